@@ -1,0 +1,144 @@
+"""arXiv identifiers: one value per paper, whatever form its id is written in.
+
+An identifier is read only behind an anchor (an arXiv-like host, `arXiv:`, the DOI prefix, a badge, a BibTeX `eprint`):
+bare numbers of that shape occur in DOIs, prices and version numbers.
+Rules of the two schemes: https://info.arxiv.org/help/arxiv_identifier.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# Every archive that ever issued ids of the old scheme (https://arxiv.org/category_taxonomy and the archives it subsumed).
+_OLD_ARCHIVES = frozenset(
+    (
+        "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs "
+        "dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol "
+        "physics plasm-ph q-alg q-bio q-fin quant-ph solv-int supr-con"
+    ).split()
+)
+
+_NUMBER = (
+    r"(?:(?P<yymm>\d{4})\.(?P<number>\d{4,5})"
+    r"|(?P<archive>[a-z]{2,8}(?:-[a-z]{2,5})?)(?:\.[a-z]{2}(?:-[a-z]{2,4})?)?/(?P<old>\d{7}))"
+    r"(?:v(?P<version>[1-9]\d{0,2}))?(?!\d)"
+)
+_ANCHORED = re.compile(
+    r"(?:"
+    # a page of arXiv or of a site that uses arXiv's ids in its paths
+    r"(?:arxiv\.org|ar5iv\.org|alphaxiv\.org|scirate\.com|papers\.cool)(?:/+[\w.-]{1,40}){0,4}?/+"
+    r"|huggingface\.co/papers/+"
+    r"|semanticscholar\.org/arxiv/+"
+    r"|10\.48550/arxiv\."
+    r"|arxiv\.org:"  # oai:arXiv.org:ID
+    r"|\barxiv(?:\s{0,2}[:_-]\s{0,2}|%3a|%20|\s{1,2})"  # arXiv:ID, badges, `arXiv ID`
+    r"|\beprint\s{0,3}=\s{0,3}[{\"]?"
+    r")" + _NUMBER + r"|\bcorr/abs-(?P<dblp_yymm>\d{4})-(?P<dblp_number>\d{4,5})(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
+_BARE = re.compile(r"\s*(?:arxiv:)?" + _NUMBER + r"\s*", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivId:
+    """The identity of a paper: canonical, without version; the version is kept beside it and does not count.
+
+    `value` is `YYMM.NNNN`, `YYMM.NNNNN` or `archive/YYMMNNN`: lower case, no subject class.
+    """
+
+    value: str
+    version: int | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def url(self) -> str:
+        """The abstract page of the newest version."""
+        return f"https://arxiv.org/abs/{self.value}"
+
+    @property
+    def year(self) -> int:
+        """The year in which arXiv gave out the id."""
+        year = int(self._yymm[:2])
+        return 1900 + year if year > 90 else 2000 + year
+
+    @property
+    def month(self) -> int:
+        """The month, 1 to 12, in which arXiv gave out the id."""
+        return int(self._yymm[2:])
+
+    @property
+    def order(self) -> tuple[int, int, str, int]:
+        """Sorts ids as arXiv gave them out: by month, then by number."""
+        archive, _, _ = self.value.rpartition("/")
+        return (self.year, self.month, archive, int(self._digits))
+
+    @property
+    def _yymm(self) -> str:
+        return self.value.rpartition("/")[2][:4]
+
+    @property
+    def _digits(self) -> str:
+        return self.value.rpartition("/")[2][4:].lstrip(".")
+
+    @classmethod
+    def parse(cls, text: str) -> ArxivId:
+        """Reads an id alone (`2401.00001v2`, `math.GT/0309136`, `arXiv:…`) or in any form `find_ids` knows.
+
+        Raises:
+            ValueError: `text` holds no id, or more than one.
+        """
+        if bare := _BARE.fullmatch(text):
+            found = {bare_id} if (bare_id := _from_match(bare)) else set()
+        else:
+            found = {mention.id for mention in find_ids(text)}
+        if len(found) != 1:
+            raise ValueError(f"{text!r} holds {'no' if not found else 'more than one'} arXiv id")
+        return found.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An id found in a text, with the half-open range of characters it was read from (anchor included)."""
+
+    id: ArxivId
+    start: int
+    end: int
+
+
+def find_ids(text: str) -> Iterator[Mention]:
+    """Finds every arXiv id in `text` that stands behind an anchor, in order, repeats included."""
+    for match in _ANCHORED.finditer(text):
+        if found := _from_match(match):
+            yield Mention(found, match.start(), match.end())
+
+
+def _from_match(match: re.Match[str]) -> ArxivId | None:
+    groups = match.groupdict()
+    version = int(groups["version"]) if groups.get("version") else None
+    if groups.get("old"):
+        return _old(groups["archive"].lower(), groups["old"], version)
+    yymm = groups.get("yymm") or groups.get("dblp_yymm") or ""
+    return _new(yymm, groups.get("number") or groups.get("dblp_number") or "", version)
+
+
+def _new(yymm: str, number: str, version: int | None) -> ArxivId | None:
+    """Four digits until 1412, five since; arXiv itself pads a four-digit number to five."""
+    if not 1 <= int(yymm[2:]) <= 12 or yymm < "0704" or int(number) == 0:
+        return None
+    if yymm >= "1501":
+        number = number.zfill(5)
+    elif len(number) != 4:
+        return None
+    return ArxivId(f"{yymm}.{number}", version)
+
+
+def _old(archive: str, digits: str, version: int | None) -> ArxivId | None:
+    yymm = digits[:4]
+    in_time = yymm >= "9107" or yymm <= "0703"
+    if archive not in _OLD_ARCHIVES or not 1 <= int(yymm[2:]) <= 12 or not in_time:
+        return None
+    return ArxivId(f"{archive}/{digits}", version) if int(digits[4:]) else None

@@ -1,0 +1,220 @@
+"""The values that travel from step to step. Frozen, without behaviour beyond what follows from their own fields.
+
+All times are aware and in UTC; all dates are arXiv's announcement dates (US Eastern), as the services state them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+
+from bot.arxiv_id import ArxivId
+
+
+class Announcement(Enum):
+    """How arXiv announced a paper on a day, in its feed's own words."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One arXiv paper as a source describes it: text is untrusted, whitespace is collapsed, TeX is left as served.
+
+    `authors` are display names, `categories` has the primary one first.
+    `submitted` is the time of the first version, `updated` of the one described, `announced` the day of announcement;
+    each is None where the source does not say.
+    """
+
+    id: ArxivId
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    submitted: datetime | None = None
+    updated: datetime | None = None
+    announced: date | None = None
+    announcement: Announcement | None = None
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One block of keywords.toml: a paper belongs to it when a phrase matches and no exclude does."""
+
+    name: str
+    phrases: tuple[str, ...]
+    excludes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    section: str = ""
+
+
+class Field(Enum):
+    """The parts of a paper in which phrases are looked for."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found in a field; `start` and `end` are the half-open range of characters of that field as it stands."""
+
+    topic: str
+    phrase: str
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a paper by its words: matches of phrases, and matches of excludes that speak against it."""
+
+    matches: tuple[Match, ...] = ()
+    excluded: tuple[Match, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The distinct phrases that matched, in order of appearance."""
+        return tuple(dict.fromkeys(match.phrase for match in self.matches))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The distinct topics that matched, in order of appearance."""
+        return tuple(dict.fromkeys(match.topic for match in self.matches))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A listed paper near to a candidate: its title, how near (0 to 1), and its line in the list (from 1)."""
+
+    title: str
+    similarity: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper with all that is known of its relevance. `score` is between 0 and 1."""
+
+    paper: Paper
+    evidence: Evidence
+    score: float
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
+    nearest: tuple[Neighbour, ...] = ()
+
+
+class Verdict(Enum):
+    """What screening says of a candidate."""
+
+    PROPOSE = "propose"
+    HOLD = "hold back"
+    REJECT = "leave out"
+
+
+class Reason(Enum):
+    """Why; the value is the text shown. Held back means it may be proposed by a later run."""
+
+    RELEVANT = "relevant"
+    LISTED = "already in the list"
+    SAME_TITLE = "a paper of the same title is in the list"
+    PENDING = "already in an open batch"
+    DECLINED = "declined before"
+    CLAIMED = "already in someone's pull request"
+    REPEATED = "met twice in this run"
+    NO_PHRASE = "no phrase of any topic matches"
+    EXCLUDED = "an excluded phrase matches"
+    OTHER_CATEGORY = "not in the topic's categories"
+    LOW_SCORE = "score below the threshold"
+    WITHDRAWN = "withdrawn by its authors"
+    REPLACEMENT = "a new version of a paper announced before the window"
+    SNOOZED = "snoozed by a maintainer"
+    BATCH_FULL = "the batch is full"
+    BATCHES_OPEN = "as many batches are open as the limit allows"
+    NO_PLACE = "no place for it in the list"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A candidate with its verdict; `detail` adds the particulars to the reason ("#12", "line 40")."""
+
+    candidate: Candidate
+    verdict: Verdict
+    reason: Reason
+    detail: str = ""
+    looks_like: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The submission times asked for, both ends included, to the minute, UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What one source was asked and what came of it: the difference between "nothing new" and "did not look".
+
+    `asked` is the question (a query, a list of categories, a path), `of` the service or file,
+    `matched` how many papers the service says there are (None where it does not say), `read` how many were read;
+    `capped` tells why not all were read; `failure` why the source failed, whole or in part; both empty otherwise.
+    """
+
+    source: str
+    of: str
+    asked: str
+    read: int = 0
+    matched: int | None = None
+    requests: int = 0
+    window: Window | None = None
+    capped: str = ""
+    failure: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything asked for was read."""
+        return not self.capped and not self.failure
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a source brought: papers without repeats in the source's order, and the statement of what was covered."""
+
+    papers: tuple[Paper, ...]
+    coverage: Coverage
+
+
+class OutcomeKind(Enum):
+    """What became of an action on the forge."""
+
+    CREATED = "opened"
+    UPDATED = "updated"
+    UNCHANGED = "left as it is"
+    CLOSED = "closed"
+    PREVIEWED = "previewed"
+    RACE_LOST = "changed by someone else meanwhile; left to the next run"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one action: which pull request, and for a failure what happened and what to do."""
+
+    kind: OutcomeKind
+    title: str
+    number: int | None = None
+    url: str = ""
+    papers: tuple[ArxivId, ...] = ()
+    failure: str = ""
+    body: str = field(default="", repr=False)
+    diff: str = field(default="", repr=False)
