@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# Every archive that ever issued ids of the old scheme (https://arxiv.org/category_taxonomy and the archives it subsumed).
+# Every archive that ever issued ids of the old scheme, those subsumed since included
+# (https://arxiv.org/category_taxonomy).
 _OLD_ARCHIVES = frozenset(
     (
         "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs "
