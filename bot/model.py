@@ -55,6 +55,11 @@ class Topic:
     section: str = ""
 
 
+def phrase_parts(phrase: str) -> tuple[str, ...]:
+    """The parts of a phrase that must all occur: `LLM judge + reward` has two, most phrases have one."""
+    return tuple(part.strip() for part in phrase.split(" + ") if part.strip())
+
+
 class Field(Enum):
     """The parts of a paper in which phrases are looked for."""
 

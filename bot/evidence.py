@@ -1,0 +1,170 @@
+"""Topics against a paper's title and abstract: which phrases are there, and where.
+
+Texts are compared word by word after folding: case, accents, ligatures, TeX markup, hyphens and plurals don't matter.
+All phrases of all topics are found in one pass over the words of a text, so cost grows with the text and not with the
+number of phrases. A phrase with ` + ` in it has parts that must all occur, in any order and place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.model import Evidence, Field, Match, Paper, Topic, phrase_parts
+
+# A word: letters and digits, with what may stand inside one without parting it: TeX accents and braces, soft hyphens
+# and zero-width characters. TeX commands and a possessive 's are met first, so that they are passed over.
+_TOKEN = re.compile(
+    r"\\[a-zA-Z]+"
+    r"|['’]s(?![^\W_])"
+    r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d])+)"
+)
+_INSIDE_WORD = re.compile(r"\\[`'^\"~=.]|[{}\u00ad\u200b-\u200d]")
+
+_TITLE_WEIGHT = 0.8
+_ABSTRACT_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word and the half-open range of characters it was read from."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> Iterator[Word]:
+    """Splits a text into folded words, in order."""
+    for match in _TOKEN.finditer(text):
+        raw = match["word"]
+        if raw and (folded := fold(raw)):
+            yield Word(folded, match.start(), match.end())
+
+
+def fold(word: str) -> str:
+    """Folds one word so that its case, accents, TeX accents and number (singular, plural) don't matter."""
+    if not word.isascii() or not word.isalnum():
+        word = _INSIDE_WORD.sub("", word)
+        decomposed = unicodedata.normalize("NFKD", word)
+        word = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _singular(word.casefold())
+
+
+def _singular(word: str) -> str:
+    """Takes a plural's ending off: policies, judges, feedbacks; leaves bias, loss and corpus alone."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1]
+
+
+@dataclass(slots=True)
+class _Node:
+    """A node of the tree of words; `ends` are the phrase parts that end here."""
+
+    children: dict[str, _Node] = field(default_factory=dict)
+    ends: list[_Part] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    topic: str
+    phrase: str
+    number: int
+    exclude: bool
+
+
+class Matcher:
+    """All phrases and excludes of a set of topics, ready to be looked for."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._topics = {topic.name: topic for topic in topics}
+        self._root = _Node()
+        for topic in self._topics.values():
+            for phrase in topic.phrases:
+                self._add(topic.name, phrase, exclude=False)
+            for phrase in topic.excludes:
+                self._add(topic.name, phrase, exclude=True)
+
+    def _add(self, topic: str, phrase: str, *, exclude: bool) -> None:
+        for number, part in enumerate(phrase_parts(phrase)):
+            node = self._root
+            for word in words(part):
+                node = node.children.setdefault(word.text, _Node())
+            if node is not self._root:
+                node.ends.append(_Part(topic, phrase, number, exclude))
+
+    def match(self, paper: Paper) -> Evidence:
+        """Finds what speaks for and against the paper.
+
+        Where an exclude of a topic matches too, the topic's matches don't count and the exclude stands in `excluded`.
+        """
+        found: dict[_Part, list[Match]] = {}
+        for place, text in ((Field.TITLE, paper.title), (Field.ABSTRACT, paper.abstract)):
+            for part, start, end in self._occurrences(text):
+                hit = Match(part.topic, part.phrase, place, start, end)
+                found.setdefault(part, []).append(hit)
+        wanted, unwanted = self._whole(found, exclude=False), self._whole(found, exclude=True)
+        barred = {match.topic for match in unwanted}
+        met = {match.topic for match in wanted}
+        return Evidence(
+            matches=tuple(match for match in wanted if match.topic not in barred),
+            excluded=tuple(match for match in unwanted if match.topic in met),
+        )
+
+    def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
+        sequence = tuple(words(text))
+        for first, start_word in enumerate(sequence):
+            node = self._root
+            for word in sequence[first:]:
+                following = node.children.get(word.text)
+                if following is None:
+                    break
+                node = following
+                for part in node.ends:
+                    yield part, start_word.start, word.end
+
+    def _whole(self, found: dict[_Part, list[Match]], *, exclude: bool) -> tuple[Match, ...]:
+        """Keeps the matches of phrases all of whose parts were found, title first, by place."""
+        parts_found: dict[tuple[str, str], set[int]] = {}
+        for part in found:
+            if part.exclude == exclude:
+                parts_found.setdefault((part.topic, part.phrase), set()).add(part.number)
+        whole = {
+            key for key, numbers in parts_found.items() if len(numbers) == len(phrase_parts(key[1]))
+        }
+        matches = [
+            match
+            for part, hits in found.items()
+            if part.exclude == exclude and (part.topic, part.phrase) in whole
+            for match in hits
+        ]
+        return tuple(sorted(matches, key=_by_place))
+
+
+def _by_place(match: Match) -> tuple[bool, int, int, str, str]:
+    return (match.field is Field.ABSTRACT, match.start, -match.end, match.topic, match.phrase)
+
+
+def in_categories(paper: Paper, topic: Topic) -> bool:
+    """Whether the paper is in one of the topic's categories (`cs.*` is a whole archive); yes, where it has none."""
+    return not topic.categories or any(
+        category == wanted or (wanted.endswith(".*") and category.startswith(wanted[:-1]))
+        for wanted in topic.categories
+        for category in paper.categories
+    )
+
+
+def strength(evidence: Evidence) -> float:
+    """How strongly the words alone speak for the paper, from 0 (no phrase) towards 1.
+
+    Each distinct phrase counts once, more in the title than in the abstract, and independently of the others.
+    """
+    in_title = {match.phrase for match in evidence.matches if match.field is Field.TITLE}
+    in_abstract = {match.phrase for match in evidence.matches} - in_title
+    doubt = (1 - _TITLE_WEIGHT) ** len(in_title) * (1 - _ABSTRACT_WEIGHT) ** len(in_abstract)
+    return 1 - doubt
