@@ -223,3 +223,48 @@ class Outcome:
     failure: str = ""
     body: str = field(default="", repr=False)
     diff: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """All that is to be told of one run.
+
+    `place` is where the list lives ("owner/name", a path), `decisions` has one per distinct paper read,
+    `outcomes` one per action taken.
+    """
+
+    version: str
+    started: datetime
+    place: str
+    list_path: str
+    window: Window
+    coverage: tuple[Coverage, ...]
+    decisions: tuple[Decision, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def proposed(self) -> tuple[Decision, ...]:
+        """The decisions to propose, best first."""
+        return tuple(one for one in self.decisions if one.verdict is Verdict.PROPOSE)
+
+    @property
+    def held(self) -> tuple[Decision, ...]:
+        """The decisions to hold back, best first."""
+        return tuple(one for one in self.decisions if one.verdict is Verdict.HOLD)
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What failed outside the bot, a sentence each; empty when all went well."""
+        sources = [f"{one.source}: {one.failure}" for one in self.coverage if one.failure]
+        actions = [f"{one.title}: {one.failure}" for one in self.outcomes if one.failure]
+        return (*sources, *actions)
+
+    @property
+    def covered(self) -> bool:
+        """Whether every source read all that it was asked for, so that "nothing new" means it."""
+        return bool(self.coverage) and all(one.complete for one in self.coverage)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, 1 when something outside failed."""
+        return 1 if self.failures else 0
