@@ -1,0 +1,299 @@
+"""A run's report in its forms: terminal text, JSON, and the job summary's Markdown. All pure: report in, text out."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape as rich_escape
+from rich.syntax import Syntax
+from rich.table import Table
+
+from bot import titles
+from bot.escaping import inline, printable
+from bot.model import Coverage, Decision, Evidence, Field, Match, Outcome, Reason, RunReport, Verdict
+
+_SUMMARY_LIMIT = 200_000  # characters; GitHub takes 1 MiB for a step, and truncates nothing by itself
+_UNTOLD = frozenset({Reason.NO_PHRASE})  # the bulk of a day's announcements: counted, not listed
+
+
+def headline(report: RunReport) -> str:
+    """The run in one sentence. "Nothing new" is said only when everything asked for was read."""
+    if report.proposed:
+        sentence = f"{_count(len(report.proposed), 'paper')} proposed"
+    elif report.covered:
+        sentence = "nothing new"
+    else:
+        sentence = "nothing proposed, but not everything could be read"
+    if report.held:
+        sentence += f", {len(report.held)} held back"
+    return sentence
+
+
+def counts(report: RunReport) -> dict[str, int]:
+    """How many papers were decided in which way: reasons by their texts, the most frequent first."""
+    found = Counter(decision.reason.value for decision in report.decisions)
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def left_out(report: RunReport) -> tuple[Decision, ...]:
+    """The rejected papers worth naming: all but those that no phrase matches."""
+    return tuple(
+        one
+        for one in report.decisions
+        if one.verdict is Verdict.REJECT and one.reason not in _UNTOLD
+    )
+
+
+def snippet(match: Match, decision: Decision, around: int = 40) -> str:
+    """The matched words as they stand in the paper, with some of what is around them."""
+    paper = decision.candidate.paper
+    text = paper.title if match.field is Field.TITLE else paper.abstract
+    start, end = max(0, match.start - around), min(len(text), match.end + around)
+    before = "…" if start else ""
+    after = "…" if end < len(text) else ""
+    return f"{before}{text[start : match.start]}»{text[match.start : match.end]}«{text[match.end : end]}{after}"
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """The phrases that matched, each with the fields it was found in: `RLAIF (title, abstract)`."""
+    places: dict[str, list[str]] = {}
+    for match in evidence.matches:
+        fields = places.setdefault(match.phrase, [])
+        if match.field.value not in fields:
+            fields.append(match.field.value)
+    return "; ".join(f"{phrase} ({', '.join(fields)})" for phrase, fields in places.items())
+
+
+def coverage_text(coverage: Coverage) -> str:
+    """One source's statement in a sentence: what was read, of how many, and what was not."""
+    of = "" if coverage.matched is None else f" of {coverage.matched:,}"
+    text = f"{coverage.source}: read {coverage.read:,}{of} from {coverage.of}"
+    if coverage.requests:
+        text += f" in {_count(coverage.requests, 'request')}"
+    if coverage.window:
+        text += f", submitted {coverage.window.since:%Y-%m-%d} to {coverage.window.until:%Y-%m-%d}"
+    if coverage.capped:
+        text += f"; not all of it: {coverage.capped}"
+    if coverage.failure:
+        text += f"; failed: {coverage.failure}"
+    return text
+
+
+def render_terminal(report: RunReport, *, width: int, colour: bool) -> str:
+    """The report for a person at a terminal `width` columns wide."""
+    out = io.StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
+    console.print(f"[bold]{rich_escape(headline(report).capitalize())}[/bold]")
+    console.print(f"[dim]{rich_escape(report.list_path)} in {rich_escape(report.place)}[/dim]\n")
+    if report.proposed:
+        console.print(_table("Proposed", report.proposed))
+    if report.held:
+        console.print(_table("Held back", report.held))
+    if left_out(report):
+        console.print(_table("Left out", left_out(report)))
+    _print_coverage(console, report)
+    for outcome in report.outcomes:
+        _print_outcome(console, outcome)
+    return out.getvalue()
+
+
+def _table(title: str, decisions: Sequence[Decision]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1))
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("paper", ratio=3, overflow="fold")
+    table.add_column("why", ratio=2, overflow="fold")
+    for decision in decisions:
+        paper = decision.candidate.paper
+        name = f"{rich_escape(_plain(paper.title))}\n[dim][link={paper.id.url}]{paper.id}[/link][/dim]"
+        score = f"{decision.candidate.score:.2f}"
+        table.add_row(score, name, rich_escape("\n".join(_why(decision))))
+    return table
+
+
+def _why(decision: Decision) -> list[str]:
+    evidence = decision.candidate.evidence
+    lines = []
+    if decision.verdict is not Verdict.PROPOSE:
+        detail = f" ({printable(decision.detail)})" if decision.detail else ""
+        lines.append(f"{decision.reason.value}{detail}")
+    if evidence.matches:
+        lines.append(evidence_text(evidence))
+    if decision.verdict is Verdict.PROPOSE and evidence.matches:
+        lines.append(printable(titles.plain(snippet(evidence.matches[0], decision))))
+    lines += [f"looks like line {near.line}: {_plain(near.title)}" for near in decision.looks_like]
+    return lines
+
+
+def _print_coverage(console: Console, report: RunReport) -> None:
+    console.print("[bold]Coverage[/bold]")
+    for coverage in report.coverage:
+        colour = "green" if coverage.complete else "red"
+        console.print(
+            f"  [{colour}]{'✓' if coverage.complete else '✗'}[/{colour}] "
+            f"{rich_escape(printable(coverage_text(coverage)))}"
+        )
+    decided = ", ".join(f"{number:,} {reason}" for reason, number in counts(report).items())
+    console.print(f"  [dim]{rich_escape(decided or 'no paper was read')}[/dim]\n")
+
+
+def _print_outcome(console: Console, outcome: Outcome) -> None:
+    name = f"#{outcome.number} " if outcome.number else ""
+    console.print(
+        f"[bold]Pull request {outcome.kind.value}:[/bold] {name}{rich_escape(_plain(outcome.title))}"
+    )
+    if outcome.url:
+        console.print(f"  {rich_escape(outcome.url)}")
+    if outcome.failure:
+        console.print(f"  [red]{rich_escape(printable(outcome.failure))}[/red]")
+    if outcome.diff:
+        console.print()
+        console.print(Syntax(printable(outcome.diff, newlines=True), "diff", word_wrap=True, theme="ansi_dark"))
+    if outcome.body:
+        console.print("\n[bold]Its text[/bold]\n")
+        console.print(printable(outcome.body, newlines=True), markup=False, soft_wrap=True)
+
+
+def render_json(report: RunReport) -> str:
+    """The report for machines; papers that no phrase matches are counted and not listed."""
+    told = [one for one in report.decisions if one.reason not in _UNTOLD]
+    data = {
+        "version": report.version,
+        "started": _time(report.started),
+        "place": report.place,
+        "list": report.list_path,
+        "headline": headline(report),
+        "covered": report.covered,
+        "window": {"since": _time(report.window.since), "until": _time(report.window.until)},
+        "coverage": [_coverage(one) for one in report.coverage],
+        "counts": counts(report),
+        "decisions": [_decision(one) for one in told],
+        "pull_requests": [_outcome(one) for one in report.outcomes],
+        "failures": list(report.failures),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "source": coverage.source,
+        "of": coverage.of,
+        "asked": coverage.asked,
+        "read": coverage.read,
+        "matched": coverage.matched,
+        "requests": coverage.requests,
+        "complete": coverage.complete,
+        "capped": coverage.capped,
+        "failure": coverage.failure,
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    candidate, paper = decision.candidate, decision.candidate.paper
+    return {
+        "id": str(paper.id),
+        "url": paper.id.url,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "submitted": _time(paper.submitted) if paper.submitted else None,
+        "announced": paper.announced.isoformat() if paper.announced else None,
+        "verdict": decision.verdict.value,
+        "reason": decision.reason.value,
+        "detail": decision.detail,
+        "score": round(candidate.score, 4),
+        "matches": [
+            {
+                "topic": match.topic,
+                "phrase": match.phrase,
+                "field": match.field.value,
+                "start": match.start,
+                "end": match.end,
+            }
+            for match in candidate.evidence.matches
+        ],
+        "nearest": [
+            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
+            for near in candidate.nearest
+        ],
+        "looks_like": [
+            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
+            for near in decision.looks_like
+        ],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "outcome": outcome.kind.value,
+        "number": outcome.number,
+        "url": outcome.url,
+        "title": outcome.title,
+        "papers": [str(paper) for paper in outcome.papers],
+        "failure": outcome.failure,
+    }
+
+
+def render_summary(report: RunReport) -> str:
+    """The report as Markdown for a job's summary page; bounded, titles escaped."""
+    lines = [f"## arxiv-bot: {headline(report)}", ""]
+    lines += _summary_outcomes(report)
+    for name, decisions in (
+        ("Proposed", report.proposed),
+        ("Held back", report.held),
+        ("Left out", left_out(report)),
+    ):
+        lines += _summary_table(name, decisions)
+    lines += ["### Coverage", ""]
+    lines += [
+        f"- {'✅' if one.complete else '❌'} {inline(coverage_text(one))}" for one in report.coverage
+    ]
+    lines += [f"- {number:,} × {reason}" for reason, number in counts(report).items()]
+    text = ""
+    for line in lines:
+        if len(text) + len(line) > _SUMMARY_LIMIT:
+            return f"{text}\n…cut here; the run's report in JSON has everything.\n"
+        text += line + "\n"
+    return text
+
+
+def _summary_outcomes(report: RunReport) -> list[str]:
+    lines = []
+    for one in report.outcomes:
+        name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
+        failure = f": {inline(one.failure)}" if one.failure else ""
+        lines.append(f"- Pull request {one.kind.value}: {name}{failure}")
+    return [*lines, ""] if lines else []
+
+
+def _summary_table(name: str, decisions: Sequence[Decision]) -> list[str]:
+    if not decisions:
+        return []
+    lines = [f"### {name}", "", "| score | paper | why |", "|--:|---|---|"]
+    for one in decisions:
+        paper = one.candidate.paper
+        why = "<br>".join(inline(line, table=True) for line in _why(one))
+        title = inline(titles.plain(paper.title), table=True)
+        lines.append(
+            f"| {one.candidate.score:.2f} | {title} [{paper.id}]({paper.id.url}) | {why} |"
+        )
+    return [*lines, ""]
+
+
+def _plain(text: str) -> str:
+    return printable(titles.plain(text))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
