@@ -19,7 +19,7 @@ from bot.model import Evidence, Field, Match, Paper, Topic, phrase_parts
 _TOKEN = re.compile(
     r"\\[a-zA-Z]+"
     r"|['’]s(?![^\W_])"
-    r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d])+)"
+    r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
 )
 _INSIDE_WORD = re.compile(r"\\[`'^\"~=.]|[{}\u00ad\u200b-\u200d]")
 

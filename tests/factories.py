@@ -1,0 +1,44 @@
+"""Makes values for tests: everything has a default, a test names only what it is about."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.arxiv_id import ArxivId
+from bot.model import Candidate, Decision, Evidence, Field, Match, Paper, Reason, Verdict
+
+NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
+
+_PAPER = Paper(
+    id=ArxivId("2510.00001"),
+    title="A Paper about Rewards",
+    abstract="We reward.",
+    authors=("Ada Lovelace", "Alan Turing"),
+    categories=("cs.CL", "cs.LG"),
+    submitted=datetime(2025, 10, 16, 12, 0, tzinfo=UTC),
+    announced=date(2025, 10, 17),
+)
+
+
+def paper(**changes: Any) -> Paper:
+    if isinstance(changes.get("id"), str):
+        changes["id"] = ArxivId(changes["id"])
+    return replace(_PAPER, **changes)
+
+
+def candidate(one: Paper | None = None, *, score: float = 0.8, phrase: str = "reward") -> Candidate:
+    one = one or paper()
+    start = max(one.title.casefold().find(phrase.casefold()), 0)
+    match = Match("topic", phrase, Field.TITLE, start, start + len(phrase))
+    return Candidate(one, Evidence((match,)), score)
+
+
+def decision(
+    one: Paper | None = None,
+    *,
+    verdict: Verdict = Verdict.PROPOSE,
+    reason: Reason = Reason.RELEVANT,
+    score: float = 0.8,
+    detail: str = "",
+) -> Decision:
+    return Decision(candidate(one, score=score), verdict, reason, detail)

@@ -1,0 +1,171 @@
+"""Imports run one way, effects stay at the edge, and units stay small (design: the house)."""
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+BOT = ROOT / "bot"
+LAYERS = {
+    "errors": 0,
+    "arxiv_id": 0,
+    "model": 1,
+    "titles": 1,
+    "config": 2,
+    "document": 2,
+    "escaping": 2,
+    "entries": 3,
+    "index": 3,
+    "evidence": 3,
+    "ranker": 3,
+    "audit": 4,
+    "sources": 4,
+    "screening": 4,
+    "proposals": 4,
+    "forge": 5,
+    "reports": 5,
+    "pipeline": 6,
+    "schedule": 7,
+    "demo": 7,
+    "cli": 8,
+    "__main__": 9,
+}
+"""Units of `bot/`, each a module or a package; inside a package imports are free of cycles by Python's own rules."""
+
+NETWORK = {"requests", "urllib", "http", "socket", "github", "ssl", "httpx"}
+NETWORK_FILES = {"sources/session.py", "forge/github.py"}
+EFFECTS = NETWORK | {
+    "subprocess",
+    "random",
+    "time",
+    "threading",
+    "signal",
+    "sqlite3",
+    "shutil",
+    "tempfile",
+}
+
+
+def modules() -> Iterator[tuple[str, Path, ast.Module]]:
+    for path in sorted(BOT.rglob("*.py")):
+        yield path.relative_to(BOT).as_posix(), path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "bot":
+                yield from (f"bot.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def unit(name: str) -> str:
+    return name.removesuffix(".py").split("/")[0]
+
+
+def test_every_unit_has_a_layer():
+    assert {unit(name) for name, _, _ in modules()} - {"__init__"} <= set(LAYERS)
+
+
+def test_imports_run_from_higher_to_lower():
+    wrong = []
+    for name, _, tree in modules():
+        here = unit(name)
+        for imported in imports(tree):
+            parts = imported.split(".")
+            if parts[0] != "bot" or len(parts) == 1 or here == "__init__":
+                continue
+            there = parts[1]
+            if there.startswith("__") or there == here:
+                continue
+            if LAYERS[there] >= LAYERS[here]:
+                wrong.append(f"{name} imports {imported}")
+    assert [] == wrong
+
+
+def test_the_network_is_in_two_files():
+    users = {
+        name
+        for name, _, tree in modules()
+        for imported in imports(tree)
+        if imported.split(".")[0] in NETWORK and imported != "urllib.parse"
+    }
+
+    assert users <= NETWORK_FILES
+
+
+def test_each_service_package_has_one_importer_at_most():
+    def importers(package: str) -> set[str]:
+        return {
+            name
+            for name, _, tree in modules()
+            if package in {i.split(".")[0] for i in imports(tree)}
+        }
+
+    assert importers("github") <= {"forge/github.py"}
+    assert importers("arxiv") <= {"sources/search.py"}
+    assert importers("feedparser") <= {"sources/announcements.py"}
+    assert importers("apscheduler") <= {"schedule.py"}
+
+
+def test_most_modules_have_no_effect():
+    free = [
+        not ({i.split(".")[0] for i in imports(tree)} - {"urllib"} & EFFECTS)
+        and not ({i.split(".")[0] for i in imports(tree)} & (EFFECTS - {"urllib"}))
+        for name, _, tree in modules()
+    ]
+
+    assert sum(free) / len(free) >= 0.65
+
+
+def test_the_clock_is_read_at_the_edge():
+    readers = set()
+    for name, _, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in {
+                "now",
+                "utcnow",
+                "today",
+                "monotonic",
+            }:
+                readers.add(unit(name))
+
+    assert readers <= {"cli", "schedule"}
+
+
+def test_modules_and_functions_stay_small():
+    lengths = []
+    for name, path, tree in modules():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                body = [part for part in node.body if not _is_docstring(part)]
+                if body:
+                    length = (body[-1].end_lineno or 0) - body[0].lineno + 1
+                    lengths.append(length)
+                    assert length <= 50, f"{name}: {node.name} has {length} lines"
+    assert statistics.quantiles(lengths, n=10)[-1] <= 25
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def test_no_drawer_for_odds_and_ends():
+    names = {path.stem for path in BOT.rglob("*.py")}
+
+    assert not names & {"utils", "helpers", "common", "base", "misc"}
+
+
+@pytest.mark.parametrize("word", ["dry_run"])
+def test_dry_run_is_chosen_once(word: str):
+    users = {name for name, path, _ in modules() if word in path.read_text(encoding="utf-8")}
+
+    assert users <= {"cli.py"}
