@@ -1,0 +1,97 @@
+"""Titles as plain text, and as keys that are equal when two titles name the same paper.
+
+arXiv's services give the same title in different notations (TeX accents, braces, font commands, Unicode), and lists
+add Markdown and HTML of their own. TeX outside of `$…$` is decoded by pylatexenc; math is left as it stands.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+import unicodedata
+
+_MATH = re.compile(r"(?<!\\)(\$[^$]{1,400}\$)")
+_TEX = re.compile(r"\\|[{}~]|--|''|``")
+_TAG = re.compile(
+    r"</?(?:a|b|br|big|center|code|del|div|em|font|i|img|ins|kbd|p|small|span|strong|sub|sup|u)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(r"(\*{1,3}|_{2,3}|~~)(?=\S)([^*~]{1,1000}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]{1,1000})(?<=\S)_(?!\w)")
+_CODE = re.compile(r"(`{1,2})([^`]+)\1")
+_MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_FONT_SWITCH = re.compile(r"\\(?:it|bf|rm|tt|sc|em|sl)\b\s*")
+_LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
+
+
+def plain(text: str) -> str:
+    """The text without TeX, Markdown and HTML markup, in Unicode, on one line; math keeps its `$`."""
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", text))
+    if "`" in text:
+        text = _CODE.sub(r"\2", text)
+    if "*" in text or "_" in text or "~~" in text:
+        text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))
+    if _TEX.search(text):
+        parts = _MATH.split(text)
+        text = "".join(p if n % 2 else _decode_tex(p) for n, p in enumerate(parts))
+    return " ".join(text.split())
+
+
+@functools.lru_cache(maxsize=20_000)
+def key(text: str) -> str:
+    """Equal for two titles that differ only in case, accents, markup, punctuation and spacing."""
+    bare = plain(text).replace("$", "").translate(_LIGATURES)
+    folded = unicodedata.normalize("NFKD", bare).casefold()
+    words = re.findall(r"[^\W_]+", "".join(c for c in folded if not unicodedata.combining(c)))
+    return " ".join(words)
+
+
+def _decode_tex(text: str) -> str:
+    """TeX to Unicode; what TeX gives another meaning (`&`, `%`, `\\$`, unknown commands) stands for itself here."""
+    if "\\" not in text and "{" not in text and "}" not in text:
+        for tex, char in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " ")):
+            text = text.replace(tex, char)
+        return text
+    text = _FONT_SWITCH.sub("", text)
+    guarded = re.sub(r"(?<!\\)([&%#^_$])", r"\\\1", _MARKDOWN_ESCAPE.sub(_keep_tex_accent, text))
+    return str(_decoder().latex_to_text(guarded.replace("\\^", "\ue000"))).replace("\ue000", "^")
+
+
+def _keep_tex_accent(match: re.Match[str]) -> str:
+    """Markdown escapes most punctuation by a backslash, TeX writes accents so: those are left to TeX."""
+    return match[0] if match[1] in "'`^\"~=.{}&%#_$-" else match[1]
+
+
+@functools.cache
+def _decoder() -> _Decoder:
+    return _Decoder()
+
+
+class _Decoder:
+    """pylatexenc, told to keep the name of a command it does not know instead of dropping it."""
+
+    def __init__(self) -> None:
+        from pylatexenc.latex2text import (  # noqa: PLC0415 (costs 30 ms, needed for few titles)
+            LatexNodes2Text,
+            MacroTextSpec,
+            get_default_latex_context_db,
+        )
+
+        context = get_default_latex_context_db()
+        context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_verbatim))
+        self._converter = LatexNodes2Text(
+            latex_context=context,
+            math_mode="verbatim",
+            keep_comments=True,
+            strict_latex_spaces=False,
+        )
+
+    def latex_to_text(self, text: str) -> str:
+        """The text with TeX commands replaced by what they print."""
+        return str(self._converter.latex_to_text(text, tolerant_parsing=True))
+
+
+def _verbatim(node: object) -> str:
+    return str(node.latex_verbatim())  # type: ignore[attr-defined]
