@@ -1,0 +1,189 @@
+"""What the list already holds: each entry's papers, found again by id, DOI or title in whatever form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot import titles
+from bot.arxiv_id import ArxivId, find_ids
+from bot.document import Document, Entry, EntryForm
+from bot.model import Neighbour, Paper
+
+_LINK = re.compile(
+    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,600})\]\(\s*<?([^\s()<>]{0,2000}(?:\([^\s()]{0,200}\))?)"
+)
+_HTML_LINK = re.compile(r"<a\b[^<>]{0,1000}>(.{1,600}?)</a>", re.IGNORECASE | re.DOTALL)
+_STRONG = re.compile(
+    r"\*\*(.{8,500}?)\*\*|__(.{8,500}?)__|<(?:b|strong)>(.{8,500}?)</(?:b|strong)>", re.DOTALL
+)
+_IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\]}|]{1,200}", re.IGNORECASE)
+_MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)\s*")
+_LABELS = frozenset(
+    "paper pdf arxiv code link links project page website homepage github url abs html here official data dataset "
+    "demo model models blog video poster slides openreview bibtex".split()
+)
+_DATE_OR_TAG = re.compile(
+    r"^\s*(?:[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
+)
+_VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?\d{2,4}(?: [A-Z]\w+)?")
+_BAR = re.compile(r"(?<!\\)\|")
+_CELL_END = re.compile(r"</?t[dr][^<>]{0,300}>", re.IGNORECASE)
+_DETAILS = re.compile(r"<details>.{0,20000}?</details>", re.IGNORECASE | re.DOTALL)
+_NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry's papers: the ids it names (the first is its own), its title, its line, its place in the document."""
+
+    ids: tuple[ArxivId, ...]
+    dois: tuple[str, ...]
+    title: str
+    line: int
+    entry: int
+
+
+class ListIndex:
+    """The papers of a list, to be looked up."""
+
+    def __init__(self, listed: tuple[Listed, ...]) -> None:
+        self.listed = listed
+        self._by_id: dict[ArxivId, Listed] = {}
+        self._by_doi: dict[str, Listed] = {}
+        self._by_title: dict[str, Listed] = {}
+        for one in listed:
+            for paper_id in one.ids:
+                self._by_id.setdefault(paper_id, one)
+            for doi in one.dois:
+                self._by_doi.setdefault(doi, one)
+            if len(key := titles.key(one.title)) >= 8:
+                self._by_title.setdefault(key, one)
+
+    @classmethod
+    def build(cls, document: Document) -> ListIndex:
+        """Reads the papers of every entry."""
+        listed = tuple(_listed(document, n, entry) for n, entry in enumerate(document.entries))
+        return cls(listed)
+
+    @property
+    def newest(self) -> ArxivId | None:
+        """The id that arXiv gave out last among those listed."""
+        return max((i for one in self.listed for i in one.ids[:1]), key=_order, default=None)
+
+    def find_id(self, paper_id: ArxivId) -> Listed | None:
+        """The entry that names this paper, whatever the form or version of the id."""
+        return self._by_id.get(paper_id)
+
+    def find(self, paper: Paper) -> Listed | None:
+        """The entry of this paper: by id, else by DOI, else by a title that differs in notation only."""
+        if found := self.find_id(paper.id):
+            return found
+        if paper.doi and (found := self._by_doi.get(paper.doi.casefold())):
+            return found
+        found = self._by_title.get(titles.key(paper.title))
+        return found if found and _same_paper(found, paper) else None
+
+    def looks_like(self, paper: Paper, limit: int = 3) -> tuple[Neighbour, ...]:
+        """Entries whose titles are nearly this paper's: for a person to judge, never a verdict."""
+        wanted = titles.key(paper.title)
+        near = process.extract(
+            wanted, self._by_title.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit
+        )
+        hits = [(self._by_title[key], score) for key, score, _ in near]
+        return tuple(Neighbour(hit.title, score / 100, hit.line) for hit, score in hits)
+
+    def repeated(self) -> Iterator[tuple[Listed, Listed]]:
+        """Pairs of entries for one paper: the earlier, and the later that repeats it by id or title."""
+        for one in self.listed:
+            first = self._by_id.get(one.ids[0]) if one.ids else None
+            first = first or self._by_title.get(titles.key(one.title))
+            if first is not None and first is not one:
+                yield first, one
+
+
+def _order(paper_id: ArxivId) -> tuple[int, int, str, int]:
+    return paper_id.order
+
+
+def _same_paper(listed: Listed, paper: Paper) -> bool:
+    """A short title is a key only where the ids don't contradict it."""
+    return not listed.ids or paper.id in listed.ids or len(titles.key(paper.title)) >= 24
+
+
+def _listed(document: Document, number: int, entry: Entry) -> Listed:
+    text = document.text(entry)
+    ids = tuple(dict.fromkeys(mention.id for mention in find_ids(text)))
+    dois = tuple(dict.fromkeys(doi.rstrip(").,;").casefold() for doi in _DOI.findall(text)))
+    return Listed(ids, dois, title_of(text, entry.form), entry.line, number)
+
+
+def title_of(text: str, form: EntryForm) -> str:
+    """The paper's title as an entry gives it, in plain text; empty where none can be told.
+
+    It is the first link's text, unless that is a label such as "Paper"; then what stands in bold, or the words
+    before the link, less a date, a tag and what follows the sentence's end.
+    """
+    if form in _ROWS:
+        return _title_in_row(_IMAGE.sub("", text))
+    head = _IMAGE.sub("", _first_lines(text))
+    for link in (*_LINK.finditer(head), *_HTML_LINK.finditer(head)):
+        title = _as_title(link[1])
+        if title and not _VENUE.fullmatch(title):
+            return title
+    words = _plain_words(head)
+    strong = [_as_title(next(filter(None, m.groups()), "")) for m in _STRONG.finditer(head)]
+    named = next((title for title in strong if title), "")
+    return named if len(named.split()) >= 4 or not words else words
+
+
+_ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
+
+
+def _title_in_row(row: str) -> str:
+    """A row's title: the cell, or the link in it, with the most words, abstracts aside; the first of equals."""
+    cells = (
+        _CELL_END.split(_DETAILS.sub("", row))
+        if "<td" in row.lower()
+        else _BAR.split(_DETAILS.sub("", row))
+    )
+    found = []
+    for cell in cells:
+        bare = _LINK.sub(lambda link: link[1] if _as_title(link[1]) else "", cell)
+        words = titles.plain(_HTML_LINK.sub(r"\1", bare))
+        for _ in range(3):
+            words = _DATE_OR_TAG.sub("", words.lstrip("🔥⭐️👍✨ "))
+        words = re.sub(r"\s*\(@[^()]*\)\s*$", "", words)
+        if title := _as_title(words):
+            found.append(title)
+    return max(found, key=lambda title: min(len(title.split()), 12), default="")
+
+
+def _first_lines(text: str) -> str:
+    """An entry's own lines: those before a nested item."""
+    lines = text.splitlines()
+    own = [line for n, line in enumerate(lines) if n == 0 or not _MARKER.match(line)]
+    return "\n".join(own) if len(own) < len(lines) or len(lines) < 4 else "\n".join(lines[:4])
+
+
+def _as_title(text: str) -> str:
+    title = titles.plain(_DATE_OR_TAG.sub("", titles.plain(_IMAGE.sub("", text)))).strip(' []"“”.:')
+    words = re.findall(r"[^\W_]+", title)
+    if len(words) < 2 or all(word.casefold() in _LABELS or word.isdigit() for word in words):
+        return ""
+    return title
+
+
+def _plain_words(text: str) -> str:
+    """The words of an entry whose title is not a link: before the first link, after markers, dates and tags."""
+    before = _LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
+    words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)
+    for _ in range(3):
+        words = _DATE_OR_TAG.sub("", words)
+    head, stop, _ = words.partition(". ")
+    title = head if stop and len(head.split()) >= 3 else words
+    return _as_title(title.rstrip(" [(,"))
