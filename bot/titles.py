@@ -49,7 +49,7 @@ def key(text: str) -> str:
 
 
 def _decode_tex(text: str) -> str:
-    """TeX to Unicode; what TeX gives another meaning (`&`, `%`, a lone `$`, unknown commands) stands for itself here."""
+    """TeX to Unicode; what TeX gives another meaning (`&`, `%`, a lone `$`) stands for itself here."""
     if "\\" not in text and "{" not in text and "}" not in text:
         for tex, char in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " ")):
             text = text.replace(tex, char)

@@ -1,0 +1,104 @@
+"""Text that anyone can put on arXiv, made safe for the place it is written to.
+
+Rendered, escaped text shows the same characters and does nothing else: no mention, no reference to an issue, no HTML,
+link, image, emphasis, table cell, heading or list of its own, no control of the terminal.
+What a plain title consists of is left alone. Rules: https://spec.commonmark.org and https://github.github.com/gfm;
+what GitHub makes of text beyond that: https://docs.github.com/get-started/writing-on-github.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import re
+import unicodedata
+
+_BREAK = "\u200b"  # zero-width space: shows nothing, and parts what GitHub would take together
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+# What GitHub turns into a link, a mention or a picture although no Markdown says so; broken before the second group.
+_ACTIVE = re.compile(
+    r"((?<![\w`])@)(?=\w)"
+    r"|(@)(?=[\w-]+\.\w)"
+    r"|(#)(?=\d)"
+    r"|(\bGH-)(?=\d)"
+    r"|(\b(?:https?|ftp|mailto|xmpp):)(?=\S)"
+    r"|(\bwww)(?=\.)"
+    r"|(?<!\w)(:)(?=[a-z0-9_+-]+:)",
+    re.IGNORECASE,
+)
+_MATH = re.compile(
+    r"(?<![\\\w$])\$(?=\S)(?:\\[A-Za-z]|(?<=[A-Za-z0-9])_|[A-Za-z0-9{}^+=., ()/-])+?(?<=\S)\$(?![\w$])"
+)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#?\w{1,40};)")
+_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={3,}|-{3,}|\d{1,9}(?=[.)](?:\s|$)))")
+
+
+def clean(text: str) -> str:
+    """The text on one line, without control, formatting, private and unassigned characters."""
+    kept = (
+        " " if c.isspace() else c
+        for c in text
+        if c.isspace() or unicodedata.category(c) not in _DROPPED
+    )
+    return " ".join("".join(kept).split())
+
+
+def inline(text: str, *, table: bool = False) -> str:
+    """Text for a line of Markdown, or for a cell of a table; simple math keeps its `$…$`."""
+    parts = _split_math(clean(text))
+    escaped = "".join(part if is_math else _escape(part, parts) for part, is_math in parts)
+    start = _LINE_START.match(escaped)
+    if start and start[0].isdigit():
+        escaped = f"{start[0]}\\{escaped[start.end() :]}"
+    elif start:
+        escaped = f"\\{escaped}"
+    return escaped.replace("|", "\\|") if table else escaped
+
+
+def html(text: str) -> str:
+    """Text for inside an HTML element on one line, where Markdown is not read."""
+    return _ACTIVE.sub(_broken, _html.escape(clean(text), quote=False))
+
+
+def words(text: str) -> str:
+    """Text for a place without any markup that GitHub still reads: a title, a commit message."""
+    return _ACTIVE.sub(_broken, clean(text))
+
+
+def printable(text: str, *, newlines: bool = False) -> str:
+    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, or reverses."""
+    if newlines:
+        return "\n".join(_visible(line) for line in text.split("\n"))
+    return clean(text)
+
+
+def _visible(line: str) -> str:
+    kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _DROPPED)
+    return "".join(kept)
+
+
+def _split_math(text: str) -> list[tuple[str, bool]]:
+    parts, position = [], 0
+    for match in _MATH.finditer(text):
+        parts += [(text[position : match.start()], False), (match[0], True)]
+        position = match.end()
+    return [*parts, (text[position:], False)]
+
+
+def _escape(text: str, parts: list[tuple[str, bool]]) -> str:
+    whole = "".join(part for part, _ in parts)
+    text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
+    text = text.replace("[", "\\[").replace("]", "\\]")
+    text = _UNDERSCORE.sub(r"\\_", text)
+    if whole.count("*") > 1:
+        text = text.replace("*", "\\*")
+    if whole.count("~") > 1:
+        text = text.replace("~", "\\~")
+    text = _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
+    return _ACTIVE.sub(_broken, text)
+
+
+def _broken(match: re.Match[str]) -> str:
+    return f"{match[0]}{_BREAK}"
