@@ -16,9 +16,21 @@ from rich.table import Table
 
 from bot import titles
 from bot.escaping import inline, printable
-from bot.model import Coverage, Decision, Evidence, Field, Match, Outcome, Reason, RunReport, Verdict
+from bot.model import (
+    Coverage,
+    Decision,
+    Evidence,
+    Field,
+    Match,
+    Outcome,
+    Reason,
+    RunReport,
+    Verdict,
+)
 
-_SUMMARY_LIMIT = 200_000  # characters; GitHub takes 1 MiB for a step, and truncates nothing by itself
+_SUMMARY_LIMIT = (
+    200_000  # characters; GitHub takes 1 MiB for a step, and truncates nothing by itself
+)
 _UNTOLD = frozenset({Reason.NO_PHRASE})  # the bulk of a day's announcements: counted, not listed
 
 
@@ -112,7 +124,9 @@ def _table(title: str, decisions: Sequence[Decision]) -> Table:
     table.add_column("why", ratio=2, overflow="fold")
     for decision in decisions:
         paper = decision.candidate.paper
-        name = f"{rich_escape(_plain(paper.title))}\n[dim][link={paper.id.url}]{paper.id}[/link][/dim]"
+        name = (
+            f"{rich_escape(_plain(paper.title))}\n[dim][link={paper.id.url}]{paper.id}[/link][/dim]"
+        )
         score = f"{decision.candidate.score:.2f}"
         table.add_row(score, name, rich_escape("\n".join(_why(decision))))
     return table
@@ -155,7 +169,11 @@ def _print_outcome(console: Console, outcome: Outcome) -> None:
         console.print(f"  [red]{rich_escape(printable(outcome.failure))}[/red]")
     if outcome.diff:
         console.print()
-        console.print(Syntax(printable(outcome.diff, newlines=True), "diff", word_wrap=True, theme="ansi_dark"))
+        console.print(
+            Syntax(
+                printable(outcome.diff, newlines=True), "diff", word_wrap=True, theme="ansi_dark"
+            )
+        )
     if outcome.body:
         console.print("\n[bold]Its text[/bold]\n")
         console.print(printable(outcome.body, newlines=True), markup=False, soft_wrap=True)
@@ -253,7 +271,8 @@ def render_summary(report: RunReport) -> str:
         lines += _summary_table(name, decisions)
     lines += ["### Coverage", ""]
     lines += [
-        f"- {'✅' if one.complete else '❌'} {inline(coverage_text(one))}" for one in report.coverage
+        f"- {'✅' if one.complete else '❌'} {inline(coverage_text(one))}"
+        for one in report.coverage
     ]
     lines += [f"- {number:,} × {reason}" for reason, number in counts(report).items()]
     text = ""

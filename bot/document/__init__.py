@@ -14,7 +14,18 @@ from bot.document.model import BOM, Entry, EntryForm, Insertion, Section
 from bot.document.parse import sections_and_entries, visible
 from bot.errors import ListError
 
-__all__ = ["Document", "Entry", "EntryForm", "Insertion", "Section", "apply", "verify", "visible"]
+__all__ = [
+    "Document",
+    "Entry",
+    "EntryForm",
+    "Insertion",
+    "Section",
+    "apply",
+    "decode",
+    "encode",
+    "verify",
+    "visible",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""Fills a form, or a maintainer's own template, with what is known of a paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot import escaping, titles
+from bot.entries.form import Form, Piece, Slot, name_and_rest
+from bot.errors import ConfigError
+from bot.model import Paper
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_CODE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/[\w.-]+/[\w.-]*\w", re.IGNORECASE)
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def code_url(paper: Paper) -> str:
+    """The address of the paper's code, where its comment or abstract gives exactly one; else empty."""
+    found = {url.rstrip(".") for url in _CODE.findall(f"{paper.comment} {paper.abstract}")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def fill(form: Form, paper: Paper) -> str:
+    """The entry's text, with line feeds for line endings."""
+    text = "".join(_filled(piece, form, paper) for piece in form.pieces)
+    return text.replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def _filled(piece: Piece, form: Form, paper: Paper) -> str:
+    table = piece.text == "table"
+    match piece.slot:
+        case None:
+            return piece.text
+        case Slot.ID:
+            return str(paper.id)
+        case Slot.TITLE:
+            return escaping.inline(titles.plain(paper.title), table=table)
+        case Slot.NAME:
+            return escaping.inline(name_and_rest(paper.title)[0], table=table)
+        case Slot.REST:
+            return escaping.inline(name_and_rest(paper.title)[1], table=table)
+        case Slot.AUTHORS:
+            return escaping.inline(authors(paper, form), table=table)
+        case Slot.DATE:
+            return _date(paper, piece.text)
+        case Slot.ABSTRACT:
+            write: Callable[[str], str] = escaping.html if piece.text == "html" else escaping.inline
+            return write(paper.abstract)
+        case Slot.CODE:
+            address = code_url(paper)
+            return piece.text.format(address) if address else ""
+
+
+def authors(paper: Paper, form: Form) -> str:
+    """The authors as the list writes them: all, or as many as it gives before "et al."."""
+    names = [titles.plain(name) for name in paper.authors]
+    if form.cut and len(names) > max(form.most, form.cut):
+        return ", ".join(names[: form.cut]) + f", {form.et_al}"
+    return ", ".join(names)
+
+
+def _date(paper: Paper, fmt: str) -> str:
+    """The day of the first version where it is known and asked for, else the month of the id."""
+    day = (
+        paper.submitted.day if paper.submitted else (paper.announced.day if paper.announced else 1)
+    )
+    in_id_month = paper.submitted and (paper.submitted.year, paper.submitted.month) == (
+        paper.id.year,
+        paper.id.month,
+    )
+    parts = {
+        "%Y": f"{paper.id.year:04}",
+        "%y": f"{paper.id.year % 100:02}",
+        "%m": f"{paper.id.month:02}",
+        "%-m": str(paper.id.month),
+        "%B": _MONTHS[paper.id.month - 1],
+        "%d": f"{day if in_id_month else 1:02}",
+    }
+    return re.sub(r"%-?[A-Za-z]", lambda code: parts[code[0]], fmt)
+
+
+def compile_template(source: str) -> Template:
+    """A maintainer's Jinja template for an entry, in a sandbox.
+
+    Raises:
+        ConfigError: it is not a valid template; the line is named.
+    """
+    from jinja2 import StrictUndefined, TemplateSyntaxError  # noqa: PLC0415 (only lists with a template pay)
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+    )
+    try:
+        return environment.from_string(source)
+    except TemplateSyntaxError as error:
+        raise ConfigError(
+            f"line {error.lineno} of the template: {error.message}",
+            where="list.template",
+            fix="correct the template, or leave it out to have the form learned from the list",
+        ) from None
+
+
+def fill_template(template: Template, paper: Paper) -> str:
+    """The entry's text by the template: `title authors id url year month date abstract code`, escaped for Markdown.
+
+    Raises:
+        ConfigError: the template asks for something that is not given.
+    """
+    from jinja2 import TemplateError  # noqa: PLC0415
+
+    plain = titles.plain(paper.title)
+    values = {
+        "title": escaping.inline(plain),
+        "authors": [escaping.inline(titles.plain(name)) for name in paper.authors],
+        "id": str(paper.id),
+        "url": paper.id.url,
+        "year": paper.id.year,
+        "month": paper.id.month,
+        "date": paper.submitted.date().isoformat() if paper.submitted else "",
+        "abstract": escaping.html(paper.abstract),
+        "code": code_url(paper),
+    }
+    try:
+        return template.render(values).rstrip("\n") + "\n"
+    except TemplateError as error:
+        known = ", ".join(values)
+        raise ConfigError(str(error), where="list.template", fix=f"use only: {known}") from None
