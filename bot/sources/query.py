@@ -1,0 +1,118 @@
+"""Topics and a window compiled into search queries for arXiv: normally one, more only where the service forces it.
+
+The service knows no precedence, joins words without operator by OR, and refuses unbalanced quotes and parentheses
+(https://info.arxiv.org/help/api/user-manual.html and its query parser): so every phrase is quoted, every term has its
+field, every group its parentheses, and every operator is written. Excludes are not sent: they are judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote_plus
+
+from bot.model import Topic, Window, phrase_parts
+
+MAX_URL = 4000  # bytes of a query as it stands in a URL; longer ones are split, since the service answers 414 to some
+_NOT_SEARCHED = re.compile(r"[^\w\s]|_")
+_ENDING = re.compile(r"(?<=[^aeiou\W]{1})(?:ing|ed|s)$")
+
+
+def compile_queries(
+    topics: Sequence[Topic], categories: Sequence[str], window: Window
+) -> tuple[str, ...]:
+    """The queries whose answers together hold every paper of the topics, categories and window."""
+    frame = _frame(categories, window)
+    groups: list[list[str]] = [[]]
+    for term in _terms(topics):
+        longer = " OR ".join([*groups[-1], term])
+        if groups[-1] and len(quote_plus(frame.format(longer))) > MAX_URL:
+            groups.append([])
+        groups[-1].append(term)
+    return tuple(frame.format(" OR ".join(group)) for group in groups if group)
+
+
+def halves(window: Window) -> tuple[Window, Window]:
+    """The window in two, for when it holds more papers than the service gives out."""
+    middle = window.since + (window.until - window.since) / 2
+    return Window(window.since, middle), Window(middle, window.until)
+
+
+def _frame(categories: Sequence[str], window: Window) -> str:
+    cats = " OR ".join(f"cat:{category}" for category in categories)
+    dates = f"submittedDate:[{_minute(window.since)} TO {_minute(_ceiling(window.until))}]"
+    return f"({{}}) AND (({cats}) AND {dates})"
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y%m%d%H%M}"
+
+
+def _ceiling(moment: datetime) -> datetime:
+    """The next full minute: the service compares to the minute, with seconds 00."""
+    return moment if not (moment.second or moment.microsecond) else moment + timedelta(minutes=1)
+
+
+def _terms(topics: Sequence[Topic]) -> Iterator[str]:
+    """One term for each phrase, phrases that share a part taken together: `a + b`, `a + c` become a AND (b OR c)."""
+    whole: dict[str, str] = {}
+    joined: dict[tuple[str, ...], list[str]] = {}
+    for topic in topics:
+        for phrase in topic.phrases:
+            parts = tuple(text for part in phrase_parts(phrase) if (text := _searched(part)))
+            if len(parts) == 1:
+                whole.setdefault(_stemmed(parts[0]), parts[0])
+            elif parts:
+                joined.setdefault(parts[:-1], []).append(parts[-1])
+    simple = {
+        stem: text
+        for stem, text in _without_subsumed(whole).items()
+        if not any(
+            _holds_all(stem, (*first, last)) for first, lasts in joined.items() for last in lasts
+        )
+    }
+    yield from (_either(text) for text in simple.values())
+    for first, lasts in joined.items():
+        if any(_holds(_stemmed(part), known) for part in first for known in simple):
+            continue
+        distinct = _without_subsumed({_stemmed(last): last for last in lasts})
+        term = _any([_either(last) for last in distinct.values()])
+        for part in reversed(first):
+            term = f"({_either(part)} AND {term})"
+        yield term
+
+
+def _any(terms: Sequence[str]) -> str:
+    return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
+
+
+def _either(text: str) -> str:
+    return f'(ti:"{text}" OR abs:"{text}")'
+
+
+def _searched(phrase: str) -> str:
+    """The phrase as the service indexes it: words only, since it splits at every other character."""
+    return " ".join(_NOT_SEARCHED.sub(" ", phrase).split()).casefold()
+
+
+def _stemmed(text: str) -> str:
+    """Equal for phrases that the service, which stems English words, does not tell apart."""
+    return " ".join(_ENDING.sub("", word) if len(word) > 5 else word for word in text.split())
+
+
+def _holds(text: str, other: str) -> bool:
+    return f" {other} " in f" {text} "
+
+
+def _holds_all(stem: str, parts: tuple[str, ...]) -> bool:
+    return all(_holds(stem, _stemmed(part)) for part in parts)
+
+
+def _without_subsumed(texts: Mapping[str, str]) -> dict[str, str]:
+    """Leaves out a phrase that contains another one whole: whatever it finds, the other finds too."""
+    return {
+        stem: text
+        for stem, text in texts.items()
+        if not any(other != stem and _holds(stem, other) for other in texts)
+    }

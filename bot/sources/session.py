@@ -1,0 +1,248 @@
+"""Everything asked of arXiv goes through here: one connection, paced, bounded, and checked before it is believed.
+
+Terms: one request in three seconds, over all machines and services (https://info.arxiv.org/help/api/tou.html).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import requests
+
+from bot import __version__
+from bot.errors import SourceError
+
+PACE = 3.0  # seconds from the end of one request to the start of the next
+_TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two reads
+_WHOLE = 180.0  # seconds for one answer, however slowly it trickles
+_LIMIT = 50 * 2**20  # bytes of one answer
+_ATTEMPTS = 5
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 120.0
+_THROTTLED = frozenset({406, 429, 503})  # 406 is how arXiv's cache sheds load since September 2026
+_AGAIN = _THROTTLED | {500, 502, 504}
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
+_PAGE = "https://info.arxiv.org/help/api/tou.html"
+
+
+class Fetch(Protocol):
+    """What a source needs of a session."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+
+    def get(self, url: str) -> bytes:
+        """The body of an XML answer; SourceError with the reason if there is none to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """Time and chance, passed in: sleeping (seconds), a monotonic clock (seconds), and a number from 0 to 1."""
+
+    sleep: Callable[[float], None]
+    monotonic: Callable[[], float]
+    random: Callable[[], float]
+    now: Callable[[], datetime]
+
+
+class _Again(Exception):  # noqa: N818 (a signal between two methods, never seen outside)
+    """The request failed in a way that may pass; `wait` is what the service asked for, in seconds."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+class ArxivSession:
+    """Asks arXiv: paces, waits out what passes, and refuses what is not an answer.
+
+    Args:
+        contact: an address that arXiv's operators can turn to, sent with every request.
+        hosts: the only hosts (`name` or `name:port`) ever contacted, redirects included.
+        clockwork: time and chance.
+        progress: told what is being waited for and why.
+    """
+
+    def __init__(
+        self,
+        contact: str,
+        hosts: frozenset[str],
+        clockwork: Clockwork,
+        progress: Callable[[str], None],
+    ) -> None:
+        self._hosts = hosts
+        self._time = clockwork
+        self._progress = progress
+        self._last_end: float | None = None
+        self._given_up = ""
+        self.requests = 0
+        self._http = requests.Session()
+        self._http.trust_env = True
+        self._http.headers.update(
+            {
+                "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
+                "Accept": "application/atom+xml, application/xml;q=0.9, */*;q=0.1",
+            }
+        )
+
+    def get(self, url: str) -> bytes:
+        """Fetches a document of XML.
+
+        Raises:
+            SourceError: arXiv refused, kept failing, or answered with something that is not XML.
+        """
+        host = urlsplit(url).netloc
+        if host not in self._hosts:
+            raise SourceError(f"{host} is not one of arXiv's hosts; it was not asked", where=url)
+        if self._given_up:
+            raise SourceError(self._given_up, where=url, fix="try again later")
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._once(url)
+            except _Again as again:
+                if attempt == _ATTEMPTS:
+                    self._given_up = f"{again.reason}, {_ATTEMPTS} times in a row"
+                    raise SourceError(self._given_up, where=url, fix="try again later") from None
+                self._wait(attempt, again)
+        raise AssertionError("unreachable")
+
+    def _wait(self, attempt: int, again: _Again) -> None:
+        """Waits as long as the service asks, else longer each time, with jitter so that clients don't align."""
+        growing = _FIRST_WAIT * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
+        seconds = min(max(growing, again.wait or 0.0), _LONGEST_WAIT)
+        self._progress(
+            f"{again.reason}; trying again in {seconds:.0f} s ({attempt} of {_ATTEMPTS - 1})"
+        )
+        self._time.sleep(seconds)
+
+    def _once(self, url: str) -> bytes:
+        self._keep_pace()
+        self.requests += 1
+        try:
+            with self._http.get(
+                url, timeout=_TIMEOUT, stream=True, allow_redirects=False
+            ) as answer:
+                return self._body(answer, url)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise _Again(f"no answer from arXiv ({_plain_reason(error)})") from None
+        except requests.RequestException as error:
+            raise _Again(f"a broken answer from arXiv ({_plain_reason(error)})") from None
+        finally:
+            self._last_end = self._time.monotonic()
+
+    def _keep_pace(self) -> None:
+        if self._last_end is None:
+            return
+        seconds = self._last_end + PACE - self._time.monotonic()
+        if seconds > 0:
+            self._progress(f"waiting {seconds:.0f} s: arXiv asks for {PACE:.0f} s between requests")
+            self._time.sleep(seconds)
+
+    def _body(self, answer: requests.Response, url: str) -> bytes:
+        status = answer.status_code
+        if 300 <= status < 400:
+            target = answer.headers.get("Location", "")
+            raise SourceError(
+                f"arXiv redirects to {target or 'nowhere'}; redirects are not followed",
+                where=url,
+                fix="if the service has moved, set its new address",
+            )
+        if status in _AGAIN:
+            name = "arXiv is overloaded" if status in _THROTTLED else "arXiv failed"
+            raise _Again(f"{name} (HTTP {status})", self._asked_wait(answer.headers))
+        body = self._read(answer)
+        if status != 200:
+            raise SourceError(
+                _refusal(status, body), where=url, fix=_FIXES.get(status, "try again later")
+            )
+        return _checked(body, url)
+
+    def _read(self, answer: requests.Response) -> bytes:
+        start, parts, size = self._time.monotonic(), [], 0
+        try:
+            for part in answer.iter_content(2**16):
+                parts.append(part)
+                size += len(part)
+                if size > _LIMIT:
+                    raise SourceError(
+                        f"an answer of more than {_LIMIT // 2**20} MiB", where=answer.url
+                    )
+                if self._time.monotonic() - start > _WHOLE:
+                    raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s")
+        except zlib.error as error:
+            raise _Again(f"a broken answer from arXiv ({error})") from None
+        return b"".join(parts)
+
+    def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
+        """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3)."""
+        asked = headers.get("Retry-After", "").strip()
+        if asked.isdigit():
+            return float(asked)
+        try:
+            moment = parsedate_to_datetime(asked)
+        except ValueError:
+            return None
+        return max(0.0, (moment.astimezone(UTC) - self._time.now()).total_seconds())
+
+
+_FIXES = {
+    400: "this is a bug in how the bot asks, or a category that does not exist: check arxiv.categories",
+    403: f"arXiv blocks this client; do not try again before reading {_PAGE}",
+    404: "check arxiv.categories",
+    414: "use fewer or shorter phrases",
+}
+
+
+def _refusal(status: int, body: bytes) -> str:
+    """What arXiv says in an error document (an entry's summary, a feed's description), else the status."""
+    text = body[:20_000].decode("utf-8", "replace")
+    for pattern in (
+        r"<summary[^>]*>([^<]+)</summary>",
+        r"<(?:description|subtitle)[^>]*>([^<]+)</",
+    ):
+        if said := re.search(pattern, text):
+            return f"arXiv refuses: {' '.join(said[1].split())} (HTTP {status})"
+    return f"arXiv refuses (HTTP {status})"
+
+
+def _checked(body: bytes, url: str) -> bytes:
+    """The body, if it can be XML; what only looks like an answer is a failure with its name."""
+    start = body[:500].lstrip()
+    if not start:
+        raise _Again("an empty answer from arXiv")
+    if start.startswith(b"Rate exceeded"):
+        raise _Again('arXiv is overloaded ("Rate exceeded.")')
+    if _HTML.match(start):
+        raise _Again("a web page from arXiv where a feed was expected")
+    if not start.startswith((b"<", b"\xef\xbb\xbf<")):
+        raise _Again("an answer from arXiv that is not a feed")
+    if _DOCTYPE.search(body):
+        raise SourceError(
+            "the answer declares a document type, which no feed of arXiv does", where=url
+        )
+    return body
+
+
+def _plain_reason(error: Exception) -> str:
+    text = str(error)
+    for sign, reason in (
+        ("timed out", "timed out"),
+        ("refused", "connection refused"),
+        ("resolve", "the name does not resolve"),
+        ("IncompleteRead", "cut short"),
+        ("reset", "connection reset"),
+        ("closed connection", "connection closed"),
+        ("decode", "cannot be decompressed"),
+    ):
+        if sign in text:
+            return reason
+    return type(error).__name__
