@@ -173,6 +173,7 @@ class Coverage:
     `asked` is the question (a query, a list of categories, a path), `of` the service or file,
     `matched` how many papers the service says there are (None where it does not say), `read` how many were read;
     `capped` tells why not all were read; `failure` why the source failed, whole or in part; both empty otherwise.
+    `note` is worth knowing and no fault (no announcement on a Saturday).
     """
 
     source: str
@@ -184,6 +185,7 @@ class Coverage:
     window: Window | None = None
     capped: str = ""
     failure: str = ""
+    note: str = ""
 
     @property
     def complete(self) -> bool:

@@ -90,6 +90,8 @@ def coverage_text(coverage: Coverage) -> str:
         text += f" in {_count(coverage.requests, 'request')}"
     if coverage.window:
         text += f", submitted {coverage.window.since:%Y-%m-%d} to {coverage.window.until:%Y-%m-%d}"
+    if coverage.note:
+        text += f"; {coverage.note}"
     if coverage.capped:
         text += f"; not all of it: {coverage.capped}"
     if coverage.failure:
