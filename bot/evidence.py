@@ -168,3 +168,13 @@ def strength(evidence: Evidence) -> float:
     in_abstract = {match.phrase for match in evidence.matches} - in_title
     doubt = (1 - _TITLE_WEIGHT) ** len(in_title) * (1 - _ABSTRACT_WEIGHT) ** len(in_abstract)
     return 1 - doubt
+
+
+def describe(evidence: Evidence) -> str:
+    """The phrases that matched, each with the fields it was found in: `RLAIF (title, abstract)`."""
+    places: dict[str, list[str]] = {}
+    for match in evidence.matches:
+        fields = places.setdefault(match.phrase, [])
+        if match.field.value not in fields:
+            fields.append(match.field.value)
+    return "; ".join(f"{phrase} ({', '.join(fields)})" for phrase, fields in places.items())

@@ -201,6 +201,28 @@ class Harvest:
     coverage: Coverage
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A batch as planned; all of it follows from the papers and the list.
+
+    The `branch` is made from commit `base_sha` of `base_branch` with one commit, in which the list at `path` is
+    `content` instead of `before`; `title` and `body` are the pull request's.
+    """
+
+    branch: str
+    base_branch: str
+    base_sha: str
+    path: str
+    before: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+    message: str
+    title: str
+    body: str = field(repr=False)
+    labels: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    papers: tuple[ArxivId, ...]
+
+
 class OutcomeKind(Enum):
     """What became of an action on the forge."""
 
@@ -215,7 +237,10 @@ class OutcomeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one action: which pull request, and for a failure what happened and what to do."""
+    """The result of one action: which pull request, and for a failure what happened and what to do.
+
+    A preview also has what would be written: the pull request's `body`, the `diff`, the list's new `content`.
+    """
 
     kind: OutcomeKind
     title: str
@@ -225,6 +250,7 @@ class Outcome:
     failure: str = ""
     body: str = field(default="", repr=False)
     diff: str = field(default="", repr=False)
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from bot import titles
 from bot.escaping import inline, printable
+from bot.evidence import describe
 from bot.model import (
     Coverage,
     Decision,
@@ -70,16 +71,6 @@ def snippet(match: Match, decision: Decision, around: int = 40) -> str:
     before = "…" if start else ""
     after = "…" if end < len(text) else ""
     return f"{before}{text[start : match.start]}»{text[match.start : match.end]}«{text[match.end : end]}{after}"
-
-
-def evidence_text(evidence: Evidence) -> str:
-    """The phrases that matched, each with the fields it was found in: `RLAIF (title, abstract)`."""
-    places: dict[str, list[str]] = {}
-    for match in evidence.matches:
-        fields = places.setdefault(match.phrase, [])
-        if match.field.value not in fields:
-            fields.append(match.field.value)
-    return "; ".join(f"{phrase} ({', '.join(fields)})" for phrase, fields in places.items())
 
 
 def coverage_text(coverage: Coverage) -> str:
@@ -141,7 +132,7 @@ def _why(decision: Decision) -> list[str]:
         detail = f" ({printable(decision.detail)})" if decision.detail else ""
         lines.append(f"{decision.reason.value}{detail}")
     if evidence.matches:
-        lines.append(evidence_text(evidence))
+        lines.append(describe(evidence))
     if decision.verdict is Verdict.PROPOSE and evidence.matches:
         lines.append(printable(titles.plain(snippet(evidence.matches[0], decision))))
     lines += [f"looks like line {near.line}: {_plain(near.title)}" for near in decision.looks_like]

@@ -202,7 +202,7 @@ def _check_page(body: bytes, url: str) -> int:
 
 
 def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
-    """The feed's title repeats the question as arXiv understood it: every term of ours must be in it, and the rest equal.
+    """The feed's title repeats the question as arXiv understood it: every term of ours must be in it, in order.
 
     Parentheses may differ, since arXiv writes them anew.
     """
