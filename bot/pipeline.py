@@ -6,21 +6,113 @@ run, a replay and a test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
+from bot.batches import read_history
+from bot.body import Origin
 from bot.config import Config
 from bot.document import Document
+from bot.entries import ListRules, papers_part
+from bot.errors import UsageError
 from bot.evidence import Matcher, strength
+from bot.forge import Forge
 from bot.index import ListIndex
-from bot.model import Candidate, Decision, Harvest, Paper, RunReport, Topic, Verdict, Window
-from bot.screening import Known, Rules, screen
-from bot.sources import Source
+from bot.model import Candidate, Decision, Harvest, Paper, RunReport, Topic, Window
+from bot.proposals import BatchRules, Circumstances, plan
+from bot.screening import Rules, screen
+from bot.sources import LookUp, Source
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
+
+
+def run(
+    config: Config,
+    *,
+    sources: Sequence[Source],
+    forge: Forge,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    run_url: str = "",
+) -> RunReport:
+    """Does one run.
+
+    Args:
+        config: the configuration.
+        sources: where to ask; the first that names a paper describes it.
+        forge: where the list lives; a preview forge makes this a dry run.
+        now: the time of the run, UTC.
+        since: submission time to ask from, in place of where the last batch left off.
+        until: submission time to ask up to, in place of `now`.
+        run_url: the address of this run's log, to be named in the pull request.
+
+    Raises:
+        ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
+    """
+    topics = tuple(block.topic() for block in config.topics)
+    state = forge.read()
+    document = Document.parse(state.base.content)
+    papers_part(document, config.list.heading)
+    index = ListIndex.build(document)
+    history = read_history(state, index)
+    overlap = timedelta(days=config.arxiv.overlap_days)
+    asked = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
+    asked = Window(since or asked.since, until or asked.until)
+    harvests = tuple(source.collect(topics, asked) for source in sources)
+    candidates = score(merge(harvests), topics)
+    rules = Rules(topics, config.screening.threshold, asked.since)
+    decisions = screen(candidates, index, history.known, rules)
+    planned = plan(
+        decisions,
+        state=state,
+        history=history,
+        index=index,
+        document=document,
+        topics={topic.name: topic for topic in topics},
+        list_rules=ListRules(config.list.heading, config.list.template),
+        rules=_batch_rules(config),
+        circumstances=Circumstances(
+            coverage=tuple(harvest.coverage for harvest in harvests),
+            origin=Origin(__version__, run_url),
+            resume=_resume(harvests, asked, overlap),
+        ),
+    )
+    outcomes = tuple(forge.ensure(proposal) for proposal in planned.proposals)
+    return RunReport(
+        version=__version__,
+        started=now,
+        place=state.place,
+        list_path=state.base.path,
+        window=asked,
+        coverage=tuple(harvest.coverage for harvest in harvests),
+        decisions=planned.decisions,
+        outcomes=outcomes,
+    )
+
+
+def explain(
+    config: Config, paper_id: ArxivId, *, sources: Sequence[LookUp], forge: Forge
+) -> Decision:
+    """What a run would say of one paper, whenever it was submitted.
+
+    Raises:
+        UsageError: no source knows the paper.
+        SourceError, ForgeError, ListError: a source or the list can't be read.
+    """
+    topics = tuple(block.topic() for block in config.topics)
+    state = forge.read()
+    index = ListIndex.build(Document.parse(state.base.content))
+    found = next((one for source in sources for one in source.look_up([paper_id])), None)
+    if found is None:
+        fix = "check the id; announced today, it may not be there yet"
+        raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
+    rules = Rules(topics, config.screening.threshold, datetime(1991, 1, 1, tzinfo=UTC))
+    (decision,) = screen(score([found], topics), index, read_history(state, index).known, rules)
+    return decision
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
@@ -62,7 +154,7 @@ def window(
     """The submission times to ask for: from where the last batch left off, else from the list's newest id.
 
     `resume` is what the newest batch recorded (docs/decisions/0002); the overlap is there because papers are announced
-    up to two weeks after submission (https://info.arxiv.org/help/availability.html). Times in UTC.
+    up to two weeks after submission (https://info.arxiv.org/help/availability.html). Times in UTC, to the minute.
     """
     if resume is not None:
         start = resume
@@ -70,4 +162,31 @@ def window(
         start = datetime(newest.year, newest.month, 1, tzinfo=UTC)
     else:
         start = now - _FIRST_WINDOW
-    return Window(since=min(start, now) - overlap, until=now)
+    since = min(start, now) - overlap
+    return Window(since.replace(second=0, microsecond=0), now)
+
+
+def _resume(harvests: Sequence[Harvest], asked: Window, overlap: timedelta) -> datetime:
+    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap."""
+    windowed = [one.coverage for one in harvests if one.coverage.window is not None]
+    complete = bool(windowed) and all(one.complete for one in windowed)
+    return asked.until if complete else asked.since + overlap
+
+
+def score(papers: Iterable[Paper], topics: Sequence[Topic]) -> tuple[Candidate, ...]:
+    """Each paper with the evidence of its words and the score that follows from it."""
+    matcher = Matcher(topics)
+    found = ((paper, matcher.match(paper)) for paper in papers)
+    return tuple(Candidate(paper, evidence, strength(evidence)) for paper, evidence in found)
+
+
+def _batch_rules(config: Config) -> BatchRules:
+    block = config.pull_request
+    return BatchRules(
+        one_each=block.mode == "paper",
+        max_items=block.max_items,
+        max_open=block.max_open,
+        labels=block.labels,
+        reviewers=block.reviewers,
+        title=block.title,
+    )

@@ -20,7 +20,6 @@ from bot.evidence import describe
 from bot.model import (
     Coverage,
     Decision,
-    Evidence,
     Field,
     Match,
     Outcome,
@@ -309,3 +308,38 @@ def _count(number: int, noun: str) -> str:
 
 def _time(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def render_decision(decision: Decision) -> str:
+    """One paper's decision for a person who asks why."""
+    candidate, paper = decision.candidate, decision.candidate.paper
+    detail = f" ({decision.detail})" if decision.detail else ""
+    lines = [
+        f"{_plain(paper.title)}",
+        f"{paper.id.url}  {', '.join(paper.categories)}",
+        "",
+        f"decision  {decision.verdict.value}: {decision.reason.value}{detail}",
+        f"score     {candidate.score:.2f}",
+    ]
+    for match in candidate.evidence.matches:
+        lines.append(f"for       {match.topic}: {match.phrase!r} in the {match.field.value}")
+        lines.append(f"          {titles.plain(snippet(match, decision))}")
+    lines += [
+        f"against   {match.topic} excludes {match.phrase!r}, in the {match.field.value}"
+        for match in candidate.evidence.excluded
+    ]
+    lines += [f"near      line {near.line}: {near.title}" for near in decision.looks_like]
+    return printable("\n".join(lines), newlines=True)
+
+
+def outputs(report: RunReport) -> str:
+    """What a workflow's later steps may use, a `name=value` each: numbers, and addresses that GitHub made."""
+    first = next((one for one in report.outcomes if one.number), None)
+    values = {
+        "pull-request-number": str(first.number) if first else "",
+        "pull-request-url": first.url if first else "",
+        "proposed": str(len(report.proposed)),
+        "held-back": str(len(report.held)),
+        "failures": str(len(report.failures)),
+    }
+    return "".join(f"{name}={' '.join(value.split())}\n" for name, value in values.items())

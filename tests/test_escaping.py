@@ -11,7 +11,7 @@ from bot.escaping import clean, html, inline, printable, words
 
 ATTACK = st.lists(
     st.sampled_from(
-        list("ab1 _*~`$[]()<>!#@&;:/\\|-+=.\"'{}\n\t") + ["http://a.b", "\u200b", "\x1b", "\u202e"]
+        [*list("ab1 _*~`$[]()<>!#@&;:/\\|-+=.\"'{}\n\t"), "http://a.b", "\u200b", "\x1b", "\u202e"]
     ),
     max_size=60,
 ).map("".join)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
-from bot.model import Harvest, Topic, Window
+from bot.arxiv_id import ArxivId
+from bot.model import Harvest, Paper, Topic, Window
 
 
 class Source(Protocol):
@@ -20,3 +22,11 @@ class Source(Protocol):
         A failure is told in the harvest's coverage beside whatever was read whole before it;
         it is never an exception and never an empty harvest that looks complete.
         """
+
+
+@runtime_checkable
+class LookUp(Protocol):
+    """A source that can also be asked for papers by their ids."""
+
+    def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
+        """The papers of these ids, in no order; unknown ones are absent. Raises SourceError if it can't be asked."""

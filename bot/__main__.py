@@ -1,0 +1,16 @@
+"""Starts the command line: `python -m bot`, and what the installed command calls."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Runs the command that the arguments name, and exits with its code."""
+    from bot.cli import main as run_cli  # noqa: PLC0415 (an interrupt while importing is an interrupt all the same)
+
+    sys.exit(run_cli(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

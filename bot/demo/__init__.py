@@ -1,0 +1,34 @@
+"""A day of arXiv in a box: the services' answers for 2025-10-20, for showing the whole job without a network.
+
+Ids, titles, authors and categories are those of real papers; the abstracts were written for the demonstration.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from urllib.parse import parse_qs, urlsplit
+from xml.sax.saxutils import escape
+
+NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
+"""The moment at which the demonstration takes place."""
+
+
+class BundledArxiv:
+    """Stands in for the session with arXiv: answers every search and feed with the bundled day."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    def get(self, url: str) -> bytes:
+        """The bundled answer; the search page repeats the question, as arXiv's does."""
+        self.requests += 1
+        folder = files("bot.demo")
+        parts = urlsplit(url)
+        if not parts.query:
+            return folder.joinpath("announcements.xml").read_bytes()
+        asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        page = folder.joinpath("search.xml").read_text(encoding="utf-8")
+        for key in ("search_query", "max_results"):
+            page = page.replace(f"{{{key}}}", escape(asked[key]))
+        return page.encode()

@@ -1,0 +1,328 @@
+"""The list on GitHub, through PyGithub's Git Data API; no git binary is needed.
+
+Nothing is visible before the branch is made, and the branch is made before its pull request: a run that dies in
+between leaves at most a branch, which the next run adopts. No write is repeated blindly: when its outcome is unknown,
+we look first.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from typing import NoReturn, TypeVar
+
+import github
+import requests
+from github.ContentFile import ContentFile
+from github.GitCommit import GitCommit
+from github.GitTree import GitTree
+from github.InputGitTreeElement import InputGitTreeElement
+from github.PullRequest import PullRequest
+from github.Repository import Repository
+
+from bot.arxiv_id import ArxivId, find_ids
+from bot.batches import BRANCH_PREFIX, parse_marker
+from bot.errors import ForgeError, ForgeSetupError, ListError
+from bot.model import Outcome, OutcomeKind, Proposal
+from bot.pulls import Base, ForgeState, Pull, PullState
+
+DEFAULT_URL = "https://api.github.com"
+_PAGE = 100
+_TIMEOUT = 30  # seconds
+_LONGEST_WAIT = 120  # seconds to wait for a rate limit before giving up
+_NOT_PERMITTED = "not permitted to create or approve pull requests"
+
+T = TypeVar("T")
+
+
+class GitHubForge:
+    """A list in a repository on GitHub.
+
+    Args:
+        repository: `owner/name`.
+        path: the list's file in it.
+        token: a token, or "" for reading a public repository.
+        api_url: the address of the API; GitHub Enterprise has its own.
+        paced: whether to keep the pauses GitHub asks for between requests; off only for tests.
+    """
+
+    def __init__(
+        self,
+        repository: str,
+        path: str,
+        token: str,
+        *,
+        api_url: str = DEFAULT_URL,
+        paced: bool = True,
+    ) -> None:
+        self._name = repository
+        self._path = path
+        self._token_given = bool(token)
+        self._github = github.Github(
+            auth=github.Auth.Token(token) if token else None,
+            base_url=api_url,
+            per_page=_PAGE,
+            timeout=_TIMEOUT,
+            retry=github.GithubRetry(
+                total=3,
+                backoff_factor=1 if paced else 0,
+                allowed_methods=frozenset({"GET", "HEAD"}),
+                raise_on_status=False,
+                max_rate_limit_wait=_LONGEST_WAIT,
+            ),
+            seconds_between_requests=0.25 if paced else 0,
+            seconds_between_writes=1.0 if paced else 0,
+        )
+        self._repository: Repository | None = None
+
+    def read(self) -> ForgeState:
+        """Reads the list at the default branch's newest commit, and every pull request.
+
+        Raises:
+            ForgeError: GitHub can't be asked, or refuses.
+            ListError: the repository has no such list.
+        """
+        repo = self._ask("the repository", lambda: self._github.get_repo(self._name))
+        if repo.full_name.casefold() != self._name.casefold():
+            raise ForgeSetupError(
+                f"the repository is now called {repo.full_name}",
+                where=self._name,
+                fix="use the new name",
+            )
+        self._repository = repo
+        branch = repo.default_branch
+        ref = self._ask(f"branch {branch}", lambda: repo.get_git_ref(f"heads/{branch}"))
+        content = self._content(repo, ref.object.sha)
+        pulls = self._ask("the pull requests", lambda: tuple(self._pulls(repo)))
+        return ForgeState(repo.full_name, Base(branch, ref.object.sha, self._path, content), pulls)
+
+    def _content(self, repo: Repository, sha: str) -> bytes:
+        try:
+            file = repo.get_contents(self._path, ref=sha)
+        except github.UnknownObjectException:
+            fix = "set list.path in the configuration, or name the list with --list"
+            raise ListError(
+                "the repository has no such list", where=f"{self._name}:{self._path}", fix=fix
+            ) from None
+        except (github.GithubException, requests.RequestException) as error:
+            self._fail("the list", error)
+        if not isinstance(file, ContentFile) or file.type != "file":
+            kind = "a folder" if not isinstance(file, ContentFile) else f"a {file.type}"
+            raise ListError(
+                f"the list is {kind}, not a file",
+                where=f"{self._name}:{self._path}",
+                fix="set list.path",
+            )
+        if file.encoding == "base64":
+            return file.decoded_content
+        blob = self._ask(
+            "the list", lambda: repo.get_git_blob(file.sha)
+        )  # files above 1 MB come only so
+        return base64.b64decode(blob.content)
+
+    def _pulls(self, repo: Repository) -> Iterator[Pull]:
+        for pull in repo.get_pulls(state="all", sort="created", direction="desc"):
+            ours = self._is_ours(pull, repo)
+            is_open = pull.state == "open"
+            adds = self._added(pull) if is_open and not ours else ()
+            yield Pull(
+                number=pull.number,
+                url=pull.html_url,
+                branch=pull.head.ref,
+                head_sha=pull.head.sha,
+                state=PullState.OPEN
+                if is_open
+                else PullState.MERGED
+                if pull.merged_at
+                else PullState.CLOSED,
+                ours=ours,
+                title=pull.title,
+                body=pull.body or "",
+                labels=tuple(label.name for label in pull.labels),
+                created=pull.created_at.astimezone(UTC),
+                adds=adds,
+            )
+
+    def _is_ours(self, pull: PullRequest, repo: Repository) -> bool:
+        """Only who may write to the repository can have a branch of that name in it; a fork's branch doesn't count."""
+        home = pull.head.repo
+        in_repository = home is not None and home.full_name == repo.full_name
+        return (
+            in_repository
+            and pull.head.ref.startswith(BRANCH_PREFIX)
+            and bool(parse_marker(pull.body or ""))
+        )
+
+    def _added(self, pull: PullRequest) -> tuple[ArxivId, ...]:
+        """The papers that somebody's pull request adds to the list."""
+        lines = (
+            line
+            for file in pull.get_files()
+            if file.filename == self._path
+            for line in (file.patch or "").splitlines()
+            if line.startswith("+")
+        )
+        return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Makes branch, pull request and labels, as far as they are not there yet."""
+        try:
+            repo = self._repository or self._ask(
+                "the repository", lambda: self._github.get_repo(self._name)
+            )
+            self._ensure_branch(repo, proposal)
+            pull, kind = self._ensure_pull(repo, proposal)
+            self._dress(pull, proposal)
+        except ForgeError as error:
+            return Outcome(
+                OutcomeKind.FAILED, proposal.title, papers=proposal.papers, failure=str(error)
+            )
+        return Outcome(kind, pull.title, pull.number, pull.html_url, proposal.papers)
+
+    def _ensure_branch(self, repo: Repository, proposal: Proposal) -> None:
+        """One commit on top of the base that was read; a branch of that name is one for the same papers."""
+        element = InputGitTreeElement(proposal.path, "100644", "blob", **self._blob(repo, proposal))
+        base_tree = GitTree(repo.requester, {}, {"sha": proposal.base_sha}, completed=True)
+        tree = self._ask("a tree", lambda: repo.create_git_tree([element], base_tree))
+        parent = GitCommit(repo.requester, {}, {"sha": proposal.base_sha}, completed=True)
+        commit = self._ask(
+            "a commit", lambda: repo.create_git_commit(proposal.message, tree, [parent])
+        )
+        try:
+            repo.create_git_ref(f"refs/heads/{proposal.branch}", commit.sha)
+        except (github.GithubException, requests.RequestException) as error:
+            if not self._branch_exists(repo, proposal.branch):
+                self._fail(f"branch {proposal.branch}", error)
+
+    def _blob(self, repo: Repository, proposal: Proposal) -> dict[str, str]:
+        try:
+            return {"content": proposal.content.decode("utf-8")}
+        except UnicodeDecodeError:
+            raw = base64.b64encode(proposal.content).decode("ascii")
+            return {"sha": self._ask("the list", lambda: repo.create_git_blob(raw, "base64")).sha}
+
+    def _branch_exists(self, repo: Repository, branch: str) -> bool:
+        try:
+            repo.get_git_ref(f"heads/{branch}")
+        except (github.GithubException, requests.RequestException):
+            return False
+        return True
+
+    def _ensure_pull(self, repo: Repository, proposal: Proposal) -> tuple[PullRequest, OutcomeKind]:
+        if found := self._open_pull(repo, proposal.branch):
+            return found, OutcomeKind.UNCHANGED
+        try:
+            pull = repo.create_pull(
+                proposal.base_branch, proposal.branch, title=proposal.title, body=proposal.body
+            )
+        except (github.GithubException, requests.RequestException) as error:
+            if found := self._open_pull(repo, proposal.branch):
+                return found, OutcomeKind.CREATED
+            self._fail("the pull request", error, proposal)
+        if pull.number is None:
+            raise ForgeError(
+                "GitHub answered without a pull request", where=self._name, fix="run again"
+            )
+        return pull, OutcomeKind.CREATED
+
+    def _open_pull(self, repo: Repository, branch: str) -> PullRequest | None:
+        head = f"{repo.owner.login}:{branch}"
+        found = self._ask(
+            "the pull requests", lambda: list(repo.get_pulls(state="open", head=head))
+        )
+        return next((pull for pull in found if pull.head.ref == branch), None)
+
+    def _dress(self, pull: PullRequest, proposal: Proposal) -> None:
+        """Adds the labels and asks the reviewers that are missing."""
+        if missing := set(proposal.labels) - {label.name for label in pull.labels}:
+            self._ask("the labels", lambda: pull.add_to_labels(*sorted(missing)))
+        asked = {user.login for user in pull.requested_reviewers} | {
+            team.slug for team in pull.requested_teams
+        }
+        users = [name for name in proposal.reviewers if "/" not in name and name not in asked]
+        teams = [name.partition("/")[2] for name in proposal.reviewers if "/" in name]
+        teams = [name for name in teams if name not in asked]
+        if users or teams:
+            self._ask("the reviewers", lambda: pull.create_review_request(users, teams))
+
+    def _ask(self, what: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except (github.GithubException, requests.RequestException) as error:
+            self._fail(what, error)
+
+    def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
+        """The failure as an error with the way out; what GitHub's answers mean is listed in its documentation."""
+        if not isinstance(error, github.GithubException):
+            raise ForgeError(
+                f"no answer from GitHub about {what} ({type(error).__name__})",
+                where=self._name,
+                fix="run again later",
+            ) from None
+        said = _said(error)
+        where = self._name
+        if error.status == 401:
+            fix = (
+                "set GITHUB_TOKEN to a token that is valid"
+                if self._token_given
+                else "set GITHUB_TOKEN to a token"
+            )
+            raise ForgeSetupError(
+                f"GitHub does not accept the token: {said}", where=where, fix=fix
+            ) from None
+        if error.status == 403 and _NOT_PERMITTED in said:
+            raise ForgeSetupError(said, where=where, fix=self._how_to_permit(proposal)) from None
+        if isinstance(error, github.RateLimitExceededException) or error.status == 429:
+            raise ForgeError(
+                f"GitHub's rate limit is used up: {said}", where=where, fix="run again in an hour"
+            ) from None
+        if error.status == 403:
+            fix = "give the token the rights `contents: write` and `pull-requests: write` in this repository"
+            raise ForgeSetupError(f"GitHub refuses {what}: {said}", where=where, fix=fix) from None
+        if error.status == 404:
+            fix = "check the name; for a private repository the token must be allowed to read it"
+            raise ForgeSetupError(f"GitHub knows nothing of {what}", where=where, fix=fix) from None
+        if error.status == 409 and "empty" in said:
+            raise ForgeSetupError(
+                "the repository is empty", where=where, fix="push a list to it first"
+            ) from None
+        if error.status == 422:
+            fix = (
+                "check the repository's rules for branches `arxiv-bot/**`"
+                if "rule" in said
+                else "run again; if it stays, report it"
+            )
+            raise ForgeError(f"GitHub refuses {what}: {said}", where=where, fix=fix) from None
+        raise ForgeError(
+            f"GitHub failed on {what}: {said} (HTTP {error.status})",
+            where=where,
+            fix="run again later",
+        ) from None
+
+    def _how_to_permit(self, proposal: Proposal | None) -> str:
+        site = self._repository.html_url if self._repository else ""
+        link = (
+            f"{site}/compare/{proposal.base_branch}...{proposal.branch}?expand=1"
+            if proposal
+            else ""
+        )
+        return (
+            'tick "Allow GitHub Actions to create and approve pull requests" in '
+            f"{site}/settings/actions and, where there is one, in the organisation's settings "
+            f"(the stricter one counts); the branch is there, so the pull request can also be opened by hand: {link}"
+        )
+
+
+def _said(error: github.GithubException) -> str:
+    """GitHub's own words: the message, with what its list of errors adds."""
+    data = error.data if isinstance(error.data, dict) else {}
+    words = [str(data.get("message", "") or error.message or "no reason given")]
+    words += [
+        str(
+            one.get("message") or " ".join(str(one[key]) for key in ("field", "code") if key in one)
+        )
+        for one in data.get("errors", ())
+        if isinstance(one, dict)
+    ]
+    return "; ".join(words)
