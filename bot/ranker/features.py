@@ -1,0 +1,81 @@
+"""Papers as numbers: TF-IDF of words and pairs of words, and a dense projection of the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+from bot.ranker import Example
+
+_DIMENSIONS = 200
+_FEW = 50  # papers; with fewer, words that only one has, or that most have, are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Papers, a row each. Rows of the matrices have length 1 (0 where there are no known words)."""
+
+    pairs: csr_matrix
+    words: csr_matrix
+    dense: NDArray[np.float64]
+    authors: tuple[frozenset[str], ...]
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> Features:
+        """The papers of the rows given, in their order."""
+        authors = tuple(self.authors[row] for row in rows)
+        return Features(self.pairs[rows], self.words[rows], self.dense[rows], authors)
+
+    def __add__(self, others: Features) -> Features:
+        """These papers, followed by the others."""
+        return Features(
+            vstack([self.pairs, others.pairs], "csr"),
+            vstack([self.words, others.words], "csr"),
+            np.vstack([self.dense, others.dense]),
+            self.authors + others.authors,
+        )
+
+    def __len__(self) -> int:
+        return len(self.authors)
+
+
+class Vocabulary:
+    """What turns papers into features; its words and their weights come from examples."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        few = len(examples) < _FEW
+        self._tfidf = TfidfVectorizer(
+            ngram_range=(1, 2),
+            token_pattern=r"(?u)\b\w+\b",
+            sublinear_tf=True,
+            strip_accents="unicode",
+            min_df=1 if few else 2,
+            max_df=1.0 if few else 0.5,
+        )
+        pairs = self._tfidf.fit_transform(map(_text, examples))
+        self.names = self._tfidf.get_feature_names_out()
+        self._single = np.flatnonzero([" " not in name for name in self.names])
+        words = normalize(pairs[:, self._single])
+        self._projection = TruncatedSVD(min(_DIMENSIONS, *words.shape), n_iter=2, random_state=0)
+        self._projection.fit(words)
+        self.examples = self._features(pairs, examples)
+        """The features of the examples."""
+
+    def features(self, papers: Sequence[Example]) -> Features:
+        """The features of any papers; words that no example had count for nothing."""
+        return self._features(self._tfidf.transform(map(_text, papers)), papers)
+
+    def _features(self, pairs: csr_matrix, papers: Sequence[Example]) -> Features:
+        words = normalize(pairs[:, self._single])
+        dense = normalize(self._projection.transform(words))
+        return Features(pairs, words, dense, tuple(frozenset(one.authors) for one in papers))
+
+
+def _text(example: Example) -> str:
+    return f"{example.title} {example.title} {example.abstract}"

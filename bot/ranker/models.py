@@ -1,0 +1,71 @@
+"""The weak models: four of different kinds, each measured to help the others (benchmarks/ranking.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+from sklearn.svm import LinearSVC
+
+from bot.ranker.calibration import Vector
+from bot.ranker.features import Features
+
+WEIGHTS = np.array([2.0, 1.0, 0.5, 0.5])
+"""How much the models count, in the order of `Models.scores`."""
+
+_ENTRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the four models learned from the positives, which have weights by their recency, the newest's near 1."""
+
+    on_pairs: Vector
+    on_dense: Vector
+    positives: Features
+    recency: Vector
+    authors: Counter[str]
+
+    @classmethod
+    def fit(cls, positives: Features, recency: Vector, rest: Features, weights: Vector) -> Models:
+        """Learns to tell the positives from the rest, whose papers weigh as given; both classes weigh the same."""
+        y = np.repeat([1, 0], [len(positives), len(rest)])
+        half = len(y) / 2
+        weights = np.r_[recency * (half / recency.sum()), weights * (half / weights.sum())]
+        return cls(
+            _svm(vstack([positives.pairs, rest.pairs]), y, weights, 0.11),
+            _svm(np.vstack([positives.dense, rest.dense]), y, weights, 1.0),
+            positives,
+            recency,
+            Counter(name for names in positives.authors for name in names),
+        )
+
+    def scores(self, papers: Features) -> NDArray[np.float64]:
+        """A row for each paper, a column for each model: the higher, the more it is like a positive."""
+        return np.column_stack(
+            [
+                papers.pairs @ self.on_pairs,
+                papers.dense @ self.on_dense,
+                self._likeness(papers),
+                [sum(np.log1p(self.authors[name]) for name in names) for names in papers.authors],
+            ]
+        )
+
+    def _likeness(self, papers: Features) -> Vector:
+        """The mean likeness to the nearest positives, of which newer ones count up to twice as much."""
+        likeness = (papers.words @ self.positives.words.T).toarray() * (0.5 + 0.5 * self.recency)
+        nearest = min(_ENTRIES, likeness.shape[1])
+        return np.asarray(np.partition(likeness, -nearest, axis=1)[:, -nearest:].mean(axis=1))
+
+
+def _svm(
+    features: csr_matrix | NDArray[np.float64],
+    y: NDArray[np.int64],
+    weights: Vector,
+    c: float,
+) -> Vector:
+    machine = LinearSVC(C=c, random_state=0).fit(features, y, sample_weight=weights)
+    return np.asarray(machine.coef_[0])

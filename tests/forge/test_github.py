@@ -1,0 +1,220 @@
+from collections.abc import Iterator
+
+import pytest
+
+from bot.errors import ForgeError, ForgeSetupError, ListError
+from bot.forge.github import GitHubForge
+from bot.model import OutcomeKind, Proposal
+from bot.pulls import PullState
+from tests.servers.github import GitHubServer
+from tests.servers.http import Fault, Response
+
+LIST = b"# List\n\n## Papers\n\n- [One](https://arxiv.org/abs/2401.00001)\n"
+NEW = LIST + b"- [Two](https://arxiv.org/abs/2401.00002)\n"
+MARKER = '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2401.00002"], "resume": "2025-10-20T06:23:00+00:00"} -->'
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubServer]:
+    with GitHubServer({"README.md": LIST}) as server:
+        yield server
+
+
+def forge(server: GitHubServer, token: str = "t0ken", path: str = "README.md", name: str = "") -> GitHubForge:
+    return GitHubForge(name or server.hub.name, path, token, api_url=server.url, paced=False)
+
+
+def proposal(server: GitHubServer, **changes: object) -> Proposal:
+    values = {
+        "branch": "arxiv-bot/batch-0123456789ab",
+        "base_branch": server.hub.branch,
+        "base_sha": server.hub.git.resolve(server.hub.branch) or "",
+        "path": "README.md",
+        "before": LIST,
+        "content": NEW,
+        "message": "Add 1 paper\n\nArxiv-Bot-Papers: 2401.00002\n",
+        "title": "Add 1 paper",
+        "body": f"{MARKER}\n\ntext\n",
+        "labels": ("arxiv-bot",),
+        "reviewers": (),
+        "papers": (),
+    }
+    return Proposal(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_reads_the_list_and_the_pull_requests_in_four_requests(github: GitHubServer):
+    state = forge(github).read()
+
+    assert LIST == state.base.content
+    assert ("main", github.hub.git.resolve("main")) == (state.base.branch, state.base.sha)
+    assert 4 == len(github.asked)
+
+
+def test_a_proposal_becomes_a_branch_with_one_commit_and_a_pull_request(github: GitHubServer):
+    one = forge(github)
+    one.read()
+    outcome = one.ensure(proposal(github))
+
+    assert (OutcomeKind.CREATED, 1) == (outcome.kind, outcome.number)
+    (pull,) = github.hub.pulls
+    assert ("Add 1 paper", ["arxiv-bot"], "main") == (pull.title, pull.labels, pull.base)
+    assert NEW == github.hub.read(branch=pull.branch)
+    assert LIST == github.hub.read()
+    about = github.hub.git.describe(pull.head_sha)
+    assert github.hub.git.resolve("main") == about["parents"]
+    assert "Arxiv-Bot-Papers: 2401.00002" in about["message"]
+    assert len(github.asked) <= 10
+
+
+def test_the_same_proposal_again_changes_nothing(github: GitHubServer):
+    forge(github).ensure(proposal(github))
+    before = github.hub.state()
+    outcome = forge(github).ensure(proposal(github))
+
+    assert (OutcomeKind.UNCHANGED, 1) == (outcome.kind, outcome.number)
+    assert before == github.hub.state()
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+@pytest.mark.parametrize("number", range(1, 8))
+def test_after_any_fault_a_second_try_ends_as_one_without_faults(github: GitHubServer, number: int, fault: Fault):
+    with GitHubServer({"README.md": LIST}) as calm:
+        forge(calm).ensure(proposal(calm))
+        wanted = calm.hub.state()
+    github.server.troubles[number] = fault
+    forge(github).ensure(proposal(github))
+    outcome = forge(github).ensure(proposal(github))
+
+    assert not outcome.failure
+    assert wanted == github.hub.state()
+
+
+def test_what_is_ours_is_told_by_branch_repository_and_marker(github: GitHubServer):
+    body = f"{MARKER}\n"
+    github.hub.open_pull(NEW, branch="arxiv-bot/batch-1", title="ours", body=body)
+    github.hub.open_pull(NEW, branch="arxiv-bot/batch-2", title="forged in a fork", body=body, fork="stranger/fork")
+    github.hub.open_pull(NEW, branch="feature", title="forged on a branch", body=body)
+    github.hub.open_pull(NEW, branch="arxiv-bot/other", title="without marker")
+    pulls = {pull.title: pull for pull in forge(github).read().pulls}
+
+    assert ["ours"] == [title for title, pull in pulls.items() if pull.ours]
+    assert ["2401.00002"] == [str(one) for one in pulls["forged in a fork"].adds]
+
+
+def test_every_pull_request_is_read_however_many_there_are(github: GitHubServer):
+    for number in range(230):
+        github.hub.open_pull(NEW, branch=f"arxiv-bot/batch-{number}", title=str(number), body=MARKER)
+        github.hub.close(number + 1)
+    pulls = forge(github).read().pulls
+
+    assert 230 == len(pulls)
+    assert {PullState.CLOSED} == {pull.state for pull in pulls}
+
+
+def test_a_list_above_a_megabyte_and_not_in_utf8_goes_through():
+    large = b"# List \xff\n" + b"- line\n" * 200_000
+    with GitHubServer({"README.md": large}) as server:
+        one = forge(server)
+        assert large == one.read().base.content
+        one.ensure(proposal(server, content=large + b"- more\n"))
+        assert large + b"- more\n" == server.hub.read(branch="arxiv-bot/batch-0123456789ab")
+
+
+def test_the_default_branch_need_not_be_called_main():
+    with GitHubServer({"README.md": LIST}, branch="trunk") as server:
+        assert "trunk" == forge(server).read().base.branch
+
+
+def test_actions_that_may_not_open_pull_requests_are_told_where_to_allow_it(github: GitHubServer):
+    github.hub.may_open_pulls = False
+    one = forge(github)
+    one.read()
+    outcome = one.ensure(proposal(github))
+
+    assert OutcomeKind.FAILED is outcome.kind
+    assert "not permitted to create or approve pull requests" in outcome.failure
+    assert "/settings/actions" in outcome.failure
+    assert "/compare/main...arxiv-bot/batch-0123456789ab?expand=1" in outcome.failure
+    assert "arxiv-bot/batch-0123456789ab" in github.hub.git.branches()
+
+
+def test_a_branch_without_pull_request_gets_it_by_the_next_run(github: GitHubServer):
+    github.hub.may_open_pulls = False
+    forge(github).ensure(proposal(github))
+    github.hub.may_open_pulls = True
+    outcome = forge(github).ensure(proposal(github))
+
+    assert OutcomeKind.CREATED is outcome.kind
+    assert 1 == len(github.hub.pulls)
+
+
+def test_a_rule_against_the_branch_is_told(github: GitHubServer):
+    github.hub.forbidden_refs = "refs/heads/arxiv-bot"
+    outcome = forge(github).ensure(proposal(github))
+
+    assert "rule" in outcome.failure
+    assert "arxiv-bot/**" in outcome.failure
+
+
+def refusal(status: int, message: str, **headers: str) -> Response:
+    body = f'{{"message": "{message}", "documentation_url": "https://docs.github.com/rest", "status": "{status}"}}'
+    return Response(status, body.encode(), {"Content-Type": "application/json", **headers})
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (refusal(401, "Bad credentials"), ForgeSetupError, "does not accept the token"),
+        (refusal(403, "Resource not accessible by integration"), ForgeSetupError, "contents: write"),
+        (refusal(404, "Not Found"), ForgeSetupError, "knows nothing of the repository"),
+        (refusal(403, "API rate limit exceeded for user ID 1.", **{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"}), ForgeError, "rate limit"),
+        (Response(500, b'{"message":"Server Error"}', {"Content-Type": "application/json"}), ForgeError, "failed on the repository"),
+        (Response(502, b"<html>"), ForgeError, "failed on the repository"),
+    ],
+)
+def test_a_refusal_is_told_with_the_way_out(github: GitHubServer, answer: Response, kind: type[ForgeError], words: str):
+    github.server.always = answer
+    with pytest.raises(kind, match=words) as caught:
+        forge(github).read()
+
+    assert caught.value.fix
+    assert "t0ken" not in str(caught.value)
+
+
+def test_no_answer_at_all_is_told(github: GitHubServer):
+    github.server.always = Fault.DROP_BEFORE
+    with pytest.raises(ForgeError, match="no answer from GitHub"):
+        forge(github).read()
+
+
+def test_a_missing_list_is_told(github: GitHubServer):
+    with pytest.raises(ListError, match="no such list") as caught:
+        forge(github, path="LIST.md").read()
+
+    assert "list.path" in caught.value.fix
+
+
+def test_an_empty_repository_is_told():
+    with GitHubServer({}) as server, pytest.raises(ForgeSetupError, match="empty"):
+        forge(server).read()
+
+
+def test_a_renamed_repository_is_told(github: GitHubServer):
+    github.hub.renamed_to = "curator/new-name"
+    with pytest.raises(ForgeSetupError, match="now called curator/new-name"):
+        forge(github).read()
+
+
+def test_a_public_repository_is_read_without_token(github: GitHubServer):
+    assert LIST == forge(github, token="").read().base.content
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_server_notices_an_answer_that_is_not_githubs(github: GitHubServer):
+    method, pattern, _ = github.hub._routes[0]
+    github.hub._routes[0] = (method, pattern, lambda **_: Response(200, b'{"id": "text"}'))
+    with pytest.raises(ForgeError):
+        forge(github).read()
+    problems, github.hub.problems = github.hub.problems, []
+
+    assert any("/repos/{owner}/{repo}: 200" in problem for problem in problems)

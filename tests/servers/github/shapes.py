@@ -1,0 +1,239 @@
+"""The JSON that GitHub answers with, complete enough for its own description."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+Json = Any
+
+_USER_LINKS = (
+    "followers following gists starred subscriptions organizations repos events received_events".split()
+)
+_REPO_LINKS = (
+    "archive assignees blobs branches collaborators comments commits compare contents contributors deployments "
+    "downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys labels "
+    "languages merges milestones notifications pulls releases stargazers statuses subscribers subscription tags "
+    "teams trees"
+).split()
+
+
+def user(api: str, login: str, number: int = 1) -> Json:
+    url = f"{api}/users/{login}"
+    return {
+        "login": login,
+        "id": number,
+        "node_id": f"U_{number}",
+        "avatar_url": f"{url}/avatar",
+        "gravatar_id": "",
+        "url": url,
+        "html_url": f"https://github.test/{login}",
+        **{f"{name}_url": f"{url}/{name}" for name in _USER_LINKS},
+        "type": "Bot" if login.endswith("[bot]") else "User",
+        "site_admin": False,
+    }
+
+
+def repository(api: str, full_name: str, default_branch: str, *, whole: bool) -> Json:
+    owner, _, name = full_name.partition("/")
+    url = f"{api}/repos/{full_name}"
+    html = f"https://github.test/{full_name}"
+    shape = {
+        "id": 1296269,
+        "node_id": "R_1",
+        "name": name,
+        "full_name": full_name,
+        "owner": user(api, owner),
+        "private": False,
+        "html_url": html,
+        "description": None,
+        "fork": False,
+        "url": url,
+        **{f"{link}_url": f"{url}/{link}" for link in _REPO_LINKS},
+        "clone_url": f"{html}.git",
+        "git_url": f"git://github.test/{full_name}.git",
+        "ssh_url": f"git@github.test:{full_name}.git",
+        "svn_url": html,
+        "mirror_url": None,
+        "homepage": None,
+        "language": None,
+        "license": None,
+        "default_branch": default_branch,
+        "archived": False,
+        "disabled": False,
+        "created_at": "2023-09-01T00:00:00Z",
+        "updated_at": "2025-10-01T00:00:00Z",
+        "pushed_at": "2025-10-01T00:00:00Z",
+        "visibility": "public",
+    }
+    for count in ("forks", "forks_count", "open_issues", "open_issues_count", "stargazers_count", "watchers", "watchers_count", "size"):
+        shape[count] = 0
+    for feature in ("issues", "projects", "wiki", "pages", "discussions", "downloads"):
+        shape[f"has_{feature}"] = False
+    return {**shape, "network_count": 0, "subscribers_count": 0} if whole else shape
+
+
+def ref(url: str, name: str, sha: str) -> Json:
+    return {
+        "ref": name,
+        "node_id": f"REF_{name}",
+        "url": f"{url}/git/{name}",
+        "object": {"sha": sha, "type": "commit", "url": f"{url}/git/commits/{sha}"},
+    }
+
+
+def commit(url: str, sha: str, about: dict[str, str], when: str) -> Json:
+    person = {"name": about["name"], "email": about["email"], "date": when}
+    return {
+        "sha": sha,
+        "node_id": f"C_{sha}",
+        "url": f"{url}/git/commits/{sha}",
+        "html_url": f"https://github.test/commit/{sha}",
+        "author": person,
+        "committer": person,
+        "tree": {"sha": about["tree"], "url": f"{url}/git/trees/{about['tree']}"},
+        "message": about["message"],
+        "parents": [
+            {"sha": one, "url": f"{url}/git/commits/{one}", "html_url": f"https://github.test/commit/{one}"}
+            for one in about["parents"].split()
+        ],
+        "verification": {
+            "verified": False,
+            "reason": "unsigned",
+            "signature": None,
+            "payload": None,
+            "verified_at": None,
+        },
+    }
+
+
+def content(url: str, path: str, sha: str, data: bytes) -> Json:
+    large = len(data) > 1_000_000
+    link = f"{url}/contents/{path}?ref=x"
+    return {
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": sha,
+        "size": len(data),
+        "url": link,
+        "html_url": f"https://github.test/blob/{path}",
+        "git_url": f"{url}/git/blobs/{sha}",
+        "download_url": f"https://raw.github.test/{path}",
+        "type": "file",
+        "content": "" if large else base64.encodebytes(data).decode(),
+        "encoding": "none" if large else "base64",
+        "_links": {"self": link, "git": f"{url}/git/blobs/{sha}", "html": f"https://github.test/blob/{path}"},
+    }
+
+
+def label(url: str, name: str) -> Json:
+    return {
+        "id": sum(name.encode()),
+        "node_id": f"LA_{name}",
+        "url": f"{url}/labels/{name}",
+        "name": name,
+        "color": "ededed",
+        "default": False,
+        "description": "",
+    }
+
+
+def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool) -> Json:
+    """A pull request; `one` has its facts."""
+    url = f"{api}/repos/{full_name}"
+    here = f"{url}/pulls/{one.number}"
+    html = f"https://github.test/{full_name}/pull/{one.number}"
+    home = repository(api, full_name, default_branch, whole=False)
+    head_home = home if one.head_repo == full_name else repository(api, one.head_repo, default_branch, whole=False)
+    links = {
+        "self": here,
+        "html": html,
+        "issue": f"{url}/issues/{one.number}",
+        "comments": f"{url}/issues/{one.number}/comments",
+        "review_comments": f"{here}/comments",
+        "review_comment": f"{url}/pulls/comments{{/number}}",
+        "commits": f"{here}/commits",
+        "statuses": f"{url}/statuses/{one.head_sha}",
+    }
+    owner = full_name.partition("/")[0]
+    shape = {
+        "url": here,
+        "id": 1000 + one.number,
+        "node_id": f"PR_{one.number}",
+        "html_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "issue_url": links["issue"],
+        "comments_url": links["comments"],
+        "review_comments_url": links["review_comments"],
+        "review_comment_url": links["review_comment"],
+        "commits_url": links["commits"],
+        "statuses_url": links["statuses"],
+        "number": one.number,
+        "state": "open" if one.state == "open" else "closed",
+        "locked": False,
+        "title": one.title,
+        "user": user(api, one.author),
+        "body": one.body,
+        "labels": [label(url, name) for name in one.labels],
+        "milestone": None,
+        "assignee": None,
+        "assignees": [],
+        "requested_reviewers": [user(api, name) for name in one.reviewers],
+        "requested_teams": [],
+        "created_at": one.created,
+        "updated_at": one.created,
+        "closed_at": None if one.state == "open" else one.created,
+        "merged_at": one.created if one.state == "merged" else None,
+        "merge_commit_sha": None,
+        "draft": False,
+        "head": {
+            "label": f"{one.head_repo.partition('/')[0]}:{one.branch}",
+            "ref": one.branch,
+            "sha": one.head_sha,
+            "user": user(api, one.head_repo.partition("/")[0]),
+            "repo": head_home,
+        },
+        "base": {
+            "label": f"{owner}:{one.base}",
+            "ref": one.base,
+            "sha": one.base_sha,
+            "user": user(api, owner),
+            "repo": home,
+        },
+        "_links": {name: {"href": link} for name, link in links.items()},
+        "author_association": "CONTRIBUTOR",
+        "auto_merge": None,
+    }
+    if not whole:
+        return shape
+    return {
+        **shape,
+        "merged": one.state == "merged",
+        "mergeable": None,
+        "rebaseable": None,
+        "mergeable_state": "unknown",
+        "merged_by": None,
+        "comments": 0,
+        "review_comments": 0,
+        "maintainer_can_modify": False,
+        "commits": 1,
+        "additions": 1,
+        "deletions": 0,
+        "changed_files": 1,
+    }
+
+
+def changed_file(url: str, path: str, patch: str) -> Json:
+    return {
+        "sha": "0" * 40,
+        "filename": path,
+        "status": "modified",
+        "additions": patch.count("\n+"),
+        "deletions": patch.count("\n-"),
+        "changes": patch.count("\n+") + patch.count("\n-"),
+        "blob_url": f"{url}/blob/{path}",
+        "raw_url": f"{url}/raw/{path}",
+        "contents_url": f"{url}/contents/{path}",
+        "patch": patch,
+    }
