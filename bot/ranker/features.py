@@ -14,6 +14,7 @@ from sklearn.preprocessing import normalize
 
 from bot.ranker import Example
 
+_WORD = r"(?u)\b\w+\b"
 _DIMENSIONS = 200
 _FEW = 50  # papers; with fewer, words that only one has, or that most have, are kept
 
@@ -52,7 +53,7 @@ class Vocabulary:
         few = len(examples) < _FEW
         self._tfidf = TfidfVectorizer(
             ngram_range=(1, 2),
-            token_pattern=r"(?u)\b\w+\b",
+            token_pattern=_WORD,
             sublinear_tf=True,
             strip_accents="unicode",
             min_df=1 if few else 2,

@@ -177,7 +177,7 @@ def _recency(listed: Sequence[Example]) -> Vector:
     if np.isnan(days).all():
         return np.ones(len(days))
     weights = 0.05 + 0.95 * 0.5 ** ((np.nanmax(days) - np.array(days)) / _HALF_LIFE)
-    return np.where(np.isnan(weights), np.nanmean(weights), weights)
+    return np.asarray(np.where(np.isnan(weights), np.nanmean(weights), weights))
 
 
 def _strengths(examples: Sequence[Example]) -> Vector:
@@ -214,7 +214,8 @@ def _nearest(
     papers: Features, entries: Features, listed: Sequence[Example]
 ) -> Iterator[tuple[Neighbour, ...]]:
     for likeness in (papers.words @ entries.words.T).toarray():
-        best = sorted(np.flatnonzero(likeness > 0), key=lambda n: (-likeness[n], listed[n].line, n))
+        near = np.flatnonzero(likeness > 0).tolist()
+        best = sorted(near, key=lambda n: (-likeness[n], listed[n].line, n))
         yield tuple(
             Neighbour(listed[n].title, min(1.0, float(likeness[n])), listed[n].line)
             for n in best[:_NEIGHBOURS]
