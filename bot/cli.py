@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from bot import __version__
 from bot.errors import BotError, UsageError
 
 if TYPE_CHECKING:
-    from bot.config import Config
-    from bot.forge import Forge
     from bot.model import RunReport
-    from bot.sources import LookUp, Source
-    from bot.sources.session import ArxivSession
 
 CONFIG = Path("config/keywords.toml")
 DEMO_OUTPUT = Path("build/demo")
@@ -103,7 +99,9 @@ def run(
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    job = _Job(
+    from bot.wiring import Job, run_once
+
+    job = Job(
         config,
         list_path,
         repo,
@@ -111,8 +109,9 @@ def run(
         _day(since, "--since"),
         _day(until, "--until"),
         dry_run,
+        _progress,
     )
-    result = _run_once(job)
+    result = run_once(job)
     _publish(result, json=json, file=report)
     raise typer.Exit(result.exit_code)
 
@@ -134,6 +133,7 @@ def demo(
     from bot.reports import render_json
     from bot.sources.announcements import Announcements
     from bot.sources.search import Search
+    from bot.wiring import write
 
     settings = load(config)
     session = BundledArxiv()
@@ -151,10 +151,10 @@ def demo(
     )
     _print_report(result)
     output.mkdir(parents=True, exist_ok=True)
-    _write(output / "report.json", render_json(result))
+    write(output / "report.json", render_json(result))
     for outcome in result.outcomes:
-        _write(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}")
-        _write(output / "changes.diff", outcome.diff)
+        write(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}")
+        write(output / "changes.diff", outcome.diff)
         (output / Path(settings.list.path).name).write_bytes(outcome.content)
     typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
     typer.echo("Next: make dry-run asks live arXiv; nothing is written there either.")
@@ -201,6 +201,7 @@ def explain(
     from bot.config import load
     from bot.pipeline import explain as explain_paper
     from bot.reports import render_decision
+    from bot.wiring import Job, forge_of, lookups
 
     try:
         wanted = ArxivId.parse(paper)
@@ -209,9 +210,9 @@ def explain(
             str(error), where="ID", fix="write one id, for example 2309.00267"
         ) from None
     settings = load(config)
-    job = _Job(config, list_path, repo, tuple(source), None, None, dry_run=True)
+    job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=_progress)
     decision = explain_paper(
-        settings, wanted, sources=_lookups(job, settings), forge=_forge(job, settings)
+        settings, wanted, sources=lookups(job, settings), forge=forge_of(job, settings)
     )
     typer.echo(render_decision(decision))
 
@@ -242,184 +243,33 @@ def schedule(
     import logging
 
     from bot.schedule import Schedule, parse_cron, serve
+    from bot.wiring import Job, check_job, run_once
 
-    job = _Job(config, list_path, repo, tuple(source), None, None, dry_run)
+    job = Job(config, list_path, repo, tuple(source), None, None, dry_run, _progress)
     log = logging.getLogger("arxiv-bot")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
     def once() -> None:
-        result = _run_once(job)
+        result = run_once(job)
         _publish(result, json=False, file=None)
         for failure in result.failures:
             log.error("%s", failure)
 
-    _check_job(job)
+    check_job(job)
     serve(Schedule(parse_cron(cron, time_zone), once, log), log.info)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What the options of a run come to."""
-
-    config: Path
-    list_path: str
-    repo: str
-    sources: tuple[str, ...]
-    since: datetime | None
-    until: datetime | None
-    dry_run: bool
-
-
-def _run_once(job: _Job) -> RunReport:
-    from bot.config import load
-    from bot.pipeline import run as run_pipeline
-
-    settings = load(job.config)
-    return run_pipeline(
-        settings,
-        sources=_sources(job, settings),
-        forge=_forge(job, settings),
-        now=datetime.now(UTC),
-        since=job.since,
-        until=job.until,
-        run_url=_run_url(),
-    )
-
-
-def _check_job(job: _Job) -> None:
-    """Finds what is wrong with a schedule's options before the first wait, not after it."""
-    from bot.config import load
-
-    settings = load(job.config)
-    _sources(job, settings)
-    _forge(job, settings)
-
-
-def _sources(job: _Job, settings: Config) -> tuple[Source, ...]:
-    from bot.sources.announcements import DEFAULT_URL as FEED_URL
-    from bot.sources.announcements import Announcements
-    from bot.sources.search import DEFAULT_URL as SEARCH_URL
-    from bot.sources.search import Search
-    from bot.sources.snapshot import Snapshot
-
-    search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
-    feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
-    session = _session(settings, (search_url, feed_url))
-    categories = settings.arxiv.categories
-    found: list[Source] = []
-    for name in job.sources:
-        kind, _, path = name.partition(":")
-        if name == "search":
-            found.append(Search(session, categories, search_url))
-        elif name == "announcements":
-            found.append(Announcements(session, categories, feed_url))
-        elif kind == "snapshot" and path:
-            found.append(Snapshot(Path(path), categories))
-        else:
-            fix = "write search, announcements or snapshot:PATH"
-            raise UsageError(f"there is no source {name!r}", where="--source", fix=fix)
-    return tuple(found)
-
-
-def _lookups(job: _Job, settings: Config) -> tuple[LookUp, ...]:
-    """The sources that can look a paper up by its id."""
-    from bot.sources import LookUp
-
-    found = tuple(one for one in _sources(job, settings) if isinstance(one, LookUp))
-    if not found:
-        raise UsageError(
-            "no paper can be looked up there", where="--source", fix="use search or snapshot:PATH"
-        )
-    return found
-
-
-def _session(settings: Config, urls: Sequence[str]) -> ArxivSession:
-    import random
-    import time
-    from urllib.parse import urlsplit
-
-    from bot.sources.session import ArxivSession, Clockwork
-
-    sleep = _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep
-    return ArxivSession(
-        settings.arxiv.contact,
-        frozenset(urlsplit(url).netloc for url in urls),
-        Clockwork(sleep, time.monotonic, random.random, lambda: datetime.now(UTC)),
-        _progress,
-    )
-
-
-def _is_loopback(url: str) -> bool:
-    """Whether a server runs on this machine: the pauses that arXiv and GitHub ask for are not for it."""
-    from urllib.parse import urlsplit
-
-    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
-
-
-def _no_sleep(seconds: float) -> None:
-    del seconds
-
-
-def _forge(job: _Job, settings: Config) -> Forge:
-    from bot.forge.local import LocalForge, PreviewForge
-
-    path = job.list_path or settings.list.path
-    name = job.repo
-    if not name:
-        if job.dry_run:
-            return LocalForge(Path(), path)
-        fix = "add --repo OWNER/NAME, or --dry-run for the list in this directory"
-        raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
-    if name.count("/") != 1 or not all(name.split("/")):
-        raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
-    from bot.forge.github import DEFAULT_URL, GitHubForge
-
-    token = os.environ.get("GITHUB_TOKEN", "")
-    if not token and not job.dry_run:
-        fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
-        raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    api_url = os.environ.get("GITHUB_API_URL", DEFAULT_URL)
-    forge = GitHubForge(name, path, token, api_url=api_url, paced=not _is_loopback(api_url))
-    return PreviewForge(forge) if job.dry_run else forge
-
-
-def _run_url() -> str:
-    """The address of the workflow's run, as GitHub Actions tells it."""
-    server, name, number = (
-        os.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
-    )
-    return f"{server}/{name}/actions/runs/{number}" if server and name and number else ""
 
 
 def _publish(result: RunReport, *, json: bool, file: Path | None) -> None:
     """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
-    from bot.reports import outputs, render_json, render_summary
+    from bot.reports import render_json
+    from bot.wiring import write_reports
 
     if json:
         typer.echo(render_json(result), nl=False)
     else:
         _print_report(result)
-    if file is not None:
-        renderers: dict[str, Callable[[RunReport], str]] = {
-            ".json": render_json,
-            ".md": render_summary,
-        }
-        _write(file, renderers[_suffix(file, renderers)](result))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _append(Path(summary), render_summary(result))
-    if output := os.environ.get("GITHUB_OUTPUT"):
-        _append(Path(output), outputs(result))
-
-
-def _suffix(file: Path, renderers: dict[str, Callable[[RunReport], str]]) -> str:
-    if file.suffix in renderers:
-        return file.suffix
-    raise UsageError(
-        f"can't write a report as {file.suffix or 'a file without ending'}",
-        where="--report",
-        fix=f"end its name in {' or '.join(renderers)}",
-    )
+    write_reports(result, file)
 
 
 def _print_report(result: RunReport) -> None:
@@ -438,21 +288,6 @@ def _progress(message: str) -> None:
         typer.echo(f"… {message}", err=True)
 
 
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            f"can't be written: {error.strerror}", where=str(file), fix="name another file"
-        ) from None
-
-
-def _append(file: Path, text: str) -> None:
-    with file.open("a", encoding="utf-8") as out:
-        out.write(text)
-
-
 def _day(text: str, option: str) -> datetime | None:
     """A day of the command line as its start in UTC; None for none."""
     if not text:
@@ -466,14 +301,12 @@ def _day(text: str, option: str) -> datetime | None:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code. Every error ends here, as a message and a code."""
-    import click
-
     try:
         result = app(args=list(arguments), standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        typer.echo(f"error: {error.format_message()}\n  fix: see arxiv-bot --help", err=True)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
         return 130
     except BotError as error:

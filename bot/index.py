@@ -14,7 +14,8 @@ from bot.document import Document, Entry, EntryForm
 from bot.model import Neighbour, Paper
 
 _LINK = re.compile(
-    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,600})\]\(\s*<?([^\s()<>]{0,2000}(?:\([^\s()]{0,200}\))?)"
+    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,600})\]"
+    r"\(\s*<?([^\s()<>]{0,2000}(?:\([^\s()]{0,200}\))?)>?(?:\s[^()\n]{0,200})?\)?"
 )
 _HTML_LINK = re.compile(r"<a\b[^<>]{0,1000}>(.{1,600}?)</a>", re.IGNORECASE | re.DOTALL)
 _STRONG = re.compile(
@@ -132,7 +133,8 @@ def title_of(text: str, form: EntryForm) -> str:
         return _title_in_row(_IMAGE.sub("", text))
     head = _IMAGE.sub("", _first_lines(text))
     for link in (*_LINK.finditer(head), *_HTML_LINK.finditer(head)):
-        title = _as_title(link[1])
+        own = link.re is _LINK and "arxiv" in link[2].casefold()
+        title = _as_title(link[1], least=1 if own else 2)
         if title and not _VENUE.fullmatch(title):
             return title
     words = _plain_words(head)
@@ -170,10 +172,11 @@ def _first_lines(text: str) -> str:
     return "\n".join(own) if len(own) < len(lines) or len(lines) < 4 else "\n".join(lines[:4])
 
 
-def _as_title(text: str) -> str:
+def _as_title(text: str, least: int = 2) -> str:
+    """The text as a title; empty where it is only a label, or has fewer than `least` words."""
     title = titles.plain(_DATE_OR_TAG.sub("", titles.plain(_IMAGE.sub("", text)))).strip(' []"“”.:')
     words = re.findall(r"[^\W_]+", title)
-    if len(words) < 2 or all(word.casefold() in _LABELS or word.isdigit() for word in words):
+    if len(words) < least or all(word.casefold() in _LABELS or word.isdigit() for word in words):
         return ""
     return title
 

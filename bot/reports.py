@@ -11,8 +11,8 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape as rich_escape
-from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from bot import titles
 from bot.escaping import inline, printable
@@ -161,14 +161,17 @@ def _print_outcome(console: Console, outcome: Outcome) -> None:
         console.print(f"  [red]{rich_escape(printable(outcome.failure))}[/red]")
     if outcome.diff:
         console.print()
-        console.print(
-            Syntax(
-                printable(outcome.diff, newlines=True), "diff", word_wrap=True, theme="ansi_dark"
-            )
-        )
+        _print_diff(console, outcome.diff)
     if outcome.body:
         console.print("\n[bold]Its text[/bold]\n")
         console.print(printable(outcome.body, newlines=True), markup=False, soft_wrap=True)
+
+
+def _print_diff(console: Console, diff: str) -> None:
+    """The diff to the letter: its lines are not wrapped, so that it can be copied and applied."""
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in printable(diff, newlines=True).splitlines():
+        console.print(Text(line, styles.get(line[:1], "")), soft_wrap=True)
 
 
 def render_json(report: RunReport) -> str:

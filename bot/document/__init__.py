@@ -79,8 +79,8 @@ def verify(before: Document, insertions: Sequence[Insertion], *, added: int) -> 
     """
     after = Document.parse(apply(before, insertions))
     shift = _Shift(insertions)
-    old = {(shift.of(entry.start), entry.end - entry.start) for entry in before.entries}
-    new = {(entry.start, entry.end - entry.start) for entry in after.entries}
+    old = {(shift.of(entry.start), _length(before, entry)) for entry in before.entries}
+    new = {(entry.start, _length(after, entry)) for entry in after.entries}
     if not old <= new:
         lost = min(start for start, _ in old - new)
         line = after.content.count(b"\n", 0, lost) + 1
@@ -94,6 +94,11 @@ def verify(before: Document, insertions: Sequence[Insertion], *, added: int) -> 
             fix="please report this with the list: the bot's reading of it is wrong",
         )
     return after
+
+
+def _length(document: Document, entry: Entry) -> int:
+    """Without the line's end, which the last line of a list may lack until another follows it."""
+    return len(document.content[entry.start : entry.end].rstrip(b"\r\n"))
 
 
 class _Shift:

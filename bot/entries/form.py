@@ -90,7 +90,8 @@ def learn(text: str, listed: Listed, *, table: bool = False) -> Form | None:
     if not listed.ids or not listed.title:
         return None
     spans = [*_title_spans(text, listed.title, table=table), *_id_spans(text, listed.ids[0])]
-    if not spans or not any(slot is Slot.ID for _, _, slot, _ in spans):
+    slots = {slot for _, _, slot, _ in spans}
+    if Slot.ID not in slots or not slots & {Slot.TITLE, Slot.REST}:
         return None
     kept = _without_unknown_lines(text, spans)
     if kept is None:

@@ -183,7 +183,7 @@ def _check_page(body: bytes, url: str) -> int:
         raise _BrokenPageError("a search page that is not an Atom feed")
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
-        if "/api/errors" in _text(entry, "id"):
+        if "/api/errors" in _text(entry, "id") or _text(entry, "title") == "Error":
             raise SourceError(f"arXiv refuses: {_text(entry, 'summary')}", where=url)
     asked = {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
     start, size = int(asked["start"]), int(asked["max_results"])

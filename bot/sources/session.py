@@ -83,7 +83,7 @@ class ArxivSession:
         self._time = clockwork
         self._progress = progress
         self._last_end: float | None = None
-        self._given_up = ""
+        self._given_up: dict[str, str] = {}
         self.requests = 0
         self._http = requests.Session()
         self._http.trust_env = True
@@ -100,18 +100,20 @@ class ArxivSession:
         Raises:
             SourceError: arXiv refused, kept failing, or answered with something that is not XML.
         """
-        host = urlsplit(url).netloc
+        parts = urlsplit(url)
+        host, service = parts.netloc, f"{parts.netloc}{parts.path}"
         if host not in self._hosts:
             raise SourceError(f"{host} is not one of arXiv's hosts; it was not asked", where=url)
-        if self._given_up:
-            raise SourceError(self._given_up, where=url, fix="try again later")
+        if reason := self._given_up.get(service):
+            raise SourceError(reason, where=url, fix="try again later")
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return self._once(url)
             except _Again as again:
                 if attempt == _ATTEMPTS:
-                    self._given_up = f"{again.reason}, {_ATTEMPTS} times in a row"
-                    raise SourceError(self._given_up, where=url, fix="try again later") from None
+                    reason = f"{again.reason}, {_ATTEMPTS} times in a row"
+                    self._given_up[service] = reason
+                    raise SourceError(reason, where=url, fix="try again later") from None
                 self._wait(attempt, again)
         raise AssertionError("unreachable")
 

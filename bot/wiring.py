@@ -1,0 +1,182 @@
+"""Puts a run together from options and environment: which sources, which forge, which clock.
+
+`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL` and `GITHUB_API_URL` name other services than the real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.config import Config, load
+from bot.errors import UsageError
+from bot.forge import Forge
+from bot.forge.github import DEFAULT_URL as GITHUB_URL
+from bot.forge.github import GitHubForge
+from bot.forge.local import LocalForge, PreviewForge
+from bot.model import RunReport
+from bot.pipeline import run
+from bot.reports import outputs, render_json, render_summary
+from bot.sources import LookUp, Source
+from bot.sources.announcements import DEFAULT_URL as FEED_URL
+from bot.sources.announcements import Announcements
+from bot.sources.search import DEFAULT_URL as SEARCH_URL
+from bot.sources.search import Search
+from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.snapshot import Snapshot
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the options of a run come to; `progress` is told what is waited for."""
+
+    config: Path
+    list_path: str
+    repo: str
+    sources: tuple[str, ...]
+    since: datetime | None
+    until: datetime | None
+    dry_run: bool
+    progress: Progress
+
+
+def run_once(job: Job) -> RunReport:
+    """Does the run, at the present moment."""
+    settings = load(job.config)
+    return run(
+        settings,
+        sources=sources_of(job, settings),
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
+        since=job.since,
+        until=job.until,
+        run_url=_run_url(),
+    )
+
+
+def check_job(job: Job) -> None:
+    """Finds what is wrong with a schedule's options before the first wait, not after it."""
+    settings = load(job.config)
+    sources_of(job, settings)
+    forge_of(job, settings)
+
+
+def sources_of(job: Job, settings: Config) -> tuple[Source, ...]:
+    """The sources that the options name, sharing one session."""
+    search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
+    feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
+    session = _session(job, settings, (search_url, feed_url))
+    categories = settings.arxiv.categories
+    found: list[Source] = []
+    for name in job.sources:
+        kind, _, path = name.partition(":")
+        if name == "search":
+            found.append(Search(session, categories, search_url))
+        elif name == "announcements":
+            found.append(Announcements(session, categories, feed_url))
+        elif kind == "snapshot" and path:
+            found.append(Snapshot(Path(path), categories))
+        else:
+            fix = "write search, announcements or snapshot:PATH"
+            raise UsageError(f"there is no source {name!r}", where="--source", fix=fix)
+    return tuple(found)
+
+
+def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
+    """The sources that can look a paper up by its id."""
+    found = tuple(one for one in sources_of(job, settings) if isinstance(one, LookUp))
+    if not found:
+        raise UsageError(
+            "no paper can be looked up there", where="--source", fix="use search or snapshot:PATH"
+        )
+    return found
+
+
+def _session(job: Job, settings: Config, urls: Sequence[str]) -> ArxivSession:
+
+    sleep = _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep
+    return ArxivSession(
+        settings.arxiv.contact,
+        frozenset(urlsplit(url).netloc for url in urls),
+        Clockwork(sleep, time.monotonic, random.random, lambda: datetime.now(UTC)),
+        job.progress,
+    )
+
+
+def _is_loopback(url: str) -> bool:
+    """Whether a server runs on this machine: the pauses that arXiv and GitHub ask for are not for it."""
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _no_sleep(seconds: float) -> None:
+    del seconds
+
+
+def forge_of(job: Job, settings: Config) -> Forge:
+    """The forge that the options come to; a dry run has one that only shows."""
+    path = job.list_path or settings.list.path
+    name = job.repo
+    if not name:
+        if job.dry_run:
+            return LocalForge(Path(), path)
+        fix = "add --repo OWNER/NAME, or --dry-run for the list in this directory"
+        raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
+    if name.count("/") != 1 or not all(name.split("/")):
+        raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
+
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token and not job.dry_run:
+        fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
+        raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
+    api_url = os.environ.get("GITHUB_API_URL", GITHUB_URL)
+    forge = GitHubForge(name, path, token, api_url=api_url, paced=not _is_loopback(api_url))
+    return PreviewForge(forge) if job.dry_run else forge
+
+
+def _run_url() -> str:
+    """The address of the workflow's run, as GitHub Actions tells it."""
+    server, name, number = (
+        os.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
+    )
+    return f"{server}/{name}/actions/runs/{number}" if server and name and number else ""
+
+
+def write_reports(result: RunReport, file: Path | None) -> None:
+    """Writes the report to the file asked for, and to where GitHub Actions collects summaries and outputs.
+
+    Raises:
+        UsageError: the file's name has no known ending, or it can't be written.
+    """
+    if file is not None:
+        renderers = {".json": render_json, ".md": render_summary}
+        if file.suffix not in renderers:
+            fix = f"end its name in {' or '.join(renderers)}"
+            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
+        write(file, renderers[file.suffix](result))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_summary(result), mode="a")
+    if output := os.environ.get("GITHUB_OUTPUT"):
+        write(Path(output), outputs(result), mode="a")
+
+
+def write(file: Path, text: str, *, mode: str = "w") -> None:
+    """Writes a text file, its folder too where that is missing.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open(mode, encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except OSError as error:
+        fix = "name another file"
+        raise UsageError(f"can't be written: {error.strerror}", where=str(file), fix=fix) from None
