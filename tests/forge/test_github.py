@@ -20,7 +20,9 @@ def github() -> Iterator[GitHubServer]:
         yield server
 
 
-def forge(server: GitHubServer, token: str = "t0ken", path: str = "README.md", name: str = "") -> GitHubForge:
+def forge(
+    server: GitHubServer, token: str = "t0ken", path: str = "README.md", name: str = ""
+) -> GitHubForge:
     return GitHubForge(name or server.hub.name, path, token, api_url=server.url, paced=False)
 
 
@@ -77,7 +79,9 @@ def test_the_same_proposal_again_changes_nothing(github: GitHubServer):
 
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("number", range(1, 8))
-def test_after_any_fault_a_second_try_ends_as_one_without_faults(github: GitHubServer, number: int, fault: Fault):
+def test_after_any_fault_a_second_try_ends_as_one_without_faults(
+    github: GitHubServer, number: int, fault: Fault
+):
     with GitHubServer({"README.md": LIST}) as calm:
         forge(calm).ensure(proposal(calm))
         wanted = calm.hub.state()
@@ -92,7 +96,9 @@ def test_after_any_fault_a_second_try_ends_as_one_without_faults(github: GitHubS
 def test_what_is_ours_is_told_by_branch_repository_and_marker(github: GitHubServer):
     body = f"{MARKER}\n"
     github.hub.open_pull(NEW, branch="arxiv-bot/batch-1", title="ours", body=body)
-    github.hub.open_pull(NEW, branch="arxiv-bot/batch-2", title="forged in a fork", body=body, fork="stranger/fork")
+    github.hub.open_pull(
+        NEW, branch="arxiv-bot/batch-2", title="forged in a fork", body=body, fork="stranger/fork"
+    )
     github.hub.open_pull(NEW, branch="feature", title="forged on a branch", body=body)
     github.hub.open_pull(NEW, branch="arxiv-bot/other", title="without marker")
     pulls = {pull.title: pull for pull in forge(github).read().pulls}
@@ -103,7 +109,9 @@ def test_what_is_ours_is_told_by_branch_repository_and_marker(github: GitHubServ
 
 def test_every_pull_request_is_read_however_many_there_are(github: GitHubServer):
     for number in range(230):
-        github.hub.open_pull(NEW, branch=f"arxiv-bot/batch-{number}", title=str(number), body=MARKER)
+        github.hub.open_pull(
+            NEW, branch=f"arxiv-bot/batch-{number}", title=str(number), body=MARKER
+        )
         github.hub.close(number + 1)
     pulls = forge(github).read().pulls
 
@@ -165,14 +173,32 @@ def refusal(status: int, message: str, **headers: str) -> Response:
     ("answer", "kind", "words"),
     [
         (refusal(401, "Bad credentials"), ForgeSetupError, "does not accept the token"),
-        (refusal(403, "Resource not accessible by integration"), ForgeSetupError, "contents: write"),
+        (
+            refusal(403, "Resource not accessible by integration"),
+            ForgeSetupError,
+            "contents: write",
+        ),
         (refusal(404, "Not Found"), ForgeSetupError, "knows nothing of the repository"),
-        (refusal(403, "API rate limit exceeded for user ID 1.", **{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"}), ForgeError, "rate limit"),
-        (Response(500, b'{"message":"Server Error"}', {"Content-Type": "application/json"}), ForgeError, "failed on the repository"),
+        (
+            refusal(
+                403,
+                "API rate limit exceeded for user ID 1.",
+                **{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"},
+            ),
+            ForgeError,
+            "rate limit",
+        ),
+        (
+            Response(500, b'{"message":"Server Error"}', {"Content-Type": "application/json"}),
+            ForgeError,
+            "failed on the repository",
+        ),
         (Response(502, b"<html>"), ForgeError, "failed on the repository"),
     ],
 )
-def test_a_refusal_is_told_with_the_way_out(github: GitHubServer, answer: Response, kind: type[ForgeError], words: str):
+def test_a_refusal_is_told_with_the_way_out(
+    github: GitHubServer, answer: Response, kind: type[ForgeError], words: str
+):
     github.server.always = answer
     with pytest.raises(kind, match=words) as caught:
         forge(github).read()

@@ -33,7 +33,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 def _stems(text: str) -> str:
     """Words, roughly stemmed, with a space around each: a phrase is then a substring."""
-    words = (_STEM.sub("", word) if len(word) > 4 else word for word in _WORD.findall(text.casefold()))
+    words = (
+        _STEM.sub("", word) if len(word) > 4 else word for word in _WORD.findall(text.casefold())
+    )
     return f" {' '.join(words)} "
 
 
@@ -66,7 +68,11 @@ def read_records(paths: Iterable[Path]) -> Iterator[Record]:
     import gzip
 
     for path in paths:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+        opened = (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8")
+        )
         with opened as lines:
             for line in lines:
                 raw = json.loads(line)
@@ -78,7 +84,8 @@ def read_records(paths: Iterable[Path]) -> Iterator[Record]:
                     abstract=" ".join(raw["abstract"].split()),
                     authors=tuple(raw["authors"]),
                     categories=tuple(raw["categories"]),
-                    submitted=datetime.combine(announced - timedelta(days=2), time(), UTC) + timedelta(minutes=number),
+                    submitted=datetime.combine(announced - timedelta(days=2), time(), UTC)
+                    + timedelta(minutes=number),
                     announced=announced,
                     comment=" ".join((raw.get("comments") or "").split()),
                 )
@@ -94,7 +101,9 @@ Test = Callable[[Record], bool]
 class _Query:
     """Reads a search query the way the real grammar does: no precedence, from the right, a missing operator is OR."""
 
-    _TOKEN = re.compile(r'\s*(\(|\)|[a-zA-Z]+:"[^"]*"|submittedDate:\[\d{12} TO \d{12}\]|[a-zA-Z]+:[^\s()"]+|"[^"]*"|[^\s()"]+)')
+    _TOKEN = re.compile(
+        r'\s*(\(|\)|[a-zA-Z]+:"[^"]*"|submittedDate:\[\d{12} TO \d{12}\]|[a-zA-Z]+:[^\s()"]+|"[^"]*"|[^\s()"]+)'
+    )
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -146,7 +155,8 @@ class _Query:
 def _field(name: str, value: str) -> Test:
     if name == "submittedDate":
         low, high = (
-            datetime.strptime(part, "%Y%m%d%H%M").replace(tzinfo=UTC) for part in value.strip("[]").split(" TO ")
+            datetime.strptime(part, "%Y%m%d%H%M").replace(tzinfo=UTC)
+            for part in value.strip("[]").split(" TO ")
         )
         return lambda one: low <= one.submitted <= high
     if name == "cat":
@@ -186,7 +196,9 @@ class Arxiv:
         start, size = int(asked.get("start", "0")), int(asked.get("max_results", "10"))
         known = [one for one in self.records if one.announced <= self.today]
         if not text and not ids:
-            return _error(400, "Either a search_query or id_list must be specified for the classic API.")
+            return _error(
+                400, "Either a search_query or id_list must be specified for the classic API."
+            )
         try:
             test = _Query(text).test if text else lambda _: True
         except _RefusedQuery:
@@ -204,16 +216,22 @@ class Arxiv:
     def _feed(self, spec: str) -> Response:
         wanted = {name.casefold() for name in spec.split("+")}
         if not all(re.fullmatch(r"[a-z-]+(\.[a-z-]+)?", name) for name in wanted):
-            return Response(400, _feed_xml(f"Feed error for query: {spec}", spec, [], self.today).encode(), _XML)
+            return Response(
+                400, _feed_xml(f"Feed error for query: {spec}", spec, [], self.today).encode(), _XML
+            )
         todays = [
             one
             for one in self.records
             if one.announced == self.today
-            and any(name.casefold() in wanted or name.casefold().partition(".")[0] in wanted for name in one.categories)
+            and any(
+                name.casefold() in wanted or name.casefold().partition(".")[0] in wanted
+                for name in one.categories
+            )
         ]
         order = {"new": 0, "cross": 1, "replace": 2, "replace-cross": 3}
         shown = sorted(
-            ((one, _kind(one, wanted)) for one in todays), key=lambda pair: (order[pair[1]], pair[0].id)
+            ((one, _kind(one, wanted)) for one in todays),
+            key=lambda pair: (order[pair[1]], pair[0].id),
         )
         title = f"{', '.join(spec.split('+'))} updates on arXiv.org"
         return Response(200, _feed_xml(title, spec, shown[-2000:], self.today).encode(), _XML)
@@ -248,10 +266,13 @@ def _page(text: str, ids: str, start: int, size: int, found: list[Record]) -> st
 def _entry(one: Record) -> str:
     name, when = f"{one.id}v{one.version}", f"{one.submitted:%Y-%m-%dT%H:%M:%SZ}"
     categories = "".join(
-        f'    <category term="{escape(c)}" scheme="http://arxiv.org/schemas/atom"/>\n' for c in one.categories
+        f'    <category term="{escape(c)}" scheme="http://arxiv.org/schemas/atom"/>\n'
+        for c in one.categories
     )
     comment = f"    <arxiv:comment>{escape(one.comment)}</arxiv:comment>\n" if one.comment else ""
-    authors = "".join(f"    <author>\n      <name>{escape(a)}</name>\n    </author>\n" for a in one.authors)
+    authors = "".join(
+        f"    <author>\n      <name>{escape(a)}</name>\n    </author>\n" for a in one.authors
+    )
     return (
         f"  <entry>\n    <id>http://arxiv.org/abs/{name}</id>\n    <title>{escape(one.title)}</title>\n"
         f"    <updated>{when}</updated>\n"

@@ -59,7 +59,11 @@ class Refusal(Exception):
 
 
 def _json(status: int, body: Json, **headers: str) -> Response:
-    return Response(status, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8", **headers})
+    return Response(
+        status,
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json; charset=utf-8", **headers},
+    )
 
 
 class Hub:
@@ -119,7 +123,9 @@ class Hub:
             described = re.sub(r"^/repositories/\d+", f"/repos/{self.name}", path)
             if "/requested_reviewers" not in described:
                 body = json.loads(answer.body) if answer.body else None
-                self.problems += self.contract.check(request.method, described, sent, answer.status, body)
+                self.problems += self.contract.check(
+                    request.method, described, sent, answer.status, body
+                )
         return answer
 
     def _dispatch(self, request: Request, path: str, sent: Json) -> Response:
@@ -129,7 +135,10 @@ class Hub:
         if path == "/user":
             raise Refusal(403, "Resource not accessible by integration")
         owner_and_rest = re.fullmatch(r"/repos/([^/]+/[^/]+)(/.*)?|/repositories/\d+(/.*)?", path)
-        if owner_and_rest is None or (owner_and_rest[1] or self.name) not in (self.name, self.renamed_to):
+        if owner_and_rest is None or (owner_and_rest[1] or self.name) not in (
+            self.name,
+            self.renamed_to,
+        ):
             raise Refusal(404, "Not Found")
         if request.method != "GET":
             if not token:
@@ -162,7 +171,10 @@ class Hub:
     def _post_ref(self, *, sent: Json, **_: Any) -> Response:
         name, sha = sent["ref"], sent["sha"]
         if self.forbidden_refs and name.startswith(self.forbidden_refs):
-            raise Refusal(422, "Repository rule violations found\n\nCannot create ref due to creations being restricted.")
+            raise Refusal(
+                422,
+                "Repository rule violations found\n\nCannot create ref due to creations being restricted.",
+            )
         if self.git.resolve(name):
             raise Refusal(422, "Reference already exists")
         if self.git.resolve(f"{sha}^{{commit}}") is None:
@@ -190,20 +202,40 @@ class Hub:
         return _json(200, body)
 
     def _post_blob(self, *, sent: Json, **_: Any) -> Response:
-        data = base64.b64decode(sent["content"]) if sent["encoding"] == "base64" else sent["content"].encode()
+        data = (
+            base64.b64decode(sent["content"])
+            if sent["encoding"] == "base64"
+            else sent["content"].encode()
+        )
         sha = self.git.blob(data)
         return _json(201, {"sha": sha, "url": f"{self._url}/git/blobs/{sha}"})
 
     def _post_tree(self, *, sent: Json, **_: Any) -> Response:
         files = {
-            one["path"]: one.get("sha") or self.git.blob(one["content"].encode()) for one in sent["tree"]
+            one["path"]: one.get("sha") or self.git.blob(one["content"].encode())
+            for one in sent["tree"]
         }
         sha = self.git.tree(sent.get("base_tree", ""), files)
         entries = [
-            {"path": path, "mode": "100644", "type": "blob", "sha": blob, "size": 1, "url": f"{self._url}/git/blobs/{blob}"}
+            {
+                "path": path,
+                "mode": "100644",
+                "type": "blob",
+                "sha": blob,
+                "size": 1,
+                "url": f"{self._url}/git/blobs/{blob}",
+            }
             for path, blob in self.git.files(sha).items()
         ]
-        return _json(201, {"sha": sha, "url": f"{self._url}/git/trees/{sha}", "tree": entries, "truncated": False})
+        return _json(
+            201,
+            {
+                "sha": sha,
+                "url": f"{self._url}/git/trees/{sha}",
+                "tree": entries,
+                "truncated": False,
+            },
+        )
 
     def _post_commit(self, *, sent: Json, **_: Any) -> Response:
         sha = self.git.commit(sent["tree"], sent["parents"], sent["message"], self.login)
@@ -213,30 +245,52 @@ class Hub:
         query = request.query
         found = [self._fresh(one) for one in self.pulls]
         if query.get("state", "open") != "all":
-            found = [one for one in found if (one.state == "open") == (query.get("state", "open") == "open")]
+            found = [
+                one
+                for one in found
+                if (one.state == "open") == (query.get("state", "open") == "open")
+            ]
         if head := query.get("head"):
-            found = [one for one in found if f"{one.head_repo.partition('/')[0]}:{one.branch}" == head]
+            found = [
+                one for one in found if f"{one.head_repo.partition('/')[0]}:{one.branch}" == head
+            ]
         found.sort(key=lambda one: one.number, reverse=query.get("direction", "desc") == "desc")
         size, page = int(query.get("per_page", "30")), int(query.get("page", "1"))
         shown = found[(page - 1) * size : page * size]
         headers = {}
         if page * size < len(found):
             others = "&".join(f"{key}={value}" for key, value in query.items() if key != "page")
-            headers["Link"] = f'<{self.api}/repositories/1296269/pulls?{others}&page={page + 1}>; rel="next"'
+            headers["Link"] = (
+                f'<{self.api}/repositories/1296269/pulls?{others}&page={page + 1}>; rel="next"'
+            )
         body = [shapes.pull(self.api, self.name, self.branch, one, whole=False) for one in shown]
         return _json(200, body, **headers)
 
     def _post_pull(self, *, sent: Json, **_: Any) -> Response:
         docs = f"{_DOCS}/pulls/pulls#create-a-pull-request"
         if not self.may_open_pulls:
-            raise Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.", docs=docs)
+            raise Refusal(
+                403,
+                "GitHub Actions is not permitted to create or approve pull requests.",
+                docs=docs,
+            )
         branch, owner = sent["head"], self.name.partition("/")[0]
         wrong = {"resource": "PullRequest", "code": "custom"}
         if len(sent.get("body") or "") > 65_536:
-            raise Refusal(422, "Validation Failed", {**wrong, "message": "body is too long (maximum is 65536 characters)"}, docs=docs)
+            raise Refusal(
+                422,
+                "Validation Failed",
+                {**wrong, "message": "body is too long (maximum is 65536 characters)"},
+                docs=docs,
+            )
         head = self.git.resolve(f"refs/heads/{branch}")
         if head is None:
-            raise Refusal(422, "Validation Failed", {"resource": "PullRequest", "field": "head", "code": "invalid"}, docs=docs)
+            raise Refusal(
+                422,
+                "Validation Failed",
+                {"resource": "PullRequest", "field": "head", "code": "invalid"},
+                docs=docs,
+            )
         if any(one.state == "open" and one.branch == branch for one in self.pulls):
             message = f"A pull request already exists for {owner}:{branch}."
             raise Refusal(422, "Validation Failed", {**wrong, "message": message}, docs=docs)
@@ -250,7 +304,9 @@ class Hub:
     def _get_files(self, number: str, **_: Any) -> Response:
         one = self._fresh(self.pull(int(number)))
         patches = self.git.patches(self.branch, one.head_sha)
-        return _json(200, [shapes.changed_file(self._url, path, patch) for path, patch in patches.items()])
+        return _json(
+            200, [shapes.changed_file(self._url, path, patch) for path, patch in patches.items()]
+        )
 
     def _post_labels(self, number: str, *, sent: Json, **_: Any) -> Response:
         one = self.pull(int(number))
@@ -280,7 +336,9 @@ class Hub:
         return one
 
     def _ref_of(self, head_repo: str, branch: str) -> str:
-        return f"refs/heads/{branch}" if head_repo == self.name else f"refs/forks/{head_repo}/{branch}"
+        return (
+            f"refs/heads/{branch}" if head_repo == self.name else f"refs/forks/{head_repo}/{branch}"
+        )
 
     def _fresh(self, one: Pull) -> Pull:
         if one.state == "open":
@@ -302,7 +360,9 @@ class Hub:
     def read(self, path: str = "README.md", branch: str = "") -> bytes:
         return self.git.read(branch or self.branch, path)
 
-    def push(self, content: bytes, *, branch: str = "", path: str = "README.md", fork: str = "") -> None:
+    def push(
+        self, content: bytes, *, branch: str = "", path: str = "README.md", fork: str = ""
+    ) -> None:
         """Commits a file to a branch; a new branch, or one of a fork, starts at the default branch."""
         name = self._ref_of(fork or self.name, branch or self.branch)
         parent = self.git.resolve(name) or self.git.resolve(f"refs/heads/{self.branch}") or ""
@@ -310,7 +370,9 @@ class Hub:
         self._now()
         self.git.set_ref(name, self.git.commit(tree, [parent], "Edit", "maintainer"))
 
-    def open_pull(self, content: bytes, *, branch: str, title: str, body: str = "", fork: str = "") -> Pull:
+    def open_pull(
+        self, content: bytes, *, branch: str, title: str, body: str = "", fork: str = ""
+    ) -> Pull:
         self.push(content, branch=branch, fork=fork)
         return self._new_pull(title, body, branch, fork or self.name, "contributor")
 
@@ -335,7 +397,8 @@ class Hub:
         return {
             "branches": {name: self.git.files(sha) for name, sha in self.git.branches().items()},
             "pulls": [
-                (one.number, one.title, one.body, one.branch, one.state, sorted(one.labels)) for one in self.pulls
+                (one.number, one.title, one.body, one.branch, one.state, sorted(one.labels))
+                for one in self.pulls
             ],
         }
 
@@ -344,7 +407,11 @@ class GitHubServer:
     """Runs a `Hub`; fails at the end if an exchange broke GitHub's description."""
 
     def __init__(
-        self, files: dict[str, bytes] | None = None, *, name: str = "curator/awesome-list", branch: str = "main"
+        self,
+        files: dict[str, bytes] | None = None,
+        *,
+        name: str = "curator/awesome-list",
+        branch: str = "main",
     ) -> None:
         self._folder = tempfile.TemporaryDirectory()
         readme = {"README.md": b"# List\n"} if files is None else files

@@ -30,7 +30,11 @@ class Repository:
 
     def _git(self, *arguments: str, stdin: bytes = b"", **environment: str) -> bytes:
         done = subprocess.run(
-            ["git", *arguments], input=stdin, capture_output=True, env={**self._env, **environment}, check=False
+            ["git", *arguments],
+            input=stdin,
+            capture_output=True,
+            env={**self._env, **environment},
+            check=False,
         )
         if done.returncode:
             raise GitError(done.stderr.decode())
@@ -47,7 +51,9 @@ class Repository:
         else:
             self._git("read-tree", "--empty", GIT_INDEX_FILE=index)
         for path, sha in files.items():
-            self._git("update-index", "--add", "--cacheinfo", f"100644,{sha},{path}", GIT_INDEX_FILE=index)
+            self._git(
+                "update-index", "--add", "--cacheinfo", f"100644,{sha},{path}", GIT_INDEX_FILE=index
+            )
         return self._git("write-tree", GIT_INDEX_FILE=index).decode().strip()
 
     def commit(self, tree: str, parents: list[str], message: str, author: str) -> str:
@@ -61,7 +67,11 @@ class Repository:
             )
         }
         options = [word for parent in parents for word in ("-p", parent)]
-        return self._git("commit-tree", tree, *options, stdin=message.encode(), **identity).decode().strip()
+        return (
+            self._git("commit-tree", tree, *options, stdin=message.encode(), **identity)
+            .decode()
+            .strip()
+        )
 
     def resolve(self, name: str) -> str | None:
         try:
@@ -77,7 +87,9 @@ class Repository:
         self._git("update-ref", "-d", name)
 
     def branches(self) -> dict[str, str]:
-        lines = self._git("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads").decode()
+        lines = self._git(
+            "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads"
+        ).decode()
         return {name: sha for name, _, sha in (line.partition(" ") for line in lines.splitlines())}
 
     def read(self, commit: str, path: str) -> bytes:
@@ -89,7 +101,13 @@ class Repository:
     def describe(self, commit: str) -> dict[str, str]:
         text = self._git("show", "-s", "--format=%T%n%P%n%an%n%ae%n%B", commit).decode()
         tree, parents, name, email, message = text.split("\n", 4)
-        return {"tree": tree, "parents": parents, "name": name, "email": email, "message": message.rstrip("\n")}
+        return {
+            "tree": tree,
+            "parents": parents,
+            "name": name,
+            "email": email,
+            "message": message.rstrip("\n"),
+        }
 
     def files(self, commit: str) -> dict[str, str]:
         lines = self._git("ls-tree", "-r", commit).decode().splitlines()

@@ -33,7 +33,11 @@ class Contract:
         response = operation["responses"].get(str(status))
         if response is None:
             allowed = status in (401, 403, 404, 409, 422, 429, 502)
-            return problems if allowed else [*problems, f"{method} {template}: {status} is not described"]
+            return (
+                problems
+                if allowed
+                else [*problems, f"{method} {template}: {status} is not described"]
+            )
         response = self._resolve(response)
         schema = response.get("content", {}).get("application/json", {}).get("schema")
         if schema is not None:
@@ -63,7 +67,11 @@ def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", template)
     text = ""
     for number, part in enumerate(parts):
-        text += re.escape(part) if number % 2 == 0 else (".+" if part in {"ref", "path", "basehead"} else "[^/]+")
+        text += (
+            re.escape(part)
+            if number % 2 == 0
+            else (".+" if part in {"ref", "path", "basehead"} else "[^/]+")
+        )
     return re.compile(text)
 
 

@@ -7,9 +7,7 @@ from typing import Any
 
 Json = Any
 
-_USER_LINKS = (
-    "followers following gists starred subscriptions organizations repos events received_events".split()
-)
+_USER_LINKS = "followers following gists starred subscriptions organizations repos events received_events".split()
 _REPO_LINKS = (
     "archive assignees blobs branches collaborators comments commits compare contents contributors deployments "
     "downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys labels "
@@ -66,7 +64,16 @@ def repository(api: str, full_name: str, default_branch: str, *, whole: bool) ->
         "pushed_at": "2025-10-01T00:00:00Z",
         "visibility": "public",
     }
-    for count in ("forks", "forks_count", "open_issues", "open_issues_count", "stargazers_count", "watchers", "watchers_count", "size"):
+    for count in (
+        "forks",
+        "forks_count",
+        "open_issues",
+        "open_issues_count",
+        "stargazers_count",
+        "watchers",
+        "watchers_count",
+        "size",
+    ):
         shape[count] = 0
     for feature in ("issues", "projects", "wiki", "pages", "discussions", "downloads"):
         shape[f"has_{feature}"] = False
@@ -94,7 +101,11 @@ def commit(url: str, sha: str, about: dict[str, str], when: str) -> Json:
         "tree": {"sha": about["tree"], "url": f"{url}/git/trees/{about['tree']}"},
         "message": about["message"],
         "parents": [
-            {"sha": one, "url": f"{url}/git/commits/{one}", "html_url": f"https://github.test/commit/{one}"}
+            {
+                "sha": one,
+                "url": f"{url}/git/commits/{one}",
+                "html_url": f"https://github.test/commit/{one}",
+            }
             for one in about["parents"].split()
         ],
         "verification": {
@@ -122,7 +133,11 @@ def content(url: str, path: str, sha: str, data: bytes) -> Json:
         "type": "file",
         "content": "" if large else base64.encodebytes(data).decode(),
         "encoding": "none" if large else "base64",
-        "_links": {"self": link, "git": f"{url}/git/blobs/{sha}", "html": f"https://github.test/blob/{path}"},
+        "_links": {
+            "self": link,
+            "git": f"{url}/git/blobs/{sha}",
+            "html": f"https://github.test/blob/{path}",
+        },
     }
 
 
@@ -144,7 +159,11 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
     here = f"{url}/pulls/{one.number}"
     html = f"https://github.test/{full_name}/pull/{one.number}"
     home = repository(api, full_name, default_branch, whole=False)
-    head_home = home if one.head_repo == full_name else repository(api, one.head_repo, default_branch, whole=False)
+    head_home = (
+        home
+        if one.head_repo == full_name
+        else repository(api, one.head_repo, default_branch, whole=False)
+    )
     links = {
         "self": here,
         "html": html,

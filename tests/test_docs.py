@@ -1,0 +1,32 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+COMMAND = Path(sys.executable).with_name("arxiv-bot")
+
+
+def test_the_readme_shows_the_help_as_it_is():
+    done = subprocess.run(
+        [str(COMMAND), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"COLUMNS": "100", "PATH": "/usr/bin:/bin"},
+    )
+
+    assert done.stdout.strip() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_make_target_that_the_texts_name_is_there():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")]
+    named = {
+        target
+        for text in texts
+        for target in re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)
+    }
+
+    assert {"demo", "test", "dry-run"} <= named <= targets

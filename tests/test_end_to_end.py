@@ -1,0 +1,455 @@
+"""The installed command as a process of its own, against both test services over real HTTP."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.arxiv_id import find_ids
+from bot.config import load
+from bot.evidence import Matcher
+from bot.screening import is_withdrawn
+from bot.sources.snapshot import Snapshot
+from tests import samples
+from tests.conftest import ROOT
+from tests.servers.arxiv import Arxiv, read_records
+from tests.servers.github import GitHubServer
+from tests.servers.http import Fault, Response, Server
+
+COMMAND = Path(sys.executable).with_name("arxiv-bot")
+
+
+class World:
+    """Both services, a directory with a configuration, and the command to run in it."""
+
+    def __init__(self, folder: Path, arxiv: Server, github: GitHubServer) -> None:
+        self.folder = folder
+        self.arxiv = arxiv
+        self.github = github
+        (folder / "config").mkdir()
+        (folder / "config" / "keywords.toml").write_text(samples.CONFIG)
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "GITHUB_TOKEN": "t0ken",
+            "GITHUB_API_URL": self.github.url,
+            "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
+            "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
+            **environment,
+        }
+        return subprocess.run(
+            [str(COMMAND), *arguments],
+            cwd=self.folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    def bot(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A real run, up to the day of the samples."""
+        return self.run(
+            "run",
+            "--repo",
+            self.github.hub.name,
+            "--until",
+            "2025-10-31",
+            *arguments,
+            **environment,
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with (
+        Server(Arxiv(samples.PAPERS, samples.DAY)) as arxiv,
+        GitHubServer({"README.md": samples.LIST.encode()}) as github,
+    ):
+        yield World(tmp_path, arxiv, github)
+
+
+def test_from_arxiv_to_a_pull_request(world: World):
+    done = world.bot("--report", "out/report.json")
+
+    assert 0 == done.returncode, done.stderr
+    (pull,) = world.github.hub.pulls
+    assert "Add 2 papers from arXiv" == pull.title
+    added = world.github.hub.read(branch=pull.branch).decode()
+    assert (
+        samples.LIST.replace(
+            "### 2023\n",
+            "### 2025\n"
+            "- [Judging Answers](https://arxiv.org/abs/2510.00002)\n"
+            "  - Authors: Ada Lovelace, Alan Turing\n"
+            "  - <details> <summary>Abstract (click me)</summary> Rewards come from AI feedback. </details>\n"
+            "- [RLAIF for Everyone](https://arxiv.org/abs/2510.00001)\n"
+            "  - Authors: Ada Lovelace, Alan Turing\n"
+            "  - <details> <summary>Abstract (click me)</summary> We use AI feedback. </details>\n"
+            "\n"
+            "### 2023\n",
+        )
+        == added
+    )
+    report = json.loads((world.folder / "out" / "report.json").read_text())
+    reasons = {one["id"]: one["reason"] for one in report["decisions"]}
+    assert {
+        "2510.00001": "relevant",
+        "2510.00002": "relevant",
+        "2510.00003": "an excluded phrase matches",
+        "2510.00005": "a paper of the same title is in the list",
+        "2510.00006": "withdrawn by its authors",
+    } == reasons
+    assert 1 == report["counts"]["no phrase of any topic matches"]
+    assert report["covered"]
+
+
+def test_one_request_for_the_search_one_for_the_feed_and_ten_at_most_for_github(world: World):
+    world.bot()
+
+    assert ["/api/query", "/atom/cs.CL+cs.LG"] == [one.path for one in world.arxiv.requests]
+    assert len(world.github.asked) <= 10
+
+
+def test_a_second_run_opens_nothing_and_writes_nothing(world: World):
+    world.bot()
+    before, asked = world.github.hub.state(), len(world.github.asked)
+    done = world.bot()
+
+    assert 0 == done.returncode
+    assert "Nothing new" in done.stdout
+    assert before == world.github.hub.state()
+    assert len(world.github.asked) - asked <= 4
+    assert all(one.startswith("GET") for one in world.github.asked[asked:])
+
+
+def test_what_was_merged_is_listed_and_what_was_taken_out_is_declined(world: World):
+    world.bot()
+    (pull,) = world.github.hub.pulls
+    branch = world.github.hub.read(branch=pull.branch).decode()
+    without = branch.replace(
+        "- [Judging Answers](https://arxiv.org/abs/2510.00002)\n"
+        "  - Authors: Ada Lovelace, Alan Turing\n"
+        "  - <details> <summary>Abstract (click me)</summary> Rewards come from AI feedback. </details>\n",
+        "",
+    )
+    world.github.hub.push(without.encode(), branch=pull.branch)
+    world.github.hub.merge(1)
+    done = world.bot("--json")
+    reasons = {
+        one["id"]: (one["reason"], one["detail"]) for one in json.loads(done.stdout)["decisions"]
+    }
+
+    assert "already in the list" == reasons["2510.00001"][0]
+    assert ("declined before", "taken out of #1") == reasons["2510.00002"]
+    assert 1 == len(world.github.hub.pulls)
+
+
+def test_what_was_closed_is_declined_until_it_is_reopened(world: World):
+    world.bot()
+    world.github.hub.close(1)
+    world.bot()
+    assert 1 == len(world.github.hub.pulls)
+
+    world.github.hub.reopen(1)
+    done = world.bot("--json")
+    reasons = {one["id"]: one["reason"] for one in json.loads(done.stdout)["decisions"]}
+    assert "already in an open batch" == reasons["2510.00001"]
+
+
+def test_what_somebody_elses_pull_request_adds_is_held_back(world: World):
+    theirs = samples.LIST.replace(
+        "### 2023\n", "### 2023\n- [Mine](https://arxiv.org/pdf/2510.00001v2)\n"
+    )
+    world.github.hub.open_pull(
+        theirs.encode(), branch="patch-1", title="Add mine", fork="contributor/fork"
+    )
+    done = world.bot("--json")
+    decisions = {one["id"]: one for one in json.loads(done.stdout)["decisions"]}
+
+    assert ("hold back", "already in #1") == (
+        decisions["2510.00001"]["verdict"],
+        decisions["2510.00001"]["detail"],
+    )
+    assert ["2510.00002"] == [
+        str(one.id) for one in find_ids(world.github.hub.pulls[1].body.partition("-->")[2])
+    ][:1]
+
+
+def test_a_dry_run_writes_nothing_and_shows_the_diff_and_the_text(world: World):
+    before = world.github.hub.state()
+    done = world.bot("--dry-run", GITHUB_TOKEN="")
+
+    assert 0 == done.returncode, done.stderr
+    assert before == world.github.hub.state()
+    assert all(one.startswith("GET") for one in world.github.asked)
+    assert "+- [RLAIF for Everyone](https://arxiv.org/abs/2510.00001)\n" in done.stdout
+    assert "**Merge** to add these papers to the list." in done.stdout
+
+
+def test_a_dry_run_in_a_checkout_needs_neither_token_nor_repository(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    done = world.run("run", "--dry-run", "--until", "2025-10-31", GITHUB_TOKEN="")
+
+    assert 0 == done.returncode, done.stderr
+    assert "2 papers proposed" in done.stdout
+    assert [] == world.github.asked
+    assert samples.LIST == (world.folder / "README.md").read_text()
+
+
+def test_a_snapshot_takes_the_place_of_arxiv(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    one = {
+        "id": "2510.00009",
+        "announced": "2025-10-20",
+        "title": "RLAIF from a File",
+        "authors": ["A B"],
+        "abstract": "x",
+        "categories": ["cs.CL"],
+        "comments": None,
+    }
+    (world.folder / "day.jsonl").write_text(json.dumps(one) + "\n")
+    done = world.run(
+        "run",
+        "--dry-run",
+        "--source",
+        "snapshot:day.jsonl",
+        "--since",
+        "2025-10-01",
+        "--until",
+        "2025-10-31",
+    )
+
+    assert 0 == done.returncode, done.stderr
+    assert "+- [RLAIF from a File]" in done.stdout
+    assert [] == world.arxiv.requests
+
+
+def test_one_source_down_is_told_and_the_other_goes_on(world: World):
+    world.arxiv.troubles = {
+        number: Response(503, b"", {"Retry-After": "0"}) for number in range(1, 6)
+    }
+    done = world.bot("--json")
+    report = json.loads(done.stdout)
+
+    assert 1 == done.returncode
+    assert ["failed", "read"] == [
+        "failed" if one["failure"] else "read" for one in report["coverage"]
+    ]
+    assert not report["covered"]
+    assert "2 papers proposed" in report["headline"]
+    assert 1 == len(world.github.hub.pulls)
+
+
+def test_arxiv_down_is_exit_1_and_never_nothing_new(world: World):
+    world.arxiv.always = Response(429, b"Rate exceeded.")
+    done = world.bot()
+
+    assert 1 == done.returncode
+    assert "nothing new" not in done.stdout.lower()
+    assert "arXiv is overloaded (HTTP 429)" in done.stdout
+    assert [] == world.github.hub.pulls
+
+
+def test_a_paper_missed_while_the_search_was_down_is_found_later(world: World):
+    late = samples.record(7, "RLAIF Announced on a Bad Day", announced=samples.DAY.replace(day=13))
+    arxiv = world.arxiv.application
+    assert isinstance(arxiv, Arxiv)
+    arxiv.records = [*samples.PAPERS, late]
+    world.arxiv.troubles = {number: Response(406, b"") for number in range(1, 6)}
+    world.bot()
+    assert "2510.00007" not in world.github.hub.pulls[0].body
+    world.bot()
+
+    assert "2510.00007" in world.github.hub.pulls[1].body
+
+
+def test_github_down_is_exit_1_with_one_message(world: World):
+    world.github.server.always = Fault.DROP_BEFORE
+    done = world.bot()
+
+    assert 1 == done.returncode
+    assert done.stderr.startswith("error: ")
+    assert "no answer from GitHub" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_actions_get_a_summary_and_outputs(world: World):
+    summary, output = world.folder / "summary.md", world.folder / "output.txt"
+    world.bot(GITHUB_STEP_SUMMARY=str(summary), GITHUB_OUTPUT=str(output))
+
+    assert "## arxiv-bot: 2 papers proposed" in summary.read_text()
+    assert {
+        "pull-request-number": "1",
+        "pull-request-url": f"https://github.test/{world.github.hub.name}/pull/1",
+        "proposed": "2",
+        "held-back": "0",
+        "failures": "0",
+    } == dict(line.split("=", 1) for line in output.read_text().splitlines())
+
+
+def test_the_token_is_nowhere_in_what_a_failing_run_leaves_behind(world: World):
+    world.github.server.always = Response(500, b'{"message": "Server Error t0ken-not"}')
+    done = world.bot("--report", "report.json", GITHUB_TOKEN="s3cr3t-value")
+    left = [path.read_text() for path in world.folder.rglob("*") if path.is_file()]
+
+    assert not any("s3cr3t-value" in text for text in [done.stdout, done.stderr, *left])
+
+
+def test_explain_tells_why(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    wanted = world.run("explain", "https://arxiv.org/pdf/2510.00001v1")
+    listed = world.run("explain", "2309.00267v2", "--source", "search")
+
+    assert "decision  propose: relevant" in wanted.stdout
+    assert "for       RLAIF: 'AI feedback' in the abstract" in wanted.stdout
+    assert 2 == listed.returncode  # the test arXiv does not have it
+    assert "no source knows this paper" in listed.stderr
+
+
+def test_check_counts_and_finds_a_repeated_paper(world: World):
+    twice = samples.LIST.replace(
+        "### 2022\n", "### 2022\n- [Again](http://arxiv.org/pdf/2309.00267v1)\n"
+    )
+    (world.folder / "README.md").write_text(samples.LIST)
+    good = world.run("check")
+    (world.folder / "README.md").write_text(twice)
+    bad = world.run("check")
+
+    assert (0, "README.md: 2 papers in 5 sections") == (
+        good.returncode,
+        good.stdout.splitlines()[1],
+    )
+    assert 1 == bad.returncode
+    assert "is already at line 5" in bad.stdout
+
+
+def test_a_schedule_waits_and_stops_cleanly(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    command = [str(COMMAND), "schedule", "--dry-run"]
+    with subprocess.Popen(command, cwd=world.folder, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stderr is not None
+        first = waiting.stderr.readline()
+        waiting.terminate()
+        rest = waiting.stderr.read()
+
+    assert "next run: " in first
+    assert 0 == waiting.wait(20)
+    assert "SIGTERM: stopping" in rest
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "words"),
+    [
+        (["run"], {}, 2, "--repo"),
+        (["run", "--repo", "a/b"], {"GITHUB_TOKEN": ""}, 2, "GITHUB_TOKEN"),
+        (["run", "--repo", "a/b"], {"GITHUB_TOKEN": "wrong"}, 1, "does not accept the token"),
+        (["run", "--repo", "no/such"], {}, 1, "knows nothing of the repository"),
+        (["run", "--repo", "nonsense"], {}, 2, "OWNER/NAME"),
+        (["run", "--dry-run", "--since", "yesterday"], {}, 2, "2025-10-20"),
+        (["run", "--dry-run", "--source", "scholar"], {}, 2, "snapshot:PATH"),
+        (["run", "--dry-run", "--source", "snapshot:nowhere"], {}, 2, "no such file or folder"),
+        (["run", "--dry-run", "--config", "nowhere.toml"], {}, 2, "no such configuration file"),
+        (["run", "--dry-run", "--list", "NOWHERE.md"], {}, 2, "no such list"),
+        (["run", "--dry-run", "--nonsense"], {}, 2, "--nonsense"),
+        (["explain", "nonsense"], {}, 2, "holds no arXiv id"),
+        (["schedule", "--dry-run", "--cron", "0 4 * * 1-5"], {}, 2, "name the days"),
+        (["schedule", "--dry-run", "--time-zone", "Mars"], {}, 2, "IANA"),
+        (["check", "--list", "NOWHERE.md"], {}, 2, "no such list"),
+    ],
+)
+def test_a_mistake_gets_one_clear_message(
+    world: World, arguments: list[str], environment: dict[str, str], code: int, words: str
+):
+    (world.folder / "README.md").write_text(samples.LIST)
+    done = world.run(*arguments, **environment)
+
+    assert (code, "") == (done.returncode, done.stdout), done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [] == world.github.hub.pulls
+
+
+def test_a_list_without_the_papers_heading_is_refused_before_anything_is_asked(world: World):
+    (world.folder / "README.md").write_text(
+        "# List\n\n## Paper\n\n- [x](https://arxiv.org/abs/2401.00001)\n"
+    )
+    done = world.run("run", "--dry-run")
+
+    assert 2 == done.returncode
+    assert "no heading 'Papers'" in done.stderr
+    assert "set list.heading to 'Paper'" in done.stderr
+    assert [] == world.arxiv.requests
+
+
+def test_what_finds_no_room_is_held_back_and_proposed_when_there_is(world: World):
+    config = world.folder / "config" / "keywords.toml"
+    config.write_text(samples.CONFIG + "\n[pull_request]\nmax_items = 1\nmax_open = 1\n")
+    world.bot()
+    full = world.bot("--json")
+    held = [one for one in json.loads(full.stdout)["decisions"] if one["verdict"] == "hold back"]
+    assert 1 == len(world.github.hub.pulls)
+    assert [("2510.00002", "as many batches are open as the limit allows")] == [
+        (one["id"], one["reason"]) for one in held
+    ]
+
+    world.github.hub.merge(1)
+    world.bot()
+    assert ["merged", "open"] == [one.state for one in world.github.hub.pulls]
+
+
+def test_mode_paper_opens_one_pull_request_for_each(world: World):
+    config = world.folder / "config" / "keywords.toml"
+    config.write_text(samples.CONFIG + '\n[pull_request]\nmode = "paper"\ntitle = "Add {title}"\n')
+    world.bot()
+
+    assert {"Add RLAIF for Everyone", "Add Judging Answers"} == {
+        one.title for one in world.github.hub.pulls
+    }
+
+
+def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: Path, shared: Path):
+    """March and April 2025: everything relevant is proposed in the end, once, ten at a time."""
+    months = [shared / "corpus" / f"2025-{month}.jsonl.gz" for month in ("03", "04")]
+    records = list(read_records(months))
+    config = load(ROOT / "config" / "keywords.toml")
+    matcher = Matcher(block.topic() for block in config.topics)
+    wanted = {
+        str(paper.id)
+        for path in months
+        for paper in Snapshot(path, config.arxiv.categories).papers()
+        if matcher.match(paper).matches
+        and not is_withdrawn(paper)
+        and set(paper.categories) & set(config.arxiv.categories)
+    }
+    with (
+        Server(Arxiv(records, max(one.announced for one in records))) as arxiv,
+        GitHubServer({"README.md": (ROOT / "README.md").read_bytes()}) as github,
+    ):
+        world = World(tmp_path, arxiv, github)
+        (tmp_path / "config" / "keywords.toml").write_bytes(
+            (ROOT / "config" / "keywords.toml").read_bytes()
+        )
+        while True:
+            assert 0 == world.bot().returncode
+            if github.hub.pulls[-1].state == "merged":
+                break
+            assert (
+                10
+                >= len(
+                    github.hub.pulls[-1].body.partition("### Abstracts")[0].split("](https://arxiv")
+                )
+                - 1
+            )
+            github.hub.merge(len(github.hub.pulls))
+        listed = {str(one.id) for one in find_ids(github.hub.read().decode())}
+
+    assert {"2504.12833", "2504.14177", "2504.10329", "2504.18053"} <= wanted
+    assert wanted <= listed
+    assert -(-len(wanted) // 10) == sum(one.state == "merged" for one in github.hub.pulls)
