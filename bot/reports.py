@@ -324,7 +324,10 @@ def render_decision(decision: Decision) -> str:
         f"decision  {decision.verdict.value}: {decision.reason.value}{detail}",
         f"score     {candidate.score:.2f}",
     ]
-    for match in candidate.evidence.matches:
+    first = {
+        (one.topic, one.phrase, one.field): one for one in reversed(candidate.evidence.matches)
+    }
+    for match in reversed(first.values()):
         lines.append(f"for       {match.topic}: {match.phrase!r} in the {match.field.value}")
         lines.append(f"          {titles.plain(snippet(match, decision))}")
     lines += [

@@ -128,6 +128,7 @@ class ArxivSession:
 
     def _once(self, url: str) -> bytes:
         self._keep_pace()
+        self._progress(f"asking {urlsplit(url).netloc}")
         self.requests += 1
         try:
             with self._http.get(

@@ -156,6 +156,15 @@ def test_a_branch_without_pull_request_gets_it_by_the_next_run(github: GitHubSer
     assert 1 == len(github.hub.pulls)
 
 
+def test_a_token_that_may_only_read_is_told_which_rights_it_lacks(github: GitHubServer):
+    github.hub.may_write = False
+    outcome = forge(github).ensure(proposal(github))
+
+    assert "Resource not accessible by integration" in outcome.failure
+    assert "`contents: write` and `pull-requests: write`" in outcome.failure
+    assert ["main"] == list(github.hub.git.branches())
+
+
 def test_a_rule_against_the_branch_is_told(github: GitHubServer):
     github.hub.forbidden_refs = "refs/heads/arxiv-bot"
     outcome = forge(github).ensure(proposal(github))
