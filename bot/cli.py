@@ -130,7 +130,7 @@ def demo(
     from bot.demo import NOW, BundledArxiv
     from bot.forge.local import LocalForge
     from bot.pipeline import run as run_pipeline
-    from bot.reports import render_json
+    from bot.records import render_json
     from bot.sources.announcements import Announcements
     from bot.sources.search import Search
     from bot.wiring import write
@@ -262,7 +262,7 @@ def schedule(
 
 def _publish(result: RunReport, *, json: bool, file: Path | None) -> None:
     """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
-    from bot.reports import render_json
+    from bot.records import render_json
     from bot.wiring import write_reports
 
     if json:

@@ -1,13 +1,10 @@
-"""A run's report in its forms: terminal text, JSON, and the job summary's Markdown. All pure: report in, text out."""
+"""A run's report for people: terminal text, and the job summary's Markdown. All pure: report in, text out."""
 
 from __future__ import annotations
 
 import io
-import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape as rich_escape
@@ -28,10 +25,9 @@ from bot.model import (
     Verdict,
 )
 
-_SUMMARY_LIMIT = (
-    200_000  # characters; GitHub takes 1 MiB for a step, and truncates nothing by itself
-)
-_UNTOLD = frozenset({Reason.NO_PHRASE})  # the bulk of a day's announcements: counted, not listed
+# Characters; GitHub takes 1 MiB for a step, and truncates nothing by itself.
+_SUMMARY_LIMIT = 200_000
+UNTOLD = frozenset({Reason.NO_PHRASE})  # the bulk of a day's announcements: counted, not listed
 
 
 def headline(report: RunReport) -> str:
@@ -58,7 +54,7 @@ def left_out(report: RunReport) -> tuple[Decision, ...]:
     return tuple(
         one
         for one in report.decisions
-        if one.verdict is Verdict.REJECT and one.reason not in _UNTOLD
+        if one.verdict is Verdict.REJECT and one.reason not in UNTOLD
     )
 
 
@@ -174,86 +170,6 @@ def _print_diff(console: Console, diff: str) -> None:
         console.print(Text(line, styles.get(line[:1], "")), soft_wrap=True)
 
 
-def render_json(report: RunReport) -> str:
-    """The report for machines; papers that no phrase matches are counted and not listed."""
-    told = [one for one in report.decisions if one.reason not in _UNTOLD]
-    data = {
-        "version": report.version,
-        "started": _time(report.started),
-        "place": report.place,
-        "list": report.list_path,
-        "headline": headline(report),
-        "covered": report.covered,
-        "window": {"since": _time(report.window.since), "until": _time(report.window.until)},
-        "coverage": [_coverage(one) for one in report.coverage],
-        "counts": counts(report),
-        "decisions": [_decision(one) for one in told],
-        "pull_requests": [_outcome(one) for one in report.outcomes],
-        "failures": list(report.failures),
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-def _coverage(coverage: Coverage) -> dict[str, Any]:
-    return {
-        "source": coverage.source,
-        "of": coverage.of,
-        "asked": coverage.asked,
-        "read": coverage.read,
-        "matched": coverage.matched,
-        "requests": coverage.requests,
-        "complete": coverage.complete,
-        "capped": coverage.capped,
-        "failure": coverage.failure,
-    }
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    candidate, paper = decision.candidate, decision.candidate.paper
-    return {
-        "id": str(paper.id),
-        "url": paper.id.url,
-        "title": paper.title,
-        "authors": list(paper.authors),
-        "categories": list(paper.categories),
-        "submitted": _time(paper.submitted) if paper.submitted else None,
-        "announced": paper.announced.isoformat() if paper.announced else None,
-        "verdict": decision.verdict.value,
-        "reason": decision.reason.value,
-        "detail": decision.detail,
-        "score": round(candidate.score, 4),
-        "matches": [
-            {
-                "topic": match.topic,
-                "phrase": match.phrase,
-                "field": match.field.value,
-                "start": match.start,
-                "end": match.end,
-            }
-            for match in candidate.evidence.matches
-        ],
-        "nearest": [
-            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
-            for near in candidate.nearest
-        ],
-        "looks_like": [
-            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
-            for near in decision.looks_like
-        ],
-    }
-
-
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "outcome": outcome.kind.value,
-        "number": outcome.number,
-        "url": outcome.url,
-        "title": outcome.title,
-        "papers": [str(paper) for paper in outcome.papers],
-        "failure": outcome.failure,
-    }
-
-
 def render_summary(report: RunReport) -> str:
     """The report as Markdown for a job's summary page; bounded, titles escaped."""
     lines = [f"## arxiv-bot: {headline(report)}", ""]
@@ -309,10 +225,6 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
-
-
 def render_decision(decision: Decision) -> str:
     """One paper's decision for a person who asks why."""
     candidate, paper = decision.candidate, decision.candidate.paper
@@ -336,16 +248,3 @@ def render_decision(decision: Decision) -> str:
     ]
     lines += [f"near      line {near.line}: {near.title}" for near in decision.looks_like]
     return printable("\n".join(lines), newlines=True)
-
-
-def outputs(report: RunReport) -> str:
-    """What a workflow's later steps may use, a `name=value` each: numbers, and addresses that GitHub made."""
-    first = next((one for one in report.outcomes if one.number), None)
-    values = {
-        "pull-request-number": str(first.number) if first else "",
-        "pull-request-url": first.url if first else "",
-        "proposed": str(len(report.proposed)),
-        "held-back": str(len(report.held)),
-        "failures": str(len(report.failures)),
-    }
-    return "".join(f"{name}={' '.join(value.split())}\n" for name, value in values.items())

@@ -22,7 +22,8 @@ from bot.forge.github import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
 from bot.model import RunReport
 from bot.pipeline import run
-from bot.reports import outputs, render_json, render_summary
+from bot.records import outputs, render_json
+from bot.reports import render_summary
 from bot.sources import LookUp, Source
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements

@@ -31,6 +31,7 @@ LAYERS = {
     "proposals": 7,
     "forge": 8,
     "reports": 8,
+    "records": 9,
     "pipeline": 9,
     "schedule": 10,
     "demo": 10,

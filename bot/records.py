@@ -1,0 +1,107 @@
+"""A run's report as data: JSON for machines, and the outputs of a workflow's step. Pure."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.model import Coverage, Decision, Outcome, RunReport
+from bot.reports import UNTOLD, counts, headline
+
+
+def render_json(report: RunReport) -> str:
+    """The report for machines; papers that no phrase matches are counted and not listed."""
+    told = [one for one in report.decisions if one.reason not in UNTOLD]
+    data = {
+        "version": report.version,
+        "started": _time(report.started),
+        "place": report.place,
+        "list": report.list_path,
+        "headline": headline(report),
+        "covered": report.covered,
+        "window": {"since": _time(report.window.since), "until": _time(report.window.until)},
+        "coverage": [_coverage(one) for one in report.coverage],
+        "counts": counts(report),
+        "decisions": [_decision(one) for one in told],
+        "pull_requests": [_outcome(one) for one in report.outcomes],
+        "failures": list(report.failures),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "source": coverage.source,
+        "of": coverage.of,
+        "asked": coverage.asked,
+        "read": coverage.read,
+        "matched": coverage.matched,
+        "requests": coverage.requests,
+        "complete": coverage.complete,
+        "capped": coverage.capped,
+        "failure": coverage.failure,
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    candidate, paper = decision.candidate, decision.candidate.paper
+    return {
+        "id": str(paper.id),
+        "url": paper.id.url,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "submitted": _time(paper.submitted) if paper.submitted else None,
+        "announced": paper.announced.isoformat() if paper.announced else None,
+        "verdict": decision.verdict.value,
+        "reason": decision.reason.value,
+        "detail": decision.detail,
+        "score": round(candidate.score, 4),
+        "matches": [
+            {
+                "topic": match.topic,
+                "phrase": match.phrase,
+                "field": match.field.value,
+                "start": match.start,
+                "end": match.end,
+            }
+            for match in candidate.evidence.matches
+        ],
+        "nearest": [
+            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
+            for near in candidate.nearest
+        ],
+        "looks_like": [
+            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
+            for near in decision.looks_like
+        ],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "outcome": outcome.kind.value,
+        "number": outcome.number,
+        "url": outcome.url,
+        "title": outcome.title,
+        "papers": [str(paper) for paper in outcome.papers],
+        "failure": outcome.failure,
+    }
+
+
+def outputs(report: RunReport) -> str:
+    """What a workflow's later steps may use, a `name=value` each: numbers, and addresses that GitHub made."""
+    first = next((one for one in report.outcomes if one.number), None)
+    values = {
+        "pull-request-number": str(first.number) if first else "",
+        "pull-request-url": first.url if first else "",
+        "proposed": str(len(report.proposed)),
+        "held-back": str(len(report.held)),
+        "failures": str(len(report.failures)),
+    }
+    return "".join(f"{name}={' '.join(value.split())}\n" for name, value in values.items())
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
