@@ -6,7 +6,8 @@ The task has a JSON object a line: `list`, `cut` (a day), `train` ([id, title, d
 cut), `pool` (ids to rank). The corpus folder has `*.jsonl.gz` of papers with `id`, `announced`, `title`, `authors`,
 `abstract`, `categories`. The output has an object a line: `list`, `ranked` (ids, best first) and `scores` (of each).
 What is learned from is what a run on the cut's day has: the entries (with what the corpus knew of them by then) and the
-papers announced before. Prints the time that fitting took, and scoring of 1,000 papers.
+papers announced before. Prints the time that fitting took, and scoring of 1,000 papers;
+and, where the task has `positives`, of the papers scored alike how many the curators listed.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import gzip
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bot.arxiv_id import ArxivId
 from bot.model import Paper
 from bot.ranker import Example, Ranker
+
+BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
 
 
 def read_corpus(folder: Path) -> dict[str, Paper]:
@@ -73,6 +77,26 @@ def entry(id_: str, title: str, corpus: Mapping[str, Paper], cut: date) -> Examp
     return Example(title, date=date(arxiv_id.year, arxiv_id.month, 1))
 
 
+def rank(
+    ranker: Ranker, pool: Sequence[str], corpus: Mapping[str, Paper]
+) -> list[tuple[float, str]]:
+    """The pool's scores and ids, best first."""
+    scores = ranker.score([corpus[id_] for id_ in pool])
+    scored = [(score.value, id_) for score, id_ in zip(scores, pool, strict=True)]
+    return sorted(scored, key=lambda one: (-one[0], one[1]))
+
+
+def print_reliability(judged: Sequence[tuple[float, bool]]) -> None:
+    """Prints, for papers scored alike, their mean score and the share of them that was listed."""
+    print("score        papers  mean score  listed")
+    for low, high in pairwise(BINS):
+        among = [(score, listed) for score, listed in judged if low <= score < high]
+        if among:
+            mean = sum(score for score, _ in among) / len(among)
+            share = sum(listed for _, listed in among) / len(among)
+            print(f"{low:.3f}-{high:.3f} {len(among):7d}      {mean:.4f}  {share:.4f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -82,16 +106,17 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     args = parser.parse_args()
     corpus = read_corpus(args.corpus)
+    judged: list[tuple[float, bool]] = []
     with args.output.open("w", encoding="utf-8") as output:
         for task in read_tasks(args.task):
             start = time.perf_counter()
             ranker = fit(task["train"], date.fromisoformat(task["cut"]), corpus)
             fitted = time.perf_counter()
-            pool = [corpus[id_] for id_ in task["pool"]]
-            scores = [one.value for one in ranker.score(pool)]
-            done = time.perf_counter()
-            ranked = sorted(
-                zip(scores, task["pool"], strict=True), key=lambda one: (-one[0], one[1])
+            ranked = rank(ranker, task["pool"], corpus)
+            pace = (time.perf_counter() - fitted) / len(ranked) * 1000
+            print(
+                f"{task['list']}: {len(task['train'])} entries, fitted in {fitted - start:.1f} s, "
+                f"1,000 papers scored in {pace:.2f} s"
             )
             row = {
                 "list": task["list"],
@@ -99,10 +124,10 @@ def main() -> None:
                 "scores": [round(score, 6) for score, _ in ranked],
             }
             print(json.dumps(row), file=output)
-            print(
-                f"{task['list']}: {len(task['train'])} entries, fitted in {fitted - start:.1f} s, "
-                f"1,000 papers scored in {(done - fitted) / len(pool) * 1000:.2f} s"
-            )
+            listed = set(task.get("positives", ()))
+            judged += [(score, id_ in listed) for score, id_ in ranked if listed]
+    if judged:
+        print_reliability(judged)
 
 
 if __name__ == "__main__":

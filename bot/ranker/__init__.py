@@ -80,6 +80,8 @@ class Ranker:
             papers: what to score.
             strengths: what the topics' words say of each paper (0 to 1); empty for "nothing".
         """
+        if not papers:
+            return ()
         if not strengths:
             strengths = (0.0,) * len(papers)
         examples = [

@@ -20,6 +20,8 @@ USUAL_RATE = 0.003
 for the lists measured in benchmarks/ranking.md."""
 
 _TAIL = 0.02  # the share of the background whose scores are taken for an exponential tail
+_FINEST = 1e-9  # differences of scores below this are rounding, not rank
+_FARTHEST = 1.5  # no score is taken for rarer than one in this power of the background's size
 _EXPECTED = (
     0.0,
     0.9,
@@ -43,14 +45,15 @@ class Surprise:
         start = float(np.quantile(reference, 1 - _TAIL))
         beyond = reference[reference > start] - start
         scale = float(beyond.mean()) if beyond.size else float(reference.std()) or 1.0
-        return cls(reference, start, scale)
+        return cls(reference, start, max(scale, _FINEST))
 
     def __call__(self, scores: Vector) -> Vector:
         """Minus the logarithm of the share of the background that scores as high, 0 or more."""
         size = len(self.reference)
         below = np.searchsorted(self.reference, np.minimum(scores, self.start), side="left")
         share = np.maximum(size - below, 1.0) / size
-        return np.asarray(-np.log(share) + np.maximum(scores - self.start, 0.0) / self.scale)
+        beyond = np.maximum(scores - self.start, 0.0) / self.scale
+        return np.asarray(np.minimum(beyond - np.log(share), _FARTHEST * np.log(size + 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
-from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
+from sklearn.utils.extmath import randomized_svd
 
 from bot.ranker import Example
 
@@ -63,8 +63,8 @@ class Vocabulary:
         self.names = self._tfidf.get_feature_names_out()
         self._single = np.flatnonzero([" " not in name for name in self.names])
         words = normalize(pairs[:, self._single])
-        self._projection = TruncatedSVD(min(_DIMENSIONS, *words.shape), n_iter=2, random_state=0)
-        self._projection.fit(words)
+        dimensions = min(_DIMENSIONS, *words.shape)
+        self._axes = randomized_svd(words, dimensions, n_iter=2, random_state=0)[2].T
         self.examples = self._features(pairs, examples)
         """The features of the examples."""
 
@@ -74,7 +74,7 @@ class Vocabulary:
 
     def _features(self, pairs: csr_matrix, papers: Sequence[Example]) -> Features:
         words = normalize(pairs[:, self._single])
-        dense = normalize(self._projection.transform(words))
+        dense = normalize(words @ self._axes)
         return Features(pairs, words, dense, tuple(frozenset(one.authors) for one in papers))
 
 

@@ -13,7 +13,7 @@ from sklearn.svm import LinearSVC
 from bot.ranker.calibration import Vector
 from bot.ranker.features import Features
 
-WEIGHTS = np.array([2.0, 1.0, 0.5, 0.5])
+WEIGHTS = np.array([3.0, 1.0, 1.0, 1.0])
 """How much the models count, in the order of `Models.scores`."""
 
 _ENTRIES = 10

@@ -1,0 +1,55 @@
+"""`arxiv-bot demo`: the whole job on a bundled day of arXiv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption, print_report, progress
+
+DEMO_OUTPUT = Path("build/demo")
+
+
+def demo(
+    *,
+    config: ConfigOption = CONFIG,
+    output: Annotated[
+        Path,
+        typer.Option("--output", help="Where to leave list, diff, text and report.", metavar="DIR"),
+    ] = DEMO_OUTPUT,
+) -> None:
+    """Do the whole job on a bundled day of arXiv, without network or token."""
+    from bot.config import load
+    from bot.demo import NOW, BundledArxiv
+    from bot.forge.local import LocalForge
+    from bot.pipeline import run as run_pipeline
+    from bot.records import render_json
+    from bot.sources.announcements import Announcements
+    from bot.sources.search import Search
+    from bot.wiring import write
+
+    settings = load(config)
+    session = BundledArxiv()
+    progress(
+        f"a bundled day of arXiv, {NOW:%Y-%m-%d}, against {settings.list.path} in this directory"
+    )
+    result = run_pipeline(
+        settings,
+        sources=(
+            Search(session, settings.arxiv.categories),
+            Announcements(session, settings.arxiv.categories),
+        ),
+        forge=LocalForge(Path(), settings.list.path),
+        now=NOW,
+    )
+    print_report(result)
+    output.mkdir(parents=True, exist_ok=True)
+    write(output / "report.json", render_json(result))
+    for outcome in result.outcomes:
+        write(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}")
+        write(output / "changes.diff", outcome.diff)
+        (output / Path(settings.list.path).name).write_bytes(outcome.content)
+    typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
+    typer.echo("Next: make dry-run asks live arXiv; nothing is written there either.")

@@ -1,0 +1,46 @@
+"""`arxiv-bot explain`: why a paper would be in or out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import (
+    CONFIG,
+    ConfigOption,
+    ListOption,
+    RepoOption,
+    SourceOption,
+    progress,
+)
+from bot.errors import UsageError
+
+
+def explain(
+    paper: Annotated[str, typer.Argument(help="An arXiv id, in any form.", metavar="ID")],
+    *,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    source: SourceOption = ["search"],  # noqa: B006 (typer reads it and does not keep it)
+) -> None:
+    """Tell why a paper would be in or out."""
+    from bot.arxiv_id import ArxivId
+    from bot.config import load
+    from bot.pipeline import explain as explain_paper
+    from bot.reports import render_decision
+    from bot.wiring import Job, forge_of, lookups
+
+    try:
+        wanted = ArxivId.parse(paper)
+    except ValueError as error:
+        raise UsageError(
+            str(error), where="ID", fix="write one id, for example 2309.00267"
+        ) from None
+    settings = load(config)
+    job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
+    decision = explain_paper(
+        settings, wanted, sources=lookups(job, settings), forge=forge_of(job, settings)
+    )
+    typer.echo(render_decision(decision))

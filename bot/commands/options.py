@@ -1,0 +1,75 @@
+"""What several commands share: their options, how progress and reports are shown, how a day is read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.model import RunReport
+
+CONFIG = Path("config/keywords.toml")
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="FILE")]
+ListOption = Annotated[
+    str,
+    typer.Option("--list", help="The list's file, in place of the configured one.", metavar="PATH"),
+]
+RepoOption = Annotated[
+    str, typer.Option("--repo", help="The repository the list lives in.", metavar="OWNER/NAME")
+]
+SourceOption = Annotated[
+    list[str],
+    typer.Option(
+        "--source",
+        help="Where to ask: search, announcements, snapshot:PATH. Repeatable.",
+        metavar="SOURCE",
+    ),
+]
+SinceOption = Annotated[
+    str, typer.Option("--since", help="Ask for papers submitted from this day on.", metavar="DATE")
+]
+UntilOption = Annotated[
+    str, typer.Option("--until", help="Ask for papers submitted up to this day.", metavar="DATE")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", help="Also write the report: .json or .md.", metavar="FILE"),
+]
+DEFAULT_SOURCES = ["search", "announcements"]
+
+
+def print_report(result: RunReport) -> None:
+    """Prints a run's report for the width and the colours of this terminal."""
+    import shutil
+
+    from bot.reports import render_terminal
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = min(shutil.get_terminal_size((110, 24)).columns, 140)
+    typer.echo(render_terminal(result, width=width, colour=colour), nl=False)
+
+
+def progress(message: str) -> None:
+    """Progress is for a person who waits: nothing is said where nobody sees it."""
+    if sys.stderr.isatty():
+        typer.echo(f"… {message}", err=True)
+
+
+def day(text: str, option: str) -> datetime | None:
+    """A day of the command line as its start in UTC; None for none."""
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        fix = "write it as 2025-10-20"
+        raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None

@@ -1,0 +1,117 @@
+"""`arxiv-bot run` and `arxiv-bot schedule`: one run now, or one at every time of a schedule."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import (
+    CONFIG,
+    DEFAULT_SOURCES,
+    ConfigOption,
+    JsonOption,
+    ListOption,
+    RepoOption,
+    ReportOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    day,
+    print_report,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from bot.model import RunReport
+
+
+def run(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
+    ] = False,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    source: SourceOption = DEFAULT_SOURCES,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    json: JsonOption = False,
+    report: ReportOption = None,
+) -> None:
+    """Ask arXiv what is new and propose what belongs in the list.
+
+    Without --repo, --dry-run works on the list in this directory.
+    """
+    from bot.wiring import Job, run_once
+
+    job = Job(
+        config,
+        list_path,
+        repo,
+        tuple(source),
+        day(since, "--since"),
+        day(until, "--until"),
+        dry_run,
+        progress,
+    )
+    result = run_once(job)
+    _publish(result, json=json, file=report)
+    raise typer.Exit(result.exit_code)
+
+
+def schedule(
+    *,
+    cron: Annotated[
+        str,
+        typer.Option(
+            "--cron",
+            help="When: minute hour day month weekdays, days by name.",
+            metavar="EXPRESSION",
+        ),
+    ] = "23 6 * * mon-fri",
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", help="The time zone of --cron.", metavar="ZONE")
+    ] = "UTC",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
+    ] = False,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    source: SourceOption = DEFAULT_SOURCES,
+) -> None:
+    """Stay, and do a run at every time of a schedule."""
+    import logging
+
+    from bot.schedule import Schedule, parse_cron, serve
+    from bot.wiring import Job, check_job, run_once
+
+    job = Job(config, list_path, repo, tuple(source), None, None, dry_run, progress)
+    log = logging.getLogger("arxiv-bot")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+    def once() -> None:
+        result = run_once(job)
+        _publish(result, json=False, file=None)
+        for failure in result.failures:
+            log.error("%s", failure)
+
+    check_job(job)
+    serve(Schedule(parse_cron(cron, time_zone), once, log), log.info)
+
+
+def _publish(result: RunReport, *, json: bool, file: Path | None) -> None:
+    """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
+    from bot.records import render_json
+    from bot.wiring import write_reports
+
+    if json:
+        typer.echo(render_json(result), nl=False)
+    else:
+        print_report(result)
+    write_reports(result, file)
