@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.document import Document, Entry, EntryForm, Insertion, Section
+from bot import titles
+from bot.arxiv_id import ArxivId
+from bot.document import Document, EntryForm, Insertion, Section, decode
 from bot.document import encode as to_bytes
-from bot.entries.form import Form, learn, vote
-from bot.entries.order import learn_order, position
-from bot.entries.render import compile_template, fill, fill_template
+from bot.entries.dates import find_dates, render_date
+from bot.entries.form import Sample, Wanted, learn, sample
+from bot.entries.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
+from bot.entries.render import code_repository, compile_template, fill, fill_template
+from bot.entries.sections import Home, heading_date, homes
+from bot.entries.slots import name_and_rest
 from bot.errors import ListError
 from bot.index import ListIndex
 from bot.model import Paper
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_YEAR_HEADING = re.compile(r"^\D{0,20}(?:19|20)\d\d\D{0,20}$")
-_NEIGHBOURS = 12
-_TABLES = frozenset({EntryForm.TABLE_ROW})
-_UNDERSTOOD = frozenset({EntryForm.BULLET, EntryForm.PARAGRAPH, EntryForm.TABLE_ROW})
+_SAMPLES = 14  # entries that a form is learned from
+_RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
+_NUMBER = re.compile(r"^(\s*)(\d{1,9})(?=[.)])")
+_ROWSPAN = re.compile(r"rowspan\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,6 @@ class Refused:
 
     paper: Paper
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A section to put entries into: its entries from top to bottom, and the year heading to create, if any."""
-
-    section: int | None
-    entries: tuple[int, ...]
-    new_year: int | None = None
 
 
 def papers_part(document: Document, heading: str) -> Section:
@@ -105,38 +100,33 @@ def draft(
         ListError: the papers' heading or a topic's section is not in the list.
         ConfigError: the template is wrong.
     """
-    part = papers_part(document, rules.heading)
-    drafter = _Drafter(document, index, part, rules)
-    targets = [drafter.target(paper, section) for paper, section in papers]
-    results: dict[int, Draft | Refused] = {}
-    opened: set[int] = set()
-    by_age = sorted(range(len(papers)), key=lambda n: papers[n][0].id.order, reverse=True)
-    for n in by_age:
-        paper, target = papers[n][0], targets[n]
-        first = target.new_year is not None and target.new_year not in opened
-        opened |= {target.new_year} if target.new_year is not None else set()
-        last = not any(
-            targets[m].new_year == target.new_year for m in by_age[by_age.index(n) + 1 :]
-        )
-        results[n] = drafter.draft(paper, target, opens=first, closes=last)
-    return tuple(_in_list_order([results[n] for n in range(len(papers))], drafter))
+    drafter = _Drafter(document, index, papers_part(document, rules.heading), rules)
+    results: list[tuple[_Rank, Draft | Refused]] = []
+    new: dict[tuple[int, str], list[tuple[Paper, Home]]] = defaultdict(list)
+    for paper, wanted in papers:
+        found = drafter.homes(paper, wanted)
+        home, alternatives = found[0], tuple(map(drafter.path, found[1:3]))
+        if home.sister is None:
+            results.append(drafter.draft(paper, home, alternatives))
+        else:
+            new[home.sister, drafter.heading(home.sister, paper)].append((paper, home))
+    for (sister, heading), members in new.items():
+        results += drafter.open_section(sister, heading, [paper for paper, _ in members])
+    return tuple(result for _, result in sorted(results, key=lambda pair: pair[0]))
 
 
-def _in_list_order(results: list[Draft | Refused], drafter: _Drafter) -> list[Draft | Refused]:
-    """Insertions at one offset are applied in the order given: newest first, unless the section goes the other way."""
+_Rank = tuple[int, tuple[float, float, float], str]
+"""Insertions at one offset are applied in the order given: by age, or by title."""
 
-    def rank(one: Draft | Refused) -> tuple[int, float]:
-        if isinstance(one, Refused):
-            return (0, 0.0)
-        year, month, _, number = one.paper.id.order
-        age = year * 1e8 + month * 1e6 + number
-        return (one.insertion.offset, age if drafter.rises(one) else -age)
 
-    return sorted(results, key=rank)
+def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
+    year, month, _, number = paper.id.order
+    sign = 1 if rising else -1
+    return (sign * year, sign * month, sign * number)
 
 
 class _Drafter:
-    """Drafts entries for one list; what is learned of a section is learned once."""
+    """Drafts entries for one list; what is learned of the list is learned once."""
 
     def __init__(
         self, document: Document, index: ListIndex, part: Section, rules: ListRules
@@ -145,183 +135,241 @@ class _Drafter:
         self._index = index
         self._part = part
         self._template = compile_template(rules.template) if rules.template else None
-        self._inside = tuple(
-            n for n, entry in enumerate(document.entries) if part.start <= entry.start < part.end
-        )
-        self._forms: dict[int | None, Form | None] = {}
-        self._rising: set[int] = set()
+        inside = [n for n, one in enumerate(document.entries) if part.start <= one.start < part.end]
+        self._members: dict[int | None, list[int]] = defaultdict(list)
+        for n in inside:
+            self._members[document.entries[n].section].append(n)
+        texts = {n: document.text(document.entries[n]) for n in inside}
+        dated = writes_dates(texts.values())
+        self._items: dict[int | None, tuple[Item, ...]] = {
+            section: items_of([self._facts(n, texts[n]) for n in members], dated=dated)
+            for section, members in self._members.items()
+        }
+        self._habit = learn_habit(self._items.values())
+        self._samples: dict[int, Sample | None] = {}
 
-    def target(self, paper: Paper, wanted: str) -> _Target:
-        """The section for a paper: the one its topic names, else its year's, else the only one with entries."""
-        if wanted:
-            return self._of_section(self._named(wanted))
-        years = self._years()
-        if years:
-            for number in years:
-                if self._year(number) == paper.id.year:
-                    return self._of_section(number)
-            return _Target(years[0], (), new_year=paper.id.year)
-        homes = Counter(self._document.entries[n].section for n in self._inside)
-        if not homes:
+    def _facts(self, n: int, text: str) -> tuple[str, ArxivId | None, str]:
+        listed = self._index.listed[n]
+        return text, next(iter(listed.ids), None), listed.title
+
+    # The section
+
+    def homes(self, paper: Paper, wanted: str) -> tuple[Home, ...]:
+        """The sections for a paper, best first: within the one its topic names, or the papers' part."""
+        part = self._document.sections[self._named(wanted)] if wanted else self._part
+        numbers = [
+            n for n, one in enumerate(self._document.sections) if part.start <= one.start < part.end
+        ]
+        entries = {
+            section: [self._index.listed[n].title for n in members]
+            for section, members in self._members.items()
+            if (section in numbers) or (section is None and not wanted)
+        }
+        if wanted and self._named(wanted) in entries:
+            return (Home(self._named(wanted)),)
+        if not entries and wanted:
+            return (Home(self._named(wanted)),)
+        if not entries:
             raise ListError(
                 "there is no entry below the papers' heading to learn the form from",
                 where=f"line {self._part.line}",
                 fix="add a first entry by hand, or set list.template in keywords.toml",
             )
-        return self._of_section(homes.most_common(1)[0][0])
+        return homes(self._document, entries, paper, numbers)
 
     def _named(self, wanted: str) -> int:
         name = wanted.casefold()
         for number, section in enumerate(self._document.sections):
-            path = " / ".join(section.path).casefold()
-            if name in (section.title.casefold(), path):
+            if name in (section.title.casefold(), " / ".join(section.path).casefold()):
                 return number
         known = [section.title for section in self._document.sections]
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
         fix = f"the nearest heading is {near[0]!r}" if near else "name one of the list's headings"
         raise ListError(f"the list has no heading {wanted!r}", where="topics[].section", fix=fix)
 
-    def _years(self) -> list[int]:
-        """The sections, in the papers' part, whose headings are years."""
-        return [
-            number
-            for number, section in enumerate(self._document.sections)
-            if self._part.body <= section.start < self._part.end
-            and _YEAR_HEADING.match(section.title)
-        ]
+    def path(self, home: Home) -> str:
+        """The headings down to a home, as reports name it."""
+        number = home.section if home.sister is None else home.sister
+        return "" if number is None else " / ".join(self._document.sections[number].path)
 
-    def _year(self, number: int) -> int:
-        found = _YEAR.search(self._document.sections[number].title)
-        assert found is not None
-        return int(found[1])
+    # An entry in a section that is there
 
-    def _of_section(self, number: int | None) -> _Target:
-        inside = tuple(n for n in self._inside if self._document.entries[n].section == number)
-        return _Target(number, inside)
-
-    def draft(self, paper: Paper, target: _Target, *, opens: bool, closes: bool) -> Draft | Refused:
-        """One paper's entry; the first of a new year's `opens` its heading, the last `closes` it."""
-        neighbours = self._neighbours(target)
-        write = self._writer(target, neighbours)
-        if isinstance(write, str):
-            return Refused(paper, write)
-        text = write(paper)
-        if target.new_year is not None:
-            return self._in_new_year(paper, text, target, opens=opens, closes=closes)
-        if not target.entries:
-            return self._in_empty_section(paper, text, target)
-        return self._among(paper, text, target)
-
-    def rises(self, one: Draft) -> bool:
-        """Whether the entries at this draft's offset go from old to new."""
-        return one.insertion.offset in self._rising
-
-    def _neighbours(self, target: _Target) -> tuple[Entry, ...]:
-        """Entries to learn from: those of the section, then the nearest others."""
-        at = self._document.sections[target.section].start if target.section is not None else 0
-        others = sorted(
-            (n for n in self._inside if n not in set(target.entries)),
-            key=lambda n: abs(self._document.entries[n].start - at),
-        )
-        chosen = [*target.entries[:_NEIGHBOURS], *others][:_NEIGHBOURS]
-        return tuple(self._document.entries[n] for n in chosen)
-
-    def _writer(self, target: _Target, neighbours: Sequence[Entry]) -> Callable[[Paper], str] | str:
-        """What writes an entry for this section, or why nothing can."""
-        if self._template is not None:
-            template = self._template
-            return lambda paper: fill_template(template, paper)
-        if target.section not in self._forms:
-            self._forms[target.section] = self._learn(neighbours)
-        form = self._forms[target.section]
-        if form is None:
-            line = neighbours[0].line if neighbours else self._part.line
-            kind = neighbours[0].form.value if neighbours else "empty section"
-            return f"line {line}: the form of the entries ({kind}) is not understood; set list.template"
-        return lambda paper: fill(form, paper)
-
-    def _learn(self, neighbours: Sequence[Entry]) -> Form | None:
-        listed = {one.line: one for one in self._index.listed}
-        forms = [
-            learn(self._document.text(entry), listed[entry.line], table=entry.form in _TABLES)
-            for entry in neighbours
-            if entry.form in _UNDERSTOOD and entry.form is neighbours[0].form
-        ]
-        return vote([form for form in forms if form])
-
-    def _among(self, paper: Paper, text: str, target: _Target) -> Draft:
-        """Between the section's entries, at the place its order gives."""
-        ids = [next(iter(self._index.listed[n].ids), None) for n in target.entries]
-        order = learn_order(ids)
-        above = position(ids, order, paper.id)
-        gap = self._gap(target.entries)
-        if above < len(target.entries):
-            entry = self._document.entries[target.entries[above]]
-            offset, content = entry.start, text + gap
+    def draft(
+        self, paper: Paper, home: Home, alternatives: tuple[str, ...]
+    ) -> tuple[_Rank, Draft | Refused]:
+        """One paper's entry among the others of its section."""
+        members = self._members.get(home.section, [])
+        spot = find_spot(self._items.get(home.section, ()), self._habit, paper.id, paper.title)
+        near = sorted(members, key=lambda n: abs(members.index(n) + 0.5 - spot.above))
+        text = self._write(paper, near, home.section)
+        if text is not None and members:
+            why = self._inside_span(members, spot)
         else:
-            entry = self._document.entries[target.entries[-1]]
-            offset, content = entry.end, gap + text
-            if not self._document.content[: entry.end].endswith(b"\n"):
-                content = "\n" + content.removesuffix("\n")
-        if order.value.startswith("oldest"):
-            self._rising.add(offset)
-        return self._result(paper, text, offset, content, self._path(target.section))
+            why = "" if text is not None else self._not_understood(near, home.section)
+        if text is None or why:
+            return (0, (0, 0, 0), ""), Refused(paper, why)
+        if not members:
+            offset, content = self._in_empty_section(text, home.section or 0)
+        else:
+            text = self._numbered(text, members, spot)
+            offset, content = self._among(text, members, spot)
+        key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
+        rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
+        return rank, self._result(paper, text, offset, content, self.path(home), alternatives)
 
-    def _gap(self, entries: Sequence[int]) -> str:
+    def _among(self, text: str, members: Sequence[int], spot: Spot) -> tuple[int, str]:
+        """Next to the entry that the spot is measured from: below it where the section grows downwards."""
+        below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
+        anchor = self._document.entries[members[spot.above - below]]
+        gap = self._gap(members)
+        if not below:
+            return anchor.start, text + gap
+        if self._document.content[: anchor.end].endswith((b"\n", b"\r")):
+            return anchor.end, gap + text
+        return anchor.end, "\n" + gap + text.removesuffix("\n")
+
+    def _gap(self, members: Sequence[int]) -> str:
         """The blank lines between the section's entries: as most of them have it."""
+        entries = [self._document.entries[n] for n in members]
         found = Counter(
-            self._between(self._document.entries[a].end, self._document.entries[b].start)
-            for a, b in pairwise(entries)
+            self._between(a.end, b.start) for a, b in pairwise(entries) if a.block == b.block
         )
         blank = [gap for gap, _ in found.most_common() if not gap.strip()]
         return blank[0] if blank else ""
 
+    def _in_empty_section(self, text: str, number: int) -> tuple[int, str]:
+        section = self._document.sections[number]
+        after = self._between(section.body, section.end)
+        if not after.startswith("\n"):
+            return section.body, f"\n{text}\n"
+        blank = len(self._document.content[section.body : section.end].lstrip(b"\r\n"))
+        return section.end - blank, f"{text}\n"
+
+    def _numbered(self, text: str, members: Sequence[int], spot: Spot) -> str:
+        """The item's number, one more than the one above; the same for all where the list does so."""
+        near = members[max(0, spot.above - 1)]
+        block = [
+            self._number(n)
+            for n in members
+            if self._document.entries[n].block == self._document.entries[near].block
+        ]
+        if self._document.entries[near].form is not EntryForm.NUMBERED or len(block) < 1:
+            return text
+        same = len(set(block)) == 1 and len(block) > 1
+        number = self._number(near) + (0 if same or not spot.above else 1)
+        return _NUMBER.sub(rf"\g<1>{number}", text, count=1)
+
+    def _number(self, n: int) -> int:
+        found = _NUMBER.match(self._document.text(self._document.entries[n]))
+        return int(found[2]) if found else 1
+
+    def _inside_span(self, members: Sequence[int], spot: Spot) -> str:
+        """Why a row can't be put there: the rows above reach over the place; empty where they don't."""
+        for n, member in enumerate(members[: spot.above]):
+            text = self._document.text(self._document.entries[member])
+            if any(n + int(span) > spot.above for span in _ROWSPAN.findall(text)):
+                line = self._document.entries[member].line
+                return f"line {line}: a cell spans the rows here; add this paper by hand"
+        return ""
+
+    # A new section for a date
+
+    def heading(self, sister: int, paper: Paper) -> str:
+        """The heading for the paper's date, written like its sister's."""
+        section = self._document.sections[sister]
+        text = self._between(section.start, section.body)
+        (date,) = find_dates(text)[:1]
+        return text[: date.start] + render_date(paper, date.format) + text[date.end :]
+
+    def open_section(
+        self, sister: int, heading: str, papers: Sequence[Paper]
+    ) -> list[tuple[_Rank, Draft | Refused]]:
+        """Entries under a heading of their own, put in the order of its sisters."""
+        parent = self._document.sections[sister].path[:-1]
+        sisters = [
+            (n, (date.year, date.month or 0))
+            for n, section in enumerate(self._document.sections)
+            if section.path[:-1] == parent and (date := heading_date(section))
+        ]
+        (new,) = find_dates(heading)[:1]
+        falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
+        own = (new.year, new.month or 0)
+        following = next((n for n, date in sisters if (date < own) == falls and date != own), None)
+        beside = self._document.sections[following if following is not None else sisters[-1][0]]
+        offset = beside.start if following is not None else beside.end
+        rising = self._habit.falls + self._habit.stands < 0
+        ordered = sorted(papers, key=lambda paper: _age(paper, rising=rising))
+        near = self._members.get(sister, [])
+        texts = [(paper, self._write(paper, near, sister)) for paper in ordered]
+        written = [(paper, text) for paper, text in texts if text is not None]
+        why = self._not_understood(near, sister)
+        results: list[tuple[_Rank, Draft | Refused]] = [
+            ((0, (0, 0, 0), ""), Refused(paper, why)) for paper, text in texts if text is None
+        ]
+        path = " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip()))
+        for place, (paper, text) in enumerate(written):
+            content = (
+                self._under(heading, text, beside, following=following is not None)
+                if not place
+                else text
+            )
+            last = place == len(written) - 1 and offset < len(self._document.content)
+            result = self._result(paper, text, offset, content + "\n" * last, path, ())
+            results.append(((offset, _age(paper, rising=rising), heading), result))
+        return results
+
+    def _under(self, heading: str, text: str, beside: Section, *, following: bool) -> str:
+        """The first entry with its heading, spaced as the sister's."""
+        body = self._between(beside.body, beside.end)
+        blank = "\n" if body.startswith("\n") else ""
+        missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
+        return "\n" * missing + heading + blank + text
+
+    # The text
+
+    def _write(self, paper: Paper, near: Sequence[int], section: int | None) -> str | None:
+        """The entry's text in the form of the entries near it, then of other sections'; None if none is understood."""
+        if self._template is not None:
+            return fill_template(self._template, paper)
+        wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
+        form = learn(self._learnable(near, section), wanted)
+        return fill(form, paper) if form else None
+
+    def _learnable(self, near: Sequence[int], section: int | None) -> list[Sample]:
+        """Samples of the form that the nearest entry has, nearest first."""
+        at = self._document.sections[section].start if section is not None else 0
+        others = sorted(
+            (n for s, members in self._members.items() if s != section for n in members),
+            key=lambda n: abs(self._document.entries[n].start - at),
+        )
+        found: list[Sample] = []
+        form = self._document.entries[(*near, *others)[0]].form if near or others else None
+        for n in (*near, *others):
+            if self._document.entries[n].form is form and (one := self._sample(n)):
+                found.append(one)
+            if len(found) == _SAMPLES:
+                break
+        return found
+
+    def _sample(self, n: int) -> Sample | None:
+        if n not in self._samples:
+            entry = self._document.entries[n]
+            self._samples[n] = sample(self._document.text(entry), self._index.listed[n], entry.form)
+        return self._samples[n]
+
+    def _not_understood(self, near: Sequence[int], section: int | None) -> str:
+        if near:
+            line = self._document.entries[near[0]].line
+        else:
+            line = self._document.sections[section].line if section is not None else 1
+        return f"line {line}: the form of the entries here is not understood; set list.template"
+
     def _between(self, start: int, end: int) -> str:
-        return self._document.content[start:end].decode("utf-8", "replace").replace("\r\n", "\n")
+        return decode(self._document.content[start:end]).replace("\r\n", "\n")
 
-    def _in_empty_section(self, paper: Paper, text: str, target: _Target) -> Draft:
-        section = self._document.sections[target.section or 0]
-        after = self._document.content[section.body : section.end]
-        lead = "" if after.startswith((b"\n", b"\r\n")) else "\n"
-        offset = (
-            section.body + len(after) - len(after.lstrip(b"\r\n")) if not lead else section.body
-        )
-        return self._result(paper, text, offset, f"{lead}{text}\n", self._path(target.section))
-
-    def _in_new_year(
-        self, paper: Paper, text: str, target: _Target, *, opens: bool, closes: bool
+    def _result(
+        self, paper: Paper, text: str, offset: int, content: str, path: str, others: tuple[str, ...]
     ) -> Draft:
-        """Under a heading of its own, made like its sisters' and put in their order."""
-        assert target.new_year is not None
-        years = self._years()
-        falls = len(years) < 2 or self._year(years[0]) > self._year(years[-1])
-        following = next(
-            (
-                n
-                for n in years
-                if (self._year(n) < target.new_year) == falls and self._year(n) != target.new_year
-            ),
-            None,
-        )
-        sister = self._document.sections[following if following is not None else years[-1]]
-        heading = _YEAR.sub(str(target.new_year), self._between(sister.start, sister.body), count=1)
-        lead = re.match(r"\s*", self._between(sister.body, sister.end))
-        blank = "\n" if lead and "\n" in lead[0] else ""
-        content = f"{heading}{blank}{text}" if opens else text
-        offset = sister.start
-        if following is None:
-            offset = sister.end
-            tail = self._between(sister.body, sister.end)
-            missing = 2 - min(2, len(tail) - len(tail.rstrip("\n"))) if opens else 0
-            content = "\n" * missing + content
-        content += "\n" if closes and offset < len(self._document.content) else ""
-        path = " / ".join((*sister.path[:-1], str(target.new_year)))
-        return self._result(paper, text, offset, content, path)
-
-    def _path(self, section: int | None) -> str:
-        return "" if section is None else " / ".join(self._document.sections[section].path)
-
-    def _result(self, paper: Paper, text: str, offset: int, content: str, path: str) -> Draft:
         line = self._document.content.count(b"\n", 0, offset)
         raw = to_bytes(content.replace("\n", self._document.newline))
-        return Draft(paper, Insertion(offset, raw), text, Place(path, line))
+        return Draft(paper, Insertion(offset, raw), text, Place(path, line, others))

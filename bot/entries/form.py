@@ -1,41 +1,38 @@
-"""An entry's form, learned from an entry that a person wrote: its words stay, its facts become slots.
+"""The form of a list's entries, learned from entries that people wrote: what they share stays, facts become slots.
 
-What can be filled for any paper (title, id, authors, date, abstract, link to code) is a slot; what is particular to
-the model entry and not known of another paper (a venue, a tag, a link to a project) is left out.
+Every entry is taken apart into slots, groups (a link, a badge, brackets, emphasis) and the words between. Words and
+groups that the entries share belong to the form; what is particular to one of them (a venue, a tag, a link to a
+project) is not known of another paper and is left out, or written as the list writes what it does not know.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from bot import titles
-from bot.arxiv_id import ArxivId
+from bot.document import EntryForm
+from bot.entries.markup import Group, parse
+from bot.entries.slots import Slot, Span, find_slots, is_sound, name_and_rest, split_authors
 from bot.index import Listed
 
-
-class Slot(Enum):
-    """What of a paper goes into a place of an entry."""
-
-    TITLE = "title"
-    NAME = "the title's words before its colon"
-    REST = "the title's words after its colon"
-    ID = "arXiv id"
-    AUTHORS = "authors"
-    DATE = "date"
-    ABSTRACT = "abstract"
-    CODE = "link to code"
+_FIRST_MARK = 0xE000  # slots stand in the text as characters of Unicode's private area while it is taken apart
+_DROPPED = "\uf8ff"
+_MARK = re.compile("[\ue000-\uf0ff]")
+_WORD = re.compile(r"[^\W_]|[^\w\s!-/:-@\[-`{-~–—’‘“”…·•]")  # letters, digits, emoji
+_LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
+_UNKNOWN = re.compile(r"(?:-|–|—|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
+_BAR = re.compile(r"(?<!\\)\|")
+_CELL = re.compile(r"(<td\b[^<>]{0,300}>)(.*?)(</td\s*>)", re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"^(\s*)\d{1,9}(?=[.)])")
+_PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
+_ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a form: literal text, or a slot.
-
-    A slot's `text` is a date's format, the link to put code's address into, "html" or "table" for where text goes.
-    """
+    """A part of a form: literal text, or a slot whose `text` says how ("html", "table", a date's format)."""
 
     text: str
     slot: Slot | None = None
@@ -48,212 +45,317 @@ class Form:
     pieces: tuple[Piece, ...]
     most: int = 0
     cut: int = 0
-    et_al: str = "et al."
+    et_al: str = ", et al."
 
     @property
     def slots(self) -> frozenset[Slot]:
         """Which facts the form has a place for."""
         return frozenset(piece.slot for piece in self.pieces if piece.slot)
 
-    @property
-    def shape(self) -> tuple[tuple[str, str], ...]:
-        """What two forms of the same shape have in common."""
-        return tuple((one.slot.value if one.slot else "", one.text) for one in self.pieces)
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An entry to learn from: its text with slots as marks, the slots, and what kind of paper it is of."""
+
+    text: str
+    spans: tuple[Span, ...]
+    originals: tuple[str, ...]
+    form: EntryForm
+    named: bool
+    code: bool
+    preprint: bool
 
 
-_DETAILS = re.compile(
-    r"(<details>\s*<summary>.{0,200}?</summary>\s*)(.+?)(\s*</details>)", re.DOTALL | re.IGNORECASE
-)
-_LABELLED_ABSTRACT = re.compile(
-    r"^(\s*[-*+]\s+\**(?:Abstract|TL;?DR)\**:\**\s*)(\S.*?)(\s*)$", re.IGNORECASE
-)
-_LABELLED_AUTHORS = re.compile(
-    r"^(\s*(?:[-*+]\s+)?[*_]*Authors?(?:\(s\))?[*_]*:[*_]*\s*)(\S.*?)(\s*)$", re.IGNORECASE
-)
-_NESTED = re.compile(r"^(\s+[-*+]\s+)(\S.*?)(\s*)$")
-_LABEL = re.compile(r"^\s+[-*+]\s+[*_]*[A-Z][A-Za-z() ]{1,20}[*_]*:")
-_UNKNOWN = re.compile(r":[*_]*\s*(?:-|–|—|N/?A|TBD|\?)?\s*$")
-_NAME = r"(?:[^\W\d_][\w.'’-]*\.?(?:\s+(?:de|van|von|der|la|le|di|del|bin|al)\b)?)"
-_PERSON = rf"{_NAME}(?:\s+{_NAME}){{1,4}}"
-_NAMES = re.compile(
-    rf"{_PERSON}(?:,\s*(?:and\s+)?{_PERSON}){{0,60}}(?:,?\s*(?:and\s+{_PERSON}|et al\.?,?|etc\.?))?\.?"
-)
-_ITALIC_AUTHORS = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
-_ET_AL = re.compile(r",?\s*(et al\.?,?|etc\.?)\s*$")
-_LINK = re.compile(
-    r"\s*(?:\[!?)?\[(?P<label>[^\[\]]{1,80}(?:\]\([^()]{0,300}\))?)\](?:\]?)\((?P<url>[^()\s]{1,500})\)\]?"
-)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is known of the paper to write: whether its title starts with a name, and whether its code is known."""
+
+    named: bool
+    code: bool
 
 
-def learn(text: str, listed: Listed, *, table: bool = False) -> Form | None:
-    """The form of one entry; None where its title or id can't be told from the rest of it."""
-    if not listed.ids or not listed.title:
+def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
+    """An entry as a sample; None where its title or id can't be told from the rest of it."""
+    text = text.replace("\r\n", "\n")
+    if form is EntryForm.NUMBERED:
+        text = _NUMBER.sub(r"\g<1>1", text)
+    if _MARK.search(text):
         return None
-    spans = [*_title_spans(text, listed.title, table=table), *_id_spans(text, listed.ids[0])]
-    slots = {slot for _, _, slot, _ in spans}
-    if Slot.ID not in slots or not slots & {Slot.TITLE, Slot.REST}:
+    spans = find_slots(text, listed)
+    if not is_sound(spans):
         return None
-    kept = _without_unknown_lines(text, spans)
-    if kept is None:
-        return None
-    authors = next((text[a:b] for a, b, slot, _ in kept if slot is Slot.AUTHORS), "")
-    names = split_authors(authors)
-    et_al = _ET_AL.search(authors)
-    return Form(
-        tuple(_pieces(text, kept)),
-        most=0 if et_al else len(names),
-        cut=len(names) if et_al else 0,
-        et_al=et_al[1] if et_al else "et al.",
+    parts, position = [], 0
+    for number, span in enumerate(spans):
+        parts += [text[position : span.start], chr(_FIRST_MARK + number)]
+        position = span.end
+    parts.append(text[position:])
+    marked = "".join(parts).rstrip("\n")
+    return Sample(
+        marked,
+        spans,
+        tuple(text[span.start : span.end] for span in spans),
+        form,
+        named=bool(name_and_rest(listed.title)[0]),
+        code=any(span.slot is Slot.REPOSITORY for span in spans),
+        preprint=bool(_PREPRINT.search(_ADDRESS.sub("]", text))),
     )
 
 
-def vote(forms: Sequence[Form]) -> Form | None:
-    """The form that most of the given ones have, the first of equals; authors are cut as in all of them together."""
-    if not forms:
+def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
+    """The form for a paper of that kind, from entries given nearest first; None where there are none.
+
+    Entries that know as much as is known of the paper are preferred: they show how what is unknown is written.
+    """
+    if not samples:
         return None
-    counted = Counter(form.shape for form in forms)
-    best = max(forms, key=lambda form: (counted[form.shape], len(form.slots)))
-    most = max(form.most for form in forms)
-    cuts = [form.cut for form in forms if form.cut]
-    et_al = next((form.et_al for form in forms if form.cut), best.et_al)
-    return Form(best.pieces, most=most, cut=min(cuts, default=0), et_al=et_al)
+    chosen = _alike(samples, wanted)
+    form = samples[0].form
+    if form in (EntryForm.TABLE_ROW, EntryForm.HTML_ROW):
+        pieces = _learn_row(chosen, samples, html=form is EntryForm.HTML_ROW, wanted=wanted)
+    else:
+        pieces = _vote([_learn_lines(one, chosen, samples, wanted) for one in chosen])
+    if not {Slot.TITLE, Slot.REST, Slot.NAME} & {piece.slot for piece in pieces}:
+        return None
+    return _with_authors(Form(pieces), samples)
 
 
-def split_authors(text: str) -> tuple[str, ...]:
-    """The names in a list of authors as entries write it."""
-    bare = _ET_AL.sub("", text.strip(" *_."))
-    return tuple(name for part in re.split(r",|\band\b|;", bare) if (name := part.strip()))
-
-
-_Span = tuple[int, int, Slot | None, str]
-
-
-def _title_spans(text: str, title: str, *, table: bool) -> list[_Span]:
-    how = "table" if table else ""
-    at = text.find(title)
-    if at >= 0:
-        return [(at, at + len(title), Slot.TITLE, how)]
-    name, colon, rest = title.partition(": ")
-    named = (
-        re.search(rf"{re.escape(name)}([*_\])]*:?[*_\])]*:?\s*[*_]*){re.escape(rest)}", text)
-        if colon
-        else None
+def _alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
+    """The samples of papers of the wanted kind; less and less alike until there are two."""
+    labelled = any(one.preprint for one in samples)
+    tests: tuple[Callable[[Sample], bool], ...] = (
+        lambda one: one.preprint == labelled,
+        lambda one: one.code == wanted.code,
+        lambda one: one.named == wanted.named,
     )
-    if named:
-        middle = named.end() - len(rest)
-        return [
-            (named.start(), named.start() + len(name), Slot.NAME, how),
-            (middle, named.end(), Slot.REST, how),
+    for number in range(len(tests) + 1):
+        for chosen_tests in (tests[number:], tests[: len(tests) - number]):
+            found = [one for one in samples if all(test(one) for test in chosen_tests)]
+            if len(found) >= 2:
+                return found
+    return list(samples)
+
+
+def _vote(forms: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
+    """The form that most samples come to; of equals the one with more slots, then the first."""
+    counted = Counter(forms)
+    return max(counted, key=lambda one: (counted[one], len({piece.slot for piece in one})))
+
+
+def _with_authors(form: Form, samples: Sequence[Sample]) -> Form:
+    """How many authors the list writes, and how it cuts the rest off."""
+    found = [
+        split_authors(one.originals[n])
+        for one in samples
+        for n, span in enumerate(one.spans)
+        if span.slot is Slot.AUTHORS
+    ]
+    cut = [(len(names), et_al) for names, et_al in found if et_al]
+    most = max((len(names) for names, et_al in found if not et_al), default=0)
+    if not cut or len(cut) * 4 < len(found):
+        return replace(form, most=most)
+    (size, et_al), _ = Counter(cut).most_common(1)[0]
+    return replace(form, most=most if len(cut) < len(found) else 0, cut=size, et_al=et_al)
+
+
+# Entries of lines: bullets, numbered items, headings, paragraphs
+
+
+def _learn_lines(
+    one: Sample, chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted
+) -> tuple[Piece, ...]:
+    """The sample's form: its lines with slots reduced to what is shared, its other lines if they are."""
+    shared = _shared(chosen)
+    lines = []
+    for number, line in enumerate(one.text.split("\n")):
+        if _MARK.search(line):
+            reduced = _reduce(_without_unknown(line, one, wanted), shared)
+            if number == 0 or _MARK.search(reduced):
+                lines.append(reduced)
+        elif not line.strip():
+            lines.append("")
+        elif (kept := _other_line(line, chosen, everyone)) is not None:
+            lines.append(kept)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n")
+    return tuple(_pieces(text, one, table=False))
+
+
+def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample]) -> str | None:
+    """A line without slots: itself where it is shared, its label with the list's word for "unknown", or None."""
+    if _count(lambda other: line in other.text.split("\n"), chosen) >= _quorum(chosen):
+        return line
+    if not (label := _LABEL.match(line)):
+        return None
+    for other in everyone:
+        for theirs in other.text.split("\n"):
+            match = _LABEL.match(theirs)
+            if match and match[1] == label[1] and _UNKNOWN.fullmatch(match[2]):
+                return theirs.rstrip()
+    return None
+
+
+# Entries of cells: rows of tables
+
+
+def _learn_row(
+    chosen: Sequence[Sample], everyone: Sequence[Sample], *, html: bool, wanted: Wanted
+) -> tuple[Piece, ...]:
+    """A row: every column's cell as most rows have it, in the frame of the nearest row."""
+    split = _html_cells if html else _cells
+    rows = [(one, split(one.text)) for one in chosen]
+    width = Counter(len(cells) for _, (cells, _) in rows).most_common(1)[0][0]
+    rows = [row for row in rows if len(row[1][0]) == width]
+    others = [cells for one in everyone if len(cells := split(one.text)[0]) == width]
+    shared = _shared([one for one, _ in rows])
+    frame = rows[0][1][1]
+    pieces: list[Piece] = []
+    for column in range(width):
+        pieces.append(Piece(frame[column]))
+        candidates = [
+            tuple(_pieces(_cell(cells[column], one, shared, wanted), one, table=not html))
+            for one, (cells, _) in rows
         ]
-    loose = r"[\s*_\\`{}]*".join(re.escape(word) for word in title.split()[:60])
-    found = re.search(loose, text)
-    return [(found.start(), found.end(), Slot.TITLE, how)] if found else []
+        cell = _vote(candidates)
+        if not any(piece.slot or piece.text.strip() for piece in cell):
+            cell = (Piece(_unknown_cell([row[column] for row in others])),)
+        pieces += cell
+    pieces.append(Piece(frame[width].rstrip("\n")))
+    return tuple(_merged(pieces))
 
 
-def _id_spans(text: str, paper_id: ArxivId) -> list[_Span]:
-    pattern = rf"{re.escape(str(paper_id))}(?:v\d{{1,2}})?(?!\d)"
-    spans: list[_Span] = [(m.start(), m.end(), Slot.ID, "") for m in re.finditer(pattern, text)]
-    return spans + [span for span in _date_spans(text, paper_id) if not _overlaps(span, spans)]
+def _cell(cell: str, one: Sample, shared: frozenset[str], wanted: Wanted) -> str:
+    body = cell.strip()
+    reduced = _reduce(_without_unknown(body, one, wanted), shared).strip()
+    if not _MARK.search(reduced) and body not in shared:
+        reduced = ""
+    if not reduced:
+        return ""
+    lead, trail = len(cell) - len(cell.lstrip()), len(cell) - len(cell.rstrip())
+    return f"{cell[:lead]}{reduced}{cell[len(cell) - trail :] if trail < 2 else ' '}"
 
 
-def _date_spans(text: str, paper_id: ArxivId) -> Iterator[_Span]:
-    """Dates that agree with the id's month (or year, where only a year is given), outside of links."""
-    year, month = f"{paper_id.year:04}", f"{paper_id.month:02}"
-    taken = 0
-    for pattern, fmt in (
-        (rf"\b{year}(?P<a>[-./]){month}(?P<b>[-./]?)(?:0[1-9]|[12]\d|3[01])\b", "%Y{a}%m{b}%d"),
-        (rf"\b{year}(?P<a>[-./]?){month}\b", "%Y{a}%m"),
-        (rf"\b{year}(?P<a>[-./]){int(month)}\b", "%Y{a}%-m"),
-        (rf"\b{year[2:]}(?P<a>[-./]){month}\b", "%y{a}%m"),
-        (rf"(?<=[\[(]){year[2:]}{month}(?=[\])])", "%y%m"),
-        (rf"(?<=[ '’`(\[|]){year}(?=[ `*)\]|,.]|$)", "%Y"),
-        (rf"(?<=['’]){year[2:]}\b", "%y"),
-    ):
-        for match in re.finditer(pattern, text, re.MULTILINE):
-            if "://" not in text[text.rfind(" ", 0, match.start()) + 1 : match.start()]:
-                groups = match.groupdict()
-                yield (
-                    match.start(),
-                    match.end(),
-                    Slot.DATE,
-                    fmt.format(a=groups.get("a", ""), b=groups.get("b", "")),
-                )
-                taken += 1
-        if taken:
-            return
+def _unknown_cell(cells: Sequence[str]) -> str:
+    """How the list leaves a cell open: the commonest sign for it that occurs in the column, else a blank."""
+    signs = Counter(cell for cell in cells if _UNKNOWN.fullmatch(cell.strip()))
+    return signs.most_common(1)[0][0] if signs else " "
 
 
-def _overlaps(span: _Span, others: Sequence[_Span]) -> bool:
-    return any(span[0] < b and a < span[1] for a, b, _, _ in others)
+def _cells(row: str) -> tuple[list[str], list[str]]:
+    """A row's cells, and the text before, between and after them."""
+    parts = _BAR.split(row)
+    head = parts[0] if not parts[0].strip() else None
+    tail = parts[-1] if len(parts) > 1 and not parts[-1].strip() else None
+    cells = parts[head is not None : len(parts) - (tail is not None)]
+    frame = [f"{head}|" if head is not None else "", *["|"] * (len(cells) - 1)]
+    return cells, [*frame, f"|{tail}" if tail is not None else ""]
 
 
-def _without_unknown_lines(text: str, known: list[_Span]) -> list[_Span] | None:
-    """Adds slots for authors and abstracts, and spans (without slot) for what is to be left out, line by line."""
-    spans = list(known)
-    offset = 0
-    for number, line in enumerate(text.splitlines(keepends=True)):
-        here = (offset, offset + len(line))
-        inside = [span for span in known if here[0] <= span[0] < here[1]]
-        offset = here[1]
-        if line.strip() and not inside:
-            spans += _nested_line(line.rstrip("\r\n"), here, first=number == 0)
-        elif inside:
-            spans += [span for span in _left_out(line, here[0]) if not _overlaps(span, spans)]
-            spans += [span for span in _italic_authors(line, here[0]) if not _overlaps(span, spans)]
-    return sorted(spans, key=lambda span: (span[0], span[1]))
+def _html_cells(row: str) -> tuple[list[str], list[str]]:
+    cells, frame, position = [], [], 0
+    for match in _CELL.finditer(row):
+        frame.append(row[position : match.end(1)])
+        cells.append(match[2])
+        position = match.start(3)
+    return cells, [*frame, row[position:]]
 
 
-def _nested_line(line: str, here: tuple[int, int], *, first: bool) -> list[_Span]:
-    start = here[0]
-    if found := _DETAILS.search(line):
-        return [(start + found.start(2), start + found.end(2), Slot.ABSTRACT, "html")]
-    if found := _LABELLED_ABSTRACT.match(line):
-        return [(start + found.start(2), start + found.end(2), Slot.ABSTRACT, "")]
-    if found := _LABELLED_AUTHORS.match(line):
-        return [(start + found.start(2), start + found.end(2), Slot.AUTHORS, "")]
-    if found := _NESTED.match(line):
-        if _NAMES.fullmatch(found[2]) and "," in found[2]:
-            return [(start + found.start(2), start + found.end(2), Slot.AUTHORS, "")]
-        if _LABEL.match(line) and _UNKNOWN.search(line):
-            return []
-    return [] if first else [(*here, None, "")]
+# What samples share
 
 
-def _left_out(line: str, start: int) -> Iterator[_Span]:
-    """Links to other things than the paper: their targets are not known of another paper."""
-    for link in _LINK.finditer(line):
-        if "arxiv" not in link["url"].casefold():
-            code = "github" in link["url"] and re.search(
-                r"code|github", link["label"], re.IGNORECASE
-            )
-            if code and "shields" not in link["label"]:
-                before, after = link[0].split(link["url"], maxsplit=1)
-                yield (start + link.start(), start + link.end(), Slot.CODE, f"{before}{{}}{after}")
+def _shared(samples: Sequence[Sample]) -> frozenset[str]:
+    """The words and groups without slots that enough of the samples have."""
+    counted = Counter(unit for one in samples for unit in set(_units(parse(one.text))))
+    return frozenset(unit for unit, count in counted.items() if count >= _quorum(samples))
+
+
+def _quorum(samples: Sequence[Sample]) -> float:
+    return 1 if len(samples) == 1 else max(2, len(samples) / 2)
+
+
+def _count(test: Callable[[Sample], bool], samples: Iterable[Sample]) -> int:
+    return sum(test(one) for one in samples)
+
+
+def _units(parts: Iterable[str | Group]) -> Iterator[str]:
+    """What may be shared: groups without slots, each as a whole, and runs of words."""
+    for part in parts:
+        if isinstance(part, Group):
+            if _MARK.search(str(part)):
+                yield from _units(part.inside)
             else:
-                yield (start + link.start(), start + link.end(), None, "")
+                yield str(part)
+        else:
+            yield from (run.strip() for run in _MARK.split(part) if _WORD.search(run))
 
 
-def _italic_authors(line: str, start: int) -> Iterator[_Span]:
-    for match in _ITALIC_AUTHORS.finditer(line):
-        if _NAMES.fullmatch(match[2]) and ("," in match[2] or "et al" in match[2]):
-            yield (start + match.start(2), start + match.end(2), Slot.AUTHORS, "")
+def _reduce(text: str, shared: frozenset[str]) -> str:
+    """The text without the words and groups that are not shared, and without what only joined them to the rest."""
+    reduced = "".join(_reduced(parse(text), shared))
+    reduced = re.sub(
+        rf"(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+)?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))", "", reduced
+    )
+    reduced = re.sub(rf"{_DROPPED}[ \t]*(?:[,;:|/&+·][ \t]*)?", "", reduced)
+    return reduced.rstrip(" \t") if text.rstrip(" \t") == text else reduced
 
 
-def _pieces(text: str, spans: Sequence[_Span]) -> Iterator[Piece]:
-    position = 0
-    for start, end, slot, how in spans:
-        if start < position:
+def _reduced(parts: Iterable[str | Group], shared: frozenset[str]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Group):
+            if _MARK.search(str(part)):
+                inside = "".join(_reduced(part.inside, shared))
+                empty = not inside.replace(_DROPPED, "").strip()
+                yield (
+                    part.opened
+                    + ("".join(map(str, part.inside)) if empty else inside)
+                    + part.closed
+                )
+            else:
+                yield str(part) if str(part) in shared else _DROPPED
             continue
-        if start > position:
-            yield Piece(text[position:start])
-        if slot is not None:
-            yield Piece(how, slot)
-        position = end
-    if position < len(text):
-        yield Piece(text[position:])
+        for run in re.split("([\ue000-\uf0ff])", part):
+            word = _WORD.search(run)
+            if word is None or run.strip() in shared or _MARK.match(run):
+                yield run
+            else:
+                yield run[: word.start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
 
 
-def name_and_rest(title: str) -> tuple[str, str]:
-    """A title's name before its first colon ("LaSeR") and what follows; the name is empty where it has none."""
-    name, colon, rest = titles.plain(title).partition(": ")
-    return (name, rest) if colon and len(name.split()) <= 3 else ("", titles.plain(title))
+def _without_unknown(text: str, one: Sample, wanted: Wanted) -> str:
+    """The text less the groups that hold only what is not known of the paper: a name, code."""
+    unknown = {Slot.NAME} - {Slot.NAME if wanted.named else None}
+    unknown |= {Slot.REPOSITORY} - {Slot.REPOSITORY if wanted.code else None}
+    marks = {chr(_FIRST_MARK + n) for n, span in enumerate(one.spans) if span.slot in unknown}
+
+    def kept(parts: Iterable[str | Group]) -> Iterator[str]:
+        for part in parts:
+            found = set(_MARK.findall(str(part)))
+            if not isinstance(part, Group) or not found & marks:
+                yield str(part)
+            elif found <= marks:
+                yield _DROPPED
+            else:
+                yield part.opened + "".join(kept(part.inside)) + part.closed
+
+    return "".join(kept(parse(text))) if marks & set(text) else text
+
+
+def _pieces(text: str, one: Sample, *, table: bool) -> Iterator[Piece]:
+    for part in re.split("([\ue000-\uf0ff])", text):
+        if _MARK.match(part):
+            span = one.spans[ord(part) - _FIRST_MARK]
+            yield Piece(span.how or ("table" if table else ""), span.slot)
+        elif part:
+            yield Piece(part)
+
+
+def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    text = ""
+    for piece in pieces:
+        if piece.slot is None:
+            text += piece.text
+            continue
+        if text:
+            yield Piece(text)
+            text = ""
+        yield piece
+    if text:
+        yield Piece(text)

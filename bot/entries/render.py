@@ -7,33 +7,35 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot import escaping, titles
-from bot.entries.form import Form, Piece, Slot, name_and_rest
+from bot.entries.dates import render_date
+from bot.entries.form import Form, Piece
+from bot.entries.slots import Slot, name_and_rest
 from bot.errors import ConfigError
 from bot.model import Paper
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_CODE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/[\w.-]+/[\w.-]*\w", re.IGNORECASE)
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_CODE = re.compile(r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)", re.IGNORECASE)
 
 
-def code_url(paper: Paper) -> str:
-    """The address of the paper's code, where its comment or abstract gives exactly one; else empty."""
-    found = {url.rstrip(".") for url in _CODE.findall(f"{paper.comment} {paper.abstract}")}
+def code_repository(paper: Paper) -> str:
+    """The repository on GitHub, as owner/name, where the paper's comment or abstract names exactly one; else empty."""
+    found = {
+        name.removesuffix(".git") for name in _CODE.findall(f"{paper.comment} {paper.abstract}")
+    }
     return found.pop() if len(found) == 1 else ""
 
 
 def fill(form: Form, paper: Paper) -> str:
     """The entry's text, with line feeds for line endings."""
-    text = "".join(_filled(piece, form, paper) for piece in form.pieces)
-    return text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    return "".join(_filled(piece, form, paper) for piece in form.pieces).rstrip("\n") + "\n"
 
 
 def _filled(piece: Piece, form: Form, paper: Paper) -> str:
     table = piece.text == "table"
+    name, rest = name_and_rest(paper.title)
+    split = Slot.REST in form.slots
     match piece.slot:
         case None:
             return piece.text
@@ -42,47 +44,26 @@ def _filled(piece: Piece, form: Form, paper: Paper) -> str:
         case Slot.TITLE:
             return escaping.inline(titles.plain(paper.title), table=table)
         case Slot.NAME:
-            return escaping.inline(name_and_rest(paper.title)[0], table=table)
+            return escaping.inline(name or ("" if split else rest), table=table)
         case Slot.REST:
-            return escaping.inline(name_and_rest(paper.title)[1], table=table)
+            return escaping.inline(rest, table=table)
         case Slot.AUTHORS:
             return escaping.inline(authors(paper, form), table=table)
         case Slot.DATE:
-            return _date(paper, piece.text)
+            return render_date(paper, piece.text)
         case Slot.ABSTRACT:
             write: Callable[[str], str] = escaping.html if piece.text == "html" else escaping.inline
             return write(paper.abstract)
-        case Slot.CODE:
-            address = code_url(paper)
-            return piece.text.format(address) if address else ""
+        case Slot.REPOSITORY:
+            return code_repository(paper)
 
 
 def authors(paper: Paper, form: Form) -> str:
     """The authors as the list writes them: all, or as many as it gives before "et al."."""
     names = [titles.plain(name) for name in paper.authors]
     if form.cut and len(names) > max(form.most, form.cut):
-        return ", ".join(names[: form.cut]) + f", {form.et_al}"
+        return ", ".join(names[: form.cut]) + form.et_al
     return ", ".join(names)
-
-
-def _date(paper: Paper, fmt: str) -> str:
-    """The day of the first version where it is known and asked for, else the month of the id."""
-    day = (
-        paper.submitted.day if paper.submitted else (paper.announced.day if paper.announced else 1)
-    )
-    in_id_month = paper.submitted and (paper.submitted.year, paper.submitted.month) == (
-        paper.id.year,
-        paper.id.month,
-    )
-    parts = {
-        "%Y": f"{paper.id.year:04}",
-        "%y": f"{paper.id.year % 100:02}",
-        "%m": f"{paper.id.month:02}",
-        "%-m": str(paper.id.month),
-        "%B": _MONTHS[paper.id.month - 1],
-        "%d": f"{day if in_id_month else 1:02}",
-    }
-    return re.sub(r"%-?[A-Za-z]", lambda code: parts[code[0]], fmt)
 
 
 def compile_template(source: str) -> Template:
@@ -125,7 +106,7 @@ def fill_template(template: Template, paper: Paper) -> str:
         "month": paper.id.month,
         "date": paper.submitted.date().isoformat() if paper.submitted else "",
         "abstract": escaping.html(paper.abstract),
-        "code": code_url(paper),
+        "code": f"https://github.com/{code}" if (code := code_repository(paper)) else "",
     }
     try:
         return template.render(values).rstrip("\n") + "\n"

@@ -1,0 +1,95 @@
+"""What two entries of the same shape have in common, and the values that an entry gives.
+
+The shape of an entry is its text with each fact of the paper (title, name, id, authors, date, abstract) replaced by a
+mark, and without what can't be known of a paper from arXiv: lines, table cells, links, badges and brackets that hold no
+fact, and links to code. Words in the text of the link to the paper stay as they are ("pdf", "Paper"), other words are
+"w"; indents, markers, emphasis, separators and the form of the paper's address stay. So two entries have one shape when
+a curator could turn one into the other by exchanging facts and by adding or removing what only the curator knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot import titles
+from bot.document import EntryForm
+from bot.entries.dates import find_dates
+from bot.entries.markup import Group, parse
+from bot.entries.slots import Slot, Span, find_slots, split_authors
+from bot.index import Listed
+
+_MARKS = {slot: chr(0xE000 + n) for n, slot in enumerate(Slot)}
+_CODE = _MARKS[Slot.REPOSITORY]
+_NAME = _MARKS[Slot.NAME]
+_MARK = re.compile("[\ue000-\ue0ff]")
+_FACT = re.compile(
+    f"[{''.join(mark for slot, mark in _MARKS.items() if slot is not Slot.REPOSITORY)}]"
+)
+_WORDS = re.compile(r"[^\W_\ue000-\ue0ff]+(?:[\s'’.-]+[^\W_\ue000-\ue0ff]+)*")
+_NUMBER = re.compile(r"^(\s*)\d+(?=[.)])")
+_ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
+
+
+def spans_of(text: str, listed: Listed) -> list[Span]:
+    """The slots of an entry, and every date in it, that of a venue too."""
+    spans = list(find_slots(text, listed))
+    for date in find_dates(text):
+        if not any(date.start < span.end and span.start < date.end for span in spans):
+            spans.append(Span(date.start, date.end, Slot.DATE, date.format))
+    return sorted(spans, key=lambda span: span.start)
+
+
+def shape(text: str, listed: Listed, form: EntryForm, *, names: bool = True) -> str:
+    """The entry's shape; `names` is whether a paper's short name counts as a field."""
+    text = text.replace("\r\n", "\n").rstrip("\n")
+    parts, position = [], 0
+    for span in spans_of(text, listed):
+        parts += [text[position : span.start], _MARKS[span.slot]]
+        position = span.end
+    marked = _NUMBER.sub(r"\g<1>1", "".join([*parts, text[position:]]))
+    if form in _ROWS:
+        split = re.split(
+            r"(?<!\\)\|" if form is EntryForm.TABLE_ROW else r"</?t[dr][^<>]*>", marked
+        )
+        return "|".join(_line(cell, names=names).strip() for cell in split)
+    lines = [line for line in marked.split("\n") if _FACT.search(line)]
+    return "\n".join(_line(line, names=names) for line in lines)
+
+
+def _line(line: str, *, names: bool) -> str:
+    kept = "".join(_kept(parse(line), names=names))
+    kept = re.sub(r"\s+", lambda run: " " if "\t" not in run[0] else run[0], kept.rstrip())
+    kept = re.sub(r"(?:\s*[,;/|&+·]){2,}", lambda run: run[0].strip()[0], kept)
+    return re.sub(r"[\s,;/|&+·]+$", "", kept) if line.strip() else ""
+
+
+def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Group):
+            flat = str(part)
+            facts = set(_FACT.findall(flat)) - (set() if names else {_NAME})
+            if facts:
+                linked = label or _MARKS[Slot.ID] in part.closed + part.opened
+                inside = "".join(_kept(part.inside, names=names, label=linked))
+                yield part.opened + inside + part.closed
+        else:
+            bare = part.replace(_CODE, "") if names else part.replace(_CODE, "").replace(_NAME, "")
+            yield bare if label else _WORDS.sub("w", bare)
+
+
+def values(text: str, listed: Listed) -> dict[str, str]:
+    """The values an entry gives for the facts that are known of a paper, in a form that two entries can be held by."""
+    text = text.replace("\r\n", "\n")
+    found = {"title": titles.key(listed.title)} if listed.title else {}
+    for span in spans_of(text, listed):
+        value = text[span.start : span.end]
+        if span.slot is Slot.AUTHORS:
+            found["authors"] = "; ".join(titles.key(name) for name in split_authors(value)[0])
+        elif span.slot in (Slot.DATE, Slot.NAME):
+            found.setdefault(span.slot.name.lower(), value.casefold())
+        elif span.slot is Slot.REPOSITORY:
+            found["code"] = value.casefold()
+        elif span.slot is Slot.ABSTRACT:
+            found["abstract"] = titles.key(value)[:200]
+    return found
