@@ -27,6 +27,7 @@ _FACT = re.compile(
     f"[{''.join(mark for slot, mark in _MARKS.items() if slot is not Slot.REPOSITORY)}]"
 )
 _WORDS = re.compile(r"[^\W_\ue000-\ue0ff]+(?:[\s'’.-]+[^\W_\ue000-\ue0ff]+)*")
+_SYMBOLS = re.compile(r"[^\w\s!-/:-@\[-`{-~\ue000-\ue0ff]+ ?")  # emoji: a curator's marks
 _NUMBER = re.compile(r"^(\s*)\d+(?=[.)])")
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
 
@@ -47,7 +48,9 @@ def shape(text: str, listed: Listed, form: EntryForm, *, names: bool = True) -> 
     for span in spans_of(text, listed):
         parts += [text[position : span.start], _MARKS[span.slot]]
         position = span.end
-    marked = _NUMBER.sub(r"\g<1>1", "".join([*parts, text[position:]]))
+    text = "".join([*parts, text[position:]])
+    text = re.sub(r"https?://(?:www\.)?", "https://", text)
+    marked = _NUMBER.sub(r"\g<1>1", text)
     if form in _ROWS:
         split = re.split(
             r"(?<!\\)\|" if form is EntryForm.TABLE_ROW else r"</?t[dr][^<>]*>", marked
@@ -61,7 +64,7 @@ def _line(line: str, *, names: bool) -> str:
     kept = "".join(_kept(parse(line), names=names))
     kept = re.sub(r"\s+", lambda run: " " if "\t" not in run[0] else run[0], kept.rstrip())
     kept = re.sub(r"(?:\s*[,;/|&+·]){2,}", lambda run: run[0].strip()[0], kept)
-    return re.sub(r"[\s,;/|&+·]+$", "", kept) if line.strip() else ""
+    return re.sub(r"[\s,;/|&+·]+$", "", kept) if _FACT.search(line) else ""
 
 
 def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> Iterator[str]:
@@ -75,7 +78,7 @@ def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> 
                 yield part.opened + inside + part.closed
         else:
             bare = part.replace(_CODE, "") if names else part.replace(_CODE, "").replace(_NAME, "")
-            yield bare if label else _WORDS.sub("w", bare)
+            yield bare if label else _SYMBOLS.sub("", _WORDS.sub("w", bare))
 
 
 def values(text: str, listed: Listed) -> dict[str, str]:

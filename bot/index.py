@@ -19,7 +19,8 @@ _LINK = re.compile(
 )
 _HTML_LINK = re.compile(r"<a\b[^<>]{0,1000}>(.{1,600}?)</a>", re.IGNORECASE | re.DOTALL)
 _STRONG = re.compile(
-    r"\*\*(.{8,500}?)\*\*|__(.{8,500}?)__|<(?:b|strong)>(.{8,500}?)</(?:b|strong)>", re.DOTALL
+    r"\*\*((?:(?!\*\*).){1,500})\*\*|__(.{8,500}?)__|<(?:b|strong)>(.{8,500}?)</(?:b|strong)>",
+    re.DOTALL,
 )
 _IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\]}|]{1,200}", re.IGNORECASE)
@@ -32,9 +33,18 @@ _DATE_OR_TAG = re.compile(
     r"^\s*(?:[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
 )
 _VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?\d{2,4}(?: [A-Z]\w+)?")
+_VENUE_AT_END = re.compile(
+    r"(?<=\w.)[\s,.]{0,3}(?:\*{1,3}|_|`)+(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
+    re.IGNORECASE,
+)
 _BAR = re.compile(r"(?<!\\)\|")
 _CELL_END = re.compile(r"</?t[dr][^<>]{0,300}>", re.IGNORECASE)
 _DETAILS = re.compile(r"<details>.{0,20000}?</details>", re.IGNORECASE | re.DOTALL)
+_TITLE_HEADS = (
+    r"\btitle\b",
+    r"\bpaper\b",
+    r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark)s?\b",
+)
 _NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
 
 
@@ -58,18 +68,29 @@ class ListIndex:
         self._by_doi: dict[str, Listed] = {}
         self._by_title: dict[str, Listed] = {}
         for one in listed:
-            for paper_id in one.ids:
+            for paper_id in one.ids[:1]:
                 self._by_id.setdefault(paper_id, one)
             for doi in one.dois:
                 self._by_doi.setdefault(doi, one)
             if len(key := titles.key(one.title)) >= 8:
                 self._by_title.setdefault(key, one)
+        for one in listed:  # an entry that is a paper's own counts before one that mentions it
+            for paper_id in one.ids[1:]:
+                self._by_id.setdefault(paper_id, one)
 
     @classmethod
     def build(cls, document: Document) -> ListIndex:
         """Reads the papers of every entry."""
-        listed = tuple(_listed(document, n, entry) for n, entry in enumerate(document.entries))
-        return cls(listed)
+        columns: dict[int, tuple[int, ...]] = {}
+        for entry in document.entries:
+            if entry.form is EntryForm.TABLE_ROW and entry.block not in columns:
+                columns[entry.block] = _title_columns(_head(document, entry))
+        return cls(
+            tuple(
+                _listed(document, n, entry, columns.get(entry.block, ()))
+                for n, entry in enumerate(document.entries)
+            )
+        )
 
     @property
     def newest(self) -> ArxivId | None:
@@ -116,53 +137,82 @@ def _same_paper(listed: Listed, paper: Paper) -> bool:
     return not listed.ids or paper.id in listed.ids or len(titles.key(paper.title)) >= 24
 
 
-def _listed(document: Document, number: int, entry: Entry) -> Listed:
+def _head(document: Document, entry: Entry) -> str:
+    """The head of the table whose first row the entry is: the line above the rule above it."""
+    above = document.content[: entry.start].rsplit(b"\n", 3)
+    return above[-3].decode("utf-8", "replace") if len(above) > 2 else ""
+
+
+def _title_columns(head: str) -> tuple[int, ...]:
+    """The columns that may hold a paper's title, by their heads, the likeliest first."""
+    found = []
+    for number, cell in enumerate(_BAR.split(head)):
+        name = titles.key(cell)
+        rank = next((n for n, pattern in enumerate(_TITLE_HEADS) if re.search(pattern, name)), None)
+        if rank is not None:
+            found.append((rank, number))
+    return tuple(number for _, number in sorted(found))
+
+
+def _listed(document: Document, number: int, entry: Entry, columns: tuple[int, ...]) -> Listed:
     text = document.text(entry)
     ids = tuple(dict.fromkeys(mention.id for mention in find_ids(text)))
     dois = tuple(dict.fromkeys(doi.rstrip(").,;").casefold() for doi in _DOI.findall(text)))
-    return Listed(ids, dois, title_of(text, entry.form), entry.line, number)
+    return Listed(ids, dois, title_of(text, entry.form, columns), entry.line, number)
 
 
-def title_of(text: str, form: EntryForm) -> str:
+def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
     """The paper's title as an entry gives it, in plain text; empty where none can be told.
 
     It is the first link's text, unless that is a label such as "Paper"; then what stands in bold, or the words
-    before the link, less a date, a tag and what follows the sentence's end.
+    before the link, less a date, a tag and what follows the sentence's end. Of a table's row it is what stands in
+    the first of the `columns` that says something, else in the cell with the most words.
     """
     if form in _ROWS:
-        return _title_in_row(_IMAGE.sub("", text))
+        return _title_in_row(_IMAGE.sub("", text), columns)
     head = _IMAGE.sub("", _first_lines(text))
+    named = _strong_title(head)
     for link in (*_LINK.finditer(head), *_HTML_LINK.finditer(head)):
         own = link.re is _LINK and "arxiv" in link[2].casefold()
         title = _as_title(link[1], least=1 if own else 2)
-        if title and not _VENUE.fullmatch(title):
+        if title and not _VENUE.fullmatch(title) and (own or len(title.split()) > 3 or not named):
             return title
     words = _plain_words(head)
-    strong = [_as_title(next(filter(None, m.groups()), "")) for m in _STRONG.finditer(head)]
-    named = next((title for title in strong if title), "")
-    return named if len(named.split()) >= 4 or not words else words
+    if words and (named not in words or words.startswith(f"{named}:")):
+        return words
+    return named or words
+
+
+def _strong_title(text: str) -> str:
+    """What stands in bold, if it is long enough for a title."""
+    strong = (_as_title(next(filter(None, match.groups()), "")) for match in _STRONG.finditer(text))
+    return next((title for title in strong if len(title.split()) >= 4), "")
 
 
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
 
 
-def _title_in_row(row: str) -> str:
-    """A row's title: the cell, or the link in it, with the most words, abstracts aside; the first of equals."""
+def _title_in_row(row: str, columns: tuple[int, ...]) -> str:
+    """A row's title, abstracts aside."""
     cells = (
         _CELL_END.split(_DETAILS.sub("", row))
         if "<td" in row.lower()
         else _BAR.split(_DETAILS.sub("", row))
     )
-    found = []
-    for cell in cells:
-        bare = _LINK.sub(lambda link: link[1] if _as_title(link[1]) else "", cell)
-        words = titles.plain(_HTML_LINK.sub(r"\1", bare))
-        for _ in range(3):
-            words = _DATE_OR_TAG.sub("", words.lstrip("🔥⭐️👍✨ "))
-        words = re.sub(r"\s*\(@[^()]*\)\s*$", "", words)
-        if title := _as_title(words):
-            found.append(title)
+    for column in columns:
+        if column < len(cells) and (title := _title_in_cell(cells[column], least=1)):
+            return title
+    found = [title for cell in cells if (title := _title_in_cell(cell, least=2))]
     return max(found, key=lambda title: min(len(title.split()), 12), default="")
+
+
+def _title_in_cell(cell: str, *, least: int) -> str:
+    """A cell's words, or those of the links in it, less tags and whom it is by; empty if that is no title."""
+    bare = _LINK.sub(lambda link: link[1] if _as_title(link[1], least) else "", cell)
+    words = titles.plain(_HTML_LINK.sub(r"\1", bare))
+    for _ in range(3):
+        words = _DATE_OR_TAG.sub("", words.lstrip("🔥⭐️👍✨ "))
+    return _as_title(re.sub(r"\s*\(@[^()]*\)\s*$", "", words), least)
 
 
 def _first_lines(text: str) -> str:
@@ -184,6 +234,7 @@ def _as_title(text: str, least: int = 2) -> str:
 def _plain_words(text: str) -> str:
     """The words of an entry whose title is not a link: before the first link, after markers, dates and tags."""
     before = _LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
+    before = _VENUE_AT_END.sub("", before)
     words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)
     for _ in range(3):
         words = _DATE_OR_TAG.sub("", words)

@@ -89,8 +89,13 @@ class _Decoder:
         )
 
     def latex_to_text(self, text: str) -> str:
-        """The text with TeX commands replaced by what they print."""
-        return str(self._converter.latex_to_text(text, tolerant_parsing=True))
+        """The text with TeX commands replaced by what they print; TeX that makes no sense stays as it is."""
+        if text.count("{") != text.count("}"):
+            return text
+        try:
+            return str(self._converter.latex_to_text(text, tolerant_parsing=True))
+        except (IndexError, AttributeError, TypeError, ValueError):  # a command without its arguments
+            return text
 
 
 def _verbatim(node: object) -> str:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from bot.document.model import BOM, Line, LineKind
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_HEADING = re.compile(rb" {0,3}(#{1,6})(?:[ \t]|$)")
+_HEADING = re.compile(
+    rb" {0,3}(#{1,6})(?:[ \t]|\xc2\xa0|$)"
+)  # a no-break space is a slip that lists have
 _HTML_HEADING = re.compile(rb"\s*<h([1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(rb"[ \t]*(`{3,}|~{3,})")

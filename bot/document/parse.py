@@ -98,7 +98,7 @@ def _entries(lines: Sequence[Line], sections: Sequence[Section]) -> Iterator[Ent
             (section or 0) + (section is not None)
         ].start <= start:
             section = 0 if section is None else section + 1
-        if section is not None and _NOT_PAPERS.search(sections[section].title):
+        if section is not None and _is_aside(sections[section].title):
             continue
         block += 1
         for item in items:
@@ -106,6 +106,11 @@ def _entries(lines: Sequence[Line], sections: Sequence[Section]) -> Iterator[Ent
             yield Entry(
                 lines[item.first].start, lines[last].end, item.first + 1, item.form, section, block
             )
+
+
+def _is_aside(title: str) -> bool:
+    """Whether a heading, by its few words, heads news, citations and the like instead of papers."""
+    return len(title.split()) <= 5 and bool(_NOT_PAPERS.search(title))
 
 
 def _last_text(lines: Sequence[Line], item: _Item) -> int:

@@ -17,6 +17,7 @@ from bot.entries.markup import Group, parse
 from bot.entries.slots import Slot, Span, find_slots, is_sound, name_and_rest, split_authors
 from bot.index import Listed
 
+_HALF, _NEARLY_ALL = 0.5, 0.8  # shares of the samples
 _FIRST_MARK = 0xE000  # slots stand in the text as characters of Unicode's private area while it is taken apart
 _DROPPED = "\uf8ff"
 _MARK = re.compile("[\ue000-\uf0ff]")
@@ -116,7 +117,7 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
         pieces = _vote([_learn_lines(one, chosen, samples, wanted) for one in chosen])
     if not {Slot.TITLE, Slot.REST, Slot.NAME} & {piece.slot for piece in pieces}:
         return None
-    return _with_authors(Form(pieces), samples)
+    return _with_authors(Form(_with_padding(pieces, samples)), samples)
 
 
 def _alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
@@ -139,6 +140,29 @@ def _vote(forms: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
     """The form that most samples come to; of equals the one with more slots, then the first."""
     counted = Counter(forms)
     return max(counted, key=lambda one: (counted[one], len({piece.slot for piece in one})))
+
+
+def _with_padding(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple[Piece, ...]:
+    """Months from October on don't tell whether the list writes others with a zero: the others do."""
+    written = [
+        span.how
+        for one in samples
+        for span in one.spans
+        if span.slot is Slot.DATE and "m" in span.how
+    ]
+    bare = sum("%-m" in how for how in written)
+    padded = sum(
+        "%m" in span.how and re.search(r"(?<!\d)0[1-9]", original) is not None
+        for one in samples
+        for span, original in zip(one.spans, one.originals, strict=True)
+        if span.slot is Slot.DATE
+    )
+    if bare <= padded:
+        return pieces
+    return tuple(
+        replace(piece, text=piece.text.replace("%m", "%-m")) if piece.slot is Slot.DATE else piece
+        for piece in pieces
+    )
 
 
 def _with_authors(form: Form, samples: Sequence[Sample]) -> Form:
@@ -164,11 +188,11 @@ def _learn_lines(
     one: Sample, chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted
 ) -> tuple[Piece, ...]:
     """The sample's form: its lines with slots reduced to what is shared, its other lines if they are."""
-    shared = _shared(chosen)
+    shared = _shared([one.text.split("\n") for one in chosen])
     lines = []
     for number, line in enumerate(one.text.split("\n")):
         if _MARK.search(line):
-            reduced = _reduce(_without_unknown(line, one, wanted), shared)
+            reduced = _reduce(_without_unknown(line, one, wanted), shared, _dates(one))
             if number == 0 or _MARK.search(reduced):
                 lines.append(reduced)
         elif not line.strip():
@@ -181,7 +205,9 @@ def _learn_lines(
 
 def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample]) -> str | None:
     """A line without slots: itself where it is shared, its label with the list's word for "unknown", or None."""
-    if _count(lambda other: line in other.text.split("\n"), chosen) >= _quorum(chosen):
+    if _count(lambda other: line in other.text.split("\n"), chosen) >= _quorum(
+        len(chosen), _NEARLY_ALL
+    ):
         return line
     if not (label := _LABEL.match(line)):
         return None
@@ -205,7 +231,7 @@ def _learn_row(
     width = Counter(len(cells) for _, (cells, _) in rows).most_common(1)[0][0]
     rows = [row for row in rows if len(row[1][0]) == width]
     others = [cells for one in everyone if len(cells := split(one.text)[0]) == width]
-    shared = _shared([one for one, _ in rows])
+    shared = _shared([cells for _, (cells, _) in rows])
     frame = rows[0][1][1]
     pieces: list[Piece] = []
     for column in range(width):
@@ -224,7 +250,7 @@ def _learn_row(
 
 def _cell(cell: str, one: Sample, shared: frozenset[str], wanted: Wanted) -> str:
     body = cell.strip()
-    reduced = _reduce(_without_unknown(body, one, wanted), shared).strip()
+    reduced = _reduce(_without_unknown(body, one, wanted), shared, _dates(one)).strip()
     if not _MARK.search(reduced) and body not in shared:
         reduced = ""
     if not reduced:
@@ -261,14 +287,23 @@ def _html_cells(row: str) -> tuple[list[str], list[str]]:
 # What samples share
 
 
-def _shared(samples: Sequence[Sample]) -> frozenset[str]:
-    """The words and groups without slots that enough of the samples have."""
-    counted = Counter(unit for one in samples for unit in set(_units(parse(one.text))))
-    return frozenset(unit for unit, count in counted.items() if count >= _quorum(samples))
+def _shared(samples: Sequence[Sequence[str]]) -> frozenset[str]:
+    """The words and groups without slots that enough of the samples (each given in parts) have.
+
+    That a paper is a preprint is known of every paper, other words only if nearly all have them.
+    """
+    counted = Counter(
+        unit for parts in samples for unit in {u for part in parts for u in _units(parse(part))}
+    )
+    return frozenset(
+        unit
+        for unit, count in counted.items()
+        if count >= _quorum(len(samples), _HALF if _PREPRINT.search(unit) else _NEARLY_ALL)
+    )
 
 
-def _quorum(samples: Sequence[Sample]) -> float:
-    return 1 if len(samples) == 1 else max(2, len(samples) / 2)
+def _quorum(size: int, share: float) -> float:
+    return 1 if size == 1 else max(2, share * size)
 
 
 def _count(test: Callable[[Sample], bool], samples: Iterable[Sample]) -> int:
@@ -284,12 +319,19 @@ def _units(parts: Iterable[str | Group]) -> Iterator[str]:
             else:
                 yield str(part)
         else:
-            yield from (run.strip() for run in _MARK.split(part) if _WORD.search(run))
+            yield from filter(None, map(_core, _MARK.split(part)))
 
 
-def _reduce(text: str, shared: frozenset[str]) -> str:
+def _core(run: str) -> str:
+    """A run of text from its first word to its last."""
+    words = list(_WORD.finditer(run))
+    return run[words[0].start() : words[-1].end()] if words else ""
+
+
+def _reduce(text: str, shared: frozenset[str], dates: str) -> str:
     """The text without the words and groups that are not shared, and without what only joined them to the rest."""
-    reduced = "".join(_reduced(parse(text), shared))
+    reduced = "".join(_reduced(parse(text), shared, dates))
+    reduced = re.sub(rf"{_DROPPED}\s*<br ?/?>\s*", "", reduced)
     reduced = re.sub(
         rf"(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+)?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))", "", reduced
     )
@@ -297,26 +339,44 @@ def _reduce(text: str, shared: frozenset[str]) -> str:
     return reduced.rstrip(" \t") if text.rstrip(" \t") == text else reduced
 
 
-def _reduced(parts: Iterable[str | Group], shared: frozenset[str]) -> Iterator[str]:
+def _reduced(parts: Iterable[str | Group], shared: frozenset[str], dates: str) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Group):
-            if _MARK.search(str(part)):
-                inside = "".join(_reduced(part.inside, shared))
-                empty = not inside.replace(_DROPPED, "").strip()
-                yield (
-                    part.opened
-                    + ("".join(map(str, part.inside)) if empty else inside)
-                    + part.closed
-                )
-            else:
-                yield str(part) if str(part) in shared else _DROPPED
+            yield _reduced_group(part, shared, dates)
             continue
-        for run in re.split("([\ue000-\uf0ff])", part):
-            word = _WORD.search(run)
-            if word is None or run.strip() in shared or _MARK.match(run):
-                yield run
-            else:
-                yield run[: word.start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
+        text = "".join(
+            run if _MARK.match(run) or not (core := _core(run)) or core in shared else _drop(run)
+            for run in re.split("([\ue000-\uf0ff])", part)
+        )
+        # a year beside words that are not known is that of a venue
+        yield (
+            re.sub(rf"{_DROPPED}\s*[{dates}]|[{dates}]\s*{_DROPPED}", _DROPPED, text)
+            if dates
+            else text
+        )
+
+
+def _reduced_group(group: Group, shared: frozenset[str], dates: str) -> str:
+    if not _MARK.search(str(group)):
+        return str(group) if str(group) in shared else _DROPPED
+    inside = "".join(_reduced(group.inside, shared, dates))
+    if _MARK.search(group.opened + group.closed):
+        kept = inside.replace(_DROPPED, "").strip()
+        return group.opened + (inside if kept else "".join(map(str, group.inside))) + group.closed
+    return group.opened + inside + group.closed if _MARK.search(inside) else _DROPPED
+
+
+def _drop(run: str) -> str:
+    """A run less its words: what stands before the first and the white space at its end."""
+    words = list(_WORD.finditer(run))
+    return run[: words[0].start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
+
+
+def _dates(one: Sample) -> str:
+    """The marks of the sample's dates."""
+    return "".join(
+        chr(_FIRST_MARK + n) for n, span in enumerate(one.spans) if span.slot is Slot.DATE
+    )
 
 
 def _without_unknown(text: str, one: Sample, wanted: Wanted) -> str:

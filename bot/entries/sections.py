@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import titles
 from bot.document import Document, Section
 from bot.entries.dates import Written, find_dates
 from bot.model import Paper
@@ -124,7 +123,7 @@ def _rank(groups: Mapping[tuple[str, ...], Sequence[str]], paper: Paper) -> list
 
 
 def _words(text: str) -> list[str]:
-    found = (word for word in titles.key(text).split() if len(word) > 1 and word not in _STOP)
+    found = (w for w in re.findall(r"[^\W_]{2,}", text.casefold()) if w not in _STOP)
     return [
         word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] != "s" else word
         for word in found

@@ -37,7 +37,7 @@ class Span:
 
 
 _DETAILS = re.compile(
-    r"(<details>\s*<summary>.{0,200}?</summary>\s*)(\S.{0,20000}?)(\s*</details>)",
+    r"(<details>\s*<summary>[^<]{0,80}abstract[^<]{0,80}</summary>\s*)(\S.{0,20000}?)(\s*</details>)",
     re.DOTALL | re.IGNORECASE,
 )
 _LABELLED_ABSTRACT = re.compile(
