@@ -15,6 +15,7 @@ LAYERS = {
     "arxiv_id": 0,
     "titles": 0,
     "escaping": 0,
+    "labels": 0,
     "model": 1,
     "config": 2,
     "pulls": 2,
