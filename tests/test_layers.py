@@ -30,6 +30,7 @@ LAYERS = {
     "batches": 5,
     "body": 6,
     "proposals": 7,
+    "doctor": 7,
     "forge": 8,
     "reports": 8,
     "records": 9,
