@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import time
@@ -34,6 +35,9 @@ from bot.sources.session import ArxivSession, Clockwork
 from bot.sources.snapshot import Snapshot
 
 Progress = Callable[[str], None]
+
+# PyGithub prints a warning of every refusal on its own; our messages say the same, with the way out.
+logging.getLogger("github").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

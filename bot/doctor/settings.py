@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from bot.doctor.facts import (
     GitHubFacts,
     RepositoryFacts,
     Rule,
+    Token,
     TokenKind,
     Unseen,
 )
@@ -55,14 +57,21 @@ def examine(
 
 
 def _token(facts: GitHubFacts, now: datetime) -> Finding:
-    name, token, repository = "token", facts.token, facts.repository
-    settings = f"{_server(repository)}/settings"
+    found, expires = _rights(facts.token, facts.repository), facts.token.expires
+    if expires is None:
+        return found
+    said = f"{found.found}; it expires on {expires:%Y-%m-%d}"
+    if found.status is Status.PROBLEM or expires - now > _TOKEN_EXPIRES_SOON:
+        return replace(found, found=said)
+    fix = f"renew it at {_server(facts.repository)}/settings/tokens"
+    return replace(found, status=Status.WARNING, found=said, fix=fix)
+
+
+def _rights(token: Token, repository: RepositoryFacts) -> Finding:
+    name, settings = "token", f"{_server(repository)}/settings"
     if token.kind is TokenKind.NONE:
         fix = f"set GITHUB_TOKEN to a token with {_NEEDED}"
         return Finding(name, Status.UNKNOWN, "GITHUB_TOKEN is not set: only public facts seen", fix)
-    if token.expires is not None and token.expires - now < _TOKEN_EXPIRES_SOON:
-        found = f"{token.kind.value}; it expires on {token.expires:%Y-%m-%d}"
-        return Finding(name, Status.WARNING, found, f"renew it at {settings}/tokens")
     if token.kind is TokenKind.INSTALLATION:
         found = f"{token.kind.value}; GitHub does not tell which rights it has"
         fix = f"in a workflow, see that the job has `contents: write` and `pull-requests: write`; in an App, {_NEEDED}"
@@ -143,17 +152,19 @@ def _rules(facts: GitHubFacts, branch: str) -> Finding:
             f"see that no rule at {facts.repository.page}/settings/rules is against `arxiv-bot/**`"
         )
         return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.rules.why}", fix)
-    in_force = [one for one in facts.rules if not one.may_bypass]
-    blocking = [(one, why) for one in in_force if (why := _blocks(one, branch))]
-    hindering = [(one, _HINDERING[one.kind]) for one in in_force if one.kind in _HINDERING]
+    blocking = [(one, why) for one in facts.rules if (why := _blocks(one, branch))]
+    hindering = [(one, _HINDERING[one.kind]) for one in facts.rules if one.kind in _HINDERING]
     against = blocking or hindering
     if not against:
-        found = "no ruleset is against branches `arxiv-bot/**`"
-        return Finding(name, Status.OK, found)
-    found = "; ".join(f"{why} (ruleset {one.ruleset!r})" for one, why in against)
+        return Finding(name, Status.OK, "no ruleset is against branches `arxiv-bot/**`")
+    passed = all(one.may_bypass for one, _ in against)
+    found = "; ".join(f"{why} (ruleset {one.ruleset})" for one, why in against)
+    if passed:
+        found += "; this token may bypass that, a workflow's own token may not"
     pages = " and ".join(dict.fromkeys(one.page for one, _ in against))
-    fix = f"exclude `arxiv-bot/**` from the target branches, or let the bot bypass, at {pages}"
-    return Finding(name, Status.PROBLEM if blocking else Status.WARNING, found, fix)
+    fix = f"exclude `arxiv-bot/**` from the target branches at {pages}"
+    status = Status.PROBLEM if blocking and not passed else Status.WARNING
+    return Finding(name, status, found, fix)
 
 
 def _blocks(rule: Rule, branch: str) -> str:

@@ -8,7 +8,7 @@ we look first.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import NoReturn, TypeGuard, TypeVar
 
@@ -329,7 +329,7 @@ class GitHubForge:
         )
 
 
-def _is_refusal(error: Exception, statuses: Set[int]) -> TypeGuard[github.GithubException]:
+def _is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[github.GithubException]:
     limited = isinstance(error, github.RateLimitExceededException)
     return isinstance(error, github.GithubException) and error.status in statuses and not limited
 
