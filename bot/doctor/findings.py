@@ -31,6 +31,7 @@ class Finding:
 
 
 _SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.PROBLEM: "✗", Status.UNKNOWN: "?"}
+_COUNTED = frozenset({Status.WARNING, Status.PROBLEM})
 
 
 def render_text(findings: Sequence[Finding]) -> str:
@@ -51,7 +52,11 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
 def summary(findings: Sequence[Finding]) -> str:
     """How many findings there are of which kind, in one line."""
     numbers = Counter(one.status for one in findings)
-    return ", ".join(f"{numbers[status]} {status.value}" for status in Status if numbers[status])
+    return ", ".join(
+        f"{numbers[status]} {status.value}{'s' if status in _COUNTED and numbers[status] > 1 else ''}"
+        for status in Status
+        if numbers[status]
+    )
 
 
 def render_json(findings: Sequence[Finding]) -> str:

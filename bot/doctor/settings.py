@@ -267,7 +267,8 @@ def _activity(facts: GitHubFacts, now: datetime) -> Finding:
     if days < _WARN_INACTIVE:
         return Finding(name, Status.OK, found)
     left = max(0, _INACTIVE_AFTER - days)
-    found += f"; GitHub switches the schedule off after {_INACTIVE_AFTER}, in {left} days"
+    found += f"; GitHub switches schedules off after {_INACTIVE_AFTER}"
+    found += f", that is in {left} days" if left else ", so it may be off by now"
     fix = f"push or merge something; if it is off: {_enable(WORKFLOW, repository)}"
     return Finding(name, Status.WARNING, found, fix)
 

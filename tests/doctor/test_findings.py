@@ -1,7 +1,7 @@
 import json
 
 from bot.doctor import Finding, Status
-from bot.doctor.findings import render_json, render_text
+from bot.doctor.findings import render_json, render_text, summary
 
 FOUND = (
     Finding("list", Status.OK, "README.md: 2 papers"),
@@ -21,6 +21,12 @@ def test_the_text():
         "\n"
         "1 ok, 1 problem, 1 could not be found out\n"
     ) == render_text(FOUND)
+
+
+def test_the_numbers():
+    problem = Finding("x", Status.PROBLEM, "")
+
+    assert "2 problems" == summary((problem, problem))
 
 
 def test_the_json():
