@@ -13,6 +13,7 @@ from bot.labels import STEERING
 from tests import samples
 from tests.servers.github import GitHubServer
 from tests.servers.github.settings import Ruleset, Run, Settings
+from tests.servers.http import Fault, Response
 
 COMMAND = Path(sys.executable).with_name("arxiv-bot")
 
@@ -202,6 +203,29 @@ def test_a_repository_that_can_not_be_seen_is_one_finding(
     assert 1 == done.returncode
     assert words in found["GitHub"]["found"]
     assert found["GitHub"]["fix"]
+
+
+def limited() -> Response:
+    body = b'{"message": "API rate limit exceeded for user ID 1.", "status": "403"}'
+    return Response(403, body, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4102444800"})
+
+
+def test_a_used_up_rate_limit_is_not_taken_for_a_lack_of_rights(clinic: Clinic):
+    in_order(clinic.settings)
+    clinic.github.server.troubles = {2: limited()}
+    found = clinic.findings("ghp_x")["opening pull requests"]
+
+    assert "unknown" == found["status"]
+    assert "rate limit is used up" in found["found"]
+
+
+def test_a_github_that_does_not_answer_is_a_problem(clinic: Clinic):
+    clinic.github.server.always = Fault.DROP_BEFORE
+    found = clinic.findings("ghp_x")
+
+    assert {"configuration", "GitHub"} == set(found)
+    assert "no answer from GitHub" in found["GitHub"]["found"]
+    assert "run again later" == found["GitHub"]["fix"]
 
 
 def test_a_renamed_repository_is_named_anew(clinic: Clinic):
