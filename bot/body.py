@@ -80,22 +80,23 @@ def render_body(
     around = [_held(held)] if held else []
     around += [_coverage(coverage), _answers(), _footer(origin)]
     text = ""
-    for describe_item in (_whole, _brief, _least):
-        blocks = [f"{_box(one.draft.paper.id)} {describe_item(one, section)}" for one in items]
-        notes = _LEFT_OUT[describe_item]
-        parts = [_introduction(marker, items, section), "\n".join(blocks), *notes, *around]
-        text = "\n\n".join([render_marker(marker), *parts]) + "\n"
+    for render_item, note in _BY_LENGTH:
+        blocks = [f"{_box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
+        parts = [render_marker(marker), _introduction(marker, items, section), "\n".join(blocks)]
+        parts += [note] if note else []
+        text = "\n\n".join([*parts, *around]) + "\n"
         if len(text) <= LIMIT:
             break
     return text
 
 
 def _introduction(marker: Marker, items: Sequence[Item], section: str) -> str:
-    count = "**1 paper**" if len(items) == 1 else f"**{len(items)} papers**"
-    looks = "looks as if it belongs" if len(items) == 1 else "look as if they belong"
+    these = "**1 paper** from arXiv looks as if it belongs"
+    if len(items) != 1:
+        these = f"**{len(items)} papers** from arXiv, best first, look as if they belong"
     place = f", under **{inline(section)}**" if section else ""
     return (
-        f"{count} from arXiv {looks} in `{marker.path.replace('`', '')}`{place}. "
+        f"{these} in `{marker.path.replace('`', '')}`{place}. "
         "Nothing else in the file changes.\n\n"
         "**Merge** to add what is listed here. **Tick a box** to decline that paper: "
         "the next run takes it out, for good. **Close** to decline them all."
@@ -146,11 +147,11 @@ def _whole(item: Item, section: str) -> str:
     return f"{_brief(item, section)}\n  <details><summary>Abstract</summary>{paragraphs}</details>"
 
 
-_LEFT_OUT: dict[Callable[[Item, str], str], list[str]] = {
-    _whole: [],
-    _brief: ["*The abstracts are left out: together they are too long.*"],
-    _least: ["*Evidence and abstracts are left out: together they are too long.*"],
-}
+_BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str], ...] = (
+    (_whole, ""),
+    (_brief, "*The abstracts are left out: together they are too long.*"),
+    (_least, "*Evidence and abstracts are left out: together they are too long.*"),
+)
 
 
 def _byline(paper: Paper, section: str) -> str:

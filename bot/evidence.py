@@ -187,5 +187,5 @@ def passage(match: Match, paper: Paper, around: int = 60) -> tuple[str, str, str
     if len(before) > around:
         before = f"…{before[-around:].partition(' ')[2]}"
     if len(after) > around:
-        after = f"{after[:around].rpartition(' ')[0]}…"
+        after = f"{after[:around].rpartition(' ')[0].rstrip(',;:')}…"
     return before, text[match.start : match.end], after

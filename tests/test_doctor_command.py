@@ -205,6 +205,14 @@ def test_a_repository_that_can_not_be_seen_is_one_finding(
     assert found["GitHub"]["fix"]
 
 
+def test_a_github_enterprise_is_asked_below_its_own_path(clinic: Clinic):
+    in_order(clinic.settings)
+    clinic.github.url += "/api/v3"
+
+    assert {"ok"} == {one["status"] for one in clinic.findings("ghp_x").values()}
+    assert all(one.path.startswith("/api/v3/") for one in clinic.github.server.requests)
+
+
 def limited() -> Response:
     body = b'{"message": "API rate limit exceeded for user ID 1.", "status": "403"}'
     return Response(403, body, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4102444800"})
@@ -237,7 +245,7 @@ def test_a_renamed_repository_is_named_anew(clinic: Clinic):
 
 
 def test_the_list_is_the_one_on_github_whatever_its_size(clinic: Clinic):
-    large = samples.LIST.encode() + b"text\n" * 300_000
+    large = samples.LIST.encode() + b"text " * 300_000
     clinic.github.hub.push(large)
     assert "2 papers" in clinic.findings("ghp_x")["list"]["found"]
     (clinic.folder / "config" / "keywords.toml").write_text(

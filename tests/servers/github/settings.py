@@ -68,7 +68,7 @@ class Settings:
             return Response(500, b'{"message": "Server Error"}')
         if request.headers.get("authorization", "").partition(" ")[2] not in ("", self.hub.token):
             return self.hub.respond(request)
-        path = request.path.removeprefix(f"/repos/{self.hub.name}")
+        path = request.path.removeprefix("/api/v3").removeprefix(f"/repos/{self.hub.name}")
         if request.method == "GET":
             for pattern, handler in self._routes():
                 if found := re.fullmatch(pattern, path):
@@ -92,8 +92,9 @@ class Settings:
 
     def _check(self, request: Request, answer: Response) -> None:
         if self.hub.contract is not None and request.path.endswith("/labels"):
+            path = request.path.removeprefix("/api/v3")
             self.hub.problems += self.hub.contract.check(
-                "GET", request.path, None, answer.status, json.loads(answer.body)
+                "GET", path, None, answer.status, json.loads(answer.body)
             )
 
     def _repository(self, request: Request, answer: Response) -> Response:
@@ -112,7 +113,8 @@ class Settings:
         if self.expires:
             headers["github-authentication-token-expiration"] = self.expires
         if self.hub.contract is not None:
-            self.hub.problems += self.hub.contract.check("GET", request.path, None, 200, data)
+            path = request.path.removeprefix("/api/v3")
+            self.hub.problems += self.hub.contract.check("GET", path, None, 200, data)
         return Response(200, json.dumps(data).encode(), headers)
 
     def _refused(self, request: Request, *, allowed: bool) -> Response | None:
