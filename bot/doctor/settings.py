@@ -23,9 +23,8 @@ from bot.doctor.facts import (
 from bot.doctor.findings import Finding, Status
 from bot.labels import STEERING
 
-_INACTIVE_AFTER = (
-    60  # days without activity, until GitHub switches a public repository's schedules off
-)
+# Days without activity: after the first GitHub switches off the schedules of a public repository.
+_INACTIVE_AFTER = 60
 _WARN_INACTIVE = 45
 _RUN_OVERDUE = timedelta(days=8)  # longer than any gap of a weekly schedule
 _TOKEN_EXPIRES_SOON = timedelta(days=14)
@@ -43,22 +42,22 @@ def examine(
         branch: a name such as the bot's branches have.
         now: the time of the examination.
     """
-    return (
+    found = (
         _token(facts, now),
         _repository(facts.repository),
         _may_open(facts),
         _rules(facts, branch),
         _labels(facts, configured),
         _schedule(facts),
-        _last_run(facts, now),
-        _activity(facts, now),
-        _feedback(facts),
     )
+    if facts.workflow is None:  # the bot runs elsewhere, if at all
+        return found
+    return (*found, _last_run(facts, now), _activity(facts, now), _feedback(facts))
 
 
 def _token(facts: GitHubFacts, now: datetime) -> Finding:
     found, expires = _rights(facts.token, facts.repository), facts.token.expires
-    if expires is None:
+    if expires is None or facts.token.kind is TokenKind.INSTALLATION:  # those live for hours anyway
         return found
     said = f"{found.found}; it expires on {expires:%Y-%m-%d}"
     if found.status is Status.PROBLEM or expires - now > _TOKEN_EXPIRES_SOON:

@@ -112,6 +112,7 @@ SOON = NOW + timedelta(days=3)
     [
         (Token(TokenKind.NONE), True, None, Status.UNKNOWN),
         (Token(TokenKind.INSTALLATION), True, False, Status.UNKNOWN),
+        (Token(TokenKind.INSTALLATION, None, SOON), True, False, Status.UNKNOWN),
         (Token(TokenKind.FINE_GRAINED), True, True, Status.UNKNOWN),
         (Token(TokenKind.FINE_GRAINED), True, False, Status.PROBLEM),
         (Token(TokenKind.FINE_GRAINED, None, SOON), True, True, Status.WARNING),
@@ -254,6 +255,10 @@ def test_a_schedule_that_is_off(workflow: WorkflowFacts | None, status: Status, 
 
     assert status is found.status
     assert words in found.fix
+
+
+def test_of_a_bot_that_runs_elsewhere_no_run_is_missed():
+    assert not {"last run", "activity", "feedback"} & set(findings(replace(GOOD, workflow=None)))
 
 
 @pytest.mark.parametrize(
