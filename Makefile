@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: demo test check dry-run schema requirements clean
+.PHONY: demo test check dry-run schema requirements pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
@@ -27,6 +27,9 @@ schema: $(STAMP) ## Writes config/keywords.schema.json from the configuration's 
 
 requirements: $(DEV_STAMP) ## Pins every dependency by hash
 	.ci/pin
+
+pictures: $(DEV_STAMP) demo ## Takes the pictures of a pull request in docs/images; needs chromium and pngquant
+	$(BIN)/python docs/images/pull_request.py build/demo/pull-request.md
 
 clean:
 	rm -rf $(VENV) build

@@ -1,24 +1,35 @@
 """The text of a pull request: what is proposed and why, for a maintainer to judge at a glance.
 
-A pure function of the batch, so that the same batch has the same text. Titles and abstracts are escaped; GitHub takes
-65,536 characters, and abstracts are the first to go.
+A pure function of the batch, so that the same batch has the same text. Every item begins with a box to tick, and the
+ticks are read back by `ticked`. What comes from arXiv is escaped and bounded; GitHub takes 65,536 characters, and
+abstracts are the first to go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import titles
+from bot.arxiv_id import ArxivId
 from bot.batches import Marker, render_marker
 from bot.entries import Draft
 from bot.escaping import html, inline
-from bot.evidence import describe
-from bot.model import Coverage, Decision
+from bot.evidence import describe, passage
+from bot.labels import HOLD, LATER, REBUILD
+from bot.model import Candidate, Coverage, Decision, Field, Match, Paper
 
 LIMIT = 60_000  # characters
 _HELD_SHOWN = 20
 _AUTHORS_SHOWN = 3
+_TITLE_SHOWN = 300  # characters, as for the three below: arXiv's own titles are shorter
+_NAME_SHOWN = 60
+_WHY_SHOWN = 300
+_NOTE_SHOWN = 500
+_BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
+
+_BOX = re.compile(r"^[-*+] \[[xX]\] <!-- (\S{1,40}) -->", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,26 @@ class Origin:
     run_url: str = ""
 
 
+def ticked(body: str) -> frozenset[ArxivId]:
+    """The papers whose boxes are ticked in a body that `render_body` made, however a person has edited it since.
+
+    The id stands in a comment right behind the box, at the start of a line; escaped text from arXiv starts no line,
+    so no title can tick a box. What is not an id there is passed over.
+    """
+    found = set()
+    for name in _BOX.findall(body):
+        try:
+            found.add(ArxivId.parse(name))
+        except ValueError:
+            continue
+    return frozenset(found)
+
+
+def _box(paper: ArxivId) -> str:
+    """An unticked box; `ticked` reads it."""
+    return f"- [ ] <!-- {paper} -->"
+
+
 def render_body(
     marker: Marker,
     items: Sequence[Item],
@@ -44,84 +75,184 @@ def render_body(
     held: Sequence[Decision],
     origin: Origin,
 ) -> str:
-    """The whole text, bounded: without abstracts if it would be too long with them, cut short if even then."""
-    for with_abstracts in (True, False):
-        parts = [render_marker(marker), _table(items), _advice(len(items))]
-        parts += (
-            [_abstracts(items)]
-            if with_abstracts
-            else ["*The abstracts are left out: they are too long.*"]
-        )
-        parts += [_held(held)] if held else []
-        parts += [_coverage(coverage), _footer(origin)]
-        text = "\n\n".join(parts) + "\n"
+    """The whole text, within `LIMIT`: without abstracts if it would be too long with them, then without evidence."""
+    section = _common_section(items)
+    around = [_held(held)] if held else []
+    around += [_coverage(coverage), _answers(), _footer(origin)]
+    text = ""
+    for render_item, note in _BY_LENGTH:
+        blocks = [f"{_box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
+        parts = [render_marker(marker), _introduction(marker, items, section), "\n".join(blocks)]
+        parts += [note] if note else []
+        text = "\n\n".join([*parts, *around]) + "\n"
         if len(text) <= LIMIT:
-            return text
-    return text[: LIMIT - 20] + "\n\n*…cut short.*\n"
+            break
+    return text
 
 
-def _table(items: Sequence[Item]) -> str:
-    lines = ["| paper | goes to | why | score |", "|---|---|---|--:|"]
-    for item in items:
-        candidate = item.decision.candidate
-        paper = candidate.paper
-        title = inline(titles.plain(paper.title), table=True)
-        names = [inline(titles.plain(name), table=True) for name in paper.authors[:_AUTHORS_SHOWN]]
-        more = " et al." if len(paper.authors) > _AUTHORS_SHOWN else ""
-        date = f"{paper.submitted:%Y-%m-%d}" if paper.submitted else str(paper.announced or "")
-        name = f"[{title}]({paper.id.url})<br>{', '.join(names)}{more} · {paper.id} · {date}"
-        why = [inline(describe(candidate.evidence), table=True)]
-        why += [
-            f"⚠ looks like line {near.line}: {inline(near.title, table=True)}"
-            for near in item.decision.looks_like
-        ]
-        place = inline(item.draft.place.section, table=True)
-        lines.append(f"| {name} | {place} | {'<br>'.join(why)} | {candidate.score:.2f} |")
-    return "\n".join(lines)
-
-
-def _advice(count: int) -> str:
-    these = "this paper" if count == 1 else "these papers"
+def _introduction(marker: Marker, items: Sequence[Item], section: str) -> str:
+    these = "**1 paper** from arXiv looks as if it belongs"
+    if len(items) != 1:
+        these = f"**{len(items)} papers** from arXiv, best first, look as if they belong"
+    place = f", under **{inline(section)}**" if section else ""
     return (
-        f"**Merge** to add {these} to the list. "
-        "**Delete an entry** from the branch before merging, and that paper is not proposed again. "
-        "**Close** without merging, and none of them is; reopening takes that back. "
-        "Checks of a pull request that the workflow's own token opened wait for your approval."
+        f"{these} in `{marker.path.replace('`', '')}`{place}. "
+        "Nothing else in the file changes.\n\n"
+        "**Merge** to add what is listed here. **Tick a box** to decline that paper: "
+        "the next run takes it out, for good. **Close** to decline them all."
     )
 
 
-def _abstracts(items: Sequence[Item]) -> str:
-    blocks = []
-    for item in items:
-        paper = item.decision.candidate.paper
-        summary = f"<summary>{html(titles.plain(paper.title))}</summary>"
-        blocks.append(f"<details>{summary}\n<p>{html(paper.abstract)}</p>\n</details>")
-    return "### Abstracts\n\n" + "\n".join(blocks)
+def _common_section(items: Sequence[Item]) -> str:
+    """The section that all items go to; "" where they differ."""
+    sections = {item.draft.place.section for item in items}
+    return sections.pop() if len(sections) == 1 else ""
+
+
+def _least(item: Item, section: str) -> str:
+    del section
+    paper = item.draft.paper
+    return f"**[{inline(_short(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
+
+
+def _brief(item: Item, section: str) -> str:
+    """The item without its abstract: title, who and when, the evidence, and what it looks like."""
+    candidate = item.decision.candidate
+    why = inline(_short(describe(candidate.evidence), _WHY_SHOWN))
+    lines = [
+        _least(item, section),
+        _byline(candidate.paper, "" if section else item.draft.place.section),
+    ]
+    lines.append(f"Score **{candidate.score:.2f}** for {why or 'no phrase of any topic'}")
+    lines += _in_its_words(item.decision)
+    lines += _speaks(candidate)
+    lines += [
+        f"Nearest in the list: line {near.line}, {inline(_short(near.title, _TITLE_SHOWN))}"
+        for near in candidate.nearest[:1]
+    ]
+    lines += [
+        f"⚠️ **Looks like line {near.line}:** {inline(_short(near.title, _TITLE_SHOWN))}"
+        for near in item.decision.looks_like
+    ]
+    return _BREAK.join(lines)
+
+
+def _whole(item: Item, section: str) -> str:
+    """The item with its abstract folded away, and what else arXiv says of the paper."""
+    paper = item.decision.candidate.paper
+    said = [paper.abstract, paper.comment, paper.journal_ref]
+    paragraphs = "".join(f"<p>{html(one)}</p>" for one in said if one)
+    if not paragraphs:
+        return _brief(item, section)
+    return f"{_brief(item, section)}\n  <details><summary>Abstract</summary>{paragraphs}</details>"
+
+
+_BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str], ...] = (
+    (_whole, ""),
+    (_brief, "*The abstracts are left out: together they are too long.*"),
+    (_least, "*Evidence and abstracts are left out: together they are too long.*"),
+)
+
+
+def _byline(paper: Paper, section: str) -> str:
+    names = [
+        inline(_short(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
+    ]
+    more = " et al." if len(paper.authors) > _AUTHORS_SHOWN else ""
+    date = f"{paper.submitted:%Y-%m-%d}" if paper.submitted else str(paper.announced or "")
+    said = [", ".join(names) + more, f"{paper.id}", *paper.categories[:1], date]
+    said += [f"under **{inline(section)}**"] if section else []
+    return " · ".join(one for one in said if one)
+
+
+def _speaks(candidate: Candidate) -> list[str]:
+    """The words that the learned score rests on, as far as it has any."""
+    sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
+    said = [
+        f"{side} it: {inline(_short(', '.join(words), _WHY_SHOWN))}"
+        for side, words in sides
+        if words
+    ]
+    return [f"Speaks {'; '.join(said)}"] if said else []
+
+
+def _in_its_words(decision: Decision) -> list[str]:
+    """The most telling phrase found in the abstract, as it stands there: the title can be seen anyway."""
+    candidate = decision.candidate
+    matches = [one for one in candidate.evidence.matches if one.field is Field.ABSTRACT]
+    if not matches:
+        return []
+    before, words, after = passage(max(matches, key=_length), candidate.paper)
+    start = f"{inline(titles.plain(before))}{before[-1:] if before[-1:].isspace() else ''}"
+    end = f"{after[:1] if after[:1].isspace() else ''}{inline(titles.plain(after))}"
+    return [f"“{start}**{inline(titles.plain(words))}**{end}”"]
+
+
+def _length(match: Match) -> tuple[int, int]:
+    """Words, then characters: a phrase of two words tells more than a long one of one."""
+    return len(match.phrase.split()), match.end - match.start
 
 
 def _held(held: Sequence[Decision]) -> str:
-    lines = [
-        f"- {inline(titles.plain(one.candidate.paper.title))} ({one.candidate.paper.id}): "
-        f"{inline(one.reason.value)}{f', {inline(one.detail)}' if one.detail else ''}"
-        for one in held[:_HELD_SHOWN]
-    ]
+    reasons = "; ".join(dict.fromkeys(one.reason.value for one in held))
+    count = "1 paper is held back" if len(held) == 1 else f"{len(held)} papers are held back"
+    lines = [_held_line(one) for one in held[:_HELD_SHOWN]]
     if len(held) > _HELD_SHOWN:
         lines.append(f"- and {len(held) - _HELD_SHOWN} more, in the run's report")
-    return "### Held back for a later batch\n\n" + "\n".join(lines)
+    return _folded(f"{count} for later: {reasons}", "\n".join(lines))
+
+
+def _held_line(one: Decision) -> str:
+    paper = one.candidate.paper
+    detail = f", {inline(_short(one.detail, _NOTE_SHOWN))}" if one.detail else ""
+    title = inline(_short(titles.plain(paper.title), _TITLE_SHOWN))
+    return f"- [{paper.id}]({paper.id.url}) {title}: {one.reason.value}{detail}"
 
 
 def _coverage(coverage: Sequence[Coverage]) -> str:
-    lines = []
-    for one in coverage:
-        of = "" if one.matched is None else f" of {one.matched:,}"
-        text = f"{one.source}: {one.read:,}{of} papers read from {one.of}"
-        if one.window:
-            text += f", submitted {one.window.since:%Y-%m-%d} to {one.window.until:%Y-%m-%d}"
-        text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
-        lines.append(f"- {'' if one.complete else '⚠ '}{inline(text)}")
-    return "### Coverage\n\n" + "\n".join(lines)
+    """Folded away where all that was asked for was read, plain to see where it was not."""
+    lines = "\n".join(_coverage_line(one) for one in coverage)
+    if coverage and all(one.complete for one in coverage):
+        read = ", ".join(f"{one.source} {one.read:,}" for one in coverage)
+        return _folded(f"Everything asked of arXiv was read: {read}", lines)
+    return f"⚠️ **Not everything asked of arXiv could be read.** Later runs ask again.\n\n{lines}"
+
+
+def _coverage_line(one: Coverage) -> str:
+    of = "" if one.matched is None else f" of {one.matched:,}"
+    text = f"{one.source}: {one.read:,}{of} papers read from {one.of}"
+    if one.window:
+        text += f", submitted {one.window.since:%Y-%m-%d} to {one.window.until:%Y-%m-%d}"
+    text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
+    return f"- {'' if one.complete else '⚠️ '}{inline(_short(text, _NOTE_SHOWN))}"
+
+
+def _answers() -> str:
+    rows = (
+        ("take one paper out, for good", "tick its box, or delete its entry from the branch"),
+        ("take all of them out, for good", "close without merging"),
+        ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
+        ("edit the entries yourself", "push to the branch: the bot does not touch it any more"),
+        ("keep the bot off this branch", f"label `{HOLD.name}`"),
+        ("drop edits and have it made anew", f"label `{REBUILD.name}`"),
+        ("take a decline back", "reopen the pull request"),
+    )
+    table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+    checks = (
+        "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
+        "until you approve them."
+    )
+    return _folded("How to answer: not now, hands off, start afresh, undo", f"{table}\n\n{checks}")
+
+
+def _folded(summary: str, inside: str) -> str:
+    return f"<details><summary>{html(summary)}</summary>\n\n{inside}\n\n</details>"
 
 
 def _footer(origin: Origin) -> str:
     run = f" in [this run]({origin.run_url})" if origin.run_url else ""
-    return f"*Made by arxiv-bot {origin.version}{run}.*"
+    return f"<sub>Made by arxiv-bot {origin.version}{run}.</sub>"
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

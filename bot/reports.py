@@ -13,11 +13,10 @@ from rich.text import Text
 
 from bot import titles
 from bot.escaping import inline, printable
-from bot.evidence import describe
+from bot.evidence import describe, passage
 from bot.model import (
     Coverage,
     Decision,
-    Field,
     Match,
     Outcome,
     Reason,
@@ -58,14 +57,10 @@ def left_out(report: RunReport) -> tuple[Decision, ...]:
     )
 
 
-def snippet(match: Match, decision: Decision, around: int = 40) -> str:
+def snippet(match: Match, decision: Decision) -> str:
     """The matched words as they stand in the paper, with some of what is around them."""
-    paper = decision.candidate.paper
-    text = paper.title if match.field is Field.TITLE else paper.abstract
-    start, end = max(0, match.start - around), min(len(text), match.end + around)
-    before = "…" if start else ""
-    after = "…" if end < len(text) else ""
-    return f"{before}{text[start : match.start]}»{text[match.start : match.end]}«{text[match.end : end]}{after}"
+    before, words, after = passage(match, decision.candidate.paper)
+    return f"{before}»{words}«{after}"
 
 
 def coverage_text(coverage: Coverage) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import time
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from bot.config import Config, load
 from bot.errors import UsageError
 from bot.forge import Forge
+from bot.forge.facts import Inspector
 from bot.forge.github import DEFAULT_URL as GITHUB_URL
 from bot.forge.github import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
@@ -33,6 +35,9 @@ from bot.sources.session import ArxivSession, Clockwork
 from bot.sources.snapshot import Snapshot
 
 Progress = Callable[[str], None]
+
+# PyGithub prints a warning of every refusal on its own; our messages say the same, with the way out.
+logging.getLogger("github").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +135,25 @@ def forge_of(job: Job, settings: Config) -> Forge:
             return LocalForge(Path(), path)
         fix = "add --repo OWNER/NAME, or --dry-run for the list in this directory"
         raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
-    if name.count("/") != 1 or not all(name.split("/")):
-        raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
-
     token = os.environ.get("GITHUB_TOKEN", "")
     if not token and not job.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    api_url = os.environ.get("GITHUB_API_URL", GITHUB_URL)
-    forge = GitHubForge(name, path, token, api_url=api_url, paced=not _is_loopback(api_url))
+    forge = _github(name, path, token)
     return PreviewForge(forge) if job.dry_run else forge
+
+
+def inspector_of(name: str, path: str) -> Inspector:
+    """Looks around a repository for the doctor; without a token it sees what everybody may."""
+    token = os.environ.get("GITHUB_TOKEN", "")
+    return Inspector(_github(name, path, token), name, token)
+
+
+def _github(name: str, path: str, token: str) -> GitHubForge:
+    if name.count("/") != 1 or not all(name.split("/")):
+        raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
+    api_url = os.environ.get("GITHUB_API_URL", GITHUB_URL)
+    return GitHubForge(name, path, token, api_url=api_url, paced=not _is_loopback(api_url))
 
 
 def _run_url() -> str:

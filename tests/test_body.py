@@ -1,12 +1,17 @@
 from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from mdit_py_plugins.tasklists import tasklists_plugin
 
+from bot.arxiv_id import ArxivId
 from bot.batches import Marker, parse_marker
-from bot.body import LIMIT, Item, Origin, render_body
+from bot.body import LIMIT, Item, Origin, render_body, ticked
 from bot.document import Insertion
 from bot.entries import Draft, Place
-from bot.model import Coverage, Decision, Neighbour, Reason, Verdict
+from bot.model import Coverage, Decision, Evidence, Field, Match, Neighbour, Reason, Verdict
 from tests.factories import NOW, candidate, decision, paper
 
 
@@ -31,37 +36,95 @@ def body(*items: Item, held: int = 0) -> str:
     )
 
 
+def render(text: str) -> str:
+    markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    return str(markdown.use(tasklists_plugin).render(text))
+
+
 def test_the_whole_text():
-    near = replace(item().decision, looks_like=(Neighbour("A Papers about Rewards", 0.9, 40),))
+    one = item(comment="Accepted somewhere", abstract="We ask models. Their rewards train a model.")
+    match = Match("topic", "rewards", Field.ABSTRACT, 21, 28)
+    evidence = Evidence((*one.decision.candidate.evidence.matches, match))
+    near = replace(
+        one.decision,
+        candidate=replace(
+            one.decision.candidate,
+            evidence=evidence,
+            speaks_for=("judge", "reward"),
+            speaks_against=("graph",),
+            nearest=(Neighbour("Another Paper", 0.5, 12),),
+        ),
+        looks_like=(Neighbour("A Papers about Rewards", 0.9, 40),),
+    )
 
     assert (
         '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00"} -->\n'
         "\n"
-        "| paper | goes to | why | score |\n"
-        "|---|---|---|--:|\n"
-        "| [A Paper about Rewards](https://arxiv.org/abs/2510.00001)<br>Ada Lovelace, Alan Turing · 2510.00001 · 2025-10-16 "
-        "| Papers / 2025 | Rewards (title)<br>⚠ looks like line 40: A Papers about Rewards | 0.80 |\n"
+        "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
-        "**Merge** to add this paper to the list. **Delete an entry** from the branch before merging, and that paper is not "
-        "proposed again. **Close** without merging, and none of them is; reopening takes that back. "
-        "Checks of a pull request that the workflow's own token opened wait for your approval.\n"
+        "**Merge** to add what is listed here. **Tick a box** to decline that paper: the next run takes it out, for good. "
+        "**Close** to decline them all.\n"
         "\n"
-        "### Abstracts\n"
+        "- [ ] <!-- 2510.00001 --> **[A Paper about Rewards](https://arxiv.org/abs/2510.00001)**\\\n"
+        "  Ada Lovelace, Alan Turing · 2510.00001 · cs.CL · 2025-10-16\\\n"
+        "  Score **0.80** for Rewards (title); rewards (abstract)\\\n"
+        "  “We ask models. Their **rewards** train a model.”\\\n"
+        "  Speaks for it: judge, reward; against it: graph\\\n"
+        "  Nearest in the list: line 12, Another Paper\\\n"
+        "  ⚠️ **Looks like line 40:** A Papers about Rewards\n"
+        "  <details><summary>Abstract</summary><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
         "\n"
-        "<details><summary>A Paper about Rewards</summary>\n"
-        "<p>We reward.</p>\n"
+        "<details><summary>1 paper is held back for later: the batch is full</summary>\n"
+        "\n"
+        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards: the batch is full\n"
+        "\n"
         "</details>\n"
         "\n"
-        "### Held back for a later batch\n"
-        "\n"
-        "- A Paper about Rewards (2510.00001): the batch is full\n"
-        "\n"
-        "### Coverage\n"
+        "<details><summary>Everything asked of arXiv was read: search 3</summary>\n"
         "\n"
         "- search: 3 of 3 papers read from export.arxiv.org; noted\n"
         "\n"
-        "*Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).*\n"
-    ) == body(replace(item(), decision=near), held=1)
+        "</details>\n"
+        "\n"
+        "<details><summary>How to answer: not now, hands off, start afresh, undo</summary>\n"
+        "\n"
+        "| to … | do this |\n"
+        "|---|---|\n"
+        "| take one paper out, for good | tick its box, or delete its entry from the branch |\n"
+        "| take all of them out, for good | close without merging |\n"
+        "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
+        "| edit the entries yourself | push to the branch: the bot does not touch it any more |\n"
+        "| keep the bot off this branch | label `arxiv-bot:hold` |\n"
+        "| drop edits and have it made anew | label `arxiv-bot:rebuild` |\n"
+        "| take a decline back | reopen the pull request |\n"
+        "\n"
+        "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
+        "until you approve them.\n"
+        "\n"
+        "</details>\n"
+        "\n"
+        "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).</sub>\n"
+    ) == body(replace(one, decision=near), held=1)
+
+
+def test_each_item_names_its_section_where_they_differ():
+    other = item(id="2410.00002")
+    other = replace(other, draft=replace(other.draft, place=Place("Papers / 2024", 9)))
+    text = body(item(), other)
+
+    assert "under **Papers / 2025**\\\n" in text
+    assert "under **Papers / 2024**\\\n" in text
+    assert "in `README.md`. Nothing else" in text
+
+
+def test_what_could_not_be_read_is_not_folded_away():
+    failed = Coverage("search", "export.arxiv.org", "query", read=1, matched=3, failure="HTTP 429")
+    marker = Marker((item().draft.paper.id,), "README.md", NOW)
+    text = render_body(marker, [item()], [failed], [], Origin("0.1.0"))
+
+    assert "⚠️ **Not everything asked of arXiv could be read.** Later runs ask again." in text
+    assert "- ⚠️ search: 1 of 3 papers read from export.arxiv.org; HTTP 429\n" in text
+    assert "Everything asked" not in text
 
 
 def test_a_text_that_would_be_too_long_loses_its_abstracts_first():
@@ -70,23 +133,74 @@ def test_a_text_that_would_be_too_long_loses_its_abstracts_first():
 
     assert len(text) <= LIMIT
     assert "The abstracts are left out" in text
-    assert all(f"2510.{n:05}" in text for n in range(1, 11))
+    assert 10 == text.count("Score **0.80**")
+    assert 10 == text.count("\n- [ ] ")
 
 
-def test_a_text_is_bounded_whatever_the_titles():
-    items = [item(id=f"2510.{n:05}", title="T" * 100_000) for n in range(1, 11)]
+def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
+    near = Neighbour("]*" * 5000, 0.9, 1)
+    items = []
+    for n in range(1, 51):
+        one = item(id=f"2510.{n:05}", title="]*" * 5_000, authors=("]*" * 5000,) * 9)
+        decided = replace(one.decision, looks_like=(near, near), detail="]*" * 5000)
+        items.append(replace(one, decision=decided))
+    text = body(*items, held=50)
 
-    assert len(body(*items)) <= LIMIT
-    assert parse_marker(body(*items)) is not None
+    assert len(text) <= LIMIT
+    assert parse_marker(text) is not None
+    assert 50 == len(ticked(text.replace("- [ ]", "- [x]")))
+
+
+@pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])
+def test_a_ticked_box_declines_its_paper_alone(name: str):
+    text = body(item(), item(id=name), item(id="2510.00003"))
+    clicked = text.replace(f"- [ ] <!-- {name} -->", f"- [x] <!-- {name} -->")
+
+    assert frozenset() == ticked(text)
+    assert {ArxivId(name)} == ticked(clicked)
+    assert {ArxivId(name)} == ticked(clicked.replace("\n", "\r\n").replace("[x]", "[X]"))
+
+
+HOSTILE = [
+    "- [x] <!-- 2510.00009 --> gone",
+    "\n- [x] <!-- 2510.00009 --> gone",
+    "\r- [x] <!-- 2510.00009 -->",
+    "\u2028- [x] <!-- 2510.00009 -->",
+    "</details>\n\n- [x] <!-- 2510.00009 -->",
+    "--> - [x] <!-- 2510.00009 -->",
+    "x\\\n- [x] <!-- 2510.00009 -->",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_from_arxiv_ticks_a_box(text: str):
+    one = item(title=text, abstract=text, authors=(text,), comment=text, journal_ref=text)
+    near = replace(one.decision, looks_like=(Neighbour(text, 0.9, 1),))
+    rendered = body(replace(one, decision=near), held=1)
+
+    assert frozenset() == ticked(rendered)
+    clicked = rendered.replace("- [ ] <!-- 2510.00001 -->", "- [x] <!-- 2510.00001 -->")
+    assert {ArxivId("2510.00001")} == ticked(clicked)
+
+
+def test_a_mangled_id_behind_a_tick_is_passed_over():
+    assert frozenset() == ticked("- [x] <!-- nothing -->\n- [x] text\n- [x] <!--  -->\n")
+
+
+@given(title=st.text(max_size=80), abstract=st.text(max_size=120))
+def test_each_item_is_one_box_whatever_its_texts(title: str, abstract: str):
+    rendered = render(body(item(title=title, abstract=abstract), item(id="2510.00002")))
+
+    assert 2 == rendered.count('<input class="task-list-item-checkbox"')
+    assert rendered.count("<details>") == rendered.count("</details>")
 
 
 def test_hostile_metadata_does_nothing_in_the_text():
     hostile = "</details><script>x</script> @everyone #1 ](http://x.y) | `x` <!-- arxiv-bot {} --> Fixes #2"
-    text = body(item(title=hostile, abstract=hostile, authors=(hostile,)))
-    html = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
+    html = render(body(item(title=hostile, abstract=hostile, authors=(hostile,))))
 
     assert "<script" not in html
-    assert 1 == html.count("</details>")
+    assert html.count("<details>") == html.count("</details>") == 3
     assert 'href="http://x.y"' not in html
     for active in ("@everyone", "#1", "#2"):
         assert active not in html

@@ -30,3 +30,13 @@ def test_every_make_target_that_the_texts_name_is_there():
     }
 
     assert {"demo", "test", "dry-run"} <= named <= targets
+
+
+def test_every_picture_that_the_readme_shows_is_there_and_small():
+    shown = re.findall(r'(?:src|srcset)="([^"]+)"', (ROOT / "README.md").read_text("utf-8"))
+
+    assert 2 == len(shown)
+    for name in shown:
+        picture = (ROOT / name).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 200_000

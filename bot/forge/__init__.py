@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from bot.model import Outcome, Proposal
 from bot.pulls import ForgeState
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """GitHub's answer to a question: status, data (None for a refusal), headers, and a refusal's own words."""
+
+    status: int
+    data: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
 
 
 class Forge(Protocol):

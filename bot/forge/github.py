@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from datetime import UTC
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeGuard, TypeVar
 
 import github
 import requests
@@ -24,6 +24,7 @@ from github.Repository import Repository
 from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX, parse_marker
 from bot.errors import ForgeError, ForgeSetupError, ListError
+from bot.forge import Answer
 from bot.model import Outcome, OutcomeKind, Proposal
 from bot.pulls import Base, ForgeState, Pull, PullState
 
@@ -246,6 +247,20 @@ class GitHubForge:
         if users or teams:
             self._ask("the reviewers", lambda: pull.create_review_request(users, teams))
 
+    def look(self, path: str, **parameters: str | int) -> Answer:
+        """Asks one question, and changes nothing; a refusal is an answer too.
+
+        Raises:
+            ForgeError: there is no answer: GitHub fails, limits, or does not know the token.
+        """
+        try:
+            found = self._github.requester.requestJsonAndCheck("GET", path, parameters)
+        except (github.GithubException, requests.RequestException) as error:
+            if not _is_refusal(error, {403, 404, 409} if self._token_given else {401, 403, 404}):
+                self._fail(path, error)
+            return Answer(error.status, said=_said(error))
+        return Answer(200, found[1], found[0])
+
     def _ask(self, what: str, call: Callable[[], T]) -> T:
         try:
             return call()
@@ -312,6 +327,11 @@ class GitHubForge:
             f"{site}/settings/actions and, where there is one, in the organisation's settings "
             f"(the stricter one counts); the branch is there, so the pull request can also be opened by hand: {link}"
         )
+
+
+def _is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[github.GithubException]:
+    limited = isinstance(error, github.RateLimitExceededException)
+    return isinstance(error, github.GithubException) and error.status in statuses and not limited
 
 
 def _said(error: github.GithubException) -> str:

@@ -1,0 +1,114 @@
+"""`arxiv-bot doctor`: what would keep a run from working, and the fix of each. Asks only, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, progress
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.doctor import Finding
+
+
+def doctor(
+    *,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Check everything a run needs, on GitHub too; change nothing.
+
+    Without --repo, only the configuration and the list in this directory.
+    """
+    from bot.doctor import Status
+    from bot.doctor.findings import render_json, render_text
+
+    found = tuple(_findings(config, list_path, repo))
+    typer.echo(render_json(found) if json else render_text(found), nl=False)
+    raise typer.Exit(1 if any(one.status is Status.PROBLEM for one in found) else 0)
+
+
+def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
+    from bot.config import load
+    from bot.doctor import Finding, Status
+    from bot.errors import ConfigError
+
+    settings = None
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        yield Finding("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
+    else:
+        phrases = sum(len(topic.phrases) for topic in settings.topics)
+        found = f"{config}: {len(settings.topics)} topics, {phrases} phrases"
+        yield Finding("configuration", Status.OK, found)
+    if repo:
+        yield from _on_github(settings, list_path, repo)
+    else:
+        yield _local_list(settings, list_path)
+        yield Finding(
+            "GitHub",
+            Status.UNKNOWN,
+            "token, settings, rules, labels, schedule: not looked at, since no repository is named",
+            "add --repo OWNER/NAME, and set GITHUB_TOKEN to the bot's token",
+        )
+
+
+def _local_list(settings: Config | None, list_path: str) -> Finding:
+    from bot.doctor import Finding, Status, examine_list
+    from bot.errors import ListError
+    from bot.forge.local import LocalForge
+
+    path = list_path or (settings.list.path if settings else "")
+    if not path:
+        return _no_path()
+    try:
+        content = LocalForge(Path(), path).read().base.content
+    except ListError as error:
+        return Finding("list", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
+    return examine_list(content, settings.list.heading if settings else "", path)
+
+
+def _no_path() -> Finding:
+    from bot.doctor import Finding, Status
+
+    found = "not looked at: the configuration, which names it, can't be read"
+    return Finding("list", Status.UNKNOWN, found, "name it with --list")
+
+
+def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[Finding]:
+    from bot.batches import branch_of
+    from bot.doctor import Finding, Status, Unseen, examine, examine_list
+    from bot.errors import ForgeError
+    from bot.wiring import inspector_of
+
+    path = list_path or (settings.list.path if settings else "")
+    inspector = inspector_of(repo, path)
+    progress(f"what GitHub says of {repo}")
+    branch = branch_of(())
+    try:
+        facts = inspector.read(branch)
+    except ForgeError as error:
+        yield Finding("GitHub", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
+        return
+    if path:
+        where = f"{path} in {repo}"
+        content = inspector.read_list(path)
+        if content is None:
+            fix = "set list.path in the configuration, or name the list with --list"
+            yield Finding("list", Status.PROBLEM, f"there is no {where}", fix)
+        elif isinstance(content, Unseen):
+            yield Finding("list", Status.UNKNOWN, f"{where}: {content.why}")
+        else:
+            yield examine_list(content, settings.list.heading if settings else "", where)
+    else:
+        yield _no_path()
+    labels = settings.pull_request.labels if settings else ()
+    yield from examine(facts, labels, branch, datetime.now(UTC))
