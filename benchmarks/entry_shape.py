@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator
 
 from bot import titles
 from bot.document import EntryForm
-from bot.entries.dates import find_dates
 from bot.entries.markup import Group, parse
-from bot.entries.slots import Slot, Span, find_slots, split_authors
+from bot.entries.slots import Slot, find_slots, split_authors
 from bot.index import Listed
 
 _MARKS = {slot: chr(0xE000 + n) for n, slot in enumerate(Slot)}
 _CODE = _MARKS[Slot.REPOSITORY]
 _NAME = _MARKS[Slot.NAME]
+_DATE = _MARKS[Slot.DATE]
 _MARK = re.compile("[\ue000-\ue0ff]")
 _FACT = re.compile(
     f"[{''.join(mark for slot, mark in _MARKS.items() if slot is not Slot.REPOSITORY)}]"
@@ -32,20 +32,17 @@ _NUMBER = re.compile(r"^(\s*)\d+(?=[.)])")
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
 
 
-def spans_of(text: str, listed: Listed) -> list[Span]:
-    """The slots of an entry, and every date in it, that of a venue too."""
-    spans = list(find_slots(text, listed))
-    for date in find_dates(text):
-        if not any(date.start < span.end and span.start < date.end for span in spans):
-            spans.append(Span(date.start, date.end, Slot.DATE, date.format))
-    return sorted(spans, key=lambda span: span.start)
+def shape(
+    text: str, listed: Listed, form: EntryForm, *, names: bool = True, words: bool = True
+) -> str:
+    """The entry's shape.
 
-
-def shape(text: str, listed: Listed, form: EntryForm, *, names: bool = True) -> str:
-    """The entry's shape; `names` is whether a paper's short name counts as a field."""
+    `names` is whether a paper's short name counts as a field, `words` whether words do that are no fact of the paper
+    (a venue with its year, a tag), which nobody can know from arXiv.
+    """
     text = text.replace("\r\n", "\n").rstrip("\n")
     parts, position = [], 0
-    for span in spans_of(text, listed):
+    for span in find_slots(text, listed):
         parts += [text[position : span.start], _MARKS[span.slot]]
         position = span.end
     text = "".join([*parts, text[position:]])
@@ -55,13 +52,16 @@ def shape(text: str, listed: Listed, form: EntryForm, *, names: bool = True) -> 
         split = re.split(
             r"(?<!\\)\|" if form is EntryForm.TABLE_ROW else r"</?t[dr][^<>]*>", marked
         )
-        return "|".join(_line(cell, names=names).strip() for cell in split)
+        return "|".join(_line(cell, names=names, words=words).strip() for cell in split)
     lines = [line for line in marked.split("\n") if _FACT.search(line)]
-    return "\n".join(_line(line, names=names) for line in lines)
+    return "\n".join(_line(line, names=names, words=words) for line in lines)
 
 
-def _line(line: str, *, names: bool) -> str:
+def _line(line: str, *, names: bool, words: bool) -> str:
     kept = "".join(_kept(parse(line), names=names))
+    if not words:
+        kept = re.sub(rf"w(?:[ ,]{{1,2}}[w{_DATE}])*[ ,.]*|{_DATE}[ ,]{{1,2}}w[ ,.]*", "", kept)
+        kept = re.sub(r"(\*\*|[*`_]){2}[ ,.]*|\(\)|\[\](?!\()", "", kept)
     kept = re.sub(r"\s+", lambda run: " " if "\t" not in run[0] else run[0], kept.rstrip())
     kept = re.sub(r"(?:\s*[,;/|&+·]){2,}", lambda run: run[0].strip()[0], kept)
     return re.sub(r"[\s,;/|&+·]+$", "", kept) if _FACT.search(line) else ""
@@ -76,6 +76,8 @@ def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> 
                 linked = label or _MARKS[Slot.ID] in part.closed + part.opened
                 inside = "".join(_kept(part.inside, names=names, label=linked))
                 yield part.opened + inside + part.closed
+            elif label:
+                yield flat
         else:
             bare = part.replace(_CODE, "") if names else part.replace(_CODE, "").replace(_NAME, "")
             yield bare if label else _SYMBOLS.sub("", _WORDS.sub("w", bare))
@@ -85,7 +87,7 @@ def values(text: str, listed: Listed) -> dict[str, str]:
     """The values an entry gives for the facts that are known of a paper, in a form that two entries can be held by."""
     text = text.replace("\r\n", "\n")
     found = {"title": titles.key(listed.title)} if listed.title else {}
-    for span in spans_of(text, listed):
+    for span in find_slots(text, listed):
         value = text[span.start : span.end]
         if span.slot is Slot.AUTHORS:
             found["authors"] = "; ".join(titles.key(name) for name in split_authors(value)[0])

@@ -1,6 +1,6 @@
 """How much the ranker finds of what curators added, by the number of entries it learned from.
 
-    python benchmarks/ranking_curve.py --task FILE --corpus FOLDER
+    python -m benchmarks.ranking_curve --task FILE --corpus FOLDER
 
 Takes the task of benchmarks/ranking.py, with `positives`. Each list is cut down to some of its entries, drawn the same
 way in every run; a shorter list counts with all it has. Prints means over the lists: the share of the positives found
@@ -15,7 +15,7 @@ import statistics
 from datetime import date
 from pathlib import Path
 
-from ranking import fit, rank, read_corpus, read_tasks
+from benchmarks.ranking import fit, rank, read_corpus, read_tasks
 
 SIZES = (2, 5, 10, 20, 50, 100, 200, 500)
 READ = (5, 10)

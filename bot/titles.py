@@ -94,7 +94,12 @@ class _Decoder:
             return text
         try:
             return str(self._converter.latex_to_text(text, tolerant_parsing=True))
-        except (IndexError, AttributeError, TypeError, ValueError):  # a command without its arguments
+        except (
+            IndexError,
+            AttributeError,
+            TypeError,
+            ValueError,
+        ):  # a command without its arguments
             return text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -14,10 +13,11 @@ from bot.arxiv_id import ArxivId
 from bot.document import Document, EntryForm, Insertion, Section, decode
 from bot.document import encode as to_bytes
 from bot.entries.dates import find_dates, render_date
-from bot.entries.form import Sample, Wanted, learn, sample
+from bot.entries.form import learn
 from bot.entries.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.entries.render import code_repository, compile_template, fill, fill_template
-from bot.entries.sections import Home, heading_date, homes
+from bot.entries.samples import Sample, Wanted, sample
+from bot.entries.sections import Home, heading_date, homes, named_section, papers_part
 from bot.entries.slots import name_and_rest
 from bot.errors import ListError
 from bot.index import ListIndex
@@ -62,27 +62,6 @@ class Refused:
 
     paper: Paper
     why: str
-
-
-def papers_part(document: Document, heading: str) -> Section:
-    """The part of the list that holds the papers: the section of that heading, or the whole list for "".
-
-    Raises:
-        ListError: there is no such heading; the nearest is named.
-    """
-    if not heading:
-        return Section("", 0, (), 1, 0, 0, len(document.content))
-    for section in document.sections:
-        if section.title.casefold() == heading.casefold():
-            return section
-    known = [section.title for section in document.sections]
-    near = difflib.get_close_matches(heading, known, n=1, cutoff=0.5)
-    fix = (
-        f"set list.heading to {near[0]!r}"
-        if near
-        else "set list.heading to one of the list's headings"
-    )
-    raise ListError(f"the list has no heading {heading!r}", where="list.heading", fix=fix)
 
 
 def draft(
@@ -156,7 +135,9 @@ class _Drafter:
 
     def homes(self, paper: Paper, wanted: str) -> tuple[Home, ...]:
         """The sections for a paper, best first: within the one its topic names, or the papers' part."""
-        part = self._document.sections[self._named(wanted)] if wanted else self._part
+        part = (
+            self._document.sections[named_section(self._document, wanted)] if wanted else self._part
+        )
         numbers = [
             n for n, one in enumerate(self._document.sections) if part.start <= one.start < part.end
         ]
@@ -165,10 +146,10 @@ class _Drafter:
             for section, members in self._members.items()
             if (section in numbers) or (section is None and not wanted)
         }
-        if wanted and self._named(wanted) in entries:
-            return (Home(self._named(wanted)),)
+        if wanted and named_section(self._document, wanted) in entries:
+            return (Home(named_section(self._document, wanted)),)
         if not entries and wanted:
-            return (Home(self._named(wanted)),)
+            return (Home(named_section(self._document, wanted)),)
         if not entries:
             raise ListError(
                 "there is no entry below the papers' heading to learn the form from",
@@ -176,16 +157,6 @@ class _Drafter:
                 fix="add a first entry by hand, or set list.template in keywords.toml",
             )
         return homes(self._document, entries, paper, numbers)
-
-    def _named(self, wanted: str) -> int:
-        name = wanted.casefold()
-        for number, section in enumerate(self._document.sections):
-            if name in (section.title.casefold(), " / ".join(section.path).casefold()):
-                return number
-        known = [section.title for section in self._document.sections]
-        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
-        fix = f"the nearest heading is {near[0]!r}" if near else "name one of the list's headings"
-        raise ListError(f"the list has no heading {wanted!r}", where="topics[].section", fix=fix)
 
     def path(self, home: Home) -> str:
         """The headings down to a home, as reports name it."""

@@ -18,12 +18,10 @@ from bot.entries.dates import find_dates
 
 _ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
 _PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
-_TOLERATED = (
-    0.03  # share of neighbours out of order up to which an order by date is taken for meant
-)
-_GROUPED = 0.3  # out of order as a whole more than this, its preprints among themselves less: they are a group
+_TOLERATED = 0.01  # share of neighbours out of order up to which an order by date is meant
+_GROUPED = 0.3  # with more out of order as a whole than this, and less among its preprints, those are a group
 _WITHIN_MONTH = (
-    0.7  # share of neighbours of one month in order of their numbers from which that is the order
+    0.6  # least share of a month's neighbours in the order of their numbers in an order by date
 )
 
 
@@ -125,27 +123,22 @@ def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: s
     against = rises if falling else falls
     disorder = (against + 4 * habit.disorder) / (falls + rises + 4)
     dated = [n for n in group if section[n].month is not None]
-    if disorder > _TOLERATED or not dated:
+    if disorder > _TOLERATED or not habit.numbered or not dated:
         if falling:
             return Spot(group[0] if group else 0, Order.TOP)
         return Spot(group[-1] + 1 if group else len(section), Order.BOTTOM)
-    above = _by_date(
-        [section[n] for n in dated], paper_id, falling=falling, numbered=habit.numbered
-    )
+    above = _by_date([section[n] for n in dated], paper_id, falling=falling)
     if falling:
         spot = dated[above] if above < len(dated) else dated[-1] + 1
         return Spot(spot, Order.NEWEST_FIRST)
     return Spot(dated[above - 1] + 1 if above else dated[0], Order.OLDEST_FIRST)
 
 
-def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool, numbered: bool) -> int:
+def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
     """The gap that leaves the fewest entries on the wrong side; of equals the one at the newer end."""
     last = -1 if falling else 10**6
-    keys = [
-        ((item.month or 0), (item.number if item.number is not None else last) if numbered else 0)
-        for item in items
-    ]
-    own = (paper_id.year * 12 + paper_id.month, paper_id.order[3] if numbered else 0)
+    keys = [(item.month or 0, item.number if item.number is not None else last) for item in items]
+    own = (paper_id.year * 12 + paper_id.month, paper_id.order[3])
     older, newer = [key < own for key in keys], [key > own for key in keys]
     wrong_above, wrong_below = (older, newer) if falling else (newer, older)
     cost = sum(wrong_below)

@@ -6,6 +6,7 @@ find the subject; within it, the heading that agrees with the date of the paper'
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections import Counter, defaultdict
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 from bot.document import Document, Section
 from bot.entries.dates import Written, find_dates
+from bot.errors import ListError
 from bot.model import Paper
 
 _NEAREST = 4  # entries of a section that speak for it
@@ -31,6 +33,43 @@ class Home:
 
     section: int | None
     sister: int | None = None
+
+
+def papers_part(document: Document, heading: str) -> Section:
+    """The part of the list that holds the papers: the section of that heading, or the whole list for "".
+
+    Raises:
+        ListError: there is no such heading; the nearest is named.
+    """
+    if not heading:
+        return Section("", 0, (), 1, 0, 0, len(document.content))
+    for section in document.sections:
+        if section.title.casefold() == heading.casefold():
+            return section
+    known = [section.title for section in document.sections]
+    near = difflib.get_close_matches(heading, known, n=1, cutoff=0.5)
+    fix = (
+        f"set list.heading to {near[0]!r}"
+        if near
+        else "set list.heading to one of the list's headings"
+    )
+    raise ListError(f"the list has no heading {heading!r}", where="list.heading", fix=fix)
+
+
+def named_section(document: Document, wanted: str) -> int:
+    """The section of that heading, or of that path of headings ("Papers / 2025"), whatever the case.
+
+    Raises:
+        ListError: there is none; the nearest is named.
+    """
+    name = wanted.casefold()
+    for number, section in enumerate(document.sections):
+        if name in (section.title.casefold(), " / ".join(section.path).casefold()):
+            return number
+    known = [section.title for section in document.sections]
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
+    fix = f"the nearest heading is {near[0]!r}" if near else "name one of the list's headings"
+    raise ListError(f"the list has no heading {wanted!r}", where="topics[].section", fix=fix)
 
 
 def homes(
