@@ -2,34 +2,130 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.arxiv_id import ArxivId
+    from bot.audit import Finding
+    from bot.config import Config
+    from bot.document import Document, Section
+    from bot.index import ListIndex
+    from bot.model import Paper
 
 
-def check(*, config: ConfigOption = CONFIG, list_path: ListOption = "") -> None:
-    """Check the configuration and the list, offline."""
+class Format(Enum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    GITHUB = "github"
+
+
+def check(
+    *,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    fix: Annotated[bool, typer.Option("--fix", help="Put right what needs no judgement.")] = False,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            help="Hold titles against saved metadata: snapshot:PATH.",
+            metavar="SOURCE",
+        ),
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    style: Annotated[
+        Format, typer.Option("--format", help="github annotates a workflow's pull request.")
+    ] = Format.TEXT,
+) -> None:
+    """Check the configuration and the list, offline.
+
+    Exits with 1 when something is wrong with the list.
+    """
+    from bot.audit import audit, repair
     from bot.config import load
     from bot.document import Document
     from bot.entries import papers_part
+    from bot.findings import render_github, render_json, render_text
     from bot.forge.local import LocalForge
     from bot.index import ListIndex
 
     settings = load(config)
-    document = Document.parse(
-        LocalForge(Path(), list_path or settings.list.path).read().base.content
-    )
-    part = papers_part(document, settings.list.heading)
+    path = list_path or settings.list.path
+    document = Document.parse(LocalForge(Path(), path).read().base.content)
     index = ListIndex.build(document)
+    known = _known(settings, source, index)
+    part = papers_part(document, settings.list.heading)
+    findings = audit(document, index, part, known)
+    if fix and any(one.edit for one in findings):
+        fixed = sum(one.edit is not None for one in findings)
+        document = Document.parse(repair(document, findings))
+        _write(Path(path), document.content)
+        typer.echo(f"{path}: {fixed} put right", err=True)
+        index = ListIndex.build(document)
+        part = papers_part(document, settings.list.heading)
+        findings = audit(document, index, part, known)
+    if json:
+        typer.echo(render_json(path, len(index.listed), findings), nl=False)
+    elif style is Format.GITHUB:
+        typer.echo(render_github(path, findings), nl=False)
+    else:
+        typer.echo(render_text(path, findings), nl=False)
+        typer.echo(_summary(settings, config, path, document, part, findings))
+    raise typer.Exit(1 if findings else 0)
+
+
+def _summary(
+    settings: Config,
+    config: Path,
+    path: str,
+    document: Document,
+    part: Section,
+    findings: Sequence[Finding],
+) -> str:
     phrases = sum(len(topic.phrases) for topic in settings.topics)
-    typer.echo(f"{config}: {len(settings.topics)} topics, {phrases} phrases")
+    fixable = sum(one.edit is not None for one in findings)
+    wrong = f"{len(findings)} finding{'s' * (len(findings) != 1)}" if findings else "nothing wrong"
     entries = sum(part.start <= entry.start < part.end for entry in document.entries)
-    typer.echo(
-        f"{list_path or settings.list.path}: {entries} papers in {len(document.sections)} sections"
+    return (
+        f"{config}: {len(settings.topics)} topics, {phrases} phrases\n"
+        f"{path}: {entries} papers in {len(document.sections)} sections, {wrong}"
+        + (f"; `arxiv-bot check --fix` puts {fixable} right" if fixable else "")
     )
-    repeated = list(index.repeated())
-    for first, again in repeated:
-        typer.echo(f"line {again.line}: {again.title!r} is already at line {first.line}")
-    raise typer.Exit(1 if repeated else 0)
+
+
+def _known(settings: Config, source: str, index: ListIndex) -> Mapping[ArxivId, Paper]:
+    """What a snapshot knows of the listed papers, by id."""
+    if not source:
+        return {}
+    kind, _, path = source.partition(":")
+    if kind != "snapshot" or not path:
+        raise UsageError(
+            f"there is no offline source {source!r}", where="--source", fix="write snapshot:PATH"
+        )
+    from bot.sources.snapshot import Snapshot
+
+    wanted = [one.ids[0] for one in index.listed if one.ids]
+    papers = Snapshot(Path(path), settings.arxiv.categories).look_up(wanted)
+    return {paper.id: paper for paper in papers}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Puts the new list in the place of the old one in one step."""
+    beside = path.with_name(f".{path.name}.arxiv-bot")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"can't be written: {error.strerror}", where=str(path), fix="check its permissions"
+        ) from None

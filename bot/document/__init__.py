@@ -6,11 +6,11 @@ sees it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.document.lines import scan
-from bot.document.model import BOM, Entry, EntryForm, Insertion, Section
+from bot.document.model import BOM, Entry, EntryForm, Insertion, Replacement, Section
 from bot.document.parse import sections_and_entries, visible
 from bot.errors import ListError
 
@@ -19,10 +19,12 @@ __all__ = [
     "Entry",
     "EntryForm",
     "Insertion",
+    "Replacement",
     "Section",
     "apply",
     "decode",
     "encode",
+    "replace_all",
     "verify",
     "visible",
 ]
@@ -66,6 +68,15 @@ def apply(document: Document, insertions: Sequence[Insertion]) -> bytes:
         position = insertion.offset
     parts.append(document.content[position:])
     return b"".join(parts)
+
+
+def replace_all(document: Document, replacements: Iterable[Replacement]) -> bytes:
+    """The list's bytes with the replacements made; they don't overlap."""
+    parts, position = [], 0
+    for one in sorted(replacements, key=lambda one: one.start):
+        parts += [document.content[position : one.start], one.content]
+        position = one.end
+    return b"".join([*parts, document.content[position:]])
 
 
 def verify(before: Document, insertions: Sequence[Insertion], *, added: int) -> Document:

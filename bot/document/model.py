@@ -60,6 +60,15 @@ class Insertion:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Bytes to put in the place of those from `start` to `end`."""
+
+    start: int
+    end: int
+    content: bytes
+
+
 class LineKind(Enum):
     """What a line is, as far as a list's structure goes."""
 

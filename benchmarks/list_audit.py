@@ -1,0 +1,67 @@
+"""What `arxiv-bot check` finds in real lists.
+
+    python -m benchmarks.list_audit FOLDER
+
+FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py); the newest version of each is
+audited, repaired, and audited again. Prints a table, a row a list; exit 1 if a repair leaves what it should put right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.list_fidelity import read_rows
+from bot.audit import Finding, Rule, audit, repair
+from bot.document import Document
+from bot.entries import papers_part
+from bot.index import ListIndex
+
+
+def newest(folder: Path) -> dict[str, str]:
+    """The newest version of each list."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in read_rows(folder):
+        name, date = str(row["list"]), str(row["date"])
+        if date >= found.get(name, ("", ""))[0]:
+            found[name] = (date, str(row["after"]))
+    return {name: text for name, (_, text) in sorted(found.items())}
+
+
+def findings_of(content: bytes) -> tuple[Document, int, tuple[Finding, ...]]:
+    """The list, how many papers it has, and what is wrong with it."""
+    document = Document.parse(content)
+    index = ListIndex.build(document)
+    return document, len(index.listed), audit(document, index, papers_part(document, ""))
+
+
+def main() -> int:
+    """Audits every list; returns 1 if one can't be repaired as promised."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--show", metavar="RULE", help="print the findings of this rule")
+    args = parser.parse_args()
+    total, left = Counter[str](), 0
+    print(f"{'list':52} {'papers':>6} " + " ".join(f"{rule.value:>12}" for rule in Rule))
+    for name, text in newest(args.folder).items():
+        document, papers, found = findings_of(text.encode("utf-8", "surrogateescape"))
+        counted = Counter(one.rule.value for one in found)
+        total += counted
+        print(f"{name:52} {papers:6} " + " ".join(f"{counted[r.value]:12}" for r in Rule))
+        for one in found:
+            if one.rule.value == args.show:
+                print(f"  {name}:{one.line}: {one.what}")
+        if any(one.edit for one in found):
+            _, _, after = findings_of(repair(document, found))
+            left += sum(one.edit is not None for one in after)
+    print(f"{'all':52} {'':6} " + " ".join(f"{total[rule.value]:12}" for rule in Rule))
+    print(f"left after `--fix` of what it puts right: {left}")
+    return 1 if left or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

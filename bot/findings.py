@@ -1,0 +1,57 @@
+"""An audit's findings as text, as JSON, and as annotations of a GitHub workflow. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from bot.audit import Finding
+from bot.escaping import clean
+
+
+def render_text(path: str, findings: Sequence[Finding]) -> str:
+    """A line a finding, in the form that editors jump by, and what to do below it."""
+    return "".join(
+        f"{path}:{one.line}: {one.rule.value}: {clean(one.what)}\n    fix: {one.fix}\n"
+        for one in findings
+    )
+
+
+def render_json(path: str, entries: int, findings: Sequence[Finding]) -> str:
+    """The findings for machines; `fixable` is whether `check --fix` puts it right."""
+    data = {
+        "list": path,
+        "entries": entries,
+        "findings": [
+            {
+                "rule": one.rule.value,
+                "line": one.line,
+                "what": one.what,
+                "fix": one.fix,
+                "fixable": one.edit is not None,
+            }
+            for one in findings
+        ],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def render_github(path: str, findings: Sequence[Finding]) -> str:
+    """Workflow commands that annotate the list's lines in a pull request.
+
+    Escapes as https://docs.github.com/actions/reference/workflow-commands-for-github-actions has it, so that no title
+    can start a command of its own.
+    """
+    return "".join(
+        f"::warning file={_property(path)},line={one.line},title={_property(one.rule.value)}::"
+        f"{_data(f'{clean(one.what)}; fix: {one.fix}')}\n"
+        for one in findings
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
