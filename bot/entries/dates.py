@@ -49,9 +49,12 @@ class Written:
     day: int | None
     format: str
 
-    def agrees(self, paper_id: ArxivId) -> bool:
-        """Whether it is the year, and the month where it has one, in which the id was given out."""
-        return self.year == paper_id.year and self.month in (None, paper_id.month)
+    def agrees(self, paper_id: ArxivId, within: int = 0) -> bool:
+        """Whether it is the year of the id, and where it has a month, that month or one `within` so many of it."""
+        if self.month is None:
+            return self.year == paper_id.year
+        months = (self.year - paper_id.year) * 12 + self.month - paper_id.month
+        return abs(months) <= within
 
 
 def find_dates(text: str) -> tuple[Written, ...]:

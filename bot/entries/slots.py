@@ -134,11 +134,14 @@ def _names(text: str, title: str) -> Iterator[Span]:
 
 
 def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
-    """Dates that agree with the id: others are of a venue, or of something else."""
+    """Dates that agree with the id: others are of a venue, or of something else.
+
+    Papers submitted at the end of a month are announced on either side of it.
+    """
     return (
         Span(one.start, one.end, Slot.DATE, one.format)
         for one in find_dates(text)
-        if one.agrees(paper_id)
+        if one.agrees(paper_id, within=1)
     )
 
 
