@@ -39,6 +39,10 @@ _ANCHORED = re.compile(
     r")" + _NUMBER + r"|\bcorr/abs-(?P<dblp_yymm>\d{4})-(?P<dblp_number>\d{4,5})(?!\d)",
     re.IGNORECASE | re.ASCII,
 )
+_ANCHORED_LOWER = re.compile(_ANCHORED.pattern, re.ASCII)
+_ANCHOR = re.compile(
+    r"arxiv|ar5iv\.|alphaxiv|scirate|papers\.cool|huggingface|semanticscholar|10\.48550|eprint|corr/"
+)  # how each of them starts: fast to find, in text in lower case
 _BARE = re.compile(r"\s*(?:arxiv:)?" + _NUMBER + r"\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -112,18 +116,30 @@ class Mention:
 
 def find_ids(text: str) -> Iterator[Mention]:
     """Finds every arXiv id in `text` that stands behind an anchor, in order, repeats included."""
-    for match in _ANCHORED.finditer(text):
+    for match in _anchored(text):
         if found := _from_match(match):
             yield Mention(found, match.start(), match.end())
 
 
+def _anchored(text: str) -> Iterator[re.Match[str]]:
+    lower = text.lower()
+    if len(lower) != len(text):  # some characters are longer in lower case
+        yield from _ANCHORED.finditer(text)
+        return
+    end = 0
+    for anchor in _ANCHOR.finditer(lower):
+        if anchor.start() >= end and (match := _ANCHORED_LOWER.match(lower, anchor.start())):
+            end = match.end()
+            yield match
+
+
 def _from_match(match: re.Match[str]) -> ArxivId | None:
-    groups = match.groupdict()
-    version = int(groups["version"]) if groups.get("version") else None
-    if groups.get("old"):
-        return _old(groups["archive"].lower(), groups["old"], version)
-    yymm = groups.get("yymm") or groups.get("dblp_yymm") or ""
-    return _new(yymm, groups.get("number") or groups.get("dblp_number") or "", version)
+    version = int(match["version"]) if match["version"] else None
+    if match["old"]:
+        return _old(match["archive"].lower(), match["old"], version)
+    if match["yymm"] or match.re is _BARE:
+        return _new(match["yymm"], match["number"], version)
+    return _new(match["dblp_yymm"], match["dblp_number"], version)
 
 
 def _new(yymm: str, number: str, version: int | None) -> ArxivId | None:

@@ -14,7 +14,7 @@ from bot.document import Document, Entry, EntryForm
 from bot.model import Neighbour, Paper
 
 _LINK = re.compile(
-    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,600})\]"
+    r"(?<!!)\[((?:[^\[\]]++|\[[^\[\]]{0,200}\]){1,60})\]"
     r"\(\s*<?([^\s()<>]{0,2000}(?:\([^\s()]{0,200}\))?)>?(?:\s[^()\n]{0,200})?\)?"
 )
 _HTML_LINK = re.compile(r"<a\b[^<>]{0,1000}>(.{1,600}?)</a>", re.IGNORECASE | re.DOTALL)
@@ -45,6 +45,9 @@ _TITLE_HEADS = (
     r"\bpaper\b",
     r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark)s?\b",
 )
+_TAGGED = tuple("0123456789[( ")  # what a date or a tag before a title starts with
+_LABEL_WORDS = 8  # no label has more
+_WORDS = re.compile(r"[^\W_]+")
 _NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
 
 
@@ -157,7 +160,9 @@ def _title_columns(head: str) -> tuple[int, ...]:
 def _listed(document: Document, number: int, entry: Entry, columns: tuple[int, ...]) -> Listed:
     text = document.text(entry)
     ids = tuple(dict.fromkeys(mention.id for mention in find_ids(text)))
-    dois = tuple(dict.fromkeys(doi.rstrip(").,;").casefold() for doi in _DOI.findall(text)))
+    dois: tuple[str, ...] = ()
+    if "10." in text:
+        dois = tuple(dict.fromkeys(doi.rstrip(").,;").casefold() for doi in _DOI.findall(text)))
     return Listed(ids, dois, title_of(text, entry.form, columns), entry.line, number)
 
 
@@ -169,13 +174,13 @@ def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
     the first of the `columns` that says something, else in the cell with the most words.
     """
     if form in _ROWS:
-        return _title_in_row(_IMAGE.sub("", text), columns)
-    head = _IMAGE.sub("", _first_lines(text))
+        return _title_in_row(_without_images(text), columns)
+    head = _without_images(_first_lines(text))
     named = _strong_title(head)
-    for link in (*_LINK.finditer(head), *_HTML_LINK.finditer(head)):
+    for link in _links(head):
         own = link.re is _LINK and "arxiv" in link[2].casefold()
         title = _as_title(link[1], least=1 if own else 2)
-        if title and not _VENUE.fullmatch(title) and (own or len(title.split()) > 3 or not named):
+        if title and (own or not named or title.count(" ") > 2) and not _VENUE.fullmatch(title):
             return title
     words = _plain_words(head)
     if words and (named not in words or words.startswith(f"{named}:")):
@@ -183,8 +188,20 @@ def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
     return named or words
 
 
+def _links(text: str) -> Iterator[re.Match[str]]:
+    yield from _LINK.finditer(text)
+    if "<" in text:
+        yield from _HTML_LINK.finditer(text)
+
+
+def _without_images(text: str) -> str:
+    return _IMAGE.sub("", text) if "![" in text or "<" in text else text
+
+
 def _strong_title(text: str) -> str:
     """What stands in bold, if it is long enough for a title."""
+    if not ("**" in text or "__" in text or "<" in text):
+        return ""
     strong = (_as_title(next(filter(None, match.groups()), "")) for match in _STRONG.finditer(text))
     return next((title for title in strong if len(title.split()) >= 4), "")
 
@@ -217,15 +234,27 @@ def _title_in_cell(cell: str, *, least: int) -> str:
 
 def _first_lines(text: str) -> str:
     """An entry's own lines: those before a nested item."""
-    lines = text.splitlines()
-    own = [line for n, line in enumerate(lines) if n == 0 or not _MARKER.match(line)]
-    return "\n".join(own) if len(own) < len(lines) or len(lines) < 4 else "\n".join(lines[:4])
+    first, newline, rest = text.partition("\n")
+    if not newline or not rest:
+        return first
+    lines = rest.splitlines()
+    own = [first, *(line for line in lines if not _MARKER.match(line))]
+    return (
+        "\n".join(own)
+        if len(own) <= len(lines) or len(lines) < 3
+        else "\n".join([first, *lines[:3]])
+    )
 
 
 def _as_title(text: str, least: int = 2) -> str:
     """The text as a title; empty where it is only a label, or has fewer than `least` words."""
-    title = titles.plain(_DATE_OR_TAG.sub("", titles.plain(_IMAGE.sub("", text)))).strip(' []"“”.:')
-    words = re.findall(r"[^\W_]+", title)
+    title = titles.plain(_without_images(text))
+    if title[:1] in _TAGGED:
+        title = titles.plain(_DATE_OR_TAG.sub("", title))
+    title = title.strip(' []"“”.:')
+    if title.count(" ") > _LABEL_WORDS:
+        return title
+    words = _WORDS.findall(title)
     if len(words) < least or all(word.casefold() in _LABELS or word.isdigit() for word in words):
         return ""
     return title

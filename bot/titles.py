@@ -22,11 +22,15 @@ _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]{1,1000})(?<=\S)_(?!\w)")
 _CODE = re.compile(r"(`{1,2})([^`]+)\1")
 _MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FONT_SWITCH = re.compile(r"\\(?:it|bf|rm|tt|sc|em|sl)\b\s*")
+_MARKUP = re.compile(r"[<&`*_~\\{}$]|--|''")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
 
 
 def plain(text: str) -> str:
     """The text without TeX, Markdown and HTML markup, in Unicode, on one line; math keeps its `$`."""
+    if not _MARKUP.search(text):
+        return " ".join(text.split())
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     if "`" in text:
@@ -42,6 +46,8 @@ def plain(text: str) -> str:
 @functools.lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """Equal for two titles that differ only in case, accents, markup, punctuation and spacing."""
+    if text.isascii() and not _MARKUP.search(text):
+        return " ".join(_ASCII_WORD.findall(text.lower()))
     bare = plain(text).replace("$", "").translate(_LIGATURES)
     folded = unicodedata.normalize("NFKD", bare).casefold()
     words = re.findall(r"[^\W_]+", "".join(c for c in folded if not unicodedata.combining(c)))

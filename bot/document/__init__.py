@@ -109,7 +109,8 @@ def verify(before: Document, insertions: Sequence[Insertion], *, added: int) -> 
 
 def _length(document: Document, entry: Entry) -> int:
     """Without the line's end, which the last line of a list may lack until another follows it."""
-    return len(document.content[entry.start : entry.end].rstrip(b"\r\n"))
+    ending = document.content[entry.end - 2 : entry.end]
+    return entry.end - entry.start - len(ending) + len(ending.rstrip(b"\r\n"))
 
 
 class _Shift:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bot.document.model import BOM, Line, LineKind
 
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_LINE = re.compile(rb"([^\r\n]*)(?:\r\n?|\n)|([^\r\n]+)")
 _HEADING = re.compile(
     rb" {0,3}(#{1,6})(?:[ \t]|\xc2\xa0|$)"
 )  # a no-break space is a slip that lists have
@@ -26,6 +26,7 @@ _HTML = re.compile(
     rb"</?(?:details|summary|div|p|center|table|thead|tbody|tr|ul|ol|li|br|hr|img|a|h[1-6]|picture|section)\b",
     re.IGNORECASE,
 )
+_FENCES, _BULLETS, _DIGITS, _HASH, _LESS = b"`~", b"-*+_", b"0123456789", b"#"[0], b"<"[0]
 _TABLE_OPEN = re.compile(rb"<table\b", re.IGNORECASE)
 _TABLE_CLOSE = re.compile(rb"</table\s*>", re.IGNORECASE)
 
@@ -38,14 +39,11 @@ def scan(content: bytes) -> tuple[Line, ...]:
 def _classify(content: bytes) -> Iterator[Line]:
     fence = b""
     in_comment = in_table = False
-    position = len(BOM) if content.startswith(BOM) else 0
-    while position < len(content):
-        match = _LINE.match(content, position)
-        assert match is not None
-        start, position = position, match.end()
-        text = content[start:position].rstrip(b"\r\n")
-        kind, level = LineKind.TEXT, 0
+    start = len(BOM) if content.startswith(BOM) else 0
+    for match in _LINE.finditer(content, start):
+        text = match[match.lastindex or 0]
         stripped = text.strip()
+        kind, level = LineKind.TEXT, 0
         if fence:
             kind = LineKind.FENCED
             if stripped.startswith(fence) and not stripped.strip(fence[:1]):
@@ -56,34 +54,39 @@ def _classify(content: bytes) -> Iterator[Line]:
         elif in_table:
             kind = LineKind.HTML_TABLE
             in_table = not _TABLE_CLOSE.search(text)
-        elif opened := _FENCE.match(text):
+        elif not stripped:
+            kind = LineKind.BLANK
+        elif (first := stripped[0]) in _FENCES and (opened := _FENCE.match(text)):
             kind, fence = LineKind.FENCED, opened[1]
-        elif stripped.startswith(b"<!--"):
+        elif first == _LESS and stripped.startswith(b"<!--"):
             kind = LineKind.COMMENT
             in_comment = b"-->" not in text
-        elif _TABLE_OPEN.match(stripped):
+        elif first == _LESS and _TABLE_OPEN.match(stripped):
             kind = LineKind.HTML_TABLE
             in_table = not _TABLE_CLOSE.search(text)
         else:
-            kind, level = _kind(text, stripped)
-        yield Line(start, position, kind, _indent(text), text, level)
+            kind, level = _kind(text, first)
+        begin, end = match.span()
+        indent = 0 if text[:1] == stripped[:1] else _indent(text)
+        yield Line(begin, end, kind, indent, text, level)
 
 
-def _kind(text: bytes, stripped: bytes) -> tuple[LineKind, int]:
-    if not stripped:
-        return LineKind.BLANK, 0
-    if heading := _HEADING.match(text):
+def _kind(text: bytes, first: int) -> tuple[LineKind, int]:
+    """What a line outside of blocks is, told by its first character and then by the pattern that may start with it."""
+    if first == _HASH and (heading := _HEADING.match(text)):
         return LineKind.HEADING, len(heading[1])
-    if heading := _HTML_HEADING.match(text):
-        return LineKind.HEADING, int(heading[1])
-    if _RULE.match(text):
-        return LineKind.RULE, 0
-    if _BULLET.match(text):
-        return LineKind.BULLET, 0
-    if _NUMBER.match(text):
+    if first == _LESS:
+        if heading := _HTML_HEADING.match(text):
+            return LineKind.HEADING, int(heading[1])
+        if text[0] == _LESS and _HTML.match(text):
+            return LineKind.HTML, 0
+    if first in _BULLETS:
+        if _RULE.match(text):
+            return LineKind.RULE, 0
+        if _BULLET.match(text):
+            return LineKind.BULLET, 0
+    if first in _DIGITS and _NUMBER.match(text):
         return LineKind.NUMBER, 0
-    if not text[:1].isspace() and _HTML.match(text):
-        return LineKind.HTML, 0
     return LineKind.TEXT, 0
 
 
@@ -124,15 +127,19 @@ _MAY_BE_HEAD = frozenset({LineKind.TEXT, LineKind.BULLET, LineKind.NUMBER})
 
 def _merge_underlines(lines: list[Line]) -> list[Line]:
     """A text line above a run of `=` or `-` is a heading."""
-    for number in range(1, len(lines)):
-        line, above = lines[number], lines[number - 1]
-        is_underline = line.kind in (LineKind.TEXT, LineKind.RULE) and _UNDERLINE.match(line.text)
+    for number, line in enumerate(lines):
+        if line.kind not in _MAY_UNDERLINE or not number or not _UNDERLINE.match(line.text):
+            continue
+        above = lines[number - 1]
         single = number == 1 or lines[number - 2].kind is not LineKind.TEXT
-        if is_underline and above.kind is LineKind.TEXT and single and above.indent < 4:
+        if above.kind is LineKind.TEXT and single and above.indent < 4:
             level = 1 if line.text.strip().startswith(b"=") else 2
             lines[number - 1] = _as(above, LineKind.HEADING, level)
             lines[number] = _as(line, LineKind.UNDERLINE)
     return lines
+
+
+_MAY_UNDERLINE = frozenset({LineKind.TEXT, LineKind.RULE})
 
 
 def _as(line: Line, kind: LineKind, level: int = 0) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
@@ -87,9 +88,10 @@ class LineKind(Enum):
     HTML = "HTML block"
     TEXT = "text"
 
+    __hash__ = object.__hash__  # one object a kind; the hash of an Enum's name is many times slower
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(NamedTuple):
     """One line: bytes `start` to `end` with its line ending, `indent` in columns (a tab reaches the next fourth)."""
 
     start: int

@@ -59,7 +59,11 @@ def sections_and_entries(
 
 
 def _names(text: bytes) -> bool:
-    return bool(_PAPER.search(text)) and bool(_LINK.search(text))
+    return _links(text) and bool(_PAPER.search(text))
+
+
+def _links(text: bytes) -> bool:
+    return b"](http" in text or bool(_LINK.search(text))
 
 
 def _sections(lines: Sequence[Line], headings: Sequence[int], size: int) -> Iterator[Section]:
@@ -130,7 +134,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[_Item]]:
     while number < len(lines):
         kind = lines[number].kind
         if kind in _LIST:
-            items, number = _list(lines, number)
+            items, number = _list(lines, number, len(lines))
             yield from _papers_of(lines, items)
         elif kind is LineKind.TABLE_RULE:
             items, number = _table(lines, number + 1)
@@ -153,15 +157,15 @@ def _if_papers(lines: Sequence[Line], items: list[_Item]) -> Iterator[list[_Item
         yield items
 
 
-def _list(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
-    """The items of the list that starts here, and the line after it."""
+def _list(lines: Sequence[Line], number: int, stop: int) -> tuple[list[_Item], int]:
+    """The items of the list that starts here, and the line after it, `stop` at the latest."""
     base = lines[number].indent
     starts = [number]
     kind = lines[number].kind
     content = base + 2
     last = number
     number += 1
-    while number < len(lines):
+    while number < stop:
         line = lines[number]
         if line.kind in _LIST and line.indent < content and line.kind is kind:
             starts.append(number)
@@ -193,14 +197,17 @@ def _papers_of(lines: Sequence[Line], items: list[_Item]) -> Iterator[list[_Item
     """The list's items, or the lists inside those items that only head a list of papers."""
     whole: list[_Item] = []
     for item in items:
+        if item.first == item.last or _links(lines[item.first].text):
+            whole.append(item)
+            continue
         child = next(
             (n for n in range(item.first + 1, item.last + 1) if lines[n].kind in _LIST), None
         )
         own = _Item(item.first, (child or item.last + 1) - 1, item.form)
-        if child is None or _LINK.search(_text(lines, own)):
+        if child is None or _links(_text(lines, own)):
             whole.append(item)
             continue
-        inner, _ = _list(lines[: item.last + 1], child)
+        inner, _ = _list(lines, child, item.last + 1)
         if sum(_names(_text(lines, one)) for one in inner) > 1 or _is_short(_text(lines, own)):
             if whole:
                 yield from _if_papers(lines, whole)

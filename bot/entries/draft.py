@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot import titles
-from bot.arxiv_id import ArxivId
 from bot.document import Document, EntryForm, Insertion, Section, decode
 from bot.document import encode as to_bytes
 from bot.entries.dates import find_dates, render_date
@@ -23,6 +22,7 @@ from bot.errors import ListError
 from bot.index import ListIndex
 from bot.model import Paper
 
+_SURVEYED = 200  # entries that a list's habits are learned from
 _SAMPLES = 14  # entries that a form is learned from
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 _NUMBER = re.compile(r"^(\s*)(\d{1,9})(?=[.)])")
@@ -118,18 +118,22 @@ class _Drafter:
         self._members: dict[int | None, list[int]] = defaultdict(list)
         for n in inside:
             self._members[document.entries[n].section].append(n)
-        texts = {n: document.text(document.entries[n]) for n in inside}
-        dated = writes_dates(texts.values())
-        self._items: dict[int | None, tuple[Item, ...]] = {
-            section: items_of([self._facts(n, texts[n]) for n in members], dated=dated)
-            for section, members in self._members.items()
-        }
-        self._habit = learn_habit(self._items.values())
+        some = inside[:: len(inside) // _SURVEYED + 1]
+        self._dated = writes_dates(document.text(document.entries[n]) for n in some)
+        self._habit = learn_habit(
+            self._items(members[:: len(members) * len(self._members) // _SURVEYED + 1])
+            for members in self._members.values()
+        )
         self._samples: dict[int, Sample | None] = {}
 
-    def _facts(self, n: int, text: str) -> tuple[str, ArxivId | None, str]:
-        listed = self._index.listed[n]
-        return text, next(iter(listed.ids), None), listed.title
+    def _items(self, members: Sequence[int]) -> tuple[Item, ...]:
+        """What counts for the order of these entries."""
+        found = []
+        for n in members:
+            listed = self._index.listed[n]
+            text = self._document.text(self._document.entries[n])
+            found.append((text, next(iter(listed.ids), None), listed.title))
+        return items_of(found, dated=self._dated)
 
     # The section
 
@@ -170,8 +174,9 @@ class _Drafter:
     ) -> tuple[_Rank, Draft | Refused]:
         """One paper's entry among the others of its section."""
         members = self._members.get(home.section, [])
-        spot = find_spot(self._items.get(home.section, ()), self._habit, paper.id, paper.title)
-        near = sorted(members, key=lambda n: abs(members.index(n) + 0.5 - spot.above))
+        spot = find_spot(self._items(members), self._habit, paper.id, paper.title)
+        by_distance = sorted(enumerate(members), key=lambda one: abs(one[0] + 0.5 - spot.above))
+        near = [n for _, n in by_distance]
         text = self._write(paper, near, home.section)
         if text is not None and members:
             why = self._inside_span(members, spot)
@@ -308,19 +313,22 @@ class _Drafter:
 
     def _learnable(self, near: Sequence[int], section: int | None) -> list[Sample]:
         """Samples of the form that the nearest entry has, nearest first."""
-        at = self._document.sections[section].start if section is not None else 0
-        others = sorted(
-            (n for s, members in self._members.items() if s != section for n in members),
-            key=lambda n: abs(self._document.entries[n].start - at),
-        )
         found: list[Sample] = []
-        form = self._document.entries[(*near, *others)[0]].form if near or others else None
-        for n in (*near, *others):
+        form: EntryForm | None = None
+        for n in self._nearest(near, section):
+            form = form or self._document.entries[n].form
             if self._document.entries[n].form is form and (one := self._sample(n)):
                 found.append(one)
             if len(found) == _SAMPLES:
                 break
         return found
+
+    def _nearest(self, near: Sequence[int], section: int | None) -> Iterator[int]:
+        """The section's entries, nearest first, then those of other sections, the nearest section's first."""
+        yield from near
+        at = self._document.sections[section].start if section is not None else 0
+        others = (n for s, members in self._members.items() if s != section for n in members)
+        yield from sorted(others, key=lambda n: abs(self._document.entries[n].start - at))
 
     def _sample(self, n: int) -> Sample | None:
         if n not in self._samples:

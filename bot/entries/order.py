@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from bot import titles
 from bot.arxiv_id import ArxivId
 from bot.entries.dates import find_dates
 
@@ -88,7 +87,7 @@ def _item(text: str, paper_id: ArxivId | None, title: str, *, dated: bool) -> It
         month = written.year * 12 + (written.month or 0) if written else own
     number = paper_id.order[3] if paper_id and own == month else None
     preprint = bool(_PREPRINT.search(_ADDRESS.sub("]", text)))
-    return Item(month, number, preprint, titles.key(title))
+    return Item(month, number, preprint, title.casefold())
 
 
 def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
@@ -113,7 +112,7 @@ def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
 def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: str) -> Spot:
     """Where a curator of this habit would put the paper into the section (its items from top to bottom)."""
     if _alphabetical(section):
-        key = titles.key(title)
+        key = title.casefold()
         later = (n for n, item in enumerate(section) if item.title > key)
         return Spot(next(later, len(section)), Order.ALPHABETICAL)
     group = _group(section)
