@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,26 +23,28 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from markdown_it import MarkdownIt
 from rapidfuzz import fuzz
 
 from benchmarks.entry_shape import shape, values
 from bot.arxiv_id import ArxivId
-from bot.document import Document, apply, verify
+from bot.document import Document, EntryForm, apply, verify
 from bot.entries import Draft, ListRules, draft
 from bot.entries.dates import find_dates
 from bot.errors import BotError
 from bot.index import Listed, ListIndex
 from bot.model import Paper
 
-BARS = {"place": 0.85, "shape": 0.85, "value": 0.95}
+BARS = {"law": 1.0, "place": 0.85, "shape": 0.85, "value": 0.95}
 CONSISTENT = (
     0.9  # share of neighbours in the order of their ids from which a section's order is consistent
 )
 AGREEING = 0.8  # share of a section's entries of one shape from which they agree among themselves
 DAYS_OFF = 6
 TYPOS = 92  # likeness from which two titles differ by a slip of the pen
+ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]) ", re.MULTILINE)
 NEAR = 10  # entries around the curator's that count as its neighbours
-KINDS = ("read", "section", "place", "shape", "value", "refused")
+KINDS = ("read", "law", "section", "place", "shape", "value", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +206,13 @@ def judge(case: Case, tally: Tally) -> None:
     tally.add("refused", right=isinstance(result, Draft), told=f"{told}: {result}")
     if isinstance(result, Draft):
         judge_place(case, result, found, tally, told)
-        if case.described:
-            judge_text(case, result, found, tally, told)
+        after = verify(case.before.document, [result.insertion], added=1)
+        ours_in = Version(after, ListIndex.build(after))
+        ours = ours_in.index.find_id(case.paper.id)
+        wrong = broken_law(case.before, ours_in, ours, result.text)
+        tally.add("law", right=not wrong, told=f"{told}: {wrong}\n{result.text}")
+        if case.described and ours:
+            judge_text(case, ours_in, ours, found, tally, told)
 
 
 def judge_section(case: Case, path: tuple[str, ...], tally: Tally, told: str) -> None:
@@ -240,16 +248,14 @@ def judge_place(
 
 def judge_text(
     case: Case,
-    result: Draft,
+    ours_in: Version,
+    ours: Listed,
     found: tuple[list[Listed], int, int],
     tally: Tally,
     told: str,
 ) -> None:
     """Whether the entry has the curator's shape, and says the same."""
     old, least, _ = found
-    after = verify(case.before.document, [result.insertion], added=1)
-    ours_in = Version(after, ListIndex.build(after))
-    ours = next(one for one in ours_in.index.listed if case.paper.id in one.ids)
     near = sorted(old, key=lambda one: abs(old.index(one) - least))[:NEAR]
     shapes = Counter(case.before.shape(one, names=False) for one in near if one.ids)
     agree = shapes and shapes.most_common(1)[0][1] >= AGREEING * sum(shapes.values())
@@ -293,6 +299,43 @@ def agree_on(name: str, ours: str, theirs: str | None) -> bool | None:
     return ours == theirs
 
 
+def broken_law(before: Version, after: Version, ours: Listed | None, text: str) -> str:
+    """What an insertion did beside adding one entry, as a parser of CommonMark sees it; empty for nothing."""
+    if ours is None:
+        return "the paper is not found in the new list"
+    old, new = (seen_by_commonmark(one.document.content) for one in (before, after))
+    kinds = {kind: new[0][kind] - old[0][kind] for kind in new[0] | old[0]}
+    form = after.document.entries[ours.entry].form
+    wanted = {
+        EntryForm.TABLE_ROW: ("tr_open", 1),
+        EntryForm.HEADING: ("heading_open", 1),
+        EntryForm.BULLET: ("list_item_open", len(ITEM.findall(text))),
+        EntryForm.NUMBERED: ("list_item_open", len(ITEM.findall(text))),
+    }.get(form)
+    if wanted and kinds[wanted[0]] != wanted[1]:
+        return f"{wanted[0]}: {kinds[wanted[0]]} more, not {wanted[1]}"
+    same = 0
+    while same < len(old[1]) and old[1][same] == new[1][same]:
+        same += 1
+    rest = len(old[1]) - same
+    return (
+        "" if not rest or old[1][same:] == new[1][-rest:] else "what was there is read another way"
+    )
+
+
+def seen_by_commonmark(content: bytes) -> tuple[Counter[str], list[str]]:
+    """The kinds of blocks, and the lines of text in them, by a parser of CommonMark and GitHub's tables."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(content.decode("utf-8", "replace"))
+    kinds = Counter(token.type for token in tokens)
+    lines = [
+        line.strip()
+        for token in tokens
+        if token.type in {"inline", "html_block", "fence", "code_block"}
+        for line in token.content.split("\n")
+    ]
+    return kinds, [line for line in lines if line]
+
+
 def keeps_bytes(case: Case) -> bool:
     """Whether a list without an edit is every byte of itself."""
     return all(
@@ -306,6 +349,7 @@ def percent(share: float | None) -> str:
 
 
 COLUMNS = (
+    "law",
     "section",
     "section3",
     "place",

@@ -151,7 +151,9 @@ HOSTILE = st.text(
 @given(HOSTILE, HOSTILE, st.lists(HOSTILE, min_size=1, max_size=3))
 def test_hostile_metadata_stays_in_its_entry(title: str, abstract: str, authors: list[str]):
     """One list item more and nothing else, as an independent parser of CommonMark sees it."""
-    one = paper(id="2405.00002", title=f"T {title}", abstract=abstract, authors=tuple(authors))
+    one = paper(
+        id="2405.00002", title=f"T {title}", abstract=f"A {abstract}", authors=("A B", *authors)
+    )
     document = Document.parse(samples.LIST.encode())
     found = draft(document, ListIndex.build(document), [(one, "")], RULES)
     (result,) = found

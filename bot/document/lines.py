@@ -19,7 +19,6 @@ _HTML_HEADING = re.compile(rb"\s*<h([1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(rb"[ \t]*(`{3,}|~{3,})")
 _RULE = re.compile(rb" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_BULLET = re.compile(rb"[ \t]*[-*+](?:[ \t]|$)")
 _NUMBER = re.compile(rb"[ \t]*\d{1,9}[.)](?:[ \t]|$)")
 _TABLE_RULE = re.compile(rb"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _HTML = re.compile(
@@ -27,13 +26,15 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _FENCES, _BULLETS, _DIGITS, _HASH, _LESS = b"`~", b"-*+_", b"0123456789", b"#"[0], b"<"[0]
+_UNDERSCORE, _AFTER_BULLET = b"_"[0], (b"", b" ", b"\t")
 _TABLE_OPEN = re.compile(rb"<table\b", re.IGNORECASE)
 _TABLE_CLOSE = re.compile(rb"</table\s*>", re.IGNORECASE)
 
 
 def scan(content: bytes) -> tuple[Line, ...]:
     """The lines of a list, each with its kind."""
-    return tuple(_merge_underlines(_mark_tables(list(_classify(content)))))
+    lines = list(_classify(content))
+    return tuple(_merge_underlines(_mark_tables(lines) if b"|" in content else lines))
 
 
 def _classify(content: bytes) -> Iterator[Line]:
@@ -65,13 +66,13 @@ def _classify(content: bytes) -> Iterator[Line]:
             kind = LineKind.HTML_TABLE
             in_table = not _TABLE_CLOSE.search(text)
         else:
-            kind, level = _kind(text, first)
+            kind, level = _kind(text, stripped, first)
         begin, end = match.span()
         indent = 0 if text[:1] == stripped[:1] else _indent(text)
         yield Line(begin, end, kind, indent, text, level)
 
 
-def _kind(text: bytes, first: int) -> tuple[LineKind, int]:
+def _kind(text: bytes, stripped: bytes, first: int) -> tuple[LineKind, int]:
     """What a line outside of blocks is, told by its first character and then by the pattern that may start with it."""
     if first == _HASH and (heading := _HEADING.match(text)):
         return LineKind.HEADING, len(heading[1])
@@ -81,9 +82,9 @@ def _kind(text: bytes, first: int) -> tuple[LineKind, int]:
         if text[0] == _LESS and _HTML.match(text):
             return LineKind.HTML, 0
     if first in _BULLETS:
-        if _RULE.match(text):
+        if stripped[-1] == first and _RULE.match(text):
             return LineKind.RULE, 0
-        if _BULLET.match(text):
+        if first != _UNDERSCORE and stripped[1:2] in _AFTER_BULLET:
             return LineKind.BULLET, 0
     if first in _DIGITS and _NUMBER.match(text):
         return LineKind.NUMBER, 0

@@ -16,6 +16,10 @@ from bot.model import Paper
 if TYPE_CHECKING:
     from jinja2 import Template
 
+_FILLED, _EMPTY = (
+    "\uf8fe",
+    "\uf8ff",
+)  # private characters: no text from arXiv keeps any (escaping.clean)
 _CODE = re.compile(r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)", re.IGNORECASE)
 
 
@@ -28,8 +32,14 @@ def code_repository(paper: Paper) -> str:
 
 
 def fill(form: Form, paper: Paper) -> str:
-    """The entry's text, with line feeds for line endings."""
-    return "".join(_filled(piece, form, paper) for piece in form.pieces).rstrip("\n") + "\n"
+    """The entry's text, with line feeds for line endings; a line for nothing but what is not known is left out."""
+    parts = []
+    for piece in form.pieces:
+        value = _filled(piece, form, paper)
+        parts.append(value if piece.slot is None else f"{_FILLED if value else _EMPTY}{value}")
+    lines = "".join(parts).rstrip("\n").split("\n")
+    kept = (line for n, line in enumerate(lines) if not n or _EMPTY not in line or _FILLED in line)
+    return "\n".join(kept).replace(_EMPTY, "").replace(_FILLED, "") + "\n"
 
 
 def _filled(piece: Piece, form: Form, paper: Paper) -> str:
