@@ -8,7 +8,7 @@ Rules of the two schemes: https://info.arxiv.org/help/arxiv_identifier.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 # Every archive that ever issued ids of the old scheme, those subsumed since included
@@ -116,21 +116,20 @@ class Mention:
 
 def find_ids(text: str) -> Iterator[Mention]:
     """Finds every arXiv id in `text` that stands behind an anchor, in order, repeats included."""
-    for match in _anchored(text):
-        if found := _from_match(match):
-            yield Mention(found, match.start(), match.end())
-
-
-def _anchored(text: str) -> Iterator[re.Match[str]]:
     lower = text.lower()
     if len(lower) != len(text):  # some characters are longer in lower case
-        yield from _ANCHORED.finditer(text)
+        yield from _mentions(_ANCHORED.finditer(text))
         return
+    starts = (anchor.start() for anchor in _ANCHOR.finditer(lower))
+    yield from _mentions(filter(None, (_ANCHORED_LOWER.match(lower, start) for start in starts)))
+
+
+def _mentions(matches: Iterable[re.Match[str]]) -> Iterator[Mention]:
     end = 0
-    for anchor in _ANCHOR.finditer(lower):
-        if anchor.start() >= end and (match := _ANCHORED_LOWER.match(lower, anchor.start())):
+    for match in matches:
+        if match.start() >= end and (found := _from_match(match)):
             end = match.end()
-            yield match
+            yield Mention(found, match.start(), end)
 
 
 def _from_match(match: re.Match[str]) -> ArxivId | None:

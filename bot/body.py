@@ -124,6 +124,9 @@ def _brief(item: Item, section: str) -> str:
         _byline(candidate.paper, "" if section else item.draft.place.section),
     ]
     lines.append(f"Score **{candidate.score:.2f}** for {why or 'no phrase of any topic'}")
+    if item.draft.place.alternatives:
+        others = " or ".join(f"*{inline(path)}*" for path in item.draft.place.alternatives)
+        lines.append(f"Other sections that would do: {others}")
     lines += _in_its_words(item.decision)
     lines += _speaks(candidate)
     lines += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -51,8 +51,7 @@ _WORDS = re.compile(r"[^\W_]+")
 _NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):  # made by the ten thousand, as `Entry` is
     """An entry's papers: the ids it names (the first is its own), its title, its line, its place in the document."""
 
     ids: tuple[ArxivId, ...]

@@ -23,7 +23,7 @@ _CODE = re.compile(r"(`{1,2})([^`]+)\1")
 _MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FONT_SWITCH = re.compile(r"\\(?:it|bf|rm|tt|sc|em|sl)\b\s*")
 _MARKUP = re.compile(r"[<&`*_~\\{}$]|--|''")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_WORDS_ONLY = {code: " " for code in range(128) if not chr(code).isalnum()}
 _LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
 
 
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 def key(text: str) -> str:
     """Equal for two titles that differ only in case, accents, markup, punctuation and spacing."""
     if text.isascii() and not _MARKUP.search(text):
-        return " ".join(_ASCII_WORD.findall(text.lower()))
+        return " ".join(text.lower().translate(_WORDS_ONLY).split())
     bare = plain(text).replace("$", "").translate(_LIGATURES)
     folded = unicodedata.normalize("NFKD", bare).casefold()
     words = re.findall(r"[^\W_]+", "".join(c for c in folded if not unicodedata.combining(c)))

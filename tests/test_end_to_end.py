@@ -313,21 +313,65 @@ def test_explain_tells_why(world: World):
     assert "no source knows this paper" in listed.stderr
 
 
-def test_check_counts_and_finds_a_repeated_paper(world: World):
-    twice = samples.LIST.replace(
-        "### 2022\n", "### 2022\n- [Again](http://arxiv.org/pdf/2309.00267v1)\n"
-    )
+TWICE = samples.LIST.replace(
+    "### 2022\n", "### 2022\n- [Again](http://arxiv.org/pdf/2309.00267v1)\n"
+)
+
+
+def test_check_finds_nothing_in_a_good_list(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     good = world.run("check")
-    (world.folder / "README.md").write_text(twice)
-    bad = world.run("check")
 
-    assert (0, "README.md: 2 papers in 5 sections") == (
+    assert (0, "README.md: 2 papers in 5 sections, nothing wrong") == (
         good.returncode,
         good.stdout.splitlines()[1],
     )
-    assert 1 == bad.returncode
-    assert "is already at line 5" in bad.stdout
+
+
+def test_check_tells_what_is_wrong_and_puts_right_what_is_safe(world: World):
+    (world.folder / "README.md").write_bytes(TWICE.encode())
+    bad = world.run("check")
+    fixed = world.run("check", "--fix")
+    after = (world.folder / "README.md").read_bytes().decode()
+
+    assert (1, 1) == (bad.returncode, fixed.returncode)
+    assert "has the id 2309.00267 of" in bad.stdout
+    assert "`arxiv-bot check --fix` puts 2 right" in bad.stdout
+    assert "README.md: 2 put right\n" == fixed.stderr
+    assert "1 finding" in fixed.stdout
+    assert (
+        TWICE.replace("http://arxiv.org/pdf/2309.00267v1", "https://arxiv.org/pdf/2309.00267")
+        == after
+    )
+
+
+def test_check_for_machines(world: World):
+    (world.folder / "README.md").write_text(TWICE)
+    data = json.loads(world.run("check", "--json").stdout)
+    annotations = world.run("check", "--format", "github").stdout.splitlines()
+
+    assert {"http", "version", "two-titles"} == {one["rule"] for one in data["findings"]}
+    assert 3 == len(annotations)
+    assert annotations[0].startswith("::warning file=README.md,line=10,title=")
+
+
+def test_check_holds_titles_against_saved_metadata(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    record = {
+        "id": "2309.00267",
+        "title": "Quite Another Subject",
+        "abstract": "x",
+        "authors": ["A B"],
+        "categories": ["cs.AI"],
+    }
+    (world.folder / "saved.jsonl").write_text(json.dumps(record) + "\n")
+    told = world.run("check", "--source", "snapshot:saved.jsonl")
+    wrong = world.run("check", "--source", "search")
+
+    assert (1, 2) == (told.returncode, wrong.returncode)
+    assert "other-paper" in told.stdout
+    assert "'Quite Another Subject'" in told.stdout
+    assert "write snapshot:PATH" in wrong.stderr
 
 
 def test_a_schedule_waits_and_stops_cleanly(world: World):

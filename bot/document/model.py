@@ -37,8 +37,9 @@ class Section:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(
+    NamedTuple
+):  # made by the ten thousand: four times as fast to make as a frozen dataclass
     """A unit of the list that names a paper: whole lines, nested lines included, trailing blank lines not.
 
     `section` is the place of the innermost section in `Document.sections`, None above the first heading;

@@ -13,6 +13,7 @@ from bot.document import Document, EntryForm, Insertion, Section, decode
 from bot.document import encode as to_bytes
 from bot.entries.dates import find_dates, render_date
 from bot.entries.form import learn
+from bot.entries.neighbours import numbered, spanned_at
 from bot.entries.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.entries.render import code_repository, compile_template, fill, fill_template
 from bot.entries.samples import Sample, Wanted, sample
@@ -22,11 +23,9 @@ from bot.errors import ListError
 from bot.index import ListIndex
 from bot.model import Paper
 
-_SURVEYED = 200  # entries that a list's habits are learned from
+_SURVEYED = 120  # entries that a list's habits are learned from
 _SAMPLES = 14  # entries that a form is learned from
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
-_NUMBER = re.compile(r"^(\s*)(\d{1,9})(?=[.)])")
-_ROWSPAN = re.compile(r"rowspan\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ class _Drafter:
         near = [n for _, n in by_distance]
         text = self._write(paper, near, home.section)
         if text is not None and members:
-            why = self._inside_span(members, spot)
+            why = spanned_at(self._document, members, spot.above)
         else:
             why = "" if text is not None else self._not_understood(near, home.section)
         if text is None or why:
@@ -187,7 +186,7 @@ class _Drafter:
         if not members:
             offset, content = self._in_empty_section(text, home.section or 0)
         else:
-            text = self._numbered(text, members, spot)
+            text = numbered(text, self._document, members, spot.above)
             offset, content = self._among(text, members, spot)
         key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
         rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
@@ -220,33 +219,6 @@ class _Drafter:
             return section.body, f"\n{text}\n"
         blank = len(self._document.content[section.body : section.end].lstrip(b"\r\n"))
         return section.end - blank, f"{text}\n"
-
-    def _numbered(self, text: str, members: Sequence[int], spot: Spot) -> str:
-        """The item's number, one more than the one above; the same for all where the list does so."""
-        near = members[max(0, spot.above - 1)]
-        block = [
-            self._number(n)
-            for n in members
-            if self._document.entries[n].block == self._document.entries[near].block
-        ]
-        if self._document.entries[near].form is not EntryForm.NUMBERED or len(block) < 1:
-            return text
-        same = len(set(block)) == 1 and len(block) > 1
-        number = self._number(near) + (0 if same or not spot.above else 1)
-        return _NUMBER.sub(rf"\g<1>{number}", text, count=1)
-
-    def _number(self, n: int) -> int:
-        found = _NUMBER.match(self._document.text(self._document.entries[n]))
-        return int(found[2]) if found else 1
-
-    def _inside_span(self, members: Sequence[int], spot: Spot) -> str:
-        """Why a row can't be put there: the rows above reach over the place; empty where they don't."""
-        for n, member in enumerate(members[: spot.above]):
-            text = self._document.text(self._document.entries[member])
-            if any(n + int(span) > spot.above for span in _ROWSPAN.findall(text)):
-                line = self._document.entries[member].line
-                return f"line {line}: a cell spans the rows here; add this paper by hand"
-        return ""
 
     # A new section for a date
 
