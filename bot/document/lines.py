@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from bot.document.model import BOM, Line, LineKind
 
-_LINE = re.compile(rb"([^\r\n]*)(?:\r\n?|\n)|([^\r\n]+)")
 _HEADING = re.compile(
     rb" {0,3}(#{1,6})(?:[ \t]|\xc2\xa0|$)"
 )  # a no-break space is a slip that lists have
@@ -40,9 +39,10 @@ def scan(content: bytes) -> tuple[Line, ...]:
 def _classify(content: bytes) -> Iterator[Line]:
     fence = b""
     in_comment = in_table = False
-    start = len(BOM) if content.startswith(BOM) else 0
-    for match in _LINE.finditer(content, start):
-        text = match[match.lastindex or 0]
+    end = len(BOM) if content.startswith(BOM) else 0
+    for raw in content[end:].splitlines(keepends=True):
+        start, end = end, end + len(raw)
+        text = raw.rstrip(b"\r\n")
         stripped = text.strip()
         kind, level = LineKind.TEXT, 0
         if fence:
@@ -67,9 +67,8 @@ def _classify(content: bytes) -> Iterator[Line]:
             in_table = not _TABLE_CLOSE.search(text)
         else:
             kind, level = _kind(text, stripped, first)
-        begin, end = match.span()
         indent = 0 if text[:1] == stripped[:1] else _indent(text)
-        yield Line(begin, end, kind, indent, text, level)
+        yield Line(start, end, kind, indent, text, level)
 
 
 def _kind(text: bytes, stripped: bytes, first: int) -> tuple[LineKind, int]:
@@ -128,19 +127,18 @@ _MAY_BE_HEAD = frozenset({LineKind.TEXT, LineKind.BULLET, LineKind.NUMBER})
 
 def _merge_underlines(lines: list[Line]) -> list[Line]:
     """A text line above a run of `=` or `-` is a heading."""
-    for number, line in enumerate(lines):
-        if line.kind not in _MAY_UNDERLINE or not number or not _UNDERLINE.match(line.text):
+    text, rule = LineKind.TEXT, LineKind.RULE
+    candidates = [n for n, line in enumerate(lines) if line.kind is text or line.kind is rule]
+    for number in candidates:
+        line, above = lines[number], lines[number - 1]
+        if not number or not _UNDERLINE.match(line.text):
             continue
-        above = lines[number - 1]
         single = number == 1 or lines[number - 2].kind is not LineKind.TEXT
         if above.kind is LineKind.TEXT and single and above.indent < 4:
             level = 1 if line.text.strip().startswith(b"=") else 2
             lines[number - 1] = _as(above, LineKind.HEADING, level)
             lines[number] = _as(line, LineKind.UNDERLINE)
     return lines
-
-
-_MAY_UNDERLINE = frozenset({LineKind.TEXT, LineKind.RULE})
 
 
 def _as(line: Line, kind: LineKind, level: int = 0) -> Line:

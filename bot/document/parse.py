@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot import titles
 from bot.document.model import Entry, EntryForm, Line, LineKind, Section
@@ -31,8 +31,7 @@ _LIST = frozenset({LineKind.BULLET, LineKind.NUMBER})
 _LIST_END = frozenset({LineKind.HEADING, LineKind.TABLE_HEAD, LineKind.HTML_TABLE, LineKind.RULE})
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """Lines `first` to `last` (both included) that may be an entry."""
 
     first: int
@@ -118,8 +117,8 @@ def _is_aside(title: str) -> bool:
 
 
 def _last_text(lines: Sequence[Line], item: _Item) -> int:
-    last = item.last
-    while lines[last].kind is LineKind.BLANK and last > item.first:
+    last, blank = item.last, LineKind.BLANK
+    while lines[last].kind is blank and last > item.first:
         last -= 1
     return last
 

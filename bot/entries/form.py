@@ -58,7 +58,8 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
     if form in (EntryForm.TABLE_ROW, EntryForm.HTML_ROW):
         pieces = _learn_row(chosen, samples, html=form is EntryForm.HTML_ROW, wanted=wanted)
     else:
-        pieces = _vote([_learn_lines(one, chosen, samples, wanted) for one in chosen])
+        shared = shared_by([one.text.split("\n") for one in chosen])
+        pieces = _vote([_learn_lines(one, chosen, samples, wanted, shared) for one in chosen])
     if not {Slot.TITLE, Slot.REST, Slot.NAME} & {piece.slot for piece in pieces}:
         return None
     return _with_authors(Form(_as_names(_with_padding(pieces, samples), samples)), samples)
@@ -110,10 +111,13 @@ def _with_authors(form: Form, samples: Sequence[Sample]) -> Form:
 
 
 def _learn_lines(
-    one: Sample, chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted
+    one: Sample,
+    chosen: Sequence[Sample],
+    everyone: Sequence[Sample],
+    wanted: Wanted,
+    shared: frozenset[str],
 ) -> tuple[Piece, ...]:
     """The sample's form: its lines with slots reduced to what is shared, its other lines if they are."""
-    shared = shared_by([one.text.split("\n") for one in chosen])
     lines = []
     for number, line in enumerate(one.text.split("\n")):
         if MARK.search(line):

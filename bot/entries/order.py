@@ -6,7 +6,6 @@ bottom, whatever their date; or the titles are in alphabetical order. A short se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,8 +14,6 @@ from itertools import pairwise
 from bot.arxiv_id import ArxivId
 from bot.entries.dates import find_dates
 
-_ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
-_PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 _TOLERATED = 0.01  # share of neighbours out of order up to which an order by date is meant
 _GROUPED = 0.3  # with more out of order as a whole than this, and less among its preprints, those are a group
 _WITHIN_MONTH = (
@@ -86,7 +83,8 @@ def _item(text: str, paper_id: ArxivId | None, title: str, *, dated: bool) -> It
         written = next((one for one in find_dates(text) if one.month), None)
         month = written.year * 12 + (written.month or 0) if written else own
     number = paper_id.order[3] if paper_id and own == month else None
-    preprint = bool(_PREPRINT.search(_ADDRESS.sub("]", text)))
+    lower = text.lower()
+    preprint = "preprint" in lower or lower.count("arxiv") > lower.count("arxiv.org")
     return Item(month, number, preprint, title.casefold())
 
 

@@ -56,6 +56,7 @@ _NAMES = re.compile(
 )
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 _ET_AL = re.compile(r"(,?\s+(?:et al\.?,?|etc\.?))\s*$")
+_VERSION = re.compile(r"v\d{1,2}")
 _REPOSITORY = re.compile(
     r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)(?:\.git)?(?=[)\s\"'>/#?]|$)"
 )
@@ -99,8 +100,15 @@ def split_authors(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _ids(text: str, paper_id: ArxivId) -> Iterator[Span]:
-    pattern = rf"(?<!\d){re.escape(str(paper_id))}(?:v\d{{1,2}})?(?!\d)"
-    return (Span(m.start(), m.end(), Slot.ID) for m in re.finditer(pattern, text, re.IGNORECASE))
+    name, lower = str(paper_id), text.lower()
+    start = lower.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if version := _VERSION.match(lower, end):
+            end = version.end()
+        if not lower[start - 1 : start].isdigit() and not lower[end : end + 1].isdigit():
+            yield Span(start, end, Slot.ID)
+        start = lower.find(name, end)
 
 
 def _titles(text: str, title: str) -> Iterator[Span]:
