@@ -1,23 +1,21 @@
 """The text of a pull request: what is proposed and why, for a maintainer to judge at a glance.
 
 A pure function of the batch, so that the same batch has the same text. Every item begins with a box to tick, and the
-ticks are read back by `ticked`. What comes from arXiv is escaped and bounded; GitHub takes 65,536 characters, and
+ticks are read back by `bot.batches`. What comes from arXiv is escaped and bounded; GitHub takes 65,536 characters, and
 abstracts are the first to go.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import titles
-from bot.arxiv_id import ArxivId
-from bot.batches import Marker, render_marker
+from bot.batches import Marker, box, render_marker
 from bot.entries import Draft
 from bot.escaping import html, inline
 from bot.evidence import describe, passage
-from bot.labels import HOLD, LATER, REBUILD
+from bot.labels import HOLD, LATER
 from bot.model import Candidate, Coverage, Decision, Field, Match, Paper
 
 LIMIT = 60_000  # characters
@@ -28,8 +26,6 @@ _NAME_SHOWN = 60
 _WHY_SHOWN = 300
 _NOTE_SHOWN = 500
 _BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
-
-_BOX = re.compile(r"^[-*+] \[[xX]\] <!-- (\S{1,40}) -->", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +44,6 @@ class Origin:
     run_url: str = ""
 
 
-def ticked(body: str) -> frozenset[ArxivId]:
-    """The papers whose boxes are ticked in a body that `render_body` made, however a person has edited it since.
-
-    The id stands in a comment right behind the box, at the start of a line; escaped text from arXiv starts no line,
-    so no title can tick a box. What is not an id there is passed over.
-    """
-    found = set()
-    for name in _BOX.findall(body):
-        try:
-            found.add(ArxivId.parse(name))
-        except ValueError:
-            continue
-    return frozenset(found)
-
-
-def _box(paper: ArxivId) -> str:
-    """An unticked box; `ticked` reads it."""
-    return f"- [ ] <!-- {paper} -->"
-
-
 def render_body(
     marker: Marker,
     items: Sequence[Item],
@@ -81,7 +57,7 @@ def render_body(
     around += [_coverage(coverage), _answers(), _footer(origin)]
     text = ""
     for render_item, note in _BY_LENGTH:
-        blocks = [f"{_box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
+        blocks = [f"{box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
         parts = [render_marker(marker), _introduction(marker, items, section), "\n".join(blocks)]
         parts += [note] if note else []
         text = "\n\n".join([*parts, *around]) + "\n"
@@ -237,7 +213,6 @@ def _answers() -> str:
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
         ("edit the entries yourself", "push to the branch: the bot does not touch it any more"),
         ("keep the bot off this branch", f"label `{HOLD.name}`"),
-        ("drop edits and have it made anew", f"label `{REBUILD.name}`"),
         ("take a decline back", "reopen the pull request"),
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
@@ -245,7 +220,7 @@ def _answers() -> str:
         "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
         "until you approve them."
     )
-    return _folded("How to answer: not now, hands off, start afresh, undo", f"{table}\n\n{checks}")
+    return _folded("How to answer: not now, hands off, undo", f"{table}\n\n{checks}")
 
 
 def _folded(summary: str, inside: str) -> str:

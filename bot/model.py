@@ -231,6 +231,7 @@ class OutcomeKind(Enum):
     UNCHANGED = "left as it is"
     CLOSED = "closed"
     PREVIEWED = "previewed"
+    FROZEN = "left alone: a person pushed to its branch"
     RACE_LOST = "changed by someone else meanwhile; left to the next run"
     FAILED = "failed"
 

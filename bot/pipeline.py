@@ -25,6 +25,7 @@ from bot.model import Candidate, Decision, Harvest, Paper, RunReport, Topic, Win
 from bot.proposals import BatchRules, Circumstances, plan
 from bot.screening import Rules, screen
 from bot.sources import LookUp, Source
+from bot.withdrawals import find_withdrawals
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
@@ -58,7 +59,7 @@ def run(
     document = Document.parse(state.base.content)
     papers_part(document, config.list.heading)
     index = ListIndex.build(document)
-    history = read_history(state, index)
+    history = read_history(state, index, now)
     overlap = timedelta(days=config.arxiv.overlap_days)
     asked = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
     asked = Window(since or asked.since, until or asked.until)
@@ -81,7 +82,8 @@ def run(
             resume=_resume(harvests, asked, overlap),
         ),
     )
-    outcomes = tuple(forge.ensure(proposal) for proposal in planned.proposals)
+    withdrawn = [forge.withdraw(one) for one in find_withdrawals(state)]
+    opened = [forge.ensure(proposal) for proposal in planned.proposals]
     return RunReport(
         version=__version__,
         started=now,
@@ -90,12 +92,17 @@ def run(
         window=asked,
         coverage=tuple(harvest.coverage for harvest in harvests),
         decisions=planned.decisions,
-        outcomes=outcomes,
+        outcomes=(*withdrawn, *opened),
     )
 
 
 def explain(
-    config: Config, paper_id: ArxivId, *, sources: Sequence[LookUp], forge: Forge
+    config: Config,
+    paper_id: ArxivId,
+    *,
+    sources: Sequence[LookUp],
+    forge: Forge,
+    now: datetime,
 ) -> Decision:
     """What a run would say of one paper, whenever it was submitted.
 
@@ -111,7 +118,9 @@ def explain(
         fix = "check the id; announced today, it may not be there yet"
         raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
     rules = Rules(topics, config.screening.threshold, datetime(1991, 1, 1, tzinfo=UTC))
-    (decision,) = screen(score([found], topics), index, read_history(state, index).known, rules)
+    (decision,) = screen(
+        score([found], topics), index, read_history(state, index, now).known, rules
+    )
     return decision
 
 

@@ -31,7 +31,7 @@ class PullState(Enum):
 class Pull:
     """A pull request. `ours` tells that its branch is the bot's own, in this repository and not in a fork.
 
-    `adds` are the papers that an open one of somebody else adds to the list.
+    Times in UTC; `adds` are the papers that an open one of somebody else adds to the list.
     """
 
     number: int
@@ -45,6 +45,7 @@ class Pull:
     labels: tuple[str, ...]
     created: datetime
     adds: tuple[ArxivId, ...] = ()
+    closed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

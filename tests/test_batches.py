@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -88,7 +88,7 @@ def test_the_branch_follows_from_the_papers_alone():
     ],
 )
 def test_what_a_batch_says_of_its_papers(became: PullState, expected: dict[str, Reason]):
-    history = read_history(state(replace(PULL, state=became)), INDEX)
+    history = read_history(state(replace(PULL, state=became)), INDEX, NOW)
 
     assert expected == {str(paper): known.reason for paper, known in history.known.items()}
     assert int(became is PullState.OPEN) == history.open_batches
@@ -101,7 +101,7 @@ def test_a_later_batch_has_the_last_word():
         number=2,
         body=render_marker(replace(MARKER, resume=datetime(2025, 11, 1, tzinfo=UTC))),
     )
-    history = read_history(state(again, replace(PULL, state=PullState.CLOSED)), INDEX)
+    history = read_history(state(again, replace(PULL, state=PullState.CLOSED)), INDEX, NOW)
 
     assert Reason.PENDING is history.known[ArxivId("2510.00001")].reason
     assert datetime(2025, 11, 1, tzinfo=UTC) == history.resume
@@ -109,7 +109,7 @@ def test_a_later_batch_has_the_last_word():
 
 def test_a_forged_or_foreign_batch_counts_for_nothing():
     elsewhere = replace(PULL, body=render_marker(replace(MARKER, path="OTHER.md")))
-    history = read_history(state(replace(PULL, ours=False), elsewhere), INDEX)
+    history = read_history(state(replace(PULL, ours=False), elsewhere), INDEX, NOW)
 
     assert {} == history.known
     assert (0, None) == (history.open_batches, history.resume)
@@ -117,10 +117,42 @@ def test_a_forged_or_foreign_batch_counts_for_nothing():
 
 def test_what_an_open_pull_request_of_somebody_adds_is_held():
     theirs = replace(PULL, ours=False, adds=(ArxivId("2510.00007"),))
-    history = read_history(state(theirs), INDEX)
+    history = read_history(state(theirs), INDEX, NOW)
 
     assert (Verdict.HOLD, "already in #1") == (
         history.known[ArxivId("2510.00007")].verdict,
         history.known[ArxivId("2510.00007")].detail,
     )
-    assert {} == read_history(state(replace(theirs, state=PullState.CLOSED)), INDEX).known
+    assert {} == read_history(state(replace(theirs, state=PullState.CLOSED)), INDEX, NOW).known
+
+
+LATER = replace(PULL, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
+
+
+def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
+    soon = read_history(state(LATER), INDEX, NOW + timedelta(days=29))
+    late = read_history(state(LATER), INDEX, NOW + timedelta(days=30))
+    paper = ArxivId("2510.00001")
+
+    assert (Verdict.HOLD, Reason.SNOOZED) == (soon.known[paper].verdict, soon.known[paper].reason)
+    assert f"#1, until {NOW + timedelta(days=30):%Y-%m-%d}" == soon.known[paper].detail
+    assert {} == late.known
+    assert datetime(2025, 9, 1, tzinfo=UTC) == soon.resume == late.resume
+
+
+def test_a_paper_put_off_and_then_closed_again_is_declined():
+    closed = replace(LATER, number=2, labels=())
+    history = read_history(state(closed, LATER), INDEX, NOW + timedelta(days=60))
+
+    assert Reason.DECLINED is history.known[ArxivId("2510.00001")].reason
+    assert NOW == history.resume
+
+
+def test_a_ticked_paper_is_declined_while_its_batch_is_open():
+    body = f"{PULL.body}\n\n- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2309.00267 --> **U**\n"
+    history = read_history(state(replace(PULL, body=body)), INDEX, NOW)
+
+    assert {
+        "2510.00001": (Reason.DECLINED, "ticked in #1"),
+        "2309.00267": (Reason.PENDING, "#1"),
+    } == {str(paper): (one.reason, one.detail) for paper, one in history.known.items()}

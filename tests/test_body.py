@@ -7,8 +7,8 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from bot.arxiv_id import ArxivId
-from bot.batches import Marker, parse_marker
-from bot.body import LIMIT, Item, Origin, render_body, ticked
+from bot.batches import Marker, parse_marker, ticked
+from bot.body import LIMIT, Item, Origin, render_body
 from bot.document import Insertion
 from bot.entries import Draft, Place
 from bot.model import Coverage, Decision, Evidence, Field, Match, Neighbour, Reason, Verdict
@@ -86,7 +86,7 @@ def test_the_whole_text():
         "\n"
         "</details>\n"
         "\n"
-        "<details><summary>How to answer: not now, hands off, start afresh, undo</summary>\n"
+        "<details><summary>How to answer: not now, hands off, undo</summary>\n"
         "\n"
         "| to … | do this |\n"
         "|---|---|\n"
@@ -95,7 +95,6 @@ def test_the_whole_text():
         "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
         "| edit the entries yourself | push to the branch: the bot does not touch it any more |\n"
         "| keep the bot off this branch | label `arxiv-bot:hold` |\n"
-        "| drop edits and have it made anew | label `arxiv-bot:rebuild` |\n"
         "| take a decline back | reopen the pull request |\n"
         "\n"
         "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "

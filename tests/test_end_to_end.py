@@ -163,6 +163,76 @@ def test_what_was_closed_is_declined_until_it_is_reopened(world: World):
     assert "already in an open batch" == reasons["2510.00001"]
 
 
+def branch_text(world: World, number: int) -> str:
+    hub = world.github.hub
+    return hub.git.read(f"refs/heads/{hub.pull(number).branch}", "README.md").decode()
+
+
+def test_a_ticked_paper_is_taken_out_of_the_branch_once_and_for_good(world: World):
+    world.bot()
+    hub = world.github.hub
+    hub.tick(1, "2510.00001")
+    assert "2510.00001" in branch_text(world, 1)
+    done = world.bot("--json")
+    head = hub.git.resolve(f"refs/heads/{hub.pull(1).branch}")
+    again = world.bot("--json")
+
+    kinds = [json.loads(one.stdout)["pull_requests"][0]["outcome"] for one in (done, again)]
+    assert ["updated", "left as it is"] == kinds
+    assert "2510.00001" not in branch_text(world, 1)
+    assert head == hub.git.resolve(f"refs/heads/{hub.pull(1).branch}")
+    decisions = {one["id"]: one for one in json.loads(again.stdout)["decisions"]}
+    assert ("declined before", "ticked in #1") == (
+        decisions["2510.00001"]["reason"],
+        decisions["2510.00001"]["detail"],
+    )
+    hub.merge(1)
+    last = {one["id"]: one for one in json.loads(world.bot("--json").stdout)["decisions"]}
+    assert "declined before" == last["2510.00001"]["reason"]
+    assert [] == hub.problems
+
+
+def test_a_branch_that_a_person_pushed_to_is_left_alone(world: World):
+    world.bot()
+    hub = world.github.hub
+    text = branch_text(world, 1) + "\nA line by a person.\n"
+    hub.push(text.encode(), branch=hub.pull(1).branch)
+    hub.tick(1, "2510.00001")
+    done = world.bot()
+
+    assert text == branch_text(world, 1)
+    assert "a person pushed to its branch" in done.stdout
+
+
+def test_a_held_batch_is_left_alone(world: World):
+    world.bot()
+    before = branch_text(world, 1)
+    world.github.hub.tick(1, "2510.00001")
+    world.github.hub.label(1, "arxiv-bot:hold")
+    world.bot()
+
+    assert before == branch_text(world, 1)
+
+
+def test_a_dry_run_takes_nothing_out(world: World):
+    world.bot()
+    before = branch_text(world, 1)
+    world.github.hub.tick(1, "2510.00001")
+    world.bot("--dry-run")
+
+    assert before == branch_text(world, 1)
+
+
+def test_what_was_put_off_more_than_thirty_days_ago_is_proposed_again(world: World):
+    world.bot()
+    world.github.hub.label(1, "arxiv-bot:later")
+    world.github.hub.close(1)  # in October 2025, as all that happens at the test server
+    world.bot()
+
+    assert 2 == len(world.github.hub.pulls)
+    assert "2510.00001" in branch_text(world, 2)
+
+
 def test_what_somebody_elses_pull_request_adds_is_held_back(world: World):
     theirs = samples.LIST.replace(
         "### 2023\n", "### 2023\n- [Mine](https://arxiv.org/pdf/2510.00001v2)\n"

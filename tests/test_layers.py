@@ -30,6 +30,7 @@ LAYERS = {
     "screening": 4,
     "batches": 5,
     "body": 6,
+    "withdrawals": 7,
     "proposals": 7,
     "doctor": 7,
     "forge": 8,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -41,6 +42,10 @@ def explain(
     settings = load(config)
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
     decision = explain_paper(
-        settings, wanted, sources=lookups(job, settings), forge=forge_of(job, settings)
+        settings,
+        wanted,
+        sources=lookups(job, settings),
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
     )
     typer.echo(render_decision(decision))

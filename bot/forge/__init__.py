@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.model import Outcome, Proposal
 from bot.pulls import ForgeState
+from bot.withdrawals import Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,6 @@ class Forge(Protocol):
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Makes sure that the proposal is there, once; a failure is told in the outcome."""
+
+    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
+        """Takes ticked papers out of an open batch; a failure is told in the outcome."""

@@ -16,6 +16,7 @@ import github
 import requests
 from github.ContentFile import ContentFile
 from github.GitCommit import GitCommit
+from github.GitRef import GitRef
 from github.GitTree import GitTree
 from github.InputGitTreeElement import InputGitTreeElement
 from github.PullRequest import PullRequest
@@ -25,14 +26,15 @@ from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX, parse_marker
 from bot.errors import ForgeError, ForgeSetupError, ListError
 from bot.forge import Answer
+from bot.forge.refusals import Asked, no_answer, refusal, said_by
 from bot.model import Outcome, OutcomeKind, Proposal
 from bot.pulls import Base, ForgeState, Pull, PullState
+from bot.withdrawals import Withdrawal, take_out
 
 DEFAULT_URL = "https://api.github.com"
 _PAGE = 100
 _TIMEOUT = 30  # seconds
 _LONGEST_WAIT = 120  # seconds to wait for a rate limit before giving up
-_NOT_PERMITTED = "not permitted to create or approve pull requests"
 
 T = TypeVar("T")
 
@@ -142,6 +144,7 @@ class GitHubForge:
                 body=pull.body or "",
                 labels=tuple(label.name for label in pull.labels),
                 created=pull.created_at.astimezone(UTC),
+                closed=pull.closed_at.astimezone(UTC) if pull.closed_at else None,
                 adds=adds,
             )
 
@@ -181,26 +184,57 @@ class GitHubForge:
             )
         return Outcome(kind, pull.title, pull.number, pull.html_url, proposal.papers)
 
+    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
+        """Commits the list without the ticked papers on top of the batch's branch, unless a person pushed to it.
+
+        The branch only moves if it is still where it was read: GitHub refuses any other move that is not forced.
+        """
+        pull, papers = withdrawal.pull, withdrawal.papers
+        kind = OutcomeKind.UNCHANGED
+        try:
+            repo = self._repository or self._ask(
+                "the repository", lambda: self._github.get_repo(self._name)
+            )
+            newest = self._ask("a commit", lambda: repo.get_git_commit(pull.head_sha))
+            if f"Arxiv-Bot-Batch: {pull.branch}" not in newest.message.splitlines():
+                return Outcome(OutcomeKind.FROZEN, pull.title, pull.number, pull.url, papers)
+            before = self._content(repo, pull.head_sha)
+            after = take_out(before, papers)
+            if after != before:
+                sha = self._commit(repo, after, withdrawal.message, pull.head_sha)
+                url = f"{repo.url}/git/refs/heads/{pull.branch}"
+                ref = GitRef(repo.requester, {}, {"url": url}, completed=True)
+                self._ask(f"branch {pull.branch}", lambda: ref.edit(sha, force=False))
+                kind = OutcomeKind.UPDATED
+        except (ForgeError, ListError) as error:
+            failure = str(error)
+            return Outcome(
+                OutcomeKind.FAILED, pull.title, pull.number, pull.url, papers, failure=failure
+            )
+        return Outcome(kind, pull.title, pull.number, pull.url, papers)
+
     def _ensure_branch(self, repo: Repository, proposal: Proposal) -> None:
         """One commit on top of the base that was read; a branch of that name is one for the same papers."""
-        element = InputGitTreeElement(proposal.path, "100644", "blob", **self._blob(repo, proposal))
-        base_tree = GitTree(repo.requester, {}, {"sha": proposal.base_sha}, completed=True)
-        tree = self._ask("a tree", lambda: repo.create_git_tree([element], base_tree))
-        parent = GitCommit(repo.requester, {}, {"sha": proposal.base_sha}, completed=True)
-        commit = self._ask(
-            "a commit", lambda: repo.create_git_commit(proposal.message, tree, [parent])
-        )
+        sha = self._commit(repo, proposal.content, proposal.message, proposal.base_sha)
         try:
-            repo.create_git_ref(f"refs/heads/{proposal.branch}", commit.sha)
+            repo.create_git_ref(f"refs/heads/{proposal.branch}", sha)
         except (github.GithubException, requests.RequestException) as error:
             if not self._branch_exists(repo, proposal.branch):
                 self._fail(f"branch {proposal.branch}", error)
 
-    def _blob(self, repo: Repository, proposal: Proposal) -> dict[str, str]:
+    def _commit(self, repo: Repository, content: bytes, message: str, parent: str) -> str:
+        """A commit that makes the list this one; no branch has it yet. Returns its SHA."""
+        element = InputGitTreeElement(self._path, "100644", "blob", **self._blob(repo, content))
+        base_tree = GitTree(repo.requester, {}, {"sha": parent}, completed=True)
+        tree = self._ask("a tree", lambda: repo.create_git_tree([element], base_tree))
+        above = GitCommit(repo.requester, {}, {"sha": parent}, completed=True)
+        return self._ask("a commit", lambda: repo.create_git_commit(message, tree, [above])).sha
+
+    def _blob(self, repo: Repository, content: bytes) -> dict[str, str]:
         try:
-            return {"content": proposal.content.decode("utf-8")}
+            return {"content": content.decode("utf-8")}
         except UnicodeDecodeError:
-            raw = base64.b64encode(proposal.content).decode("ascii")
+            raw = base64.b64encode(content).decode("ascii")
             return {"sha": self._ask("the list", lambda: repo.create_git_blob(raw, "base64")).sha}
 
     def _branch_exists(self, repo: Repository, branch: str) -> bool:
@@ -268,52 +302,12 @@ class GitHubForge:
             self._fail(what, error)
 
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
-        """The failure as an error with the way out; what GitHub's answers mean is listed in its documentation."""
+        """Raises the failure as an error with the way out."""
+        asked = Asked(what, self._name, self._token_given, self._how_to_permit(proposal))
         if not isinstance(error, github.GithubException):
-            raise ForgeError(
-                f"no answer from GitHub about {what} ({type(error).__name__})",
-                where=self._name,
-                fix="run again later",
-            ) from None
-        said = _said(error)
-        where = self._name
-        if error.status == 401:
-            fix = (
-                "set GITHUB_TOKEN to a token that is valid"
-                if self._token_given
-                else "set GITHUB_TOKEN to a token"
-            )
-            raise ForgeSetupError(
-                f"GitHub does not accept the token: {said}", where=where, fix=fix
-            ) from None
-        if error.status == 403 and _NOT_PERMITTED in said:
-            raise ForgeSetupError(said, where=where, fix=self._how_to_permit(proposal)) from None
-        if isinstance(error, github.RateLimitExceededException) or error.status == 429:
-            raise ForgeError(
-                f"GitHub's rate limit is used up: {said}", where=where, fix="run again in an hour"
-            ) from None
-        if error.status == 403:
-            fix = "give the token the rights `contents: write` and `pull-requests: write` in this repository"
-            raise ForgeSetupError(f"GitHub refuses {what}: {said}", where=where, fix=fix) from None
-        if error.status == 404:
-            fix = "check the name; for a private repository the token must be allowed to read it"
-            raise ForgeSetupError(f"GitHub knows nothing of {what}", where=where, fix=fix) from None
-        if error.status == 409 and "empty" in said:
-            raise ForgeSetupError(
-                "the repository is empty", where=where, fix="push a list to it first"
-            ) from None
-        if error.status == 422:
-            fix = (
-                "check the repository's rules for branches `arxiv-bot/**`"
-                if "rule" in said
-                else "run again; if it stays, report it"
-            )
-            raise ForgeError(f"GitHub refuses {what}: {said}", where=where, fix=fix) from None
-        raise ForgeError(
-            f"GitHub failed on {what}: {said} (HTTP {error.status})",
-            where=where,
-            fix="run again later",
-        ) from None
+            raise no_answer(asked, type(error).__name__) from None
+        limited = isinstance(error, github.RateLimitExceededException)
+        raise refusal(asked, error.status, _said(error), limited=limited) from None
 
     def _how_to_permit(self, proposal: Proposal | None) -> str:
         site = self._repository.html_url if self._repository else ""
@@ -335,14 +329,4 @@ def _is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[github.Github
 
 
 def _said(error: github.GithubException) -> str:
-    """GitHub's own words: the message, with what its list of errors adds."""
-    data = error.data if isinstance(error.data, dict) else {}
-    words = [str(data.get("message", "") or error.message or "no reason given")]
-    words += [
-        str(
-            one.get("message") or " ".join(str(one[key]) for key in ("field", "code") if key in one)
-        )
-        for one in data.get("errors", ())
-        if isinstance(one, dict)
-    ]
-    return "; ".join(words)
+    return said_by(error.data, str(error.message or ""))

@@ -9,6 +9,7 @@ from bot.errors import ListError
 from bot.forge import Forge
 from bot.model import Outcome, OutcomeKind, Proposal
 from bot.pulls import Base, ForgeState
+from bot.withdrawals import Withdrawal
 
 
 class LocalForge:
@@ -45,6 +46,10 @@ class LocalForge:
         """Shows the proposal."""
         return preview(proposal)
 
+    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
+        """Shows which papers would be taken out."""
+        return preview_withdrawal(withdrawal)
+
 
 class PreviewForge:
     """Reads through another forge, and shows what would be proposed there."""
@@ -60,6 +65,10 @@ class PreviewForge:
         """Shows the proposal."""
         return preview(proposal)
 
+    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
+        """Shows which papers would be taken out."""
+        return preview_withdrawal(withdrawal)
+
 
 def preview(proposal: Proposal) -> Outcome:
     """What a proposal would do: texts and diff, without a pull request."""
@@ -71,6 +80,12 @@ def preview(proposal: Proposal) -> Outcome:
         diff=_diff(proposal),
         content=proposal.content,
     )
+
+
+def preview_withdrawal(withdrawal: Withdrawal) -> Outcome:
+    """What a withdrawal would do."""
+    pull = withdrawal.pull
+    return Outcome(OutcomeKind.PREVIEWED, pull.title, pull.number, pull.url, withdrawal.papers)
 
 
 def _diff(proposal: Proposal) -> str:

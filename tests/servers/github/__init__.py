@@ -95,6 +95,8 @@ class Hub:
                 ("GET", "", self._get_repository),
                 ("GET", "/git/ref/(.+)", self._get_ref),
                 ("POST", "/git/refs", self._post_ref),
+                ("PATCH", "/git/refs/(.+)", self._patch_ref),
+                ("GET", "/git/commits/([0-9a-f]+)", self._get_commit),
                 ("GET", "/contents/(.+)", self._get_contents),
                 ("GET", "/git/blobs/([0-9a-f]+)", self._get_blob),
                 ("POST", "/git/blobs", self._post_blob),
@@ -182,6 +184,15 @@ class Hub:
         self.git.set_ref(name, sha, ZERO)
         return _json(201, shapes.ref(self._url, name, sha))
 
+    def _patch_ref(self, name: str, *, sent: Json, **_: Any) -> Response:
+        old, new = self.git.resolve(f"refs/{name}"), sent["sha"]
+        if old is None:
+            raise Refusal(422, "Reference does not exist")
+        if not sent.get("force") and not self.git.is_ancestor(old, new):
+            raise Refusal(422, "Update is not a fast forward")
+        self.git.set_ref(f"refs/{name}", new, old)
+        return _json(200, shapes.ref(self._url, f"refs/{name}", new))
+
     def _get_contents(self, path: str, *, request: Request, **_: Any) -> Response:
         commit = self.git.resolve(request.query.get("ref", self.branch))
         sha = self.git.resolve(f"{commit}:{path}") if commit else None
@@ -240,6 +251,11 @@ class Hub:
     def _post_commit(self, *, sent: Json, **_: Any) -> Response:
         sha = self.git.commit(sent["tree"], sent["parents"], sent["message"], self.login)
         return _json(201, shapes.commit(self._url, sha, self.git.describe(sha), self._now()))
+
+    def _get_commit(self, sha: str, **_: Any) -> Response:
+        if self.git.resolve(f"{sha}^{{commit}}") is None:
+            raise Refusal(404, "Not Found")
+        return _json(200, shapes.commit(self._url, sha, self.git.describe(sha), self._now()))
 
     def _get_pulls(self, *, request: Request, **_: Any) -> Response:
         query = request.query
@@ -378,6 +394,16 @@ class Hub:
 
     def close(self, number: int) -> None:
         self.pull(number).state = "closed"
+
+    def label(self, number: int, name: str) -> None:
+        """Puts a label on a pull request, as a maintainer does on its page."""
+        self.pull(number).labels.append(name)
+
+    def tick(self, number: int, paper: str) -> None:
+        """Ticks a paper's box, as a click on the page does."""
+        one = self.pull(number)
+        assert f"- [ ] <!-- {paper} -->" in one.body
+        one.body = one.body.replace(f"- [ ] <!-- {paper} -->", f"- [x] <!-- {paper} -->")
 
     def reopen(self, number: int) -> None:
         self.pull(number).state = "open"

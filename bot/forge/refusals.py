@@ -1,0 +1,73 @@
+"""What GitHub's refusals mean, and the way out of each (https://docs.github.com/rest)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import ForgeError, ForgeSetupError
+
+_NOT_PERMITTED = "not permitted to create or approve pull requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, of which repository, with a token or without; `permit` tells how to allow pull requests."""
+
+    what: str
+    where: str
+    with_token: bool
+    permit: str = ""
+
+
+def no_answer(asked: Asked, kind: str) -> ForgeError:
+    """The connection failed."""
+    message = f"no answer from GitHub about {asked.what} ({kind})"
+    return ForgeError(message, where=asked.where, fix="run again later")
+
+
+def refusal(asked: Asked, status: int, said: str, *, limited: bool) -> ForgeError:
+    """GitHub's answer as an error; `limited` is whether it is about a rate."""
+    kind, message, fix = _explain(asked, status, said, limited=limited)
+    return kind(message, where=asked.where, fix=fix)
+
+
+def _explain(
+    asked: Asked, status: int, said: str, *, limited: bool
+) -> tuple[type[ForgeError], str, str]:
+    what = asked.what
+    if status == 401:
+        token = "a token that is valid" if asked.with_token else "a token"
+        message = f"GitHub does not accept the token: {said}"
+        return ForgeSetupError, message, f"set GITHUB_TOKEN to {token}"
+    if status == 403 and _NOT_PERMITTED in said:
+        return ForgeSetupError, said, asked.permit
+    if limited or status == 429:
+        return ForgeError, f"GitHub's rate limit is used up: {said}", "run again in an hour"
+    if status == 403:
+        fix = "give the token the rights `contents: write` and `pull-requests: write` in this repository"
+        return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
+    if status == 404:
+        fix = "check the name; for a private repository the token must be allowed to read it"
+        return ForgeSetupError, f"GitHub knows nothing of {what}", fix
+    if status == 409 and "empty" in said:
+        return ForgeSetupError, "the repository is empty", "push a list to it first"
+    if status == 422:
+        rules = "check the repository's rules for branches `arxiv-bot/**`"
+        fix = rules if "rule" in said else "run again; if it stays, report it"
+        return ForgeError, f"GitHub refuses {what}: {said}", fix
+    return ForgeError, f"GitHub failed on {what}: {said} (HTTP {status})", "run again later"
+
+
+def said_by(data: object, otherwise: str) -> str:
+    """GitHub's own words in an answer's body: the message, with what its list of errors adds."""
+    body: dict[str, Any] = data if isinstance(data, dict) else {}
+    words = [str(body.get("message", "") or otherwise or "no reason given")]
+    words += [
+        str(
+            one.get("message") or " ".join(str(one[key]) for key in ("field", "code") if key in one)
+        )
+        for one in body.get("errors", ())
+        if isinstance(one, dict)
+    ]
+    return "; ".join(words)
