@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from benchmarks.list_fidelity import Version, broken_law
 from bot.document import Document, verify
 from bot.entries import Draft, ListRules, Refused, draft
 from bot.index import ListIndex
@@ -294,3 +297,45 @@ def test_months_may_be_headings():
         "## 2025-06\n- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n\n"
         == result.insertion.content.decode()
     )
+
+
+HOSTILE = st.text(
+    st.sampled_from("ab *_[]()<>|#@`$\\!\n\t&;:/-+~=.\u202e\ue000\uf8ff"), min_size=1, max_size=30
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(sorted(FORMS)), HOSTILE, HOSTILE, HOSTILE)
+def test_whatever_the_paper_one_entry_is_added_and_nothing_else_changes(
+    name: str, title: str, author: str, abstract: str
+):
+    """In every form, and as an independent parser of CommonMark sees it."""
+    text, _, _ = FORMS[name]
+    one = paper(
+        id="2506.07000",
+        title=f"T {title}",
+        authors=(f"A {author}", "B C"),
+        abstract=f"X {abstract} github.com/a/b{author}",
+    )
+    before = Version.read(text)
+    (result,) = draft(before.document, before.index, [(one, "")], ListRules())
+    assert isinstance(result, Draft)
+    content = verify(before.document, [result.insertion], added=1).content
+    after = Version.read(content.decode("utf-8", "surrogateescape"))
+
+    start, size = result.insertion.offset, len(result.insertion.content)
+    assert text.encode() == content[:start] + content[start + size :]
+    assert "" == broken_law(before, after, after.index.find_id(one.id), result.text)
+    assert after.index.find(one) is not None
+
+
+def test_a_table_without_outer_bars():
+    text = (
+        "## Papers\n\nTitle | Paper\n--- | ---\n"
+        "One More Title | [pdf](https://arxiv.org/abs/2505.00001)\n"
+        "Two More Titles | [pdf](https://arxiv.org/abs/2504.00001)\n"
+        "Three More Titles | [pdf](https://arxiv.org/abs/2503.00001)\n"
+    )
+
+    wanted = "Learning to Reward Models Well | [pdf](https://arxiv.org/abs/2506.07000)\n"
+    assert wanted == written(text, PLAIN)
