@@ -213,7 +213,7 @@ def _answers() -> str:
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
         ("edit the entries yourself", "push to the branch: the bot does not touch it any more"),
         ("keep the bot off this branch", f"label `{HOLD.name}`"),
-        ("take a decline back", "reopen the pull request"),
+        ("take a decline back", "reopen the pull request, or `arxiv-bot propose ID`"),
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
     checks = (

@@ -15,9 +15,11 @@ from typer.exceptions import TyperException
 
 from bot import __version__
 from bot.commands.check import check
+from bot.commands.decisions import decisions
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.explain import explain
+from bot.commands.propose import propose
 from bot.commands.run import run, schedule
 from bot.errors import BotError
 
@@ -47,7 +49,7 @@ def _common(
     """Declares what stands before any command."""
 
 
-for command in (run, demo, check, explain, doctor, schedule):
+for command in (run, demo, check, explain, propose, decisions, doctor, schedule):
     app.command()(command)
 
 

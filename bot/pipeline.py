@@ -21,7 +21,18 @@ from bot.errors import UsageError
 from bot.evidence import Matcher, strength
 from bot.forge import Forge
 from bot.index import ListIndex
-from bot.model import Candidate, Decision, Harvest, Paper, RunReport, Topic, Window
+from bot.model import (
+    Candidate,
+    Coverage,
+    Decision,
+    Harvest,
+    Paper,
+    Reason,
+    RunReport,
+    Topic,
+    Verdict,
+    Window,
+)
 from bot.proposals import BatchRules, Circumstances, plan
 from bot.screening import Rules, screen
 from bot.sources import LookUp, Source
@@ -96,6 +107,76 @@ def run(
     )
 
 
+def propose(
+    config: Config,
+    paper_id: ArxivId,
+    *,
+    sources: Sequence[LookUp],
+    forge: Forge,
+    now: datetime,
+    run_url: str = "",
+) -> RunReport:
+    """Proposes one paper on purpose, whatever was decided before, beside the batches that are open.
+
+    Raises:
+        UsageError: no source knows the paper, or it is in the list.
+        SourceError, ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
+    """
+    topics = tuple(block.topic() for block in config.topics)
+    state = forge.read()
+    document = Document.parse(state.base.content)
+    index = ListIndex.build(document)
+    listed = index.find_id(paper_id)
+    if listed is None:
+        (candidate,) = score([_look_up(paper_id, sources)], topics)
+        listed = index.find(candidate.paper)
+    if listed is not None:
+        fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
+        raise UsageError(f"the list has it at line {listed.line}", where=str(paper_id), fix=fix)
+    history = read_history(state, index, now)
+    decision = Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, "asked for by a person")
+    coverage = Coverage("look-up", "arXiv", f"id {paper_id}", read=1, requests=1)
+    planned = plan(
+        [decision],
+        state=state,
+        history=replace(history, open_batches=0),
+        index=index,
+        document=document,
+        topics={topic.name: topic for topic in topics},
+        list_rules=ListRules(config.list.heading, config.list.template),
+        rules=_batch_rules(config),
+        circumstances=Circumstances(
+            coverage=(coverage,),
+            origin=Origin(__version__, run_url),
+            resume=history.resume or _first_resume(index, config, now),
+        ),
+    )
+    return RunReport(
+        version=__version__,
+        started=now,
+        place=state.place,
+        list_path=state.base.path,
+        window=Window(now, now),
+        coverage=(coverage,),
+        decisions=planned.decisions,
+        outcomes=tuple(forge.ensure(proposal) for proposal in planned.proposals),
+    )
+
+
+def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:
+    """From where a first run would ask, its overlap aside: a paper proposed by hand moves nothing."""
+    overlap = timedelta(days=config.arxiv.overlap_days)
+    return window(resume=None, newest=index.newest, overlap=overlap, now=now).since + overlap
+
+
+def _look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+    found = next((one for source in sources for one in source.look_up([paper_id])), None)
+    if found is None:
+        fix = "check the id; announced today, it may not be there yet"
+        raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
+    return found
+
+
 def explain(
     config: Config,
     paper_id: ArxivId,
@@ -113,10 +194,7 @@ def explain(
     topics = tuple(block.topic() for block in config.topics)
     state = forge.read()
     index = ListIndex.build(Document.parse(state.base.content))
-    found = next((one for source in sources for one in source.look_up([paper_id])), None)
-    if found is None:
-        fix = "check the id; announced today, it may not be there yet"
-        raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
+    found = _look_up(paper_id, sources)
     rules = Rules(topics, config.screening.threshold, datetime(1991, 1, 1, tzinfo=UTC))
     (decision,) = screen(
         score([found], topics), index, read_history(state, index, now).known, rules

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.arxiv_id import ArxivId
 from bot.model import Coverage, Decision, Outcome, RunReport
-from bot.reports import UNTOLD, counts, headline
+from bot.reports import ANSWERS, UNTOLD, counts, headline
+from bot.screening import Known
 
 
 def render_json(report: RunReport) -> str:
@@ -27,6 +30,16 @@ def render_json(report: RunReport) -> str:
         "pull_requests": [_outcome(one) for one in report.outcomes],
         "failures": list(report.failures),
     }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def render_answers(known: Mapping[ArxivId, Known]) -> str:
+    """What maintainers answered, for machines: papers declined or put off, by id."""
+    data = [
+        {"id": str(paper), "url": paper.url, "reason": one.reason.value, "detail": one.detail}
+        for paper, one in sorted(known.items(), key=lambda pair: pair[0].order)
+        if one.reason in ANSWERS
+    ]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape as rich_escape
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import titles
+from bot.arxiv_id import ArxivId
 from bot.escaping import inline, printable
 from bot.evidence import describe, passage
 from bot.model import (
@@ -23,6 +24,7 @@ from bot.model import (
     RunReport,
     Verdict,
 )
+from bot.screening import Known
 
 # Characters; GitHub takes 1 MiB for a step, and truncates nothing by itself.
 _SUMMARY_LIMIT = 200_000
@@ -78,6 +80,19 @@ def coverage_text(coverage: Coverage) -> str:
     if coverage.failure:
         text += f"; failed: {coverage.failure}"
     return text
+
+
+ANSWERS = frozenset({Reason.DECLINED, Reason.SNOOZED})
+"""The reasons that are a maintainer's answer."""
+
+
+def render_answers(known: Mapping[ArxivId, Known]) -> str:
+    """What maintainers answered: a line a paper, declined or put off, and where."""
+    found = [(paper, one) for paper, one in known.items() if one.reason in ANSWERS]
+    if not found:
+        return "nothing was declined or put off\n"
+    ordered = sorted(found, key=lambda pair: pair[0].order)
+    return "".join(f"{paper!s:16} {one.reason.value}: {one.detail}\n" for paper, one in ordered)
 
 
 def render_terminal(report: RunReport, *, width: int, colour: bool) -> str:

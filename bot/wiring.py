@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.arxiv_id import ArxivId
 from bot.config import Config, load
 from bot.errors import UsageError
 from bot.forge import Forge
@@ -23,7 +24,7 @@ from bot.forge.github import DEFAULT_URL as GITHUB_URL
 from bot.forge.github import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
 from bot.model import RunReport
-from bot.pipeline import run
+from bot.pipeline import propose, run
 from bot.records import outputs, render_json
 from bot.reports import render_summary
 from bot.sources import LookUp, Source
@@ -64,6 +65,19 @@ def run_once(job: Job) -> RunReport:
         now=datetime.now(UTC),
         since=job.since,
         until=job.until,
+        run_url=_run_url(),
+    )
+
+
+def propose_once(job: Job, paper: ArxivId) -> RunReport:
+    """Proposes one paper, at the present moment."""
+    settings = load(job.config)
+    return propose(
+        settings,
+        paper,
+        sources=lookups(job, settings),
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
         run_url=_run_url(),
     )
 

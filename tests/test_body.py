@@ -95,7 +95,7 @@ def test_the_whole_text():
         "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
         "| edit the entries yourself | push to the branch: the bot does not touch it any more |\n"
         "| keep the bot off this branch | label `arxiv-bot:hold` |\n"
-        "| take a decline back | reopen the pull request |\n"
+        "| take a decline back | reopen the pull request, or `arxiv-bot propose ID` |\n"
         "\n"
         "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
         "until you approve them.\n"

@@ -233,6 +233,43 @@ def test_what_was_put_off_more_than_thirty_days_ago_is_proposed_again(world: Wor
     assert "2510.00001" in branch_text(world, 2)
 
 
+def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: World):
+    world.bot()
+    hub = world.github.hub
+    hub.close(1)
+    repo = ("--repo", hub.name)
+    told = world.run("decisions", *repo)
+    data = json.loads(world.run("decisions", *repo, "--json").stdout)
+
+    assert "2510.00001       declined before: #1 was closed" in told.stdout.splitlines()
+    assert "2510.00001" in {one["id"] for one in data}
+    previewed = world.run("propose", "arxiv.org/abs/2510.00001v1", *repo, "--dry-run")
+    assert 1 == len(hub.pulls)
+    assert "Pull request previewed" in previewed.stdout
+    done = world.run("propose", "2510.00001", *repo)
+    assert (0, 2) == (done.returncode, len(hub.pulls))
+    assert "2510.00001" in branch_text(world, 2)
+    reasons = {
+        one["id"]: one["reason"] for one in json.loads(world.bot("--json").stdout)["decisions"]
+    }
+    assert "already in an open batch" == reasons["2510.00001"]
+    assert [] == hub.problems
+
+
+def test_what_propose_can_not_do(world: World):
+    listed = world.run("propose", "2309.00267", "--repo", world.github.hub.name)
+    unknown = world.run("propose", "2401.99999", "--repo", world.github.hub.name)
+    nothing = world.run("propose", "word", "--repo", world.github.hub.name)
+    nowhere = world.run("decisions")
+
+    assert [2, 2, 2, 2] == [one.returncode for one in (listed, unknown, nothing, nowhere)]
+    assert "the list has it at line" in listed.stderr
+    assert "no source knows this paper" in unknown.stderr
+    assert "write one id, for example" in nothing.stderr
+    assert "add --repo OWNER/NAME" in nowhere.stderr
+    assert [] == world.github.hub.pulls
+
+
 def test_what_somebody_elses_pull_request_adds_is_held_back(world: World):
     theirs = samples.LIST.replace(
         "### 2023\n", "### 2023\n- [Mine](https://arxiv.org/pdf/2510.00001v2)\n"

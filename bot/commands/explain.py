@@ -13,9 +13,9 @@ from bot.commands.options import (
     ListOption,
     RepoOption,
     SourceOption,
+    one_id,
     progress,
 )
-from bot.errors import UsageError
 
 
 def explain(
@@ -27,18 +27,12 @@ def explain(
     source: SourceOption = ["search"],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Tell why a paper would be in or out."""
-    from bot.arxiv_id import ArxivId
     from bot.config import load
     from bot.pipeline import explain as explain_paper
     from bot.reports import render_decision
     from bot.wiring import Job, forge_of, lookups
 
-    try:
-        wanted = ArxivId.parse(paper)
-    except ValueError as error:
-        raise UsageError(
-            str(error), where="ID", fix="write one id, for example 2309.00267"
-        ) from None
+    wanted = one_id(paper)
     settings = load(config)
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
     decision = explain_paper(

@@ -13,6 +13,7 @@ import typer
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from bot.arxiv_id import ArxivId
     from bot.model import RunReport
 
 CONFIG = Path("config/keywords.toml")
@@ -73,3 +74,30 @@ def day(text: str, option: str) -> datetime | None:
     except ValueError:
         fix = "write it as 2025-10-20"
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
+
+
+def publish(result: RunReport, *, json: bool, file: Path | None) -> None:
+    """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
+    from bot.records import render_json
+    from bot.wiring import write_reports
+
+    if json:
+        typer.echo(render_json(result), nl=False)
+    else:
+        print_report(result)
+    write_reports(result, file)
+
+
+def one_id(text: str) -> ArxivId:
+    """The one id that an argument holds, in whatever form.
+
+    Raises:
+        UsageError: it holds none, or several.
+    """
+    from bot.arxiv_id import ArxivId
+
+    try:
+        return ArxivId.parse(text)
+    except ValueError as error:
+        fix = "write one id, for example 2309.00267"
+        raise UsageError(str(error), where="ID", fix=fix) from None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,12 +19,9 @@ from bot.commands.options import (
     SourceOption,
     UntilOption,
     day,
-    print_report,
     progress,
+    publish,
 )
-
-if TYPE_CHECKING:
-    from bot.model import RunReport
 
 
 def run(
@@ -59,7 +55,7 @@ def run(
         progress,
     )
     result = run_once(job)
-    _publish(result, json=json, file=report)
+    publish(result, json=json, file=report)
     raise typer.Exit(result.exit_code)
 
 
@@ -97,21 +93,9 @@ def schedule(
 
     def once() -> None:
         result = run_once(job)
-        _publish(result, json=False, file=None)
+        publish(result, json=False, file=None)
         for failure in result.failures:
             log.error("%s", failure)
 
     check_job(job)
     serve(Schedule(parse_cron(cron, time_zone), once, log), log.info)
-
-
-def _publish(result: RunReport, *, json: bool, file: Path | None) -> None:
-    """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
-    from bot.records import render_json
-    from bot.wiring import write_reports
-
-    if json:
-        typer.echo(render_json(result), nl=False)
-    else:
-        print_report(result)
-    write_reports(result, file)

@@ -1,0 +1,41 @@
+"""`arxiv-bot decisions`: what a maintainer declined or put off, and where."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, progress
+
+
+def decisions(
+    *,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """List what was declined or put off, read back from the pull requests."""
+    from bot.batches import read_history
+    from bot.config import load
+    from bot.document import Document
+    from bot.errors import UsageError
+    from bot.index import ListIndex
+    from bot.records import render_answers
+    from bot.reports import render_answers as render_text
+    from bot.wiring import Job, forge_of
+
+    if not repo:
+        raise UsageError(
+            "decisions are read from the repository's pull requests",
+            where="--repo",
+            fix="add --repo OWNER/NAME",
+        )
+    settings = load(config)
+    job = Job(config, list_path, repo, (), None, None, dry_run=True, progress=progress)
+    state = forge_of(job, settings).read()
+    index = ListIndex.build(Document.parse(state.base.content))
+    known = read_history(state, index, datetime.now(UTC)).known
+    typer.echo((render_answers if json else render_text)(known), nl=False)

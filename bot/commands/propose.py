@@ -1,0 +1,41 @@
+"""`arxiv-bot propose`: one paper on purpose."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    ListOption,
+    RepoOption,
+    SourceOption,
+    one_id,
+    progress,
+    publish,
+)
+
+
+def propose(
+    paper: Annotated[str, typer.Argument(help="An arXiv id, in any form.", metavar="ID")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
+    ] = False,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    source: SourceOption = ["search"],  # noqa: B006 (typer reads it and does not keep it)
+    json: JsonOption = False,
+) -> None:
+    """Propose one paper on purpose, whatever was decided before."""
+    from bot.wiring import Job, propose_once
+
+    wanted = one_id(paper)
+    job = Job(config, list_path, repo, tuple(source), None, None, dry_run, progress)
+    result = propose_once(job, wanted)
+    publish(result, json=json, file=None)
+    raise typer.Exit(result.exit_code)
