@@ -132,6 +132,17 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         CODED,
         "- [LaSeR: Learning to Reward Itself](https://arxiv.org/abs/2506.07000)\n  - Code: [official](https://github.com/laser/laser)\n",
     ),
+    "of a single entry only labels are taken over": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2405.00001) [[Paper](https://arxiv.org/pdf/2405.00001)], *ICML 2024*\n"
+            "  - Authors: Ann Smith, Bo Li\n  - Keyword: tables, chairs\n  - Venue: -"
+        ),
+        PLAIN,
+        (
+            "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) [[Paper](https://arxiv.org/pdf/2506.07000)]\n"
+            "  - Authors: Ada Lovelace, Alan Turing\n  - Venue: -\n"
+        ),
+    ),
     "numbers go on": (
         lines(
             "1. [**One More Title.**](https://arxiv.org/abs/2403.00001) *Ann Smith, Bo Li.* Arxiv 2024.",

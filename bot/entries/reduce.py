@@ -15,13 +15,18 @@ _DROPPED = "\uf8ff"
 _WORD = re.compile(
     "[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]"
 )  # letters, digits, emoji
+_LABELS = frozenset(
+    "abs abstract arxiv author authors by click code date here link links me official paper pdf preprint published s "
+    "summary title tldr year".split()
+)
 _PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 
 
 def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
     """The words and groups without slots that enough of the samples (each given in parts) have.
 
-    That a paper is a preprint is known of every paper, other words only if nearly all have them.
+    That a paper is a preprint is known of every paper, other words only if nearly all have them. Of one sample alone
+    only labels are taken for the list's.
     """
     counted = Counter(
         unit for parts in samples for unit in {u for part in parts for u in _units(parse(part))}
@@ -29,9 +34,16 @@ def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
     return frozenset(
         unit
         for unit, count in counted.items()
-        if count >= quorum(len(samples), _HALF if _PREPRINT.search(unit) else NEARLY_ALL)
-        and not _is_mark(unit)
+        if not _is_mark(unit)
+        and (
+            count >= quorum(len(samples), _HALF if _PREPRINT.search(unit) else NEARLY_ALL)
+            or (len(samples) == 1 and _is_label(unit))
+        )
     )
+
+
+def _is_label(unit: str) -> bool:
+    return all(word in _LABELS for word in re.findall(r"[^\W_]+", unit.casefold()))
 
 
 def _is_mark(unit: str) -> bool:
@@ -41,7 +53,7 @@ def _is_mark(unit: str) -> bool:
 
 def quorum(size: int, share: float) -> float:
     """How many of so many samples must have something for it to be shared."""
-    return 1 if size == 1 else max(2, share * size)
+    return max(2, share * size)
 
 
 def _units(parts: Iterable[str | Group]) -> Iterator[str]:
@@ -66,7 +78,7 @@ def reduce(text: str, shared: frozenset[str], dates: str) -> str:
     """The text without the words and groups that are not shared, and without what only joined them to the rest."""
     reduced = "".join(_reduced(parse(text), shared, dates))
     reduced = re.sub(
-        rf"(?:\s*<br ?/?>)*\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*", "", reduced
+        rf"(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*", "", reduced
     )
     reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
     reduced = re.sub(
