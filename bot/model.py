@@ -149,13 +149,17 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A candidate with its verdict; `detail` adds the particulars to the reason ("#12", "line 40")."""
+    """A candidate with its verdict; `detail` adds the particulars to the reason ("#12", "line 40").
+
+    `sections` are where its entry goes, as a path of headings, and then those that would do as well.
+    """
 
     candidate: Candidate
     verdict: Verdict
     reason: Reason
     detail: str = ""
     looks_like: tuple[Neighbour, ...] = ()
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.arxiv_id import ArxivId
 from bot.batches import History, Marker, branch_of
 from bot.body import Item, Origin, render_body
 from bot.document import Document, verify
-from bot.entries import Draft, ListRules, Refused, draft
+from bot.entries import Draft, ListRules, Place, Refused, draft
 from bot.escaping import words
 from bot.index import ListIndex
 from bot.model import Coverage, Decision, Proposal, Reason, Topic, Verdict
@@ -75,7 +76,8 @@ def plan(
     held |= {
         one.paper.id: (Reason.NO_PLACE, one.why) for one in drafted if isinstance(one, Refused)
     }
-    final = tuple(_with_verdict(one, held) for one in decisions)
+    places = {one.paper.id: one.place for one in drafted if isinstance(one, Draft)}
+    final = tuple(_with_place(_with_verdict(one, held), places) for one in decisions)
     by_id = {one.candidate.paper.id: one for one in final}
     items = [Item(by_id[one.paper.id], one) for one in drafted if isinstance(one, Draft)]
     groups = [[item] for item in items] if rules.one_each else [items] if items else []
@@ -102,6 +104,11 @@ def _with_verdict(one: Decision, held: Mapping[object, tuple[Reason, str]]) -> D
         return one
     reason, detail = held[one.candidate.paper.id]
     return replace(one, verdict=Verdict.HOLD, reason=reason, detail=detail)
+
+
+def _with_place(one: Decision, places: Mapping[ArxivId, Place]) -> Decision:
+    place = places.get(one.candidate.paper.id)
+    return replace(one, sections=(place.section, *place.alternatives)) if place else one
 
 
 def _section(one: Decision, topics: Mapping[str, Topic]) -> str:

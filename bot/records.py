@@ -70,6 +70,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "verdict": decision.verdict.value,
         "reason": decision.reason.value,
         "detail": decision.detail,
+        "sections": list(decision.sections),
         "score": round(candidate.score, 4),
         "matches": [
             {

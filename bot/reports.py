@@ -140,6 +140,9 @@ def _why(decision: Decision) -> list[str]:
         lines.append(describe(evidence))
     if decision.verdict is Verdict.PROPOSE and evidence.matches:
         lines.append(printable(titles.plain(snippet(evidence.matches[0], decision))))
+    if decision.sections[1:]:
+        others = " or ".join(decision.sections[1:])
+        lines.append(printable(f"goes to {decision.sections[0]}, or to {others}"))
     lines += [f"looks like line {near.line}: {_plain(near.title)}" for near in decision.looks_like]
     return lines
 
