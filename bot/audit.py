@@ -18,6 +18,7 @@ from bot import titles
 from bot.arxiv_id import ArxivId, find_ids
 from bot.document import Document, Replacement, Section, encode, replace_all
 from bot.entries.sections import heading_date
+from bot.errors import ListError
 from bot.index import Listed, ListIndex
 from bot.model import Paper
 
@@ -90,11 +91,19 @@ def audit(
 
 
 def repair(document: Document, findings: Iterable[Finding]) -> bytes:
-    """The list with every safe edit made: the same entries with the same papers, and no other byte changed."""
+    """The list with every safe edit made: the same entries with the same papers, and no other byte changed.
+
+    Raises:
+        ListError: the result would be anything else; nothing may be written.
+    """
     edits = [one.edit for one in findings if one.edit]
     content = replace_all(document, edits)
     before, after = ListIndex.build(document), ListIndex.build(Document.parse(content))
-    assert [one.ids for one in before.listed] == [one.ids for one in after.listed]
+    if [one.ids for one in before.listed] != [one.ids for one in after.listed]:
+        raise ListError(
+            "putting it right would change which papers the list has",
+            fix="please report this with the list: the bot's reading of it is wrong",
+        )
     return content
 
 

@@ -180,6 +180,16 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         PLAIN,
         "| [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv | 2025-06-01 | - | - |\n",
     ),
+    "a tag in a cell is not guessed, though all rows have it": (
+        table(
+            "| Kind | Title |",
+            "| **SVG** | [One More Title](https://arxiv.org/abs/2505.00001) |",
+            "| **SVG** | [Two More Titles](https://arxiv.org/abs/2504.00001) |",
+            "| **SVG** | [Three More Titles](https://arxiv.org/abs/2503.00001) |",
+        ),
+        PLAIN,
+        "| | [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) |\n",
+    ),
     "a table of short names": (
         table(
             "| Date | Name | Who | Paper |",

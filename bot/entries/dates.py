@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.arxiv_id import ArxivId
@@ -79,16 +78,6 @@ def _written(match: re.Match[str], form: str) -> Written:
     return Written(
         match.start(), match.end(), year, number or None, int(day) if day else None, form
     )
-
-
-def months_of(entries: Iterator[tuple[str, ArxivId | None]]) -> Iterator[int | None]:
-    """For each entry's text and id, its month counted from year 0: the month written, else that of the id."""
-    for text, paper_id in entries:
-        written = next((one for one in find_dates(text) if one.month), None)
-        if written is not None and written.month is not None:
-            yield written.year * 12 + written.month
-        else:
-            yield paper_id.year * 12 + paper_id.month if paper_id else None
 
 
 def render_date(paper: Paper, form: str) -> str:

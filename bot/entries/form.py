@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from bot.document import EntryForm
 from bot.entries.reduce import NEARLY_ALL, quorum, reduce, shared_by, without_unknown
-from bot.entries.samples import ENOUGH, MARK, Sample, Wanted, alike
+from bot.entries.samples import ENOUGH, MARK, PREPRINT, Sample, Wanted, alike
 from bot.entries.slots import Slot, split_authors
 
 _LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
@@ -179,8 +179,8 @@ def _learn_row(
 def _cell(cell: str, one: Sample, shared: frozenset[str], wanted: Wanted) -> str:
     body = cell.strip()
     reduced = reduce(without_unknown(body, one, wanted), shared, one.marks(Slot.DATE)).strip()
-    if not MARK.search(reduced) and body not in shared:
-        reduced = ""
+    if not MARK.search(reduced) and not (body in shared and PREPRINT.search(body)):
+        reduced = ""  # a cell of its own is a fact, however many rows agree on it
     if not reduced:
         return ""
     lead, trail = len(cell) - len(cell.lstrip()), len(cell) - len(cell.rstrip())

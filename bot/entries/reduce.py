@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.entries.markup import Group, parse
-from bot.entries.samples import MARK, Sample, Wanted
+from bot.entries.samples import MARK, PREPRINT, Sample, Wanted
 from bot.entries.slots import Slot
 
 _HALF, NEARLY_ALL = 0.5, 0.8  # shares of the samples
@@ -19,7 +19,6 @@ _LABELS = frozenset(
     "abs abstract arxiv author authors by click code date here link links me official paper pdf preprint published s "
     "summary title tldr year".split()
 )
-_PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 
 
 def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
@@ -36,7 +35,7 @@ def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
         for unit, count in counted.items()
         if not _is_mark(unit)
         and (
-            count >= quorum(len(samples), _HALF if _PREPRINT.search(unit) else NEARLY_ALL)
+            count >= quorum(len(samples), _HALF if PREPRINT.search(unit) else NEARLY_ALL)
             or (len(samples) == 1 and _is_label(unit))
         )
     )

@@ -16,10 +16,12 @@ ENOUGH = 3
 MARK = re.compile("[\ue000-\uf0ff]")
 """A slot's place in a sample's text: characters of Unicode's private area, in the order of the slots."""
 
+PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
+"""What says that a paper is on arXiv, which is known of every paper."""
+
 _FIRST = 0xE000
 _NUMBER = re.compile(r"^(\s*)\d{1,9}(?=[.)])")
 _PLAIN_HTTP = re.compile(r"http://(?=(?:www\.)?arxiv\.org/)", re.IGNORECASE)
-_PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 _ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
 
 
@@ -80,7 +82,7 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
         form,
         named=bool(name_and_rest(listed.title)[0]),
         code=any(span.slot is Slot.REPOSITORY for span in spans),
-        preprint=bool(_PREPRINT.search(_ADDRESS.sub("]", text))),
+        preprint=bool(PREPRINT.search(_ADDRESS.sub("]", text))),
     )
 
 
