@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import titles
-from bot.batches import Marker, box, render_marker
+from bot.arxiv_id import ArxivId
 from bot.entries import Draft
 from bot.escaping import html, inline
 from bot.evidence import describe, passage
-from bot.labels import HOLD, LATER
+from bot.labels import HOLD, LATER, REBUILD
+from bot.marker import Marker, box, render_marker
 from bot.model import Candidate, Coverage, Decision, Field, Match, Paper
 
 LIMIT = 60_000  # characters
@@ -25,6 +26,7 @@ _TITLE_SHOWN = 300  # characters, as for the three below: arXiv's own titles are
 _NAME_SHOWN = 60
 _WHY_SHOWN = 300
 _NOTE_SHOWN = 500
+_MARKER_GROWS = 100  # characters: by the commit and the digest, which are not known yet
 _BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
 
 
@@ -44,26 +46,54 @@ class Origin:
     run_url: str = ""
 
 
-def render_body(
+def render_text(
     marker: Marker,
     items: Sequence[Item],
+    declined: Sequence[tuple[ArxivId, str]],
     coverage: Sequence[Coverage],
     held: Sequence[Decision],
     origin: Origin,
 ) -> str:
-    """The whole text, within `LIMIT`: without abstracts if it would be too long with them, then without evidence."""
+    """All that goes below the marker, within `LIMIT` with it: if need be without abstracts, then without evidence.
+
+    `declined` are the papers ticked before, with their titles as far as known.
+    """
+    room = LIMIT - len(render_marker(marker)) - _MARKER_GROWS
     section = _common_section(items)
-    around = [_held(held)] if held else []
+    around = [_declined(declined)] if declined else []
+    around += [_held(held)] if held else []
     around += [_coverage(coverage), _answers(), _footer(origin)]
     text = ""
     for render_item, note in _BY_LENGTH:
         blocks = [f"{box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
-        parts = [render_marker(marker), _introduction(marker, items, section), "\n".join(blocks)]
+        parts = [_introduction(marker, items, section), "\n".join(blocks)]
         parts += [note] if note else []
         text = "\n\n".join([*parts, *around]) + "\n"
-        if len(text) <= LIMIT:
+        if len(text) <= room:
             break
     return text
+
+
+def render_closed(marker: Marker, declined: Sequence[tuple[ArxivId, str]], origin: Origin) -> str:
+    """The text of a batch that the bot closes, as no paper is left in it."""
+    why = (
+        "**Closed by the bot: no paper is left to decide on.** Each of them is in "
+        f"`{marker.path.replace('`', '')}` by now, in another pull request, or was declined here. "
+        "That this is closed declines nothing more."
+    )
+    parts = [why, *([_declined(declined)] if declined else []), _footer(origin)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
+    """The papers taken out, their boxes still ticked."""
+    lines = [
+        f"{box(paper, ticked=True)} [{paper}]({paper.url}) {inline(_short(titles.plain(title), _TITLE_SHOWN))}"
+        for paper, title in declined
+    ]
+    return "**Declined here, and taken out.** Untick a box to take that back.\n\n" + "\n".join(
+        line.rstrip() for line in lines
+    )
 
 
 def _introduction(marker: Marker, items: Sequence[Item], section: str) -> str:
@@ -211,9 +241,16 @@ def _answers() -> str:
         ("take one paper out, for good", "tick its box, or delete its entry from the branch"),
         ("take all of them out, for good", "close without merging"),
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
-        ("edit the entries yourself", "push to the branch: the bot does not touch it any more"),
+        (
+            "edit the entries yourself",
+            "push to the branch, or review: the bot does not touch it any more",
+        ),
         ("keep the bot off this branch", f"label `{HOLD.name}`"),
-        ("take a decline back", "reopen the pull request, or `arxiv-bot propose ID`"),
+        ("have your edits dropped and this written anew", f"label `{REBUILD.name}`"),
+        (
+            "take a decline back",
+            "untick the box, reopen the pull request, or `arxiv-bot propose ID`",
+        ),
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
     checks = (

@@ -6,7 +6,8 @@
     ├── ListError           the list can't be read, understood or safely edited (exit 2)
     ├── SourceError         arXiv, or a file standing in for it, failed (exit 1)
     └── ForgeError          GitHub, or a directory standing in for it, failed (exit 1)
-        └── ForgeSetupError a setting or a right is missing, so trying again is useless (exit 1)
+        ├── ForgeSetupError a setting or a right is missing, so trying again is useless (exit 1)
+        └── MovedError      somebody else changed it meanwhile; nothing was overwritten (no failure of a run)
 
 Anything else that escapes is a bug in the bot (exit 3).
 """
@@ -66,3 +67,7 @@ class ForgeError(BotError):
 
 class ForgeSetupError(ForgeError):
     """The forge refused for a reason that only a person can change: a setting, a right, a rule."""
+
+
+class MovedError(ForgeError):
+    """Somebody else changed a branch or a pull request after it was read; what they did stands."""

@@ -205,28 +205,6 @@ class Harvest:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A batch as planned; all of it follows from the papers and the list.
-
-    The `branch` is made from commit `base_sha` of `base_branch` with one commit, in which the list at `path` is
-    `content` instead of `before`; `title` and `body` are the pull request's.
-    """
-
-    branch: str
-    base_branch: str
-    base_sha: str
-    path: str
-    before: bytes = field(repr=False)
-    content: bytes = field(repr=False)
-    message: str
-    title: str
-    body: str = field(repr=False)
-    labels: tuple[str, ...]
-    reviewers: tuple[str, ...]
-    papers: tuple[ArxivId, ...]
-
-
 class OutcomeKind(Enum):
     """What became of an action on the forge."""
 
@@ -234,8 +212,9 @@ class OutcomeKind(Enum):
     UPDATED = "updated"
     UNCHANGED = "left as it is"
     CLOSED = "closed"
+    LABELLED = "given its labels"
     PREVIEWED = "previewed"
-    FROZEN = "left alone: a person pushed to its branch"
+    FROZEN = "left alone"
     RACE_LOST = "changed by someone else meanwhile; left to the next run"
     FAILED = "failed"
 
@@ -244,7 +223,8 @@ class OutcomeKind(Enum):
 class Outcome:
     """The result of one action: which pull request, and for a failure what happened and what to do.
 
-    A preview also has what would be written: the pull request's `body`, the `diff`, the list's new `content`.
+    `detail` says why it is one to be left alone, or what changed meanwhile. A preview also has what would be written:
+    the pull request's `body`, the `diff`, the list's new `content`.
     """
 
     kind: OutcomeKind
@@ -253,6 +233,7 @@ class Outcome:
     url: str = ""
     papers: tuple[ArxivId, ...] = ()
     failure: str = ""
+    detail: str = ""
     body: str = field(default="", repr=False)
     diff: str = field(default="", repr=False)
     content: bytes = field(default=b"", repr=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
@@ -33,10 +34,10 @@ from bot.model import (
     Verdict,
     Window,
 )
-from bot.proposals import BatchRules, Circumstances, plan
+from bot.proposals import BatchRules, Circumstances
+from bot.publishing import Setting, publish
 from bot.screening import Rules, screen
 from bot.sources import LookUp, Source
-from bot.withdrawals import find_withdrawals
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
@@ -78,32 +79,34 @@ def run(
     candidates = score(merge(harvests), topics)
     rules = Rules(topics, config.screening.threshold, asked.since)
     decisions = screen(candidates, index, history.known, rules)
-    planned = plan(
-        decisions,
+    coverage = tuple(harvest.coverage for harvest in harvests)
+    setting = Setting(
         state=state,
-        history=history,
-        index=index,
         document=document,
+        index=index,
+        history=history,
         topics={topic.name: topic for topic in topics},
         list_rules=ListRules(config.list.heading, config.list.template),
         rules=_batch_rules(config),
         circumstances=Circumstances(
-            coverage=tuple(harvest.coverage for harvest in harvests),
+            coverage=coverage,
             origin=Origin(__version__, run_url),
+            now=now,
             resume=_resume(harvests, asked, overlap),
         ),
+        lookups=[one for one in sources if isinstance(one, LookUp)],
+        score=partial(score, topics=topics),
     )
-    withdrawn = [forge.withdraw(one) for one in find_withdrawals(state)]
-    opened = [forge.ensure(proposal) for proposal in planned.proposals]
+    final, outcomes = publish(decisions, setting, forge)
     return RunReport(
         version=__version__,
         started=now,
         place=state.place,
         list_path=state.base.path,
         window=asked,
-        coverage=tuple(harvest.coverage for harvest in harvests),
-        decisions=planned.decisions,
-        outcomes=(*withdrawn, *opened),
+        coverage=coverage,
+        decisions=final,
+        outcomes=outcomes,
     )
 
 
@@ -134,23 +137,30 @@ def propose(
         fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
         raise UsageError(f"the list has it at line {listed.line}", where=str(paper_id), fix=fix)
     history = read_history(state, index, now)
+    before = history.known.get(paper_id)
+    if before is not None and before.reason is Reason.PENDING:
+        fix = "nothing to do: answer that pull request"
+        raise UsageError(f"it is in {before.detail}, which is open", where=str(paper_id), fix=fix)
     decision = Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, "asked for by a person")
     coverage = Coverage("look-up", "arXiv", f"id {paper_id}", read=1, requests=1)
-    planned = plan(
-        [decision],
+    setting = Setting(
         state=state,
-        history=replace(history, open_batches=0),
-        index=index,
         document=document,
+        index=index,
+        history=replace(history, open=()),
         topics={topic.name: topic for topic in topics},
         list_rules=ListRules(config.list.heading, config.list.template),
         rules=_batch_rules(config),
         circumstances=Circumstances(
             coverage=(coverage,),
             origin=Origin(__version__, run_url),
+            now=now,
             resume=history.resume or _first_resume(index, config, now),
         ),
+        lookups=sources,
+        score=partial(score, topics=topics),
     )
+    final, outcomes = publish([decision], setting, forge)
     return RunReport(
         version=__version__,
         started=now,
@@ -158,8 +168,8 @@ def propose(
         list_path=state.base.path,
         window=Window(now, now),
         coverage=(coverage,),
-        decisions=planned.decisions,
-        outcomes=tuple(forge.ensure(proposal) for proposal in planned.proposals),
+        decisions=final,
+        outcomes=outcomes,
     )
 
 

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
+from bot.anchors import anchors
 from bot.arxiv_id import ArxivId
-from bot.batches import History, Marker, branch_of
-from bot.body import Item, Origin, render_body
+from bot.batches import branch_of
+from bot.body import Item, Origin, render_closed, render_text
 from bot.document import Document, verify
 from bot.entries import Draft, ListRules, Place, Refused, draft
 from bot.escaping import words
 from bot.index import ListIndex
-from bot.model import Coverage, Decision, Proposal, Reason, Topic, Verdict
-from bot.pulls import ForgeState
+from bot.marker import Marker
+from bot.model import (
+    Candidate,
+    Coverage,
+    Decision,
+    Outcome,
+    OutcomeKind,
+    Paper,
+    Reason,
+    Topic,
+    Verdict,
+)
+from bot.pulls import Batch, Closing, ForgeState, Proposal
+from bot.seals import render_trailers
 from bot.titles import plain
+from bot.upkeep import Upkeep
 
 _TITLE_LIMIT = 200
 
@@ -31,75 +45,190 @@ class BatchRules:
     reviewers: tuple[str, ...]
     title: str
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to do: the proposals, and every decision with its final verdict, in the order given."""
-
-    proposals: tuple[Proposal, ...]
-    decisions: tuple[Decision, ...]
+    @property
+    def size(self) -> int:
+        """The most papers in one batch."""
+        return 1 if self.one_each else self.max_items
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a proposal also tells of: coverage, the run, and from when the next run asks if nothing is held back."""
+    """What a proposal also tells of: coverage, the run, its time, and where the next starts if nothing is held back."""
 
     coverage: tuple[Coverage, ...]
     origin: Origin
+    now: datetime
     resume: datetime
 
 
-def plan(
-    decisions: Sequence[Decision],
-    *,
-    state: ForgeState,
-    history: History,
-    index: ListIndex,
-    document: Document,
-    topics: Mapping[str, Topic],
-    list_rules: ListRules,
-    rules: BatchRules,
-    circumstances: Circumstances,
-) -> Plan:
-    """Puts the accepted papers, best first, into batches within the limits; what finds no room is held back.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch to make or to change: the papers it keeps, and the decisions that are new in it."""
+
+    keep: tuple[ArxivId, ...] = ()
+    new: tuple[Decision, ...] = ()
+    declined: tuple[ArxivId, ...] = ()
+    batch: Batch | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no paper is left in it."""
+        return not (self.keep or self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who goes where: the jobs, and the papers that find no room, with the reason and its particulars."""
+
+    jobs: tuple[Job, ...]
+    held: Mapping[ArxivId, tuple[Reason, str]]
+
+    @property
+    def named(self) -> tuple[ArxivId, ...]:
+        """The papers that are in batches already, and have to be known to write those anew."""
+        return tuple(dict.fromkeys(one for job in self.jobs for one in (*job.keep, *job.declined)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do, and every decision with its final verdict, in the order given.
+
+    `stuck` are open batches that would have to change and can't.
+    """
+
+    proposals: tuple[Proposal, ...]
+    closings: tuple[Closing, ...]
+    stuck: tuple[Outcome, ...]
+    decisions: tuple[Decision, ...]
+
+
+def room_in(one: Upkeep, rules: BatchRules) -> int:
+    """How many papers a batch can still take, if nothing else forbids it."""
+    return 0 if one.frozen or rules.one_each else max(0, rules.max_items - len(one.keep))
+
+
+def assign(
+    decisions: Sequence[Decision], batches: Sequence[Upkeep], rules: BatchRules
+) -> Assignment:
+    """Puts the accepted papers, best first, into the open batches with room and then into new ones, within the limits.
+
+    One run opens one batch at most, or with one for each paper as many as the limit allows.
+    """
+    waiting = [one for one in decisions if one.verdict is Verdict.PROPOSE]
+    jobs: list[Job] = []
+    still_open = len(batches)
+    for one in batches:
+        new, waiting = waiting[: room_in(one, rules)], waiting[room_in(one, rules) :]
+        job = Job(one.keep, tuple(new), one.declined, one.batch)
+        reopened = job.is_empty and one.batch.marker.retired  # on purpose: it is not closed again
+        if one.frozen or reopened or not (one.causes or new):
+            continue
+        still_open -= job.is_empty
+        jobs.append(job)
+    room = max(0, rules.max_open - still_open)
+    for _ in range(room if rules.one_each else min(room, 1)):
+        new, waiting = waiting[: rules.size], waiting[rules.size :]
+        jobs += [Job(new=tuple(new))] if new else []
+    reason, detail = Reason.BATCH_FULL, f"at most {rules.max_items} papers"
+    if rules.one_each or not room:
+        reason, detail = Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time"
+    return Assignment(tuple(jobs), {one.candidate.paper.id: (reason, detail) for one in waiting})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that proposals are written from.
+
+    `known` has the papers of open batches as far as anybody knows them, `failure` says why some are missing.
+    """
+
+    state: ForgeState
+    document: Document
+    index: ListIndex
+    topics: Mapping[str, Topic]
+    known: Mapping[ArxivId, Candidate]
+    list_rules: ListRules
+    rules: BatchRules
+    circumstances: Circumstances
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One job with its entries: those written, those refused, and why a batch that is there can't be written anew."""
+
+    job: Job
+    items: tuple[Item, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    stuck: str = ""
+
+
+def plan(decisions: Sequence[Decision], assignment: Assignment, desk: Desk) -> Plan:
+    """Writes what was assigned.
 
     Raises:
         ListError: the list can't be edited safely.
         ConfigError: a section or the template of the configuration is wrong.
     """
-    room = max(0, rules.max_open - history.open_batches)
-    accepted = [one for one in decisions if one.verdict is Verdict.PROPOSE]
-    size, batches = (1, room) if rules.one_each else (rules.max_items, min(room, 1))
-    chosen, held = accepted[: size * batches], _held(accepted[size * batches :], rules, room)
-    wanted = [(one.candidate.paper, _section(one, topics)) for one in chosen]
-    drafted = draft(document, index, wanted, list_rules) if chosen else ()
-    held |= {
-        one.paper.id: (Reason.NO_PLACE, one.why) for one in drafted if isinstance(one, Refused)
-    }
-    places = {one.paper.id: one.place for one in drafted if isinstance(one, Draft)}
+    sheets = [_draft(job, desk) for job in assignment.jobs if not job.is_empty]
+    held = dict(assignment.held)
+    for sheet in sheets:
+        why = {one.paper.id: (Reason.NO_PLACE, one.why) for one in sheet.refused}
+        if sheet.stuck:
+            why = {one.candidate.paper.id: (Reason.NO_PLACE, sheet.stuck) for one in sheet.job.new}
+        held |= why
+    written = [sheet for sheet in sheets if sheet.items and not sheet.stuck]
+    places = {item.draft.paper.id: item.draft.place for one in written for item in one.items}
     final = tuple(_with_place(_with_verdict(one, held), places) for one in decisions)
-    by_id = {one.candidate.paper.id: one for one in final}
-    items = [Item(by_id[one.paper.id], one) for one in drafted if isinstance(one, Draft)]
-    groups = [[item] for item in items] if rules.one_each else [items] if items else []
-    proposals = tuple(
-        _proposal(
-            group, final, state=state, document=document, rules=rules, circumstances=circumstances
-        )
-        for group in groups
+    waiting = [one for one in final if one.verdict is Verdict.HOLD]
+    taken = set(desk.state.branches) | {pull.branch for pull in desk.state.pulls}
+    return Plan(
+        proposals=tuple(_proposal(sheet, waiting, taken, desk) for sheet in written),
+        closings=tuple(
+            _closing(job.batch, job, desk) for job in assignment.jobs if job.batch and job.is_empty
+        ),
+        stuck=tuple(_stuck(sheet) for sheet in sheets if sheet.stuck),
+        decisions=final,
     )
-    return Plan(proposals, final)
 
 
-def _held(
-    rest: Sequence[Decision], rules: BatchRules, room: int
-) -> dict[object, tuple[Reason, str]]:
-    reason, detail = Reason.BATCH_FULL, f"at most {rules.max_items} papers"
-    if rules.one_each or not room:
-        reason, detail = Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time"
-    return {one.candidate.paper.id: (reason, detail) for one in rest}
+def _draft(job: Job, desk: Desk) -> _Sheet:
+    if unknown := [str(one) for one in job.keep if one not in desk.known]:
+        why = f": {desk.failure}" if desk.failure else ""
+        stuck = f"it can't be written anew, as {', '.join(unknown)} could not be looked up{why}"
+        return _Sheet(job, stuck=f"{stuck}\n  fix: run again later, with --source search")
+    kept = [
+        Decision(
+            desk.known[one],
+            Verdict.PROPOSE,
+            Reason.RELEVANT,
+            looks_like=desk.index.looks_like(desk.known[one].paper),
+        )
+        for one in job.keep
+    ]
+    by_id = {one.candidate.paper.id: one for one in (*kept, *job.new)}
+    wanted = [(one.candidate.paper, _section(one, desk.topics)) for one in by_id.values()]
+    drafted = draft(desk.document, desk.index, wanted, desk.list_rules)
+    refused = tuple(one for one in drafted if isinstance(one, Refused))
+    lost = [f"{one.paper.id}: {one.why}" for one in refused if one.paper.id in job.keep]
+    return _Sheet(
+        job,
+        tuple(Item(by_id[one.paper.id], one) for one in drafted if isinstance(one, Draft)),
+        refused,
+        f"it can't be written anew, as a paper of it has no place any more ({lost[0]})"
+        if lost
+        else "",
+    )
 
 
-def _with_verdict(one: Decision, held: Mapping[object, tuple[Reason, str]]) -> Decision:
+def _stuck(sheet: _Sheet) -> Outcome:
+    pull = sheet.job.batch.pull if sheet.job.batch else None
+    title = pull.title if pull else "a batch"
+    number, url = (pull.number, pull.url) if pull else (None, "")
+    return Outcome(OutcomeKind.FAILED, title, number, url, sheet.job.keep, failure=sheet.stuck)
+
+
+def _with_verdict(one: Decision, held: Mapping[ArxivId, tuple[Reason, str]]) -> Decision:
     if one.verdict is not Verdict.PROPOSE or one.candidate.paper.id not in held:
         return one
     reason, detail = held[one.candidate.paper.id]
@@ -108,7 +237,9 @@ def _with_verdict(one: Decision, held: Mapping[object, tuple[Reason, str]]) -> D
 
 def _with_place(one: Decision, places: Mapping[ArxivId, Place]) -> Decision:
     place = places.get(one.candidate.paper.id)
-    return replace(one, sections=(place.section, *place.alternatives)) if place else one
+    if place is None or one.verdict is not Verdict.PROPOSE:
+        return one
+    return replace(one, sections=(place.section, *place.alternatives))
 
 
 def _section(one: Decision, topics: Mapping[str, Topic]) -> str:
@@ -117,23 +248,27 @@ def _section(one: Decision, topics: Mapping[str, Topic]) -> str:
     return next(filter(None, named), "")
 
 
-def _proposal(
-    items: Sequence[Item],
-    decisions: Sequence[Decision],
-    *,
-    state: ForgeState,
-    document: Document,
-    rules: BatchRules,
-    circumstances: Circumstances,
-) -> Proposal:
-    insertions = [item.draft.insertion for item in items]
-    after = verify(document, insertions, added=len(items))
-    ordered = sorted(items, key=lambda item: -item.decision.candidate.score)
+def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: Desk) -> Proposal:
+    job, state, around = sheet.job, desk.state, desk.circumstances
+    insertions = [item.draft.insertion for item in sheet.items]
+    after = verify(desk.document, insertions, added=len(insertions))
+    ordered = sorted(
+        sheet.items, key=lambda item: (-item.decision.candidate.score, item.draft.paper.id.order)
+    )
     papers = tuple(item.draft.paper.id for item in ordered)
-    held = [one for one in decisions if one.verdict is Verdict.HOLD]
-    marker = Marker(papers, state.base.path, _resume(held, circumstances.resume))
-    title = _title(rules.title, ordered)
-    branch = branch_of(papers)
+    title = _title(desk.rules.title, ordered)
+    branch = job.batch.branch if job.batch else branch_of(papers, taken)
+    marker = Marker(
+        papers=papers,
+        path=state.base.path,
+        resume=min([around.resume, *(when(one.candidate.paper) for one in held)]),
+        declined=job.declined,
+        written=around.now,
+        base=state.base.sha,
+        anchors=anchors(desk.document.content, [one.offset for one in insertions]),
+        title=title,
+    )
+    declined = [(one, _name(one, desk)) for one in job.declined]
     return Proposal(
         branch=branch,
         base_branch=state.base.branch,
@@ -141,19 +276,32 @@ def _proposal(
         path=state.base.path,
         before=state.base.content,
         content=after.content,
-        message=_message(title, branch, ordered),
+        message=_message(title, branch, state.base.path, ordered),
         title=title,
-        body=render_body(marker, ordered, circumstances.coverage, held, circumstances.origin),
-        labels=rules.labels,
-        reviewers=rules.reviewers,
-        papers=papers,
+        text=render_text(marker, ordered, declined, around.coverage, held, around.origin),
+        marker=marker,
+        labels=desk.rules.labels,
+        reviewers=desk.rules.reviewers,
+        head=job.batch.head if job.batch else "",
+        pull=job.batch.pull if job.batch else None,
     )
 
 
-def _resume(held: Sequence[Decision], otherwise: datetime) -> datetime:
-    """The submission of the earliest paper held back, so that the next run finds it again (docs/decisions/0002)."""
-    times = [one.candidate.paper.submitted for one in held]
-    return min([moment for moment in times if moment] + [otherwise])
+def _closing(batch: Batch, job: Job, desk: Desk) -> Closing:
+    declined = [(one, _name(one, desk)) for one in job.declined]
+    papers = tuple(one for one in batch.marker.papers if one not in job.declined)
+    marker = replace(batch.marker, papers=papers, declined=job.declined, retired=True)
+    return Closing(batch, marker, render_closed(marker, declined, desk.circumstances.origin))
+
+
+def _name(paper: ArxivId, desk: Desk) -> str:
+    candidate = desk.known.get(paper)
+    return candidate.paper.title if candidate else ""
+
+
+def when(paper: Paper) -> datetime:
+    """From when arXiv must be asked to meet the paper again: its submission, else the start of its id's month (UTC)."""
+    return paper.submitted or datetime(paper.id.year, paper.id.month, 1, tzinfo=UTC)
 
 
 def _title(pattern: str, items: Sequence[Item]) -> str:
@@ -163,9 +311,8 @@ def _title(pattern: str, items: Sequence[Item]) -> str:
     return title if len(title) <= _TITLE_LIMIT else f"{title[: _TITLE_LIMIT - 1]}…"
 
 
-def _message(title: str, branch: str, items: Sequence[Item]) -> str:
-    """The commit's message; its trailers name the batch and its papers."""
+def _message(title: str, branch: str, path: str, items: Sequence[Item]) -> str:
+    """The commit's message; its trailers name the batch, its list and its papers."""
     lines = [f"* {words(plain(item.draft.paper.title))} ({item.draft.paper.id})" for item in items]
-    papers = " ".join(str(item.draft.paper.id) for item in items)
-    trailers = f"Arxiv-Bot-Batch: {branch}\nArxiv-Bot-Papers: {papers}"
-    return "\n\n".join([title, "\n".join(lines), trailers]) + "\n"
+    papers = [item.draft.paper.id for item in items]
+    return "\n\n".join([title, "\n".join(lines), render_trailers(branch, path, papers)])

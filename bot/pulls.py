@@ -1,12 +1,14 @@
-"""The forge's side of things as values: the list as it stands there, and the pull requests."""
+"""The forge's side of things as values: the list as it stands there, the pull requests, and what to do with them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from bot.arxiv_id import ArxivId
+from bot.marker import Marker
+from bot.seals import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,11 @@ class PullState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request. `ours` tells that its branch is the bot's own, in this repository and not in a fork.
+    """A pull request. It is the bot's own if it has a `marker`, on a branch of the bot's in the list's own repository.
 
-    Times in UTC; `adds` are the papers that an open one of somebody else adds to the list.
+    `in_repository` tells that its branch is in the list's own repository and not in a fork.
+    Times in UTC; `adds` are the papers that an open one adds to the list: one of somebody else, or one of the bot's
+    whose branch is not where the bot left it.
     """
 
     number: int
@@ -39,19 +43,99 @@ class Pull:
     branch: str
     head_sha: str
     state: PullState
-    ours: bool
     title: str
     body: str
     labels: tuple[str, ...]
     created: datetime
+    in_repository: bool = False
+    marker: Marker | None = None
     adds: tuple[ArxivId, ...] = ()
     closed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Orphan:
+    """A branch such as the bot's own that no pull request was ever opened for, and its newest commit."""
+
+    branch: str
+    commit: Commit
+
+
+@dataclass(frozen=True, slots=True)
 class ForgeState:
-    """All that a run has to know of the forge: the list, the bot's pull requests, everybody else's open ones."""
+    """All that a run has to know of the forge: the list, the bot's pull requests, everybody else's open ones.
+
+    `branches` are the names in the repository that begin as the bot's own do.
+    """
 
     place: str
     base: Base
     pulls: tuple[Pull, ...]
+    branches: tuple[str, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch as it stands; `pull` is None where its branch was made and its pull request was not."""
+
+    branch: str
+    head: str
+    marker: Marker
+    pull: Pull | None = None
+
+    @property
+    def name(self) -> str:
+        """As people call it: `#12`, or its branch."""
+        return f"#{self.pull.number}" if self.pull else self.branch
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a close look at an open batch tells.
+
+    `frozen` says why the bot must leave it alone, "" where it may not be left alone; `conflicts` whether GitHub can't
+    merge it, None where GitHub has not found out yet or was not asked.
+    """
+
+    frozen: str = ""
+    conflicts: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A batch as planned; all of it follows from the papers and the list.
+
+    On `branch`, the list at `path` becomes `content` where commit `base_sha` of `base_branch` has `before`. Where the
+    branch is there already it stands at `head`, and `pull` is its pull request if it has one. `title` and `text` are
+    the pull request's; the text goes below `marker`, which the forge completes with the new commit.
+    """
+
+    branch: str
+    base_branch: str
+    base_sha: str
+    path: str
+    before: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+    message: str
+    title: str
+    text: str = field(repr=False)
+    marker: Marker
+    labels: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    head: str = ""
+    pull: Pull | None = None
+
+    @property
+    def papers(self) -> tuple[ArxivId, ...]:
+        """The papers it proposes, best first."""
+        return self.marker.papers
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A batch in which no paper is left to decide on: its pull request is closed with this marker and text."""
+
+    batch: Batch
+    marker: Marker
+    text: str = field(repr=False)

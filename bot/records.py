@@ -101,6 +101,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "title": outcome.title,
         "papers": [str(paper) for paper in outcome.papers],
         "failure": outcome.failure,
+        "detail": outcome.detail,
     }
 
 

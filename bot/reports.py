@@ -166,6 +166,8 @@ def _print_outcome(console: Console, outcome: Outcome) -> None:
     )
     if outcome.url:
         console.print(f"  {rich_escape(outcome.url)}")
+    if outcome.detail:
+        console.print(f"  {rich_escape(printable(outcome.detail))}")
     if outcome.failure:
         console.print(f"  [red]{rich_escape(printable(outcome.failure))}[/red]")
     if outcome.diff:
@@ -211,8 +213,8 @@ def _summary_outcomes(report: RunReport) -> list[str]:
     lines = []
     for one in report.outcomes:
         name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
-        failure = f": {inline(one.failure)}" if one.failure else ""
-        lines.append(f"- Pull request {one.kind.value}: {name}{failure}")
+        said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
+        lines.append(f"- Pull request {one.kind.value}: {name}{said}")
     return [*lines, ""] if lines else []
 
 

@@ -21,7 +21,8 @@ from bot.errors import UsageError
 from bot.forge import Forge
 from bot.forge.facts import Inspector
 from bot.forge.github import DEFAULT_URL as GITHUB_URL
-from bot.forge.github import GitHubForge
+from bot.forge.github import GitHub
+from bot.forge.hosted import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
 from bot.model import RunReport
 from bot.pipeline import propose, run
@@ -153,21 +154,22 @@ def forge_of(job: Job, settings: Config) -> Forge:
     if not token and not job.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    forge = _github(name, path, token)
+    github = _github(name, token)
+    forge = GitHubForge(github, path, time.sleep if github.paced else _no_sleep)
     return PreviewForge(forge) if job.dry_run else forge
 
 
-def inspector_of(name: str, path: str) -> Inspector:
+def inspector_of(name: str) -> Inspector:
     """Looks around a repository for the doctor; without a token it sees what everybody may."""
     token = os.environ.get("GITHUB_TOKEN", "")
-    return Inspector(_github(name, path, token), name, token)
+    return Inspector(_github(name, token), name, token)
 
 
-def _github(name: str, path: str, token: str) -> GitHubForge:
+def _github(name: str, token: str) -> GitHub:
     if name.count("/") != 1 or not all(name.split("/")):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
     api_url = os.environ.get("GITHUB_API_URL", GITHUB_URL)
-    return GitHubForge(name, path, token, api_url=api_url, paced=not _is_loopback(api_url))
+    return GitHub(name, token, api_url=api_url, paced=not _is_loopback(api_url))
 
 
 def _run_url() -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.model import Outcome, Proposal
-from bot.pulls import ForgeState
-from bot.withdrawals import Withdrawal
+from bot.model import Outcome
+from bot.pulls import Batch, Closing, ForgeState, Proposal, Pull, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,19 @@ class Answer:
 
 
 class Forge(Protocol):
-    """A place where a list lives and proposals are made."""
+    """A place where a list lives and proposals are made. Failures of what is to be done are told in the outcome."""
 
     def read(self) -> ForgeState:
         """Reads the list and the pull requests; raises ForgeError or ListError if that can't be done."""
 
-    def ensure(self, proposal: Proposal) -> Outcome:
-        """Makes sure that the proposal is there, once; a failure is told in the outcome."""
+    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+        """Looks closely at an open batch, and if told to, whether it `conflicts`; raises ForgeError."""
 
-    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
-        """Takes ticked papers out of an open batch; a failure is told in the outcome."""
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Makes sure that the proposal is there, once."""
+
+    def close(self, closing: Closing) -> Outcome:
+        """Closes a batch in which no paper is left; of one without pull request, takes the branch away."""
+
+    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+        """Gives a pull request the labels and reviewers it should have had; None if a person took them off."""

@@ -23,7 +23,7 @@ from bot.doctor.facts import (
 )
 from bot.errors import ForgeError, ForgeSetupError
 from bot.forge import Answer
-from bot.forge.github import GitHubForge
+from bot.forge.github import GitHub
 
 _PAGE = 100
 _EXPIRES = ("%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S %z")
@@ -35,13 +35,13 @@ class Inspector:
     """Looks around one repository.
 
     Args:
-        forge: whom to ask.
+        github: whom to ask.
         name: the repository, `owner/name`.
-        token: the token that `forge` uses, to tell its kind.
+        token: the token that `github` uses, to tell its kind.
     """
 
-    def __init__(self, forge: GitHubForge, name: str, token: str) -> None:
-        self._forge = forge
+    def __init__(self, github: GitHub, name: str, token: str) -> None:
+        self._github = github
         self._path = f"/repos/{name}"
         self._name = name
         self._token = token
@@ -52,7 +52,7 @@ class Inspector:
         Raises:
             ForgeError: not even the repository can be read.
         """
-        answer = self._forge.look(self._path)
+        answer = self._github.look(self._path)
         if answer.data is None:
             fix = "check the name; a private repository is shown only to a token that may read it"
             raise ForgeSetupError(f"GitHub says {answer.said!r}", where=self._name, fix=fix)
@@ -89,7 +89,7 @@ class Inspector:
 
     def _look(self, path: str, **parameters: str | int) -> Answer | Unseen:
         try:
-            return self._forge.look(path, **parameters)
+            return self._github.look(path, **parameters)
         except ForgeError as error:
             return Unseen(error.message)
 

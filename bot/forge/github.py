@@ -1,16 +1,13 @@
-"""The list on GitHub, through PyGithub's Git Data API; no git binary is needed.
+"""GitHub's API through PyGithub: one method for each thing that is asked or done, in this project's own values.
 
-Nothing is visible before the branch is made, and the branch is made before its pull request: a run that dies in
-between leaves at most a branch, which the next run adopts. No write is repeated blindly: when its outcome is unknown,
-we look first.
+No write is repeated blindly: when its outcome is unknown, we look first. No git binary is needed.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
-from datetime import UTC
-from typing import NoReturn, TypeGuard, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn, TypeGuard, TypeVar
 
 import github
 import requests
@@ -22,45 +19,37 @@ from github.InputGitTreeElement import InputGitTreeElement
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
-from bot.arxiv_id import ArxivId, find_ids
-from bot.batches import BRANCH_PREFIX, parse_marker
-from bot.errors import ForgeError, ForgeSetupError, ListError
+from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.forge import Answer
-from bot.forge.refusals import Asked, no_answer, refusal, said_by
-from bot.model import Outcome, OutcomeKind, Proposal
-from bot.pulls import Base, ForgeState, Pull, PullState
-from bot.withdrawals import Withdrawal, take_out
+from bot.forge.refusals import Asked, how_to_permit, no_answer, refusal, said_by
+from bot.forge.shapes import Place, read_commit, read_listed_commit, read_pull
+from bot.pulls import Proposal, Pull
+from bot.seals import Commit, seal
 
 DEFAULT_URL = "https://api.github.com"
 _PAGE = 100
 _TIMEOUT = 30  # seconds
 _LONGEST_WAIT = 120  # seconds to wait for a rate limit before giving up
+_NONE = "0" * 40  # the SHA of a branch that is not there
 
 T = TypeVar("T")
 
 
-class GitHubForge:
-    """A list in a repository on GitHub.
+class GitHub:
+    """One repository on GitHub. Every method raises ForgeError where GitHub fails or refuses.
 
     Args:
         repository: `owner/name`.
-        path: the list's file in it.
         token: a token, or "" for reading a public repository.
         api_url: the address of the API; GitHub Enterprise has its own.
         paced: whether to keep the pauses GitHub asks for between requests; off only for tests.
     """
 
     def __init__(
-        self,
-        repository: str,
-        path: str,
-        token: str,
-        *,
-        api_url: str = DEFAULT_URL,
-        paced: bool = True,
+        self, repository: str, token: str, *, api_url: str = DEFAULT_URL, paced: bool = True
     ) -> None:
-        self._name = repository
-        self._path = path
+        self.name = repository
+        self.paced = paced
         self._token_given = bool(token)
         self._github = github.Github(
             auth=github.Auth.Token(token) if token else None,
@@ -77,209 +66,248 @@ class GitHubForge:
             seconds_between_requests=0.25 if paced else 0,
             seconds_between_writes=1.0 if paced else 0,
         )
-        self._repository: Repository | None = None
+        self._known: Repository | None = None
 
-    def read(self) -> ForgeState:
-        """Reads the list at the default branch's newest commit, and every pull request.
+    def place(self) -> Place:
+        """The repository, asked for once."""
+        if self._known is None:
+            found = self._ask("the repository", lambda: self._github.get_repo(self.name))
+            if found.full_name.casefold() != self.name.casefold():
+                raise ForgeSetupError(
+                    f"the repository is now called {found.full_name}",
+                    where=self.name,
+                    fix="use the new name",
+                )
+            self._known = found
+        repo = self._known
+        return Place(repo.full_name, repo.default_branch, repo.html_url, repo.node_id)
+
+    @property
+    def _repo(self) -> Repository:
+        self.place()
+        assert self._known is not None
+        return self._known
+
+    def branches(self) -> dict[str, str]:
+        """The branches and their newest commits: all of them, with one request for each hundred."""
+        repo, prefix = self._repo, "refs/heads/"
+        found = self._ask("the branches", lambda: list(repo.get_git_matching_refs("heads/")))
+        return {one.ref.removeprefix(prefix): one.object.sha for one in found}
+
+    def branch(self, name: str) -> str:
+        """The newest commit of a branch; "" where there is none of that name."""
+        repo = self._repo
+        try:
+            return repo.get_git_ref(f"heads/{name}").object.sha
+        except github.UnknownObjectException:
+            return ""
+        except (github.GithubException, requests.RequestException) as error:
+            self._fail(f"branch {name}", error)
+
+    def content(self, path: str, sha: str) -> bytes:
+        """A file at a commit.
 
         Raises:
-            ForgeError: GitHub can't be asked, or refuses.
-            ListError: the repository has no such list.
+            ListError: there is no such file.
         """
-        repo = self._ask("the repository", lambda: self._github.get_repo(self._name))
-        if repo.full_name.casefold() != self._name.casefold():
-            raise ForgeSetupError(
-                f"the repository is now called {repo.full_name}",
-                where=self._name,
-                fix="use the new name",
-            )
-        self._repository = repo
-        branch = repo.default_branch
-        ref = self._ask(f"branch {branch}", lambda: repo.get_git_ref(f"heads/{branch}"))
-        content = self._content(repo, ref.object.sha)
-        pulls = self._ask("the pull requests", lambda: tuple(self._pulls(repo)))
-        return ForgeState(repo.full_name, Base(branch, ref.object.sha, self._path, content), pulls)
-
-    def _content(self, repo: Repository, sha: str) -> bytes:
+        repo, where = self._repo, f"{self.name}:{path}"
         try:
-            file = repo.get_contents(self._path, ref=sha)
+            file = repo.get_contents(path, ref=sha)
         except github.UnknownObjectException:
             fix = "set list.path in the configuration, or name the list with --list"
-            raise ListError(
-                "the repository has no such list", where=f"{self._name}:{self._path}", fix=fix
-            ) from None
+            raise ListError("the repository has no such list", where=where, fix=fix) from None
         except (github.GithubException, requests.RequestException) as error:
             self._fail("the list", error)
         if not isinstance(file, ContentFile) or file.type != "file":
             kind = "a folder" if not isinstance(file, ContentFile) else f"a {file.type}"
-            raise ListError(
-                f"the list is {kind}, not a file",
-                where=f"{self._name}:{self._path}",
-                fix="set list.path",
-            )
+            raise ListError(f"the list is {kind}, not a file", where=where, fix="set list.path")
         if file.encoding == "base64":
             return file.decoded_content
-        blob = self._ask(
-            "the list", lambda: repo.get_git_blob(file.sha)
-        )  # files above 1 MB come only so
+        blob = self._ask("the list", lambda: repo.get_git_blob(file.sha))  # above 1 MB
         return base64.b64decode(blob.content)
 
-    def _pulls(self, repo: Repository) -> Iterator[Pull]:
-        for pull in repo.get_pulls(state="all", sort="created", direction="desc"):
-            ours = self._is_ours(pull, repo)
-            is_open = pull.state == "open"
-            adds = self._added(pull) if is_open and not ours else ()
-            yield Pull(
-                number=pull.number,
-                url=pull.html_url,
-                branch=pull.head.ref,
-                head_sha=pull.head.sha,
-                state=PullState.OPEN
-                if is_open
-                else PullState.MERGED
-                if pull.merged_at
-                else PullState.CLOSED,
-                ours=ours,
-                title=pull.title,
-                body=pull.body or "",
-                labels=tuple(label.name for label in pull.labels),
-                created=pull.created_at.astimezone(UTC),
-                closed=pull.closed_at.astimezone(UTC) if pull.closed_at else None,
-                adds=adds,
-            )
+    def commit(self, sha: str) -> Commit:
+        """One commit."""
+        found = self._ask("a commit", lambda: self._repo.get_git_commit(sha))
+        return read_commit(found)
 
-    def _is_ours(self, pull: PullRequest, repo: Repository) -> bool:
-        """Only who may write to the repository can have a branch of that name in it; a fork's branch doesn't count."""
-        home = pull.head.repo
-        in_repository = home is not None and home.full_name == repo.full_name
-        return (
-            in_repository
-            and pull.head.ref.startswith(BRANCH_PREFIX)
-            and bool(parse_marker(pull.body or ""))
-        )
+    def pulls(self) -> Iterator[Pull]:
+        """Every pull request, the newest first; the bot's own with what their text tells."""
+        repo = self._repo
+        pages = repo.get_pulls(state="all", sort="created", direction="desc")
+        for one in self._ask("the pull requests", lambda: list(pages)):
+            yield read_pull(one, repo.full_name)
 
-    def _added(self, pull: PullRequest) -> tuple[ArxivId, ...]:
-        """The papers that somebody's pull request adds to the list."""
-        lines = (
-            line
-            for file in pull.get_files()
-            if file.filename == self._path
-            for line in (file.patch or "").splitlines()
-            if line.startswith("+")
-        )
-        return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
+    def pull(self, number: int) -> Pull:
+        """One pull request as it is now."""
+        found = self._ask(f"pull request #{number}", lambda: self._repo.get_pull(number))
+        return read_pull(found, self._repo.full_name)
 
-    def ensure(self, proposal: Proposal) -> Outcome:
-        """Makes branch, pull request and labels, as far as they are not there yet."""
-        try:
-            repo = self._repository or self._ask(
-                "the repository", lambda: self._github.get_repo(self._name)
-            )
-            self._ensure_branch(repo, proposal)
-            pull, kind = self._ensure_pull(repo, proposal)
-            self._dress(pull, proposal)
-        except ForgeError as error:
-            return Outcome(
-                OutcomeKind.FAILED, proposal.title, papers=proposal.papers, failure=str(error)
-            )
-        return Outcome(kind, pull.title, pull.number, pull.html_url, proposal.papers)
-
-    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
-        """Commits the list without the ticked papers on top of the batch's branch, unless a person pushed to it.
-
-        The branch only moves if it is still where it was read: GitHub refuses any other move that is not forced.
-        """
-        pull, papers = withdrawal.pull, withdrawal.papers
-        kind = OutcomeKind.UNCHANGED
-        try:
-            repo = self._repository or self._ask(
-                "the repository", lambda: self._github.get_repo(self._name)
-            )
-            newest = self._ask("a commit", lambda: repo.get_git_commit(pull.head_sha))
-            if f"Arxiv-Bot-Batch: {pull.branch}" not in newest.message.splitlines():
-                return Outcome(OutcomeKind.FROZEN, pull.title, pull.number, pull.url, papers)
-            before = self._content(repo, pull.head_sha)
-            after = take_out(before, papers)
-            if after != before:
-                sha = self._commit(repo, after, withdrawal.message, pull.head_sha)
-                url = f"{repo.url}/git/refs/heads/{pull.branch}"
-                ref = GitRef(repo.requester, {}, {"url": url}, completed=True)
-                self._ask(f"branch {pull.branch}", lambda: ref.edit(sha, force=False))
-                kind = OutcomeKind.UPDATED
-        except (ForgeError, ListError) as error:
-            failure = str(error)
-            return Outcome(
-                OutcomeKind.FAILED, pull.title, pull.number, pull.url, papers, failure=failure
-            )
-        return Outcome(kind, pull.title, pull.number, pull.url, papers)
-
-    def _ensure_branch(self, repo: Repository, proposal: Proposal) -> None:
-        """One commit on top of the base that was read; a branch of that name is one for the same papers."""
-        sha = self._commit(repo, proposal.content, proposal.message, proposal.base_sha)
-        try:
-            repo.create_git_ref(f"refs/heads/{proposal.branch}", sha)
-        except (github.GithubException, requests.RequestException) as error:
-            if not self._branch_exists(repo, proposal.branch):
-                self._fail(f"branch {proposal.branch}", error)
-
-    def _commit(self, repo: Repository, content: bytes, message: str, parent: str) -> str:
-        """A commit that makes the list this one; no branch has it yet. Returns its SHA."""
-        element = InputGitTreeElement(self._path, "100644", "blob", **self._blob(repo, content))
-        base_tree = GitTree(repo.requester, {}, {"sha": parent}, completed=True)
-        tree = self._ask("a tree", lambda: repo.create_git_tree([element], base_tree))
-        above = GitCommit(repo.requester, {}, {"sha": parent}, completed=True)
-        return self._ask("a commit", lambda: repo.create_git_commit(message, tree, [above])).sha
-
-    def _blob(self, repo: Repository, content: bytes) -> dict[str, str]:
-        try:
-            return {"content": content.decode("utf-8")}
-        except UnicodeDecodeError:
-            raw = base64.b64encode(content).decode("ascii")
-            return {"sha": self._ask("the list", lambda: repo.create_git_blob(raw, "base64")).sha}
-
-    def _branch_exists(self, repo: Repository, branch: str) -> bool:
-        try:
-            repo.get_git_ref(f"heads/{branch}")
-        except (github.GithubException, requests.RequestException):
-            return False
-        return True
-
-    def _ensure_pull(self, repo: Repository, proposal: Proposal) -> tuple[PullRequest, OutcomeKind]:
-        if found := self._open_pull(repo, proposal.branch):
-            return found, OutcomeKind.UNCHANGED
-        try:
-            pull = repo.create_pull(
-                proposal.base_branch, proposal.branch, title=proposal.title, body=proposal.body
-            )
-        except (github.GithubException, requests.RequestException) as error:
-            if found := self._open_pull(repo, proposal.branch):
-                return found, OutcomeKind.CREATED
-            self._fail("the pull request", error, proposal)
-        if pull.number is None:
-            raise ForgeError(
-                "GitHub answered without a pull request", where=self._name, fix="run again"
-            )
-        return pull, OutcomeKind.CREATED
-
-    def _open_pull(self, repo: Repository, branch: str) -> PullRequest | None:
+    def pull_of(self, branch: str) -> Pull | None:
+        """The open pull request of a branch in this repository."""
+        repo = self._repo
         head = f"{repo.owner.login}:{branch}"
         found = self._ask(
             "the pull requests", lambda: list(repo.get_pulls(state="open", head=head))
         )
-        return next((pull for pull in found if pull.head.ref == branch), None)
+        return next(
+            (read_pull(one, repo.full_name) for one in found if one.head.ref == branch), None
+        )
 
-    def _dress(self, pull: PullRequest, proposal: Proposal) -> None:
-        """Adds the labels and asks the reviewers that are missing."""
-        if missing := set(proposal.labels) - {label.name for label in pull.labels}:
-            self._ask("the labels", lambda: pull.add_to_labels(*sorted(missing)))
-        asked = {user.login for user in pull.requested_reviewers} | {
-            team.slug for team in pull.requested_teams
+    def merges(self, number: int) -> bool | None:
+        """Whether a pull request merges without conflict; None while GitHub is finding out."""
+        return self._ask(f"pull request #{number}", lambda: self._repo.get_pull(number)).mergeable
+
+    def commits(self, number: int) -> tuple[Commit, ...]:
+        """The commits of a pull request, the oldest first; without those that its base has too."""
+        found = self._ask("the commits", lambda: list(self._handle(number).get_commits()))
+        return tuple(read_listed_commit(one) for one in found)
+
+    def added_lines(self, number: int, path: str) -> tuple[str, ...]:
+        """The lines that a pull request adds to a file, as its diff has them."""
+        files = self._ask("the changed files", lambda: list(self._handle(number).get_files()))
+        return tuple(
+            line
+            for file in files
+            if file.filename == path
+            for line in (file.patch or "").splitlines()
+            if line.startswith("+")
+        )
+
+    def reviewers(self, number: int) -> tuple[str, ...]:
+        """The people who submitted a review of a pull request; other bots are not asked for their opinion."""
+        found = self._ask("the reviews", lambda: list(self._handle(number).get_reviews()))
+        people = (one.user for one in found if one.state != "PENDING")
+        return tuple(dict.fromkeys(one.login for one in people if one and one.type != "Bot"))
+
+    def labelled(self, number: int) -> frozenset[str]:
+        """The labels that a pull request ever got, those that were taken off again too."""
+        found = self._ask("the events", lambda: list(self._handle(number).get_issue_events()))
+        return frozenset(one.label.name for one in found if one.event == "labeled" and one.label)
+
+    def make_commit(self, path: str, content: bytes, message: str, parents: Sequence[str]) -> str:
+        """A sealed commit that is its last parent, with this file; no branch has it yet. Returns its SHA."""
+        repo = self._repo
+        element = InputGitTreeElement(path, "100644", "blob", **self._blob(content))
+        base = GitTree(repo.requester, {}, {"sha": parents[-1]}, completed=True)
+        tree = self._ask("a tree", lambda: repo.create_git_tree([element], base))
+        text = seal(message, tree.sha, parents)
+        above = [GitCommit(repo.requester, {}, {"sha": one}, completed=True) for one in parents]
+        return self._ask("a commit", lambda: repo.create_git_commit(text, tree, above)).sha
+
+    def _blob(self, content: bytes) -> dict[str, str]:
+        try:
+            return {"content": content.decode("utf-8")}
+        except UnicodeDecodeError:
+            raw = base64.b64encode(content).decode("ascii")
+            blob = self._ask("the list", lambda: self._repo.create_git_blob(raw, "base64"))
+            return {"sha": blob.sha}
+
+    def move(self, branch: str, before: str, after: str) -> None:
+        """Moves a branch from one commit to another, "" for none, if it is still there; never back, never by force.
+
+        GitHub compares and swaps (GraphQL's `updateRefs`). Where it has no such thing, REST moves a branch only
+        forward, which no commit of somebody else survives unseen either.
+
+        Raises:
+            MovedError: the branch is somewhere else by now.
+        """
+        try:
+            self._swap(branch, before, after)
+        except (github.GithubException, requests.RequestException) as error:
+            if self._is_at(branch, before, after):
+                return
+            if not after:
+                self._fail(f"branch {branch}", error)
+            try:
+                self._push(branch, before, after)
+            except (github.GithubException, requests.RequestException) as refused:
+                if not self._is_at(branch, before, after):
+                    self._fail(f"branch {branch}", refused)
+
+    def _swap(self, branch: str, before: str, after: str) -> None:
+        """Compares and swaps (https://docs.github.com/graphql/reference/mutations#updaterefs)."""
+        update = {
+            "name": f"refs/heads/{branch}",
+            "beforeOid": before or _NONE,
+            "afterOid": after or _NONE,
+            "force": False,
         }
-        users = [name for name in proposal.reviewers if "/" not in name and name not in asked]
-        teams = [name.partition("/")[2] for name in proposal.reviewers if "/" in name]
-        teams = [name for name in teams if name not in asked]
-        if users or teams:
-            self._ask("the reviewers", lambda: pull.create_review_request(users, teams))
+        self._github.requester.graphql_named_mutation(
+            "updateRefs",
+            {"repositoryId": self.place().node, "refUpdates": [update]},
+            "clientMutationId",
+        )
+
+    def _push(self, branch: str, before: str, after: str) -> None:
+        repo = self._repo
+        if not before:
+            repo.create_git_ref(f"refs/heads/{branch}", after)
+            return
+        url = f"{repo.url}/git/refs/heads/{branch}"
+        GitRef(repo.requester, {}, {"url": url}, completed=True).edit(after, force=False)
+
+    def _is_at(self, branch: str, before: str, after: str) -> bool:
+        """Whether the branch was moved after all; False where it is still where it was."""
+        now = self.branch(branch)
+        if now not in {before, after}:
+            raise MovedError(f"somebody moved branch {branch} meanwhile", where=self.name)
+        return now == after
+
+    def open_pull(self, proposal: Proposal, body: str) -> Pull:
+        """Opens a pull request; one that is open for the branch already is taken for it."""
+        repo = self._repo
+        try:
+            made = repo.create_pull(
+                proposal.base_branch, proposal.branch, title=proposal.title, body=body
+            )
+        except (github.GithubException, requests.RequestException) as error:
+            if found := self.pull_of(proposal.branch):
+                return found
+            self._fail("the pull request", error, proposal)
+        if not made.number:  # an answer of another kind, as to a redirected request
+            message = "GitHub answered without a pull request"
+            raise ForgeError(message, where=self.name, fix="run again")
+        return read_pull(made, repo.full_name)
+
+    def edit_pull(self, number: int, changes: Mapping[str, Any]) -> Pull:
+        """Changes `title`, `body` or `state` of a pull request; returns it as it is then."""
+        one = self._handle(number)
+        try:
+            one.edit(**changes)
+        except (github.GithubException, requests.RequestException) as error:
+            now = self.pull(number)
+            there = {"title": now.title, "body": now.body, "state": now.state.value}
+            if any(there[key] != value for key, value in changes.items()):
+                self._fail(f"pull request #{number}", error)
+            return now
+        return read_pull(one, self._repo.full_name)
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Adds labels; those that don't exist are made."""
+        self._ask("the labels", lambda: self._handle(number).add_to_labels(*labels))
+
+    def remove_label(self, number: int, label: str) -> None:
+        """Takes a label off; one that is not there is no failure."""
+        try:
+            self._handle(number).remove_from_labels(label)
+        except github.UnknownObjectException:
+            return
+        except (github.GithubException, requests.RequestException) as error:
+            self._fail("the labels", error)
+
+    def ask_for_review(self, number: int, users: Sequence[str], teams: Sequence[str]) -> None:
+        """Asks users and teams for a review."""
+        handle = self._handle(number)
+        self._ask("the reviewers", lambda: handle.create_review_request(list(users), list(teams)))
+
+    def _handle(self, number: int) -> PullRequest:
+        """A pull request to ask about or to change, without a request for it."""
+        url = f"{self._repo.url}/pulls/{number}"
+        links = {"url": url, "issue_url": f"{self._repo.url}/issues/{number}", "number": number}
+        return PullRequest(self._repo.requester, {}, links, completed=True)
+
+    # Questions and refusals
 
     def look(self, path: str, **parameters: str | int) -> Answer:
         """Asks one question, and changes nothing; a refusal is an answer too.
@@ -303,24 +331,12 @@ class GitHubForge:
 
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
         """Raises the failure as an error with the way out."""
-        asked = Asked(what, self._name, self._token_given, self._how_to_permit(proposal))
+        permit = how_to_permit(self.place().url, proposal) if self._known and proposal else ""
+        asked = Asked(what, self.name, self._token_given, permit)
         if not isinstance(error, github.GithubException):
             raise no_answer(asked, type(error).__name__) from None
         limited = isinstance(error, github.RateLimitExceededException)
         raise refusal(asked, error.status, _said(error), limited=limited) from None
-
-    def _how_to_permit(self, proposal: Proposal | None) -> str:
-        site = self._repository.html_url if self._repository else ""
-        link = (
-            f"{site}/compare/{proposal.base_branch}...{proposal.branch}?expand=1"
-            if proposal
-            else ""
-        )
-        return (
-            'tick "Allow GitHub Actions to create and approve pull requests" in '
-            f"{site}/settings/actions and, where there is one, in the organisation's settings "
-            f"(the stricter one counts); the branch is there, so the pull request can also be opened by hand: {link}"
-        )
 
 
 def _is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[github.GithubException]:

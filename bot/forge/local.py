@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import ListError
 from bot.forge import Forge
-from bot.model import Outcome, OutcomeKind, Proposal
-from bot.pulls import Base, ForgeState
-from bot.withdrawals import Withdrawal
+from bot.model import Outcome, OutcomeKind
+from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, Standing
 
 
-class LocalForge:
+class _Showing:
+    """What both have in common: nothing is done, everything is shown."""
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Shows the proposal: texts and diff."""
+        title, number, url = _named(proposal.pull, proposal.title)
+        return Outcome(
+            OutcomeKind.PREVIEWED,
+            title,
+            number,
+            url,
+            proposal.papers,
+            body=proposal.text,
+            diff=_diff(proposal),
+            content=proposal.content,
+        )
+
+    def close(self, closing: Closing) -> Outcome:
+        """Shows that the batch would be closed."""
+        title, number, url = _named(closing.batch.pull, closing.batch.branch)
+        detail = "it would be closed, as no paper is left in it"
+        return Outcome(OutcomeKind.PREVIEWED, title, number, url, detail=detail)
+
+    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+        """Shows nothing: whether a person took the labels off is not asked."""
+        del pull, labels, reviewers
+        return None
+
+
+class LocalForge(_Showing):
     """A list in a directory, for instance a checkout; it has no pull requests, and nothing is written to it.
 
     Args:
@@ -42,17 +71,14 @@ class LocalForge:
             ) from None
         return ForgeState(str(self._folder), Base("", "", self._path, content), ())
 
-    def ensure(self, proposal: Proposal) -> Outcome:
-        """Shows the proposal."""
-        return preview(proposal)
-
-    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
-        """Shows which papers would be taken out."""
-        return preview_withdrawal(withdrawal)
+    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+        """There is nothing to look at."""
+        del batch, conflicts
+        return Standing()
 
 
-class PreviewForge:
-    """Reads through another forge, and shows what would be proposed there."""
+class PreviewForge(_Showing):
+    """Reads through another forge, and shows what would be done there."""
 
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
@@ -61,31 +87,13 @@ class PreviewForge:
         """As the other forge."""
         return self._forge.read()
 
-    def ensure(self, proposal: Proposal) -> Outcome:
-        """Shows the proposal."""
-        return preview(proposal)
-
-    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
-        """Shows which papers would be taken out."""
-        return preview_withdrawal(withdrawal)
+    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+        """As the other forge, which only reads for it."""
+        return self._forge.examine(batch, conflicts=conflicts)
 
 
-def preview(proposal: Proposal) -> Outcome:
-    """What a proposal would do: texts and diff, without a pull request."""
-    return Outcome(
-        OutcomeKind.PREVIEWED,
-        proposal.title,
-        papers=proposal.papers,
-        body=proposal.body,
-        diff=_diff(proposal),
-        content=proposal.content,
-    )
-
-
-def preview_withdrawal(withdrawal: Withdrawal) -> Outcome:
-    """What a withdrawal would do."""
-    pull = withdrawal.pull
-    return Outcome(OutcomeKind.PREVIEWED, pull.title, pull.number, pull.url, withdrawal.papers)
+def _named(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
+    return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
 
 
 def _diff(proposal: Proposal) -> str:

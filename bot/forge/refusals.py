@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import ForgeError, ForgeSetupError
+from bot.pulls import Proposal
 
 _NOT_PERMITTED = "not permitted to create or approve pull requests"
 
@@ -18,6 +19,16 @@ class Asked:
     where: str
     with_token: bool
     permit: str = ""
+
+
+def how_to_permit(site: str, proposal: Proposal) -> str:
+    """The way out where GitHub Actions may not open pull requests; `site` is the repository's page."""
+    return (
+        'tick "Allow GitHub Actions to create and approve pull requests" in '
+        f"{site}/settings/actions and, where there is one, in the organisation's settings "
+        "(the stricter one counts); the branch is there, so the pull request can also be opened by hand: "
+        f"{site}/compare/{proposal.base_branch}...{proposal.branch}?expand=1"
+    )
 
 
 def no_answer(asked: Asked, kind: str) -> ForgeError:

@@ -1,0 +1,291 @@
+"""The list in a repository on GitHub: how its batches are read, looked at, opened, changed and closed.
+
+Nothing is visible before a branch is made or moved, and that happens before its pull request is opened or its text
+changed: a run that dies in between leaves a branch that is ahead of its text, which the next run finds and finishes.
+A branch only ever moves forward, from the commit it was read at; a text is only written over the one that was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.anchors import transplant
+from bot.arxiv_id import ArxivId, find_ids
+from bot.batches import BRANCH_PREFIX
+from bot.errors import ForgeError, ListError, MovedError
+from bot.forge.github import GitHub
+from bot.labels import HOLD, REBUILD
+from bot.marker import Marker, compose
+from bot.model import Outcome, OutcomeKind
+from bot.pulls import Base, Batch, Closing, ForgeState, Orphan, Proposal, Pull, PullState, Standing
+from bot.seals import Commit, is_sealed, papers_of
+
+_TRIES = 3  # to learn whether a pull request merges
+_PAUSE = 2.0  # seconds between them
+
+
+class GitHubForge:
+    """A list in a repository.
+
+    Args:
+        github: the repository.
+        path: the list's file in it.
+        sleep: waits for some seconds.
+    """
+
+    def __init__(self, github: GitHub, path: str, sleep: Callable[[float], None]) -> None:
+        self._github = github
+        self._path = path
+        self._sleep = sleep
+        self._seen: frozenset[int] = frozenset()
+
+    # Reading
+
+    def read(self) -> ForgeState:
+        """Reads the list at the default branch's newest commit, the bot's branches, and every pull request.
+
+        Raises:
+            ForgeError: GitHub can't be asked, or refuses.
+            ListError: the repository has no such list.
+        """
+        place = self._github.place()
+        branches = self._github.branches()
+        sha = branches.get(place.branch) or self._github.branch(place.branch)
+        content = self._github.content(self._path, sha)
+        pulls = tuple(self._completed(pull) for pull in self._github.pulls())
+        self._seen = frozenset(pull.number for pull in pulls)
+        ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
+        opened = {pull.branch for pull in pulls if pull.in_repository}
+        return ForgeState(
+            place=place.name,
+            base=Base(place.branch, sha, self._path, content),
+            pulls=pulls,
+            branches=tuple(ours),
+            orphans=tuple(
+                Orphan(name, self._github.commit(head))
+                for name, head in ours.items()
+                if name not in opened
+            ),
+        )
+
+    def _completed(self, pull: Pull) -> Pull:
+        """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds."""
+        inside = pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
+        marker = (pull.marker or self._recovered(pull)) if inside else None
+        as_left = marker is not None and marker.head == pull.head_sha
+        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull)
+        return replace(pull, marker=marker, adds=adds)
+
+    def _recovered(self, pull: Pull) -> Marker | None:
+        """The marker of a batch whose text a person took it out of, from the bot's commits."""
+        for commit in reversed(self._github.commits(pull.number)):
+            try:
+                path, papers = papers_of(commit)
+            except ValueError:
+                continue
+            return Marker(papers, path, pull.created)
+        return None
+
+    def _adds(self, pull: Pull) -> tuple[ArxivId, ...]:
+        """The papers that a pull request adds to the list."""
+        lines = self._github.added_lines(pull.number, self._path)
+        return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
+
+    # Looking closely
+
+    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+        """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
+        pull = batch.pull
+        if pull is None or REBUILD.name in pull.labels:
+            return Standing(conflicts=True)
+        if batch.head != batch.marker.head and (why := self._touched(batch, pull)):
+            return Standing(frozen=why)
+        if people := self._github.reviewers(pull.number):
+            return Standing(frozen=f"reviewed by {', '.join(people)}")
+        return Standing(conflicts=self._conflicts(pull) if conflicts else None)
+
+    def _touched(self, batch: Batch, pull: Pull) -> str:
+        """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
+
+        The bot's own is one that a run moved and then died, or that "Update branch" merged the default branch into.
+        """
+        commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
+        if batch.head not in commits or batch.marker.head not in commits:
+            return "a person moved its branch"
+        foreign = (
+            commit
+            for commit in commits.values()
+            if not is_sealed(commit) and not self._is_update(commit, commits)
+        )
+        return "a person pushed to its branch" if next(foreign, None) else ""
+
+    def _is_update(self, commit: Commit, commits: dict[str, Commit]) -> bool:
+        """Whether a commit merges the default branch and changes nothing else, as the button "Update branch" does."""
+        if len(commit.parents) != 2 or commit.parents[0] not in commits:
+            return False
+        ours, theirs = commit.parents
+        try:
+            before = self._github.content(self._path, _base_of(commits[ours], commits))
+            after = self._github.content(self._path, ours)
+            onto = self._github.content(self._path, theirs)
+            merged = self._github.content(self._path, commit.sha)
+        except ListError:
+            return False
+        return transplant(before, after, onto) == merged
+
+    def _conflicts(self, pull: Pull) -> bool | None:
+        """GitHub finds out in the background, once asked."""
+        for left in reversed(range(_TRIES)):
+            merges = self._github.merges(pull.number)
+            if merges is not None:
+                return not merges
+            if left:
+                self._sleep(_PAUSE)
+        return None
+
+    # Opening and changing
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Makes branch, pull request and labels, or changes branch and text of a batch that is there."""
+        kind, pull, detail, failure = OutcomeKind.FAILED, proposal.pull, "", ""
+        try:
+            if pull is None:
+                kind, pull = OutcomeKind.CREATED, self._open(proposal)
+            else:
+                kind, pull = self._change(proposal, pull)
+        except MovedError as error:
+            kind, detail = OutcomeKind.RACE_LOST, error.message
+        except (ForgeError, ListError) as error:
+            failure = str(error)
+        title, number, url = _told(pull, proposal.title)
+        return Outcome(kind, title, number, url, proposal.papers, failure, detail)
+
+    def _open(self, proposal: Proposal) -> Pull:
+        head = self._moved(proposal, Marker((), self._path, proposal.marker.resume))
+        for pull in self._github.pulls():
+            if pull.number not in self._seen and _is_rival(pull, proposal):
+                raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
+        body = compose(replace(proposal.marker, head=head), proposal.text)
+        pull = self._github.open_pull(proposal, body)
+        self._dress(pull, proposal.labels, proposal.reviewers)
+        return pull
+
+    def _change(self, proposal: Proposal, pull: Pull) -> tuple[OutcomeKind, Pull]:
+        was = pull.marker
+        assert was is not None
+        self._unchanged(pull, {proposal.head})
+        head = self._moved(proposal, was)
+        now = self._unchanged(pull, {proposal.head, head})
+        marker, changes = replace(proposal.marker, head=head), {}
+        if now.title in {was.title, proposal.title}:
+            changes["title"] = proposal.title
+        else:
+            marker = replace(marker, title=was.title)  # a person gave it another, which stays
+        changes["body"] = compose(marker, proposal.text)
+        changed = self._edited(pull, changes)
+        if REBUILD.name in pull.labels:
+            self._github.remove_label(pull.number, REBUILD.name)
+        return OutcomeKind.UPDATED, changed
+
+    def _moved(self, proposal: Proposal, was: Marker) -> str:
+        """Brings the branch to the proposal's list, and returns its newest commit.
+
+        The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
+        the newest list with the new entries and nothing else.
+        """
+        if proposal.head and proposal.head != was.head:
+            current = self._github.content(self._path, proposal.head)
+            if current == proposal.content:
+                return proposal.head
+        old = [proposal.head] if proposal.head else []
+        new = [] if old and was.base == proposal.base_sha else [proposal.base_sha]
+        sha = self._github.make_commit(self._path, proposal.content, proposal.message, [*old, *new])
+        self._github.move(proposal.branch, proposal.head, sha)
+        return sha
+
+    def _unchanged(self, pull: Pull, heads: set[str]) -> Pull:
+        """The pull request as it is now, if people have left it as it was read."""
+        now = self._github.pull(pull.number)
+        if now.state is not PullState.OPEN:
+            raise MovedError(f"it was {now.state.value} meanwhile")
+        if now.head_sha not in heads:
+            raise MovedError("somebody pushed to its branch meanwhile")
+        if now.body != pull.body:
+            raise MovedError("somebody edited its text meanwhile")
+        if HOLD.name in now.labels:
+            raise MovedError(f"it was labelled {HOLD.name} meanwhile")
+        return now
+
+    def _edited(self, pull: Pull, changes: dict[str, str]) -> Pull:
+        """Writes the new text, unless it turns out that the pull request was closed: then it gets its old one back."""
+        changed = self._github.edit_pull(pull.number, changes)
+        if changed.state is not PullState.OPEN:
+            self._github.edit_pull(pull.number, {"title": pull.title, "body": pull.body})
+            raise MovedError(f"it was {changed.state.value} meanwhile")
+        return changed
+
+    def close(self, closing: Closing) -> Outcome:
+        """Closes the pull request, and says so in its text; of a batch without one, takes the branch away."""
+        batch, pull = closing.batch, closing.batch.pull
+        kind, detail, failure = OutcomeKind.CLOSED, "no paper is left to decide on", ""
+        try:
+            if pull is None:
+                self._github.move(batch.branch, batch.head, "")
+            else:
+                self._unchanged(pull, {batch.head})
+                body = compose(replace(closing.marker, head=batch.head), closing.text)
+                self._github.edit_pull(pull.number, {"body": body, "state": "closed"})
+        except MovedError as error:
+            kind, detail = OutcomeKind.RACE_LOST, error.message
+        except ForgeError as error:
+            kind, failure = OutcomeKind.FAILED, str(error)
+        title, number, url = _told(pull, batch.branch)
+        return Outcome(kind, title, number, url, batch.marker.papers, failure, detail)
+
+    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+        """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
+        kind, failure = OutcomeKind.LABELLED, ""
+        try:
+            had = self._github.labelled(pull.number)
+            if not (missing := [name for name in labels if name not in {*pull.labels, *had}]):
+                return None
+            self._dress(pull, missing, reviewers)
+        except ForgeError as error:
+            kind, failure = OutcomeKind.FAILED, str(error)
+        return Outcome(kind, pull.title, pull.number, pull.url, failure=failure)
+
+    def _dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> None:
+        """Reviewers first: who has the labels has had all. One who can't be asked costs no label."""
+        users = [name for name in reviewers if "/" not in name]
+        teams = [name.partition("/")[2] for name in reviewers if "/" in name]
+        try:
+            if users or teams:
+                self._github.ask_for_review(pull.number, users, teams)
+        finally:
+            if missing := sorted(set(labels) - set(pull.labels)):
+                self._github.add_labels(pull.number, missing)
+
+
+def _told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
+    """How an outcome names a pull request."""
+    return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
+
+
+def _is_rival(pull: Pull, proposal: Proposal) -> bool:
+    """Whether another run of the bot has opened a pull request with a paper of the proposal's."""
+    marker = pull.marker
+    ours = marker is not None and marker.path == proposal.path
+    return (
+        ours
+        and pull.state is PullState.OPEN
+        and pull.branch != proposal.branch
+        and bool(set(marker.papers if marker else ()) & set(proposal.papers))
+    )
+
+
+def _base_of(commit: Commit, commits: dict[str, Commit]) -> str:
+    """The commit of the default branch that the bot's commit, or a merge, was made for."""
+    while len(commit.parents) == 1 and commit.parents[0] in commits:
+        commit = commits[commit.parents[0]]
+    return commit.parents[-1]

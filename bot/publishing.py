@@ -1,0 +1,181 @@
+"""Steps 6 and 7 of a run: what the open batches need and what is new becomes proposals, and these are carried out.
+
+The forge is asked about an open batch only where something would change in it, and arXiv about its papers only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from bot.arxiv_id import ArxivId
+from bot.batches import History
+from bot.document import Document
+from bot.entries import ListRules
+from bot.errors import SourceError
+from bot.forge import Forge
+from bot.index import ListIndex
+from bot.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
+from bot.proposals import (
+    Assignment,
+    BatchRules,
+    Circumstances,
+    Desk,
+    Plan,
+    assign,
+    plan,
+    room_in,
+    when,
+)
+from bot.pulls import ForgeState, Proposal, Pull, PullState
+from bot.sources import LookUp
+from bot.upkeep import Upkeep, upkeep
+
+_SAME = frozenset({Reason.LISTED, Reason.SAME_TITLE})
+_WELL = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.PREVIEWED})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What does not change while a run's results are published.
+
+    `score` makes candidates of papers, `lookups` are asked for papers of open batches that this run has not met.
+    """
+
+    state: ForgeState
+    document: Document
+    index: ListIndex
+    history: History
+    topics: Mapping[str, Topic]
+    list_rules: ListRules
+    rules: BatchRules
+    circumstances: Circumstances
+    lookups: Sequence[LookUp]
+    score: Callable[[Iterable[Paper]], Sequence[Candidate]]
+
+
+def publish(
+    decisions: Sequence[Decision], setting: Setting, forge: Forge
+) -> tuple[tuple[Decision, ...], tuple[Outcome, ...]]:
+    """Brings the open batches up to date, and proposes what is accepted.
+
+    Returns:
+        the decisions with their final verdicts, in the order given, and what was done.
+
+    Raises:
+        ListError, ConfigError: nothing could be written, and nothing was.
+    """
+    same = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
+    open_batches = upkeep(setting.history, setting.state.base, _Listed(setting.index, same))
+    looked_at = tuple(_examined(open_batches, decisions, setting.rules, forge))
+    assignment = assign(decisions, looked_at, setting.rules)
+    planned = _planned(decisions, assignment, setting)
+    left_alone = (_frozen(one) for one in looked_at if one.frozen and one.causes)
+    dressed = (
+        forge.dress(pull, setting.rules.labels, setting.rules.reviewers)
+        for pull in _undressed(setting.state, setting.rules)
+    )
+    done = chain(
+        left_alone,
+        planned.stuck,
+        (one for one in dressed if one is not None),
+        (forge.close(closing) for closing in planned.closings),
+        _carried_out(planned, forge),
+    )
+    return planned.decisions, tuple(done)
+
+
+class _Listed:
+    """The papers in the list: by the index, and those that this run found there under another link."""
+
+    def __init__(self, index: ListIndex, same: frozenset[ArxivId] | set[ArxivId]) -> None:
+        self._index = index
+        self._same = same
+
+    def __contains__(self, paper: object) -> bool:
+        return isinstance(paper, ArxivId) and (
+            paper in self._same or self._index.find_id(paper) is not None
+        )
+
+
+def _examined(
+    open_batches: Sequence[Upkeep],
+    decisions: Sequence[Decision],
+    rules: BatchRules,
+    forge: Forge,
+) -> Iterator[Upkeep]:
+    """The open batches; those that would change as a close look shows them."""
+    waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
+    for one in open_batches:
+        grows = waiting > 0 and room_in(one, rules) > 0
+        seen = one
+        if not one.frozen and (one.causes or grows):
+            seen = one.after(forge.examine(one.batch, conflicts=one.only_a_conflict))
+        waiting -= min(waiting, room_in(seen, rules))
+        yield seen
+
+
+def _planned(decisions: Sequence[Decision], assignment: Assignment, setting: Setting) -> Plan:
+    met = {one.candidate.paper.id: one.candidate for one in decisions}
+    missing = [one for one in assignment.named if one not in met]
+    found, failure = _looked_up(missing, setting.lookups)
+    desk = Desk(
+        state=setting.state,
+        document=setting.document,
+        index=setting.index,
+        topics=setting.topics,
+        known=met | {one.paper.id: one for one in setting.score(found)},
+        list_rules=setting.list_rules,
+        rules=setting.rules,
+        circumstances=setting.circumstances,
+        failure=failure,
+    )
+    return plan(decisions, assignment, desk)
+
+
+def _looked_up(papers: Sequence[ArxivId], lookups: Sequence[LookUp]) -> tuple[list[Paper], str]:
+    """The papers, and why some are missing, if a source says so."""
+    found: dict[ArxivId, Paper] = {}
+    failure = ""
+    for source in lookups:
+        missing = [one for one in papers if one not in found]
+        if not missing:
+            break
+        try:
+            found |= {one.id: one for one in source.look_up(missing)}
+        except SourceError as error:
+            failure = error.message
+    return list(found.values()), failure
+
+
+def _frozen(one: Upkeep) -> Outcome:
+    causes = ", ".join(cause.value for cause in one.causes)
+    pull = one.batch.pull
+    title, number, url = (
+        (pull.title, pull.number, pull.url) if pull else (one.batch.branch, None, "")
+    )
+    detail = f"{one.frozen} (else it would change, as {causes})"
+    return Outcome(OutcomeKind.FROZEN, title, number, url, one.batch.marker.papers, detail=detail)
+
+
+def _undressed(state: ForgeState, rules: BatchRules) -> Iterator[Pull]:
+    """The bot's open pull requests that lack one of its labels: a run may have died before they got them."""
+    for pull in state.pulls:
+        ours = pull.marker is not None and pull.marker.path == state.base.path
+        if pull.state is PullState.OPEN and ours and set(rules.labels) - set(pull.labels):
+            yield pull
+
+
+def _carried_out(planned: Plan, forge: Forge) -> Iterator[Outcome]:
+    """One proposal after the other; each records that the papers of those not done yet must be asked for again."""
+    submitted = {one.candidate.paper.id: when(one.candidate.paper) for one in planned.decisions}
+    failed: list[Proposal] = []
+    for number, proposal in enumerate(planned.proposals):
+        undone = [*failed, *planned.proposals[number + 1 :]]
+        times = [submitted[paper] for one in undone for paper in one.papers if paper in submitted]
+        resume = min([proposal.marker.resume, *times])
+        outcome = forge.ensure(replace(proposal, marker=replace(proposal.marker, resume=resume)))
+        if outcome.kind not in _WELL:
+            failed.append(proposal)
+        yield outcome

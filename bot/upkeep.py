@@ -1,0 +1,102 @@
+"""What the open batches need: which papers each should have now, and why that differs from what it has. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.anchors import hold
+from bot.arxiv_id import ArxivId
+from bot.batches import History, declined_in
+from bot.labels import HOLD, REBUILD
+from bot.marker import Marker, is_edited
+from bot.pulls import Base, Batch, Standing
+
+
+class Cause(Enum):
+    """Why an open batch has to change; the value is what a report says of it."""
+
+    UNOPENED = "its branch has no pull request"
+    REBUILD = f"labelled {REBUILD.name}"
+    TICKED = "a box was ticked or unticked"
+    LISTED = "a paper of it is in the list now"
+    REPEATED = "a paper of it is in an earlier batch"
+    UNRECORDED = "its branch has a paper that its text does not name"
+    CONFLICT = "the list has changed where its entries go"
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """An open batch and what it should be: the papers to keep, those declined in it, and why it has to change.
+
+    Without causes it is as it should be, and may only grow. `frozen` says why the bot leaves it alone all the same.
+    """
+
+    batch: Batch
+    keep: tuple[ArxivId, ...]
+    declined: tuple[ArxivId, ...]
+    causes: tuple[Cause, ...]
+    frozen: str = ""
+
+    @property
+    def only_a_conflict(self) -> bool:
+        """Whether a conflict, which only the forge knows for sure, is all that there is to mend."""
+        return self.causes == (Cause.CONFLICT,)
+
+    def after(self, standing: Standing) -> Upkeep:
+        """The same, once the batch was looked at closely."""
+        mends = self.causes
+        if self.only_a_conflict and standing.conflicts is not True:
+            mends = ()
+        return replace(self, frozen=standing.frozen, causes=mends)
+
+
+def upkeep(history: History, base: Base, listed: Container[ArxivId]) -> tuple[Upkeep, ...]:
+    """What each open batch should be, the oldest first.
+
+    Args:
+        history: the batches.
+        base: the list as it stands.
+        listed: the papers that are in it.
+    """
+    return tuple(_upkeep(history, base, listed))
+
+
+def _upkeep(history: History, base: Base, listed: Container[ArxivId]) -> Iterator[Upkeep]:
+    earlier: set[ArxivId] = set()
+    for batch in history.open:
+        marker = batch.marker
+        declined = declined_in(marker, batch.pull.body) if batch.pull else ()
+        adds = batch.pull.adds if batch.pull else ()
+        named = dict.fromkeys((*marker.papers, *marker.declined, *adds))
+        wanted = [paper for paper in named if paper not in declined]
+        keep = tuple(one for one in wanted if one not in listed and one not in earlier)
+        found = {
+            Cause.UNOPENED: batch.pull is None,
+            Cause.REBUILD: batch.pull is not None and REBUILD.name in batch.pull.labels,
+            Cause.TICKED: set(declined) != set(marker.declined),
+            Cause.LISTED: any(one in listed for one in wanted),
+            Cause.REPEATED: any(one in earlier for one in wanted),
+            Cause.UNRECORDED: not set(adds) <= {*marker.papers, *marker.declined},
+            Cause.CONFLICT: not _fits(marker, base),
+        }
+        earlier |= set(keep)
+        causes = tuple(cause for cause, is_so in found.items() if is_so)
+        yield Upkeep(batch, keep, declined, causes, _frozen(batch))
+
+
+def _frozen(batch: Batch) -> str:
+    """Why the pull request itself, as it was read, forbids every change."""
+    if batch.pull is None:
+        return ""
+    if HOLD.name in batch.pull.labels:
+        return f"labelled {HOLD.name}"
+    if REBUILD.name not in batch.pull.labels and is_edited(batch.pull.body, batch.marker):
+        return "a person edited its text"
+    return ""
+
+
+def _fits(marker: Marker, base: Base) -> bool:
+    """Whether the list still has the places that the batch's entries were written for."""
+    return not marker.anchors or marker.base == base.sha or hold(base.content, marker.anchors)
