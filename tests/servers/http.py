@@ -43,8 +43,15 @@ class Fault(Enum):
     BAD_GATEWAY_BEFORE = "502 before the request is processed"
 
 
-Trouble = Fault | Response | Callable[[Request], None]
-"""A fault, an answer in place of the real one, or something that happens just before the request is processed."""
+@dataclass(frozen=True)
+class After:
+    """Something that happens when the request has been processed, before it is answered."""
+
+    act: Callable[[Request], None]
+
+
+Trouble = Fault | Response | Callable[[Request], None] | After
+"""A fault, an answer in place of the real one, or something that happens just before or `After` the processing."""
 
 
 class Application(Protocol):
@@ -135,9 +142,11 @@ class Server:
             return Response(502, b"<html>Bad Gateway</html>")
         if isinstance(trouble, Response):
             return trouble
-        if trouble is not None and not isinstance(trouble, Fault):
+        if trouble is not None and not isinstance(trouble, Fault | After):
             trouble(request)
         answer = self.application.respond(request)
+        if isinstance(trouble, After):
+            trouble.act(request)
         if trouble is Fault.DROP_AFTER:
             return None
         if trouble is Fault.BAD_GATEWAY_AFTER:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
+
+from tests.servers.github.git import WEB_FLOW, Commit, Identity
+from tests.servers.github.pulls import Pull
 
 Json = Any
 
@@ -16,7 +20,12 @@ _REPO_LINKS = (
 ).split()
 
 
-def user(api: str, login: str, number: int = 1) -> Json:
+def stamp(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def user(api: str, login: str) -> Json:
+    number = sum(login.encode())
     url = f"{api}/users/{login}"
     return {
         "login": login,
@@ -32,7 +41,9 @@ def user(api: str, login: str, number: int = 1) -> Json:
     }
 
 
-def repository(api: str, full_name: str, default_branch: str, *, whole: bool) -> Json:
+def repository(
+    api: str, full_name: str, default_branch: str, *, whole: bool, archived: bool = False
+) -> Json:
     owner, _, name = full_name.partition("/")
     url = f"{api}/repos/{full_name}"
     html = f"https://github.test/{full_name}"
@@ -57,7 +68,7 @@ def repository(api: str, full_name: str, default_branch: str, *, whole: bool) ->
         "language": None,
         "license": None,
         "default_branch": default_branch,
-        "archived": False,
+        "archived": archived,
         "disabled": False,
         "created_at": "2023-09-01T00:00:00Z",
         "updated_at": "2025-10-01T00:00:00Z",
@@ -89,32 +100,119 @@ def ref(url: str, name: str, sha: str) -> Json:
     }
 
 
-def commit(url: str, sha: str, about: dict[str, str], when: str) -> Json:
-    person = {"name": about["name"], "email": about["email"], "date": when}
+def _verification(one: Commit) -> Json:
+    """GitHub signs what it commits itself, and what a bot commits by the API; here nobody else signs."""
+    signed = one.committer == WEB_FLOW or one.committer.login.endswith("[bot]")
     return {
-        "sha": sha,
-        "node_id": f"C_{sha}",
-        "url": f"{url}/git/commits/{sha}",
-        "html_url": f"https://github.test/commit/{sha}",
-        "author": person,
-        "committer": person,
-        "tree": {"sha": about["tree"], "url": f"{url}/git/trees/{about['tree']}"},
-        "message": about["message"],
-        "parents": [
-            {
-                "sha": one,
-                "url": f"{url}/git/commits/{one}",
-                "html_url": f"https://github.test/commit/{one}",
-            }
-            for one in about["parents"].split()
-        ],
-        "verification": {
-            "verified": False,
-            "reason": "unsigned",
-            "signature": None,
-            "payload": None,
-            "verified_at": None,
+        "verified": signed,
+        "reason": "valid" if signed else "unsigned",
+        "signature": "signature" if signed else None,
+        "payload": "payload" if signed else None,
+        "verified_at": stamp(one.when) if signed else None,
+    }
+
+
+def _person(who: Identity, when: int) -> Json:
+    return {"name": who.name, "email": who.email, "date": stamp(when)}
+
+
+def _parents(one: Commit, url: str) -> list[Json]:
+    return [
+        {"sha": sha, "url": f"{url}/{sha}", "html_url": f"https://github.test/commit/{sha}"}
+        for sha in one.parents
+    ]
+
+
+def git_commit(url: str, one: Commit) -> Json:
+    """A commit as the Git Data API tells it."""
+    return {
+        "sha": one.sha,
+        "node_id": f"C_{one.sha}",
+        "url": f"{url}/git/commits/{one.sha}",
+        "html_url": f"https://github.test/commit/{one.sha}",
+        "author": _person(one.author, one.when),
+        "committer": _person(one.committer, one.when),
+        "tree": {"sha": one.tree, "url": f"{url}/git/trees/{one.tree}"},
+        "message": one.message,
+        "parents": _parents(one, f"{url}/git/commits"),
+        "verification": _verification(one),
+    }
+
+
+def commit(api: str, url: str, one: Commit) -> Json:
+    """A commit as all other parts of the API tell it, with the accounts that GitHub finds by the addresses."""
+    accounts = {
+        role: user(api, who.login) if who.login else None
+        for role, who in (("author", one.author), ("committer", one.committer))
+    }
+    return {
+        "sha": one.sha,
+        "node_id": f"C_{one.sha}",
+        "commit": {
+            "author": _person(one.author, one.when),
+            "committer": _person(one.committer, one.when),
+            "message": one.message,
+            "tree": {"sha": one.tree, "url": f"{url}/git/trees/{one.tree}"},
+            "url": f"{url}/git/commits/{one.sha}",
+            "comment_count": 0,
+            "verification": _verification(one),
         },
+        "url": f"{url}/commits/{one.sha}",
+        "html_url": f"https://github.test/commit/{one.sha}",
+        "comments_url": f"{url}/commits/{one.sha}/comments",
+        **accounts,
+        "parents": _parents(one, f"{url}/commits"),
+    }
+
+
+def tree(url: str, sha: str, files: dict[str, str]) -> Json:
+    entries = [
+        {
+            "path": path,
+            "mode": "100644",
+            "type": "blob",
+            "sha": blob,
+            "size": 1,
+            "url": f"{url}/git/blobs/{blob}",
+        }
+        for path, blob in files.items()
+    ]
+    return {"sha": sha, "url": f"{url}/git/trees/{sha}", "tree": entries, "truncated": False}
+
+
+def comparison(
+    api: str,
+    full_name: str,
+    names: tuple[str, str],
+    *,
+    ends: tuple[Commit, Commit],
+    ahead: list[Commit],
+    behind: int,
+    patches: dict[str, str],
+) -> Json:
+    """Two commits compared; `ends` are the first one and the common ancestor."""
+    url = f"{api}/repos/{full_name}"
+    html = f"https://github.test/{full_name}/compare/{'...'.join(names)}"
+    status = {
+        (True, True): "diverged",
+        (True, False): "ahead",
+        (False, True): "behind",
+        (False, False): "identical",
+    }[bool(ahead), bool(behind)]
+    return {
+        "url": f"{url}/compare/{'...'.join(names)}",
+        "html_url": html,
+        "permalink_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "base_commit": commit(api, url, ends[0]),
+        "merge_base_commit": commit(api, url, ends[1]),
+        "status": status,
+        "ahead_by": len(ahead),
+        "behind_by": behind,
+        "total_commits": len(ahead),
+        "commits": [commit(api, url, one) for one in ahead],
+        "files": [changed_file(url, path, patch) for path, patch in patches.items()],
     }
 
 
@@ -153,8 +251,8 @@ def label(url: str, name: str) -> Json:
     }
 
 
-def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool) -> Json:
-    """A pull request; `one` has its facts."""
+def pull(api: str, full_name: str, default_branch: str, one: Pull) -> Json:
+    """A pull request as a list has it."""
     url = f"{api}/repos/{full_name}"
     here = f"{url}/pulls/{one.number}"
     html = f"https://github.test/{full_name}/pull/{one.number}"
@@ -175,7 +273,7 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
         "statuses": f"{url}/statuses/{one.head_sha}",
     }
     owner = full_name.partition("/")[0]
-    shape = {
+    return {
         "url": here,
         "id": 1000 + one.number,
         "node_id": f"PR_{one.number}",
@@ -201,10 +299,10 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
         "requested_reviewers": [user(api, name) for name in one.reviewers],
         "requested_teams": [],
         "created_at": one.created,
-        "updated_at": one.created,
-        "closed_at": None if one.state == "open" else one.created,
-        "merged_at": one.created if one.state == "merged" else None,
-        "merge_commit_sha": None,
+        "updated_at": one.updated,
+        "closed_at": one.closed,
+        "merged_at": one.merged,
+        "merge_commit_sha": one.merge_sha,
         "draft": False,
         "head": {
             "label": f"{one.head_repo.partition('/')[0]}:{one.branch}",
@@ -224,22 +322,26 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
         "author_association": "CONTRIBUTOR",
         "auto_merge": None,
     }
-    if not whole:
-        return shape
+
+
+def whole_pull(
+    shape: Json, api: str, one: Pull, mergeable: bool | None, commits: int, patches: dict[str, str]
+) -> Json:
+    """A pull request asked for by its number; `shape` is what a list has."""
     return {
         **shape,
         "merged": one.state == "merged",
-        "mergeable": None,
-        "rebaseable": None,
-        "mergeable_state": "unknown",
-        "merged_by": None,
-        "comments": 0,
+        "mergeable": mergeable,
+        "rebaseable": mergeable,
+        "mergeable_state": {None: "unknown", True: "clean", False: "dirty"}[mergeable],
+        "merged_by": user(api, one.closed_by) if one.state == "merged" else None,
+        "comments": len(one.comments),
         "review_comments": 0,
         "maintainer_can_modify": False,
-        "commits": 1,
-        "additions": 1,
-        "deletions": 0,
-        "changed_files": 1,
+        "commits": commits,
+        "additions": sum(patch.count("\n+") for patch in patches.values()),
+        "deletions": sum(patch.count("\n-") for patch in patches.values()),
+        "changed_files": len(patches),
     }
 
 
