@@ -145,11 +145,10 @@ class Repository:
 
         ZERO as the new value deletes; ZERO as the old one means that there must be no such ref, None that any will do.
         """
-        lines = [
-            f"{'delete' if new == ZERO else 'update'} {name} "
-            + " ".join(word for word in ("" if new == ZERO else new, old or "") if word)
-            for name, new, old in moves
-        ]
+        lines = []
+        for name, new, old in moves:
+            words = ["delete", name] if new == ZERO else ["update", name, new]
+            lines.append(" ".join([*words, old] if old else words))
         self._git("update-ref", "--stdin", stdin="".join(f"{one}\n" for one in lines).encode())
 
     def refs(self, prefix: str) -> dict[str, str]:
@@ -168,14 +167,13 @@ class Repository:
     def cat(self, sha: str) -> bytes:
         return self._git("cat-file", "blob", sha)
 
-    def commits(self, *range_: str, newest_first: bool = False) -> list[Commit]:
+    def commits(self, *range_: str) -> list[Commit]:
         """The commits that `git rev-list` gives for a range, oldest first."""
-        form = "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B%x00%x00"
-        order = [] if newest_first else ["--reverse"]
-        text = self._git("log", "--topo-order", *order, form, *range_, "--").decode()
+        form = "--format=" + "%x1f".join("%H %T %P %an %ae %cn %ce %ct %B".split()) + "%x1e"
+        text = self._git("log", "--topo-order", "--reverse", form, *range_, "--").decode()
         found = []
-        for part in text.split("\0\0")[:-1]:
-            sha, tree, parents, an, ae, cn, ce, when, message = part.lstrip("\n").split("\0")
+        for part in text.split("\x1e")[:-1]:
+            sha, tree, parents, an, ae, cn, ce, when, message = part.lstrip("\n").split("\x1f")
             found.append(
                 Commit(
                     sha,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from tests.servers.github import shapes
+from tests.servers.github import git_shapes, shapes
 from tests.servers.github.answers import DOCS, REFS, Refusal, answer, need
 from tests.servers.github.git import WEB_FLOW, ZERO, Identity
 from tests.servers.github.store import Store
@@ -93,7 +93,7 @@ class GitData:
     def _get_commit(self, sha: str, **_: Any) -> Response:
         if self.git.kind(sha) != "commit":
             raise Refusal(404, "Not Found", docs=f"{_COMMITS}#get-a-commit-object")
-        return answer(200, shapes.git_commit(self._url, self.git.show(sha)))
+        return answer(200, git_shapes.git_commit(self._url, self.git.show(sha)))
 
     def _post_commit(self, *, sent: Json, **_: Any) -> Response:
         need(sent, "message", "tree", docs=f"{_COMMITS}#create-a-commit")
@@ -105,7 +105,7 @@ class GitData:
         self.store.now()
         parents = sent.get("parents", [])
         sha = self.git.commit(sent["tree"], parents, sent["message"], author, committer)
-        return answer(201, shapes.git_commit(self._url, self.git.show(sha)))
+        return answer(201, git_shapes.git_commit(self._url, self.git.show(sha)))
 
     def _get_blob(self, sha: str, **_: Any) -> Response:
         data = self.git.cat(sha)
@@ -131,7 +131,7 @@ class GitData:
             for one in sent["tree"]
         }
         sha = self.git.tree(sent.get("base_tree", ""), files)
-        return answer(201, shapes.tree(self._url, sha, self.git.files(sha)))
+        return answer(201, git_shapes.tree(self._url, sha, self.git.files(sha)))
 
     def _get_contents(self, path: str, *, request: Request, **_: Any) -> Response:
         commit = self.git.resolve(request.query.get("ref", self.store.branch))
@@ -149,7 +149,7 @@ class GitData:
         if not common:
             raise Refusal(404, f"No common ancestor between {base} and {head}.", docs=docs)
         show = self.git.show
-        body = shapes.comparison(
+        body = git_shapes.comparison(
             self.store.api,
             self.store.name,
             (base, head),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,9 @@ class Hub(People):
             given = refusal.response
         except GitError as error:
             given = Refusal(422, str(error)).response
+        except Exception:
+            self.problems.append(f"{request.method} {path}: {traceback.format_exc()}")
+            raise
         if self.contract is not None:
             described = re.sub(r"^/repositories/\d+", f"/repos/{self.name}", path)
             body = json.loads(given.body) if given.body else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.servers.github import shapes, timeline
+from tests.servers.github import git_shapes, shapes, timeline
 from tests.servers.github.answers import DOCS, PULLS, Refusal, answer, invalid, need, page
 from tests.servers.github.pulls import Pull
 from tests.servers.github.store import Store
@@ -29,6 +29,7 @@ class Pages:
             ("GET", r"/pulls/(\d+)/commits", self._get_commits),
             ("GET", r"/pulls/(\d+)/reviews", self._get_reviews),
             ("POST", r"/pulls/(\d+)/requested_reviewers", self._post_reviewers),
+            ("GET", r"/issues/(\d+)", self._get_issue),
             ("GET", r"/issues/(\d+)/labels", self._get_labels),
             ("POST", r"/issues/(\d+)/labels", self._post_labels),
             ("DELETE", r"/issues/(\d+)/labels/(.+)", self._delete_label),
@@ -122,13 +123,13 @@ class Pages:
         one = self._pull(number)
         patches = self.store.git.patches(self.store.base_of(one), one.head_sha)
         files = [
-            shapes.changed_file(self.store.url, path, patch) for path, patch in patches.items()
+            git_shapes.changed_file(self.store.url, path, patch) for path, patch in patches.items()
         ]
         return page(self.store.api, request, files)
 
     def _get_commits(self, number: str, *, request: Request, **_: Any) -> Response:
         commits = self.store.commits_of(self._pull(number))
-        shaped = [shapes.commit(self.store.api, self.store.url, one) for one in commits]
+        shaped = [git_shapes.commit(self.store.api, self.store.url, one) for one in commits]
         return page(self.store.api, request, shaped)
 
     def _get_reviews(self, number: str, *, request: Request, **_: Any) -> Response:
@@ -140,6 +141,11 @@ class Pages:
         one = self._pull(number)
         one.reviewers += sent.get("reviewers", [])
         return answer(201, self._whole(one))
+
+    def _get_issue(self, number: str, **_: Any) -> Response:
+        one = self._pull(number)
+        shape = shapes.issue(self._shape(one), self.store.api, self.store.url, one)
+        return answer(200, shape)
 
     def _labels(self, one: Pull) -> list[Json]:
         return [shapes.label(self.store.url, name) for name in one.labels]

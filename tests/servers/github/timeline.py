@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.servers.github import shapes
+from tests.servers.github import git_shapes, shapes
 from tests.servers.github.git import Commit
 from tests.servers.github.pulls import Comment, Event, Pull, Review
 
@@ -64,7 +64,7 @@ def review(pull: Json, api: str, one: Review) -> Json:
 def timeline(pull: Json, api: str, url: str, one: Pull, commits: list[Commit]) -> list[Json]:
     """All of it, the oldest first; a commit has neither `actor` nor `created_at`, and of commits only those left."""
     parts = [
-        (shapes.stamp(each.when), {**shapes.git_commit(url, each), "event": "committed"})
+        (shapes.stamp(each.when), {**git_shapes.git_commit(url, each), "event": "committed"})
         for each in commits
     ]
     parts += [(each.created, event(api, url, each)) for each in one.events]
