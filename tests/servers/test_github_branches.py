@@ -1,12 +1,14 @@
 """Branches at the test GitHub, by plain HTTP: what their moves do to pull requests, and who may move them."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from tests.servers.asking import BOT, BRANCH, CREATE, DOCS, OTHER, Client, error, told
-from tests.servers.http import After, Request
+from tests.servers.http import After, Fault, Request
 
 
 def test_a_branch_that_goes_takes_its_pull_request_along(client: Client):
@@ -218,6 +220,36 @@ def test_what_the_description_does_not_know_is_a_problem_unless_named(client: Cl
     assert [
         f"GET /repos/{client.hub.name}/pulls/1/nothing is not in GitHub's description"
     ] == problems
+
+
+@pytest.mark.parametrize(("processed", "title"), [(False, "Add 1 paper"), (True, "New")])
+def test_who_asks_can_be_killed_before_or_after_its_request_is_processed(
+    client: Client, processed: bool, title: str
+):
+    client.open()
+    program = (
+        "import requests, sys\n"
+        "headers = {'Authorization': 'token t0ken'}\n"
+        "requests.patch(sys.argv[1], json={'title': 'New'}, headers=headers, timeout=10)\n"
+    )
+    running: list[subprocess.Popen[bytes]] = []
+
+    def kill(request: Request) -> None:
+        running[0].kill()
+        running[0].wait()
+
+    def kill_before(request: Request) -> Fault:
+        kill(request)
+        return Fault.DROP_BEFORE
+
+    server = client.server.server
+    trouble = After(kill) if processed else kill_before
+    server.troubles[len(server.requests) + 1] = trouble
+    address = f"{client.server.url}/repos/{client.hub.name}/pulls/1"
+    running.append(subprocess.Popen([sys.executable, "-c", program, address]))
+
+    assert -9 == running[0].wait(timeout=30)
+    assert title == client.get("/pulls/1")["title"]
 
 
 def test_states_are_compared_by_content(client: Client):
