@@ -43,8 +43,18 @@ class Fault(Enum):
     BAD_GATEWAY_BEFORE = "502 before the request is processed"
 
 
-Trouble = Fault | Response | Callable[[Request], None]
-"""A fault, an answer in place of the real one, or something that happens just before the request is processed."""
+@dataclass(frozen=True)
+class After:
+    """Something that happens when the request has been processed, before it is answered."""
+
+    act: Callable[[Request], None]
+
+
+Misfortune = Fault | Response | After
+"""A fault, an answer in place of the real one, or something that happens after the processing."""
+
+Trouble = Misfortune | Callable[[Request], Misfortune | None]
+"""What befalls a request; or something that happens before it is processed, and may say what else befalls it."""
 
 
 class Application(Protocol):
@@ -129,15 +139,17 @@ class Server:
 
     def _answer(self, request: Request) -> Response | None:
         trouble = self.troubles.get(request.number, self.always)
+        if callable(trouble):
+            trouble = trouble(request)
         if trouble is Fault.DROP_BEFORE:
             return None
         if trouble is Fault.BAD_GATEWAY_BEFORE:
             return Response(502, b"<html>Bad Gateway</html>")
         if isinstance(trouble, Response):
             return trouble
-        if trouble is not None and not isinstance(trouble, Fault):
-            trouble(request)
         answer = self.application.respond(request)
+        if isinstance(trouble, After):
+            trouble.act(request)
         if trouble is Fault.DROP_AFTER:
             return None
         if trouble is Fault.BAD_GATEWAY_AFTER:

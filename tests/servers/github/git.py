@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 ZERO = "0" * 40
@@ -13,8 +14,47 @@ class GitError(Exception):
     """git refused."""
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who made a commit, as git keeps it."""
+
+    name: str
+    email: str
+
+    @classmethod
+    def of(cls, login: str) -> Identity:
+        """The address that GitHub gives a login; a bot's begins with its number."""
+        number = "41898282+" if login.endswith("[bot]") else ""
+        return cls(login, f"{number}{login}@users.noreply.github.com")
+
+    @property
+    def login(self) -> str:
+        """The account that GitHub finds by the address; "" if none."""
+        if self == WEB_FLOW:
+            return "web-flow"
+        user, _, host = self.email.partition("@")
+        return user.rpartition("+")[2] if host == "users.noreply.github.com" else ""
+
+
+WEB_FLOW = Identity("GitHub", "noreply@github.com")
+"""The committer of what is done by a button or the editor on GitHub's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit's facts; `when` is the committer's second since 1970."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Identity
+    committer: Identity
+    when: int
+    message: str
+
+
 class Repository:
-    """A bare repository with a fixed identity and clock, so that the same acts give the same commits."""
+    """A bare repository with a clock of its own, so that the same acts give the same commits."""
 
     def __init__(self, folder: Path, default_branch: str) -> None:
         self.folder = folder
@@ -40,6 +80,13 @@ class Repository:
             raise GitError(done.stderr.decode())
         return done.stdout
 
+    def _succeeds(self, *arguments: str) -> bool:
+        try:
+            self._git(*arguments)
+        except GitError:
+            return False
+        return True
+
     def blob(self, content: bytes) -> str:
         return self._git("hash-object", "-w", "--stdin", stdin=content).decode().strip()
 
@@ -56,13 +103,20 @@ class Repository:
             )
         return self._git("write-tree", GIT_INDEX_FILE=index).decode().strip()
 
-    def commit(self, tree: str, parents: list[str], message: str, author: str) -> str:
+    def commit(
+        self,
+        tree: str,
+        parents: list[str],
+        message: str,
+        author: Identity,
+        committer: Identity | None = None,
+    ) -> str:
         identity = {
-            f"GIT_{who}_{what}": value
-            for who in ("AUTHOR", "COMMITTER")
+            f"GIT_{role}_{what}": value
+            for role, who in (("AUTHOR", author), ("COMMITTER", committer or author))
             for what, value in (
-                ("NAME", author),
-                ("EMAIL", f"{author}@users.noreply.example"),
+                ("NAME", who.name),
+                ("EMAIL", who.email),
                 ("DATE", f"{self.seconds} +0000"),
             )
         }
@@ -79,18 +133,33 @@ class Repository:
         except GitError:
             return None
 
-    def set_ref(self, name: str, sha: str, old: str | None = None) -> None:
-        """Moves or makes a ref; `old` is what it must be now (ZERO for: must not exist)."""
-        self._git("update-ref", name, sha, *([old] if old is not None else []))
+    def kind(self, sha: str) -> str:
+        """`commit`, `tree`, `blob` or `tag`; "" for what is not there."""
+        try:
+            return self._git("cat-file", "-t", sha).decode().strip()
+        except GitError:
+            return ""
 
-    def delete_ref(self, name: str) -> None:
-        self._git("update-ref", "-d", name)
+    def move(self, *moves: tuple[str, str, str | None]) -> None:
+        """Moves, makes or deletes refs, all or none: (name, new, what it must be now).
+
+        ZERO as the new value deletes; ZERO as the old one means that there must be no such ref, None that any will do.
+        """
+        lines = []
+        for name, new, old in moves:
+            words = ["delete", name] if new == ZERO else ["update", name, new]
+            lines.append(" ".join([*words, old] if old else words))
+        self._git("update-ref", "--stdin", stdin="".join(f"{one}\n" for one in lines).encode())
+
+    def refs(self, prefix: str) -> dict[str, str]:
+        """The refs whose names begin so, each with its commit."""
+        lines = self._git("for-each-ref", "--format=%(refname) %(objectname)").decode()
+        found = (line.partition(" ") for line in lines.splitlines())
+        return {name: sha for name, _, sha in found if name.startswith(prefix)}
 
     def branches(self) -> dict[str, str]:
-        lines = self._git(
-            "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads"
-        ).decode()
-        return {name: sha for name, _, sha in (line.partition(" ") for line in lines.splitlines())}
+        prefix = "refs/heads/"
+        return {name.removeprefix(prefix): sha for name, sha in self.refs(prefix).items()}
 
     def read(self, commit: str, path: str) -> bytes:
         return self._git("cat-file", "blob", f"{commit}:{path}")
@@ -98,15 +167,37 @@ class Repository:
     def cat(self, sha: str) -> bytes:
         return self._git("cat-file", "blob", sha)
 
+    def commits(self, *range_: str) -> list[Commit]:
+        """The commits that `git rev-list` gives for a range, oldest first."""
+        form = "--format=" + "%x1f".join("%H %T %P %an %ae %cn %ce %ct %B".split()) + "%x1e"
+        text = self._git("log", "--topo-order", "--reverse", form, *range_, "--").decode()
+        found = []
+        for part in text.split("\x1e")[:-1]:
+            sha, tree, parents, an, ae, cn, ce, when, message = part.lstrip("\n").split("\x1f")
+            found.append(
+                Commit(
+                    sha,
+                    tree,
+                    tuple(parents.split()),
+                    Identity(an, ae),
+                    Identity(cn, ce),
+                    int(when),
+                    message.rstrip("\n"),
+                )
+            )
+        return found
+
+    def show(self, commit: str) -> Commit:
+        return self.commits("-1", commit)[0]
+
     def describe(self, commit: str) -> dict[str, str]:
-        text = self._git("show", "-s", "--format=%T%n%P%n%an%n%ae%n%B", commit).decode()
-        tree, parents, name, email, message = text.split("\n", 4)
+        one = self.show(commit)
         return {
-            "tree": tree,
-            "parents": parents,
-            "name": name,
-            "email": email,
-            "message": message.rstrip("\n"),
+            "tree": one.tree,
+            "parents": " ".join(one.parents),
+            "name": one.author.name,
+            "email": one.author.email,
+            "message": one.message,
         }
 
     def files(self, commit: str) -> dict[str, str]:
@@ -115,17 +206,40 @@ class Repository:
 
     def merge_tree(self, ours: str, theirs: str) -> str | None:
         """The tree of a merge; None if it conflicts."""
+        tree, clean = self.merge(ours, theirs)
+        return tree if clean else None
+
+    def merge(self, ours: str, theirs: str) -> tuple[str, bool]:
+        """The tree of a merge, with git's marks where it conflicts, and whether it is free of them."""
+        done = subprocess.run(
+            ["git", "merge-tree", "--write-tree", ours, theirs],
+            capture_output=True,
+            env=self._env,
+            check=False,
+        )
+        if done.returncode not in {0, 1}:
+            raise GitError(done.stderr.decode())
+        return done.stdout.decode().splitlines()[0], done.returncode == 0
+
+    def pick(self, one: Commit, onto: str, committer: Identity) -> str | None:
+        """A commit made again on top of another one; None if it conflicts there."""
+        # Both sides get the commit's parent as their only ancestor: git then merges just what the commit changes.
+        before = self.tree(one.parents[0], {})
+        root = self.commit(before, [], "", committer)
+        ours = self.commit(self.tree(onto, {}), [root], "", committer)
+        theirs = self.commit(one.tree, [root], "", committer)
+        tree = self.merge_tree(ours, theirs)
+        return tree and self.commit(tree, [onto], one.message, one.author, committer)
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The common ancestor; "" if there is none."""
         try:
-            return self._git("merge-tree", "--write-tree", ours, theirs).decode().splitlines()[0]
+            return self._git("merge-base", one, other).decode().strip()
         except GitError:
-            return None
+            return ""
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        try:
-            self._git("merge-base", "--is-ancestor", older, newer)
-        except GitError:
-            return False
-        return True
+        return self._succeeds("merge-base", "--is-ancestor", older, newer)
 
     def patches(self, base: str, head: str) -> dict[str, str]:
         """The hunks of each file that `head` changes since it left `base`."""

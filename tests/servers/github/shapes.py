@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
+
+from tests.servers.github.pulls import Pull
 
 Json = Any
 
@@ -16,7 +19,12 @@ _REPO_LINKS = (
 ).split()
 
 
-def user(api: str, login: str, number: int = 1) -> Json:
+def stamp(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def user(api: str, login: str) -> Json:
+    number = sum(login.encode())
     url = f"{api}/users/{login}"
     return {
         "login": login,
@@ -32,7 +40,9 @@ def user(api: str, login: str, number: int = 1) -> Json:
     }
 
 
-def repository(api: str, full_name: str, default_branch: str, *, whole: bool) -> Json:
+def repository(
+    api: str, full_name: str, default_branch: str, *, whole: bool, archived: bool = False
+) -> Json:
     owner, _, name = full_name.partition("/")
     url = f"{api}/repos/{full_name}"
     html = f"https://github.test/{full_name}"
@@ -57,7 +67,7 @@ def repository(api: str, full_name: str, default_branch: str, *, whole: bool) ->
         "language": None,
         "license": None,
         "default_branch": default_branch,
-        "archived": False,
+        "archived": archived,
         "disabled": False,
         "created_at": "2023-09-01T00:00:00Z",
         "updated_at": "2025-10-01T00:00:00Z",
@@ -86,35 +96,6 @@ def ref(url: str, name: str, sha: str) -> Json:
         "node_id": f"REF_{name}",
         "url": f"{url}/git/{name}",
         "object": {"sha": sha, "type": "commit", "url": f"{url}/git/commits/{sha}"},
-    }
-
-
-def commit(url: str, sha: str, about: dict[str, str], when: str) -> Json:
-    person = {"name": about["name"], "email": about["email"], "date": when}
-    return {
-        "sha": sha,
-        "node_id": f"C_{sha}",
-        "url": f"{url}/git/commits/{sha}",
-        "html_url": f"https://github.test/commit/{sha}",
-        "author": person,
-        "committer": person,
-        "tree": {"sha": about["tree"], "url": f"{url}/git/trees/{about['tree']}"},
-        "message": about["message"],
-        "parents": [
-            {
-                "sha": one,
-                "url": f"{url}/git/commits/{one}",
-                "html_url": f"https://github.test/commit/{one}",
-            }
-            for one in about["parents"].split()
-        ],
-        "verification": {
-            "verified": False,
-            "reason": "unsigned",
-            "signature": None,
-            "payload": None,
-            "verified_at": None,
-        },
     }
 
 
@@ -153,8 +134,8 @@ def label(url: str, name: str) -> Json:
     }
 
 
-def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool) -> Json:
-    """A pull request; `one` has its facts."""
+def pull(api: str, full_name: str, default_branch: str, one: Pull) -> Json:
+    """A pull request as a list has it."""
     url = f"{api}/repos/{full_name}"
     here = f"{url}/pulls/{one.number}"
     html = f"https://github.test/{full_name}/pull/{one.number}"
@@ -175,7 +156,7 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
         "statuses": f"{url}/statuses/{one.head_sha}",
     }
     owner = full_name.partition("/")[0]
-    shape = {
+    return {
         "url": here,
         "id": 1000 + one.number,
         "node_id": f"PR_{one.number}",
@@ -201,10 +182,10 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
         "requested_reviewers": [user(api, name) for name in one.reviewers],
         "requested_teams": [],
         "created_at": one.created,
-        "updated_at": one.created,
-        "closed_at": None if one.state == "open" else one.created,
-        "merged_at": one.created if one.state == "merged" else None,
-        "merge_commit_sha": None,
+        "updated_at": one.updated,
+        "closed_at": one.closed,
+        "merged_at": one.merged,
+        "merge_commit_sha": one.merge_sha,
         "draft": False,
         "head": {
             "label": f"{one.head_repo.partition('/')[0]}:{one.branch}",
@@ -224,35 +205,52 @@ def pull(api: str, full_name: str, default_branch: str, one: Any, *, whole: bool
         "author_association": "CONTRIBUTOR",
         "auto_merge": None,
     }
-    if not whole:
-        return shape
+
+
+def whole_pull(
+    shape: Json, api: str, one: Pull, mergeable: bool | None, commits: int, patches: dict[str, str]
+) -> Json:
+    """A pull request asked for by its number; `shape` is what a list has."""
     return {
         **shape,
         "merged": one.state == "merged",
-        "mergeable": None,
-        "rebaseable": None,
-        "mergeable_state": "unknown",
-        "merged_by": None,
-        "comments": 0,
+        "mergeable": mergeable,
+        "rebaseable": mergeable,
+        "mergeable_state": {None: "unknown", True: "clean", False: "dirty"}[mergeable],
+        "merged_by": user(api, one.closed_by) if one.state == "merged" else None,
+        "comments": len(one.comments),
         "review_comments": 0,
         "maintainer_can_modify": False,
-        "commits": 1,
-        "additions": 1,
-        "deletions": 0,
-        "changed_files": 1,
+        "commits": commits,
+        "additions": sum(patch.count("\n+") for patch in patches.values()),
+        "deletions": sum(patch.count("\n-") for patch in patches.values()),
+        "changed_files": len(patches),
     }
 
 
-def changed_file(url: str, path: str, patch: str) -> Json:
+def issue(shape: Json, api: str, url: str, one: Pull) -> Json:
+    """A pull request as an issue, which alone says who closed it; `shape` is what a list of pull requests has."""
+    here = shape["issue_url"]
+    same = (
+        "number id title user body labels state locked assignee assignees milestone created_at updated_at closed_at "
+        "author_association html_url"
+    ).split()
     return {
-        "sha": "0" * 40,
-        "filename": path,
-        "status": "modified",
-        "additions": patch.count("\n+"),
-        "deletions": patch.count("\n-"),
-        "changes": patch.count("\n+") + patch.count("\n-"),
-        "blob_url": f"{url}/blob/{path}",
-        "raw_url": f"{url}/raw/{path}",
-        "contents_url": f"{url}/contents/{path}",
-        "patch": patch,
+        **{name: shape[name] for name in same},
+        "node_id": shape["node_id"],
+        "url": here,
+        "repository_url": url,
+        "labels_url": f"{here}/labels{{/name}}",
+        "comments_url": f"{here}/comments",
+        "events_url": f"{here}/events",
+        "timeline_url": f"{here}/timeline",
+        "comments": len(one.comments),
+        "closed_by": user(api, one.closed_by) if one.closed_by else None,
+        "pull_request": {
+            "url": shape["url"],
+            "html_url": shape["html_url"],
+            "diff_url": shape["diff_url"],
+            "patch_url": shape["patch_url"],
+            "merged_at": one.merged,
+        },
     }

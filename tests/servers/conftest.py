@@ -1,0 +1,16 @@
+"""A test GitHub, and who asks it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.asking import BASE, Client
+from tests.servers.github import GitHubServer
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with GitHubServer({"README.md": BASE}) as server:
+        one = Client(server)
+        with one.session:
+            yield one

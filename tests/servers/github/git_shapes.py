@@ -1,0 +1,141 @@
+"""The JSON that GitHub tells of commits, trees, changed files and comparisons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.servers.github.git import WEB_FLOW, Commit, Identity
+from tests.servers.github.shapes import stamp, user
+
+Json = Any
+
+
+def _verification(one: Commit) -> Json:
+    """GitHub signs what it commits itself, and what a bot commits by the API; here nobody else signs."""
+    signed = one.committer == WEB_FLOW or one.committer.login.endswith("[bot]")
+    return {
+        "verified": signed,
+        "reason": "valid" if signed else "unsigned",
+        "signature": "signature" if signed else None,
+        "payload": "payload" if signed else None,
+        "verified_at": stamp(one.when) if signed else None,
+    }
+
+
+def _person(who: Identity, when: int) -> Json:
+    return {"name": who.name, "email": who.email, "date": stamp(when)}
+
+
+def _parents(one: Commit, url: str) -> list[Json]:
+    return [
+        {"sha": sha, "url": f"{url}/{sha}", "html_url": f"https://github.test/commit/{sha}"}
+        for sha in one.parents
+    ]
+
+
+def git_commit(url: str, one: Commit) -> Json:
+    """A commit as the Git Data API tells it."""
+    return {
+        "sha": one.sha,
+        "node_id": f"C_{one.sha}",
+        "url": f"{url}/git/commits/{one.sha}",
+        "html_url": f"https://github.test/commit/{one.sha}",
+        "author": _person(one.author, one.when),
+        "committer": _person(one.committer, one.when),
+        "tree": {"sha": one.tree, "url": f"{url}/git/trees/{one.tree}"},
+        "message": one.message,
+        "parents": _parents(one, f"{url}/git/commits"),
+        "verification": _verification(one),
+    }
+
+
+def commit(api: str, url: str, one: Commit) -> Json:
+    """A commit as all other parts of the API tell it, with the accounts that GitHub finds by the addresses."""
+    accounts = {
+        role: user(api, who.login) if who.login else None
+        for role, who in (("author", one.author), ("committer", one.committer))
+    }
+    return {
+        "sha": one.sha,
+        "node_id": f"C_{one.sha}",
+        "commit": {
+            "author": _person(one.author, one.when),
+            "committer": _person(one.committer, one.when),
+            "message": one.message,
+            "tree": {"sha": one.tree, "url": f"{url}/git/trees/{one.tree}"},
+            "url": f"{url}/git/commits/{one.sha}",
+            "comment_count": 0,
+            "verification": _verification(one),
+        },
+        "url": f"{url}/commits/{one.sha}",
+        "html_url": f"https://github.test/commit/{one.sha}",
+        "comments_url": f"{url}/commits/{one.sha}/comments",
+        **accounts,
+        "parents": _parents(one, f"{url}/commits"),
+    }
+
+
+def tree(url: str, sha: str, files: dict[str, str]) -> Json:
+    entries = [
+        {
+            "path": path,
+            "mode": "100644",
+            "type": "blob",
+            "sha": blob,
+            "size": 1,
+            "url": f"{url}/git/blobs/{blob}",
+        }
+        for path, blob in files.items()
+    ]
+    return {"sha": sha, "url": f"{url}/git/trees/{sha}", "tree": entries, "truncated": False}
+
+
+def comparison(
+    api: str,
+    full_name: str,
+    names: tuple[str, str],
+    *,
+    ends: tuple[Commit, Commit],
+    ahead: list[Commit],
+    behind: int,
+    patches: dict[str, str],
+) -> Json:
+    """Two commits compared; `ends` are the first one and the common ancestor."""
+    url = f"{api}/repos/{full_name}"
+    html = f"https://github.test/{full_name}/compare/{'...'.join(names)}"
+    status = {
+        (True, True): "diverged",
+        (True, False): "ahead",
+        (False, True): "behind",
+        (False, False): "identical",
+    }[bool(ahead), bool(behind)]
+    return {
+        "url": f"{url}/compare/{'...'.join(names)}",
+        "html_url": html,
+        "permalink_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "base_commit": commit(api, url, ends[0]),
+        "merge_base_commit": commit(api, url, ends[1]),
+        "status": status,
+        "ahead_by": len(ahead),
+        "behind_by": behind,
+        "total_commits": len(ahead),
+        "commits": [commit(api, url, one) for one in ahead],
+        "files": [changed_file(url, path, patch) for path, patch in patches.items()],
+    }
+
+
+def changed_file(url: str, path: str, patch: str) -> Json:
+    return {
+        "sha": "0" * 40,
+        "filename": path,
+        "status": "modified",
+        "additions": patch.count("\n+"),
+        "deletions": patch.count("\n-"),
+        "changes": patch.count("\n+") + patch.count("\n-"),
+        "blob_url": f"{url}/blob/{path}",
+        "raw_url": f"{url}/raw/{path}",
+        "contents_url": f"{url}/contents/{path}",
+        "patch": patch,
+    }

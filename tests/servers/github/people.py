@@ -1,0 +1,188 @@
+"""What people do to the repository and its pull requests: on GitHub's pages, and with git."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.servers.github.git import WEB_FLOW, ZERO, Identity
+from tests.servers.github.pulls import Pull
+from tests.servers.github.store import Store
+
+Json = Any
+_PERSON = "maintainer"
+
+
+class People(Store):
+    """The hands of people; who acts is `login`."""
+
+    def read(self, path: str = "README.md", branch: str = "") -> bytes:
+        return self.git.read(branch or self.branch, path)
+
+    # With git
+
+    def push(
+        self,
+        content: bytes,
+        *,
+        branch: str = "",
+        path: str = "README.md",
+        fork: str = "",
+        login: str = _PERSON,
+    ) -> None:
+        """Commits a file to a branch; a new branch, or one of a fork, starts at the default branch."""
+        name = self.ref_of(fork or self.name, branch or self.branch)
+        parent = self.git.resolve(name) or self.tip(self.branch)
+        tree = self.git.tree(parent, {path: self.git.blob(content)})
+        self.now()
+        sha = self.git.commit(tree, [parent], "Edit", Identity.of(login))
+        self.move_refs((name, sha, None), actor=login)
+
+    def push_base(self, content: bytes, *, path: str = "README.md", login: str = _PERSON) -> None:
+        """Commits a file to the default branch."""
+        self.push(content, path=path, login=login)
+
+    def amend(
+        self, number: int, content: bytes, *, path: str = "README.md", login: str = _PERSON
+    ) -> None:
+        """Amends a pull request's last commit, whose author stays, and force-pushes it."""
+        one = self.pull(number)
+        last = self.git.show(self.git.resolve(self.head_ref(one)) or "")
+        self.now()
+        tree = self.git.tree(last.sha, {path: self.git.blob(content)})
+        who = Identity.of(login)
+        sha = self.git.commit(tree, list(last.parents), last.message, last.author, who)
+        self.move_refs((self.head_ref(one), sha, last.sha), actor=login)
+
+    # On a pull request's page
+
+    def open_pull(
+        self, content: bytes, *, branch: str, title: str, body: str = "", fork: str = ""
+    ) -> Pull:
+        self.push(content, branch=branch, fork=fork, login="contributor")
+        return self.new_pull(title, body, branch, fork or self.name, "contributor")
+
+    def close(self, number: int, *, login: str = _PERSON) -> None:
+        self.close_pull(self.pull(number), login)
+
+    def reopen(self, number: int, *, login: str = _PERSON) -> None:
+        """Reopens a pull request; raises `Refusal` where GitHub's button is grey."""
+        self.reopen_pull(self.pull(number), login)
+
+    def label(self, number: int, name: str, *, login: str = _PERSON) -> None:
+        """Puts a label on a pull request, as a maintainer does on its page."""
+        self.add_label(self.pull(number), name, login)
+
+    def unlabel(self, number: int, name: str, *, login: str = _PERSON) -> None:
+        self.remove_label(self.pull(number), name, login)
+
+    def tick(self, number: int, paper: str) -> None:
+        """Ticks a paper's box, as a click on the page does."""
+        body = self.pull(number).body
+        assert f"- [ ] <!-- {paper} -->" in body
+        self.edit_body(number, body.replace(f"- [ ] <!-- {paper} -->", f"- [x] <!-- {paper} -->"))
+
+    def edit_body(self, number: int, text: str) -> None:
+        one = self.pull(number)
+        one.body, one.updated = text, self.now()
+
+    def edit_title(self, number: int, text: str, *, login: str = _PERSON) -> None:
+        self.rename(self.pull(number), text, login)
+
+    def comment(self, number: int, text: str, *, login: str = _PERSON) -> None:
+        self.add_comment(self.pull(number), text, login)
+
+    def review(
+        self, number: int, state: str = "APPROVED", login: str = _PERSON, *, body: str = ""
+    ) -> None:
+        """Reviews a pull request: APPROVED, CHANGES_REQUESTED or COMMENTED."""
+        assert state in {"APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"}, state
+        self.add_review(self.pull(number), state, body, login)
+
+    def update_branch(self, number: int, *, login: str = _PERSON) -> None:
+        """Merges the base into a pull request's branch, as the button "Update branch" does."""
+        one = self.pull(number)
+        tree = self.git.merge_tree(one.head_sha, self.tip(one.base))
+        assert tree is not None, "the pull request conflicts"
+        self._merge_base(one, tree, login)
+
+    def resolve(
+        self, number: int, content: bytes, *, path: str = "README.md", login: str = _PERSON
+    ) -> None:
+        """Merges the base into a pull request's branch, with a file as a person leaves it in the web editor."""
+        one = self.pull(number)
+        merged, clean = self.git.merge(one.head_sha, self.tip(one.base))
+        assert not clean, "the pull request does not conflict"
+        self._merge_base(one, self.git.tree(merged, {path: self.git.blob(content)}), login)
+
+    def _merge_base(self, one: Pull, tree: str, login: str) -> None:
+        self.now()
+        parents = [one.head_sha, self.tip(one.base)]
+        message = f"Merge branch '{one.base}' into {one.branch}"
+        sha = self.git.commit(tree, parents, message, Identity.of(login), WEB_FLOW)
+        self.move_refs((self.head_ref(one), sha, one.head_sha), actor=login)
+
+    def delete_branch(self, number: int, *, login: str = _PERSON) -> None:
+        self.move_refs((self.head_ref(self.pull(number)), ZERO, None), actor=login)
+
+    # The three ways to merge
+
+    def merge(self, number: int, *, login: str = _PERSON) -> None:
+        one = self._mergeable(number)
+        base = self.tip(one.base)
+        tree = self._merged_tree(one)
+        head = f"{one.head_repo.partition('/')[0]}/{one.branch}"
+        message = f"Merge pull request #{number} from {head}\n\n{one.title}"
+        who = Identity.of(login)
+        self._land(one, self.git.commit(tree, [base, one.head_sha], message, who, WEB_FLOW), login)
+
+    def squash(self, number: int, *, login: str = _PERSON) -> None:
+        """One commit for all, by the pull request's author; a single commit keeps its message."""
+        one = self._mergeable(number)
+        commits = self.commits_of(one)
+        subject, _, text = commits[0].message.partition("\n")
+        if len(commits) > 1:
+            subject = one.title
+            text = "\n\n" + "\n\n".join(f"* {commit.message}" for commit in commits)
+        tree, author = self._merged_tree(one), Identity.of(one.author)
+        message = f"{subject} (#{number})\n{text}".rstrip("\n")
+        self._land(
+            one, self.git.commit(tree, [self.tip(one.base)], message, author, WEB_FLOW), login
+        )
+
+    def rebase(self, number: int, *, login: str = _PERSON) -> None:
+        """Every commit that is not a merge is made again on the base, by the one who merges."""
+        one = self._mergeable(number)
+        onto = self.tip(one.base)
+        for commit in self.commits_of(one):
+            if len(commit.parents) == 1:
+                picked = self.git.pick(commit, onto, Identity.of(login))
+                assert picked is not None, "the pull request conflicts"
+                onto = picked
+        self._land(one, onto, login)
+
+    def _mergeable(self, number: int) -> Pull:
+        one = self.pull(number)
+        assert one.state == "open", f"the pull request is {one.state}"
+        self.now()
+        return one
+
+    def _merged_tree(self, one: Pull) -> str:
+        tree = self.git.merge_tree(self.tip(one.base), one.head_sha)
+        assert tree is not None, "the pull request conflicts"
+        return tree
+
+    def _land(self, one: Pull, sha: str, login: str) -> None:
+        before = self.tip(one.base)
+        one.base_sha = before
+        self.merge_pull(one, sha, login)
+        self.move_refs((f"refs/heads/{one.base}", sha, before), actor=login)
+
+    def state(self) -> Json:
+        """All that can be seen of the repository, for comparing two."""
+        return {
+            "branches": {name: self.git.files(sha) for name, sha in self.git.branches().items()},
+            "pulls": [
+                (one.number, one.title, one.body, one.branch, one.state, sorted(one.labels))
+                for one in self.pulls
+            ],
+        }
