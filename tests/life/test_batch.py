@@ -1,0 +1,428 @@
+"""The life of a batch, one thing that befalls it at a time, against the test GitHub."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.model import OutcomeKind
+from tests.life.world import LIST, World, kinds, reasons
+from tests.servers.github import GitHubServer
+
+ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        yield World(server)
+
+
+def asked_in(world: World, start: int) -> list[str]:
+    return world.server.asked[start:]
+
+
+def test_a_batch_grows_until_it_is_full(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.announce(3)
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert [1] == world.open
+    assert {ONE, TWO, THREE} == world.new_in(1) == set(world.text_of(1))
+    assert "Add 3 papers from arXiv" == world.hub.pull(1).title
+    assert (
+        world.hub.git.resolve(f"refs/heads/{world.hub.pull(1).branch}")
+        == world.marker_of(1)["head"]
+    )
+
+
+def test_what_finds_no_room_in_it_goes_to_a_second_one_and_then_waits(world: World):
+    world.config = world.config.model_copy(
+        update={"pull_request": world.config.pull_request.model_copy(update={"max_items": 2})}
+    )
+    world.announce(1, 2, 3)
+    first = world.bot()
+    world.announce(4)
+    second = world.bot()
+    world.announce(5)
+    third = world.bot()
+
+    assert ("the batch is full", "at most 2 papers") == reasons(first)[ONE]
+    assert [1, 2] == world.open
+    assert {TWO, THREE} == world.new_in(1)
+    assert {ONE, FOUR} == world.new_in(2)
+    assert [OutcomeKind.CREATED] == kinds(second)
+    assert [] == kinds(third)
+    assert ("as many batches are open as the limit allows", "at most 2 at a time") == reasons(
+        third
+    )["2510.00005"]
+
+
+def test_a_quiet_run_asks_four_questions_and_changes_nothing(world: World):
+    world.announce(1)
+    world.bot()
+    before, start = world.hub.state(), len(world.server.asked)
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert before == world.hub.state()
+    assert 4 == len(asked_in(world, start))
+
+
+def test_a_list_that_changes_elsewhere_is_no_reason_to_do_anything(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
+    before, start = world.hub.state(), len(world.server.asked)
+    world.bot()
+
+    assert before == world.hub.state()
+    assert 4 == len(asked_in(world, start))
+
+
+def test_a_batch_in_conflict_is_rebuilt_on_the_newest_list(world: World):
+    world.announce(1)
+    world.bot()
+    by_hand = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
+    world.hub.push_base(LIST.replace("### 2025\n\n", f"### 2025\n\n{by_hand}").encode())
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert {ONE} == world.new_in(1)
+    assert by_hand in world.hub.read(branch=world.hub.pull(1).branch).decode()
+    world.hub.merge(1)
+    assert [ONE, "2510.09999"] == sorted(set(world.listed()) & {ONE, "2510.09999"})
+
+
+def test_two_batches_at_one_place_are_merged_one_after_the_other(world: World):
+    world.config = world.config.model_copy(
+        update={"pull_request": world.config.pull_request.model_copy(update={"max_items": 1})}
+    )
+    world.announce(1, 2)
+    world.bot()
+    world.bot()
+    assert [1, 2] == world.open
+    world.hub.merge(1)
+    world.bot()
+    world.hub.merge(2)
+
+    assert {ONE, TWO} <= set(world.listed())
+
+
+def test_a_ticked_paper_leaves_branch_and_text_and_the_box_stays_ticked(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert {TWO} == world.new_in(1)
+    assert {ONE: True, TWO: False} == world.text_of(1)
+    assert "Add 1 paper from arXiv" == world.hub.pull(1).title
+    before = world.hub.state()
+    world.bot()
+    assert before == world.hub.state()
+
+
+def test_unticking_takes_it_back(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.bot()
+    body = world.hub.pull(1).body
+    world.hub.edit_body(1, body.replace(f"- [x] <!-- {ONE} -->", f"- [ ] <!-- {ONE} -->"))
+    world.bot()
+
+    assert {ONE, TWO} == world.new_in(1)
+    assert {ONE: False, TWO: False} == world.text_of(1)
+
+
+def test_a_batch_with_every_box_ticked_is_closed_and_nothing_comes_back(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.hub.tick(1, TWO)
+    report = world.bot()
+
+    assert [OutcomeKind.CLOSED] == kinds(report)
+    assert "closed" == world.hub.pull(1).state
+    again = world.bot()
+    assert [] == kinds(again)
+    assert {("declined before", "ticked in #1")} == set(reasons(again).values())
+
+
+def test_a_batch_whose_papers_were_added_by_hand_is_closed_and_declines_nothing(world: World):
+    world.announce(1)
+    world.bot()
+    by_hand = f"- [RLAIF, Part 1](https://arxiv.org/pdf/{ONE}v3)\n"
+    world.hub.push_base(LIST.replace("### 2023\n\n", f"### 2023\n\n{by_hand}").encode())
+    report = world.bot()
+
+    assert [OutcomeKind.CLOSED] == kinds(report)
+    world.hub.push_base(LIST.encode())
+    assert ("relevant", "") == reasons(world.bot())[ONE]
+    assert [2] == world.open
+
+
+def push_a_line(world: World) -> None:
+    branch = world.hub.pull(1).branch
+    world.hub.push(world.hub.read(branch=branch) + b"\nA line.\n", branch=branch)
+
+
+FROZEN = {
+    "push": (push_a_line, "a person pushed to its branch"),
+    "amend": (
+        lambda world: world.hub.amend(
+            1, world.hub.read(branch=world.hub.pull(1).branch) + b"\nA line.\n"
+        ),
+        "a person moved its branch",
+    ),
+    "review": (
+        lambda world: world.hub.review(1, "CHANGES_REQUESTED", "maintainer"),
+        "reviewed by maintainer",
+    ),
+    "hold": (lambda world: world.hub.label(1, "arxiv-bot:hold"), "labelled arxiv-bot:hold"),
+    "text": (
+        lambda world: world.hub.edit_body(1, world.hub.pull(1).body + "\nA note of mine.\n"),
+        "a person edited its text",
+    ),
+}
+
+
+@pytest.mark.parametrize("touch", list(FROZEN))
+def test_what_people_touched_is_left_alone_and_new_papers_go_elsewhere(world: World, touch: str):
+    act, why = FROZEN[touch]
+    world.announce(1, 2)
+    world.bot()
+    act(world)
+    world.hub.tick(1, ONE)
+    before = world.hub.state()
+    report = world.bot()
+
+    assert before == world.hub.state()
+    assert [OutcomeKind.FROZEN] == kinds(report)
+    assert report.outcomes[0].detail.startswith(why)
+    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    world.announce(3)
+    world.bot()
+    assert {THREE} == world.new_in(2)
+
+
+def test_update_branch_does_not_freeze(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
+    world.hub.update_branch(1)
+    world.announce(2)
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert {ONE, TWO} == world.new_in(1)
+    assert "soon" in world.hub.read(branch=world.hub.pull(1).branch).decode()
+
+
+def test_a_conflict_resolved_by_a_person_freezes(world: World):
+    world.announce(1)
+    world.bot()
+    by_hand = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
+    changed = LIST.replace("### 2025\n\n", f"### 2025\n\n{by_hand}")
+    world.hub.push_base(changed.encode())
+    mine = f"- [Mine](https://arxiv.org/abs/{ONE})\n"
+    world.hub.resolve(1, changed.replace(by_hand, by_hand + mine).encode())
+    world.hub.tick(1, ONE)
+    report = world.bot()
+
+    assert [OutcomeKind.FROZEN] == kinds(report)
+
+
+def test_the_label_for_rebuilding_drops_a_persons_edits_and_itself(world: World):
+    world.announce(1)
+    world.bot()
+    push_a_line(world)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert "A line." not in world.hub.read(branch=world.hub.pull(1).branch).decode()
+    assert "arxiv-bot:rebuild" not in world.hub.pull(1).labels
+    world.announce(2)
+    world.bot()
+    assert {ONE, TWO} == world.new_in(1)
+
+
+def test_closed_is_declined_reopened_is_pending_and_grows_again(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.close(1)
+    assert ("declined before", "#1 was closed") == reasons(world.bot())[ONE]
+    world.announce(2)
+    world.bot()
+    assert {TWO} == world.new_in(2)
+    world.hub.reopen(1)
+    world.announce(3)
+    report = world.bot()
+
+    assert ("already in an open batch", "#1") == reasons(report)[ONE]
+    assert {ONE, THREE} == world.new_in(1)
+
+
+def test_put_off_for_thirty_days_and_then_asked_again(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.label(1, "arxiv-bot:later")
+    world.hub.close(1)
+    assert "snoozed by a maintainer" == reasons(world.bot())[ONE][0]
+    world.wait(31)
+    world.bot()
+
+    assert {ONE} == world.new_in(2)
+    assert f"{world.hub.pull(1).branch}-2" == world.hub.pull(2).branch
+
+
+def test_a_line_taken_out_before_merging_is_declined(world: World):
+    world.announce(1, 2)
+    world.bot()
+    branch = world.hub.pull(1).branch
+    lines = world.hub.read(branch=branch).splitlines(keepends=True)
+    world.hub.push(b"".join(one for one in lines if ONE.encode() not in one), branch=branch)
+    assert ("already in an open batch", "#1") == reasons(world.bot())[ONE]
+    world.hub.squash(1)
+
+    assert ("declined before", "taken out of #1") == reasons(world.bot())[ONE]
+
+
+def test_a_batch_whose_text_lost_its_marker_is_known_by_its_commits(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.edit_body(1, "All mine now.")
+    assert ("already in an open batch", "#1") == reasons(world.bot())[ONE]
+    world.hub.close(1)
+
+    assert ("declined before", "#1 was closed") == reasons(world.bot())[ONE]
+    assert 1 == len(world.hub.pulls)
+
+
+def test_a_title_that_a_person_gave_stays(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.edit_title(1, "Mine")
+    world.announce(2)
+    world.bot()
+    world.announce(3)
+    world.bot()
+
+    assert "Mine" == world.hub.pull(1).title
+    assert {ONE, TWO, THREE} == world.new_in(1)
+
+
+def test_papers_of_a_batch_that_is_older_than_the_window_are_looked_up(world: World):
+    world.announce(1)
+    world.bot()
+    world.wait(60)
+    world.announce(2)
+    world.bot()
+    world.wait(60)
+    world.announce(3)
+    world.bot()
+
+    assert {ONE, TWO, THREE} == world.new_in(1)
+    assert [ONE, TWO] == [str(one) for one in world.arxiv.asked_by_id]
+
+
+def test_a_batch_that_can_not_be_looked_up_stays_as_it_is_and_that_is_told(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.arxiv.is_down = True
+    before = world.hub.state()
+    report = world.bot()
+
+    assert before == world.hub.state()
+    assert [OutcomeKind.FAILED] == kinds(report)
+    assert "could not be looked up: HTTP 503" in report.outcomes[0].failure
+    world.arxiv.is_down = False
+    world.bot()
+    assert {TWO} == world.new_in(1)
+
+
+def test_labels_that_a_dead_run_left_off_are_put_on_and_those_a_person_took_off_are_not(
+    world: World,
+):
+    world.announce(1)
+    world.bot()
+    world.hub.unlabel(1, "arxiv-bot")
+    assert [] == kinds(world.bot())
+    assert [] == world.hub.pull(1).labels
+
+    world.hub.pull(1).events.clear()
+    assert [OutcomeKind.LABELLED] == kinds(world.bot())
+    assert ["arxiv-bot"] == world.hub.pull(1).labels
+
+
+def test_a_branch_without_pull_request_gets_its_own_though_more_is_announced(world: World):
+    world.announce(1)
+    world.hub.may_open_pulls = False
+    failed = world.bot()
+    assert [OutcomeKind.FAILED] == kinds(failed)
+    world.hub.may_open_pulls = True
+    world.announce(2)
+    world.bot()
+
+    assert [1] == world.open
+    assert {ONE, TWO} == world.new_in(1)
+    assert 2 == len(world.hub.git.branches())
+
+
+@pytest.mark.parametrize("has_graphql", [True, False])
+def test_a_branch_is_moved_by_graphql_and_without_it_by_rest(world: World, has_graphql: bool):
+    world.hub.has_graphql = has_graphql
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+    world.bot()
+
+    assert {ONE, TWO} == world.new_in(1)
+    by_rest = [
+        one for one in world.server.asked if one.startswith(("POST", "PATCH")) and "git/refs" in one
+    ]
+    assert (not has_graphql) == bool(by_rest)
+
+
+def test_opening_a_pull_request_takes_ten_requests(world: World):
+    world.announce(1)
+    world.bot()
+
+    assert 10 == len(world.server.asked)
+
+
+def test_enterprise_has_its_api_below_a_path(world: World):
+    world.hub.api = f"{world.server.url}/api/v3"
+    world.api = world.hub.api
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+    world.bot()
+
+    assert {ONE, TWO} == world.new_in(1)
+    assert any("/api/graphql" in one for one in world.server.asked)
+
+
+def test_one_pull_request_for_each_paper_is_rebuilt_and_never_grows():
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        world = World(server, mode="paper", max_open=5)
+        world.announce(1, 2)
+        world.bot()
+        world.announce(3)
+        world.bot()
+        assert [1, 2, 3] == world.open
+        world.hub.merge(1)
+        world.bot()
+        world.hub.merge(2)
+        world.bot()
+        world.hub.merge(3)
+        world.bot()
+
+        assert {ONE, TWO, THREE} <= set(world.listed())
+        assert 3 == len(world.hub.pulls)

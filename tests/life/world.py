@@ -1,0 +1,175 @@
+"""A list on the test GitHub, days of announcements, and the bot in this process: the life of a batch in small."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.arxiv_id import ArxivId, find_ids
+from bot.config import Config, parse
+from bot.errors import SourceError
+from bot.forge.github import GitHub
+from bot.forge.hosted import GitHubForge
+from bot.model import Coverage, Harvest, OutcomeKind, Paper, RunReport, Topic, Window
+from bot.pipeline import run
+from tests.servers.github import GitHubServer
+
+START = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
+LIST = """\
+# Awesome RLAIF
+
+Papers, newest first.
+
+## Papers
+
+### 2025
+
+- [Old and Known](https://arxiv.org/abs/2501.00001)
+
+### 2023
+
+- [RLAIF: Scaling](https://arxiv.org/abs/2309.00267)
+- [Another of the Year](https://arxiv.org/abs/2305.00001)
+
+## Contributing
+
+Please do.
+"""
+CONFIG = """\
+[list]
+heading = "Papers"
+
+[arxiv]
+contact = "someone@example.org"
+categories = ["cs.CL"]
+
+[pull_request]
+mode = "{mode}"
+max_items = {max_items}
+max_open = {max_open}
+
+[[topics]]
+name = "RLAIF"
+phrases = ["RLAIF"]
+"""
+
+
+def paper(number: int, *, month: str = "2510", submitted: datetime | None = None) -> Paper:
+    """A relevant paper."""
+    return Paper(
+        id=ArxivId(f"{month}.{number:05}"),
+        title=f"RLAIF, Part {number}",
+        abstract=f"Part {number} on RLAIF.",
+        authors=("Ada Lovelace",),
+        categories=("cs.CL",),
+        submitted=submitted or START - timedelta(days=3),
+    )
+
+
+class Stream:
+    """arXiv in small: a source that has what was submitted so far, and can be asked by id."""
+
+    name = "search"
+
+    def __init__(self) -> None:
+        self.papers: list[Paper] = []
+        self.is_down = False
+        self.asked_by_id: list[ArxivId] = []
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        coverage = Coverage("search", "arxiv.test", "RLAIF", window=window)
+        if self.is_down:
+            return Harvest((), Coverage("search", "arxiv.test", "RLAIF", failure="HTTP 503"))
+        found = tuple(
+            one
+            for one in self.papers
+            if one.submitted and window.since <= one.submitted <= window.until
+        )
+        return Harvest(found, coverage)
+
+    def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
+        if self.is_down:
+            raise SourceError("HTTP 503", where="arxiv.test", fix="wait")
+        self.asked_by_id += ids
+        return tuple(one for one in self.papers if one.id in ids)
+
+
+class World:
+    """All of it; `announce`, then `bot()`, then what people do on `hub`."""
+
+    def __init__(
+        self,
+        server: GitHubServer,
+        *,
+        mode: str = "batch",
+        max_items: int = 10,
+        max_open: int = 2,
+        api: str = "",
+    ) -> None:
+        self.server = server
+        self.hub = server.hub
+        self.arxiv = Stream()
+        self.api = api or server.url
+        self.config: Config = parse(
+            CONFIG.format(mode=mode, max_items=max_items, max_open=max_open), where="test"
+        )
+        self.hub.git.seconds = int(START.timestamp())
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.hub.git.seconds, UTC)
+
+    def announce(self, *numbers: int) -> None:
+        """Papers of today."""
+        self.arxiv.papers += [
+            paper(number, submitted=self.now - timedelta(days=3)) for number in numbers
+        ]
+
+    def wait(self, days: float) -> None:
+        self.hub.git.seconds += int(days * 86_400)
+
+    def forge(self) -> GitHubForge:
+        github = GitHub(self.hub.name, "t0ken", api_url=self.api, paced=False)
+        return GitHubForge(github, "README.md", lambda _: None)
+
+    def bot(self) -> RunReport:
+        """One run, some time after whatever came before."""
+        self.wait(0.01)
+        return run(self.config, sources=[self.arxiv], forge=self.forge(), now=self.now)
+
+    # What is there
+
+    def listed(self, branch: str = "") -> list[str]:
+        """The ids in the list, on the default branch or another, in order."""
+        return [str(one.id) for one in find_ids(self.hub.read(branch=branch).decode())]
+
+    def new_in(self, number: int) -> set[str]:
+        """What a pull request's branch adds to the list."""
+        return set(self.listed(self.hub.pull(number).branch)) - set(self.listed())
+
+    def text_of(self, number: int) -> dict[str, bool]:
+        """The papers that a pull request's text shows, and whether they are ticked."""
+        boxes = re.findall(r"^- \[(.)\] <!-- (\S+) -->", self.hub.pull(number).body, re.MULTILINE)
+        return {name: tick != " " for tick, name in boxes}
+
+    def marker_of(self, number: int) -> dict[str, Any]:
+        first = self.hub.pull(number).body.splitlines()[0]
+        data: dict[str, Any] = json.loads(first[len("<!-- arxiv-bot ") : -len(" -->")])
+        return data
+
+    @property
+    def open(self) -> list[int]:
+        return [one.number for one in self.hub.pulls if one.state == "open"]
+
+
+def reasons(report: RunReport) -> dict[str, tuple[str, str]]:
+    """Each paper's reason and its particulars."""
+    return {str(one.candidate.paper.id): (one.reason.value, one.detail) for one in report.decisions}
+
+
+def kinds(report: RunReport) -> list[OutcomeKind]:
+    """What was done."""
+    return [one.kind for one in report.outcomes]
