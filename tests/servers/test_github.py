@@ -84,6 +84,7 @@ def test_a_pull_request_that_cannot_be_is_refused(
     assert invalid(CREATE, **particulars) == client.refused("POST", "/pulls", sent)
 
 
+@pytest.mark.usefixtures("shared")
 def test_what_is_not_sent_is_named(client: Client):
     client.hub.problems = []
     wanted = error('Invalid request.\n\n"head" wasn\'t supplied.', CREATE)
