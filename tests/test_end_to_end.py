@@ -593,10 +593,12 @@ def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: P
         )
         while True:
             assert 0 == world.bot().returncode
-            if github.hub.pulls[-1].state == "merged":
+            waiting = [one for one in github.hub.pulls if one.state == "open"]
+            if not waiting:
                 break
-            assert 10 >= github.hub.pulls[-1].body.count("\n- [ ] ")
-            github.hub.merge(len(github.hub.pulls))
+            assert len(waiting) <= 2
+            assert all(10 >= one.body.count("\n- [ ] ") for one in waiting)
+            github.hub.merge(waiting[0].number)
         listed = {str(one.id) for one in find_ids(github.hub.read().decode())}
 
     assert {"2504.12833", "2504.14177", "2504.10329", "2504.18053"} <= wanted
