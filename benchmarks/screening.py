@@ -30,8 +30,13 @@ LABELS = ROOT / "benchmarks" / "labels"
 VERDICTS = ("in", "borderline", "out")
 UNREAD = "unread"
 
-# Phrases were chosen by looking at the first two months only; the others tell whether they hold.
-CHOSEN_ON = ("2025-04", "2025-08")
+# What the months were for: phrases were chosen on two, checked on two, and then those that the check found wanting were
+# put right; the last month was read after that.
+USES = {
+    "chosen on": ("2025-04", "2025-08"),
+    "checked on": ("2025-06", "2025-10"),
+    "kept back": ("2025-12",),
+}
 MOST_A_WEEK = 10
 
 Phrase = tuple[str, str]
@@ -130,7 +135,9 @@ def tally(months: Sequence[Month]) -> Tally:
     for month in months:
         names = {str(one.paper.id) for one in month.proposed}
         verdicts += (_verdict(name, month.labels) for name in names)
-        missed += (name for name, label in month.labels.items() if label.clear and name not in names)
+        missed += (
+            name for name, label in month.labels.items() if label.clear and name not in names
+        )
         met = [week(one.paper.announced) for one in month.proposed if one.paper.announced]
         weeks += (met.count(number) for number in range(4))
     labels = [label for month in months for label in month.labels.values()]
@@ -187,12 +194,9 @@ def month_rows(months: Sequence[Month]) -> Iterator[str]:
         "| precision | recall | clear |"
     )
     yield f"|---|{'--:|' * 11}"
-    checked = [month for month in months if month.name not in CHOSEN_ON]
-    groups = {month.name: [month] for month in months} | {
-        "chosen on": [month for month in months if month.name in CHOSEN_ON],
-        "checked on": checked,
-        "**all**": list(months),
-    }
+    groups = {month.name: [month] for month in months}
+    groups |= {use: [one for one in months if one.name in names] for use, names in USES.items()}
+    groups["**all**"] = list(months)
     for name, group in groups.items():
         sums = tally(group)
         counts = " | ".join(str(sums.found[verdict]) for verdict in (*VERDICTS, UNREAD))
