@@ -198,6 +198,8 @@ def month_rows(months: Sequence[Month]) -> Iterator[str]:
     groups |= {use: [one for one in months if one.name in names] for use, names in USES.items()}
     groups["**all**"] = list(months)
     for name, group in groups.items():
+        if not group:
+            continue
         sums = tally(group)
         counts = " | ".join(str(sums.found[verdict]) for verdict in (*VERDICTS, UNREAD))
         yield (
