@@ -1,4 +1,4 @@
-"""What the shipped topics propose, held against papers that a person read and judged.
+"""What the shipped topics propose, held against papers that were read and judged.
 
     python -m benchmarks.screening CORPUS
 
