@@ -189,11 +189,22 @@ class GitHub:
         """A sealed commit that is its last parent, with this file; no branch has it yet. Returns its SHA."""
         repo = self._repo
         element = InputGitTreeElement(path, "100644", "blob", **self._blob(content))
-        base = GitTree(repo.requester, {}, {"sha": parents[-1]}, completed=True)
-        tree = self._ask("a tree", lambda: repo.create_git_tree([element], base))
+        tree = self._tree(element, parents[-1])
         text = seal(message, tree.sha, parents)
         above = [GitCommit(repo.requester, {}, {"sha": one}, completed=True) for one in parents]
         return self._ask("a commit", lambda: repo.create_git_commit(text, tree, above)).sha
+
+    def _tree(self, element: InputGitTreeElement, commit: str) -> GitTree:
+        """A commit's tree with one file changed. GitHub takes a commit for its tree; not everything like it does."""
+        repo = self._repo
+        base = GitTree(repo.requester, {}, {"sha": commit}, completed=True)
+        try:
+            return repo.create_git_tree([element], base)
+        except (github.GithubException, requests.RequestException) as error:
+            if not _is_refusal(error, {422}):
+                self._fail("a tree", error)
+        base = GitTree(repo.requester, {}, {"sha": self.commit(commit).tree}, completed=True)
+        return self._ask("a tree", lambda: repo.create_git_tree([element], base))
 
     def _blob(self, content: bytes) -> dict[str, str]:
         try:
