@@ -58,7 +58,7 @@ class GitHubForge:
         content = self._github.content(self._path, sha)
         read = tuple(self._github.pulls())
         self._seen = {pull.number: pull.head_sha for pull in read}
-        pulls = tuple(self._completed(pull, branches) for pull in read)
+        pulls = tuple(self._completed(pull, branches, content) for pull in read)
         ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
         opened = {pull.branch for pull in pulls if pull.in_repository}
         return ForgeState(
@@ -73,7 +73,7 @@ class GitHubForge:
             ),
         )
 
-    def _completed(self, pull: Pull, branches: Mapping[str, str]) -> Pull:
+    def _completed(self, pull: Pull, branches: Mapping[str, str], base: bytes) -> Pull:
         """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds.
 
         Where a branch is, the branch itself knows before its pull request does.
@@ -82,7 +82,7 @@ class GitHubForge:
         marker = (pull.marker or self._recovered(pull)) if inside else None
         head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
         as_left = marker is not None and marker.head == head
-        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull)
+        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
         return replace(pull, head_sha=head, marker=marker, adds=adds)
 
     def _recovered(self, pull: Pull) -> Marker | None:
@@ -95,9 +95,9 @@ class GitHubForge:
             return Marker(papers, path, pull.created)
         return None
 
-    def _adds(self, pull: Pull) -> tuple[ArxivId, ...]:
+    def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
         """The papers that a pull request adds to the list."""
-        lines = self._github.added_lines(pull.number, self._path)
+        lines = self._github.added_lines(pull.number, self._path, base)
         return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
 
     # Looking closely
