@@ -2,74 +2,37 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.arxiv_id import ArxivId
-from bot.batches import Marker, branch_of, parse_marker, read_history, render_marker
+from bot.batches import branch_of, read_history
 from bot.document import Document
 from bot.index import ListIndex
+from bot.marker import Marker
 from bot.model import Reason, Verdict
-from bot.pulls import Base, ForgeState, Pull, PullState
+from bot.pulls import Base, ForgeState, Orphan, Pull, PullState
+from bot.seals import Commit, render_trailers, seal
 from tests import samples
 from tests.factories import NOW
 
 INDEX = ListIndex.build(Document.parse(samples.LIST.encode()))
 MARKER = Marker((ArxivId("2510.00001"), ArxivId("2309.00267")), "README.md", NOW)
 PULL = Pull(
-    1,
-    "url",
-    "arxiv-bot/batch-1",
-    "sha",
-    PullState.OPEN,
-    True,
-    "title",
-    render_marker(MARKER),
-    (),
-    NOW,
+    number=1,
+    url="url",
+    branch="arxiv-bot/batch-1",
+    head_sha="sha",
+    state=PullState.OPEN,
+    title="title",
+    body="",
+    labels=(),
+    created=NOW,
+    in_repository=True,
+    marker=MARKER,
 )
 
 
 def state(*pulls: Pull) -> ForgeState:
     return ForgeState("o/r", Base("main", "sha", "README.md", b""), pulls)
-
-
-@given(
-    st.lists(
-        st.integers(1, 9999).map(lambda n: ArxivId(f"2401.{n:05}")),
-        min_size=1,
-        max_size=5,
-        unique=True,
-    ),
-    st.text(max_size=30),
-)
-def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(
-    papers: list[ArxivId], path: str
-):
-    path = path.encode("utf-8", "ignore").decode()
-    text = render_marker(Marker(tuple(papers), path, NOW))
-
-    assert Marker(tuple(papers), path, NOW) == parse_marker(
-        f"{text}\n\nwords <!-- arxiv-bot {{}} -->"
-    )
-    assert text.count("-->") == 1
-    assert "\n" not in text
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "words",
-        f"words\n{render_marker(MARKER)}",
-        "<!-- arxiv-bot {} -->",
-        '<!-- arxiv-bot {"papers": 3} -->',
-        render_marker(MARKER).replace("2510.00001", "nonsense"),
-        render_marker(MARKER).replace("2025", "year"),
-    ],
-)
-def test_what_is_not_a_marker_at_the_top_is_none(body: str):
-    assert parse_marker(body) is None
 
 
 def test_the_branch_follows_from_the_papers_alone():
@@ -91,16 +54,15 @@ def test_what_a_batch_says_of_its_papers(became: PullState, expected: dict[str, 
     history = read_history(state(replace(PULL, state=became)), INDEX, NOW)
 
     assert expected == {str(paper): known.reason for paper, known in history.known.items()}
-    assert int(became is PullState.OPEN) == history.open_batches
+    assert ([1] if became is PullState.OPEN else []) == [
+        one.pull.number for one in history.open if one.pull
+    ]
     assert NOW == history.resume
 
 
 def test_a_later_batch_has_the_last_word():
-    again = replace(
-        PULL,
-        number=2,
-        body=render_marker(replace(MARKER, resume=datetime(2025, 11, 1, tzinfo=UTC))),
-    )
+    later = datetime(2025, 11, 1, tzinfo=UTC)
+    again = replace(PULL, number=2, created=later, marker=replace(MARKER, resume=later))
     history = read_history(state(again, replace(PULL, state=PullState.CLOSED)), INDEX, NOW)
 
     assert Reason.PENDING is history.known[ArxivId("2510.00001")].reason
@@ -108,15 +70,15 @@ def test_a_later_batch_has_the_last_word():
 
 
 def test_a_forged_or_foreign_batch_counts_for_nothing():
-    elsewhere = replace(PULL, body=render_marker(replace(MARKER, path="OTHER.md")))
-    history = read_history(state(replace(PULL, ours=False), elsewhere), INDEX, NOW)
+    elsewhere = replace(PULL, marker=replace(MARKER, path="OTHER.md"))
+    history = read_history(state(replace(PULL, marker=None), elsewhere), INDEX, NOW)
 
     assert {} == history.known
-    assert (0, None) == (history.open_batches, history.resume)
+    assert ((), None) == (history.open, history.resume)
 
 
 def test_what_an_open_pull_request_of_somebody_adds_is_held():
-    theirs = replace(PULL, ours=False, adds=(ArxivId("2510.00007"),))
+    theirs = replace(PULL, marker=None, adds=(ArxivId("2510.00007"),))
     history = read_history(state(theirs), INDEX, NOW)
 
     assert (Verdict.HOLD, "already in #1") == (
@@ -141,7 +103,7 @@ def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
 
 
 def test_a_paper_put_off_and_then_closed_again_is_declined():
-    closed = replace(LATER, number=2, labels=())
+    closed = replace(LATER, number=2, labels=(), closed=NOW + timedelta(days=40))
     history = read_history(state(closed, LATER), INDEX, NOW + timedelta(days=60))
 
     assert Reason.DECLINED is history.known[ArxivId("2510.00001")].reason
@@ -149,10 +111,64 @@ def test_a_paper_put_off_and_then_closed_again_is_declined():
 
 
 def test_a_ticked_paper_is_declined_while_its_batch_is_open():
-    body = f"{PULL.body}\n\n- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2309.00267 --> **U**\n"
+    body = "- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2309.00267 --> **U**\n"
     history = read_history(state(replace(PULL, body=body)), INDEX, NOW)
 
     assert {
         "2510.00001": (Reason.DECLINED, "ticked in #1"),
         "2309.00267": (Reason.PENDING, "#1"),
     } == {str(paper): (one.reason, one.detail) for paper, one in history.known.items()}
+
+
+def test_an_open_batch_counts_before_one_that_was_closed_after_it():
+    other = replace(
+        PULL, number=2, state=PullState.CLOSED, created=NOW, closed=NOW + timedelta(days=1)
+    )
+    history = read_history(state(other, PULL), INDEX, NOW + timedelta(days=2))
+
+    assert {(Reason.PENDING, "#1")} == {(one.reason, one.detail) for one in history.known.values()}
+
+
+def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
+    retired = replace(
+        PULL,
+        state=PullState.CLOSED,
+        closed=NOW,
+        body="- [x] <!-- 2510.00001 -->\n",
+        marker=replace(MARKER, papers=(), declined=(ArxivId("2510.00001"),), retired=True),
+    )
+    history = read_history(state(retired), INDEX, NOW)
+
+    assert {"2510.00001": "ticked in #1"} == {
+        str(paper): one.detail for paper, one in history.known.items()
+    }
+
+
+def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
+    marker = replace(MARKER, papers=(), declined=MARKER.papers)
+    unticked = replace(PULL, marker=marker, body="- [ ] <!-- 2510.00001 -->\n")
+    known = read_history(state(unticked), INDEX, NOW).known
+
+    assert Reason.PENDING is known[ArxivId("2510.00001")].reason
+    assert Reason.DECLINED is known[ArxivId("2309.00267")].reason
+
+
+def test_a_branch_without_pull_request_is_an_open_batch():
+    message = f"Add\n\n{render_trailers('arxiv-bot/batch-9', 'README.md', MARKER.papers)}"
+    commit = Commit("head", seal(message, "tree", ["base"]), "tree", ("base",))
+    orphan = Orphan("arxiv-bot/batch-9", commit)
+    history = read_history(replace(state(), orphans=(orphan,)), INDEX, NOW)
+    by_hand = replace(orphan, commit=replace(commit, tree="other"))
+
+    assert [("arxiv-bot/batch-9", "head", None)] == [
+        (one.name, one.head, one.pull) for one in history.open
+    ]
+    assert {"arxiv-bot/batch-9"} == {one.detail for one in history.known.values()}
+    assert () == read_history(replace(state(), orphans=(by_hand,)), INDEX, NOW).open
+
+
+def test_a_branch_that_is_taken_gets_a_number():
+    papers = [ArxivId("2401.00001")]
+    first = branch_of(papers)
+
+    assert f"{first}-3" == branch_of(papers, {first, f"{first}-2"})

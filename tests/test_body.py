@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,10 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from bot.arxiv_id import ArxivId
-from bot.batches import Marker, parse_marker, ticked
-from bot.body import LIMIT, Item, Origin, render_body
+from bot.body import LIMIT, Item, Origin, render_closed, render_text
 from bot.document import Insertion
 from bot.entries import Draft, Place
+from bot.marker import Marker, boxes, compose, parse_marker
 from bot.model import Coverage, Decision, Evidence, Field, Match, Neighbour, Reason, Verdict
 from tests.factories import NOW, candidate, decision, paper
 
@@ -24,16 +25,19 @@ def item(**changes: object) -> Item:
     )
 
 
-def body(*items: Item, held: int = 0) -> str:
+def body(*items: Item, held: int = 0, declined: Sequence[tuple[ArxivId, str]] = ()) -> str:
     marker = Marker(tuple(one.draft.paper.id for one in items), "README.md", NOW)
     others = [
         decision(paper(id=f"2510.{n:05}"), verdict=Verdict.HOLD, reason=Reason.BATCH_FULL)
         for n in range(1, held + 1)
     ]
     coverage = Coverage("search", "export.arxiv.org", "query", read=3, matched=3, note="noted")
-    return render_body(
-        marker, items, [coverage], others, Origin("0.1.0", "https://github.test/run/1")
-    )
+    origin = Origin("0.1.0", "https://github.test/run/1")
+    return compose(marker, render_text(marker, items, declined, [coverage], others, origin))
+
+
+def ticked(text: str) -> set[ArxivId]:
+    return {paper for paper, tick in boxes(text).items() if tick}
 
 
 def render(text: str) -> str:
@@ -58,7 +62,7 @@ def test_the_whole_text():
     )
 
     assert (
-        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00"} -->\n'
+        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "58cf1d7ac511dff6"} -->\n'
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
@@ -93,9 +97,10 @@ def test_the_whole_text():
         "| take one paper out, for good | tick its box, or delete its entry from the branch |\n"
         "| take all of them out, for good | close without merging |\n"
         "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
-        "| edit the entries yourself | push to the branch: the bot does not touch it any more |\n"
+        "| edit the entries yourself | push to the branch, or review: the bot does not touch it any more |\n"
         "| keep the bot off this branch | label `arxiv-bot:hold` |\n"
-        "| take a decline back | reopen the pull request, or `arxiv-bot propose ID` |\n"
+        "| have your edits dropped and this written anew | label `arxiv-bot:rebuild` |\n"
+        "| take a decline back | untick the box, reopen the pull request, or `arxiv-bot propose ID` |\n"
         "\n"
         "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
         "until you approve them.\n"
@@ -104,6 +109,36 @@ def test_the_whole_text():
         "\n"
         "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).</sub>\n"
     ) == body(replace(one, decision=near), held=1)
+
+
+def test_what_was_declined_stays_with_its_box_ticked_and_can_be_unticked():
+    text = body(
+        item(), declined=[(ArxivId("2510.00007"), "Not this one"), (ArxivId("2510.00008"), "")]
+    )
+
+    assert (
+        "**Declined here, and taken out.** Untick a box to take that back.\n"
+        "\n"
+        "- [x] <!-- 2510.00007 --> [2510.00007](https://arxiv.org/abs/2510.00007) Not this one\n"
+        "- [x] <!-- 2510.00008 --> [2510.00008](https://arxiv.org/abs/2510.00008)\n"
+    ) in text
+    assert {ArxivId("2510.00007"), ArxivId("2510.00008")} == ticked(text)
+
+
+def test_a_batch_that_the_bot_closes_says_so():
+    marker = Marker((), "README.md", NOW)
+    text = render_closed(marker, [(ArxivId("2510.00007"), "This one")], Origin("0.1.0"))
+
+    assert (
+        "**Closed by the bot: no paper is left to decide on.** Each of them is in `README.md` by now, "
+        "in another pull request, or was declined here. That this is closed declines nothing more.\n"
+        "\n"
+        "**Declined here, and taken out.** Untick a box to take that back.\n"
+        "\n"
+        "- [x] <!-- 2510.00007 --> [2510.00007](https://arxiv.org/abs/2510.00007) This one\n"
+        "\n"
+        "<sub>Made by arxiv-bot 0.1.0.</sub>\n"
+    ) == text
 
 
 def test_each_item_names_its_section_where_they_differ():
@@ -119,7 +154,7 @@ def test_each_item_names_its_section_where_they_differ():
 def test_what_could_not_be_read_is_not_folded_away():
     failed = Coverage("search", "export.arxiv.org", "query", read=1, matched=3, failure="HTTP 429")
     marker = Marker((item().draft.paper.id,), "README.md", NOW)
-    text = render_body(marker, [item()], [failed], [], Origin("0.1.0"))
+    text = render_text(marker, [item()], [], [failed], [], Origin("0.1.0"))
 
     assert "⚠️ **Not everything asked of arXiv could be read.** Later runs ask again." in text
     assert "- ⚠️ search: 1 of 3 papers read from export.arxiv.org; HTTP 429\n" in text
@@ -155,7 +190,7 @@ def test_a_ticked_box_declines_its_paper_alone(name: str):
     text = body(item(), item(id=name), item(id="2510.00003"))
     clicked = text.replace(f"- [ ] <!-- {name} -->", f"- [x] <!-- {name} -->")
 
-    assert frozenset() == ticked(text)
+    assert set() == ticked(text)
     assert {ArxivId(name)} == ticked(clicked)
     assert {ArxivId(name)} == ticked(clicked.replace("\n", "\r\n").replace("[x]", "[X]"))
 
@@ -177,13 +212,13 @@ def test_no_text_from_arxiv_ticks_a_box(text: str):
     near = replace(one.decision, looks_like=(Neighbour(text, 0.9, 1),))
     rendered = body(replace(one, decision=near), held=1)
 
-    assert frozenset() == ticked(rendered)
+    assert set() == ticked(rendered)
     clicked = rendered.replace("- [ ] <!-- 2510.00001 -->", "- [x] <!-- 2510.00001 -->")
     assert {ArxivId("2510.00001")} == ticked(clicked)
 
 
 def test_a_mangled_id_behind_a_tick_is_passed_over():
-    assert frozenset() == ticked("- [x] <!-- nothing -->\n- [x] text\n- [x] <!--  -->\n")
+    assert set() == ticked("- [x] <!-- nothing -->\n- [x] text\n- [x] <!--  -->\n")
 
 
 @given(title=st.text(max_size=80), abstract=st.text(max_size=120))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot.anchors import transplant
 from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX
-from bot.errors import ForgeError, ListError, MovedError
+from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.forge.github import GitHub
 from bot.labels import HOLD, REBUILD
 from bot.marker import Marker, compose
@@ -52,6 +52,9 @@ class GitHubForge:
         place = self._github.place()
         branches = self._github.branches()
         sha = branches.get(place.branch) or self._github.branch(place.branch)
+        if not sha:
+            message = f"the repository is empty: it has no branch {place.branch}"
+            raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
         content = self._github.content(self._path, sha)
         pulls = tuple(self._completed(pull) for pull in self._github.pulls())
         self._seen = frozenset(pull.number for pull in pulls)

@@ -3,9 +3,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import ForgeError, ForgeSetupError, ListError
-from bot.forge.github import GitHubForge
-from bot.model import OutcomeKind, Proposal
-from bot.pulls import PullState
+from bot.forge.github import GitHub
+from bot.forge.hosted import GitHubForge
+from bot.marker import parse_marker
+from bot.model import OutcomeKind
+from bot.pulls import Proposal, PullState
 from tests.servers.github import GitHubServer
 from tests.servers.http import Fault, Response
 
@@ -23,7 +25,8 @@ def github() -> Iterator[GitHubServer]:
 def forge(
     server: GitHubServer, token: str = "t0ken", path: str = "README.md", name: str = ""
 ) -> GitHubForge:
-    return GitHubForge(name or server.hub.name, path, token, api_url=server.url, paced=False)
+    github = GitHub(name or server.hub.name, token, api_url=server.url, paced=False)
+    return GitHubForge(github, path, lambda _: None)
 
 
 def proposal(server: GitHubServer, **changes: object) -> Proposal:
@@ -36,10 +39,10 @@ def proposal(server: GitHubServer, **changes: object) -> Proposal:
         "content": NEW,
         "message": "Add 1 paper\n\nArxiv-Bot-Papers: 2401.00002\n",
         "title": "Add 1 paper",
-        "body": f"{MARKER}\n\ntext\n",
+        "text": "text\n",
+        "marker": parse_marker(MARKER),
         "labels": ("arxiv-bot",),
         "reviewers": (),
-        "papers": (),
     }
     return Proposal(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -68,29 +71,15 @@ def test_a_proposal_becomes_a_branch_with_one_commit_and_a_pull_request(github: 
     assert len(github.asked) <= 10
 
 
-def test_the_same_proposal_again_changes_nothing(github: GitHubServer):
-    forge(github).ensure(proposal(github))
-    before = github.hub.state()
+def test_a_branch_that_somebody_made_meanwhile_is_a_lost_race_and_stays(github: GitHubServer):
+    branch = proposal(github).branch
+    github.hub.push(LIST + b"mine\n", branch=branch)
     outcome = forge(github).ensure(proposal(github))
 
-    assert (OutcomeKind.UNCHANGED, 1) == (outcome.kind, outcome.number)
-    assert before == github.hub.state()
-
-
-@pytest.mark.parametrize("fault", list(Fault))
-@pytest.mark.parametrize("number", range(1, 8))
-def test_after_any_fault_a_second_try_ends_as_one_without_faults(
-    github: GitHubServer, number: int, fault: Fault
-):
-    with GitHubServer({"README.md": LIST}) as calm:
-        forge(calm).ensure(proposal(calm))
-        wanted = calm.hub.state()
-    github.server.troubles[number] = fault
-    forge(github).ensure(proposal(github))
-    outcome = forge(github).ensure(proposal(github))
-
-    assert not outcome.failure
-    assert wanted == github.hub.state()
+    assert (OutcomeKind.RACE_LOST, "") == (outcome.kind, outcome.failure)
+    assert f"somebody moved branch {branch} meanwhile" == outcome.detail
+    assert LIST + b"mine\n" == github.hub.read(branch=branch)
+    assert [] == github.hub.pulls
 
 
 def test_what_is_ours_is_told_by_branch_repository_and_marker(github: GitHubServer):
@@ -103,7 +92,7 @@ def test_what_is_ours_is_told_by_branch_repository_and_marker(github: GitHubServ
     github.hub.open_pull(NEW, branch="arxiv-bot/other", title="without marker")
     pulls = {pull.title: pull for pull in forge(github).read().pulls}
 
-    assert ["ours"] == [title for title, pull in pulls.items() if pull.ours]
+    assert ["ours"] == [title for title, pull in pulls.items() if pull.marker]
     assert ["2401.00002"] == [str(one) for one in pulls["forged in a fork"].adds]
 
 
@@ -144,16 +133,6 @@ def test_actions_that_may_not_open_pull_requests_are_told_where_to_allow_it(gith
     assert "/settings/actions" in outcome.failure
     assert "/compare/main...arxiv-bot/batch-0123456789ab?expand=1" in outcome.failure
     assert "arxiv-bot/batch-0123456789ab" in github.hub.git.branches()
-
-
-def test_a_branch_without_pull_request_gets_it_by_the_next_run(github: GitHubServer):
-    github.hub.may_open_pulls = False
-    forge(github).ensure(proposal(github))
-    github.hub.may_open_pulls = True
-    outcome = forge(github).ensure(proposal(github))
-
-    assert OutcomeKind.CREATED is outcome.kind
-    assert 1 == len(github.hub.pulls)
 
 
 def test_a_token_that_may_only_read_is_told_which_rights_it_lacks(github: GitHubServer):
