@@ -7,6 +7,7 @@ import pytest
 from bot.model import OutcomeKind
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer
+from tests.servers.http import Fault
 
 ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
 
@@ -93,6 +94,22 @@ def test_a_batch_in_conflict_is_rebuilt_on_the_newest_list(world: World):
     assert by_hand in world.hub.read(branch=world.hub.pull(1).branch).decode()
     world.hub.merge(1)
     assert [ONE, "2510.09999"] == sorted(set(world.listed()) & {ONE, "2510.09999"})
+
+
+def test_a_rebuild_that_died_before_its_text_was_written_is_finished(world: World):
+    world.announce(1)
+    world.bot()
+    by_hand = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
+    world.hub.push_base(LIST.replace("### 2025\n\n", f"### 2025\n\n{by_hand}").encode())
+    world.server.server.always = lambda one: Fault.DROP_BEFORE if one.method == "PATCH" else None
+    assert [OutcomeKind.FAILED] == kinds(world.bot())
+    world.server.server.always = None
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert world.hub.tip(world.hub.pull(1).branch) == world.marker_of(1)["head"]
+    start = len(world.server.asked)
+    world.bot()
+    assert 4 == len(asked_in(world, start))
 
 
 def test_two_batches_at_one_place_are_merged_one_after_the_other(world: World):
