@@ -269,6 +269,18 @@ def test_the_label_for_rebuilding_drops_a_persons_edits_and_itself(world: World)
     assert {ONE, TWO} == world.new_in(1)
 
 
+def test_the_label_for_rebuilding_drops_other_files_too(world: World):
+    world.announce(1)
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push(b"Mine.\n", path="notes.md", branch=branch)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    world.bot()
+
+    assert {"README.md"} == set(world.hub.git.files(branch))
+    assert {ONE} == world.new_in(1)
+
+
 def test_closed_is_declined_reopened_is_pending_and_grows_again(world: World):
     world.announce(1)
     world.bot()
