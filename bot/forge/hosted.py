@@ -266,15 +266,22 @@ class GitHubForge:
         return Outcome(kind, pull.title, pull.number, pull.url, failure=failure)
 
     def _dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> None:
-        """Reviewers first: who has the labels has had all. One who can't be asked costs no label."""
+        """Reviewers first: who has the labels has had all. One who can't be asked costs no label.
+
+        Without an answer there are no labels either, and so the next run asks again.
+        """
         users = [name for name in reviewers if "/" not in name]
         teams = [name.partition("/")[2] for name in reviewers if "/" in name]
+        refused: ForgeSetupError | None = None
         try:
             if users or teams:
                 self._github.ask_for_review(pull.number, users, teams)
-        finally:
-            if missing := sorted(set(labels) - set(pull.labels)):
-                self._github.add_labels(pull.number, missing)
+        except ForgeSetupError as error:
+            refused = error
+        if missing := sorted(set(labels) - set(pull.labels)):
+            self._github.add_labels(pull.number, missing)
+        if refused:
+            raise refused
 
 
 def _told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:

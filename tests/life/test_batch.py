@@ -7,7 +7,7 @@ import pytest
 from bot.model import OutcomeKind
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer
-from tests.servers.http import Fault
+from tests.servers.http import Fault, Response
 
 ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
 
@@ -388,6 +388,26 @@ def test_labels_that_a_dead_run_left_off_are_put_on_and_those_a_person_took_off_
     world.hub.pull(1).events.clear()
     assert [OutcomeKind.LABELLED] == kinds(world.bot())
     assert ["arxiv-bot"] == world.hub.pull(1).labels
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_reviewers_are_asked_again_by_the_next_run_unless_github_refuses_them(is_refused: bool):
+    refusal = Response(422, b'{"message":"Reviews may only be requested from collaborators."}')
+    trouble = refusal if is_refused else Fault.DROP_BEFORE
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        world = World(server, reviewers=["maintainer"])
+        world.announce(1)
+        server.server.always = lambda one: trouble if "reviewers" in one.path else None
+        report = world.bot()
+        server.server.always = None
+        labelled = list(world.hub.pull(1).labels)
+        again = world.bot()
+
+        assert [OutcomeKind.FAILED] == kinds(report)
+        assert (["arxiv-bot"] if is_refused else []) == labelled
+        assert ("pull_request.reviewers" in report.outcomes[0].failure) == is_refused
+        assert ([] if is_refused else [OutcomeKind.LABELLED]) == kinds(again)
+        assert ([] if is_refused else ["maintainer"]) == world.hub.pull(1).reviewers
 
 
 def test_a_branch_without_pull_request_gets_its_own_though_more_is_announced(world: World):
