@@ -6,7 +6,7 @@ import os
 import queue
 import signal
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -38,6 +38,7 @@ _FAULTS = {
     Crash.DROPPED_AFTER: Fault.DROP_AFTER,
     Crash.BAD_GATEWAY: Fault.BAD_GATEWAY_AFTER,
 }
+_TELLING = (Crash.DROPPED_BEFORE, Crash.DROPPED_AFTER, Crash.OUTAGE, Crash.KILLED_AFTER)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,13 @@ def reference(stage: Stage) -> Reference:
 
 def recovered(stage: Stage, number: int, crash: Crash) -> Json:
     """What can be seen after a run that went wrong at its request `number` (from 1), and one more."""
+    crashed(stage, number, crash)
+    stage.run()
+    return stage.seen()
+
+
+def crashed(stage: Stage, number: int, crash: Crash) -> None:
+    """A run that goes wrong at its request `number`."""
     stage.reset()
     first = len(stage.asked()) + number
     if crash in {Crash.KILLED_BEFORE, Crash.KILLED_AFTER}:
@@ -70,8 +78,15 @@ def recovered(stage: Stage, number: int, crash: Crash) -> Json:
         _run_as_far_as_it_goes(stage)
     assert len(stage.asked()) >= first, "the run did not come that far"
     stage.server.server.always = None
-    stage.run()
-    return stage.seen()
+
+
+def telling(requests: Sequence[Request]) -> Iterator[tuple[int, Crash]]:
+    """The part of the matrix that differs most: writes in four ways, questions in one."""
+    for number, request in enumerate(requests, 1):
+        if request.method == "GET":
+            yield number, Crash.BAD_GATEWAY
+        else:
+            yield from ((number, crash) for crash in _TELLING)
 
 
 def _run_as_far_as_it_goes(stage: Stage) -> None:
