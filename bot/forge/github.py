@@ -21,7 +21,7 @@ from github.Repository import Repository
 
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.forge import Answer, shapes
-from bot.forge.refusals import Asked, how_to_permit, no_answer, refusal, said_by
+from bot.forge.refusals import REVIEWERS, Asked, how_to_permit, no_answer, refusal, said_by
 from bot.pulls import Proposal, Pull
 from bot.seals import Commit, seal
 
@@ -296,7 +296,7 @@ class GitHub:
     def ask_for_review(self, number: int, users: Sequence[str], teams: Sequence[str]) -> None:
         """Asks users and teams for a review."""
         handle = self._handle(number)
-        self._ask("the reviewers", lambda: handle.create_review_request(list(users), list(teams)))
+        self._ask(REVIEWERS, lambda: handle.create_review_request(list(users), list(teams)))
 
     def _handle(self, number: int) -> PullRequest:
         """A pull request to ask about or to change, without a request for it."""

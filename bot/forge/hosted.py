@@ -200,17 +200,24 @@ class GitHubForge:
         """Brings the branch to the proposal's list, and returns its newest commit.
 
         The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
-        the newest list with the new entries and nothing else.
+        the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
         """
-        if proposal.head and proposal.head != was.head:
-            current = self._github.content(self._path, proposal.head)
-            if current == proposal.content:
-                return proposal.head
+        pull = proposal.pull
+        drops = pull is not None and REBUILD.name in pull.labels
+        may_be_done = bool(proposal.head) and (drops or proposal.head != was.head)
+        if may_be_done and self._is_done(proposal, drops=drops):
+            return proposal.head
         old = [proposal.head] if proposal.head else []
-        new = [] if old and was.base == proposal.base_sha else [proposal.base_sha]
+        new = [] if old and was.base == proposal.base_sha and not drops else [proposal.base_sha]
         sha = self._github.make_commit(self._path, proposal.content, proposal.message, [*old, *new])
         self._github.move(proposal.branch, proposal.head, sha)
         return sha
+
+    def _is_done(self, proposal: Proposal, *, drops: bool) -> bool:
+        """Whether the branch is as proposed already, by a run that died; where edits are to be dropped, by the bot."""
+        if self._github.content(self._path, proposal.head) != proposal.content:
+            return False
+        return not drops or is_sealed(self._github.commit(proposal.head))
 
     def _unchanged(self, pull: Pull, heads: set[str]) -> Pull:
         """The pull request as it is now, if people have left it as it was read."""
@@ -264,15 +271,22 @@ class GitHubForge:
         return Outcome(kind, pull.title, pull.number, pull.url, failure=failure)
 
     def _dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> None:
-        """Reviewers first: who has the labels has had all. One who can't be asked costs no label."""
+        """Reviewers first: who has the labels has had all. One who can't be asked costs no label.
+
+        Without an answer there are no labels either, and so the next run asks again.
+        """
         users = [name for name in reviewers if "/" not in name]
         teams = [name.partition("/")[2] for name in reviewers if "/" in name]
+        refused: ForgeSetupError | None = None
         try:
             if users or teams:
                 self._github.ask_for_review(pull.number, users, teams)
-        finally:
-            if missing := sorted(set(labels) - set(pull.labels)):
-                self._github.add_labels(pull.number, missing)
+        except ForgeSetupError as error:
+            refused = error
+        if missing := sorted(set(labels) - set(pull.labels)):
+            self._github.add_labels(pull.number, missing)
+        if refused:
+            raise refused
 
 
 def _told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:

@@ -147,7 +147,8 @@ class Pages:
 
     def _post_reviewers(self, number: str, *, sent: Json, **_: Any) -> Response:
         one = self._pull(number)
-        one.reviewers += sent.get("reviewers", [])
+        asked = sent.get("reviewers", [])
+        one.reviewers += [name for name in asked if name not in one.reviewers]
         return answer(201, self._whole(one))
 
     def _get_issue(self, number: str, **_: Any) -> Response:
