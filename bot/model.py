@@ -142,7 +142,6 @@ class Reason(Enum):
     WITHDRAWN = "withdrawn by its authors"
     REPLACEMENT = "a new version of a paper announced before the window"
     SNOOZED = "snoozed by a maintainer"
-    BATCH_FULL = "the batch is full"
     BATCHES_OPEN = "as many batches are open as the limit allows"
     NO_PLACE = "no place for it in the list"
 

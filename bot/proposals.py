@@ -112,7 +112,7 @@ def assign(
 ) -> Assignment:
     """Puts the accepted papers, best first, into the open batches with room and then into new ones, within the limits.
 
-    One run opens one batch at most, or with one for each paper as many as the limit allows.
+    All that there is room for is placed at once, so that a second run finds nothing to do.
     """
     waiting = [one for one in decisions if one.verdict is Verdict.PROPOSE]
     jobs: list[Job] = []
@@ -125,14 +125,12 @@ def assign(
             continue
         still_open -= job.is_empty
         jobs.append(job)
-    room = max(0, rules.max_open - still_open)
-    for _ in range(room if rules.one_each else min(room, 1)):
+    for _ in range(max(0, rules.max_open - still_open)):
         new, waiting = waiting[: rules.size], waiting[rules.size :]
         jobs += [Job(new=tuple(new))] if new else []
-    reason, detail = Reason.BATCH_FULL, f"at most {rules.max_items} papers"
-    if rules.one_each or not room:
-        reason, detail = Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time"
-    return Assignment(tuple(jobs), {one.candidate.paper.id: (reason, detail) for one in waiting})
+    each = "" if rules.one_each else f", with at most {rules.max_items} papers each"
+    why = (Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time{each}")
+    return Assignment(tuple(jobs), {one.candidate.paper.id: why for one in waiting})
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def item(**changes: object) -> Item:
 def body(*items: Item, held: int = 0, declined: Sequence[tuple[ArxivId, str]] = ()) -> str:
     marker = Marker(tuple(one.draft.paper.id for one in items), "README.md", NOW)
     others = [
-        decision(paper(id=f"2510.{n:05}"), verdict=Verdict.HOLD, reason=Reason.BATCH_FULL)
+        decision(paper(id=f"2510.{n:05}"), verdict=Verdict.HOLD, reason=Reason.BATCHES_OPEN)
         for n in range(1, held + 1)
     ]
     coverage = Coverage("search", "export.arxiv.org", "query", read=3, matched=3, note="noted")
@@ -62,7 +62,7 @@ def test_the_whole_text():
     )
 
     assert (
-        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "58cf1d7ac511dff6"} -->\n'
+        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "e04e6c8f5bd841dd"} -->\n'
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
@@ -78,9 +78,9 @@ def test_the_whole_text():
         "  ⚠️ **Looks like line 40:** A Papers about Rewards\n"
         "  <details><summary>Abstract</summary><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
         "\n"
-        "<details><summary>1 paper is held back for later: the batch is full</summary>\n"
+        "<details><summary>1 paper is held back for later: as many batches are open as the limit allows</summary>\n"
         "\n"
-        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards: the batch is full\n"
+        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards\n"
         "\n"
         "</details>\n"
         "\n"

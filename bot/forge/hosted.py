@@ -7,7 +7,7 @@ A branch only ever moves forward, from the commit it was read at; a text is only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.anchors import transplant
@@ -38,7 +38,7 @@ class GitHubForge:
         self._github = github
         self._path = path
         self._sleep = sleep
-        self._seen: frozenset[int] = frozenset()
+        self._seen: dict[int, str] = {}  # the heads of the pull requests that were read
 
     # Reading
 
@@ -56,8 +56,9 @@ class GitHubForge:
             message = f"the repository is empty: it has no branch {place.branch}"
             raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
         content = self._github.content(self._path, sha)
-        pulls = tuple(self._completed(pull) for pull in self._github.pulls())
-        self._seen = frozenset(pull.number for pull in pulls)
+        read = tuple(self._github.pulls())
+        self._seen = {pull.number: pull.head_sha for pull in read}
+        pulls = tuple(self._completed(pull, branches, content) for pull in read)
         ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
         opened = {pull.branch for pull in pulls if pull.in_repository}
         return ForgeState(
@@ -72,13 +73,17 @@ class GitHubForge:
             ),
         )
 
-    def _completed(self, pull: Pull) -> Pull:
-        """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds."""
+    def _completed(self, pull: Pull, branches: Mapping[str, str], base: bytes) -> Pull:
+        """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds.
+
+        Where a branch is, the branch itself knows before its pull request does.
+        """
         inside = pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
         marker = (pull.marker or self._recovered(pull)) if inside else None
-        as_left = marker is not None and marker.head == pull.head_sha
-        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull)
-        return replace(pull, marker=marker, adds=adds)
+        head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
+        as_left = marker is not None and marker.head == head
+        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
+        return replace(pull, head_sha=head, marker=marker, adds=adds)
 
     def _recovered(self, pull: Pull) -> Marker | None:
         """The marker of a batch whose text a person took it out of, from the bot's commits."""
@@ -90,9 +95,9 @@ class GitHubForge:
             return Marker(papers, path, pull.created)
         return None
 
-    def _adds(self, pull: Pull) -> tuple[ArxivId, ...]:
+    def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
         """The papers that a pull request adds to the list."""
-        lines = self._github.added_lines(pull.number, self._path)
+        lines = self._github.added_lines(pull.number, self._path, base)
         return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
 
     # Looking closely
@@ -223,7 +228,7 @@ class GitHubForge:
         now = self._github.pull(pull.number)
         if now.state is not PullState.OPEN:
             raise MovedError(f"it was {now.state.value} meanwhile")
-        if now.head_sha not in heads:
+        if now.head_sha not in {*heads, self._seen.get(pull.number)}:
             raise MovedError("somebody pushed to its branch meanwhile")
         if now.body != pull.body:
             raise MovedError("somebody edited its text meanwhile")

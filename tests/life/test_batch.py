@@ -49,15 +49,16 @@ def test_what_finds_no_room_in_it_goes_to_a_second_one_and_then_waits(world: Wor
     world.announce(5)
     third = world.bot()
 
-    assert ("the batch is full", "at most 2 papers") == reasons(first)[ONE]
+    assert [OutcomeKind.CREATED, OutcomeKind.CREATED] == kinds(first)
     assert [1, 2] == world.open
     assert {TWO, THREE} == world.new_in(1)
     assert {ONE, FOUR} == world.new_in(2)
-    assert [OutcomeKind.CREATED] == kinds(second)
+    assert [OutcomeKind.UPDATED] == kinds(second)
     assert [] == kinds(third)
-    assert ("as many batches are open as the limit allows", "at most 2 at a time") == reasons(
-        third
-    )["2510.00005"]
+    assert (
+        "as many batches are open as the limit allows",
+        "at most 2 at a time, with at most 2 papers each",
+    ) == reasons(third)["2510.00005"]
 
 
 def test_a_quiet_run_asks_four_questions_and_changes_nothing(world: World):

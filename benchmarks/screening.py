@@ -1,0 +1,257 @@
+"""What the shipped topics propose, held against papers that were read and judged.
+
+    python -m benchmarks.screening CORPUS
+
+CORPUS holds `*.jsonl.gz` of papers (benchmarks/ranking.py); the judgements are benchmarks/labels (its README says how
+they were made). Every paper of the judged months is screened as a run would, by the words alone, with the topics and
+the threshold of config/keywords.toml. Prints a table of months and one of phrases; exit 1 if a bar isn't met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import statistics
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from benchmarks.ranking import read_corpus
+from bot.config import Config, load
+from bot.document import Document
+from bot.evidence import Matcher, strength
+from bot.index import ListIndex
+from bot.model import Candidate, Evidence, Paper, Verdict
+from bot.screening import Rules, screen
+
+ROOT = Path(__file__).resolve().parent.parent
+LABELS = ROOT / "benchmarks" / "labels"
+VERDICTS = ("in", "borderline", "out")
+UNREAD = "unread"
+
+# What the months were for: phrases were chosen on two, checked on two, and then those that the check found wanting were
+# put right; the last month was read after that.
+USES = {
+    "chosen on": ("2025-04", "2025-08"),
+    "checked on": ("2025-06", "2025-10"),
+    "kept back": ("2025-12",),
+}
+MOST_A_WEEK = 10
+
+Phrase = tuple[str, str]
+"""A topic's name and one of its phrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the reader said of a paper; a clear case is one that its title alone gives away."""
+
+    verdict: str
+    clear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's labels, the candidates that screening would propose, and how many papers there were."""
+
+    name: str
+    labels: Mapping[str, Label]
+    proposed: tuple[Candidate, ...]
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Months counted together. `found` and `labelled` are by verdict, `weeks` what each week proposed."""
+
+    papers: int
+    weeks: tuple[int, ...]
+    found: Mapping[str, int]
+    labelled: Mapping[str, int]
+    clear: int
+    missed: tuple[str, ...]
+
+    @property
+    def median(self) -> float:
+        """Papers proposed in the median week."""
+        return statistics.median(self.weeks)
+
+    @property
+    def precision(self) -> float:
+        """The share of those that belong among those proposed that do or don't; borderline is neither."""
+        return _share(self.found["in"], self.found["in"] + self.found["out"])
+
+    @property
+    def recall(self) -> float:
+        """The share proposed of those that belong, as far as the reader met them."""
+        return _share(self.found["in"], self.labelled["in"])
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a phrase brings: matched papers by verdict, and those that belong and nothing else proposes."""
+
+    matched: Mapping[str, int]
+    alone: int
+
+
+def read_labels(folder: Path) -> dict[str, dict[str, Label]]:
+    """The labels by month and id."""
+    months = {}
+    for path in sorted(folder.glob("rlaif-*.csv")):
+        with path.open(encoding="utf-8", newline="") as rows:
+            months[path.stem.removeprefix("rlaif-")] = {
+                row["id"]: Label(row["verdict"], row["clear"] == "yes")
+                for row in csv.DictReader(rows)
+            }
+    return months
+
+
+def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate, ...]:
+    """Those that screening proposes to a list that has nothing yet."""
+    topics = tuple(block.topic() for block in config.topics)
+    rules = Rules(topics, config.screening.threshold, datetime.min.replace(tzinfo=UTC))
+    empty = ListIndex.build(Document.parse(b""))
+    decisions = screen(candidates, empty, {}, rules)
+    return tuple(one.candidate for one in decisions if one.verdict is Verdict.PROPOSE)
+
+
+def weigh(paper: Paper, evidence: Evidence) -> Candidate:
+    """The paper as a candidate whose words are all there is."""
+    return Candidate(paper, evidence, strength(evidence))
+
+
+def week(day: date) -> int:
+    """The week of the month a day is in, from 0: seven days each from the first; 4 is the rest, no whole week."""
+    return (day.day - 1) // 7
+
+
+def tally(months: Sequence[Month]) -> Tally:
+    """Counts months together."""
+    verdicts: list[str] = []
+    missed: list[str] = []
+    weeks: list[int] = []
+    for month in months:
+        names = {str(one.paper.id) for one in month.proposed}
+        verdicts += (_verdict(name, month.labels) for name in names)
+        missed += (
+            name for name, label in month.labels.items() if label.clear and name not in names
+        )
+        met = [week(one.paper.announced) for one in month.proposed if one.paper.announced]
+        weeks += (met.count(number) for number in range(4))
+    labels = [label for month in months for label in month.labels.values()]
+    return Tally(
+        papers=sum(month.papers for month in months),
+        weeks=tuple(weeks),
+        found={verdict: verdicts.count(verdict) for verdict in (*VERDICTS, UNREAD)},
+        labelled={one: sum(label.verdict == one for label in labels) for one in VERDICTS},
+        clear=sum(label.clear for label in labels),
+        missed=tuple(sorted(missed)),
+    )
+
+
+def worth(months: Sequence[Month], config: Config) -> dict[Phrase, Worth]:
+    """What every phrase brings, in the order of the configuration."""
+    found: dict[Phrase, Worth] = {}
+    for block in config.topics:
+        for phrase in block.phrases:
+            key = (block.name, phrase)
+            matched = [
+                (one, _verdict(str(one.paper.id), month.labels))
+                for month in months
+                for one in month.proposed
+                if key in {(match.topic, match.phrase) for match in one.evidence.matches}
+            ]
+            verdicts = [verdict for _, verdict in matched]
+            belong = [_without(one, key) for one, verdict in matched if verdict == "in"]
+            found[key] = Worth(
+                matched={verdict: verdicts.count(verdict) for verdict in (*VERDICTS, UNREAD)},
+                alone=len(belong) - len(proposed(belong, config)),
+            )
+    return found
+
+
+def _without(candidate: Candidate, key: Phrase) -> Candidate:
+    evidence = candidate.evidence
+    rest = tuple(match for match in evidence.matches if (match.topic, match.phrase) != key)
+    return weigh(candidate.paper, replace(evidence, matches=rest))
+
+
+def _verdict(name: str, labels: Mapping[str, Label]) -> str:
+    label = labels.get(name)
+    return label.verdict if label else UNREAD
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def month_rows(months: Sequence[Month]) -> Iterator[str]:
+    """The table of months."""
+    yield (
+        "| months | papers | proposed | a week | most | in | borderline | out | unread "
+        "| precision | recall | clear |"
+    )
+    yield f"|---|{'--:|' * 11}"
+    groups = {month.name: [month] for month in months}
+    groups |= {use: [one for one in months if one.name in names] for use, names in USES.items()}
+    groups["**all**"] = list(months)
+    for name, group in groups.items():
+        if not group:
+            continue
+        sums = tally(group)
+        counts = " | ".join(str(sums.found[verdict]) for verdict in (*VERDICTS, UNREAD))
+        yield (
+            f"| {name} | {sums.papers:,} | {sum(sums.found.values())} | {sums.median:g} "
+            f"| {max(sums.weeks)} | {counts} | {sums.precision:.0%} "
+            f"| {sums.recall:.0%} of {sums.labelled['in']} "
+            f"| {sums.clear - len(sums.missed)} of {sums.clear} |"
+        )
+
+
+def phrase_rows(months: Sequence[Month], config: Config) -> Iterator[str]:
+    """The table of phrases."""
+    yield "| topic | phrase | matched | in | borderline | out | unread | in by it alone |"
+    yield f"|---|---|{'--:|' * 6}"
+    for (topic, phrase), gain in worth(months, config).items():
+        counts = " | ".join(str(gain.matched[verdict]) for verdict in (*VERDICTS, UNREAD))
+        yield f"| {topic} | {phrase} | {sum(gain.matched.values())} | {counts} | {gain.alone} |"
+
+
+def screened(corpus: Iterable[Paper], config: Config) -> list[Month]:
+    """The labelled months of the corpus, screened."""
+    matcher = Matcher(block.topic() for block in config.topics)
+    labels = read_labels(LABELS)
+    papers: dict[str, list[Paper]] = {name: [] for name in labels}
+    for paper in corpus:
+        if paper.announced and (name := f"{paper.announced:%Y-%m}") in papers:
+            papers[name].append(paper)
+    return [
+        Month(
+            name,
+            labels[name],
+            proposed((weigh(paper, matcher.match(paper)) for paper in of_month), config),
+            len(of_month),
+        )
+        for name, of_month in papers.items()
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    args = parser.parse_args()
+    config = load(ROOT / "config" / "keywords.toml")
+    months = screened(read_corpus(args.corpus).values(), config)
+    print(*month_rows(months), sep="\n")
+    sums = tally(months)
+    print(f"\nClear cases missed: {', '.join(sums.missed) or 'none'}\n")
+    print(*phrase_rows(months, config), sep="\n")
+    return 0 if sums.median <= MOST_A_WEEK and not sums.missed else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,283 @@
+"""A maintainer who does anything at any time, against days of announcements: what must hold whatever they do."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot.model import OutcomeKind, Verdict
+from tests.life.world import LIST, World, paper
+from tests.servers.github import GitHubServer
+from tests.servers.github.answers import Refusal
+
+OPEN = st.integers(0, 5)
+
+
+class Maintainer(RuleBasedStateMachine):
+    """What people do is done to the test GitHub; what they mean by it is noted here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.server = GitHubServer({"README.md": LIST.encode()})
+        self.server.__enter__()
+        self.world = World(self.server, max_items=3, max_open=2)
+        self.hub = self.world.hub
+        self.announced = 0
+        self.touched: dict[int, bytes] = {}
+        self.accepted: set[str] = set()
+
+    def teardown(self) -> None:
+        problems, self.hub.problems = self.hub.problems, []
+        self.server.__exit__(None)
+        assert [] == problems
+
+    # Days go by
+
+    @rule(count=st.integers(1, 4))
+    def announce(self, count: int) -> None:
+        self.world.announce(*range(self.announced + 1, self.announced + count + 1))
+        self.announced += count
+
+    @rule(days=st.sampled_from([1, 7, 35]), count=st.integers(0, 2))
+    def wait(self, days: int, count: int) -> None:
+        """Some days later, and a run on the last of them."""
+        self.world.wait(days)
+        self.announce(count)
+        self.bot()
+
+    @rule()
+    def bot(self) -> None:
+        """A run; what it must and must not have done is checked against how things stood before it."""
+        declined = self._declined()
+        heads = {n: self._head(n) for n in self.world.open}
+        bodies = {n: self.hub.pull(n).body for n in self.world.open}
+        report = self.world.bot()
+
+        assert [] == [one.failure for one in report.outcomes if one.failure]
+        assert OutcomeKind.RACE_LOST not in {one.kind for one in report.outcomes}
+        proposed = {str(one.candidate.paper.id) for one in report.proposed}
+        assert not proposed & declined, "what was declined came back"
+        assert not proposed & set(self.world.listed()), "what is listed was proposed"
+        for number, head in self.touched.items():
+            if number in heads:
+                assert head == self._head(number).encode(), "a touched branch was moved"
+                assert bodies[number] == self.hub.pull(number).body, "a touched text was changed"
+        self._nothing_is_lost(
+            {str(one.candidate.paper.id): one.verdict for one in report.decisions}
+        )
+        self._untouched_ones_agree()
+        state, asked = self.hub.state(), len(self.server.asked)
+        again = self.world.bot()
+        assert {OutcomeKind.FROZEN} >= {one.kind for one in again.outcomes}, (
+            "a second run did something"
+        )
+        assert state == self.hub.state(), "a second run changed something"
+        assert all(one.startswith("GET") for one in self.server.asked[asked:])
+
+    def _nothing_is_lost(self, verdicts: dict[str, Verdict]) -> None:
+        declined, listed = self._declined(), set(self.world.listed())
+        pending = {name for n in self.world.open for name in self._named(n)}
+        for number in range(1, self.announced + 1):
+            name = str(paper(number).id)
+            held = verdicts.get(name) is Verdict.HOLD
+            assert name in listed | pending | declined or held, f"{name} was lost"
+
+    def _untouched_ones_agree(self) -> None:
+        """Branch and text of a batch say the same, and no two batches have one paper."""
+        earlier: set[str] = set()
+        for number in self.world.open:
+            papers = set(self._marker(number)["papers"])
+            if number not in self.touched:
+                assert papers == self.world.new_in(number), "branch and text differ"
+                ticks = self.world.text_of(number)
+                assert papers == {name for name, ticked in ticks.items() if not ticked}
+                assert not papers & earlier, "a paper is in two batches"
+            earlier |= papers
+
+    # What people do on pages
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN, way=st.sampled_from(["merge", "squash", "rebase"]))
+    def merge(self, which: int, way: str) -> None:
+        number = self._one(which)
+        if self.hub.git.merge_tree(self.hub.tip("main"), self._head(number)) is None:
+            return
+        try:
+            getattr(self.hub, way)(number)
+        except AssertionError:  # one by one the commits conflict, though together they don't
+            return
+        self.touched.pop(number, None)
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN, later=st.booleans())
+    def close(self, which: int, later: bool) -> None:
+        number = self._one(which)
+        if later:
+            self.hub.label(number, "arxiv-bot:later")
+        self.hub.close(number)
+
+    @precondition(lambda self: any(one.state == "closed" for one in self.hub.pulls))
+    @rule(which=OPEN)
+    def reopen(self, which: int) -> None:
+        closed = [one.number for one in self.hub.pulls if one.state == "closed"]
+        number = closed[which % len(closed)]
+        try:
+            self.hub.reopen(number)
+        except Refusal:
+            return
+        if "arxiv-bot:later" in self.hub.pull(number).labels:
+            self.hub.unlabel(number, "arxiv-bot:later")
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN, box=st.integers(0, 3))
+    def tick(self, which: int, box: int) -> None:
+        self._click(self._one(which), box, "[ ]", "[x]")
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN, box=st.integers(0, 3))
+    def untick(self, which: int, box: int) -> None:
+        self._click(self._one(which), box, "[x]", "[ ]")
+
+    def _click(self, number: int, box: int, old: str, new: str) -> None:
+        body = self.hub.pull(number).body
+        boxes = [
+            match.start() for match in re.finditer(rf"^- {re.escape(old)} <!--", body, re.MULTILINE)
+        ]
+        if boxes:
+            at = boxes[box % len(boxes)] + 2
+            self.hub.edit_body(number, body[:at] + new + body[at + 3 :])
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN)
+    def hold(self, which: int) -> None:
+        number = self._one(which)
+        if "arxiv-bot:hold" not in self.hub.pull(number).labels:
+            self.hub.label(number, "arxiv-bot:hold")
+        self._touch(number)
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN)
+    def review(self, which: int) -> None:
+        number = self._one(which)
+        self.hub.review(number, "COMMENTED")
+        self._touch(number)
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN)
+    def unlabel(self, which: int) -> None:
+        number = self._one(which)
+        if "arxiv-bot" in self.hub.pull(number).labels:
+            self.hub.unlabel(number, "arxiv-bot")
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN)
+    def update_branch(self, which: int) -> None:
+        number = self._one(which)
+        behind = not self.hub.git.is_ancestor(self.hub.tip("main"), self._head(number))
+        if behind and self.hub.git.merge_tree(self._head(number), self.hub.tip("main")) is not None:
+            self.hub.update_branch(number)
+            if number in self.touched:
+                self._touch(number)
+
+    # What people do with git
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN)
+    def push(self, which: int) -> None:
+        number = self._one(which)
+        branch = self.hub.pull(number).branch
+        self.hub.push(self.hub.read(branch=branch) + b"\nA note.\n", branch=branch)
+        self._touch(number)
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN, line=st.integers(0, 3))
+    def delete_line(self, which: int, line: int) -> None:
+        number = self._one(which)
+        branch = self.hub.pull(number).branch
+        lines = self.hub.read(branch=branch).splitlines(keepends=True)
+        mine = [
+            one for one in lines if any(name.encode() in one for name in self.world.new_in(number))
+        ]
+        if mine:
+            lines.remove(mine[line % len(mine)])
+            self.hub.push(b"".join(lines), branch=branch)
+            self._touch(number)
+
+    @precondition(lambda self: self.announced)
+    @rule(which=st.integers(0, 30), year=st.sampled_from(["2025", "2023"]))
+    def add_by_hand(self, which: int, year: str) -> None:
+        one = paper(which % self.announced + 1)
+        content = self.hub.read().decode()
+        if str(one.id) not in content and f"### {year}\n\n" in content:
+            entry = f"- [{one.title}](https://arxiv.org/pdf/{one.id}v2)\n"
+            self.hub.push_base(
+                content.replace(f"### {year}\n\n", f"### {year}\n\n{entry}").encode()
+            )
+
+    @rule(rename=st.booleans())
+    def edit_list(self, rename: bool) -> None:
+        content = self.hub.read()
+        if rename:
+            old, new = (b"### 2025\n", b"### Year 2025\n")
+            if old not in content:
+                old, new = new, old
+            self.hub.push_base(content.replace(old, new))
+        else:
+            self.hub.push_base(content.replace(b"Please do", b"Please, do"))
+
+    # What is known
+
+    def _one(self, which: int) -> int:
+        return self.world.open[which % len(self.world.open)]
+
+    def _head(self, number: int) -> str:
+        return self.hub.git.resolve(f"refs/heads/{self.hub.pull(number).branch}") or ""
+
+    def _touch(self, number: int) -> None:
+        self.touched[number] = self._head(number).encode()
+
+    def _marker(self, number: int) -> dict[str, Any]:
+        return self.world.marker_of(number)
+
+    def _named(self, number: int) -> set[str]:
+        return {*self._marker(number)["papers"], *self._marker(number).get("declined", ())}
+
+    def _declined(self) -> set[str]:
+        """By the rules as people are told them: what counts is the open pull request, else the one answered last."""
+        ordered = sorted(
+            self.hub.pulls, key=lambda one: (one.state == "open", one.closed or "", one.number)
+        )
+        said: dict[str, bool] = {}
+        for one in ordered:
+            marker, boxes = self._marker(one.number), self.world.text_of(one.number)
+            for name in self._named(one.number):
+                declined = boxes.get(name, name in marker.get("declined", ()))
+                if one.state == "closed" and not declined:
+                    later = "arxiv-bot:later" in one.labels
+                    if marker.get("retired"):
+                        continue
+                    declined = not later
+                if one.state == "merged":
+                    declined = declined or name not in self.world.listed()
+                said[name] = declined
+        return {name for name, is_so in said.items() if is_so}
+
+    @invariant()
+    def at_most_two_are_open(self) -> None:
+        reopened = sum(any(e.kind == "reopened" for e in one.events) for one in self.hub.pulls)
+        assert len(self.world.open) <= 2 + reopened
+
+
+Maintainer.TestCase.settings = settings(
+    max_examples=int(os.environ.get("LIFE_EXAMPLES", "30")),
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+TestMaintainer = Maintainer.TestCase
