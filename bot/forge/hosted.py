@@ -117,14 +117,18 @@ class GitHubForge:
         """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
 
         The bot's own is one that a run moved and then died, or that "Update branch" merged the default branch into.
+        What came before the commit that the bot left the branch at was judged when it did.
         """
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
         if batch.head not in commits or batch.marker.head not in commits:
             return "a person moved its branch"
+        judged = _history(batch.marker.head, commits)
         foreign = (
             commit
             for commit in commits.values()
-            if not is_sealed(commit) and not self._is_update(commit, commits)
+            if commit.sha not in judged
+            and not is_sealed(commit)
+            and not self._is_update(commit, commits)
         )
         return "a person pushed to its branch" if next(foreign, None) else ""
 
@@ -186,10 +190,10 @@ class GitHubForge:
         head = self._moved(proposal, was)
         now = self._unchanged(pull, {proposal.head, head})
         marker, changes = replace(proposal.marker, head=head), {}
-        if now.title in {was.title, proposal.title}:
-            changes["title"] = proposal.title
-        else:
+        if now.title not in {was.title, proposal.title}:
             marker = replace(marker, title=was.title)  # a person gave it another, which stays
+        elif now.title != proposal.title:
+            changes["title"] = proposal.title
         changes["body"] = compose(marker, proposal.text)
         changed = self._edited(pull, changes)
         if REBUILD.name in pull.labels:
@@ -304,6 +308,16 @@ def _is_rival(pull: Pull, proposal: Proposal) -> bool:
         and pull.branch != proposal.branch
         and bool(set(marker.papers if marker else ()) & set(proposal.papers))
     )
+
+
+def _history(sha: str, commits: dict[str, Commit]) -> set[str]:
+    """A commit and all before it, of those given."""
+    found, waiting = set[str](), [sha]
+    while waiting:
+        if (one := waiting.pop()) in commits and one not in found:
+            found.add(one)
+            waiting += commits[one].parents
+    return found
 
 
 def _base_of(commit: Commit, commits: dict[str, Commit]) -> str:

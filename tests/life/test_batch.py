@@ -270,6 +270,21 @@ def test_the_label_for_rebuilding_drops_a_persons_edits_and_itself(world: World)
     assert {ONE, TWO} == world.new_in(1)
 
 
+def test_edits_that_were_dropped_do_not_freeze_what_a_later_run_leaves_undone(world: World):
+    world.announce(1)
+    world.bot()
+    push_a_line(world)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    world.bot()
+    world.announce(2)
+    world.server.server.always = lambda one: Fault.DROP_BEFORE if one.method == "PATCH" else None
+    assert [OutcomeKind.FAILED] == kinds(world.bot())
+    world.server.server.always = None
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert {ONE, TWO} == world.new_in(1) == set(world.text_of(1))
+
+
 def test_the_label_for_rebuilding_drops_other_files_too(world: World):
     world.announce(1)
     world.bot()
