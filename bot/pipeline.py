@@ -18,22 +18,20 @@ from bot.config import Config
 from bot.document import Document
 from bot.entries import ListRules, papers_part
 from bot.errors import UsageError
-from bot.evidence import Matcher, strength
 from bot.forge import Forge
 from bot.index import ListIndex
 from bot.model import (
-    Candidate,
     Coverage,
     Decision,
     Harvest,
     Paper,
     Reason,
     RunReport,
-    Topic,
     Verdict,
     Window,
 )
 from bot.proposals import BatchRules, Circumstances, plan
+from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
 from bot.sources import LookUp, Source
 from bot.withdrawals import find_withdrawals
@@ -75,8 +73,10 @@ def run(
     asked = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
     asked = Window(since or asked.since, until or asked.until)
     harvests = tuple(source.collect(topics, asked) for source in sources)
-    candidates = score(merge(harvests), topics)
-    rules = Rules(topics, config.screening.threshold, asked.since)
+    answers = (history.known, state.pulls)
+    lessons = Lessons.of(document, config.list.heading, index, answers, harvests)
+    candidates = Scorer(topics, lessons).score(merge(harvests))
+    rules = rules_of(config, asked.since)
     decisions = screen(candidates, index, history.known, rules)
     planned = plan(
         decisions,
@@ -128,7 +128,7 @@ def propose(
     index = ListIndex.build(document)
     listed = index.find_id(paper_id)
     if listed is None:
-        (candidate,) = score([_look_up(paper_id, sources)], topics)
+        (candidate,) = Scorer(topics, Lessons()).score([look_up(paper_id, sources)])
         listed = index.find(candidate.paper)
     if listed is not None:
         fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
@@ -169,37 +169,18 @@ def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:
     return window(resume=None, newest=index.newest, overlap=overlap, now=now).since + overlap
 
 
-def _look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+    """What the first source that knows the paper says of it.
+
+    Raises:
+        UsageError: none knows it.
+        SourceError: a source can't be asked.
+    """
     found = next((one for source in sources for one in source.look_up([paper_id])), None)
     if found is None:
         fix = "check the id; announced today, it may not be there yet"
         raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
     return found
-
-
-def explain(
-    config: Config,
-    paper_id: ArxivId,
-    *,
-    sources: Sequence[LookUp],
-    forge: Forge,
-    now: datetime,
-) -> Decision:
-    """What a run would say of one paper, whenever it was submitted.
-
-    Raises:
-        UsageError: no source knows the paper.
-        SourceError, ForgeError, ListError: a source or the list can't be read.
-    """
-    topics = tuple(block.topic() for block in config.topics)
-    state = forge.read()
-    index = ListIndex.build(Document.parse(state.base.content))
-    found = _look_up(paper_id, sources)
-    rules = Rules(topics, config.screening.threshold, datetime(1991, 1, 1, tzinfo=UTC))
-    (decision,) = screen(
-        score([found], topics), index, read_history(state, index, now).known, rules
-    )
-    return decision
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
@@ -260,11 +241,11 @@ def _resume(harvests: Sequence[Harvest], asked: Window, overlap: timedelta) -> d
     return asked.until if complete else asked.since + overlap
 
 
-def score(papers: Iterable[Paper], topics: Sequence[Topic]) -> tuple[Candidate, ...]:
-    """Each paper with the evidence of its words and the score that follows from it."""
-    matcher = Matcher(topics)
-    found = ((paper, matcher.match(paper)) for paper in papers)
-    return tuple(Candidate(paper, evidence, strength(evidence)) for paper, evidence in found)
+def rules_of(config: Config, since: datetime) -> Rules:
+    """What screening goes by, in a run whose window starts at `since`."""
+    block = config.screening
+    topics = tuple(one.topic() for one in config.topics)
+    return Rules(topics, block.threshold, block.threshold_without_phrase, since)
 
 
 def _batch_rules(config: Config) -> BatchRules:

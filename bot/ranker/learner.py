@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from bot.ranker.features import Features, Vocabulary
 from bot.ranker.models import WEIGHTS, Models
 
 _BACKGROUND = 5000  # more of it teaches little and takes seconds
+_ENOUGH = 100  # papers to tell the list from; with fewer the words decide alone
+_WEEKS = timedelta(days=28)  # of background, in which listed papers can be counted
+_PACE = timedelta(days=180)  # time over which it is counted how many papers get listed
+_WORKING_DAYS = 5 / 7  # days on which arXiv announces
 _FOLDS = 3
 _HALF_LIFE = 180  # days in which an entry's weight halves: fields drift, and curators with them
 _DECLINED = 5.0  # what a declined paper weighs, a paper of the background being 1
@@ -48,6 +53,12 @@ class Learner:
     vocabulary: Vocabulary | None = None
     entries: Features | None = None
     scorer: Scorer | None = None
+    met: Mapping[str, float] = field(default_factory=dict)
+    """Surprises of the background's own papers, by their titles' keys, from models that haven't seen them.
+
+    A day's papers are both what is to be scored and what the list is told from; judged by what took them for unlisted
+    they would all seem so.
+    """
 
     def answer(
         self, papers: Sequence[Example]
@@ -60,11 +71,19 @@ class Learner:
             features = self.vocabulary.features(papers)
             nearest = list(_nearest(features, self.entries, self.positives))
             if self.scorer:
-                surprises = self.scorer(features)
+                surprises = self._surprises(papers, features, self.scorer)
                 speaks = list(_reasons(features, self.scorer.models, self.vocabulary))
         values = self.curve(surprises, np.array([paper.strength for paper in papers]))
         for value, (good, bad), neighbours in zip(values, speaks, nearest, strict=True):
             yield float(value), good, bad, neighbours
+
+    def _surprises(self, papers: Sequence[Example], features: Features, scorer: Scorer) -> Vector:
+        met = [self.met.get(_key(paper)) for paper in papers]
+        fresh = np.array([surprise is None for surprise in met])
+        surprises = np.array([surprise or 0.0 for surprise in met])
+        if fresh.any():
+            surprises[fresh] = scorer(features[np.flatnonzero(fresh)])
+        return surprises
 
 
 def learn(
@@ -74,7 +93,8 @@ def learn(
     listed = _distinct(positives, ())
     declined = _distinct(negatives, {_key(one) for one in listed})
     others = _distinct(background, {_key(one) for one in (*listed, *declined)})
-    rate = _rate(listed, others)
+    among = len(_distinct(background, ())) - len(_distinct(background, {_key(o) for o in listed}))
+    rate = _rate(listed, others, among)
     rest = (*declined, *others[:_BACKGROUND])
     if not listed:
         return Learner(Curve.unlearned(rate))
@@ -85,22 +105,34 @@ def learn(
         vocabulary.examples[known[len(listed) :]],
     )
     learner = Learner(Curve.unlearned(rate), listed, vocabulary, entries)
-    if not rest:
+    if len(rest) < _ENOUGH:
         return learner
     lacking = sum(not one.abstract for one in listed) / len(listed)
     seen = _hide_abstracts(rest, full, vocabulary, lacking)
-    weights = np.array([_DECLINED] * len(declined) + [1.0] * (len(rest) - len(declined)))
+    weights = _doubts(declined, rest)
     recency = _recency(listed)
     unseen_listed, unseen_rest = _out_of_fold(entries, recency, full, seen, weights)
     surprises = tuple(map(Surprise.of, unseen_rest.T))
+    of_rest = _mean_surprise(unseen_rest, surprises)
     curve = Curve.fit(
         rate,
-        (_mean_surprise(unseen_listed, surprises), _mean_surprise(unseen_rest, surprises)),
+        (_mean_surprise(unseen_listed, surprises), of_rest),
         (_strengths(listed), _strengths(rest)),
-        recency,
+        (recency, weights),
     )
     models = Models.fit(entries, recency, seen, weights)
-    return replace(learner, curve=curve, scorer=Scorer(models, surprises))
+    met = dict(zip(map(_key, rest), of_rest.tolist(), strict=True))
+    return replace(learner, curve=curve, scorer=Scorer(models, surprises), met=met)
+
+
+def _doubts(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
+    """What each paper of the rest weighs as one that is not for the list.
+
+    Nobody has said so of the background: a paper of it for which the topics' words speak may be one for the list, and
+    counts as far as they leave doubt.
+    """
+    among = [1.0 - min(one.strength, 1.0) for one in rest[len(declined) :]]
+    return np.array([_DECLINED] * len(declined) + among)
 
 
 def _out_of_fold(
@@ -160,14 +192,21 @@ def _hide_abstracts(
     return (full + vocabulary.features(titles))[place]
 
 
-def _rate(listed: Sequence[Example], others: Sequence[Example]) -> float:
-    """The share of the stream that gets listed: the entries of the background's days, to the month, by its size."""
-    days = [one.date for one in others if one.date]
-    count = 0
-    if days:
-        since, until = min(days).replace(day=1), max(days)
+def _rate(listed: Sequence[Example], others: Sequence[Example], among: int) -> float:
+    """The share of the stream that gets listed; `among` is how many listed papers the background had.
+
+    Where that is of weeks, they are counted. Else the entries of its last half year are, by as many papers as come in
+    that time: of yesterday's papers few are listed yet.
+    """
+    days = {one.date for one in others if one.date}
+    count, stream = among, float(len(others))
+    if days and max(days) - min(days) < _WEEKS:
+        until = max(days)
+        since = (until - _PACE).replace(day=1)
         count = sum(since <= one.date <= until for one in listed if one.date)
-    share = (count + 1) / (len(others) + count + 1 / USUAL_RATE)
+        dated = sum(one.date is not None for one in others)
+        stream = dated / len(days) * (until - since).days * _WORKING_DAYS
+    share = (count + 1) / (stream + count + 1 / USUAL_RATE)
     return float(np.clip(share, 0.0003, 0.05))
 
 
