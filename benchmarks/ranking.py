@@ -124,8 +124,9 @@ def main() -> None:
                 "scores": [round(score, 6) for score, _ in ranked],
             }
             print(json.dumps(row), file=output)
-            listed = set(task.get("positives", ()))
-            judged += [(score, id_ in listed) for score, id_ in ranked if listed]
+            if "positives" in task:
+                listed = set(task["positives"])
+                judged += [(score, id_ in listed) for score, id_ in ranked]
     if judged:
         print_reliability(judged)
 

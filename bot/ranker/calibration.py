@@ -22,10 +22,13 @@ for the lists measured in benchmarks/ranking.md."""
 _TAIL = 0.02  # the share of the background whose scores are taken for an exponential tail
 _FINEST = 1e-9  # differences of scores below this are rounding, not rank
 _FARTHEST = 1.5  # no score is taken for rarer than one in this power of the background's size
-# Intercept beyond the base rate, weight of the surprise, weight of the words' prior, of any list: the first two are
-# those that suit later additions to 17 lists best, all in one (benchmarks/README.md).
-_EXPECTED = (-3.0, 1.25, 1.0)
+# What suits later additions to 17 lists best, all in one, and lists cut down to 2, 5 and 20 entries
+# (benchmarks/README.md): the intercept beyond the base rate falls with the root of the entries.
+_INTERCEPT = (-3.0, 1.7)
+_SURPRISE = 1.2  # the weight of the surprise
+_PRIOR = 1.0  # of the words' prior
 _SPREAD = (0.5, 0.1, 0.5)  # how far a list may be from that
+_MANY = 50  # entries, from which it may be so far; with fewer it keeps to what is expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ class Curve:
             of_listed * (stands_for * len(of_rest) * odds / of_listed.sum()), of_rest * stands_for
         ]
         offset = _logit(rate)
-        mean, spread = np.array(_EXPECTED), np.array(_SPREAD)
+        entries = len(of_listed)
+        mean = np.array([_INTERCEPT[0] + _INTERCEPT[1] / np.sqrt(entries), _SURPRISE, _PRIOR])
+        spread = np.array(_SPREAD) * min(1.0, entries / _MANY)
 
         def cost(beta: Vector) -> tuple[float, Vector]:
             margin = sign * (offset + design @ beta)
