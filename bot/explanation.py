@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from math import ceil, floor
 
 from bot.batches import read_history
 from bot.config import Config
@@ -78,27 +79,38 @@ def _day(paper: Paper, now: datetime) -> datetime:
 def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
     """What would make another decision of it, the nearest at hand first."""
     candidate = decision.candidate
-    score = f"{candidate.score:.2f}"
-    phrase = f"threshold is {rules.threshold:.2f}"
-    no_phrase = f"threshold_without_phrase is {rules.without_phrase:.2f}"
+    phrase = f"threshold {rules.threshold:.2f}"
+    no_phrase = f"threshold_without_phrase {rules.without_phrase:.2f}"
     match decision.reason:
         case Reason.RELEVANT:
             (without,) = scorer.score_if(candidate.paper, (0.0,))
-            yield f"{phrase}, its score {score}: one above that leaves it out"
-            yield f"without its phrases its score is {without:.2f}; {no_phrase}"
+            yield _out(candidate.score, phrase)
+            yield f"without its phrases: score {without:.2f}, {no_phrase}"
         case Reason.LOW_SCORE:
-            yield f"{phrase}, its score {score}: one not above that lets it in"
+            yield _in(candidate.score, phrase)
         case Reason.ALIKE:
-            yield f"{no_phrase}, its score {score}: one above that leaves it out"
+            yield _out(candidate.score, no_phrase)
         case Reason.NO_PHRASE:
             title, abstract = scorer.score_if(candidate.paper, (IN_TITLE, IN_ABSTRACT))
-            yield f"{no_phrase}, its score {score}: one not above that lets it in"
-            yield (
-                f"with a phrase for it in a topic its score is {title:.2f}, if that is in the title, "
-                f"and {abstract:.2f}, if in the abstract; {phrase}"
-            )
+            yield _in(candidate.score, no_phrase)
+            yield f"with a phrase of a topic in its title: score {title:.2f}, {phrase}"
+            yield f"with one in its abstract: score {abstract:.2f}, {phrase}"
         case reason:
             yield _way(reason, candidate)
+
+
+def _in(score: float, threshold: str) -> str:
+    least = (
+        floor(score * 100) / 100
+    )  # what the file would say lets it in, and not what rounds to its score
+    way = f"one of {least:.2f} or less lets it in" if least else "none lets it in"
+    return f"score {score:.2f}, {threshold}: {way}"
+
+
+def _out(score: float, threshold: str) -> str:
+    most = ceil(round(score * 100, 6)) / 100
+    way = f"one above {most:.2f} leaves it out" if most < 1 else "none leaves it out"
+    return f"score {score:.2f}, {threshold}: {way}"
 
 
 def _way(reason: Reason, candidate: Candidate) -> str:
