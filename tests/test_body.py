@@ -11,7 +11,7 @@ from bot.batches import Marker, parse_marker, ticked
 from bot.body import LIMIT, Item, Origin, render_body
 from bot.document import Insertion
 from bot.entries import Draft, Place
-from bot.model import Coverage, Decision, Evidence, Field, Match, Neighbour, Reason, Verdict
+from bot.model import Coverage, Decision, Evidence, Field, Kind, Match, Neighbour, Reason, Verdict
 from tests.factories import NOW, candidate, decision, paper
 
 
@@ -104,6 +104,20 @@ def test_the_whole_text():
         "\n"
         "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).</sub>\n"
     ) == body(replace(one, decision=near), held=1)
+
+
+def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
+    one = item()
+    alike = replace(
+        one.decision,
+        reason=Reason.ALIKE,
+        kinds=(Kind.SURVEY, Kind.BENCHMARK),
+        candidate=replace(one.decision.candidate, evidence=Evidence()),
+    )
+    text = body(Item(alike, one.draft))
+
+    assert "· cs.CL · 2025-10-16 · **survey** · **benchmark**\\\n" in text
+    assert "Score **0.80**: like the list's papers, though no phrase matches" in text
 
 
 def test_each_item_names_its_section_where_they_differ():

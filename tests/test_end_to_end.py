@@ -418,7 +418,7 @@ def test_explain_tells_why(world: World):
     assert "for       RLAIF: 'AI feedback' in the abstract" in wanted.stdout
     assert 2 == listed.returncode  # the test arXiv does not have it
     assert "no source knows this paper" in listed.stderr
-    assert "change    score 0.90, threshold 0.50: one above 0.90 leaves it out" in wanted.stdout
+    assert "change    score 0.90, threshold 0.30: one above 0.90 leaves it out" in wanted.stdout
 
 
 def test_explain_tells_of_the_papers_of_a_file(world: World):
@@ -431,7 +431,7 @@ def test_explain_tells_of_the_papers_of_a_file(world: World):
     told = world.run("explain", "day.jsonl", "--source", "snapshot:day.jsonl")
 
     assert 0 == told.returncode, told.stderr
-    assert ["propose: relevant", "leave out: no phrase of any topic matches (0.00 < 0.50)"] == [
+    assert ["propose: relevant", "leave out: no phrase of any topic matches (0.00 < 0.30)"] == [
         line.split("decision  ")[1] for line in told.stdout.splitlines() if "decision" in line
     ]
 

@@ -3,16 +3,20 @@
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bot.arxiv_id import ArxivId
 from bot.batches import Marker
 from bot.body import Item, Origin, render_body
+from bot.config import parse
 from bot.document import Document, Insertion
 from bot.entries import Draft, Place
+from bot.forge.local import LocalForge
 from bot.index import ListIndex
-from bot.model import Coverage, Harvest, Paper, Reason, Topic, Verdict
+from bot.model import Coverage, Harvest, Paper, Reason, Topic, Verdict, Window
+from bot.pipeline import run
 from bot.pulls import Pull, PullState
 from bot.ranker import Example
 from bot.scoring import Lessons, Scorer
@@ -47,6 +51,18 @@ def stream(count: int = 150) -> list[Paper]:
         )
         for n in range(100, 100 + count)
     ]
+
+
+class Everything:
+    """A source of all papers."""
+
+    name = "stream"
+
+    def __init__(self, papers: list[Paper]) -> None:
+        self.papers = papers
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        return harvest(*self.papers)
 
 
 def test_an_entry_teaches_what_the_list_says_of_it():
@@ -136,3 +152,30 @@ def test_nothing_is_learned_where_there_is_nothing_to_score():
         "scorer.score(papers[:1]); assert 'sklearn' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_a_run_proposes_what_is_like_its_list_and_leaves_out_what_only_has_the_words(
+    tmp_path: Path,
+):
+    """A list of judges and rewards, known by a phrase that its papers hardly use."""
+    subject = "judge reward policy preference critic alignment model answer".split()
+    titles = [f"A {a} for the {b} of {c}" for a in subject for b in subject for c in subject[:2]]
+    entries = [
+        f"- [{title}](https://arxiv.org/abs/2509.{n:05})\n"
+        for n, title in enumerate(titles[::2], start=1)
+    ]
+    (tmp_path / "README.md").write_text(f"# L\n\n## Papers\n{''.join(entries)}")
+    alike = paper(id="2510.00001", title=titles[1], abstract="A judge of the reward of a policy.")
+    words = paper(id="2510.00002", title="Galaxy of laser", abstract="Orbit AI feedback, battery.")
+    day = [*stream(), alike, words]
+    report = run(
+        parse(f"{samples.CONFIG}\n[screening]\nthreshold_without_phrase = 0.05", where="the test"),
+        sources=[Everything(day)],
+        forge=LocalForge(tmp_path, "README.md"),
+        now=NOW,
+    )
+    reasons = {str(one.candidate.paper.id): one.reason for one in report.decisions}
+
+    assert Reason.ALIKE is reasons["2510.00001"]
+    assert Reason.LOW_SCORE is reasons["2510.00002"]
+    assert 150 == sum(reason is Reason.NO_PHRASE for reason in reasons.values())
