@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from math import ceil, floor
+from math import floor
 
 from bot.batches import read_history
 from bot.config import Config
@@ -17,11 +17,11 @@ from bot.document import Document
 from bot.evidence import IN_ABSTRACT, IN_TITLE
 from bot.forge import Forge
 from bot.index import ListIndex
-from bot.model import Candidate, Decision, Paper, Reason, Window
-from bot.pipeline import rules_of
+from bot.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
+from bot.pipeline import rules_of, usual_papers
 from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
-from bot.sources import Source
+from bot.sources import Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
 _LATE = timedelta(days=14)  # from submission to announcement, at most
@@ -39,7 +39,7 @@ def explain(
     config: Config,
     papers: Sequence[Paper],
     *,
-    streams: Sequence[Source],
+    sources: Sequence[Source],
     forge: Forge,
     now: datetime,
 ) -> tuple[Explanation, ...]:
@@ -48,7 +48,7 @@ def explain(
     Args:
         config: the configuration.
         papers: what to explain, one at least.
-        streams: sources that bring all papers of the categories, from which to learn what is usual.
+        sources: where to learn what is usual.
         forge: where the list lives.
         now: the time, UTC.
 
@@ -62,8 +62,12 @@ def explain(
     known = read_history(state, index, now).known
     until = min(now, max(_day(paper, now) for paper in papers))
     asked = Window(until - timedelta(days=config.arxiv.overlap_days), until)
-    harvests = tuple(source.collect(topics, asked) for source in streams)
-    lessons = Lessons.of(document, config.list.heading, index, (known, state.pulls), harvests)
+    streams = [source for source in sources if not isinstance(source, Selective)]
+    found = Harvest(tuple(papers), Coverage("the papers to explain", "", ""))
+    harvests = (found, *(source.collect(topics, asked) for source in streams))
+    usual = usual_papers(sources, harvests, until)
+    answers = (known, state.pulls)
+    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
     scorer = Scorer(topics, lessons)
     rules = rules_of(config, _BEGINNING)
     decisions = screen(scorer.score(dict.fromkeys(papers)), index, known, rules)
@@ -100,17 +104,20 @@ def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
 
 
 def _in(score: float, threshold: str) -> str:
-    least = (
-        floor(score * 100) / 100
-    )  # what the file would say lets it in, and not what rounds to its score
-    way = f"one of {least:.2f} or less lets it in" if least else "none lets it in"
+    most = _floor(score)
+    way = f"one of {most:.2f} or less lets it in" if most else "none lets it in"
     return f"score {score:.2f}, {threshold}: {way}"
 
 
 def _out(score: float, threshold: str) -> str:
-    most = ceil(round(score * 100, 6)) / 100
-    way = f"one above {most:.2f} leaves it out" if most < 1 else "none leaves it out"
+    least = _floor(score) + 0.01
+    way = f"one of {least:.2f} or more leaves it out" if least <= 1 else "none leaves it out"
     return f"score {score:.2f}, {threshold}: {way}"
+
+
+def _floor(score: float) -> float:
+    """The score cut to two decimals, as a threshold would be written, less what is only rounding."""
+    return floor(round(score * 100, 6)) / 100
 
 
 def _way(reason: Reason, candidate: Candidate) -> str:

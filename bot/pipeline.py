@@ -7,6 +7,7 @@ run, a replay and a test.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from bot.body import Origin
 from bot.config import Config
 from bot.document import Document
 from bot.entries import ListRules, papers_part
-from bot.errors import UsageError
+from bot.errors import SourceError, UsageError
 from bot.forge import Forge
 from bot.index import ListIndex
 from bot.model import (
@@ -33,7 +34,7 @@ from bot.model import (
 from bot.proposals import BatchRules, Circumstances, plan
 from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
-from bot.sources import LookUp, Source
+from bot.sources import LookUp, Selective, Source
 from bot.withdrawals import find_withdrawals
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
@@ -74,7 +75,8 @@ def run(
     asked = Window(since or asked.since, until or asked.until)
     harvests = tuple(source.collect(topics, asked) for source in sources)
     answers = (history.known, state.pulls)
-    lessons = Lessons.of(document, config.list.heading, index, answers, harvests)
+    usual = usual_papers(sources, harvests, asked.until)
+    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
     candidates = Scorer(topics, lessons).score(merge(harvests))
     rules = rules_of(config, asked.since)
     decisions = screen(candidates, index, history.known, rules)
@@ -181,6 +183,23 @@ def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
         fix = "check the id; announced today, it may not be there yet"
         raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
     return found
+
+
+def usual_papers(
+    sources: Sequence[Source], harvests: Sequence[Harvest], until: datetime
+) -> tuple[Paper, ...]:
+    """Papers as they come, from which to learn what is usual: those that were announced, else a sample from the search.
+
+    There is no announcement at weekends, and a run then must not judge otherwise than on other days. Where none can be
+    had the words decide alone.
+    """
+    usual = {paper.id: paper for harvest in harvests for paper in harvest.usual}
+    if not usual and any(harvest.papers for harvest in harvests):
+        for source in sources:
+            if isinstance(source, Selective):
+                with suppress(SourceError):
+                    return source.sample(until)
+    return tuple(usual.values())
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:

@@ -48,6 +48,7 @@ class Lessons:
         index: ListIndex,
         answers: tuple[Mapping[ArxivId, Known], Sequence[Pull]],
         harvests: Sequence[Harvest],
+        usual: Sequence[Paper],
     ) -> Lessons:
         """Gathers them.
 
@@ -57,19 +58,20 @@ class Lessons:
             index: the list's papers.
             answers: what batches say of papers, and the pull requests, whose texts hold the titles of old ones.
             harvests: what the sources brought, which describes papers better than a list does.
+            usual: papers as they come, none of them chosen by its words.
         """
-        met = {paper.id: paper for harvest in harvests for paper in harvest.papers}
-        usual = {paper.id: paper for harvest in harvests for paper in harvest.usual}
+        met = {paper.id: paper for paper in usual}
+        met |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
         part = papers_part(document, heading)
         return cls(
             listed=tuple(
-                _entry(document, one, {**usual, **met})
+                _entry(document, one, met)
                 for one in index.listed
                 if part.start <= document.entries[one.entry].start < part.end
                 and _TITLE.search(one.title)
             ),
-            declined=tuple(_declined(*answers, {**usual, **met})),
-            usual=tuple(usual.values()),
+            declined=tuple(_declined(*answers, met)),
+            usual=tuple(usual),
         )
 
 

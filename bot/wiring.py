@@ -120,11 +120,6 @@ def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
     return found
 
 
-def streams(job: Job, settings: Config) -> tuple[Source, ...]:
-    """The sources that bring all papers of the categories, and not only those on the topics."""
-    return tuple(one for one in sources_of(job, settings) if not isinstance(one, Search))
-
-
 def _session(job: Job, settings: Config, urls: Sequence[str]) -> ArxivSession:
 
     sleep = _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep

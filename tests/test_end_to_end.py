@@ -418,7 +418,9 @@ def test_explain_tells_why(world: World):
     assert "for       RLAIF: 'AI feedback' in the abstract" in wanted.stdout
     assert 2 == listed.returncode  # the test arXiv does not have it
     assert "no source knows this paper" in listed.stderr
-    assert "change    score 0.90, threshold 0.30: one above 0.90 leaves it out" in wanted.stdout
+    assert (
+        "change    score 0.90, threshold 0.30: one of 0.91 or more leaves it out" in wanted.stdout
+    )
 
 
 def test_explain_tells_of_the_papers_of_a_file(world: World):

@@ -38,7 +38,7 @@ def forge(tmp_path: Path) -> LocalForge:
 
 
 def told(forge: LocalForge, one: Paper, *streams: Stream) -> Explanation:
-    (explanation,) = explain(CONFIG, [one], streams=streams, forge=forge, now=NOW)
+    (explanation,) = explain(CONFIG, [one], sources=streams, forge=forge, now=NOW)
     return explanation
 
 
@@ -47,7 +47,7 @@ def test_a_proposed_paper_tells_from_where_on_it_would_be_out(forge: LocalForge)
 
     assert Reason.RELEVANT is found.decision.reason
     assert (
-        "score 0.80, threshold 0.30: one above 0.80 leaves it out",
+        "score 0.80, threshold 0.30: one of 0.81 or more leaves it out",
         "without its phrases: score 0.00, threshold_without_phrase 0.30",
     ) == found.changes
 
@@ -107,6 +107,6 @@ def test_an_old_paper_announced_again_is_not_refused_for_that(forge: LocalForge)
 
 def test_several_papers_come_best_first(forge: LocalForge):
     papers = [paper(), paper(id="2510.00002", title="On AI Feedback"), paper()]
-    found = explain(CONFIG, papers, streams=(), forge=forge, now=NOW)
+    found = explain(CONFIG, papers, sources=(), forge=forge, now=NOW)
 
     assert ["2510.00002", "2510.00001"] == [str(one.decision.candidate.paper.id) for one in found]

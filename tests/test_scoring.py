@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,11 @@ from bot.body import Item, Origin, render_body
 from bot.config import parse
 from bot.document import Document, Insertion
 from bot.entries import Draft, Place
+from bot.errors import SourceError
 from bot.forge.local import LocalForge
 from bot.index import ListIndex
 from bot.model import Coverage, Harvest, Paper, Reason, Topic, Verdict, Window
-from bot.pipeline import run
+from bot.pipeline import run, usual_papers
 from bot.pulls import Pull, PullState
 from bot.ranker import Example
 from bot.scoring import Lessons, Scorer
@@ -34,7 +35,8 @@ DECLINED = ArxivId("2501.00009")
 def lessons(
     *harvests: Harvest, known: dict[ArxivId, Known] | None = None, pulls: tuple[Pull, ...] = ()
 ) -> Lessons:
-    return Lessons.of(DOCUMENT, "Papers", INDEX, (known or {}, pulls), harvests)
+    usual = usual_papers((), harvests, NOW)
+    return Lessons.of(DOCUMENT, "Papers", INDEX, (known or {}, pulls), harvests, usual)
 
 
 def harvest(*papers: Paper, usual: bool = True) -> Harvest:
@@ -94,13 +96,35 @@ def test_entries_of_other_parts_teach_nothing():
     index = ListIndex.build(document)
 
     assert 3 == len(index.listed)
-    assert 2 == len(Lessons.of(document, "Papers", index, ({}, ()), ()).listed)
+    assert 2 == len(Lessons.of(document, "Papers", index, ({}, ()), (), ()).listed)
 
 
 def test_papers_that_a_source_chose_by_words_are_not_what_is_usual():
     papers = stream(3)
 
     assert tuple(papers[:2]) == lessons(harvest(*papers[:2]), harvest(papers[2], usual=False)).usual
+
+
+class Sampled(Everything):
+    """A source of some papers, and of a sample of all."""
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        return harvest(*self.papers[:2], usual=False)
+
+    def sample(self, until: datetime) -> tuple[Paper, ...]:
+        if not self.papers[2:]:
+            raise SourceError("arXiv refuses", where="the test")
+        return tuple(self.papers[2:])
+
+
+def test_where_nothing_was_announced_a_sample_tells_what_is_usual():
+    source, window = Sampled(stream(9)), Window(NOW, NOW)
+    found = source.collect((), window)
+
+    assert 7 == len(usual_papers([source], [found], NOW))
+    assert 9 == len(usual_papers([source], [found, harvest(*stream(9))], NOW))
+    assert () == usual_papers([source], [harvest(usual=False)], NOW)  # nothing is to be judged
+    assert () == usual_papers([Sampled(stream(2))], [found], NOW)  # and it is no failure
 
 
 def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():

@@ -40,7 +40,7 @@ def explain(
     from bot.pipeline import look_up
     from bot.reports import render_decision
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import Job, forge_of, lookups, streams
+    from bot.wiring import Job, forge_of, lookups, sources_of
 
     settings = load(config)
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
@@ -51,7 +51,7 @@ def explain(
     explained = explain_papers(
         settings,
         papers,
-        streams=streams(job, settings),
+        sources=sources_of(job, settings),
         forge=forge_of(job, settings),
         now=datetime.now(UTC),
     )
