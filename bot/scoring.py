@@ -21,7 +21,7 @@ from bot.evidence import Matcher, strength
 from bot.index import Listed, ListIndex
 from bot.model import Candidate, Harvest, Paper, Reason, Topic
 from bot.pulls import Pull
-from bot.ranker import Example, Ranker, Score
+from bot.ranker import ENOUGH, Example, Ranker, Score
 from bot.screening import Known
 
 # An item of a batch's text as `bot.body` writes it: box, id, and the title as a link in bold.
@@ -97,7 +97,7 @@ class Scorer:
         return tuple(one.value for one in self._scores([paper] * len(strengths), strengths))
 
     def _scores(self, papers: Sequence[Paper], strengths: Sequence[float]) -> tuple[Score, ...]:
-        if not papers or not self._lessons.listed or not self._lessons.usual:
+        if not papers or not self._lessons.listed or len(self._lessons.usual) < ENOUGH:
             return tuple(Score(value) for value in strengths)
         return self._ranker.score(papers, strengths)
 

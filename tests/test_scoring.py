@@ -170,7 +170,7 @@ def test_nothing_is_learned_where_there_is_nothing_to_score():
     program = (
         "import sys; from bot.scoring import Lessons, Scorer; from bot.ranker import Example;"
         "from bot.model import Paper; from bot.arxiv_id import ArxivId;"
-        "papers = tuple(Paper(ArxivId(f'2510.{n:05}'), f'number {n}') for n in range(9));"
+        "papers = tuple(Paper(ArxivId(f'2510.{n:05}'), f'number {n}') for n in range(100));"
         "scorer = Scorer((), Lessons((Example('one entry'),), (), papers));"
         "scorer.score(()); assert 'sklearn' not in sys.modules;"
         "scorer.score(papers[:1]); assert 'sklearn' in sys.modules"

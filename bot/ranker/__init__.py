@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bot.ranker.learner import Learner
 
 
+ENOUGH = 100
+"""Papers to tell the list from; with fewer the words decide alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A paper to learn from: listed, declined, or of the background.

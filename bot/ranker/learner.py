@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from bot.model import Neighbour
-from bot.ranker import Example
+from bot.ranker import ENOUGH, Example
 from bot.ranker.calibration import USUAL_RATE, Curve, Surprise, Vector
 from bot.ranker.features import Features, Vocabulary
 from bot.ranker.models import WEIGHTS, Models
 
 _BACKGROUND = 5000  # more of it teaches little and takes seconds
-_ENOUGH = 100  # papers to tell the list from; with fewer the words decide alone
 _WEEKS = timedelta(days=28)  # of background, in which listed papers can be counted
 _PACE = timedelta(days=180)  # time over which it is counted how many papers get listed
 _WORKING_DAYS = 5 / 7  # days on which arXiv announces
@@ -105,7 +104,7 @@ def learn(
         vocabulary.examples[known[len(listed) :]],
     )
     learner = Learner(Curve.unlearned(rate), listed, vocabulary, entries)
-    if len(rest) < _ENOUGH:
+    if len(rest) < ENOUGH:
         return learner
     lacking = sum(not one.abstract for one in listed) / len(listed)
     seen = _hide_abstracts(rest, full, vocabulary, lacking)
@@ -121,7 +120,8 @@ def learn(
         (recency, weights),
     )
     models = Models.fit(entries, recency, seen, weights)
-    met = dict(zip(map(_key, rest), of_rest.tolist(), strict=True))
+    again = _mean_surprise(_by_others(entries, recency, full, seen, weights), surprises)
+    met = dict(zip(map(_key, rest), again.tolist(), strict=True))
     return replace(learner, curve=curve, scorer=Scorer(models, surprises), met=met)
 
 
@@ -147,12 +147,25 @@ def _out_of_fold(
     of_rest = np.zeros((len(full), len(WEIGHTS)))
     for fold in range(_FOLDS):
         known = np.flatnonzero(folds != fold) if len(entries) > 1 else np.array([0])
-        among = np.flatnonzero(rest_folds != fold) if len(full) > 1 else np.array([0])
+        among = np.flatnonzero(rest_folds != fold)
         models = Models.fit(entries[known], recency[known], seen[among], weights[among])
         held, held_rest = np.flatnonzero(folds == fold), np.flatnonzero(rest_folds == fold)
         of_entries[held] = models.scores(entries[held])
         of_rest[held_rest] = models.scores(full[held_rest])
     return of_entries, of_rest
+
+
+def _by_others(
+    entries: Features, recency: Vector, full: Features, seen: Features, weights: Vector
+) -> NDArray[np.float64]:
+    """What models that know all entries say of the rest, each paper by one that has not seen it."""
+    folds = np.arange(len(full)) % _FOLDS
+    scores = np.zeros((len(full), len(WEIGHTS)))
+    for fold in range(_FOLDS):
+        among, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        models = Models.fit(entries, recency, seen[among], weights[among])
+        scores[held] = models.scores(full[held])
+    return scores
 
 
 def _mean_surprise(scores: NDArray[np.float64], surprises: Sequence[Surprise]) -> Vector:
