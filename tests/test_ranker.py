@@ -244,6 +244,12 @@ def test_odd_texts_are_no_obstacle(odd):
     assert 0 < score.value < 1
 
 
+def test_texts_that_share_no_word():
+    stream = [Example(f"word{n} other{n}") for n in range(150)]
+    near, far = values(Ranker.fit(LISTED[:2], (), stream), [paper(LISTED[0]), paper(stream[0])])
+    assert near > far
+
+
 def test_identical_titles_throughout():
     same = [Example("the very same title")] * 20
     (score,) = Ranker.fit(same, same, same).score([paper(same[0])])
