@@ -17,7 +17,7 @@ Vector = NDArray[np.float64]
 
 USUAL_RATE = 0.003
 """The share of a stream's papers that a curator adds, where nothing is known: between 1 in 100 and 1 in 2,000 papers
-for the lists measured in benchmarks/ranking.md."""
+for the lists measured in benchmarks/README.md."""
 
 _TAIL = 0.02  # the share of the background whose scores are taken for an exponential tail
 _FINEST = 1e-9  # differences of scores below this are rounding, not rank

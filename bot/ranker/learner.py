@@ -195,7 +195,7 @@ def _hide_abstracts(
     """Takes the abstract from that share of the papers.
 
     Where entries are known by their titles only, full papers beside them would teach that long texts are unlike the
-    list; this one step is worth more than any other model (benchmarks/ranking.md).
+    list; this one step is worth more than any other model (benchmarks/README.md).
     """
     hidden = np.array([_chance(f"hide {one.title}") < share for one in rest])
     titles = [replace(one, abstract="") for one, hide in zip(rest, hidden, strict=True) if hide]
