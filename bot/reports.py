@@ -140,7 +140,8 @@ def _why(decision: Decision) -> list[str]:
     if decision.kinds:
         lines.append(", ".join(kind.value for kind in decision.kinds))
     if decision.reason is Reason.ALIKE:
-        lines += [f"no phrase of a topic, but {', '.join(decision.candidate.speaks_for)}"]
+        words = ", ".join(decision.candidate.speaks_for)
+        lines.append(f"no phrase of a topic{f', but {words}' if words else ''}")
         lines += [
             f"near to line {near.line}: {_plain(near.title)}"
             for near in decision.candidate.nearest[:1]
