@@ -23,8 +23,10 @@ _TOKEN = re.compile(
 )
 _INSIDE_WORD = re.compile(r"\\[`'^\"~=.]|[{}\u00ad\u200b-\u200d]")
 
-_TITLE_WEIGHT = 0.8
-_ABSTRACT_WEIGHT = 0.5
+IN_TITLE = 0.8
+"""The strength of a phrase in the title."""
+IN_ABSTRACT = 0.5
+"""The strength of a phrase in the abstract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,12 @@ class Matcher:
 
         Where an exclude of a topic matches too, the topic's matches don't count and the exclude stands in `excluded`.
         """
+        return self.match_text(paper.title, paper.abstract)
+
+    def match_text(self, title: str, abstract: str) -> Evidence:
+        """The same for what is known of a paper by its text alone."""
         found: dict[_Part, list[Match]] = {}
-        for place, text in ((Field.TITLE, paper.title), (Field.ABSTRACT, paper.abstract)):
+        for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
             for part, start, end in self._occurrences(text):
                 hit = Match(part.topic, part.phrase, place, start, end)
                 found.setdefault(part, []).append(hit)
@@ -166,7 +172,7 @@ def strength(evidence: Evidence) -> float:
     """
     in_title = {match.phrase for match in evidence.matches if match.field is Field.TITLE}
     in_abstract = {match.phrase for match in evidence.matches} - in_title
-    doubt = (1 - _TITLE_WEIGHT) ** len(in_title) * (1 - _ABSTRACT_WEIGHT) ** len(in_abstract)
+    doubt = (1 - IN_TITLE) ** len(in_title) * (1 - IN_ABSTRACT) ** len(in_abstract)
     return 1 - doubt
 
 

@@ -7,9 +7,9 @@ run, a replay and a test.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
@@ -18,26 +18,24 @@ from bot.body import Origin
 from bot.config import Config
 from bot.document import Document
 from bot.entries import ListRules, papers_part
-from bot.errors import UsageError
-from bot.evidence import Matcher, strength
+from bot.errors import SourceError, UsageError
 from bot.forge import Forge
 from bot.index import ListIndex
 from bot.model import (
-    Candidate,
     Coverage,
     Decision,
     Harvest,
     Paper,
     Reason,
     RunReport,
-    Topic,
     Verdict,
     Window,
 )
 from bot.proposals import BatchRules, Circumstances
 from bot.publishing import Setting, publish
+from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
-from bot.sources import LookUp, Source
+from bot.sources import LookUp, Selective, Source
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
@@ -76,8 +74,12 @@ def run(
     asked = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
     asked = Window(since or asked.since, until or asked.until)
     harvests = tuple(source.collect(topics, asked) for source in sources)
-    candidates = score(merge(harvests), topics)
-    rules = Rules(topics, config.screening.threshold, asked.since)
+    answers = (history.known, state.pulls)
+    usual = usual_papers(sources, harvests, asked.until)
+    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
+    scorer = Scorer(topics, lessons)
+    candidates = scorer.score(merge(harvests))
+    rules = rules_of(config, asked.since)
     decisions = screen(candidates, index, history.known, rules)
     coverage = tuple(harvest.coverage for harvest in harvests)
     setting = Setting(
@@ -95,7 +97,7 @@ def run(
             resume=_resume(harvests, asked, overlap),
         ),
         lookups=[one for one in sources if isinstance(one, LookUp)],
-        score=partial(score, topics=topics),
+        score=scorer.score,
     )
     final, outcomes = publish(decisions, setting, forge)
     return RunReport(
@@ -129,9 +131,9 @@ def propose(
     state = forge.read()
     document = Document.parse(state.base.content)
     index = ListIndex.build(document)
-    listed = index.find_id(paper_id)
+    listed, scorer = index.find_id(paper_id), Scorer(topics, Lessons())
     if listed is None:
-        (candidate,) = score([_look_up(paper_id, sources)], topics)
+        (candidate,) = scorer.score([look_up(paper_id, sources)])
         listed = index.find(candidate.paper)
     if listed is not None:
         fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
@@ -158,7 +160,7 @@ def propose(
             resume=history.resume or _first_resume(index, config, now),
         ),
         lookups=sources,
-        score=partial(score, topics=topics),
+        score=scorer.score,
     )
     final, outcomes = publish([decision], setting, forge)
     return RunReport(
@@ -179,7 +181,13 @@ def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:
     return window(resume=None, newest=index.newest, overlap=overlap, now=now).since + overlap
 
 
-def _look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+    """What the first source that knows the paper says of it.
+
+    Raises:
+        UsageError: none knows it.
+        SourceError: a source can't be asked.
+    """
     found = next((one for source in sources for one in source.look_up([paper_id])), None)
     if found is None:
         fix = "check the id; announced today, it may not be there yet"
@@ -187,29 +195,21 @@ def _look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
     return found
 
 
-def explain(
-    config: Config,
-    paper_id: ArxivId,
-    *,
-    sources: Sequence[LookUp],
-    forge: Forge,
-    now: datetime,
-) -> Decision:
-    """What a run would say of one paper, whenever it was submitted.
+def usual_papers(
+    sources: Sequence[Source], harvests: Sequence[Harvest], until: datetime
+) -> tuple[Paper, ...]:
+    """Papers as they come, from which to learn what is usual: those that were announced, else a sample from the search.
 
-    Raises:
-        UsageError: no source knows the paper.
-        SourceError, ForgeError, ListError: a source or the list can't be read.
+    There is no announcement at weekends, and a run then must not judge otherwise than on other days. Where none can be
+    had the words decide alone.
     """
-    topics = tuple(block.topic() for block in config.topics)
-    state = forge.read()
-    index = ListIndex.build(Document.parse(state.base.content))
-    found = _look_up(paper_id, sources)
-    rules = Rules(topics, config.screening.threshold, datetime(1991, 1, 1, tzinfo=UTC))
-    (decision,) = screen(
-        score([found], topics), index, read_history(state, index, now).known, rules
-    )
-    return decision
+    usual = {paper.id: paper for harvest in harvests for paper in harvest.usual}
+    if not usual and any(harvest.papers for harvest in harvests):
+        for source in sources:
+            if isinstance(source, Selective):
+                with suppress(SourceError):
+                    return source.sample(until)
+    return tuple(usual.values())
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
@@ -270,11 +270,11 @@ def _resume(harvests: Sequence[Harvest], asked: Window, overlap: timedelta) -> d
     return asked.until if complete else asked.since + overlap
 
 
-def score(papers: Iterable[Paper], topics: Sequence[Topic]) -> tuple[Candidate, ...]:
-    """Each paper with the evidence of its words and the score that follows from it."""
-    matcher = Matcher(topics)
-    found = ((paper, matcher.match(paper)) for paper in papers)
-    return tuple(Candidate(paper, evidence, strength(evidence)) for paper, evidence in found)
+def rules_of(config: Config, since: datetime) -> Rules:
+    """What screening goes by, in a run whose window starts at `since`."""
+    block = config.screening
+    topics = tuple(one.topic() for one in config.topics)
+    return Rules(topics, block.threshold, block.threshold_without_phrase, since)
 
 
 def _batch_rules(config: Config) -> BatchRules:

@@ -11,7 +11,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import arxiv
@@ -19,7 +19,7 @@ import arxiv
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.query import compile_queries, halves
+from bot.sources.query import compile_queries, compile_sample, halves
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
@@ -28,6 +28,7 @@ _PAGE_SIZE = (
 )
 _CEILING = 10_000  # the service fails on results beyond
 _TRIES = 3  # for a page that is broken although it arrived
+_SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
 _IDS_AT_ONCE = 100  # more ids make a URL that the service refuses
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -113,6 +114,24 @@ class Search:
             pages = _CheckedPages(self._session)
             found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
         return tuple(found)
+
+    def sample(self, until: datetime) -> tuple[Paper, ...]:
+        """A page of the papers of the last days before `until`, the newest first; see `Selective`.
+
+        Raises:
+            SourceError: arXiv could not be asked.
+        """
+        query = compile_sample(self._categories, Window(until - _SAMPLED, until))
+        search = arxiv.Search(
+            query=query,
+            max_results=_PAGE_SIZE,
+            sort_by=arxiv.SortCriterion.SubmittedDate,
+            sort_order=arxiv.SortOrder.Descending,
+        )
+        try:
+            return tuple(self._run(_CheckedPages(self._session), search))
+        except _TooManyError:
+            raise SourceError("more papers than arXiv gives out", where=query) from None
 
     def _run(self, pages: _CheckedPages, search: arxiv.Search) -> Iterator[Paper]:
         client = arxiv.Client(page_size=_PAGE_SIZE, delay_seconds=0, num_retries=0)

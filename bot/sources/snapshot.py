@@ -20,6 +20,7 @@ from bot.arxiv_id import ArxivId
 from bot.errors import SourceError, UsageError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
 
+_USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
 _SUFFIXES = (".jsonl", ".json", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
 
 
@@ -40,13 +41,18 @@ class Snapshot:
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """The papers of the categories that appeared within the window; see `Source`."""
         del topics
+        before = Window(window.since - _USUAL, window.since)
         papers: dict[ArxivId, Paper] = {}
+        usual: dict[ArxivId, Paper] = {}
         read, failure = 0, ""
         try:
             for paper in self.papers():
                 read += 1
-                if _within(paper, window) and self._wanted(paper):
-                    papers[paper.id] = paper
+                within = _within(paper, window)
+                if (within or _within(paper, before)) and self._wanted(paper):
+                    usual[paper.id] = paper
+                    if within:
+                        papers[paper.id] = paper
         except SourceError as error:
             failure = f"{error.where}: {error.message}"
         coverage = Coverage(
@@ -59,7 +65,7 @@ class Snapshot:
             failure=failure,
             note=f"{read:,} records in {len(self._files)} files gone through",
         )
-        return Harvest(tuple(papers.values()), coverage)
+        return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The papers of these ids that the files hold, in no order."""
