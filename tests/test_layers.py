@@ -29,6 +29,7 @@ LAYERS = {
     "sources": 4,
     "screening": 4,
     "batches": 5,
+    "evaluation": 4,
     "body": 6,
     "withdrawals": 7,
     "proposals": 7,
