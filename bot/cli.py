@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import __version__
+from bot.commands.backfill import backfill
 from bot.commands.check import check
 from bot.commands.decisions import decisions
 from bot.commands.demo import demo
@@ -50,7 +51,18 @@ def _common(
     """Declares what stands before any command."""
 
 
-for command in (run, demo, check, explain, propose, decisions, evaluate, doctor, schedule):
+for command in (
+    run,
+    demo,
+    check,
+    explain,
+    propose,
+    decisions,
+    evaluate,
+    backfill,
+    doctor,
+    schedule,
+):
     app.command()(command)
 
 

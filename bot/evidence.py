@@ -47,10 +47,18 @@ def words(text: str) -> Iterator[Word]:
 def fold(word: str) -> str:
     """Folds one word so that its case, accents, TeX accents and number (singular, plural) don't matter."""
     if not word.isascii() or not word.isalnum():
-        word = _INSIDE_WORD.sub("", word)
-        decomposed = unicodedata.normalize("NFKD", word)
-        word = "".join(char for char in decomposed if not unicodedata.combining(char))
+        word = bare(word)
     return _singular(word.casefold())
+
+
+def bare(text: str) -> str:
+    """The text without what may stand inside a word: TeX accents and braces, invisible characters, accents."""
+    text = _INSIDE_WORD.sub("", text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text)
+    accents = {char for char in set(text) if unicodedata.combining(char)}
+    return text.translate(dict.fromkeys(map(ord, accents))) if accents else text
 
 
 def _singular(word: str) -> str:

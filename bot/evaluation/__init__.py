@@ -141,8 +141,7 @@ def _learn(
         else Example(one.title, date=month_of(one.ids[0]) if one.ids else None, line=one.line)
         for one in before
     ]
-    background = [_example(paper, matcher) for paper in earlier if paper.id not in entry_of]
-    return Ranker.fit(positives, (), background)
+    return Ranker.fit(positives, (), [_example(paper, matcher) for paper in earlier])
 
 
 def _example(paper: Paper, matcher: Matcher, line: int = 0) -> Example:
