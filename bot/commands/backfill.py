@@ -18,7 +18,6 @@ from bot.commands.options import (
     ListOption,
     RepoOption,
     ReportOption,
-    SourceOption,
     UntilOption,
     day,
     progress,
@@ -45,7 +44,12 @@ def backfill(
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",
-    source: SourceOption = ["search"],  # noqa: B006 (typer reads it and does not keep it)
+    source: Annotated[
+        list[str],
+        typer.Option(
+            "--source", help="Where to look: search, snapshot:PATH. Repeatable.", metavar="SOURCE"
+        ),
+    ] = ["search"],  # noqa: B006 (typer reads it and does not keep it)
     until: UntilOption = "",
     order: Annotated[
         Order, typer.Option("--order", help="Which papers go into the next batch.")
@@ -53,7 +57,7 @@ def backfill(
     json: JsonOption = False,
     report: ReportOption = None,
 ) -> None:
-    """Propose what belongs in the list out of years of papers, a batch at a time.
+    """Go through years of papers, a batch at a time.
 
     Run it again when a batch is merged or closed: it goes on where it was.
     """

@@ -44,9 +44,10 @@ def evaluate(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Tell what the configuration would have found of what the list got later.
+    """Hold the configuration against what the list got later.
 
-    Goes back to a day of the list's history, learns from what was there, and ranks what came after.
+    Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
+    or a phrase finds, and what it costs to read.
     """
     from bot.config import load
     from bot.evaluation.plot import draw_svg
@@ -93,8 +94,12 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
         threshold=settings.screening.threshold,
     )
     if found is None:
+        came = len(parted.later)
+        what = (
+            f"of {came} entries since {cut} {source} has none" if came else f"nothing since {cut}"
+        )
         raise UsageError(
-            f"of {len(parted.later)} entries since {cut} none is in {source}",
+            f"{what}; the last entry is of {last} or before",
             where=str(path),
             fix="choose another day with --cut, or a source that covers the time after it",
         )
