@@ -21,7 +21,8 @@ _TOKEN = re.compile(
     r"|['’]s(?![^\W_])"
     r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
 )
-_INSIDE_WORD = re.compile(r"\\[`'^\"~=.]|[{}\u00ad\u200b-\u200d]")
+_TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
 _TITLE_WEIGHT = 0.8
 _ABSTRACT_WEIGHT = 0.5
@@ -53,10 +54,12 @@ def fold(word: str) -> str:
 
 def bare(text: str) -> str:
     """The text without what may stand inside a word: TeX accents and braces, invisible characters, accents."""
-    text = _INSIDE_WORD.sub("", text)
+    if "\\" in text:
+        text = _TEX_ACCENT.sub("", text)
+    text = text.replace("{", "").replace("}", "")
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
     accents = {char for char in set(text) if unicodedata.combining(char)}
     return text.translate(dict.fromkeys(map(ord, accents))) if accents else text
 

@@ -34,9 +34,9 @@ class Sieve:
 
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
-        if not text.isascii() or "\\" in text or "{" in text:
-            text = bare(_COMMAND.sub(" ", text))
-        text = text.casefold()
+        if "\\" in text:
+            text = _COMMAND.sub(" ", text)
+        text = bare(text).casefold()
         for anchor, phrases in self._by_anchor:  # plain loops: this is done millions of times
             if anchor in text:
                 for phrase in phrases:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
-from bot.evidence import Matcher
 from bot.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sieve import Sieve
 from bot.sources import Source
@@ -18,7 +17,7 @@ _SAMPLE = 5000  # papers at most from which to learn what is usual; the ranker t
 
 
 class SnapshotBacklog:
-    """The papers of a snapshot that a phrase matches, with a sample of all; of the others nothing is kept."""
+    """The papers of a snapshot that a phrase may match, with a sample of all; of the others nothing is kept."""
 
     name = "snapshot"
 
@@ -28,7 +27,7 @@ class SnapshotBacklog:
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """The papers on the topics. The window told of ends where the snapshot's papers do. See `Source`."""
-        glance, sieve, matcher = self._snapshot.glance(window), Sieve(topics), Matcher(topics)
+        glance, sieve = self._snapshot.glance(window), Sieve(topics)
         papers: dict[ArxivId, Paper] = {}
         sample = _Sample()
         read, failure = 0, ""
@@ -38,12 +37,10 @@ class SnapshotBacklog:
                 if not glance.passes(record.line):
                     continue
                 sample.offer(record)
-                if not sieve.passes(record.text()):
-                    continue
-                paper = record.paper()
-                found = matcher.match(paper)
-                if (found.matches or found.excluded) and self._is_wanted(paper, window):
-                    papers[paper.id] = paper
+                if sieve.passes(record.text()):
+                    paper = record.paper()
+                    if self._is_wanted(paper, window):
+                        papers[paper.id] = paper
             usual = tuple(paper for paper in sample.papers() if self._is_wanted(paper, window))
         except SourceError as error:
             usual, failure = (), f"{error.where}: {error.message}"
@@ -55,7 +52,7 @@ class SnapshotBacklog:
             read=len(papers),
             window=Window(window.since, min(window.until, newest)),
             failure=failure,
-            note=f"{read:,} records gone through for papers that a phrase matches",
+            note=f"{read:,} records gone through for papers that a phrase may match",
         )
         return Harvest(tuple(papers.values()), coverage, usual)
 

@@ -36,7 +36,7 @@ def backlog(path: Path, text: str) -> SnapshotBacklog:
     return SnapshotBacklog(Snapshot(path, ("cs.CL",)), lambda done, total: None)
 
 
-def test_only_papers_that_a_phrase_matches_are_kept(tmp_path: Path):
+def test_only_papers_that_a_phrase_may_match_are_kept(tmp_path: Path):
     day = at(2022, 3, 4, 5)
     lines = [
         line(1, "Alpha-beta rules", day),
@@ -100,7 +100,8 @@ def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):
         if (e := matcher.match(one)).matches or e.excluded
     ]
     assert every
-    assert {one.id for one in every} == {one.id for one in found.papers}
+    assert {one.id for one in every} <= {one.id for one in found.papers}
+    assert len(found.papers) < 2 * len(every)
     assert told[-1][0] == told[-1][1] > 0
 
 
