@@ -33,9 +33,9 @@ class Glance:
 
     def passes(self, line: bytes) -> bool:
         """False only where reading the record would find another category, or another time."""
-        if not line.endswith((b"}\n", b"}", b"}\r\n")):
-            return True  # cut off: reading it will tell
-        return self._has_category(line) and self._has_day(line)
+        if self._has_category(line) and self._has_day(line):
+            return True
+        return not line.endswith((b"}\n", b"}", b"}\r\n"))  # cut off: reading it will tell
 
     def _has_category(self, line: bytes) -> bool:
         start = line.find(b'"categories":')
