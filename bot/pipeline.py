@@ -49,6 +49,7 @@ def run(
     since: datetime | None = None,
     until: datetime | None = None,
     run_url: str = "",
+    newest_first: bool = False,
 ) -> RunReport:
     """Does one run.
 
@@ -60,6 +61,7 @@ def run(
         since: submission time to ask from, in place of where the last batch left off.
         until: submission time to ask up to, in place of `now`.
         run_url: the address of this run's log, to be named in the pull request.
+        newest_first: whether the newest papers go into the batch, and not the best.
 
     Raises:
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
@@ -71,8 +73,8 @@ def run(
     index = ListIndex.build(document)
     history = read_history(state, index, now)
     overlap = timedelta(days=config.arxiv.overlap_days)
-    asked = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
-    asked = Window(since or asked.since, until or asked.until)
+    usually = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
+    asked = Window(since or usually.since, until or usually.until)
     harvests = tuple(source.collect(topics, asked) for source in sources)
     answers = (history.known, state.pulls)
     usual = usual_papers(sources, harvests, asked.until)
@@ -81,6 +83,8 @@ def run(
     candidates = scorer.score(merge(harvests))
     rules = rules_of(config, asked.since)
     decisions = screen(candidates, index, history.known, rules)
+    if newest_first:
+        decisions = tuple(sorted(decisions, key=_age, reverse=True))
     coverage = tuple(harvest.coverage for harvest in harvests)
     setting = Setting(
         state=state,
@@ -94,7 +98,8 @@ def run(
             coverage=coverage,
             origin=Origin(__version__, run_url),
             now=now,
-            resume=_resume(harvests, asked, overlap),
+            resume=_resume(harvests, asked, usually, overlap),
+            reached=usually.since + overlap if since else None,
         ),
         lookups=[one for one in sources if isinstance(one, LookUp)],
         score=scorer.score,
@@ -173,6 +178,10 @@ def propose(
         decisions=final,
         outcomes=outcomes,
     )
+
+
+def _age(decision: Decision) -> tuple[int, int, str, int]:
+    return decision.candidate.paper.id.order
 
 
 def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:
@@ -263,10 +272,17 @@ def window(
     return Window(since.replace(second=0, microsecond=0), now)
 
 
-def _resume(harvests: Sequence[Harvest], asked: Window, overlap: timedelta) -> datetime:
-    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap."""
+def _resume(
+    harvests: Sequence[Harvest], asked: Window, usually: Window, overlap: timedelta
+) -> datetime:
+    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap.
+
+    A window that begins later than usual leaves a gap, which is still to be asked for.
+    """
     windowed = [one.coverage for one in harvests if one.coverage.window is not None]
     complete = bool(windowed) and all(one.complete for one in windowed)
+    if asked.since > usually.since:
+        return usually.since + overlap
     return asked.until if complete else asked.since + overlap
 
 
