@@ -99,7 +99,7 @@ def run(
             origin=Origin(__version__, run_url),
             now=now,
             resume=_resume(harvests, asked, usually, overlap),
-            reached=usually.since + overlap if since else None,
+            reached=(history.resume or usually.since + overlap) if since else None,
         ),
         lookups=[one for one in sources if isinstance(one, LookUp)],
         score=scorer.score,
