@@ -125,6 +125,22 @@ def test_authors_and_form_are_what_the_bot_writes(corpus: dict[str, Paper]):
     assert len(known) > 80
 
 
+def test_links_are_those_that_the_authors_give(corpus: dict[str, Paper]):
+    known = [one for one in LISTED if one.name in corpus]
+    given = [
+        (one.name, address)
+        for one in known
+        for line in one.lines
+        if line.startswith("  - Links:")
+        for address in re.findall(r"\(https://([^\s()]+)\)", line)
+    ]
+
+    for name, address in given:
+        paper = corpus[name]
+        assert address.casefold() in f"{paper.abstract} {paper.comment}".casefold()
+    assert len(given) > 20
+
+
 def test_every_entry_has_the_list_s_form():
     for one in LISTED:
         kinds = [
