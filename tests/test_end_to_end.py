@@ -603,7 +603,7 @@ def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: P
     }
     with (
         Server(Arxiv(records, max(one.announced for one in records))) as arxiv,
-        GitHubServer({"README.md": (ROOT / "README.md").read_bytes()}) as github,
+        GitHubServer({"README.md": samples.LIST.encode()}) as github,
     ):
         world = World(tmp_path, arxiv, github)
         (tmp_path / "config" / "keywords.toml").write_bytes(
