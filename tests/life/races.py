@@ -240,7 +240,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
         homes = [one for one, papers in is_open if paper in papers]
         told = [one for one, _ in is_open if paper in _shown(one)]
         if paper in listed:
-            if homes:
+            if told and not act.freezes:
                 yield f"{paper} is listed and proposed"
         elif len(homes) > 1 or len(told) > 1:
             yield f"{paper} is in two open pull requests"
@@ -249,14 +249,18 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
         elif homes != told and not act.freezes:
             yield f"{paper} is in {len(homes)} branches, but in {len(told)} texts"
     opened = {one.branch for one in stage.hub.pulls}
-    if left := set(stage.hub.git.branches()) - opened - {stage.hub.branch}:
+    # Without GraphQL a branch can't be taken away on condition that it is still where it was, and so it stays.
+    if stage.hub.has_graphql and (
+        left := set(stage.hub.git.branches()) - opened - {stage.hub.branch}
+    ):
         yield f"branches without a pull request: {sorted(left)}"
-    if len(is_open) > _batches_needed(stage, act):
-        yield f"{len(is_open)} batches are open"
+    made = len(stage.hub.pulls) - stage.pulls_before
+    if max(len(is_open), made) > _batches_needed(stage, act):
+        yield f"{len(is_open)} batches are open, and {made} were opened"
 
 
 def _batches_needed(stage: Stage, act: Act) -> int:
-    """How many open pull requests the papers need, and one more where a batch was frozen."""
+    """How many pull requests the papers need, and one more where a batch was frozen."""
     rules = stage.world.config.pull_request
     size = 1 if rules.mode == "paper" else rules.max_items
     return math.ceil(len(stage.world.arxiv.papers) / size) + act.freezes

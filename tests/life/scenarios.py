@@ -139,6 +139,11 @@ class Stage:
         self._seconds = self.hub.git.seconds
         self.times: list[datetime] = []
 
+    @property
+    def pulls_before(self) -> int:
+        """How many pull requests there were before the run."""
+        return len(self._pulls)
+
     def reset(self) -> None:
         """Back to the moment before the run."""
         now, then, prefix = self.hub.git.branches(), self._branches, "refs/heads/"
