@@ -1,10 +1,12 @@
 """What the shipped topics propose, held against papers that were read and judged.
 
-    python -m benchmarks.screening CORPUS
+    python -m benchmarks.screening CORPUS [--learned]
 
 CORPUS holds `*.jsonl.gz` of papers (benchmarks/ranking.py); the judgements are benchmarks/labels (its README says how
 they were made). Every paper of the judged months is screened as a run would, by the words alone, with the topics and
-the threshold of config/keywords.toml. Prints a table of months and one of phrases; exit 1 if a bar isn't met.
+the threshold of config/keywords.toml. With `--learned` it is scored as a run of that week would, which has learned from
+the entries of README.md that are older than the month, and from the week's papers what is usual.
+Prints a table of months and one of phrases; exit 1 if a bar isn't met.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,10 +22,13 @@ from pathlib import Path
 from benchmarks.ranking import read_corpus
 from bot.config import Config, load
 from bot.document import Document
+from bot.entries import papers_part
 from bot.evidence import Matcher, strength
-from bot.index import ListIndex
+from bot.index import Listed, ListIndex
 from bot.model import Candidate, Evidence, Paper, Verdict
 from bot.pipeline import rules_of
+from bot.ranker import Example
+from bot.scoring import Lessons, Scorer
 from bot.screening import screen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -219,9 +224,54 @@ def phrase_rows(months: Sequence[Month], config: Config) -> Iterator[str]:
         yield f"| {topic} | {phrase} | {sum(gain.matched.values())} | {counts} | {gain.alone} |"
 
 
-def screened(corpus: Iterable[Paper], config: Config) -> list[Month]:
-    """The labelled months of the corpus, screened."""
+def by_words(config: Config) -> Callable[[Iterable[Paper]], Iterator[Candidate]]:
+    """Weighs papers by their words alone."""
     matcher = Matcher(block.topic() for block in config.topics)
+    return lambda papers: (weigh(paper, matcher.match(paper)) for paper in papers)
+
+
+class Learned:
+    """Weighs papers as a run does that has learned from the list."""
+
+    def __init__(self, corpus: Mapping[str, Paper], config: Config) -> None:
+        self._corpus = corpus
+        self._topics = tuple(block.topic() for block in config.topics)
+        document = Document.parse((ROOT / "README.md").read_bytes())
+        part = papers_part(document, config.list.heading)
+        self._listed = [
+            one
+            for one in ListIndex.build(document).listed
+            if one.ids and part.start <= document.entries[one.entry].start < part.end
+        ]
+
+    def weigh(self, papers: Sequence[Paper]) -> Iterator[Candidate]:
+        """The papers of a month, each scored among those of its week."""
+        weeks: dict[int, list[Paper]] = {}
+        for paper in papers:
+            if paper.announced:
+                weeks.setdefault(week(paper.announced), []).append(paper)
+        for of_week in weeks.values():
+            first = min(paper.announced for paper in of_week if paper.announced).replace(day=1)
+            listed = tuple(self._entry(one) for one in self._listed if _month(one) < first)
+            yield from Scorer(self._topics, Lessons(listed, (), tuple(of_week))).score(of_week)
+
+    def _entry(self, listed: Listed) -> Example:
+        paper = self._corpus.get(str(listed.ids[0]))
+        if paper is None:
+            return Example(listed.title, date=_month(listed), line=listed.line)
+        return Example(paper.title, paper.abstract, paper.authors, paper.announced, listed.line)
+
+
+def _month(listed: Listed) -> date:
+    return date(listed.ids[0].year, listed.ids[0].month, 1)
+
+
+def screened(
+    corpus: Iterable[Paper],
+    config: Config,
+    weigh_all: Callable[[Sequence[Paper]], Iterable[Candidate]],
+) -> list[Month]:
+    """The labelled months of the corpus, screened."""
     labels = read_labels(LABELS)
     papers: dict[str, list[Paper]] = {name: [] for name in labels}
     for paper in corpus:
@@ -231,7 +281,7 @@ def screened(corpus: Iterable[Paper], config: Config) -> list[Month]:
         Month(
             name,
             labels[name],
-            proposed((weigh(paper, matcher.match(paper)) for paper in of_month), config),
+            proposed(weigh_all(of_month), config),
             len(of_month),
         )
         for name, of_month in papers.items()
@@ -243,9 +293,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--learned", action="store_true", help="with what the list teaches")
     args = parser.parse_args()
     config = load(ROOT / "config" / "keywords.toml")
-    months = screened(read_corpus(args.corpus).values(), config)
+    corpus = read_corpus(args.corpus)
+    weigh_all = Learned(corpus, config).weigh if args.learned else by_words(config)
+    months = screened(corpus.values(), config, weigh_all)
     print(*month_rows(months), sep="\n")
     sums = tally(months)
     print(f"\nClear cases missed: {', '.join(sums.missed) or 'none'}\n")

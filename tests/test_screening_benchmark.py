@@ -11,6 +11,7 @@ from benchmarks.screening import (
     VERDICTS,
     Label,
     Month,
+    by_words,
     month_rows,
     proposed,
     read_labels,
@@ -113,7 +114,7 @@ def test_only_papers_of_labelled_months_count():
     one = factories.paper(title="RLAIF", announced=date(2025, 4, 1))
     other = factories.paper(id="2505.00001", title="RLAIF again", announced=date(2025, 5, 1))
 
-    found = {month.name: month for month in screened([one, other], config)}
+    found = {month.name: month for month in screened([one, other], config, by_words(config))}
 
     assert (1, 1) == (found["2025-04"].papers, len(found["2025-04"].proposed))
     assert 1 == sum(month.papers for month in found.values())

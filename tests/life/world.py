@@ -147,9 +147,7 @@ class World:
 
     def bot_now(self, since: datetime | None = None) -> RunReport:
         """One run at this very moment."""
-        return run(
-            self.config, sources=[self.arxiv], forge=self.forge(), now=self.now, since=since
-        )
+        return run(self.config, sources=[self.arxiv], forge=self.forge(), now=self.now, since=since)
 
     # What is there
 
