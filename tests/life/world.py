@@ -132,7 +132,7 @@ class World:
         self.hub.git.seconds += int(days * 86_400)
 
     def forge(self) -> GitHubForge:
-        github = GitHub(self.hub.name, "t0ken", api_url=self.api, paced=False)
+        github = GitHub(self.hub.name, "t0ken", api_url=self.api, sleep=lambda _: None)
         return GitHubForge(github, "README.md", lambda _: None)
 
     def bot(self) -> RunReport:
