@@ -6,6 +6,7 @@ PyGithub's own way loses a redirect's query, goes to other hosts, and waits for 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -27,6 +28,7 @@ _PAGE = 100
 _TIMEOUT = 30  # seconds
 _TRIES = 4  # of a question; a write is only repeated where GitHub refused it for its rate
 _BETWEEN, _BETWEEN_WRITES = 0.25, 1.0  # seconds between two requests, as GitHub asks for
+_REPOSITORY = re.compile(r"/repos/[^/?]+/[^/?]+$")
 _PATIENCE = 180.0  # seconds that a run waits for limits, all in all
 
 
@@ -151,18 +153,15 @@ class Connection(Requester):
         return _heard(answer)
 
     def _led(self, question: _Question, answer: requests.Response) -> _Question:
-        """The question at the place that a renamed repository redirects to; a write is not sent on."""
+        """The question where it redirects to, which is asked only to learn a renamed repository's new name."""
         target = urljoin(question.address, answer.headers.get("Location", ""))
         self._refuse_elsewhere(target)
-        if question.writes:
+        if question.writes or not _REPOSITORY.search(question.address):
             raise ForgeSetupError(
-                "the repository has moved (renamed, or given to somebody else); nothing was written",
+                "the repository has moved: it was renamed, or given to somebody else",
                 where=question.address,
                 fix="use its new name, which its old page leads to",
             )
-        asked = urlsplit(question.address).query
-        if asked and not urlsplit(target).query:
-            target = f"{target}?{asked}"
         return _Question(question.verb, target, question.headers, None)
 
     def _keep_pace(self, question: _Question) -> None:

@@ -113,6 +113,7 @@ class World:
         self.hub = server.hub
         self.arxiv = Stream()
         self.api = api or server.url
+        self.slept: list[float] = []
         self.config: Config = parse(
             CONFIG.format(mode=mode, max_items=max_items, max_open=max_open), where="test"
         )
@@ -132,7 +133,7 @@ class World:
         self.hub.git.seconds += int(days * 86_400)
 
     def forge(self) -> GitHubForge:
-        github = GitHub(self.hub.name, "t0ken", api_url=self.api, sleep=lambda _: None)
+        github = GitHub(self.hub.name, "t0ken", api_url=self.api, sleep=self.slept.append)
         return GitHubForge(github, "README.md", lambda _: None)
 
     def bot(self) -> RunReport:
