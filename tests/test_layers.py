@@ -1,6 +1,7 @@
 """Imports run one way, effects stay at the edge, and units stay small (design: the house)."""
 
 import ast
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -181,3 +182,42 @@ def test_dry_run_is_chosen_once(word: str):
     users = {unit(name) for name, path, _ in modules() if word in path.read_text(encoding="utf-8")}
 
     assert users <= {"commands", "wiring"}
+
+
+FORBIDDEN_IMPORTS = {
+    "subprocess",
+    "pickle",
+    "marshal",
+    "shelve",
+    "dill",
+    "joblib",
+    "ctypes",
+    "webbrowser",
+    "multiprocessing",
+    "pty",
+    "code",
+    "runpy",
+    "zipfile",
+    "tarfile",
+}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "input", "breakpoint"}
+STARTING = re.compile(r"system|popen|startfile|fork\w*|exec[lv]\w*|spawn\w*|posix_spawn\w*")
+
+
+def test_nothing_is_executed_unpacked_or_opened_with_another_program():
+    wrong = []
+    for name, _, tree in modules():
+        wrong += [
+            f"{name}: {one}" for one in imports(tree) if one.split(".")[0] in FORBIDDEN_IMPORTS
+        ]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                wrong += [f"{name}: {node.func.id}"] if node.func.id in FORBIDDEN_CALLS else []
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                starts = node.value.id == "os" and STARTING.fullmatch(node.attr)
+                wrong += [f"{name}: os.{node.attr}"] if starts else []
+            if isinstance(node, ast.ImportFrom) and node.module == "os":
+                wrong += [f"{name}: os.{a.name}" for a in node.names if STARTING.fullmatch(a.name)]
+            if isinstance(node, ast.keyword) and node.arg == "shell":
+                wrong.append(f"{name}: shell=")
+    assert [] == wrong

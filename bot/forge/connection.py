@@ -57,7 +57,7 @@ class Connection(Requester):
         self._patience = _PATIENCE
         self._has_asked = self._has_written = False
         self._http = requests.Session()
-        self._http.auth = _Authorization(token)
+        self._http.auth = self._authorization = _Authorization(token)
         self._http.headers["User-Agent"] = f"arxiv-bot/{__version__}"
         self._http.headers["Accept"] = "application/vnd.github+json"
 
@@ -150,7 +150,7 @@ class Connection(Requester):
                     "it redirects in a circle", where=question.address, fix="report it"
                 )
             return self._once(self._led(question, answer), is_led=True)
-        return _heard(answer)
+        return _heard(answer, self._authorization)
 
     def _led(self, question: _Question, answer: requests.Response) -> _Question:
         """The question where it redirects to, which is asked only to learn a renamed repository's new name."""
@@ -182,6 +182,10 @@ class _Authorization(AuthBase):
             request.headers["Authorization"] = f"token {self._token}"
         return request
 
+    def without(self, text: str) -> str:
+        """The text without the token, should an answer repeat it."""
+        return text.replace(self._token, "***") if self._token else text
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -205,10 +209,11 @@ class _Heard:
     said: str = ""
 
 
-def _heard(answer: requests.Response) -> _Heard:
+def _heard(answer: requests.Response, authorization: _Authorization) -> _Heard:
     """The answer, made one that PyGithub understands: what is not JSON is a failure, and so is a limit of GraphQL's."""
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    status, text = answer.status_code, answer.content.decode("utf-8", "replace")
+    status = answer.status_code
+    text = authorization.without(answer.content.decode("utf-8", "replace"))
     try:
         body = json.loads(text) if text else None
     except ValueError:
