@@ -236,7 +236,7 @@ def _checked(body: bytes, url: str) -> bytes:
 
 
 def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """arXiv asks for none: without this, `requests` would send one that ~/.netrc has for the host."""
+    """No service of arXiv asks for one: without this, `requests` would send one that ~/.netrc has for the host."""
     return request
 
 
