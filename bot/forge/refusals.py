@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import ForgeError, ForgeSetupError
 from bot.pulls import Proposal
 
+REVIEWERS = "the reviewers"
 _NOT_PERMITTED = "not permitted to create or approve pull requests"
 
 
@@ -63,6 +64,9 @@ def _explain(asked: Asked, status: int, said: str, again: str) -> tuple[type[For
         return ForgeSetupError, f"GitHub knows nothing of {what}", fix
     if status == 409 and "empty" in said:
         return ForgeSetupError, "the repository is empty", "push a list to it first"
+    if status == 422 and what == REVIEWERS:
+        fix = "name people and teams with access to the repository in pull_request.reviewers"
+        return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
     if status == 422:
         is_rule = "rule" in said or "protected" in said.casefold()
         rules = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"

@@ -281,7 +281,7 @@ def test_a_feed_too_large_is_asked_for_by_category():
 
 def test_a_query_longer_than_a_url_may_be_is_split_without_losing_a_phrase():
     topics = tuple(
-        Topic(str(n), (f"phrase number{n} of this topic", f"common{n} + reward")) for n in range(60)
+        Topic(str(n), (f"phrase number{n} of this topic", f"common{n} + reward")) for n in range(45)
     )
     queries = compile_queries(topics, CATEGORIES, WINDOW)
 
@@ -290,7 +290,7 @@ def test_a_query_longer_than_a_url_may_be_is_split_without_losing_a_phrase():
     joined = " ".join(queries)
     assert all(
         f'ti:"phrase number{n} of this topic"' in joined and f'abs:"common{n}"' in joined
-        for n in range(60)
+        for n in range(45)
     )
 
 
