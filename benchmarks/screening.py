@@ -23,7 +23,8 @@ from bot.document import Document
 from bot.evidence import Matcher, strength
 from bot.index import ListIndex
 from bot.model import Candidate, Evidence, Paper, Verdict
-from bot.screening import Rules, screen
+from bot.pipeline import rules_of
+from bot.screening import screen
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "benchmarks" / "labels"
@@ -110,8 +111,7 @@ def read_labels(folder: Path) -> dict[str, dict[str, Label]]:
 
 def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate, ...]:
     """Those that screening proposes to a list that has nothing yet."""
-    topics = tuple(block.topic() for block in config.topics)
-    rules = Rules(topics, config.screening.threshold, datetime.min.replace(tzinfo=UTC))
+    rules = rules_of(config, datetime.min.replace(tzinfo=UTC))
     empty = ListIndex.build(Document.parse(b""))
     decisions = screen(candidates, empty, {}, rules)
     return tuple(one.candidate for one in decisions if one.verdict is Verdict.PROPOSE)

@@ -17,7 +17,7 @@ from bot.escaping import html, inline
 from bot.evidence import describe, passage
 from bot.labels import HOLD, LATER, REBUILD
 from bot.marker import Marker, box, render_marker
-from bot.model import Candidate, Coverage, Decision, Field, Match, Paper
+from bot.model import Candidate, Coverage, Decision, Field, Match, Reason
 
 LIMIT = 60_000  # characters
 _HELD_SHOWN = 20
@@ -127,9 +127,11 @@ def _brief(item: Item, section: str) -> str:
     why = inline(_short(describe(candidate.evidence), _WHY_SHOWN))
     lines = [
         _least(item, section),
-        _byline(candidate.paper, "" if section else item.draft.place.section),
+        _byline(item, "" if section else item.draft.place.section),
     ]
-    lines.append(f"Score **{candidate.score:.2f}** for {why or 'no phrase of any topic'}")
+    alike = item.decision.reason is Reason.ALIKE
+    for_what = f": {Reason.ALIKE.value}" if alike else f" for {why or 'no phrase of any topic'}"
+    lines.append(f"Score **{candidate.score:.2f}**{for_what}")
     if item.draft.place.alternatives:
         others = " or ".join(f"*{inline(path)}*" for path in item.draft.place.alternatives)
         lines.append(f"Other sections that would do: {others}")
@@ -163,7 +165,8 @@ _BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str], ...] = (
 )
 
 
-def _byline(paper: Paper, section: str) -> str:
+def _byline(item: Item, section: str) -> str:
+    paper = item.decision.candidate.paper
     names = [
         inline(_short(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
     ]
@@ -171,6 +174,7 @@ def _byline(paper: Paper, section: str) -> str:
     date = f"{paper.submitted:%Y-%m-%d}" if paper.submitted else str(paper.announced or "")
     said = [", ".join(names) + more, f"{paper.id}", *paper.categories[:1], date]
     said += [f"under **{inline(section)}**"] if section else []
+    said += [f"**{kind.value}**" for kind in item.decision.kinds]
     return " · ".join(one for one in said if one)
 
 

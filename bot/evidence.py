@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from bot.model import Evidence, Field, Match, Paper, Topic, phrase_parts
 
@@ -21,14 +23,16 @@ _TOKEN = re.compile(
     r"|['’]s(?![^\W_])"
     r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
 )
-_INSIDE_WORD = re.compile(r"\\[`'^\"~=.]|[{}\u00ad\u200b-\u200d]")
+_TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
-_TITLE_WEIGHT = 0.8
-_ABSTRACT_WEIGHT = 0.5
+IN_TITLE = 0.8
+"""The strength of a phrase in the title."""
+IN_ABSTRACT = 0.5
+"""The strength of a phrase in the abstract."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):  # made by the hundred for every paper
     """A folded word and the half-open range of characters it was read from."""
 
     text: str
@@ -44,13 +48,24 @@ def words(text: str) -> Iterator[Word]:
             yield Word(folded, match.start(), match.end())
 
 
+@lru_cache(1 << 16)
 def fold(word: str) -> str:
     """Folds one word so that its case, accents, TeX accents and number (singular, plural) don't matter."""
     if not word.isascii() or not word.isalnum():
-        word = _INSIDE_WORD.sub("", word)
-        decomposed = unicodedata.normalize("NFKD", word)
-        word = "".join(char for char in decomposed if not unicodedata.combining(char))
+        word = bare(word)
     return _singular(word.casefold())
+
+
+def bare(text: str) -> str:
+    """The text without what may stand inside a word: TeX accents and braces, invisible characters, accents."""
+    if "\\" in text:
+        text = _TEX_ACCENT.sub("", text)
+    text = text.replace("{", "").replace("}", "")
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
+    accents = {char for char in set(text) if unicodedata.combining(char)}
+    return text.translate(dict.fromkeys(map(ord, accents))) if accents else text
 
 
 def _singular(word: str) -> str:
@@ -103,8 +118,12 @@ class Matcher:
 
         Where an exclude of a topic matches too, the topic's matches don't count and the exclude stands in `excluded`.
         """
+        return self.match_text(paper.title, paper.abstract)
+
+    def match_text(self, title: str, abstract: str) -> Evidence:
+        """The same for what is known of a paper by its text alone."""
         found: dict[_Part, list[Match]] = {}
-        for place, text in ((Field.TITLE, paper.title), (Field.ABSTRACT, paper.abstract)):
+        for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
             for part, start, end in self._occurrences(text):
                 hit = Match(part.topic, part.phrase, place, start, end)
                 found.setdefault(part, []).append(hit)
@@ -119,6 +138,8 @@ class Matcher:
     def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
         sequence = tuple(words(text))
         for first, start_word in enumerate(sequence):
+            if start_word.text not in self._root.children:
+                continue
             node = self._root
             for word in sequence[first:]:
                 following = node.children.get(word.text)
@@ -166,7 +187,7 @@ def strength(evidence: Evidence) -> float:
     """
     in_title = {match.phrase for match in evidence.matches if match.field is Field.TITLE}
     in_abstract = {match.phrase for match in evidence.matches} - in_title
-    doubt = (1 - _TITLE_WEIGHT) ** len(in_title) * (1 - _ABSTRACT_WEIGHT) ** len(in_abstract)
+    doubt = (1 - IN_TITLE) ** len(in_title) * (1 - IN_ABSTRACT) ** len(in_abstract)
     return 1 - doubt
 
 

@@ -117,6 +117,14 @@ class Candidate:
     nearest: tuple[Neighbour, ...] = ()
 
 
+class Kind(Enum):
+    """What sort of paper it is, where a curator wants to know; the value is the text shown."""
+
+    SURVEY = "survey"
+    BENCHMARK = "benchmark"
+    NEW_VERSION = "new version of a listed paper"
+
+
 class Verdict(Enum):
     """What screening says of a candidate."""
 
@@ -129,6 +137,7 @@ class Reason(Enum):
     """Why; the value is the text shown. Held back means it may be proposed by a later run."""
 
     RELEVANT = "relevant"
+    ALIKE = "like the list's papers, though no phrase matches"
     LISTED = "already in the list"
     SAME_TITLE = "a paper of the same title is in the list"
     PENDING = "already in an open batch"
@@ -151,6 +160,7 @@ class Decision:
     """A candidate with its verdict; `detail` adds the particulars to the reason ("#12", "line 40").
 
     `sections` are where its entry goes, as a path of headings, and then those that would do as well.
+    `kinds` are what sort of paper it is, where a curator wants to know.
     """
 
     candidate: Candidate
@@ -159,6 +169,7 @@ class Decision:
     detail: str = ""
     looks_like: tuple[Neighbour, ...] = ()
     sections: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +209,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What a source brought: papers without repeats in the source's order, and the statement of what was covered."""
+    """What a source brought: papers without repeats in the source's order, and the statement of what was covered.
+
+    `usual` are papers of the categories as they come, none chosen by its words, from which to learn what is usual;
+    papers of the harvest may be among them.
+    """
 
     papers: tuple[Paper, ...]
     coverage: Coverage
+    usual: tuple[Paper, ...] = ()
 
 
 class OutcomeKind(Enum):

@@ -7,9 +7,9 @@ run, a replay and a test.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
@@ -18,26 +18,24 @@ from bot.body import Origin
 from bot.config import Config
 from bot.document import Document
 from bot.entries import ListRules, papers_part
-from bot.errors import UsageError
-from bot.evidence import Matcher, strength
+from bot.errors import SourceError, UsageError
 from bot.forge import Forge
 from bot.index import ListIndex
 from bot.model import (
-    Candidate,
     Coverage,
     Decision,
     Harvest,
     Paper,
     Reason,
     RunReport,
-    Topic,
     Verdict,
     Window,
 )
 from bot.proposals import BatchRules, Circumstances
 from bot.publishing import Setting, publish
+from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
-from bot.sources import LookUp, Source
+from bot.sources import LookUp, Selective, Source
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
@@ -51,6 +49,7 @@ def run(
     since: datetime | None = None,
     until: datetime | None = None,
     run_url: str = "",
+    newest_first: bool = False,
 ) -> RunReport:
     """Does one run.
 
@@ -62,6 +61,7 @@ def run(
         since: submission time to ask from, in place of where the last batch left off.
         until: submission time to ask up to, in place of `now`.
         run_url: the address of this run's log, to be named in the pull request.
+        newest_first: whether the newest papers go into the batch, and not the best.
 
     Raises:
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
@@ -73,12 +73,18 @@ def run(
     index = ListIndex.build(document)
     history = read_history(state, index, now)
     overlap = timedelta(days=config.arxiv.overlap_days)
-    asked = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
-    asked = Window(since or asked.since, until or asked.until)
+    usually = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
+    asked = Window(since or usually.since, until or usually.until)
     harvests = tuple(source.collect(topics, asked) for source in sources)
-    candidates = score(merge(harvests), topics)
-    rules = Rules(topics, config.screening.threshold, asked.since)
+    answers = (history.known, state.pulls)
+    usual = usual_papers(sources, harvests, asked.until)
+    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
+    scorer = Scorer(topics, lessons)
+    candidates = scorer.score(merge(harvests))
+    rules = rules_of(config, asked.since)
     decisions = screen(candidates, index, history.known, rules)
+    if newest_first:
+        decisions = tuple(sorted(decisions, key=_age, reverse=True))
     coverage = tuple(harvest.coverage for harvest in harvests)
     setting = Setting(
         state=state,
@@ -92,10 +98,11 @@ def run(
             coverage=coverage,
             origin=Origin(__version__, run_url),
             now=now,
-            resume=_resume(harvests, asked, overlap),
+            resume=_resume(harvests, asked, usually, overlap),
+            reached=(history.resume or usually.since + overlap) if since else None,
         ),
         lookups=[one for one in sources if isinstance(one, LookUp)],
-        score=partial(score, topics=topics),
+        score=scorer.score,
     )
     final, outcomes = publish(decisions, setting, forge)
     return RunReport(
@@ -129,9 +136,9 @@ def propose(
     state = forge.read()
     document = Document.parse(state.base.content)
     index = ListIndex.build(document)
-    listed = index.find_id(paper_id)
+    listed, scorer = index.find_id(paper_id), Scorer(topics, Lessons())
     if listed is None:
-        (candidate,) = score([_look_up(paper_id, sources)], topics)
+        (candidate,) = scorer.score([look_up(paper_id, sources)])
         listed = index.find(candidate.paper)
     if listed is not None:
         fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
@@ -158,7 +165,7 @@ def propose(
             resume=history.resume or _first_resume(index, config, now),
         ),
         lookups=sources,
-        score=partial(score, topics=topics),
+        score=scorer.score,
     )
     final, outcomes = publish([decision], setting, forge)
     return RunReport(
@@ -173,13 +180,23 @@ def propose(
     )
 
 
+def _age(decision: Decision) -> tuple[int, int, str, int]:
+    return decision.candidate.paper.id.order
+
+
 def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:
     """From where a first run would ask, its overlap aside: a paper proposed by hand moves nothing."""
     overlap = timedelta(days=config.arxiv.overlap_days)
     return window(resume=None, newest=index.newest, overlap=overlap, now=now).since + overlap
 
 
-def _look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
+    """What the first source that knows the paper says of it.
+
+    Raises:
+        UsageError: none knows it.
+        SourceError: a source can't be asked.
+    """
     found = next((one for source in sources for one in source.look_up([paper_id])), None)
     if found is None:
         fix = "check the id; announced today, it may not be there yet"
@@ -187,29 +204,21 @@ def _look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
     return found
 
 
-def explain(
-    config: Config,
-    paper_id: ArxivId,
-    *,
-    sources: Sequence[LookUp],
-    forge: Forge,
-    now: datetime,
-) -> Decision:
-    """What a run would say of one paper, whenever it was submitted.
+def usual_papers(
+    sources: Sequence[Source], harvests: Sequence[Harvest], until: datetime
+) -> tuple[Paper, ...]:
+    """Papers as they come, from which to learn what is usual: those that were announced, else a sample from the search.
 
-    Raises:
-        UsageError: no source knows the paper.
-        SourceError, ForgeError, ListError: a source or the list can't be read.
+    There is no announcement at weekends, and a run then must not judge otherwise than on other days. Where none can be
+    had the words decide alone.
     """
-    topics = tuple(block.topic() for block in config.topics)
-    state = forge.read()
-    index = ListIndex.build(Document.parse(state.base.content))
-    found = _look_up(paper_id, sources)
-    rules = Rules(topics, config.screening.threshold, datetime(1991, 1, 1, tzinfo=UTC))
-    (decision,) = screen(
-        score([found], topics), index, read_history(state, index, now).known, rules
-    )
-    return decision
+    usual = {paper.id: paper for harvest in harvests for paper in harvest.usual}
+    if not usual and any(harvest.papers for harvest in harvests):
+        for source in sources:
+            if isinstance(source, Selective):
+                with suppress(SourceError):
+                    return source.sample(until)
+    return tuple(usual.values())
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
@@ -263,18 +272,25 @@ def window(
     return Window(since.replace(second=0, microsecond=0), now)
 
 
-def _resume(harvests: Sequence[Harvest], asked: Window, overlap: timedelta) -> datetime:
-    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap."""
+def _resume(
+    harvests: Sequence[Harvest], asked: Window, usually: Window, overlap: timedelta
+) -> datetime:
+    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap.
+
+    A window that begins later than usual leaves a gap, which is still to be asked for.
+    """
     windowed = [one.coverage for one in harvests if one.coverage.window is not None]
     complete = bool(windowed) and all(one.complete for one in windowed)
+    if asked.since > usually.since:
+        return usually.since + overlap
     return asked.until if complete else asked.since + overlap
 
 
-def score(papers: Iterable[Paper], topics: Sequence[Topic]) -> tuple[Candidate, ...]:
-    """Each paper with the evidence of its words and the score that follows from it."""
-    matcher = Matcher(topics)
-    found = ((paper, matcher.match(paper)) for paper in papers)
-    return tuple(Candidate(paper, evidence, strength(evidence)) for paper, evidence in found)
+def rules_of(config: Config, since: datetime) -> Rules:
+    """What screening goes by, in a run whose window starts at `since`."""
+    block = config.screening
+    topics = tuple(one.topic() for one in config.topics)
+    return Rules(topics, block.threshold, block.threshold_without_phrase, since)
 
 
 def _batch_rules(config: Config) -> BatchRules:

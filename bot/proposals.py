@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -53,12 +53,22 @@ class BatchRules:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a proposal also tells of: coverage, the run, its time, and where the next starts if nothing is held back."""
+    """What a proposal also tells of: coverage, the run, its time, and where the next starts if nothing is held back.
+
+    `reached` is how far earlier runs had come, where this one was told to start elsewhere: the next starts there at
+    least, whatever is held back of older papers.
+    """
 
     coverage: tuple[Coverage, ...]
     origin: Origin
     now: datetime
     resume: datetime
+    reached: datetime | None = None
+
+    def resume_with(self, waiting: Iterable[datetime]) -> datetime:
+        """Where the next run starts so that it meets papers of these times again, which find no room now."""
+        earliest = min([self.resume, *waiting])
+        return max(earliest, self.reached) if self.reached else earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +269,7 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
     marker = Marker(
         papers=papers,
         path=state.base.path,
-        resume=min([around.resume, *(when(one.candidate.paper) for one in held)]),
+        resume=around.resume_with(when(one.candidate.paper) for one in held),
         declined=job.declined,
         written=around.now,
         base=state.base.sha,

@@ -81,7 +81,7 @@ def publish(
         planned.stuck,
         (one for one in dressed if one is not None),
         (forge.close(closing) for closing in planned.closings),
-        _carried_out(planned, forge),
+        _carried_out(planned, setting.circumstances, forge),
     )
     return planned.decisions, tuple(done)
 
@@ -167,14 +167,14 @@ def _undressed(state: ForgeState, rules: BatchRules) -> Iterator[Pull]:
             yield pull
 
 
-def _carried_out(planned: Plan, forge: Forge) -> Iterator[Outcome]:
+def _carried_out(planned: Plan, circumstances: Circumstances, forge: Forge) -> Iterator[Outcome]:
     """One proposal after the other; each records that the papers of those not done yet must be asked for again."""
     submitted = {one.candidate.paper.id: when(one.candidate.paper) for one in planned.decisions}
     failed: list[Proposal] = []
     for number, proposal in enumerate(planned.proposals):
         undone = [*failed, *planned.proposals[number + 1 :]]
         times = [submitted[paper] for one in undone for paper in one.papers if paper in submitted]
-        resume = min([proposal.marker.resume, *times])
+        resume = min(proposal.marker.resume, circumstances.resume_with(times))
         outcome = forge.ensure(replace(proposal, marker=replace(proposal.marker, resume=resume)))
         if outcome.kind not in _WELL:
             failed.append(proposal)

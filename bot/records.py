@@ -77,6 +77,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "reason": decision.reason.value,
         "detail": decision.detail,
         "sections": list(decision.sections),
+        "kinds": [kind.value for kind in decision.kinds],
         "score": round(candidate.score, 4),
         "matches": [
             {
@@ -88,6 +89,8 @@ def _decision(decision: Decision) -> dict[str, Any]:
             }
             for match in candidate.evidence.matches
         ],
+        "speaks_for": list(candidate.speaks_for),
+        "speaks_against": list(candidate.speaks_against),
         "nearest": [
             {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
             for near in candidate.nearest

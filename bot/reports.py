@@ -16,6 +16,7 @@ from bot.arxiv_id import ArxivId
 from bot.escaping import inline, printable
 from bot.evidence import describe, passage
 from bot.model import (
+    Candidate,
     Coverage,
     Decision,
     Match,
@@ -136,6 +137,15 @@ def _why(decision: Decision) -> list[str]:
     if decision.verdict is not Verdict.PROPOSE:
         detail = f" ({printable(decision.detail)})" if decision.detail else ""
         lines.append(f"{decision.reason.value}{detail}")
+    if decision.kinds:
+        lines.append(", ".join(kind.value for kind in decision.kinds))
+    if decision.reason is Reason.ALIKE:
+        words = ", ".join(decision.candidate.speaks_for)
+        lines.append(f"no phrase of a topic{f', but {words}' if words else ''}")
+        lines += [
+            f"near to line {near.line}: {_plain(near.title)}"
+            for near in decision.candidate.nearest[:1]
+        ]
     if evidence.matches:
         lines.append(describe(evidence))
     if decision.verdict is Verdict.PROPOSE and evidence.matches:
@@ -240,8 +250,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def render_decision(decision: Decision) -> str:
-    """One paper's decision for a person who asks why."""
+def render_decision(decision: Decision, changes: Sequence[str]) -> str:
+    """One paper's decision for a person who asks why, and what would change it."""
     candidate, paper = decision.candidate, decision.candidate.paper
     detail = f" ({decision.detail})" if decision.detail else ""
     lines = [
@@ -251,6 +261,7 @@ def render_decision(decision: Decision) -> str:
         f"decision  {decision.verdict.value}: {decision.reason.value}{detail}",
         f"score     {candidate.score:.2f}",
     ]
+    lines += [f"kind      {kind.value}" for kind in decision.kinds]
     first = {
         (one.topic, one.phrase, one.field): one for one in reversed(candidate.evidence.matches)
     }
@@ -261,5 +272,17 @@ def render_decision(decision: Decision) -> str:
         f"against   {match.topic} excludes {match.phrase!r}, in the {match.field.value}"
         for match in candidate.evidence.excluded
     ]
-    lines += [f"near      line {near.line}: {near.title}" for near in decision.looks_like]
+    lines += _words(candidate)
+    lines += [f"like      line {near.line}: {near.title}" for near in decision.looks_like]
+    lines += [
+        f"near      line {near.line}: {near.title} ({near.similarity:.2f})"
+        for near in candidate.nearest
+    ]
+    lines += [f"change    {one}" for one in changes]
     return printable("\n".join(lines), newlines=True)
+
+
+def _words(candidate: Candidate) -> list[str]:
+    """The words that the learned score rests on, as far as it has any."""
+    sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
+    return [f"words     {side}: {', '.join(words)}" for side, words in sides if words]

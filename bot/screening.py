@@ -12,8 +12,9 @@ from datetime import datetime
 
 from bot import titles
 from bot.arxiv_id import ArxivId
-from bot.evidence import in_categories
+from bot.evidence import in_categories, strength
 from bot.index import ListIndex
+from bot.kinds import kinds_of
 from bot.model import Announcement, Candidate, Decision, Paper, Reason, Topic, Verdict
 
 # The comment of a withdrawn paper's newest version says so, in free text (https://info.arxiv.org/help/withdraw.html).
@@ -39,10 +40,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What screening goes by: the topics, the least score, and the start of the window (UTC)."""
+    """What screening goes by: the topics, the least scores, and the start of the window (UTC).
+
+    `threshold` is that of a paper with a phrase of a topic, `without_phrase` that of any other.
+    """
 
     topics: tuple[Topic, ...]
     threshold: float
+    without_phrase: float
     since: datetime
 
 
@@ -84,13 +89,16 @@ def _decide(
     if listed := index.find(paper):
         same = paper.id in listed.ids
         reason = Reason.LISTED if same else Reason.SAME_TITLE
-        return Decision(candidate, Verdict.REJECT, reason, f"line {listed.line}")
+        kinds = kinds_of(paper, listed=True)
+        return Decision(candidate, Verdict.REJECT, reason, f"line {listed.line}", kinds=kinds)
+    kinds = kinds_of(paper, listed=False)
     if (before := known.get(paper.id)) is not None:
-        return Decision(candidate, before.verdict, before.reason, before.detail)
+        return Decision(candidate, before.verdict, before.reason, before.detail, kinds=kinds)
     if refusal := _irrelevant(candidate, rules, topics):
-        return Decision(candidate, Verdict.REJECT, *refusal)
+        return Decision(candidate, Verdict.REJECT, *refusal, kinds=kinds)
+    reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     looks_like = index.looks_like(paper)
-    return Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, looks_like=looks_like)
+    return Decision(candidate, Verdict.PROPOSE, reason, looks_like=looks_like, kinds=kinds)
 
 
 def _irrelevant(
@@ -100,16 +108,20 @@ def _irrelevant(
     paper, evidence = candidate.paper, candidate.evidence
     if evidence.excluded and not evidence.matches:
         return Reason.EXCLUDED, f"“{evidence.excluded[0].phrase}”"
-    if not evidence.matches:
-        return Reason.NO_PHRASE, ""
-    if not any(in_categories(paper, topics[name]) for name in evidence.topics):
+    least = rules.threshold if evidence.matches else rules.without_phrase
+    low = f"{candidate.score:.2f} < {least:.2f}"
+    if not evidence.matches and candidate.score < least:
+        return Reason.NO_PHRASE, low
+    if evidence.matches and not any(in_categories(paper, topics[name]) for name in evidence.topics):
         return Reason.OTHER_CATEGORY, ", ".join(paper.categories)
     if is_withdrawn(paper):
         return Reason.WITHDRAWN, ""
     if paper.announcement in _REPLACEMENTS and _before_window(paper, rules.since):
         return Reason.REPLACEMENT, ""
-    if candidate.score < rules.threshold:
-        return Reason.LOW_SCORE, f"{candidate.score:.2f} < {rules.threshold:.2f}"
+    if candidate.score < least:
+        alone = strength(evidence)
+        told = f"; {alone:.2f} by its phrases alone" if alone >= least else ""
+        return Reason.LOW_SCORE, low + told
     return None
 
 

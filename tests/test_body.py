@@ -12,7 +12,7 @@ from bot.body import LIMIT, Item, Origin, render_closed, render_text
 from bot.document import Insertion
 from bot.entries import Draft, Place
 from bot.marker import Marker, boxes, compose, parse_marker
-from bot.model import Coverage, Decision, Evidence, Field, Match, Neighbour, Reason, Verdict
+from bot.model import Coverage, Decision, Evidence, Field, Kind, Match, Neighbour, Reason, Verdict
 from tests.factories import NOW, candidate, decision, paper
 
 
@@ -139,6 +139,20 @@ def test_a_batch_that_the_bot_closes_says_so():
         "\n"
         "<sub>Made by arxiv-bot 0.1.0.</sub>\n"
     ) == text
+
+
+def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
+    one = item()
+    alike = replace(
+        one.decision,
+        reason=Reason.ALIKE,
+        kinds=(Kind.SURVEY, Kind.BENCHMARK),
+        candidate=replace(one.decision.candidate, evidence=Evidence()),
+    )
+    text = body(Item(alike, one.draft))
+
+    assert "· cs.CL · 2025-10-16 · **survey** · **benchmark**\\\n" in text
+    assert "Score **0.80**: like the list's papers, though no phrase matches" in text
 
 
 def test_each_item_names_its_section_where_they_differ():

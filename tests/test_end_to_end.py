@@ -422,6 +422,24 @@ def test_explain_tells_why(world: World):
     assert "for       RLAIF: 'AI feedback' in the abstract" in wanted.stdout
     assert 2 == listed.returncode  # the test arXiv does not have it
     assert "no source knows this paper" in listed.stderr
+    assert (
+        "change    score 0.90, threshold 0.30: one of 0.91 or more leaves it out" in wanted.stdout
+    )
+
+
+def test_explain_tells_of_the_papers_of_a_file(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    rows = [
+        {"id": "2510.00007", "title": "On AI Feedback", "abstract": "", "categories": ["cs.CL"]},
+        {"id": "2510.00008", "title": "On Sheep", "abstract": "", "categories": ["cs.CL"]},
+    ]
+    (world.folder / "day.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    told = world.run("explain", "day.jsonl", "--source", "snapshot:day.jsonl")
+
+    assert 0 == told.returncode, told.stderr
+    assert ["propose: relevant", "leave out: no phrase of any topic matches (0.00 < 0.30)"] == [
+        line.split("decision  ")[1] for line in told.stdout.splitlines() if "decision" in line
+    ]
 
 
 TWICE = samples.LIST.replace(
@@ -585,7 +603,7 @@ def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: P
     }
     with (
         Server(Arxiv(records, max(one.announced for one in records))) as arxiv,
-        GitHubServer({"README.md": (ROOT / "README.md").read_bytes()}) as github,
+        GitHubServer({"README.md": samples.LIST.encode()}) as github,
     ):
         world = World(tmp_path, arxiv, github)
         (tmp_path / "config" / "keywords.toml").write_bytes(

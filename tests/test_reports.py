@@ -1,9 +1,20 @@
 """The report as text and as data."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import Candidate, Decision, Evidence, Reason, RunReport, Verdict, Window
+from bot.model import (
+    Candidate,
+    Decision,
+    Evidence,
+    Kind,
+    Neighbour,
+    Reason,
+    RunReport,
+    Verdict,
+    Window,
+)
 from bot.records import render_json
 from bot.reports import render_terminal
 from tests.factories import NOW, paper
@@ -26,4 +37,23 @@ def test_the_section_is_told_with_those_that_would_do_too():
     assert "goes to L / Robots, or to L / Language or L / Vision[31m" in lines
     assert ["L / Robots", "L / Language", "L / Vision\x1b[31m"] == (
         json.loads(render_json(REPORT))["decisions"][0]["sections"]
+    )
+
+
+def test_what_a_paper_is_and_what_it_is_like_is_told():
+    candidate = Candidate(
+        paper(), Evidence(), 0.8, ("judge",), ("galaxy",), (Neighbour("A Near One", 0.5, 12),)
+    )
+    one = Decision(candidate, Verdict.PROPOSE, Reason.ALIKE, kinds=(Kind.SURVEY,))
+    report = replace(REPORT, decisions=(one,))
+    text = " ".join(render_terminal(report, width=200, colour=False).split())
+    (told,) = json.loads(render_json(report))["decisions"]
+
+    assert "survey no phrase of a topic, but judge near to line 12: A Near One" in " ".join(
+        text.replace("A Paper about Rewards", "").replace("2510.00001", "").split()
+    )
+    assert (["survey"], ["judge"], ["galaxy"]) == (
+        told["kinds"],
+        told["speaks_for"],
+        told["speaks_against"],
     )

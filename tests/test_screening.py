@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from bot.arxiv_id import ArxivId
 from bot.document import Document
 from bot.index import ListIndex
-from bot.model import Announcement, Candidate, Evidence, Field, Match, Reason, Topic, Verdict
+from bot.model import Announcement, Candidate, Evidence, Field, Kind, Match, Reason, Topic, Verdict
 from bot.screening import Known, Rules, is_withdrawn, screen
 from tests import samples
 from tests.factories import candidate, paper
 
 INDEX = ListIndex.build(Document.parse(samples.LIST.encode()))
-RULES = Rules((Topic("topic", ("reward",)),), 0.5, datetime(2025, 9, 1, tzinfo=UTC))
+RULES = Rules((Topic("topic", ("reward",)),), 0.5, 0.6, datetime(2025, 9, 1, tzinfo=UTC))
 
 
 def verdict_on(
@@ -59,11 +59,38 @@ def test_each_reason(changes: dict[str, object], reason: Reason):
 def test_words_and_score_decide():
     hit = Match("topic", "classroom", Field.TITLE, 0, 1)
 
-    assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.9))
+    assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.59))
+    assert Reason.ALIKE is verdict_on(Candidate(paper(), Evidence(), 0.6))
     assert Reason.EXCLUDED is verdict_on(Candidate(paper(), Evidence((), (hit,)), 0.9))
     assert Reason.LOW_SCORE is verdict_on(candidate(score=0.4))
-    limited = Rules((Topic("topic", ("reward",), categories=("math.*",)),), 0.5, RULES.since)
+    limited = Rules((Topic("topic", ("reward",), categories=("math.*",)),), 0.5, 0.6, RULES.since)
     assert Reason.OTHER_CATEGORY is verdict_on(candidate(), limited)
+
+
+def test_the_refusal_tells_the_threshold_and_what_the_words_alone_would_have_given():
+    def detail(one: Candidate) -> str:
+        return screen([one], INDEX, {}, RULES)[0].detail
+
+    assert "0.30 < 0.50; 0.80 by its phrases alone" == detail(candidate(score=0.3))
+    assert "0.30 < 0.60" == detail(Candidate(paper(), Evidence(), 0.3))
+
+
+def test_what_is_like_the_list_is_refused_for_all_the_other_reasons():
+    withdrawn = paper(comment="This paper has been withdrawn by the author")
+    old = paper(announcement=Announcement.REPLACE, submitted=datetime(2024, 1, 1, tzinfo=UTC))
+
+    assert Reason.WITHDRAWN is verdict_on(Candidate(withdrawn, Evidence(), 0.99))
+    assert Reason.REPLACEMENT is verdict_on(Candidate(old, Evidence(), 0.99))
+    assert Reason.LISTED is verdict_on(Candidate(paper(id="2309.00267"), Evidence(), 0.99))
+
+
+def test_kinds_are_told_of_what_is_proposed_and_of_a_listed_paper_announced_again():
+    survey = candidate(paper(title="Reward Models: A Survey"))
+    again = candidate(paper(id="2309.00267", announcement=Announcement.REPLACE))
+
+    assert [(Kind.SURVEY,), (Kind.NEW_VERSION,)] == [
+        screen([one], INDEX, {}, RULES)[0].kinds for one in (survey, again)
+    ]
 
 
 def test_what_batches_say_counts_whatever_the_version():

@@ -22,8 +22,7 @@ def demo(
 ) -> None:
     """Do the whole job on a bundled day of arXiv, without network or token."""
     from bot.config import load
-    from bot.demo import NOW, BundledArxiv
-    from bot.forge.local import LocalForge
+    from bot.demo import LIST, NOW, BundledArxiv, BundledList
     from bot.pipeline import run as run_pipeline
     from bot.records import render_json
     from bot.sources.announcements import Announcements
@@ -31,17 +30,16 @@ def demo(
     from bot.wiring import write
 
     settings = load(config)
+    settings = settings.model_copy(update={"list": settings.list.model_copy(update=LIST)})
     session = BundledArxiv()
-    progress(
-        f"a bundled day of arXiv, {NOW:%Y-%m-%d}, against {settings.list.path} in this directory"
-    )
+    progress(f"a bundled day of arXiv, {NOW:%Y-%m-%d}, against the list as it was then")
     result = run_pipeline(
         settings,
         sources=(
             Search(session, settings.arxiv.categories),
             Announcements(session, settings.arxiv.categories),
         ),
-        forge=LocalForge(Path(), settings.list.path),
+        forge=BundledList(),
         now=NOW,
     )
     print_report(result)
@@ -50,6 +48,6 @@ def demo(
     for outcome in result.outcomes:
         write(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}")
         write(output / "changes.diff", outcome.diff)
-        (output / Path(settings.list.path).name).write_bytes(outcome.content)
+        (output / settings.list.path).write_bytes(outcome.content)
     typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
     typer.echo("Next: make dry-run asks live arXiv; nothing is written there either.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands.options import (
     CONFIG,
+    DEFAULT_SOURCES,
     ConfigOption,
     ListOption,
     RepoOption,
@@ -19,27 +21,38 @@ from bot.commands.options import (
 
 
 def explain(
-    paper: Annotated[str, typer.Argument(help="An arXiv id, in any form.", metavar="ID")],
+    paper: Annotated[
+        str,
+        typer.Argument(help="An arXiv id, in any form, or a file of papers.", metavar="ID|FILE"),
+    ],
     *,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",
-    source: SourceOption = ["search"],  # noqa: B006 (typer reads it and does not keep it)
+    source: SourceOption = DEFAULT_SOURCES,
 ) -> None:
-    """Tell why a paper would be in or out."""
-    from bot.config import load
-    from bot.pipeline import explain as explain_paper
-    from bot.reports import render_decision
-    from bot.wiring import Job, forge_of, lookups
+    """Tell why a paper would be in or out, and what would change it.
 
-    wanted = one_id(paper)
+    A file holds papers as JSON lines, as a snapshot does.
+    """
+    from bot.config import load
+    from bot.explanation import explain as explain_papers
+    from bot.pipeline import look_up
+    from bot.reports import render_decision
+    from bot.sources.snapshot import Snapshot
+    from bot.wiring import Job, forge_of, lookups, sources_of
+
     settings = load(config)
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
-    decision = explain_paper(
+    if Path(paper).is_file():
+        papers = tuple(Snapshot(Path(paper), ()).papers())
+    else:
+        papers = (look_up(one_id(paper), lookups(job, settings)),)
+    explained = explain_papers(
         settings,
-        wanted,
-        sources=lookups(job, settings),
+        papers,
+        sources=sources_of(job, settings),
         forge=forge_of(job, settings),
         now=datetime.now(UTC),
     )
-    typer.echo(render_decision(decision))
+    typer.echo("\n\n".join(render_decision(one.decision, one.changes) for one in explained))

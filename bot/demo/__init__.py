@@ -1,4 +1,4 @@
-"""A day of arXiv in a box: the services' answers for 2025-10-20, for showing the whole job without a network.
+"""A day in a box: arXiv's answers for 2025-10-20 and the list before it, for showing the whole job without a network.
 
 Ids, titles, authors and categories are those of real papers; the abstracts were written for the demonstration.
 """
@@ -7,11 +7,31 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
+from bot.forge.local import LocalForge
+from bot.pulls import Base, ForgeState
+
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 """The moment at which the demonstration takes place."""
+
+
+LIST = {"path": "README.md", "heading": "Papers"}
+"""What the bundled list is called, and where its papers are, whatever the configuration says of the list it is for."""
+
+
+class BundledList(LocalForge):
+    """Stands in for the repository: the list as it was before the day, for the real one has had the papers since."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("demo"), LIST["path"])
+
+    def read(self) -> ForgeState:
+        """The bundled list."""
+        content = files("bot.demo").joinpath("list.md").read_bytes()
+        return ForgeState("the demo", Base("", "", LIST["path"], content), ())
 
 
 class BundledArxiv:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from bot.ranker.learner import Learner
 
 
+ENOUGH = 100
+"""Papers to tell the list from; with fewer the words decide alone."""
+
+
+_AT_ONCE = 2000  # papers scored together: each is held against every entry, which takes memory
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A paper to learn from: listed, declined, or of the background.
@@ -88,4 +95,8 @@ class Ranker:
             Example(paper.title, paper.abstract, paper.authors, strength=strength)
             for paper, strength in zip(papers, strengths, strict=True)
         ]
-        return tuple(Score(*answer) for answer in self._learner.answer(examples))
+        return tuple(
+            Score(*answer)
+            for start in range(0, len(examples), _AT_ONCE)
+            for answer in self._learner.answer(examples[start : start + _AT_ONCE])
+        )

@@ -17,17 +17,18 @@ Vector = NDArray[np.float64]
 
 USUAL_RATE = 0.003
 """The share of a stream's papers that a curator adds, where nothing is known: between 1 in 100 and 1 in 2,000 papers
-for the lists measured in benchmarks/ranking.md."""
+for the lists measured in benchmarks/README.md."""
 
 _TAIL = 0.02  # the share of the background whose scores are taken for an exponential tail
 _FINEST = 1e-9  # differences of scores below this are rounding, not rank
 _FARTHEST = 1.5  # no score is taken for rarer than one in this power of the background's size
-_EXPECTED = (
-    0.0,
-    0.9,
-    1.0,
-)  # intercept beyond the base rate, weight of the surprise, weight of the words' prior
-_SPREAD = (2.0, 0.3, 0.5)  # how far a list may be from that
+# What suits later additions to 17 lists best, all in one, and lists cut down to 2, 5 and 20 entries
+# (benchmarks/README.md): the intercept beyond the base rate falls with the root of the entries.
+_INTERCEPT = (-3.0, 1.7)
+_SURPRISE = 1.2  # the weight of the surprise
+_PRIOR = 1.0  # of the words' prior
+_SPREAD = (0.5, 0.1, 0.5)  # how far a list may be from that
+_MANY = 50  # entries, from which it may be so far; with fewer it keeps to what is expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Curve:
         rate: float,
         surprises: tuple[Vector, Vector],
         strengths: tuple[Vector, Vector],
-        weights: Vector,
+        weights: tuple[Vector, Vector],
     ) -> Curve:
         """Fits by maximum a posteriori: what is expected of any list gives way to this list's papers as they grow.
 
@@ -79,19 +80,24 @@ class Curve:
             rate: the share of the stream that gets listed, which the fitted probabilities keep to.
             surprises: of the entries, and of the rest.
             strengths: of the entries, and of the rest.
-            weights: of the entries.
+            weights: of the entries, and of the rest.
         """
-        listed, rest = (len(one) for one in surprises)
-        sign = np.repeat([1.0, -1.0], [listed, rest])
+        sign = np.repeat([1.0, -1.0], [len(one) for one in surprises])
         gains = _gain(rate, np.concatenate(strengths))
         design = np.column_stack([np.ones_like(sign), np.concatenate(surprises), gains])
-        # as many papers as the entries are worth, and the rest in the proportion of the stream
-        worth = weights.sum() ** 2 / (weights @ weights)
+        of_listed, of_rest = weights
+        # as many papers as the entries are worth, and the rest in the proportion of the stream; but none of them
+        # stands for more than itself, so that a small background, or a few entries, don't say more than they know
+        worth = of_listed.sum() ** 2 / (of_listed @ of_listed)
+        odds = rate / (1 - rate)
+        stands_for = min(1.0, worth / odds / len(of_rest))
         each = np.r_[
-            weights * (worth / weights.sum()), np.full(rest, worth * (1 - rate) / rate / rest)
+            of_listed * (stands_for * len(of_rest) * odds / of_listed.sum()), of_rest * stands_for
         ]
         offset = _logit(rate)
-        mean, spread = np.array(_EXPECTED), np.array(_SPREAD)
+        entries = len(of_listed)
+        mean = np.array([_INTERCEPT[0] + _INTERCEPT[1] / np.sqrt(entries), _SURPRISE, _PRIOR])
+        spread = np.array(_SPREAD) * min(1.0, entries / _MANY)
 
         def cost(beta: Vector) -> tuple[float, Vector]:
             margin = sign * (offset + design @ beta)

@@ -50,16 +50,8 @@ class Vocabulary:
     """What turns papers into features; its words and their weights come from examples."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        few = len(examples) < _FEW
-        self._tfidf = TfidfVectorizer(
-            ngram_range=(1, 2),
-            token_pattern=_WORD,
-            sublinear_tf=True,
-            strip_accents="unicode",
-            min_df=1 if few else 2,
-            max_df=1.0 if few else 0.5,
-        )
-        pairs = self._tfidf.fit_transform(map(_text, examples))
+        texts = [_text(one) for one in examples]
+        self._tfidf, pairs = _weighed(texts, 2, 0.5) if len(texts) >= _FEW else _weighed(texts)
         self.names = self._tfidf.get_feature_names_out()
         self._single = np.flatnonzero([" " not in name for name in self.names])
         words = normalize(pairs[:, self._single])
@@ -76,6 +68,26 @@ class Vocabulary:
         words = normalize(pairs[:, self._single])
         dense = normalize(words @ self._axes)
         return Features(pairs, words, dense, tuple(frozenset(one.authors) for one in papers))
+
+
+def _weighed(
+    texts: Sequence[str], least: int = 1, most: float = 1.0
+) -> tuple[TfidfVectorizer, csr_matrix]:
+    """The words and pairs of at least so many texts and at most such a share of them; all, where that leaves none."""
+    tfidf = TfidfVectorizer(
+        ngram_range=(1, 2),
+        token_pattern=_WORD,
+        sublinear_tf=True,
+        strip_accents="unicode",
+        min_df=least,
+        max_df=most,
+    )
+    try:
+        return tfidf, tfidf.fit_transform(texts)
+    except ValueError:
+        if least == 1:
+            raise
+        return _weighed(texts)
 
 
 def _text(example: Example) -> str:

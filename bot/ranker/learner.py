@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from bot.model import Neighbour
-from bot.ranker import Example
+from bot.ranker import ENOUGH, Example
 from bot.ranker.calibration import USUAL_RATE, Curve, Surprise, Vector
 from bot.ranker.features import Features, Vocabulary
 from bot.ranker.models import WEIGHTS, Models
 
 _BACKGROUND = 5000  # more of it teaches little and takes seconds
+_WEEKS = timedelta(days=28)  # of background, in which listed papers can be counted
+_PACE = timedelta(days=180)  # time over which it is counted how many papers get listed
+_WORKING_DAYS = 5 / 7  # days on which arXiv announces
 _FOLDS = 3
 _HALF_LIFE = 180  # days in which an entry's weight halves: fields drift, and curators with them
 _DECLINED = 5.0  # what a declined paper weighs, a paper of the background being 1
@@ -48,6 +52,12 @@ class Learner:
     vocabulary: Vocabulary | None = None
     entries: Features | None = None
     scorer: Scorer | None = None
+    met: Mapping[str, float] = field(default_factory=dict)
+    """Surprises of the background's own papers, by their titles' keys, from models that haven't seen them.
+
+    A day's papers are both what is to be scored and what the list is told from; judged by what took them for unlisted
+    they would all seem so.
+    """
 
     def answer(
         self, papers: Sequence[Example]
@@ -60,11 +70,19 @@ class Learner:
             features = self.vocabulary.features(papers)
             nearest = list(_nearest(features, self.entries, self.positives))
             if self.scorer:
-                surprises = self.scorer(features)
+                surprises = self._surprises(papers, features, self.scorer)
                 speaks = list(_reasons(features, self.scorer.models, self.vocabulary))
         values = self.curve(surprises, np.array([paper.strength for paper in papers]))
         for value, (good, bad), neighbours in zip(values, speaks, nearest, strict=True):
             yield float(value), good, bad, neighbours
+
+    def _surprises(self, papers: Sequence[Example], features: Features, scorer: Scorer) -> Vector:
+        met = [self.met.get(_key(paper)) for paper in papers]
+        fresh = np.array([surprise is None for surprise in met])
+        surprises = np.array([surprise or 0.0 for surprise in met])
+        if fresh.any():
+            surprises[fresh] = scorer(features[np.flatnonzero(fresh)])
+        return surprises
 
 
 def learn(
@@ -74,7 +92,8 @@ def learn(
     listed = _distinct(positives, ())
     declined = _distinct(negatives, {_key(one) for one in listed})
     others = _distinct(background, {_key(one) for one in (*listed, *declined)})
-    rate = _rate(listed, others)
+    among = len(_distinct(background, ())) - len(_distinct(background, {_key(o) for o in listed}))
+    rate = _rate(listed, others, among)
     rest = (*declined, *others[:_BACKGROUND])
     if not listed:
         return Learner(Curve.unlearned(rate))
@@ -85,22 +104,35 @@ def learn(
         vocabulary.examples[known[len(listed) :]],
     )
     learner = Learner(Curve.unlearned(rate), listed, vocabulary, entries)
-    if not rest:
+    if len(rest) < ENOUGH:
         return learner
     lacking = sum(not one.abstract for one in listed) / len(listed)
     seen = _hide_abstracts(rest, full, vocabulary, lacking)
-    weights = np.array([_DECLINED] * len(declined) + [1.0] * (len(rest) - len(declined)))
+    weights = _doubts(declined, rest)
     recency = _recency(listed)
     unseen_listed, unseen_rest = _out_of_fold(entries, recency, full, seen, weights)
     surprises = tuple(map(Surprise.of, unseen_rest.T))
+    of_rest = _mean_surprise(unseen_rest, surprises)
     curve = Curve.fit(
         rate,
-        (_mean_surprise(unseen_listed, surprises), _mean_surprise(unseen_rest, surprises)),
+        (_mean_surprise(unseen_listed, surprises), of_rest),
         (_strengths(listed), _strengths(rest)),
-        recency,
+        (recency, weights),
     )
     models = Models.fit(entries, recency, seen, weights)
-    return replace(learner, curve=curve, scorer=Scorer(models, surprises))
+    again = _mean_surprise(_by_others(entries, recency, full, seen, weights), surprises)
+    met = dict(zip(map(_key, rest), again.tolist(), strict=True))
+    return replace(learner, curve=curve, scorer=Scorer(models, surprises), met=met)
+
+
+def _doubts(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
+    """What each paper of the rest weighs as one that is not for the list.
+
+    Nobody has said so of the background: a paper of it for which the topics' words speak may be one for the list, and
+    counts as far as they leave doubt.
+    """
+    among = [1.0 - min(one.strength, 1.0) for one in rest[len(declined) :]]
+    return np.array([_DECLINED] * len(declined) + among)
 
 
 def _out_of_fold(
@@ -115,12 +147,25 @@ def _out_of_fold(
     of_rest = np.zeros((len(full), len(WEIGHTS)))
     for fold in range(_FOLDS):
         known = np.flatnonzero(folds != fold) if len(entries) > 1 else np.array([0])
-        among = np.flatnonzero(rest_folds != fold) if len(full) > 1 else np.array([0])
+        among = np.flatnonzero(rest_folds != fold)
         models = Models.fit(entries[known], recency[known], seen[among], weights[among])
         held, held_rest = np.flatnonzero(folds == fold), np.flatnonzero(rest_folds == fold)
         of_entries[held] = models.scores(entries[held])
         of_rest[held_rest] = models.scores(full[held_rest])
     return of_entries, of_rest
+
+
+def _by_others(
+    entries: Features, recency: Vector, full: Features, seen: Features, weights: Vector
+) -> NDArray[np.float64]:
+    """What models that know all entries say of the rest, each paper by one that has not seen it."""
+    folds = np.arange(len(full)) % _FOLDS
+    scores = np.zeros((len(full), len(WEIGHTS)))
+    for fold in range(_FOLDS):
+        among, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        models = Models.fit(entries, recency, seen[among], weights[among])
+        scores[held] = models.scores(full[held])
+    return scores
 
 
 def _mean_surprise(scores: NDArray[np.float64], surprises: Sequence[Surprise]) -> Vector:
@@ -150,7 +195,7 @@ def _hide_abstracts(
     """Takes the abstract from that share of the papers.
 
     Where entries are known by their titles only, full papers beside them would teach that long texts are unlike the
-    list; this one step is worth more than any other model (benchmarks/ranking.md).
+    list; this one step is worth more than any other model (benchmarks/README.md).
     """
     hidden = np.array([_chance(f"hide {one.title}") < share for one in rest])
     titles = [replace(one, abstract="") for one, hide in zip(rest, hidden, strict=True) if hide]
@@ -160,14 +205,21 @@ def _hide_abstracts(
     return (full + vocabulary.features(titles))[place]
 
 
-def _rate(listed: Sequence[Example], others: Sequence[Example]) -> float:
-    """The share of the stream that gets listed: the entries of the background's days, to the month, by its size."""
-    days = [one.date for one in others if one.date]
-    count = 0
-    if days:
-        since, until = min(days).replace(day=1), max(days)
+def _rate(listed: Sequence[Example], others: Sequence[Example], among: int) -> float:
+    """The share of the stream that gets listed; `among` is how many listed papers the background had.
+
+    Where that is of weeks, they are counted. Else the entries of its last half year are, by as many papers as come in
+    that time: of yesterday's papers few are listed yet.
+    """
+    days = {one.date for one in others if one.date}
+    count, stream = among, float(len(others))
+    if days and max(days) - min(days) < _WEEKS:
+        until = max(days)
+        since = (until - _PACE).replace(day=1)
         count = sum(since <= one.date <= until for one in listed if one.date)
-    share = (count + 1) / (len(others) + count + 1 / USUAL_RATE)
+        dated = sum(one.date is not None for one in others)
+        stream = dated / len(days) * (until - since).days * _WORKING_DAYS
+    share = (count + 1) / (stream + count + 1 / USUAL_RATE)
     return float(np.clip(share, 0.0003, 0.05))
 
 

@@ -1,4 +1,4 @@
-"""The weak models: four of different kinds, each measured to help the others (benchmarks/ranking.md)."""
+"""The weak models: four of different kinds, each measured to help the others (benchmarks/README.md)."""
 
 from __future__ import annotations
 

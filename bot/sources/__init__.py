@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.arxiv_id import ArxivId
@@ -22,6 +23,14 @@ class Source(Protocol):
         A failure is told in the harvest's coverage beside whatever was read whole before it;
         it is never an exception and never an empty harvest that looks complete.
         """
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A source that brings papers on the topics only, and can be asked for some of any subject."""
+
+    def sample(self, until: datetime) -> tuple[Paper, ...]:
+        """Papers of the categories as they came in the days before `until`. Raises SourceError if it can't be asked."""
 
 
 @runtime_checkable

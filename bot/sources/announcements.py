@@ -76,7 +76,8 @@ class Announcements:
             failure=failure,
             note=told,
         )
-        return Harvest(tuple(papers.values()), coverage)
+        found = tuple(papers.values())
+        return Harvest(found, coverage, usual=found)
 
     def _feed(self, categories: str) -> tuple[Paper, ...]:
         url = f"{self._url}/{categories}"

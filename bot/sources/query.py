@@ -45,6 +45,11 @@ def is_whole(query: str) -> bool:
     return '"' not in query
 
 
+def compile_sample(categories: Sequence[str], window: Window) -> str:
+    """The query for every paper of the categories and the window, whatever its subject."""
+    return _within(categories, window)
+
+
 def halves(window: Window) -> tuple[Window, Window]:
     """The window in two, for when it holds more papers than the service gives out."""
     middle = window.since + (window.until - window.since) / 2

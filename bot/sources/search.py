@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import arxiv
@@ -19,7 +19,7 @@ import arxiv
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.query import compile_queries, halves, is_whole
+from bot.sources.query import compile_queries, compile_sample, halves, is_whole
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
@@ -27,6 +27,7 @@ _PAGE_SIZE = 1000  # beyond that the service asks to refine a query
 _LARGEST_PAGE = 2000  # what it gives at a time: for a query that can't be refined
 _CEILING = 10_000  # the service fails on results beyond
 _TRIES = 3  # for a page that is broken although it arrived
+_SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
 _IDS_AT_ONCE = 100  # more ids make a URL that the service refuses
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -37,6 +38,9 @@ _ECHO = re.compile(
 _TERM = re.compile(
     r"\b(?:ti|abs):\"[^\"]*\"|\bcat:[\w.*-]+|\bsubmittedDate:\[[^\]]*\]|\b(?:AND|OR|ANDNOT)\b"
 )
+
+
+_Compiled = Callable[[Window], tuple[str, ...]]  # the queries of a window, as many for any
 
 
 class Search:
@@ -53,13 +57,20 @@ class Search:
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """All papers on the topics submitted within the window; see `Source`."""
+        return self._harvest(lambda part: compile_queries(topics, self._categories, part), window)
+
+    def stream(self, window: Window) -> Harvest:
+        """All papers of the categories submitted within the window, on whatever; a request for every thousand."""
+        return self._harvest(lambda part: (compile_sample(self._categories, part),), window)
+
+    def _harvest(self, compiled: _Compiled, window: Window) -> Harvest:
         before = self._session.requests
-        queries = compile_queries(topics, self._categories, window)
+        queries = compiled(window)
         gathered = _Gathered()
         failure = ""
         try:
             for number in range(len(queries)):
-                self._gather(number, topics, window, gathered)
+                self._gather(number, compiled, window, gathered)
         except SourceError as error:
             failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
         lost = gathered.undelivered
@@ -79,11 +90,9 @@ class Search:
         )
         return Harvest(tuple(gathered.papers.values()), coverage)
 
-    def _gather(
-        self, number: int, topics: tuple[Topic, ...], window: Window, into: _Gathered
-    ) -> None:
+    def _gather(self, number: int, compiled: _Compiled, window: Window, into: _Gathered) -> None:
         """Runs one of the queries; where it finds more than the service gives out, once for each half of the window."""
-        query = compile_queries(topics, self._categories, window)[number]
+        query = compiled(window)[number]
         pages = _CheckedPages(self._session)
         search = arxiv.Search(
             query=query,
@@ -98,7 +107,7 @@ class Search:
                 into.papers.setdefault(paper.id, paper)
         except _TooManyError:
             for half in halves(window):
-                self._gather(number, topics, half, into)
+                self._gather(number, compiled, half, into)
             return
         into.matched += pages.total
         into.undelivered += max(0, pages.total - len(delivered))
@@ -116,8 +125,27 @@ class Search:
             found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
         return tuple(found)
 
+    def sample(self, until: datetime) -> tuple[Paper, ...]:
+        """A page of the papers of the last days before `until`, the newest first; see `Selective`.
+
+        Raises:
+            SourceError: arXiv could not be asked.
+        """
+        query = compile_sample(self._categories, Window(until - _SAMPLED, until))
+        search = arxiv.Search(
+            query=query,
+            max_results=_PAGE_SIZE,
+            sort_by=arxiv.SortCriterion.SubmittedDate,
+            sort_order=arxiv.SortOrder.Descending,
+        )
+        try:
+            return tuple(self._run(_CheckedPages(self._session), search))
+        except _TooManyError:
+            raise SourceError("more papers than arXiv gives out", where=query) from None
+
     def _run(self, pages: _CheckedPages, search: arxiv.Search) -> Iterator[Paper]:
-        size = _LARGEST_PAGE if search.query and is_whole(search.query) else _PAGE_SIZE
+        is_large = search.max_results is None and not search.id_list and is_whole(search.query)
+        size = _LARGEST_PAGE if is_large else _PAGE_SIZE
         client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
         client.query_url_format = f"{self._url}?{{}}"
         client._session = pages  # noqa: SLF001 (there is no other way in)

@@ -1,9 +1,10 @@
-"""What people, or a second run, do between two requests of a run; and what has become of it all some runs later."""
+"""What people, or a second run, do between two requests of a run; and what has become of it all two runs later."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +17,25 @@ from tests.servers.http import Request, Server
 
 Json = Any
 LINE, NOTE, TITLE = "A line.", "A note of mine.", "A title of mine"
+_NOTE_LOST = "the person's note is gone"
+_TITLE_LOST = "the person's title is gone"
+_TICK_LOST = "the person's tick is gone"
 BY_ANOTHER = "- [By Another](https://arxiv.org/abs/2510.08888)\n"
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happens; it returns what to check afterwards: a complaint, or ""."""
+    """Something that happens; it returns what to check afterwards: a complaint, or "".
+
+    `freezes` tells that the bot leaves the pull request alone from then on. `member` is what the act writes of a pull
+    request and the bot may write too, and `lost` the complaint where the bot then does.
+    """
 
     name: str
     do: Callable[[Stage], Callable[[], str]]
     freezes: bool = False
+    member: str = ""
+    lost: str = ""
 
 
 def _mine(stage: Stage) -> Pull:
@@ -55,12 +65,12 @@ def _amend(stage: Stage) -> Callable[[], str]:
 
 def _note(stage: Stage) -> Callable[[], str]:
     stage.hub.edit_body(1, f"{_mine(stage).body}\n{NOTE}\n")
-    return lambda: "" if NOTE in _mine(stage).body else "the person's note is gone"
+    return lambda: "" if NOTE in _mine(stage).body else _NOTE_LOST
 
 
 def _retitle(stage: Stage) -> Callable[[], str]:
     stage.hub.edit_title(1, TITLE)
-    return lambda: "" if TITLE == _mine(stage).title else "the person's title is gone"
+    return lambda: "" if TITLE == _mine(stage).title else _TITLE_LOST
 
 
 def _tick(stage: Stage) -> Callable[[], str]:
@@ -68,7 +78,7 @@ def _tick(stage: Stage) -> Callable[[], str]:
 
     def check() -> str:
         ticked = {str(paper) for paper, tick in boxes(_mine(stage).body).items() if tick}
-        return "" if TWO in ticked else "the person's tick is gone"
+        return "" if TWO in ticked else _TICK_LOST
 
     return check
 
@@ -131,9 +141,9 @@ def _push_in_conflict(stage: Stage) -> Callable[[], str]:
 BY_PEOPLE = (
     Act("push to the branch", _push, freezes=True),
     Act("amend", _amend, freezes=True),
-    Act("note in the text", _note, freezes=True),
-    Act("title", _retitle),
-    Act("tick", _tick),
+    Act("note in the text", _note, freezes=True, member="body", lost=_NOTE_LOST),
+    Act("title", _retitle, member="title", lost=_TITLE_LOST),
+    Act("tick", _tick, member="body", lost=_TICK_LOST),
     Act("close", _close),
     Act("merge", _merge),
     Act("hold", _hold, freezes=True),
@@ -171,7 +181,7 @@ BY_A_SECOND_RUN = (
 
 
 def raced(stage: Stage, number: int, act: Act) -> list[str]:
-    """Complaints about what is there when something happened right before request `number`, and three runs later."""
+    """Complaints about what is there when something happened right before request `number`, and two runs later."""
     stage.reset()
     first = len(stage.asked()) + number
     checks: list[Callable[[], str]] = []
@@ -186,12 +196,32 @@ def raced(stage: Stage, number: int, act: Act) -> list[str]:
     if not checks:
         checks.append(act.do(stage))
     _run(stage)
-    _run(stage)
     before = stage.hub.state()
     _run(stage)
     found = ["it does not come to rest"] if before != stage.hub.state() else []
     found += [said for check in checks if (said := check())]
     return [*found, *_wrong(stage, act)]
+
+
+def raced_everywhere(
+    stage: Stage, act: Act, requests: Sequence[Request], start: int = 1
+) -> dict[int, list[str]]:
+    """The complaints for each of a run's requests, and for its end, where there are any."""
+    found = {number: raced(stage, number, act) for number in range(start, len(requests) + 2)}
+    return {number: said for number, said in found.items() if said}
+
+
+def unguarded(act: Act, requests: Sequence[Request]) -> dict[int, list[str]]:
+    """The complaints that nothing can be done about.
+
+    GitHub has no write of a text on condition that it is still what it was, so whoever edits it right before the bot
+    writes it, after the bot's last look, is overwritten. GitHub keeps that edit in the text's history.
+    """
+    return {
+        number: [act.lost]
+        for number, one in enumerate(requests, 1)
+        if one.method == "PATCH" and act.member and act.member in json.loads(one.body)
+    }
 
 
 def _run(stage: Stage) -> RunReport | None:
@@ -210,7 +240,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
         homes = [one for one, papers in is_open if paper in papers]
         told = [one for one, _ in is_open if paper in _shown(one)]
         if paper in listed:
-            if homes:
+            if told and not act.freezes:
                 yield f"{paper} is listed and proposed"
         elif len(homes) > 1 or len(told) > 1:
             yield f"{paper} is in two open pull requests"
@@ -218,12 +248,19 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
             yield f"{paper} is lost"
         elif homes != told and not act.freezes:
             yield f"{paper} is in {len(homes)} branches, but in {len(told)} texts"
-    if len(is_open) > _batches_needed(stage, act):
-        yield f"{len(is_open)} batches are open"
+    opened = {one.branch for one in stage.hub.pulls}
+    # Without GraphQL a branch can't be taken away on condition that it is still where it was, and so it stays.
+    if stage.hub.has_graphql and (
+        left := set(stage.hub.git.branches()) - opened - {stage.hub.branch}
+    ):
+        yield f"branches without a pull request: {sorted(left)}"
+    made = len(stage.hub.pulls) - stage.pulls_before
+    if max(len(is_open), made) > _batches_needed(stage, act):
+        yield f"{len(is_open)} batches are open, and {made} were opened"
 
 
 def _batches_needed(stage: Stage, act: Act) -> int:
-    """How many open pull requests the papers need, and one more where a batch was frozen."""
+    """How many pull requests the papers need, and one more where a batch was frozen."""
     rules = stage.world.config.pull_request
     size = 1 if rules.mode == "paper" else rules.max_items
     return math.ceil(len(stage.world.arxiv.papers) / size) + act.freezes

@@ -103,6 +103,8 @@ FIRST = Scenario("first pull request", _first, _REVIEWERS)
 GROWING = Scenario("growing batch", _growing, _REVIEWERS)
 TICKED = Scenario("a box ticked", _ticked, _REVIEWERS)
 CONFLICTING = Scenario("rebuilt on conflict", _conflicting, _REVIEWERS)
+EACH = Scenario("one for each paper", _two, {**_REVIEWERS, "mode": "paper", "max_open": 5})
+GROWING_BY_REST = Scenario("growing, without GraphQL", _growing, _REVIEWERS, has_graphql=False)
 SCENARIOS = (
     FIRST,
     GROWING,
@@ -113,9 +115,9 @@ SCENARIOS = (
     Scenario("filled up, and the next", _full, {**_REVIEWERS, "max_items": 3}),
     Scenario("all boxes ticked", _all_ticked, _REVIEWERS),
     Scenario("a paper added by hand", _added_by_hand, _REVIEWERS),
-    Scenario("one for each paper", _two, {**_REVIEWERS, "mode": "paper", "max_open": 5}),
+    EACH,
     Scenario("first, without GraphQL", _first, _REVIEWERS, has_graphql=False),
-    Scenario("growing, without GraphQL", _growing, _REVIEWERS, has_graphql=False),
+    GROWING_BY_REST,
 )
 
 
@@ -136,6 +138,11 @@ class Stage:
         self._papers = list(self.world.arxiv.papers)
         self._seconds = self.hub.git.seconds
         self.times: list[datetime] = []
+
+    @property
+    def pulls_before(self) -> int:
+        """How many pull requests there were before the run."""
+        return len(self._pulls)
 
     def reset(self) -> None:
         """Back to the moment before the run."""

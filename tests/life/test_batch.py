@@ -1,11 +1,12 @@
 """The life of a batch, one thing that befalls it at a time, against the test GitHub."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from bot.model import OutcomeKind
-from tests.life.world import LIST, World, kinds, reasons
+from tests.life.world import LIST, START, World, kinds, paper, reasons
 from tests.servers.github import GitHubServer
 from tests.servers.http import Fault, Response
 
@@ -491,3 +492,32 @@ def test_one_pull_request_for_each_paper_is_rebuilt_and_never_grows():
 
         assert {ONE, TWO, THREE} <= set(world.listed())
         assert 3 == len(world.hub.pulls)
+
+
+def test_asking_from_later_on_leaves_no_gap(world: World):
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+    world.wait(60)
+    world.announce(3)
+    world.bot(since=world.now - timedelta(days=10))
+    assert {ONE, THREE} == world.new_in(1)
+    world.bot()
+
+    assert {ONE, TWO, THREE} == world.new_in(1)
+
+
+def test_old_papers_that_were_asked_for_and_find_no_room_do_not_make_every_run_ask_for_years():
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        world = World(server, max_items=1, max_open=1)
+        world.announce(1)
+        world.bot()
+        resume = world.marker_of(1)["resume"]
+        world.hub.merge(1)
+        world.arxiv.papers += [
+            paper(number, month="2301", submitted=START - timedelta(days=1000)) for number in (2, 3)
+        ]
+        world.bot(since=START - timedelta(days=2000))
+
+        assert [2] == world.open
+        assert resume <= world.marker_of(2)["resume"]

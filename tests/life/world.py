@@ -141,14 +141,14 @@ class World:
         github = GitHub(self.hub.name, "t0ken", api_url=self.api, sleep=self.slept.append)
         return GitHubForge(github, "README.md", lambda _: None)
 
-    def bot(self) -> RunReport:
+    def bot(self, since: datetime | None = None) -> RunReport:
         """One run, some time after whatever came before."""
         self.wait(0.01)
-        return self.bot_now()
+        return self.bot_now(since)
 
-    def bot_now(self) -> RunReport:
+    def bot_now(self, since: datetime | None = None) -> RunReport:
         """One run at this very moment."""
-        return run(self.config, sources=[self.arxiv], forge=self.forge(), now=self.now)
+        return run(self.config, sources=[self.arxiv], forge=self.forge(), now=self.now, since=since)
 
     # What is there
 

@@ -11,6 +11,7 @@ import pytest
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError, UsageError
 from bot.model import Announcement, Topic, Window
+from bot.sources import Selective
 from bot.sources.announcements import Announcements, parse_feed
 from bot.sources.query import MAX_URL, MOST, compile_queries
 from bot.sources.search import Search
@@ -260,6 +261,16 @@ def test_many_pages_are_read_in_order():
     assert harvest.coverage.complete
 
 
+def test_a_sample_is_one_page_of_the_newest_of_any_subject():
+    records = [samples.record(number, f"Sheep number {number}") for number in range(1, 1201)]
+    with Server(Arxiv(records, samples.DAY)) as server:
+        search = Search(session(server, []), CATEGORIES, f"{server.url}/api/query")
+        found = search.sample(datetime(2025, 10, 20, tzinfo=UTC))
+
+    assert isinstance(search, Selective)
+    assert (1000, 1) == (len(found), len(server.requests))
+
+
 def test_a_feed_too_large_is_asked_for_by_category():
     records = [
         samples.record(
@@ -344,6 +355,8 @@ def test_snapshots_of_both_shapes_are_read(shared: Path, tmp_path: Path):
     march = Window(datetime(2025, 3, 20, tzinfo=UTC), datetime(2025, 3, 21, tzinfo=UTC))
     harvest = Snapshot(shared / "corpus" / "2025-03.jsonl.gz", CATEGORIES).collect((), march)
     assert {date(2025, 3, 20), date(2025, 3, 21)} == {one.announced for one in harvest.papers}
+    assert date(2025, 3, 21) == max(one.announced for one in harvest.usual if one.announced)
+    assert set(harvest.papers) < set(harvest.usual)  # and those of the weeks before
 
 
 def test_a_bad_line_of_a_snapshot_is_named(tmp_path: Path):

@@ -1,0 +1,56 @@
+"""What people, or a second run, do between any two requests of a run: is anything of theirs lost, or any paper?
+
+    python -m benchmarks.races
+
+Prints for each act and scenario after how many of a run's intervals all was well two runs later. A text that is edited
+between the bot's last look and its write is overwritten, as GitHub can't forbid it: that is the one known exception.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from tests.life.crashes import reference
+from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, raced_everywhere, unguarded
+from tests.life.scenarios import (
+    CONFLICTING,
+    GROWING,
+    GROWING_BY_REST,
+    SCENARIOS,
+    TICKED,
+    Scenario,
+    staged,
+)
+
+
+def table(scenarios: Sequence[Scenario], acts: Sequence[Act]) -> list[str]:
+    """Prints the table; returns what is unexpected."""
+    unexpected = []
+    print(f"| scenario | {' | '.join(act.name for act in acts)} |")
+    print(f"|---|{'--:|' * len(acts)}")
+    for scenario in scenarios:
+        cells = []
+        with staged(scenario) as stage:
+            requests = reference(stage).requests
+            for act in acts:
+                said = raced_everywhere(stage, act, requests)
+                cells.append(f"{len(requests) + 1 - len(said)}/{len(requests) + 1}")
+                if said != unguarded(act, requests):
+                    unexpected.append(f"{scenario.name}: {act.name}: {said}")
+        print(f"| {scenario.name} | {' | '.join(cells)} |", flush=True)
+    print()
+    return unexpected
+
+
+def main() -> int:
+    start = time.monotonic()
+    unexpected = table((GROWING, TICKED, CONFLICTING, GROWING_BY_REST), BY_PEOPLE)
+    unexpected += table(SCENARIOS, BY_A_SECOND_RUN)
+    print(f"{time.monotonic() - start:.0f} s")
+    print("\n".join(unexpected) or "All else is well.")
+    return int(bool(unexpected))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

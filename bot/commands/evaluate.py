@@ -1,0 +1,140 @@
+"""`arxiv-bot evaluate`: how well the bot would have found what the list's curator added later."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
+from bot.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.config import Config
+    from bot.evaluation import Evaluation
+    from bot.model import Paper
+
+_LATER = timedelta(days=182)  # of the list's history, what is held against by default
+_EARLIER = timedelta(days=365)  # of the stream, what is learned from
+_EARLIER_ASKED = timedelta(days=28)  # as much as arXiv can be asked for
+
+
+def evaluate(
+    *,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            help="The stream of papers: snapshot:PATH, or search, which takes minutes.",
+            metavar="SOURCE",
+        ),
+    ],
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    cut: Annotated[
+        str,
+        typer.Option(
+            "--cut",
+            help="The day to go back to; by default half a year before the last entry.",
+            metavar="DATE",
+        ),
+    ] = "",
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", help="Also draw recall against papers read.", metavar="FILE.svg"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Hold the configuration against what the list got later.
+
+    Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
+    or a phrase finds, and what it costs to read.
+    """
+    from bot.config import load
+    from bot.evaluation.plot import draw_svg
+    from bot.evaluation.render import render_json, render_text
+    from bot.wiring import write
+
+    if plot is not None and plot.suffix != ".svg":
+        raise UsageError(
+            "can't draw that", where=f"--plot {plot}", fix="end the file's name in .svg"
+        )
+    settings = load(config)
+    found = _evaluate(settings, Path(list_path or settings.list.path), source, day(cut, "--cut"))
+    typer.echo((render_json if json else render_text)(found), nl=False)
+    if plot is not None:
+        write(plot, draw_svg(found))
+        typer.echo(f"{plot}: drawn", err=True)
+
+
+def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:
+    from bot.document import Document
+    from bot.evaluation import evaluate as measure
+    from bot.evaluation.git import read_history
+    from bot.evaluation.history import last_day, split
+    from bot.forge.local import LocalForge
+    from bot.index import ListIndex
+
+    document = Document.parse(LocalForge(Path(), str(path)).read().base.content)
+    index = ListIndex.build(document)
+    history = read_history(path)
+    last = last_day(index, history)
+    if last is None:
+        fix = "the list must name arXiv papers; see `arxiv-bot check`"
+        raise UsageError("no entry tells when it came in", where=str(path), fix=fix)
+    cut = wanted.date() if wanted else last - _LATER
+    papers = _stream(settings, source, cut, last)
+    parted = split(document, index, history, papers, cut)
+    progress(f"learning from {len(parted.before)} entries, ranking what came after {cut}")
+    found = measure(
+        papers,
+        index,
+        parted,
+        tuple(block.topic() for block in settings.topics),
+        cut=cut,
+        threshold=settings.screening.threshold,
+    )
+    if found is None:
+        came = len(parted.later)
+        what = (
+            f"of {came} entries since {cut} {source} has none" if came else f"nothing since {cut}"
+        )
+        raise UsageError(
+            f"{what}; the last entry is of {last} or before",
+            where=str(path),
+            fix="choose another day with --cut, or a source that covers the time after it",
+        )
+    return found
+
+
+def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
+    """The papers of the configured categories, from some time before the cut to the last addition."""
+    from bot.model import Window
+    from bot.sources.search import Search
+    from bot.sources.snapshot import Snapshot
+    from bot.wiring import Job, sources_of
+
+    until = datetime.combine(last, time.max, UTC)
+    job = Job(CONFIG, "", "", (source,), None, None, dry_run=True, progress=progress)
+    (found,) = sources_of(job, settings)
+    if isinstance(found, Snapshot):
+        progress(f"reading {found.path}")
+        harvest = found.collect((), Window(_start(cut - _EARLIER), until))
+    elif isinstance(found, Search):
+        harvest = found.stream(Window(_start(cut - _EARLIER_ASKED), until))
+    else:
+        fix = "use search or snapshot:PATH"
+        raise UsageError(f"{found.name} tells of one day only", where="--source", fix=fix)
+    if harvest.coverage.failure:
+        raise SourceError(harvest.coverage.failure, where=source, fix="try again later")
+    if harvest.coverage.capped:
+        typer.echo(f"{source}: {harvest.coverage.capped}", err=True)
+    return harvest.papers
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,45 @@
+"""Whatever happens between two requests of a run: nothing of a person's is lost, and no paper, and none is twice.
+
+All pairs are run by `python -m benchmarks.races`. What comes before the run reads the pull requests is what
+`test_batch` is about, and is left out here.
+"""
+
+import pytest
+
+from tests.life.crashes import reference
+from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, raced_everywhere, unguarded
+from tests.life.scenarios import (
+    CONFLICTING,
+    EACH,
+    FIRST,
+    GROWING,
+    GROWING_BY_REST,
+    TICKED,
+    Scenario,
+    staged,
+)
+
+ACTS = {act.name: act for act in BY_PEOPLE}
+PAIRS = [
+    *((GROWING, act) for act in BY_PEOPLE),
+    *((TICKED, ACTS[name]) for name in ("push to the branch", "note in the text", "tick", "merge")),
+    *((CONFLICTING, ACTS[name]) for name in ("push to the branch", "title", "close", "merge")),
+    (GROWING_BY_REST, ACTS["push to the branch"]),
+    (GROWING_BY_REST, ACTS["amend"]),
+    *(
+        (scenario, act)
+        for scenario in (FIRST, GROWING, CONFLICTING, EACH)
+        for act in BY_A_SECOND_RUN
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "act"), PAIRS, ids=[f"{scenario.name}: {act.name}" for scenario, act in PAIRS]
+)
+def test_only_a_text_edited_right_before_it_is_written_is_lost(scenario: Scenario, act: Act):
+    with staged(scenario) as stage:
+        requests = reference(stage).requests
+        reads = next(n for n, one in enumerate(requests, 1) if one.path.endswith("/pulls"))
+
+        assert unguarded(act, requests) == raced_everywhere(stage, act, requests, reads)

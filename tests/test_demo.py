@@ -1,0 +1,32 @@
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+COMMAND = Path(sys.executable).with_name("arxiv-bot")
+
+
+def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: Path):
+    listed = (ROOT / "README.md").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [str(COMMAND), "demo", "--config", str(ROOT / "config" / "keywords.toml")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    made = tmp_path / "build" / "demo"
+    added = [line for line in (made / "changes.diff").read_text().splitlines() if line[:1] == "+"]
+    papers = [line[1:] for line in added if line.startswith("+- [")]
+
+    assert done.stdout.startswith("6 papers proposed\n")
+    assert 6 == len(papers)
+    assert all(paper in listed for paper in papers)
+    assert 6 == sum(
+        "  - <details> <summary>Abstract (click me)</summary>" in line for line in added
+    )
+    assert "+  - Links: [code](https://github.com/RUCBM/LaSeR)" in added
+    assert {"README.md", "changes.diff", "pull-request.md", "report.json"} == {
+        path.name for path in made.iterdir()
+    }
