@@ -209,11 +209,17 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "input", "breakpoint
 STARTING = re.compile(r"system|popen|startfile|fork\w*|exec[lv]\w*|spawn\w*|posix_spawn\w*")
 
 
+STARTERS = {("evaluation/git.py", "subprocess")}
+"""The one program that is started: git, to read the history of the user's own list."""
+
+
 def test_nothing_is_executed_unpacked_or_opened_with_another_program():
     wrong = []
     for name, _, tree in modules():
         wrong += [
-            f"{name}: {one}" for one in imports(tree) if one.split(".")[0] in FORBIDDEN_IMPORTS
+            f"{name}: {one}"
+            for one in imports(tree)
+            if one.split(".")[0] in FORBIDDEN_IMPORTS and (name, one) not in STARTERS
         ]
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
