@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: demo test check dry-run schema requirements pictures clean
+AUDIT := build/audit
+AUDIT_STAMP := $(AUDIT)/.installed
+
+.PHONY: demo test check dry-run schema requirements sbom audit pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
@@ -28,6 +31,14 @@ schema: $(STAMP) ## Writes config/keywords.schema.json from the configuration's 
 requirements: $(DEV_STAMP) ## Pins every dependency by hash
 	.ci/pin
 
+sbom: $(AUDIT_STAMP) ## Lists what is installed to run the bot, as CycloneDX: build/sbom.json
+	$(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --output-file build/sbom.json requirements.txt
+
+audit: $(AUDIT_STAMP) ## Looks the dependencies up in the advisories; fails too where they can't be looked up
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	  -r requirements.txt -r requirements-dev.txt -r requirements-audit.txt
+
 pictures: $(DEV_STAMP) demo ## Takes the pictures of a pull request in docs/images; needs chromium and pngquant
 	$(BIN)/python docs/images/pull_request.py build/demo/pull-request.md
 
@@ -45,4 +56,9 @@ $(STAMP): requirements.txt pyproject.toml | $(VENV)/pyvenv.cfg
 
 $(DEV_STAMP): requirements-dev.txt $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(AUDIT_STAMP): requirements-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-audit.txt
 	@touch $@

@@ -71,30 +71,34 @@ def main(arguments: Sequence[str]) -> int:
     try:
         result = app(args=list(arguments), standalone_mode=False)
     except TyperException as error:
-        typer.echo(f"error: {error.format_message()}\n  fix: see arxiv-bot --help", err=True)
+        _say(f"error: {error.format_message()}\n  fix: see arxiv-bot --help")
         return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
         return 130
     except BotError as error:
-        typer.echo(f"error: {error}", err=True)
+        _say(f"error: {error}")
         return error.exit_code
     except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
         return _report_bug()
     return int(result or 0)
 
 
+def _say(text: str) -> None:
+    """Tells of a failure; a token that was given in the wrong place is not repeated."""
+    if token := os.environ.get("GITHUB_TOKEN"):
+        text = text.replace(token, "***")
+    typer.echo(text, err=True)
+
+
 def _report_bug() -> int:
-    """Tells of a bug in the bot, with all that an issue about it needs; no secret is in it."""
+    """Tells of a bug in the bot, with all that an issue about it needs."""
     import platform
     import traceback
 
-    text = traceback.format_exc()
-    if token := os.environ.get("GITHUB_TOKEN"):
-        text = text.replace(token, "***")
-    typer.echo(
+    _say(
         "This is a bug in arxiv-bot. Please report it with the following text.\n\n"
-        f"arxiv-bot {__version__}, Python {platform.python_version()}, {platform.system()}\n\n```\n{text}```",
-        err=True,
+        f"arxiv-bot {__version__}, Python {platform.python_version()}, {platform.system()}\n\n"
+        f"```\n{traceback.format_exc()}```"
     )
     return 3

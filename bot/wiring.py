@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import random
 import time
@@ -38,9 +37,6 @@ from bot.sources.session import ArxivSession, Clockwork
 from bot.sources.snapshot import Snapshot, Tell
 
 Progress = Callable[[str], None]
-
-# PyGithub prints a warning of every refusal on its own; our messages say the same, with the way out.
-logging.getLogger("github").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +151,7 @@ def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
 
 
 def _session(job: Job, settings: Config, urls: Sequence[str]) -> ArxivSession:
-
-    sleep = _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep
+    sleep = _sleep_of(*urls)
     return ArxivSession(
         settings.arxiv.contact,
         frozenset(urlsplit(url).netloc for url in urls),
@@ -165,8 +160,12 @@ def _session(job: Job, settings: Config, urls: Sequence[str]) -> ArxivSession:
     )
 
 
+def _sleep_of(*urls: str) -> Callable[[float], None]:
+    """The pauses that arXiv and GitHub ask for are not for servers on this machine."""
+    return _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep
+
+
 def _is_loopback(url: str) -> bool:
-    """Whether a server runs on this machine: the pauses that arXiv and GitHub ask for are not for it."""
     return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
@@ -187,8 +186,7 @@ def forge_of(job: Job, settings: Config) -> Forge:
     if not token and not job.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    github = _github(name, token)
-    forge = GitHubForge(github, path, time.sleep if github.paced else _no_sleep)
+    forge = GitHubForge(_github(name, token), path, _sleep_of(_api_url()))
     return PreviewForge(forge) if job.dry_run else forge
 
 
@@ -201,8 +199,15 @@ def inspector_of(name: str) -> Inspector:
 def _github(name: str, token: str) -> GitHub:
     if name.count("/") != 1 or not all(name.split("/")):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
-    api_url = os.environ.get("GITHUB_API_URL", GITHUB_URL)
-    return GitHub(name, token, api_url=api_url, paced=not _is_loopback(api_url))
+    api_url = _api_url()
+    if urlsplit(api_url).scheme != "https" and not _is_loopback(api_url):
+        fix = "write an address that begins with https://"
+        raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
+    return GitHub(name, token, sleep=_sleep_of(api_url), api_url=api_url)
+
+
+def _api_url() -> str:
+    return os.environ.get("GITHUB_API_URL", GITHUB_URL)
 
 
 def _run_url() -> str:

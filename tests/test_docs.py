@@ -1,7 +1,10 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import ROOT
 
@@ -40,3 +43,25 @@ def test_every_picture_that_the_readme_shows_is_there_and_small():
         picture = (ROOT / name).read_bytes()
         assert picture.startswith(b"\x89PNG")
         assert len(picture) < 200_000
+
+
+def test_every_runtime_dependency_has_a_row_and_nothing_else_has():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[^\w-]", one)[0].lower() for one in project["dependencies"]}
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\w-]+) \|.*\| [\d.]+, 20\d\d-\d\d \|", text, re.MULTILINE)
+
+    assert needed == set(rows)
+
+
+@pytest.mark.parametrize("name", ["SECURITY.md", "docs/dependencies.md", "docs/guarantees.md"])
+def test_every_file_that_a_text_names_is_there(name: str):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:bot|tests|benchmarks|config|docs|\.github)/[\w./-]*)`", text)
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+
+    assert named
+    for path in named:
+        assert (ROOT / path).exists(), path
+    for path in linked:
+        assert ((ROOT / name).parent / path).exists(), path

@@ -1,6 +1,7 @@
 """Imports run one way, effects stay at the edge, and units stay small (design: the house)."""
 
 import ast
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ LAYERS = {
 """Units of `bot/`, each a module or a package; inside a package imports are free of cycles by Python's own rules."""
 
 NETWORK = {"requests", "urllib", "http", "socket", "github", "ssl", "httpx"}
-NETWORK_FILES = {"sources/session.py", "forge/github.py"}
+NETWORK_FILES = {"sources/session.py", "forge/connection.py", "forge/github.py"}
 EFFECTS = NETWORK | {
     "subprocess",
     "random",
@@ -109,7 +110,7 @@ def test_imports_run_from_higher_to_lower():
     assert [] == wrong
 
 
-def test_the_network_is_in_two_files():
+def test_the_network_is_in_three_files():
     users = {
         name
         for name, _, tree in modules()
@@ -120,7 +121,7 @@ def test_the_network_is_in_two_files():
     assert users <= NETWORK_FILES
 
 
-def test_each_service_package_has_one_importer_at_most():
+def test_each_service_package_is_known_in_one_place():
     def importers(package: str) -> set[str]:
         return {
             name
@@ -128,7 +129,7 @@ def test_each_service_package_has_one_importer_at_most():
             if package in {i.split(".")[0] for i in imports(tree)}
         }
 
-    assert importers("github") <= {"forge/github.py"}
+    assert importers("github") <= {"forge/connection.py", "forge/github.py"}
     assert importers("arxiv") <= {"sources/search.py"}
     assert importers("feedparser") <= {"sources/announcements.py"}
     assert importers("apscheduler") <= {"schedule.py"}
@@ -186,3 +187,48 @@ def test_dry_run_is_chosen_once(word: str):
     users = {unit(name) for name, path, _ in modules() if word in path.read_text(encoding="utf-8")}
 
     assert users <= {"commands", "wiring"}
+
+
+FORBIDDEN_IMPORTS = {
+    "subprocess",
+    "pickle",
+    "marshal",
+    "shelve",
+    "dill",
+    "joblib",
+    "ctypes",
+    "webbrowser",
+    "multiprocessing",
+    "pty",
+    "code",
+    "runpy",
+    "zipfile",
+    "tarfile",
+}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "input", "breakpoint"}
+STARTING = re.compile(r"system|popen|startfile|fork\w*|exec[lv]\w*|spawn\w*|posix_spawn\w*")
+
+
+STARTERS = {("evaluation/git.py", "subprocess")}
+"""The one program that is started: git, to read the history of the user's own list."""
+
+
+def test_nothing_is_executed_unpacked_or_opened_with_another_program():
+    wrong = []
+    for name, _, tree in modules():
+        wrong += [
+            f"{name}: {one}"
+            for one in imports(tree)
+            if one.split(".")[0] in FORBIDDEN_IMPORTS and (name, one) not in STARTERS
+        ]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                wrong += [f"{name}: {node.func.id}"] if node.func.id in FORBIDDEN_CALLS else []
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                starts = node.value.id == "os" and STARTING.fullmatch(node.attr)
+                wrong += [f"{name}: os.{node.attr}"] if starts else []
+            if isinstance(node, ast.ImportFrom) and node.module == "os":
+                wrong += [f"{name}: os.{a.name}" for a in node.names if STARTING.fullmatch(a.name)]
+            if isinstance(node, ast.keyword) and node.arg == "shell":
+                wrong.append(f"{name}: shell=")
+    assert [] == wrong

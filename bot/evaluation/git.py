@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -24,19 +25,25 @@ def read_history(file: Path) -> History:
         "--no-color",
         "--no-ext-diff",
         "--no-textconv",
+        "--no-show-signature",
         f"--format={_COMMIT}%ct",
         "--",
         file.name,
     ]
     try:
         process = subprocess.run(  # noqa: S603 (fixed arguments, no shell; the name stands behind `--`)
-            command, cwd=file.parent, capture_output=True, check=False
+            command, cwd=file.parent, env=_environment(), capture_output=True, check=False
         )
     except OSError:
         return History()
     if process.returncode:
         return History()
     return read_log(process.stdout.decode("utf-8", "replace").splitlines())
+
+
+def _environment() -> dict[str, str]:
+    """As much as git needs, and so no token."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
 def read_log(lines: Iterable[str]) -> History:

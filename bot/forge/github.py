@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn, TypeGuard, TypeVar
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
 import github
-import requests
 from github.ContentFile import ContentFile
 from github.GitCommit import GitCommit
 from github.GitRef import GitRef
@@ -21,13 +21,12 @@ from github.Repository import Repository
 
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.forge import Answer, shapes
-from bot.forge.refusals import REVIEWERS, Asked, how_to_permit, no_answer, refusal, said_by
+from bot.forge.connection import FAILURES, Connection, is_refusal, limit_in, said_in
+from bot.forge.refusals import REVIEWERS, Asked, how_to_permit, no_answer, refusal
 from bot.pulls import Proposal, Pull
 from bot.seals import Commit, seal
 
 DEFAULT_URL = "https://api.github.com"
-_PAGE = 100
-_TIMEOUT, _LONGEST_WAIT = 30, 120  # seconds: for an answer, and for a rate limit to end
 _NONE = "0" * 40  # the SHA of a branch that is not there
 
 T = TypeVar("T")
@@ -40,36 +39,30 @@ class GitHub:
         repository: `owner/name`.
         token: a token, or "" for reading a public repository.
         api_url: the address of the API; GitHub Enterprise has its own.
-        paced: whether to keep the pauses GitHub asks for between requests; off only for tests.
+        sleep: waits for some seconds.
     """
 
     def __init__(
-        self, repository: str, token: str, *, api_url: str = DEFAULT_URL, paced: bool = True
+        self,
+        repository: str,
+        token: str,
+        *,
+        sleep: Callable[[float], None],
+        api_url: str = DEFAULT_URL,
     ) -> None:
         self.name = repository
-        self.paced = paced
         self._token_given = bool(token)
-        self._github = github.Github(
-            auth=github.Auth.Token(token) if token else None,
-            base_url=api_url,
-            per_page=_PAGE,
-            timeout=_TIMEOUT,
-            retry=github.GithubRetry(
-                total=3,
-                backoff_factor=1 if paced else 0,
-                allowed_methods=frozenset({"GET", "HEAD"}),
-                raise_on_status=False,
-                max_rate_limit_wait=_LONGEST_WAIT,
-            ),
-            seconds_between_requests=0.25 if paced else 0,
-            seconds_between_writes=1.0 if paced else 0,
-        )
+        self._connection = Connection(token, api_url, sleep)
         self._known: Repository | None = None
 
     def place(self) -> shapes.Place:
         """The repository, asked for once."""
         if self._known is None:
-            found = self._ask("the repository", lambda: self._github.get_repo(self.name))
+            path = f"/repos/{quote(self.name)}"
+            headers, data = self._ask(
+                "the repository", lambda: self._connection.requestJsonAndCheck("GET", path)
+            )
+            found = Repository(self._connection, headers, data, completed=True)
             if found.full_name.casefold() != self.name.casefold():
                 message = f"the repository is now called {found.full_name}"
                 raise ForgeSetupError(message, where=self.name, fix="use the new name")
@@ -109,7 +102,11 @@ class GitHub:
         if not isinstance(file, ContentFile) or file.type != "file":
             kind = "a folder" if not isinstance(file, ContentFile) else f"a {file.type}"
             raise ListError(f"the list is {kind}, not a file", where=where, fix="set list.path")
-        return file.decoded_content if file.encoding == "base64" else self._blob_of(file.sha)
+        content = file.decoded_content if file.encoding == "base64" else self._blob_of(file.sha)
+        if shapes.git_name(content) != file.sha:
+            fix = "set list.path to the file itself"
+            raise ListError("the list is a link to another file", where=where, fix=fix)
+        return content
 
     def _blob_of(self, sha: str) -> bytes:
         """A file of any size; one above 1 MB comes in no other way."""
@@ -190,8 +187,8 @@ class GitHub:
         base = GitTree(repo.requester, {}, {"sha": commit}, completed=True)
         try:
             return repo.create_git_tree([element], base)
-        except (github.GithubException, requests.RequestException) as error:
-            if not _is_refusal(error, {422}):
+        except FAILURES as error:
+            if not is_refusal(error, {422}):
                 self._fail("a tree", error)
         base = GitTree(repo.requester, {}, {"sha": self.commit(commit).tree}, completed=True)
         return self._ask("a tree", lambda: repo.create_git_tree([element], base))
@@ -215,14 +212,14 @@ class GitHub:
         """
         try:
             self._swap(branch, before, after)
-        except (github.GithubException, requests.RequestException) as error:
+        except FAILURES as error:
             if self._is_at(branch, before, after):
                 return
             if not after:
                 self._fail(f"branch {branch}", error)
             try:
                 self._push(branch, before, after)
-            except (github.GithubException, requests.RequestException) as refused:
+            except FAILURES as refused:
                 if not self._is_at(branch, before, after):
                     self._fail(f"branch {branch}", refused)
 
@@ -234,7 +231,7 @@ class GitHub:
             "afterOid": after or _NONE,
             "force": False,
         }
-        self._github.requester.graphql_named_mutation(
+        self._connection.graphql_named_mutation(
             "updateRefs",
             {"repositoryId": self.place().node, "refUpdates": [update]},
             "clientMutationId",
@@ -262,7 +259,7 @@ class GitHub:
             made = repo.create_pull(
                 proposal.base_branch, proposal.branch, title=proposal.title, body=body
             )
-        except (github.GithubException, requests.RequestException) as error:
+        except FAILURES as error:
             if found := self.pull_of(proposal.branch):
                 return found
             self._fail("the pull request", error, proposal)
@@ -277,7 +274,7 @@ class GitHub:
         one = self._handle(number)
         try:
             one.edit(**changes)
-        except (github.GithubException, requests.RequestException) as error:
+        except FAILURES as error:
             now = self.pull(number)
             there = {"title": now.title, "body": now.body, "state": now.state.value}
             if any(there[key] != value for key, value in changes.items()):
@@ -311,17 +308,17 @@ class GitHub:
             ForgeError: there is no answer: GitHub fails, limits, or does not know the token.
         """
         try:
-            found = self._github.requester.requestJsonAndCheck("GET", path, parameters)
-        except (github.GithubException, requests.RequestException) as error:
-            if not _is_refusal(error, {403, 404, 409} if self._token_given else {401, 403, 404}):
+            found = self._connection.requestJsonAndCheck("GET", path, parameters)
+        except FAILURES as error:
+            if not is_refusal(error, {403, 404, 409} if self._token_given else {401, 403, 404}):
                 self._fail(path, error)
-            return Answer(error.status, said=said_by(error.data, str(error.message or "")))
+            return Answer(error.status, said=said_in(error))
         return Answer(200, found[1], found[0])
 
     def _ask(self, what: str, call: Callable[[], T]) -> T:
         try:
             return call()
-        except (github.GithubException, requests.RequestException) as error:
+        except FAILURES as error:
             self._fail(what, error)
 
     def _find(self, what: str, call: Callable[[], T]) -> T | None:
@@ -330,7 +327,7 @@ class GitHub:
             return call()
         except github.UnknownObjectException:
             return None
-        except (github.GithubException, requests.RequestException) as error:
+        except FAILURES as error:
             self._fail(what, error)
 
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
@@ -339,12 +336,5 @@ class GitHub:
         asked = Asked(what, self.name, self._token_given, permit)
         if not isinstance(error, github.GithubException):
             raise no_answer(asked, type(error).__name__) from None
-        limited = isinstance(error, github.RateLimitExceededException)
-        raise refusal(
-            asked, error.status, said_by(error.data, str(error.message or "")), limited=limited
-        ) from None
-
-
-def _is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[github.GithubException]:
-    limited = isinstance(error, github.RateLimitExceededException)
-    return isinstance(error, github.GithubException) and error.status in statuses and not limited
+        limit = limit_in(error)
+        raise refusal(asked, error.status, said_in(error), limit.again if limit else "") from None

@@ -38,15 +38,13 @@ def no_answer(asked: Asked, kind: str) -> ForgeError:
     return ForgeError(message, where=asked.where, fix="run again later")
 
 
-def refusal(asked: Asked, status: int, said: str, *, limited: bool) -> ForgeError:
-    """GitHub's answer as an error; `limited` is whether it is about a rate."""
-    kind, message, fix = _explain(asked, status, said, limited=limited)
+def refusal(asked: Asked, status: int, said: str, again: str) -> ForgeError:
+    """GitHub's answer as an error; `again` is when to run again after one about a rate, "" for every other."""
+    kind, message, fix = _explain(asked, status, said, again)
     return kind(message, where=asked.where, fix=fix)
 
 
-def _explain(
-    asked: Asked, status: int, said: str, *, limited: bool
-) -> tuple[type[ForgeError], str, str]:
+def _explain(asked: Asked, status: int, said: str, again: str) -> tuple[type[ForgeError], str, str]:
     what = asked.what
     if status == 401:
         token = "a token that is valid" if asked.with_token else "a token"
@@ -54,8 +52,10 @@ def _explain(
         return ForgeSetupError, message, f"set GITHUB_TOKEN to {token}"
     if status == 403 and _NOT_PERMITTED in said:
         return ForgeSetupError, said, asked.permit
-    if limited or status == 429:
-        return ForgeError, f"GitHub's rate limit is used up: {said}", "run again in an hour"
+    if again:
+        return ForgeError, f"GitHub's rate limit is used up: {said}", again
+    if status == 403 and "archived" in said:
+        return ForgeSetupError, said, "unarchive it, or switch the workflow off"
     if status == 403:
         fix = "give the token the rights `contents: write` and `pull-requests: write` in this repository"
         return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
@@ -68,8 +68,9 @@ def _explain(
         fix = "name people and teams with access to the repository in pull_request.reviewers"
         return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
     if status == 422:
-        rules = "check the repository's rules for branches `arxiv-bot/**`"
-        fix = rules if "rule" in said else "run again; if it stays, report it"
+        is_rule = "rule" in said or "protected" in said.casefold()
+        rules = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
+        fix = rules if is_rule else "run again; if it stays, report it"
         return ForgeError, f"GitHub refuses {what}: {said}", fix
     return ForgeError, f"GitHub failed on {what}: {said} (HTTP {status})", "run again later"
 
@@ -77,7 +78,7 @@ def _explain(
 def said_by(data: object, otherwise: str) -> str:
     """GitHub's own words in an answer's body: the message, with what its list of errors adds."""
     body: dict[str, Any] = data if isinstance(data, dict) else {}
-    words = [str(body.get("message", "") or otherwise or "no reason given")]
+    words = [str(body.get("message", "") or otherwise)]
     words += [
         str(
             one.get("message") or " ".join(str(one[key]) for key in ("field", "code") if key in one)
@@ -85,4 +86,4 @@ def said_by(data: object, otherwise: str) -> str:
         for one in body.get("errors", ())
         if isinstance(one, dict)
     ]
-    return "; ".join(words)
+    return "; ".join(" ".join(one.split()) for one in words if one.strip()) or "no reason given"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -20,6 +21,11 @@ class Place:
     branch: str
     url: str
     node: str
+
+
+def git_name(content: bytes) -> str:
+    """Git's name of a file's content. GitHub follows a link when it reads, and names it, not the file."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one file knows PyGithub

@@ -1,4 +1,6 @@
-"""Topics and a window compiled into search queries for arXiv: normally one, more only where the service forces it.
+"""Topics and a window compiled into search queries for arXiv: normally one, three where the phrases need them.
+
+More phrases than three queries take are not sent: then every paper of the categories is asked for, and judged here.
 
 The service knows no precedence, joins words without operator by OR, and refuses unbalanced quotes and parentheses
 (https://info.arxiv.org/help/api/user-manual.html and its query parser): so every phrase is quoted, every term has its
@@ -15,6 +17,9 @@ from urllib.parse import quote_plus
 from bot.model import Topic, Window, phrase_parts
 
 MAX_URL = 4000  # bytes of a query as it stands in a URL; longer ones are split, since the service answers 414 to some
+MOST = (
+    3  # queries; with more phrases than they take, the phrases cost more requests than the papers
+)
 _NOT_SEARCHED = re.compile(r"[^\w\s]|_")
 _ENDING = re.compile(r"(?<=[^aeiou\W]{1})(?:ing|ed|s)$")
 
@@ -30,7 +35,14 @@ def compile_queries(
         if groups[-1] and len(quote_plus(frame.format(longer))) > MAX_URL:
             groups.append([])
         groups[-1].append(term)
+    if len(groups) > MOST:
+        return (_within(categories, window),)
     return tuple(frame.format(" OR ".join(group)) for group in groups if group)
+
+
+def is_whole(query: str) -> bool:
+    """Whether a query asks for every paper of the categories, as the phrases are too many to send."""
+    return '"' not in query
 
 
 def compile_sample(categories: Sequence[str], window: Window) -> str:

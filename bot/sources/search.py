@@ -19,13 +19,12 @@ import arxiv
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.query import compile_queries, compile_sample, halves
+from bot.sources.query import compile_queries, compile_sample, halves, is_whole
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
-_PAGE_SIZE = (
-    1000  # the service gives up to 2,000 at a time, and asks to refine a query beyond 1,000
-)
+_PAGE_SIZE = 1000  # beyond that the service asks to refine a query
+_LARGEST_PAGE = 2000  # what it gives at a time: for a query that can't be refined
 _CEILING = 10_000  # the service fails on results beyond
 _TRIES = 3  # for a page that is broken although it arrived
 _SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
@@ -85,6 +84,9 @@ class Search:
             window=window,
             capped=f"{lost} of {gathered.matched} results were not delivered" if lost else "",
             failure=failure,
+            note="every paper of the categories: the phrases are too many to ask for"
+            if is_whole(queries[0])
+            else "",
         )
         return Harvest(tuple(gathered.papers.values()), coverage)
 
@@ -142,7 +144,9 @@ class Search:
             raise SourceError("more papers than arXiv gives out", where=query) from None
 
     def _run(self, pages: _CheckedPages, search: arxiv.Search) -> Iterator[Paper]:
-        client = arxiv.Client(page_size=_PAGE_SIZE, delay_seconds=0, num_retries=0)
+        is_large = search.max_results is None and not search.id_list and is_whole(search.query)
+        size = _LARGEST_PAGE if is_large else _PAGE_SIZE
+        client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
         client.query_url_format = f"{self._url}?{{}}"
         client._session = pages  # noqa: SLF001 (there is no other way in)
         for result in client.results(search):

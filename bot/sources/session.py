@@ -86,7 +86,7 @@ class ArxivSession:
         self._given_up: dict[str, str] = {}
         self.requests = 0
         self._http = requests.Session()
-        self._http.trust_env = True
+        self._http.auth = _no_password
         self._http.headers.update(
             {
                 "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
@@ -233,6 +233,11 @@ def _checked(body: bytes, url: str) -> bytes:
             "the answer declares a document type, which no feed of arXiv does", where=url
         )
     return body
+
+
+def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No service of arXiv asks for one: without this, `requests` would send one that ~/.netrc has for the host."""
+    return request
 
 
 def _plain_reason(error: Exception) -> str:

@@ -115,6 +115,7 @@ class World:
         self.hub = server.hub
         self.arxiv = Stream()
         self.api = api or server.url
+        self.slept: list[float] = []
         settings = {
             "mode": mode,
             "max_items": max_items,
@@ -137,7 +138,7 @@ class World:
         self.hub.git.seconds += int(days * 86_400)
 
     def forge(self) -> GitHubForge:
-        github = GitHub(self.hub.name, "t0ken", api_url=self.api, paced=False)
+        github = GitHub(self.hub.name, "t0ken", api_url=self.api, sleep=self.slept.append)
         return GitHubForge(github, "README.md", lambda _: None)
 
     def bot(self, since: datetime | None = None) -> RunReport:

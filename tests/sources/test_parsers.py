@@ -13,7 +13,7 @@ from bot.errors import SourceError, UsageError
 from bot.model import Announcement, Topic, Window
 from bot.sources import Selective
 from bot.sources.announcements import Announcements, parse_feed
-from bot.sources.query import MAX_URL, compile_queries
+from bot.sources.query import MAX_URL, MOST, compile_queries
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork
 from bot.sources.snapshot import Snapshot
@@ -292,17 +292,35 @@ def test_a_feed_too_large_is_asked_for_by_category():
 
 def test_a_query_longer_than_a_url_may_be_is_split_without_losing_a_phrase():
     topics = tuple(
-        Topic(str(n), (f"phrase number{n} of this topic", f"common{n} + reward")) for n in range(60)
+        Topic(str(n), (f"phrase number{n} of this topic", f"common{n} + reward")) for n in range(45)
     )
     queries = compile_queries(topics, CATEGORIES, WINDOW)
 
-    assert len(queries) > 1
+    assert 1 < len(queries) <= MOST
     assert all(len(query.replace(" ", "+")) <= MAX_URL for query in queries)
     joined = " ".join(queries)
     assert all(
         f'ti:"phrase number{n} of this topic"' in joined and f'abs:"common{n}"' in joined
-        for n in range(60)
+        for n in range(45)
     )
+
+
+def test_more_phrases_than_three_queries_take_are_not_sent():
+    topics = (Topic("t", tuple(f"phrase number{n}" for n in range(2000))),)
+    records = [samples.record(number, "Text", categories=("cs.CL",)) for number in range(1, 2501)]
+    with Server(Arxiv(records, samples.DAY)) as server:
+        found = Search(session(server, []), CATEGORIES, f"{server.url}/api/query").collect(
+            topics, WINDOW
+        )
+
+    (query,) = compile_queries(topics, CATEGORIES, WINDOW)
+    assert "(cat:cs.CL OR cat:cs.LG) AND submittedDate:[202510010000 TO 202510310000]" == query
+    assert (2500, 2, True) == (
+        len(found.papers),
+        found.coverage.requests,
+        found.coverage.complete,
+    )
+    assert "the phrases are too many to ask for" in found.coverage.note
 
 
 def test_a_phrase_that_another_contains_is_sent_once():
