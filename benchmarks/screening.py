@@ -5,7 +5,8 @@
 CORPUS holds `*.jsonl.gz` of papers (benchmarks/ranking.py); the judgements are benchmarks/labels (its README says how
 they were made). Every paper of the judged months is screened as a run would, by the words alone, with the topics and
 the threshold of config/keywords.toml. With `--learned` it is scored as a run of that week would, which has learned from
-the entries of README.md that are older than the month, and from the week's papers what is usual.
+the entries of README.md that are older than the month (their titles, as most have no abstract there), and from the
+week's papers what is usual.
 Prints a table of months and one of phrases; exit 1 if a bar isn't met.
 """
 
@@ -233,8 +234,7 @@ def by_words(config: Config) -> Callable[[Iterable[Paper]], Iterator[Candidate]]
 class Learned:
     """Weighs papers as a run does that has learned from the list."""
 
-    def __init__(self, corpus: Mapping[str, Paper], config: Config) -> None:
-        self._corpus = corpus
+    def __init__(self, config: Config) -> None:
         self._topics = tuple(block.topic() for block in config.topics)
         document = Document.parse((ROOT / "README.md").read_bytes())
         part = papers_part(document, config.list.heading)
@@ -252,14 +252,12 @@ class Learned:
                 weeks.setdefault(week(paper.announced), []).append(paper)
         for of_week in weeks.values():
             first = min(paper.announced for paper in of_week if paper.announced).replace(day=1)
-            listed = tuple(self._entry(one) for one in self._listed if _month(one) < first)
+            listed = tuple(
+                Example(one.title, date=_month(one), line=one.line)
+                for one in self._listed
+                if _month(one) < first
+            )
             yield from Scorer(self._topics, Lessons(listed, (), tuple(of_week))).score(of_week)
-
-    def _entry(self, listed: Listed) -> Example:
-        paper = self._corpus.get(str(listed.ids[0]))
-        if paper is None:
-            return Example(listed.title, date=_month(listed), line=listed.line)
-        return Example(paper.title, paper.abstract, paper.authors, paper.announced, listed.line)
 
 
 def _month(listed: Listed) -> date:
@@ -297,7 +295,7 @@ def main() -> int:
     args = parser.parse_args()
     config = load(ROOT / "config" / "keywords.toml")
     corpus = read_corpus(args.corpus)
-    weigh_all = Learned(corpus, config).weigh if args.learned else by_words(config)
+    weigh_all = Learned(config).weigh if args.learned else by_words(config)
     months = screened(corpus.values(), config, weigh_all)
     print(*month_rows(months), sep="\n")
     sums = tally(months)

@@ -89,7 +89,7 @@ class ArxivBlock(_Block):
 class ScreeningBlock(_Block):
     """What is proposed."""
 
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.05
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.03
     """The least score, from 0 to 1, of a paper in which a phrase of a topic was found."""
     threshold_without_phrase: Annotated[float, Field(gt=0, le=1)] = 0.3
     """The least score of any other paper, which is like those in the list; 1 leaves all of them out."""

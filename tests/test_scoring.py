@@ -204,7 +204,10 @@ def test_a_run_proposes_what_is_like_its_list_and_leaves_out_what_only_has_the_w
     words = paper(id="2510.00002", title="Galaxy of laser", abstract="Orbit AI feedback, battery.")
     day = [*stream(), alike, words]
     report = run(
-        parse(f"{samples.CONFIG}\n[screening]\nthreshold = 0.3\nthreshold_without_phrase = 0.05", where="the test"),
+        parse(
+            f"{samples.CONFIG}\n[screening]\nthreshold = 0.3\nthreshold_without_phrase = 0.05",
+            where="the test",
+        ),
         sources=[Everything(day)],
         forge=LocalForge(tmp_path, "README.md"),
         now=NOW,
