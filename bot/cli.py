@@ -14,10 +14,12 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import __version__
+from bot.commands.backfill import backfill
 from bot.commands.check import check
 from bot.commands.decisions import decisions
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
+from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
 from bot.commands.propose import propose
 from bot.commands.run import run, schedule
@@ -49,7 +51,18 @@ def _common(
     """Declares what stands before any command."""
 
 
-for command in (run, demo, check, explain, propose, decisions, doctor, schedule):
+for command in (
+    run,
+    demo,
+    check,
+    explain,
+    propose,
+    decisions,
+    evaluate,
+    backfill,
+    doctor,
+    schedule,
+):
     app.command()(command)
 
 

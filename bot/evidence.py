@@ -21,7 +21,8 @@ _TOKEN = re.compile(
     r"|['’]s(?![^\W_])"
     r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
 )
-_INSIDE_WORD = re.compile(r"\\[`'^\"~=.]|[{}\u00ad\u200b-\u200d]")
+_TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
 _TITLE_WEIGHT = 0.8
 _ABSTRACT_WEIGHT = 0.5
@@ -47,10 +48,20 @@ def words(text: str) -> Iterator[Word]:
 def fold(word: str) -> str:
     """Folds one word so that its case, accents, TeX accents and number (singular, plural) don't matter."""
     if not word.isascii() or not word.isalnum():
-        word = _INSIDE_WORD.sub("", word)
-        decomposed = unicodedata.normalize("NFKD", word)
-        word = "".join(char for char in decomposed if not unicodedata.combining(char))
+        word = bare(word)
     return _singular(word.casefold())
+
+
+def bare(text: str) -> str:
+    """The text without what may stand inside a word: TeX accents and braces, invisible characters, accents."""
+    if "\\" in text:
+        text = _TEX_ACCENT.sub("", text)
+    text = text.replace("{", "").replace("}", "")
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
+    accents = {char for char in set(text) if unicodedata.combining(char)}
+    return text.translate(dict.fromkeys(map(ord, accents))) if accents else text
 
 
 def _singular(word: str) -> str:

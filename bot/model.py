@@ -198,10 +198,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What a source brought: papers without repeats in the source's order, and the statement of what was covered."""
+    """What a source brought: papers without repeats in the source's order, and the statement of what was covered.
+
+    `usual` are papers of the categories as they come, none chosen by its words, from which to learn what is usual;
+    papers of the harvest may be among them.
+    """
 
     papers: tuple[Paper, ...]
     coverage: Coverage
+    usual: tuple[Paper, ...] = ()
 
 
 class OutcomeKind(Enum):

@@ -51,6 +51,7 @@ def run(
     since: datetime | None = None,
     until: datetime | None = None,
     run_url: str = "",
+    newest_first: bool = False,
 ) -> RunReport:
     """Does one run.
 
@@ -62,6 +63,7 @@ def run(
         since: submission time to ask from, in place of where the last batch left off.
         until: submission time to ask up to, in place of `now`.
         run_url: the address of this run's log, to be named in the pull request.
+        newest_first: whether the newest papers go into the batch, and not the best.
 
     Raises:
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
@@ -79,6 +81,8 @@ def run(
     candidates = score(merge(harvests), topics)
     rules = Rules(topics, config.screening.threshold, asked.since)
     decisions = screen(candidates, index, history.known, rules)
+    if newest_first:
+        decisions = tuple(sorted(decisions, key=_age, reverse=True))
     coverage = tuple(harvest.coverage for harvest in harvests)
     setting = Setting(
         state=state,
@@ -171,6 +175,10 @@ def propose(
         decisions=final,
         outcomes=outcomes,
     )
+
+
+def _age(decision: Decision) -> tuple[int, int, str, int]:
+    return decision.candidate.paper.id.order
 
 
 def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:

@@ -24,17 +24,18 @@ from bot.forge.github import DEFAULT_URL as GITHUB_URL
 from bot.forge.github import GitHub
 from bot.forge.hosted import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
-from bot.model import RunReport
+from bot.model import RunReport, Window
 from bot.pipeline import propose, run
 from bot.records import outputs, render_json
 from bot.reports import render_summary
 from bot.sources import LookUp, Source
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements
+from bot.sources.backlog import Gathered, Monthly, SnapshotBacklog
 from bot.sources.search import DEFAULT_URL as SEARCH_URL
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork
-from bot.sources.snapshot import Snapshot
+from bot.sources.snapshot import Snapshot, Tell
 
 Progress = Callable[[str], None]
 
@@ -68,6 +69,38 @@ def run_once(job: Job) -> RunReport:
         until=job.until,
         run_url=_run_url(),
     )
+
+
+def backfill_once(job: Job, *, newest_first: bool, tell: Tell) -> RunReport:
+    """Does a run over years, at the present moment; `tell` is told how far the reading is."""
+    settings = load(job.config)
+    now = datetime.now(UTC)
+    since = job.since or now
+    sources = [_backlog_of(source, tell) for source in sources_of(job, settings)]
+    topics = tuple(block.topic() for block in settings.topics)
+    asked = Window(since, min(job.until or now, now))
+    harvests = [source.collect(topics, asked) for source in sources]
+    # What is newer than the papers at hand was not looked at: the next run must ask for it.
+    ends = [one.coverage.window.until for one in harvests if one.coverage.window]
+    return run(
+        settings,
+        sources=[Gathered(one.coverage.source, one) for one in harvests],
+        forge=forge_of(job, settings),
+        now=now,
+        since=since,
+        until=min(ends, default=asked.until),
+        run_url=_run_url(),
+        newest_first=newest_first,
+    )
+
+
+def _backlog_of(source: Source, tell: Tell) -> Source:
+    if isinstance(source, Snapshot):
+        return SnapshotBacklog(source, tell)
+    if isinstance(source, Search):
+        return Monthly(source, tell)
+    fix = "use search or snapshot:PATH"
+    raise UsageError(f"{source.name} tells of one day only", where="--source", fix=fix)
 
 
 def propose_once(job: Job, paper: ArxivId) -> RunReport:

@@ -9,18 +9,64 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple
 
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError, UsageError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
+from bot.sources.glance import Glance
 
+_USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
+_TOLD_EVERY = 20_000  # lines
 _SUFFIXES = (".jsonl", ".json", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
+
+
+_DECODE = json.JSONDecoder().raw_decode
+Tell = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    del done, total
+
+
+class Record(NamedTuple):  # made by the million
+    """A line of a file that should be a record of a paper; its number is from 1."""
+
+    line: bytes
+    path: Path
+    number: int
+
+    def paper(self) -> Paper:
+        """Reads the record.
+
+        Raises:
+            SourceError: it is none; the line is named.
+        """
+        try:
+            return parse_record(_parse_json(self.line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._error(error) from None
+
+    def text(self) -> str:
+        """The title and the abstract, as they stand there. Raises as `paper` does."""
+        try:
+            record = _parse_json(self.line)
+            return f"{record['title']}\n{record['abstract']}"
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._error(error) from None
+
+    def _error(self, error: Exception) -> SourceError:
+        return SourceError(
+            f"is not a record of a paper: {error}",
+            where=f"{self.path}:{self.number}",
+            fix="correct or remove the line",
+        )
 
 
 class Snapshot:
@@ -33,25 +79,34 @@ class Snapshot:
     name = "snapshot"
 
     def __init__(self, path: Path, categories: Sequence[str]) -> None:
-        self._path = path
+        self.path = path
         self._categories = tuple(categories)
         self._files = _files(path)
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """The papers of the categories that appeared within the window; see `Source`."""
         del topics
+        before = Window(window.since - _USUAL, window.since)
+        glance = self.glance(Window(before.since, window.until))
         papers: dict[ArxivId, Paper] = {}
+        usual: dict[ArxivId, Paper] = {}
         read, failure = 0, ""
         try:
-            for paper in self.papers():
+            for record in self.records():
                 read += 1
-                if _within(paper, window) and self._wanted(paper):
-                    papers[paper.id] = paper
+                if not glance.passes(record.line):
+                    continue
+                paper = record.paper()
+                within = is_within(paper, window)
+                if (within or is_within(paper, before)) and self.wants(paper):
+                    usual[paper.id] = paper
+                    if within:
+                        papers[paper.id] = paper
         except SourceError as error:
             failure = f"{error.where}: {error.message}"
         coverage = Coverage(
             source=self.name,
-            of=self._path.name,
+            of=self.path.name,
             asked=f"{window.since:%Y-%m-%d} to {window.until:%Y-%m-%d}",
             read=len(papers),
             matched=None,
@@ -59,7 +114,7 @@ class Snapshot:
             failure=failure,
             note=f"{read:,} records in {len(self._files)} files gone through",
         )
-        return Harvest(tuple(papers.values()), coverage)
+        return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The papers of these ids that the files hold, in no order."""
@@ -72,25 +127,40 @@ class Snapshot:
         Raises:
             SourceError: a file or a line of it can't be read; the line is named.
         """
+        return (record.paper() for record in self.records())
+
+    def records(self, tell: Tell = _tell_nobody) -> Iterator[Record]:
+        """Every record of every file, in order, one at a time, not read yet.
+
+        Args:
+            tell: is told now and then how many bytes are done, and of how many.
+
+        Raises:
+            SourceError: a file can't be read.
+        """
+        total = sum(path.stat().st_size for path in self._files)
+        done = 0
         for path in self._files:
-            number = 0
             try:
-                with closing(_open(path)) as lines:
-                    for number, line in enumerate(lines, start=1):  # noqa: B007
-                        if line.strip():
-                            yield parse_record(json.loads(line))
-            except (OSError, EOFError) as error:
+                with path.open("rb") as file:
+                    for number, line in enumerate(_lines(path, file), start=1):
+                        if not line.isspace():
+                            yield Record(line, path, number)
+                        if not number % _TOLD_EVERY:
+                            tell(done + file.tell(), total)
+            except (OSError, EOFError, zlib.error) as error:
                 raise SourceError(
                     f"can't be read: {error}", where=str(path), fix="check the file"
                 ) from None
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise SourceError(
-                    f"is not a record of a paper: {error}",
-                    where=f"{path}:{number}",
-                    fix="correct or remove the line",
-                ) from None
+            done += path.stat().st_size
+            tell(done, total)
 
-    def _wanted(self, paper: Paper) -> bool:
+    def glance(self, window: Window) -> Glance:
+        """Looks for records of the categories within a window."""
+        return Glance(self._categories, window)
+
+    def wants(self, paper: Paper) -> bool:
+        """Whether the paper is in one of the categories."""
         wanted = self._categories
         return any(
             category in wanted or f"{category.partition('.')[0]}.*" in wanted
@@ -116,8 +186,17 @@ def _files(path: Path) -> tuple[Path, ...]:
     return files
 
 
-def _open(path: Path) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path)) if path.name.endswith(".gz") else path.open("rb")
+def _lines(path: Path, file: BinaryIO) -> Iterable[bytes]:
+    return gzip.GzipFile(fileobj=file) if path.name.endswith(".gz") else file
+
+
+def _parse_json(line: bytes) -> Any:  # noqa: ANN401 (JSON is anything)
+    """What `json.loads` makes of a line, a quarter faster."""
+    text = line.decode().strip()
+    value, end = _DECODE(text)
+    if end != len(text):
+        raise ValueError(f"something follows it, from character {end + 1} on")
+    return value
 
 
 def parse_record(record: Mapping[str, Any]) -> Paper:
@@ -157,14 +236,17 @@ def _submitted(record: Mapping[str, Any]) -> datetime | None:
     return parsedate_to_datetime(versions[0]["created"]).astimezone(UTC) if versions else None
 
 
-def _within(paper: Paper, window: Window) -> bool:
+def is_within(paper: Paper, window: Window) -> bool:
     """By the day of announcement where it is known, which ends with the window's last day; else by submission."""
     if paper.announced is not None:
         return window.since.date() <= paper.announced <= window.until.date()
-    moment = paper.submitted or datetime.combine(
-        date(paper.id.year, paper.id.month, 1) + timedelta(days=27), time(), UTC
-    )
-    return window.since <= moment <= window.until
+    return window.since <= moment_of(paper) <= window.until
+
+
+def moment_of(paper: Paper) -> datetime:
+    """When the paper was submitted; where that is unknown the day of its announcement, else late in its id's month."""
+    day = paper.announced or date(paper.id.year, paper.id.month, 28)
+    return paper.submitted or datetime.combine(day, time(), UTC)
 
 
 def _line(text: str | None) -> str:

@@ -1,0 +1,105 @@
+"""Time and memory of a backfill over a snapshot of millions of papers.
+
+    python -m benchmarks.backfill CORPUS [--records 2900000]
+
+CORPUS is a folder of `*.jsonl.gz` of papers with `id`, `title`, `authors`, `abstract`, `categories`. The snapshot is
+made of it in a temporary folder: the papers over and over, with other ids and titles, in the shape of arXiv's snapshot
+on Kaggle, submitted from 2022 to 2025, so that none can be passed over by its date. Beside the time of
+`arxiv-bot backfill` (dry run, this repository's configuration and list) stands that of reading the lines and
+JSON-parsing them, nothing more; in CPU seconds, since machines do other work too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = str(Path(sys.executable).with_name("arxiv-bot"))
+FIRST = datetime(2022, 1, 1, tzinfo=UTC)
+DAYS = 4 * 365
+PARSE_ALONE = "import json, sys\nfor line in open(sys.argv[1], 'rb'): json.loads(line)"
+
+
+def read_corpus(folder: Path) -> list[dict[str, Any]]:
+    papers: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            papers += map(json.loads, lines)
+    return papers
+
+
+def records(papers: list[dict[str, Any]], count: int) -> Iterator[dict[str, Any]]:
+    """So many records, in the order of their submission."""
+    numbers: dict[str, int] = {}
+    for n in range(count):
+        paper = papers[n % len(papers)]
+        moment = FIRST + timedelta(days=DAYS) * (n / count)
+        month = f"{moment:%y%m}"
+        numbers[month] = numbers.get(month, 0) + 1
+        names = [name.rsplit(" ", 1) for name in paper["authors"]]
+        yield {
+            "id": f"{month}.{numbers[month]:05}",
+            "submitter": paper["authors"][0] if paper["authors"] else None,
+            "authors": ", ".join(paper["authors"]),
+            "title": f"{paper['title']} ({n // len(papers)})",
+            "comments": paper.get("comments"),
+            "journal-ref": None,
+            "doi": None,
+            "report-no": None,
+            "categories": " ".join(paper["categories"]),
+            "license": "http://creativecommons.org/licenses/by/4.0/",
+            "abstract": f"  {paper['abstract']}\n",
+            "versions": [{"version": "v1", "created": f"{moment:%a, %-d %b %Y %H:%M:%S GMT}"}],
+            "update_date": f"{moment:%Y-%m-%d}",
+            "authors_parsed": [[name[-1], " ".join(name[:-1]), ""] for name in names],
+        }
+
+
+def measured(command: list[str]) -> tuple[float, float, bytes]:
+    """CPU seconds, most memory in MB, and output of a command as a process of its own."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"{command[0]} failed with {process.returncode}")
+        output.seek(0)
+        return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output.read()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--records", type=int, default=2_900_000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = Path(folder) / "snapshot.json"
+        with snapshot.open("w", encoding="utf-8") as out:
+            for record in records(read_corpus(args.corpus), args.records):
+                out.write(f"{json.dumps(record)}\n")
+        size = snapshot.stat().st_size
+        alone, _, _ = measured([sys.executable, "-c", PARSE_ALONE, str(snapshot)])
+        command = [COMMAND, "backfill", "--dry-run", "--json", "--since", "2022-01"]
+        seconds, memory, output = measured([*command, "--source", f"snapshot:{snapshot}"])
+    told = json.loads(output)
+    print("| records | GB | relevant | lines alone, s | backfill, s | ratio | memory, MB |")
+    print("|--:|--:|--:|--:|--:|--:|--:|")
+    relevant = told["coverage"][0]["read"]
+    figures = f"{alone:.1f} | {seconds:.1f} | {seconds / alone:.2f} | {memory:.0f}"
+    print(f"| {args.records:,} | {size / 1e9:.2f} | {relevant:,} | {figures} |")
+
+
+if __name__ == "__main__":
+    main()

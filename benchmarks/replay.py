@@ -1,0 +1,284 @@
+"""Whether every paper that belongs is proposed in the end, once, whatever goes wrong on the way.
+
+    python -m benchmarks.replay CORPUS [--fault NAME]
+
+CORPUS is a folder of `YYYY-MM.jsonl.gz` of papers with the day they were announced. Three months of it are replayed,
+a working day at a time: the test arXiv on loopback knows what was announced by then, the whole pipeline runs with the
+shipped configuration (every score passes, so that words alone decide) and the real sources over HTTP, and a maintainer
+merges each batch before the next run. Afterwards the bot goes on for as long as it finds something. A perfect bot
+proposes every paper that a phrase matches on the day of its announcement; the table tells how near each fault comes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.arxiv_id import ArxivId
+from bot.config import Config, load
+from bot.evidence import Matcher, in_categories
+from bot.model import Outcome, OutcomeKind, Paper, Proposal
+from bot.pipeline import run
+from bot.pulls import Base, ForgeState, Pull, PullState
+from bot.screening import is_withdrawn
+from bot.sources.announcements import Announcements
+from bot.sources.search import Search
+from bot.sources.session import ArxivSession, Clockwork
+from bot.titles import key
+from bot.withdrawals import Withdrawal
+from tests.servers.arxiv import Arxiv, Record, read_records
+from tests.servers.http import Request, Response, Server
+
+ROOT = Path(__file__).resolve().parent.parent
+MONTHS = ("2025-06", "2025-07", "2025-08")
+FIRST, LAST = date(2025, 6, 2), date(2025, 8, 29)
+AFTER = timedelta(days=30)  # in which what was missed can still be proposed
+THIN = 10  # of the papers that no phrase matches, one in so many is kept: they only take time
+
+
+def between(start: date, end: date) -> Callable[[date], bool]:
+    return lambda day: start <= day <= end
+
+
+def never(day: date) -> bool:
+    del day
+    return False
+
+
+def always(day: date) -> bool:
+    del day
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What goes wrong, by days: no run, an empty feed, one that stopped at a day, a search that is throttled.
+
+    `held` is how long papers wait from submission to announcement.
+    """
+
+    skipped: Callable[[date], bool] = never
+    empty: Callable[[date], bool] = never
+    stale: date | None = None
+    throttled: Callable[[date], bool] = never
+    held: timedelta = timedelta(days=2)
+
+
+JULY = between(date(2025, 7, 7), date(2025, 7, 25))
+WEEK = between(date(2025, 7, 7), date(2025, 7, 11))
+FAULTS = {
+    "none": World(),
+    "every Wednesday skipped": World(skipped=lambda day: day.weekday() == 2),
+    "a week skipped": World(skipped=WEEK),
+    "ten weeks skipped": World(skipped=between(date(2025, 6, 9), date(2025, 8, 17))),
+    "feed always empty": World(empty=always),
+    "feed stale from the first day": World(stale=FIRST),
+    "search throttled for a week": World(throttled=WEEK),
+    "search throttled for three weeks": World(throttled=JULY),
+    "search throttled always": World(throttled=always),
+    "throttled for three weeks, feed empty": World(throttled=JULY, empty=JULY),
+    "announced two weeks late": World(held=timedelta(days=14)),
+    "two weeks late, feed always empty": World(held=timedelta(days=14), empty=always),
+    "two weeks late, a week skipped": World(held=timedelta(days=14), skipped=WEEK),
+    "two weeks late, ten weeks skipped": World(
+        held=timedelta(days=14), skipped=between(date(2025, 6, 9), date(2025, 8, 17))
+    ),
+    "six weeks late, feed always empty": World(held=timedelta(days=42), empty=always),
+}
+
+
+class Services:
+    """The test arXiv with a world's faults."""
+
+    def __init__(self, records: list[Record], world: World) -> None:
+        self._world = world
+        self.arxiv = Arxiv(records, FIRST)
+
+    def respond(self, request: Request) -> Response:
+        """Answers as arXiv would on that day."""
+        today = self.arxiv.today
+        if request.path == "/api/query":
+            if self._world.throttled(today):
+                return Response(429, b"Rate exceeded.", {"Content-Type": "text/plain"})
+            return self.arxiv.respond(request)
+        if self._world.empty(today):
+            return Arxiv([], today).respond(request)
+        return Arxiv(self.arxiv.records, self._world.stale or today).respond(request)
+
+
+@dataclass
+class MergingForge:
+    """A list in memory, whose maintainer merges every batch."""
+
+    content: bytes
+    now: datetime
+    pulls: list[Pull] = field(default_factory=list)
+    open: list[Proposal] = field(default_factory=list)
+    proposed: list[tuple[ArxivId, date]] = field(default_factory=list)
+
+    def read(self) -> ForgeState:
+        """The list and its pull requests."""
+        return ForgeState(
+            "memory",
+            Base("main", f"{len(self.pulls)}", "README.md", self.content),
+            tuple(self.pulls),
+        )
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Opens a pull request."""
+        number = len(self.pulls) + 1
+        self.pulls.append(
+            Pull(
+                number=number,
+                url="",
+                branch=proposal.branch,
+                head_sha="",
+                state=PullState.OPEN,
+                ours=True,
+                title=proposal.title,
+                body=proposal.body,
+                labels=proposal.labels,
+                created=self.now,
+            )
+        )
+        self.open.append(proposal)
+        self.proposed += [(paper, self.now.date()) for paper in proposal.papers]
+        return Outcome(OutcomeKind.CREATED, proposal.title, number, papers=proposal.papers)
+
+    def withdraw(self, withdrawal: Withdrawal) -> Outcome:
+        """Nobody ticks a box here."""
+        raise AssertionError(withdrawal)
+
+    def merge(self) -> None:
+        """What the maintainer does before the next run."""
+        for proposal in self.open:
+            if proposal.before != self.content:
+                raise AssertionError("two batches are open at once: they would conflict")
+            self.content = proposal.content
+        self.open.clear()
+        self.pulls = [
+            replace(one, state=PullState.MERGED, closed=self.now)
+            if one.state is PullState.OPEN
+            else one
+            for one in self.pulls
+        ]
+
+
+def days_of(world: World) -> Iterator[date]:
+    """The days of runs: working days that the world does not skip, and some after the last."""
+    day = FIRST
+    while day <= LAST + AFTER:
+        if day.weekday() < 5 and not world.skipped(day):
+            yield day
+        day += timedelta(days=1)
+
+
+def replay(config: Config, records: list[Record], world: World) -> list[tuple[ArxivId, date]]:
+    """What was proposed, and on which day."""
+    records = [
+        replace(one, submitted=one.submitted + timedelta(days=2) - world.held) for one in records
+    ]
+    services = Services(records, world)
+    forge = MergingForge((ROOT / "README.md").read_bytes(), datetime.combine(FIRST, time(), UTC))
+    with Server(services) as server:
+        for day in days_of(world):
+            services.arxiv.today = day
+            forge.now = datetime.combine(day, time(6, 23), UTC)
+            forge.merge()
+            session = ArxivSession(
+                config.arxiv.contact,
+                frozenset({urlsplit(server.url).netloc}),
+                _clockwork(forge.now),
+                lambda _: None,
+            )
+            sources = (
+                Search(session, config.arxiv.categories, f"{server.url}/api/query"),
+                Announcements(session, config.arxiv.categories, f"{server.url}/atom"),
+            )
+            run(config, sources=sources, forge=forge, now=forge.now)
+    return forge.proposed
+
+
+def _clockwork(now: datetime) -> Clockwork:
+    """Time that passes only by being waited for."""
+    passed = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    return Clockwork(sleep, lambda: passed, lambda: 0.5, lambda: now)
+
+
+def due(config: Config, records: list[Record]) -> dict[ArxivId, date]:
+    """The papers that a perfect bot proposes, with the day of their announcement."""
+    topics = {block.name: block.topic() for block in config.topics}
+    matcher = Matcher(topics.values())
+    found: dict[ArxivId, date] = {}
+    titles: set[str] = set()
+    for one in sorted(records, key=lambda record: (record.announced, record.id)):
+        paper = Paper(
+            ArxivId.parse(one.id),
+            one.title,
+            one.abstract,
+            categories=one.categories,
+            comment=one.comment,
+        )
+        evidence = matcher.match(paper)
+        if (
+            any(in_categories(paper, topics[name]) for name in evidence.topics)
+            and set(one.categories) & set(config.arxiv.categories)
+            and not is_withdrawn(paper)
+            and key(one.title) not in titles
+        ):
+            titles.add(key(one.title))
+            found[paper.id] = one.announced
+    return found
+
+
+def thinned(config: Config, records: list[Record]) -> list[Record]:
+    """All papers that may be due, and some of the others."""
+    wanted = {str(paper) for paper in due(config, records)}
+    return [one for n, one in enumerate(records) if one.id in wanted or n % THIN == 0]
+
+
+def main() -> int:
+    """Replays every fault; returns 1 if a paper is lost or proposed twice where it should not be."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--fault", choices=FAULTS, help="this one only")
+    args = parser.parse_args()
+    config = load(ROOT / "config" / "keywords.toml")
+    screening = config.screening.model_copy(update={"threshold": 0.0})
+    config = config.model_copy(update={"screening": screening})
+    every = read_records([args.corpus / f"{month}.jsonl.gz" for month in MONTHS])
+    records = thinned(config, [one for one in every if FIRST <= one.announced <= LAST])
+    wanted = due(config, records)
+    wrong = 0
+    print("| fault | due | proposed | twice | days late, median | most | lost |")
+    print("|---|--:|--:|--:|--:|--:|---|")
+    for name in [args.fault] if args.fault else FAULTS:
+        proposed = replay(config, records, FAULTS[name])
+        first = dict(reversed(proposed))
+        late = [(first[paper] - day).days for paper, day in wanted.items() if paper in first]
+        twice = sum(count > 1 for count in Counter(paper for paper, _ in proposed).values())
+        lost = sorted(str(paper) for paper in wanted if paper not in first)
+        wrong += bool(lost or twice)
+        told = f"{len(lost)}: {', '.join(lost[:5])}" if lost else "–"
+        figures = f"{len(wanted)} | {len(late)} | {twice}"
+        days = f"{statistics.median(late):g} | {max(late)}" if late else "– | –"
+        print(f"| {name} | {figures} | {days} | {told} |", flush=True)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""`arxiv-bot evaluate`: how well the bot would have found what the list's curator added later, offline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.config import Config
+    from bot.evaluation import Evaluation
+    from bot.model import Paper
+
+_LATER = timedelta(days=182)  # of the list's history, what is held against by default
+_EARLIER = timedelta(days=365)  # of the stream, what is learned from
+
+
+def evaluate(
+    *,
+    source: Annotated[
+        str,
+        typer.Option("--source", help="The stream of papers: snapshot:PATH.", metavar="SOURCE"),
+    ],
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    cut: Annotated[
+        str,
+        typer.Option(
+            "--cut",
+            help="The day to go back to; by default half a year before the last entry.",
+            metavar="DATE",
+        ),
+    ] = "",
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", help="Also draw recall against papers read.", metavar="FILE.svg"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Hold the configuration against what the list got later.
+
+    Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
+    or a phrase finds, and what it costs to read.
+    """
+    from bot.config import load
+    from bot.evaluation.plot import draw_svg
+    from bot.evaluation.render import render_json, render_text
+    from bot.wiring import write
+
+    if plot is not None and plot.suffix != ".svg":
+        raise UsageError(
+            "can't draw that", where=f"--plot {plot}", fix="end the file's name in .svg"
+        )
+    settings = load(config)
+    found = _evaluate(settings, Path(list_path or settings.list.path), source, day(cut, "--cut"))
+    typer.echo((render_json if json else render_text)(found), nl=False)
+    if plot is not None:
+        write(plot, draw_svg(found))
+        typer.echo(f"{plot}: drawn", err=True)
+
+
+def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:
+    from bot.document import Document
+    from bot.evaluation import evaluate as measure
+    from bot.evaluation.git import read_history
+    from bot.evaluation.history import last_day, split
+    from bot.forge.local import LocalForge
+    from bot.index import ListIndex
+
+    document = Document.parse(LocalForge(Path(), str(path)).read().base.content)
+    index = ListIndex.build(document)
+    history = read_history(path)
+    last = last_day(index, history)
+    if last is None:
+        fix = "the list must name arXiv papers; see `arxiv-bot check`"
+        raise UsageError("no entry tells when it came in", where=str(path), fix=fix)
+    cut = wanted.date() if wanted else last - _LATER
+    papers = _stream(settings, source, cut, last)
+    parted = split(document, index, history, papers, cut)
+    progress(f"learning from {len(parted.before)} entries, ranking what came after {cut}")
+    found = measure(
+        papers,
+        index,
+        parted,
+        tuple(block.topic() for block in settings.topics),
+        cut=cut,
+        threshold=settings.screening.threshold,
+    )
+    if found is None:
+        came = len(parted.later)
+        what = (
+            f"of {came} entries since {cut} {source} has none" if came else f"nothing since {cut}"
+        )
+        raise UsageError(
+            f"{what}; the last entry is of {last} or before",
+            where=str(path),
+            fix="choose another day with --cut, or a source that covers the time after it",
+        )
+    return found
+
+
+def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
+    """The papers of the configured categories from a year before the cut to the last addition."""
+    from bot.model import Window
+    from bot.sources.snapshot import Snapshot
+
+    kind, _, path = source.partition(":")
+    if kind != "snapshot" or not path:
+        raise UsageError(
+            f"there is no offline source {source!r}", where="--source", fix="write snapshot:PATH"
+        )
+    progress(f"reading {path}")
+    window = Window(
+        datetime.combine(cut - _EARLIER, time(), UTC), datetime.combine(last, time.max, UTC)
+    )
+    harvest = Snapshot(Path(path), settings.arxiv.categories).collect((), window)
+    if harvest.coverage.failure:
+        raise UsageError(harvest.coverage.failure, where="--source", fix="check the file")
+    return harvest.papers
