@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.arxiv_id import find_ids
-from bot.batches import parse_marker
+from bot.marker import parse_marker
 from tests import samples
 from tests.servers.arxiv import Arxiv
 from tests.servers.github import GitHubServer
