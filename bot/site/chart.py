@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The picture: its height, bars, the years below them with their places, its words, and a row of twelve for each year."""
+    """The picture: height, bars, the years below them with their places, its words, and twelve counts a year."""
 
     height: int
     bars: tuple[Bar, ...]

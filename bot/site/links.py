@@ -21,8 +21,10 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BARE = re.compile(r"https?://[^\s()\[\]<>\"'|`]{3,2000}", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"!\[([^\[\]]{1,80})\]|\balt\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
-_NOT_IN_ADDRESSES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+_UNSAFE = frozenset('"<>`\\')  # no address has them (RFC 3986)
 _LONGEST_LABEL = 48
 _HOSTS = {"github.com": "Code", "huggingface.co": "Hugging Face", "openreview.net": "OpenReview"}
 _BADGES = ("img.shields.io", "badge", "star-history.com", "komarev.com")
@@ -39,7 +41,7 @@ class Link:
 def web_address(text: str) -> str:
     """The address, if it is one of the web and holds nothing else; empty for every other."""
     address = html.unescape(text.strip())
-    if any(unicodedata.category(char) in _NOT_IN_ADDRESSES for char in address):
+    if any(unicodedata.category(c) in _HIDDEN or c in _UNSAFE for c in address):
         return ""
     try:
         parts = urlsplit(address)
@@ -52,22 +54,20 @@ def web_address(text: str) -> str:
 def find_links(text: str) -> Iterator[Link]:
     """Every link of an entry, in Markdown, HTML or bare, in order, each address once."""
     found: dict[str, tuple[int, str]] = {}
-    for match in _MARKDOWN.finditer(text):
-        _keep(found, match.start(), match[2], match[1])
-    for match in _HTML.finditer(text):
-        _keep(found, match.start(), match[1], match[2])
-    for match in _BARE.finditer(text):
-        _keep(found, match.start(), match[0].rstrip(".,;:!?*_\\"), "")
+
+    def take(match: re.Match[str], address: str, words: str) -> str:
+        """Keeps a link; what takes its place has nothing to find and keeps places as they are."""
+        url = web_address(address)
+        if url and url not in found and not any(badge in url.casefold() for badge in _BADGES):
+            found[url] = (match.start(), _label(words, url))
+        return " " * len(match[0])
+
+    text = _MARKDOWN.sub(lambda match: take(match, match[2], match[1]), text)
+    text = _HTML.sub(lambda match: take(match, match[1], match[2]), text)
+    text = _PICTURE.sub(lambda match: " " * len(match[0]), text)
+    _BARE.sub(lambda match: take(match, match[0].rstrip(".,;:!?*_\\"), ""), text)
     for url, (_, label) in sorted(found.items(), key=lambda one: one[1][0]):
         yield Link(label, url)
-
-
-def _keep(found: dict[str, tuple[int, str]], place: int, address: str, words: str) -> None:
-    url = web_address(address)
-    if not url or any(badge in url.casefold() for badge in _BADGES):
-        return
-    if url not in found:
-        found[url] = (place, _label(words, url))
 
 
 def _label(words: str, url: str) -> str:
@@ -77,5 +77,6 @@ def _label(words: str, url: str) -> str:
         label = clean(alternative[1] or alternative[2]).strip()
     if not label or "://" in label:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
-        label = _HOSTS.get(host, host)
+        return _HOSTS.get(host, host)
+    label = label[0].upper() + label[1:] if label.islower() else label
     return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1].rstrip()}…"

@@ -2,7 +2,10 @@
 // Text of the list is only ever read as text and written as text.
 "use strict";
 
-(() => {
+// Until the list is read, its first papers are enough to lay out; see site.css.
+document.documentElement.className = "reading";
+
+const begin = () => {
   const STEP = 100; // papers shown at a time: what keeps a list of ten thousand quick
   const PASSAGE = 90; // characters on either side of what was found in an abstract
 
@@ -67,6 +70,13 @@
   const termsOf = (text) =>
     (fold(text).match(/"[^"]+"|[^\s"]+/g) ?? []).map((term) => term.replaceAll('"', "").trim()).filter(Boolean);
 
+  // A title whose word starts so counts most; a word inside another one may be chance.
+  const worth = (item, term) => {
+    const at = item.title.indexOf(term);
+    if (at < 0) return item.head.includes(term) ? 1 : 0;
+    return item.title.includes(` ${term}`) || at === 0 ? 4 : 2;
+  };
+
   const search = () => {
     terms = termsOf(query.value);
     const wantedYear = year.value;
@@ -78,7 +88,7 @@
       if (wantedTag && !item.tags.includes(wantedTag)) continue;
       if (!terms.every((term) => item.text.includes(term))) continue;
       item.score = 0;
-      for (const term of terms) item.score += item.title.includes(term) ? 4 : item.head.includes(term) ? 1 : 0;
+      for (const term of terms) item.score += worth(item, term);
       found.push(item);
     }
     if (terms.length && !sort.value) found.sort((a, b) => b.score - a.score);
@@ -115,10 +125,8 @@
         if (folded.length !== node.data.length) continue;
         for (const term of terms) {
           for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
-            const range = new Range();
-            range.setStart(node, at);
-            range.setEnd(node, at + term.length);
-            ranges.push(range);
+            const ends = { startContainer: node, startOffset: at, endContainer: node, endOffset: at + term.length };
+            ranges.push(new StaticRange(ends)); // a live one would make every later change of the page slower
           }
         }
       }
@@ -134,6 +142,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = place.textContent;
+      place.className = "pressed";
       place.replaceChildren(button);
     }
     item.dressed = true;
@@ -164,8 +173,13 @@
     else status.textContent = `${count(found.length)} of ${count(items.length)} ${papers}`;
   };
 
-  // The address tells what is shown, so that a search can be shared.
+  // The address tells what is shown, so that a search can be shared. Browsers limit how often it may change.
+  let waiting = 0;
   const remember = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(write, 300);
+  };
+  const write = () => {
     const parts = Object.entries(fields).filter(([, field]) => field?.value);
     const asked = new URLSearchParams(parts.map(([name, field]) => [name, field.value])).toString();
     if (location.protocol !== "file:") history.replaceState(null, "", asked ? `?${asked}` : location.pathname);
@@ -257,6 +271,15 @@
   search();
   show(STEP);
   tell();
+  document.documentElement.className = "";
   reveal();
   readAhead();
-})();
+};
+
+addEventListener("DOMContentLoaded", () => {
+  try {
+    begin();
+  } finally {
+    document.documentElement.className = "";
+  }
+});

@@ -159,26 +159,23 @@ def chromium(profile: Path) -> Iterator[Callable[[], Page]]:
     """Starts the browser with a profile of its own; gives what opens a tab."""
     if PROGRAM is None:
         raise BrowserError("there is no chromium")
-    theirs_in, ours_out = os.pipe()
-    ours_in, theirs_out = os.pipe()
-    # The browser reads from 3 and writes to 4; a shell puts the pipes there.
-    shell = ["/bin/sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh"]
+    # The browser reads from 3 and writes to 4: a shell makes its own input and output those.
+    shell = ["/bin/sh", "-c", 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1', "sh"]
     process = subprocess.Popen(
         [*shell, PROGRAM, *FLAGS, f"--user-data-dir={profile}"],
-        pass_fds=(theirs_in, theirs_out),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    os.close(theirs_in)
-    os.close(theirs_out)
+    to, back = process.stdin, process.stdout
+    if to is None or back is None:  # never, as pipes were asked for
+        raise BrowserError("no pipes")
     try:
-        yield lambda: Page(ours_out, ours_in)
+        yield lambda: Page(to.fileno(), back.fileno())
     finally:
-        os.close(ours_out)  # at which it ends by itself
+        to.close()  # at which it ends by itself
         try:
             process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        os.close(ours_in)
+        back.close()

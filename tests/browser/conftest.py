@@ -1,0 +1,81 @@
+"""A browser, and sites served to it."""
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bot.site import build, read
+from tests.browser.chromium import PROGRAM, Page, chromium
+from tests.browser.lists import ADDED, TOPICS, UPDATED, make_list
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
+        del format, args
+
+
+def need(*, there: bool, what: str) -> None:
+    """Skips a test where something is not installed; under CI=true it fails instead."""
+    if not there and os.environ.get("CI") == "true":
+        pytest.fail(f"needs {what}")
+    if not there:
+        pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A tab of a browser that all tests of a process share."""
+    need(there=PROGRAM is not None, what="Chromium (Debian's package chromium)")
+    with chromium(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab()
+
+
+@pytest.fixture
+def page(browser: Page) -> Page:
+    """The tab as a new one would be."""
+    browser.open("about:blank")
+    browser.scripts(on=True)
+    browser.look()
+    browser.problems.clear()
+    return browser
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker's own script."""
+    need(there=AXE.exists(), what="axe-core (npm ci --prefix tests/browser)")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes], str]]:
+    """Makes the site of a list and serves it; gives its address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(content: bytes) -> str:
+        folder = tmp_path_factory.mktemp("site")
+        listing = read(content, heading="", topics=TOPICS, days=ADDED, updated=UPDATED)
+        for name, made in build(listing).items():
+            (folder / name).write_bytes(made)
+        handler = functools.partial(_Quiet, directory=str(folder))
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(serve: Callable[[bytes], str]) -> str:
+    """The address of a site of 250 papers."""
+    return serve(make_list(250))
