@@ -22,9 +22,9 @@ def site(
         str, typer.Option("--url", help="Where the site will be, for its feed.", metavar="URL")
     ] = "",
 ) -> None:
-    """Write the list as a static site, from its file and its git history.
+    """Write the list as a static site: search, citations, a feed.
 
-    To be searched, filtered and cited, with a feed of what was added.
+    All of it comes from the list's file and its git history.
     """
     from bot.config import load
     from bot.evaluation.git import read_history

@@ -1,10 +1,8 @@
 """A browser, and sites served to it."""
 
-import functools
 import os
-import threading
 from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,13 +10,9 @@ import pytest
 from bot.site import build, read
 from tests.browser.chromium import PROGRAM, Page, chromium
 from tests.browser.lists import ADDED, TOPICS, UPDATED, make_list
+from tests.browser.serving import served
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
-        del format, args
 
 
 def need(*, there: bool, what: str) -> None:
@@ -57,22 +51,16 @@ def axe() -> str:
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes], str]]:
     """Makes the site of a list and serves it; gives its address."""
-    servers: list[ThreadingHTTPServer] = []
+    with ExitStack() as stack:
 
-    def start(content: bytes) -> str:
-        folder = tmp_path_factory.mktemp("site")
-        listing = read(content, heading="", topics=TOPICS, days=ADDED, updated=UPDATED)
-        for name, made in build(listing).items():
-            (folder / name).write_bytes(made)
-        handler = functools.partial(_Quiet, directory=str(folder))
-        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}/"
+        def start(content: bytes) -> str:
+            folder = tmp_path_factory.mktemp("site")
+            listing = read(content, heading="", topics=TOPICS, days=ADDED, updated=UPDATED)
+            for name, made in build(listing).items():
+                (folder / name).write_bytes(made)
+            return stack.enter_context(served(folder))
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 @pytest.fixture(scope="session")
