@@ -80,7 +80,9 @@ def run(
     harvests = tuple(source.collect(topics, asked) for source in sources)
     candidates = score(merge(harvests), topics)
     rules = Rules(topics, config.screening.threshold, asked.since)
-    decisions = _ordered(screen(candidates, index, history.known, rules), newest=newest_first)
+    decisions = screen(candidates, index, history.known, rules)
+    if newest_first:
+        decisions = tuple(sorted(decisions, key=_age, reverse=True))
     coverage = tuple(harvest.coverage for harvest in harvests)
     setting = Setting(
         state=state,
@@ -173,11 +175,6 @@ def propose(
         decisions=final,
         outcomes=outcomes,
     )
-
-
-def _ordered(decisions: tuple[Decision, ...], *, newest: bool) -> tuple[Decision, ...]:
-    """The best first as they come, or the newest."""
-    return tuple(sorted(decisions, key=_age, reverse=True)) if newest else decisions
 
 
 def _age(decision: Decision) -> tuple[int, int, str, int]:
