@@ -62,7 +62,8 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
     for pull in state.pulls:
         if pull.state is PullState.OPEN and pull.marker is None:
             for paper in pull.adds:
-                known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, f"already in #{pull.number}")
+                detail = f"already in #{pull.number}"
+                known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, detail, pull.number)
     later: set[ArxivId] = set()
     for pull in sorted(batches, key=_answered):
         papers = _papers(pull)
@@ -153,19 +154,19 @@ def declined_in(marker: Marker, body: str) -> tuple[ArxivId, ...]:
 def _verdicts(pull: Pull, index: ListIndex, now: datetime) -> Iterator[tuple[ArxivId, Known]]:
     if pull.marker is None:
         return
-    name = f"#{pull.number}"
+    name, number = f"#{pull.number}", pull.number
     declined = declined_in(pull.marker, pull.body)
     for paper in _papers(pull):
         if paper in declined:
-            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"ticked in {name}")
+            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"ticked in {name}", number)
         elif pull.state is PullState.OPEN:
-            yield paper, Known(Verdict.REJECT, Reason.PENDING, name)
+            yield paper, Known(Verdict.REJECT, Reason.PENDING, name, number)
         elif _is_later(pull):
             until = (pull.closed or pull.created) + SNOOZE
             if now < until:
                 detail = f"{name}, until {until:%Y-%m-%d}"
-                yield paper, Known(Verdict.HOLD, Reason.SNOOZED, detail)
+                yield paper, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)
         elif pull.state is PullState.CLOSED and not pull.marker.retired:
-            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed")
+            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed", number)
         elif pull.state is PullState.MERGED and index.find_id(paper) is None:
-            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}")
+            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}", number)

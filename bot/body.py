@@ -191,31 +191,36 @@ def _in_its_words(decision: Decision) -> list[str]:
     matches = [one for one in candidate.evidence.matches if one.field is Field.ABSTRACT]
     if not matches:
         return []
-    before, words, after = passage(max(matches, key=_length), candidate.paper)
+    before, words, after = passage(max(matches, key=_telling), candidate.paper)
     start = f"{inline(titles.plain(before))}{before[-1:] if before[-1:].isspace() else ''}"
     end = f"{after[:1] if after[:1].isspace() else ''}{inline(titles.plain(after))}"
     return [f"“{start}**{inline(titles.plain(words))}**{end}”"]
 
 
-def _length(match: Match) -> tuple[int, int]:
-    """Words, then characters: a phrase of two words tells more than a long one of one."""
-    return len(match.phrase.split()), match.end - match.start
+def _telling(match: Match) -> tuple[bool, int]:
+    """A phrase found whole tells more than a part of one, and more words more than few."""
+    return " + " not in match.phrase, match.end - match.start
 
 
 def _held(held: Sequence[Decision]) -> str:
-    reasons = "; ".join(dict.fromkeys(one.reason.value for one in held))
     count = "1 paper is held back" if len(held) == 1 else f"{len(held)} papers are held back"
-    lines = [_held_line(one) for one in held[:_HELD_SHOWN]]
+    reasons = dict.fromkeys(_why_held(one) for one in held)
+    alike = len(reasons) == 1
+    lines = [_held_line(one, _why_held(one) if not alike else "") for one in held[:_HELD_SHOWN]]
     if len(held) > _HELD_SHOWN:
         lines.append(f"- and {len(held) - _HELD_SHOWN} more, in the run's report")
-    return _folded(f"{count} for later: {reasons}", "\n".join(lines))
+    why = _why_held(held[0]) if alike else "; ".join(dict.fromkeys(o.reason.value for o in held))
+    return _folded(f"{count} for later: {why}", "\n".join(lines))
 
 
-def _held_line(one: Decision) -> str:
+def _why_held(one: Decision) -> str:
+    return one.reason.value + (f", {_short(one.detail, _NOTE_SHOWN)}" if one.detail else "")
+
+
+def _held_line(one: Decision, why: str) -> str:
     paper = one.candidate.paper
-    detail = f", {inline(_short(one.detail, _NOTE_SHOWN))}" if one.detail else ""
     title = inline(_short(titles.plain(paper.title), _TITLE_SHOWN))
-    return f"- [{paper.id}]({paper.id.url}) {title}: {one.reason.value}{detail}"
+    return f"- [{paper.id}]({paper.id.url}) {title}" + (f": {inline(why)}" if why else "")
 
 
 def _coverage(coverage: Sequence[Coverage]) -> str:

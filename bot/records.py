@@ -36,7 +36,13 @@ def render_json(report: RunReport) -> str:
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
     """What maintainers answered, for machines: papers declined or put off, by id."""
     data = [
-        {"id": str(paper), "url": paper.url, "reason": one.reason.value, "detail": one.detail}
+        {
+            "id": str(paper),
+            "url": paper.url,
+            "reason": one.reason.value,
+            "detail": one.detail,
+            "pull_request": one.number,
+        }
         for paper, one in sorted(known.items(), key=lambda pair: pair[0].order)
         if one.reason in ANSWERS
     ]

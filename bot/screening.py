@@ -29,11 +29,12 @@ _REPLACEMENTS = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Why a paper needs no decision: it was decided upon, or is waiting for one, elsewhere."""
+    """Why a paper needs no decision: it was decided upon, or is waiting for one, in pull request `number`."""
 
     verdict: Verdict
     reason: Reason
     detail: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,13 @@ class Upkeep:
         return self.causes == (Cause.CONFLICT,)
 
     def after(self, standing: Standing) -> Upkeep:
-        """The same, once the batch was looked at closely."""
+        """The same, once the batch was looked at closely.
+
+        Without conflict there is nothing to mend, unless a run moved the branch and died before it wrote the text.
+        """
         mends = self.causes
-        if self.only_a_conflict and standing.conflicts is not True:
+        is_told = self.batch.head == self.batch.marker.head
+        if self.only_a_conflict and is_told and standing.conflicts is not True:
             mends = ()
         return replace(self, frozen=standing.frozen, causes=mends)
 

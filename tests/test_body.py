@@ -62,7 +62,7 @@ def test_the_whole_text():
     )
 
     assert (
-        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "14a9ca16f45a74ff"} -->\n'
+        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "e04e6c8f5bd841dd"} -->\n'
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
@@ -80,7 +80,7 @@ def test_the_whole_text():
         "\n"
         "<details><summary>1 paper is held back for later: as many batches are open as the limit allows</summary>\n"
         "\n"
-        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards: as many batches are open as the limit allows\n"
+        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards\n"
         "\n"
         "</details>\n"
         "\n"

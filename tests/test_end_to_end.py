@@ -245,7 +245,7 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     data = json.loads(world.run("decisions", *repo, "--json").stdout)
 
     assert "2510.00001       declined before: #1 was closed" in told.stdout.splitlines()
-    assert "2510.00001" in {one["id"] for one in data}
+    assert {"2510.00001": 1, "2510.00002": 1} == {one["id"]: one["pull_request"] for one in data}
     previewed = world.run("propose", "arxiv.org/abs/2510.00001v1", *repo, "--dry-run")
     assert 1 == len(hub.pulls)
     assert "Pull request previewed" in previewed.stdout

@@ -20,16 +20,14 @@ from github.PullRequest import PullRequest
 from github.Repository import Repository
 
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
-from bot.forge import Answer
-from bot.forge.refusals import Asked, how_to_permit, no_answer, refusal, said_by
-from bot.forge.shapes import Place, read_commit, read_listed_commit, read_pull
+from bot.forge import Answer, shapes
+from bot.forge.refusals import REVIEWERS, Asked, how_to_permit, no_answer, refusal, said_by
 from bot.pulls import Proposal, Pull
 from bot.seals import Commit, seal
 
 DEFAULT_URL = "https://api.github.com"
 _PAGE = 100
-_TIMEOUT = 30  # seconds
-_LONGEST_WAIT = 120  # seconds to wait for a rate limit before giving up
+_TIMEOUT, _LONGEST_WAIT = 30, 120  # seconds: for an answer, and for a rate limit to end
 _NONE = "0" * 40  # the SHA of a branch that is not there
 
 T = TypeVar("T")
@@ -68,19 +66,16 @@ class GitHub:
         )
         self._known: Repository | None = None
 
-    def place(self) -> Place:
+    def place(self) -> shapes.Place:
         """The repository, asked for once."""
         if self._known is None:
             found = self._ask("the repository", lambda: self._github.get_repo(self.name))
             if found.full_name.casefold() != self.name.casefold():
-                raise ForgeSetupError(
-                    f"the repository is now called {found.full_name}",
-                    where=self.name,
-                    fix="use the new name",
-                )
+                message = f"the repository is now called {found.full_name}"
+                raise ForgeSetupError(message, where=self.name, fix="use the new name")
             self._known = found
         repo = self._known
-        return Place(repo.full_name, repo.default_branch, repo.html_url, repo.node_id)
+        return shapes.Place(repo.full_name, repo.default_branch, repo.html_url, repo.node_id)
 
     @property
     def _repo(self) -> Repository:
@@ -97,12 +92,8 @@ class GitHub:
     def branch(self, name: str) -> str:
         """The newest commit of a branch; "" where there is none of that name."""
         repo = self._repo
-        try:
-            return repo.get_git_ref(f"heads/{name}").object.sha
-        except github.UnknownObjectException:
-            return ""
-        except (github.GithubException, requests.RequestException) as error:
-            self._fail(f"branch {name}", error)
+        found = self._find(f"branch {name}", lambda: repo.get_git_ref(f"heads/{name}").object.sha)
+        return found or ""
 
     def content(self, path: str, sha: str) -> bytes:
         """A file at a commit.
@@ -111,47 +102,44 @@ class GitHub:
             ListError: there is no such file.
         """
         repo, where = self._repo, f"{self.name}:{path}"
-        try:
-            file = repo.get_contents(path, ref=sha)
-        except github.UnknownObjectException:
+        file = self._find("the list", lambda: repo.get_contents(path, ref=sha))
+        if file is None:
             fix = "set list.path in the configuration, or name the list with --list"
-            raise ListError("the repository has no such list", where=where, fix=fix) from None
-        except (github.GithubException, requests.RequestException) as error:
-            self._fail("the list", error)
+            raise ListError("the repository has no such list", where=where, fix=fix)
         if not isinstance(file, ContentFile) or file.type != "file":
             kind = "a folder" if not isinstance(file, ContentFile) else f"a {file.type}"
             raise ListError(f"the list is {kind}, not a file", where=where, fix="set list.path")
-        if file.encoding == "base64":
-            return file.decoded_content
-        blob = self._ask("the list", lambda: repo.get_git_blob(file.sha))  # above 1 MB
+        return file.decoded_content if file.encoding == "base64" else self._blob_of(file.sha)
+
+    def _blob_of(self, sha: str) -> bytes:
+        """A file of any size; one above 1 MB comes in no other way."""
+        blob = self._ask("a large file", lambda: self._repo.get_git_blob(sha))
         return base64.b64decode(blob.content)
 
     def commit(self, sha: str) -> Commit:
         """One commit."""
-        found = self._ask("a commit", lambda: self._repo.get_git_commit(sha))
-        return read_commit(found)
+        return shapes.read_commit(self._ask("a commit", lambda: self._repo.get_git_commit(sha)))
 
     def pulls(self) -> Iterator[Pull]:
         """Every pull request, the newest first; the bot's own with what their text tells."""
         repo = self._repo
         pages = repo.get_pulls(state="all", sort="created", direction="desc")
         for one in self._ask("the pull requests", lambda: list(pages)):
-            yield read_pull(one, repo.full_name)
+            yield shapes.read_pull(one, repo.full_name)
 
     def pull(self, number: int) -> Pull:
         """One pull request as it is now."""
         found = self._ask(f"pull request #{number}", lambda: self._repo.get_pull(number))
-        return read_pull(found, self._repo.full_name)
+        return shapes.read_pull(found, self._repo.full_name)
 
     def pull_of(self, branch: str) -> Pull | None:
         """The open pull request of a branch in this repository."""
         repo = self._repo
         head = f"{repo.owner.login}:{branch}"
-        found = self._ask(
-            "the pull requests", lambda: list(repo.get_pulls(state="open", head=head))
-        )
+        pages = repo.get_pulls(state="open", head=head)
+        found = self._ask("the pull requests", lambda: list(pages))
         return next(
-            (read_pull(one, repo.full_name) for one in found if one.head.ref == branch), None
+            (shapes.read_pull(one, repo.full_name) for one in found if one.head.ref == branch), None
         )
 
     def merges(self, number: int) -> bool | None:
@@ -161,18 +149,20 @@ class GitHub:
     def commits(self, number: int) -> tuple[Commit, ...]:
         """The commits of a pull request, the oldest first; without those that its base has too."""
         found = self._ask("the commits", lambda: list(self._handle(number).get_commits()))
-        return tuple(read_listed_commit(one) for one in found)
+        return tuple(shapes.read_listed_commit(one) for one in found)
 
-    def added_lines(self, number: int, path: str) -> tuple[str, ...]:
-        """The lines that a pull request adds to a file, as its diff has them."""
+    def added_lines(self, number: int, path: str, base: bytes) -> tuple[str, ...]:
+        """The lines that a pull request adds to a file, which is `base` without it."""
         files = self._ask("the changed files", lambda: list(self._handle(number).get_files()))
-        return tuple(
-            line
-            for file in files
-            if file.filename == path
-            for line in (file.patch or "").splitlines()
-            if line.startswith("+")
-        )
+        for file in files:
+            if file.filename == path and file.status != "removed":
+                patch: str | None = file.patch
+                return (
+                    shapes.added_by(patch)
+                    if patch
+                    else shapes.added_to(base, self._blob_of(file.sha))
+                )
+        return ()
 
     def reviewers(self, number: int) -> tuple[str, ...]:
         """The people who submitted a review of a pull request; other bots are not asked for their opinion."""
@@ -277,9 +267,10 @@ class GitHub:
                 return found
             self._fail("the pull request", error, proposal)
         if not made.number:  # an answer of another kind, as to a redirected request
-            message = "GitHub answered without a pull request"
-            raise ForgeError(message, where=self.name, fix="run again")
-        return read_pull(made, repo.full_name)
+            raise ForgeError(
+                "GitHub answered with something else", where=self.name, fix="run again"
+            )
+        return shapes.read_pull(made, repo.full_name)
 
     def edit_pull(self, number: int, changes: Mapping[str, Any]) -> Pull:
         """Changes `title`, `body` or `state` of a pull request; returns it as it is then."""
@@ -292,7 +283,7 @@ class GitHub:
             if any(there[key] != value for key, value in changes.items()):
                 self._fail(f"pull request #{number}", error)
             return now
-        return read_pull(one, self._repo.full_name)
+        return shapes.read_pull(one, self._repo.full_name)
 
     def add_labels(self, number: int, labels: Sequence[str]) -> None:
         """Adds labels; those that don't exist are made."""
@@ -300,25 +291,18 @@ class GitHub:
 
     def remove_label(self, number: int, label: str) -> None:
         """Takes a label off; one that is not there is no failure."""
-        try:
-            self._handle(number).remove_from_labels(label)
-        except github.UnknownObjectException:
-            return
-        except (github.GithubException, requests.RequestException) as error:
-            self._fail("the labels", error)
+        self._find("the labels", lambda: self._handle(number).remove_from_labels(label))
 
     def ask_for_review(self, number: int, users: Sequence[str], teams: Sequence[str]) -> None:
         """Asks users and teams for a review."""
         handle = self._handle(number)
-        self._ask("the reviewers", lambda: handle.create_review_request(list(users), list(teams)))
+        self._ask(REVIEWERS, lambda: handle.create_review_request(list(users), list(teams)))
 
     def _handle(self, number: int) -> PullRequest:
         """A pull request to ask about or to change, without a request for it."""
         url = f"{self._repo.url}/pulls/{number}"
         links = {"url": url, "issue_url": f"{self._repo.url}/issues/{number}", "number": number}
         return PullRequest(self._repo.requester, {}, links, completed=True)
-
-    # Questions and refusals
 
     def look(self, path: str, **parameters: str | int) -> Answer:
         """Asks one question, and changes nothing; a refusal is an answer too.
@@ -331,12 +315,21 @@ class GitHub:
         except (github.GithubException, requests.RequestException) as error:
             if not _is_refusal(error, {403, 404, 409} if self._token_given else {401, 403, 404}):
                 self._fail(path, error)
-            return Answer(error.status, said=_said(error))
+            return Answer(error.status, said=said_by(error.data, str(error.message or "")))
         return Answer(200, found[1], found[0])
 
     def _ask(self, what: str, call: Callable[[], T]) -> T:
         try:
             return call()
+        except (github.GithubException, requests.RequestException) as error:
+            self._fail(what, error)
+
+    def _find(self, what: str, call: Callable[[], T]) -> T | None:
+        """The same; None where GitHub knows of no such thing."""
+        try:
+            return call()
+        except github.UnknownObjectException:
+            return None
         except (github.GithubException, requests.RequestException) as error:
             self._fail(what, error)
 
@@ -347,13 +340,11 @@ class GitHub:
         if not isinstance(error, github.GithubException):
             raise no_answer(asked, type(error).__name__) from None
         limited = isinstance(error, github.RateLimitExceededException)
-        raise refusal(asked, error.status, _said(error), limited=limited) from None
+        raise refusal(
+            asked, error.status, said_by(error.data, str(error.message or "")), limited=limited
+        ) from None
 
 
 def _is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[github.GithubException]:
     limited = isinstance(error, github.RateLimitExceededException)
     return isinstance(error, github.GithubException) and error.status in statuses and not limited
-
-
-def _said(error: github.GithubException) -> str:
-    return said_by(error.data, str(error.message or ""))

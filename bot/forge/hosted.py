@@ -58,7 +58,7 @@ class GitHubForge:
         content = self._github.content(self._path, sha)
         read = tuple(self._github.pulls())
         self._seen = {pull.number: pull.head_sha for pull in read}
-        pulls = tuple(self._completed(pull, branches) for pull in read)
+        pulls = tuple(self._completed(pull, branches, content) for pull in read)
         ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
         opened = {pull.branch for pull in pulls if pull.in_repository}
         return ForgeState(
@@ -73,7 +73,7 @@ class GitHubForge:
             ),
         )
 
-    def _completed(self, pull: Pull, branches: Mapping[str, str]) -> Pull:
+    def _completed(self, pull: Pull, branches: Mapping[str, str], base: bytes) -> Pull:
         """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds.
 
         Where a branch is, the branch itself knows before its pull request does.
@@ -82,7 +82,7 @@ class GitHubForge:
         marker = (pull.marker or self._recovered(pull)) if inside else None
         head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
         as_left = marker is not None and marker.head == head
-        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull)
+        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
         return replace(pull, head_sha=head, marker=marker, adds=adds)
 
     def _recovered(self, pull: Pull) -> Marker | None:
@@ -95,9 +95,9 @@ class GitHubForge:
             return Marker(papers, path, pull.created)
         return None
 
-    def _adds(self, pull: Pull) -> tuple[ArxivId, ...]:
+    def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
         """The papers that a pull request adds to the list."""
-        lines = self._github.added_lines(pull.number, self._path)
+        lines = self._github.added_lines(pull.number, self._path, base)
         return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
 
     # Looking closely
@@ -117,14 +117,18 @@ class GitHubForge:
         """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
 
         The bot's own is one that a run moved and then died, or that "Update branch" merged the default branch into.
+        What came before the commit that the bot left the branch at was judged when it did.
         """
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
         if batch.head not in commits or batch.marker.head not in commits:
             return "a person moved its branch"
+        judged = _history(batch.marker.head, commits)
         foreign = (
             commit
             for commit in commits.values()
-            if not is_sealed(commit) and not self._is_update(commit, commits)
+            if commit.sha not in judged
+            and not is_sealed(commit)
+            and not self._is_update(commit, commits)
         )
         return "a person pushed to its branch" if next(foreign, None) else ""
 
@@ -186,10 +190,10 @@ class GitHubForge:
         head = self._moved(proposal, was)
         now = self._unchanged(pull, {proposal.head, head})
         marker, changes = replace(proposal.marker, head=head), {}
-        if now.title in {was.title, proposal.title}:
-            changes["title"] = proposal.title
-        else:
+        if now.title not in {was.title, proposal.title}:
             marker = replace(marker, title=was.title)  # a person gave it another, which stays
+        elif now.title != proposal.title:
+            changes["title"] = proposal.title
         changes["body"] = compose(marker, proposal.text)
         changed = self._edited(pull, changes)
         if REBUILD.name in pull.labels:
@@ -200,17 +204,24 @@ class GitHubForge:
         """Brings the branch to the proposal's list, and returns its newest commit.
 
         The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
-        the newest list with the new entries and nothing else.
+        the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
         """
-        if proposal.head and proposal.head != was.head:
-            current = self._github.content(self._path, proposal.head)
-            if current == proposal.content:
-                return proposal.head
+        pull = proposal.pull
+        drops = pull is not None and REBUILD.name in pull.labels
+        may_be_done = bool(proposal.head) and (drops or proposal.head != was.head)
+        if may_be_done and self._is_done(proposal, drops=drops):
+            return proposal.head
         old = [proposal.head] if proposal.head else []
-        new = [] if old and was.base == proposal.base_sha else [proposal.base_sha]
+        new = [] if old and was.base == proposal.base_sha and not drops else [proposal.base_sha]
         sha = self._github.make_commit(self._path, proposal.content, proposal.message, [*old, *new])
         self._github.move(proposal.branch, proposal.head, sha)
         return sha
+
+    def _is_done(self, proposal: Proposal, *, drops: bool) -> bool:
+        """Whether the branch is as proposed already, by a run that died; where edits are to be dropped, by the bot."""
+        if self._github.content(self._path, proposal.head) != proposal.content:
+            return False
+        return not drops or is_sealed(self._github.commit(proposal.head))
 
     def _unchanged(self, pull: Pull, heads: set[str]) -> Pull:
         """The pull request as it is now, if people have left it as it was read."""
@@ -264,15 +275,22 @@ class GitHubForge:
         return Outcome(kind, pull.title, pull.number, pull.url, failure=failure)
 
     def _dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> None:
-        """Reviewers first: who has the labels has had all. One who can't be asked costs no label."""
+        """Reviewers first: who has the labels has had all. One who can't be asked costs no label.
+
+        Without an answer there are no labels either, and so the next run asks again.
+        """
         users = [name for name in reviewers if "/" not in name]
         teams = [name.partition("/")[2] for name in reviewers if "/" in name]
+        refused: ForgeSetupError | None = None
         try:
             if users or teams:
                 self._github.ask_for_review(pull.number, users, teams)
-        finally:
-            if missing := sorted(set(labels) - set(pull.labels)):
-                self._github.add_labels(pull.number, missing)
+        except ForgeSetupError as error:
+            refused = error
+        if missing := sorted(set(labels) - set(pull.labels)):
+            self._github.add_labels(pull.number, missing)
+        if refused:
+            raise refused
 
 
 def _told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
@@ -290,6 +308,16 @@ def _is_rival(pull: Pull, proposal: Proposal) -> bool:
         and pull.branch != proposal.branch
         and bool(set(marker.papers if marker else ()) & set(proposal.papers))
     )
+
+
+def _history(sha: str, commits: dict[str, Commit]) -> set[str]:
+    """A commit and all before it, of those given."""
+    found, waiting = set[str](), [sha]
+    while waiting:
+        if (one := waiting.pop()) in commits and one not in found:
+            found.add(one)
+            waiting += commits[one].parents
+    return found
 
 
 def _base_of(commit: Commit, commits: dict[str, Commit]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import ForgeError, ForgeSetupError
 from bot.pulls import Proposal
 
+REVIEWERS = "the reviewers"
 _NOT_PERMITTED = "not permitted to create or approve pull requests"
 
 
@@ -63,6 +64,9 @@ def _explain(
         return ForgeSetupError, f"GitHub knows nothing of {what}", fix
     if status == 409 and "empty" in said:
         return ForgeSetupError, "the repository is empty", "push a list to it first"
+    if status == 422 and what == REVIEWERS:
+        fix = "name people and teams with access to the repository in pull_request.reviewers"
+        return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
     if status == 422:
         rules = "check the repository's rules for branches `arxiv-bot/**`"
         fix = rules if "rule" in said else "run again; if it stays, report it"

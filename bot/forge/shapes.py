@@ -55,3 +55,15 @@ def read_listed_commit(found: Any) -> Commit:  # noqa: ANN401 - as above
 
 def _commit(sha: str, inner: Any, parents: Sequence[Any]) -> Commit:  # noqa: ANN401 - as above
     return Commit(sha, inner.message, inner.tree.sha, tuple(one.sha for one in parents))
+
+
+def added_by(patch: str) -> tuple[str, ...]:
+    """The lines that a patch adds."""
+    return tuple(line[1:] for line in patch.splitlines() if line.startswith("+"))
+
+
+def added_to(base: bytes, content: bytes) -> tuple[str, ...]:
+    """The lines of a file that another has not."""
+    there = set(base.decode("utf-8", "replace").splitlines())
+    lines = content.decode("utf-8", "replace").splitlines()
+    return tuple(line for line in lines if line not in there)

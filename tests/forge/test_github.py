@@ -232,3 +232,14 @@ def test_the_server_notices_an_answer_that_is_not_githubs(github: GitHubServer):
     problems, github.hub.problems = github.hub.problems, []
 
     assert any("/repos/{owner}/{repo}: 200" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("largest", [100_000, 10])
+def test_what_somebody_adds_is_read_from_the_diff_or_a_large_file_itself(
+    github: GitHubServer, largest: int
+):
+    github.hub.largest_patch = largest
+    github.hub.open_pull(NEW, branch="patch-1", title="Two", fork="contributor/fork")
+    (pull,) = forge(github).read().pulls
+
+    assert ["2401.00002"] == [str(one) for one in pull.adds]

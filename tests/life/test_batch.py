@@ -7,6 +7,7 @@ import pytest
 from bot.model import OutcomeKind
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer
+from tests.servers.http import Fault, Response
 
 ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
 
@@ -94,6 +95,22 @@ def test_a_batch_in_conflict_is_rebuilt_on_the_newest_list(world: World):
     assert by_hand in world.hub.read(branch=world.hub.pull(1).branch).decode()
     world.hub.merge(1)
     assert [ONE, "2510.09999"] == sorted(set(world.listed()) & {ONE, "2510.09999"})
+
+
+def test_a_rebuild_that_died_before_its_text_was_written_is_finished(world: World):
+    world.announce(1)
+    world.bot()
+    by_hand = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
+    world.hub.push_base(LIST.replace("### 2025\n\n", f"### 2025\n\n{by_hand}").encode())
+    world.server.server.always = lambda one: Fault.DROP_BEFORE if one.method == "PATCH" else None
+    assert [OutcomeKind.FAILED] == kinds(world.bot())
+    world.server.server.always = None
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert world.hub.tip(world.hub.pull(1).branch) == world.marker_of(1)["head"]
+    start = len(world.server.asked)
+    world.bot()
+    assert 4 == len(asked_in(world, start))
 
 
 def test_two_batches_at_one_place_are_merged_one_after_the_other(world: World):
@@ -253,6 +270,33 @@ def test_the_label_for_rebuilding_drops_a_persons_edits_and_itself(world: World)
     assert {ONE, TWO} == world.new_in(1)
 
 
+def test_edits_that_were_dropped_do_not_freeze_what_a_later_run_leaves_undone(world: World):
+    world.announce(1)
+    world.bot()
+    push_a_line(world)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    world.bot()
+    world.announce(2)
+    world.server.server.always = lambda one: Fault.DROP_BEFORE if one.method == "PATCH" else None
+    assert [OutcomeKind.FAILED] == kinds(world.bot())
+    world.server.server.always = None
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert {ONE, TWO} == world.new_in(1) == set(world.text_of(1))
+
+
+def test_the_label_for_rebuilding_drops_other_files_too(world: World):
+    world.announce(1)
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push(b"Mine.\n", path="notes.md", branch=branch)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    world.bot()
+
+    assert {"README.md"} == set(world.hub.git.files(branch))
+    assert {ONE} == world.new_in(1)
+
+
 def test_closed_is_declined_reopened_is_pending_and_grows_again(world: World):
     world.announce(1)
     world.bot()
@@ -360,6 +404,26 @@ def test_labels_that_a_dead_run_left_off_are_put_on_and_those_a_person_took_off_
     world.hub.pull(1).events.clear()
     assert [OutcomeKind.LABELLED] == kinds(world.bot())
     assert ["arxiv-bot"] == world.hub.pull(1).labels
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_reviewers_are_asked_again_by_the_next_run_unless_github_refuses_them(is_refused: bool):
+    refusal = Response(422, b'{"message":"Reviews may only be requested from collaborators."}')
+    trouble = refusal if is_refused else Fault.DROP_BEFORE
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        world = World(server, reviewers=["maintainer"])
+        world.announce(1)
+        server.server.always = lambda one: trouble if "reviewers" in one.path else None
+        report = world.bot()
+        server.server.always = None
+        labelled = list(world.hub.pull(1).labels)
+        again = world.bot()
+
+        assert [OutcomeKind.FAILED] == kinds(report)
+        assert (["arxiv-bot"] if is_refused else []) == labelled
+        assert ("pull_request.reviewers" in report.outcomes[0].failure) == is_refused
+        assert ([] if is_refused else [OutcomeKind.LABELLED]) == kinds(again)
+        assert ([] if is_refused else ["maintainer"]) == world.hub.pull(1).reviewers
 
 
 def test_a_branch_without_pull_request_gets_its_own_though_more_is_announced(world: World):

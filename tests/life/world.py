@@ -50,6 +50,7 @@ categories = ["cs.CL"]
 mode = "{mode}"
 max_items = {max_items}
 max_open = {max_open}
+reviewers = {reviewers}
 
 [[topics]]
 name = "RLAIF"
@@ -107,26 +108,30 @@ class World:
         mode: str = "batch",
         max_items: int = 10,
         max_open: int = 2,
+        reviewers: Sequence[str] = (),
         api: str = "",
     ) -> None:
         self.server = server
         self.hub = server.hub
         self.arxiv = Stream()
         self.api = api or server.url
-        self.config: Config = parse(
-            CONFIG.format(mode=mode, max_items=max_items, max_open=max_open), where="test"
-        )
+        settings = {
+            "mode": mode,
+            "max_items": max_items,
+            "max_open": max_open,
+            "reviewers": json.dumps(list(reviewers)),
+        }
+        self.config: Config = parse(CONFIG.format(**settings), where="test")
         self.hub.git.seconds = int(START.timestamp())
 
     @property
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.hub.git.seconds, UTC)
 
-    def announce(self, *numbers: int) -> None:
-        """Papers of today."""
-        self.arxiv.papers += [
-            paper(number, submitted=self.now - timedelta(days=3)) for number in numbers
-        ]
+    def announce(self, *numbers: int, days_ago: float = 3) -> None:
+        """Papers of today, submitted some days ago."""
+        submitted = self.now - timedelta(days=days_ago)
+        self.arxiv.papers += [paper(number, submitted=submitted) for number in numbers]
 
     def wait(self, days: float) -> None:
         self.hub.git.seconds += int(days * 86_400)
@@ -138,6 +143,10 @@ class World:
     def bot(self) -> RunReport:
         """One run, some time after whatever came before."""
         self.wait(0.01)
+        return self.bot_now()
+
+    def bot_now(self) -> RunReport:
+        """One run at this very moment."""
         return run(self.config, sources=[self.arxiv], forge=self.forge(), now=self.now)
 
     # What is there

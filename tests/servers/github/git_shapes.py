@@ -122,13 +122,16 @@ def comparison(
         "behind_by": behind,
         "total_commits": len(ahead),
         "commits": [commit(api, url, one) for one in ahead],
-        "files": [changed_file(url, path, patch) for path, patch in patches.items()],
+        "files": [
+            changed_file(url, path, patch, "0" * 40, whole=True) for path, patch in patches.items()
+        ],
     }
 
 
-def changed_file(url: str, path: str, patch: str) -> Json:
-    return {
-        "sha": "0" * 40,
+def changed_file(url: str, path: str, patch: str, sha: str, *, whole: bool) -> Json:
+    """A changed file; a large one comes without its patch."""
+    shape = {
+        "sha": sha,
         "filename": path,
         "status": "modified",
         "additions": patch.count("\n+"),
@@ -137,5 +140,5 @@ def changed_file(url: str, path: str, patch: str) -> Json:
         "blob_url": f"{url}/blob/{path}",
         "raw_url": f"{url}/raw/{path}",
         "contents_url": f"{url}/contents/{path}",
-        "patch": patch,
     }
+    return {**shape, "patch": patch} if whole else shape

@@ -122,8 +122,16 @@ class Pages:
     def _get_files(self, number: str, *, request: Request, **_: Any) -> Response:
         one = self._pull(number)
         patches = self.store.git.patches(self.store.base_of(one), one.head_sha)
+        blobs = self.store.git.files(one.head_sha)
         files = [
-            git_shapes.changed_file(self.store.url, path, patch) for path, patch in patches.items()
+            git_shapes.changed_file(
+                self.store.url,
+                path,
+                patch,
+                blobs.get(path, "0" * 40),
+                whole=len(patch) <= self.store.largest_patch,
+            )
+            for path, patch in patches.items()
         ]
         return page(self.store.api, request, files)
 
@@ -139,7 +147,8 @@ class Pages:
 
     def _post_reviewers(self, number: str, *, sent: Json, **_: Any) -> Response:
         one = self._pull(number)
-        one.reviewers += sent.get("reviewers", [])
+        asked = sent.get("reviewers", [])
+        one.reviewers += [name for name in asked if name not in one.reviewers]
         return answer(201, self._whole(one))
 
     def _get_issue(self, number: str, **_: Any) -> Response:

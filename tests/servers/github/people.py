@@ -182,7 +182,18 @@ class People(Store):
         return {
             "branches": {name: self.git.files(sha) for name, sha in self.git.branches().items()},
             "pulls": [
-                (one.number, one.title, one.body, one.branch, one.state, sorted(one.labels))
+                {
+                    "number": one.number,
+                    "title": one.title,
+                    "body": one.body,
+                    "branch": one.branch,
+                    "state": one.state,
+                    "labels": sorted(one.labels),
+                    "reviewers": sorted(one.reviewers),
+                    "comments": [(each.login, each.body) for each in one.comments],
+                    "reviews": [(each.login, each.state) for each in one.reviews],
+                    "events": [(each.kind, each.actor) for each in one.events],
+                }
                 for one in self.pulls
             ],
         }

@@ -33,6 +33,9 @@ class Store:
         self.renamed_to = ""
         self.archived = False
         self.has_graphql = True
+        self.largest_patch = (
+            100_000  # characters; what GitHub leaves out of a list of changed files
+        )
         self.signs_for_bots = False  # whether a bot's commits by the API have GitHub as committer
         self.pulls: list[Pull] = []
         self.api = ""

@@ -1,0 +1,57 @@
+"""A run that goes wrong at each of its requests to GitHub in each way, and one more run: does all end as without?
+
+    python -m benchmarks.crash_matrix [NAME ...]
+
+Every scenario (or those named) x every request x every crash, against the test GitHub. What is compared is all that can
+be seen there: branches and their commits, pull requests, texts, labels, reviewers, comments and what happened to them.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+
+from tests.life.crashes import Crash, recovered, reference
+from tests.life.scenarios import SCENARIOS, Scenario, staged
+
+
+def measure(scenario: Scenario) -> tuple[int, Counter[Crash], list[str]]:
+    """The requests of a run, how often one more run mended each crash, and what it did not."""
+    mended: Counter[Crash] = Counter()
+    broken = []
+    with staged(scenario) as stage:
+        without = reference(stage)
+        for number, asked in enumerate(without.requests, 1):
+            for crash in Crash:
+                if recovered(stage, number, crash) == without.seen:
+                    mended[crash] += 1
+                else:
+                    broken.append(
+                        f"{scenario.name}: {number} {asked.method} {asked.path}: {crash.value}"
+                    )
+    return len(without.requests), mended, broken
+
+
+def main(names: list[str]) -> int:
+    start, cells = time.monotonic(), 0
+    every_broken: list[str] = []
+    print(f"| scenario | requests | {' | '.join(one.value for one in Crash)} |")
+    print(f"|---|--:|{'--:|' * len(Crash)}")
+    for scenario in SCENARIOS:
+        if names and scenario.name not in names:
+            continue
+        count, mended, broken = measure(scenario)
+        row = " | ".join(f"{mended[one]}/{count}" for one in Crash)
+        print(f"| {scenario.name} | {count} | {row} |", flush=True)
+        cells += count * len(Crash)
+        every_broken += broken
+    print(
+        f"\n{cells - len(every_broken)} of {cells} end as without, {time.monotonic() - start:.0f} s"
+    )
+    print("\n".join(every_broken))
+    return int(bool(every_broken))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

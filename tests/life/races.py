@@ -1,0 +1,249 @@
+"""What people, or a second run, do between two requests of a run; and what has become of it all some runs later."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import BotError
+from bot.marker import Marker, boxes, parse_marker
+from bot.model import RunReport
+from tests.life.scenarios import TWO, Stage
+from tests.servers.github import Pull
+from tests.servers.http import Request, Server
+
+Json = Any
+LINE, NOTE, TITLE = "A line.", "A note of mine.", "A title of mine"
+BY_ANOTHER = "- [By Another](https://arxiv.org/abs/2510.08888)\n"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that happens; it returns what to check afterwards: a complaint, or ""."""
+
+    name: str
+    do: Callable[[Stage], Callable[[], str]]
+    freezes: bool = False
+
+
+def _mine(stage: Stage) -> Pull:
+    return stage.hub.pull(1)
+
+
+def _push(stage: Stage, *, amend: bool = False) -> Callable[[], str]:
+    one, hub = _mine(stage), stage.hub
+    content = hub.read(branch=one.branch) + f"\n{LINE}\n".encode()
+    if amend:
+        hub.amend(1, content)
+    else:
+        hub.push(content, branch=one.branch)
+    sha = hub.tip(one.branch)
+
+    def check() -> str:
+        if not hub.git.is_ancestor(sha, hub.tip(one.branch)):
+            return "the person's commit is gone"
+        return "" if LINE.encode() in hub.read(branch=one.branch) else "the person's line is gone"
+
+    return check
+
+
+def _amend(stage: Stage) -> Callable[[], str]:
+    return _push(stage, amend=True)
+
+
+def _note(stage: Stage) -> Callable[[], str]:
+    stage.hub.edit_body(1, f"{_mine(stage).body}\n{NOTE}\n")
+    return lambda: "" if NOTE in _mine(stage).body else "the person's note is gone"
+
+
+def _retitle(stage: Stage) -> Callable[[], str]:
+    stage.hub.edit_title(1, TITLE)
+    return lambda: "" if TITLE == _mine(stage).title else "the person's title is gone"
+
+
+def _tick(stage: Stage) -> Callable[[], str]:
+    stage.hub.tick(1, TWO)
+
+    def check() -> str:
+        ticked = {str(paper) for paper, tick in boxes(_mine(stage).body).items() if tick}
+        return "" if TWO in ticked else "the person's tick is gone"
+
+    return check
+
+
+def _close(stage: Stage) -> Callable[[], str]:
+    before = _mine(stage).body
+    stage.hub.close(1)
+
+    def check() -> str:
+        one = _mine(stage)
+        return (one.state != "closed") * "it was opened again" or (
+            one.body != before
+        ) * "the text of what a person closed was changed"
+
+    return check
+
+
+def _merge(stage: Stage) -> Callable[[], str]:
+    one = _mine(stage)
+    if stage.hub.git.merge_tree(stage.hub.tip("main"), one.head_sha) is None:
+        return lambda: ""
+    before, papers = one.body, stage.world.new_in(1)
+    stage.hub.merge(1)
+
+    def check() -> str:
+        missing = papers - set(stage.world.listed())
+        return f"merged, but not listed: {missing}" * bool(missing) or (
+            _mine(stage).body != before
+        ) * "the text of what a person merged was changed"
+
+    return check
+
+
+def _hold(stage: Stage) -> Callable[[], str]:
+    stage.hub.label(1, "arxiv-bot:hold")
+    return lambda: "" if "arxiv-bot:hold" in _mine(stage).labels else "the label is gone"
+
+
+def _review(stage: Stage) -> Callable[[], str]:
+    stage.hub.review(1, "CHANGES_REQUESTED")
+    return lambda: ""
+
+
+def _push_base(stage: Stage, old: str, new: str) -> Callable[[], str]:
+    hub = stage.hub
+    hub.push_base(hub.read().replace(old.encode(), new.encode()))
+    sha = hub.tip("main")
+    return lambda: "" if hub.git.is_ancestor(sha, hub.tip("main")) else "the person's push is gone"
+
+
+def _push_elsewhere(stage: Stage) -> Callable[[], str]:
+    return _push_base(stage, "Please do.", "Please do, soon.")
+
+
+def _push_in_conflict(stage: Stage) -> Callable[[], str]:
+    return _push_base(stage, "### 2025\n\n", f"### 2025\n\n{BY_ANOTHER}")
+
+
+BY_PEOPLE = (
+    Act("push to the branch", _push, freezes=True),
+    Act("amend", _amend, freezes=True),
+    Act("note in the text", _note, freezes=True),
+    Act("title", _retitle),
+    Act("tick", _tick),
+    Act("close", _close),
+    Act("merge", _merge),
+    Act("hold", _hold, freezes=True),
+    Act("review", _review, freezes=True),
+    Act("push elsewhere in the list", _push_elsewhere),
+    Act("push where the entries go", _push_in_conflict),
+)
+
+
+def second_run(stage: Stage) -> None:
+    """A whole run, while a request of another one waits for its answer."""
+    world, hub = stage.world, stage.hub
+    with Server(hub) as server:
+        world.api, hub.api = server.url, server.url
+        try:
+            world.bot_now()
+        finally:
+            world.api = hub.api = stage.server.url
+
+
+def _second(stage: Stage) -> Callable[[], str]:
+    second_run(stage)
+    return lambda: ""
+
+
+def _second_with_more(stage: Stage) -> Callable[[], str]:
+    stage.world.announce(9)
+    return _second(stage)
+
+
+BY_A_SECOND_RUN = (
+    Act("second run", _second),
+    Act("second run, with one more paper", _second_with_more),
+)
+
+
+def raced(stage: Stage, number: int, act: Act) -> list[str]:
+    """Complaints about what is there when something happened right before request `number`, and three runs later."""
+    stage.reset()
+    first = len(stage.asked()) + number
+    checks: list[Callable[[], str]] = []
+
+    def befall(request: Request) -> None:
+        if request.number == first:
+            checks.append(act.do(stage))
+
+    stage.server.server.always = befall
+    _run(stage)
+    stage.server.server.always = None
+    if not checks:
+        checks.append(act.do(stage))
+    _run(stage)
+    _run(stage)
+    before = stage.hub.state()
+    _run(stage)
+    found = ["it does not come to rest"] if before != stage.hub.state() else []
+    found += [said for check in checks if (said := check())]
+    return [*found, *_wrong(stage, act)]
+
+
+def _run(stage: Stage) -> RunReport | None:
+    try:
+        return stage.run()
+    except BotError:
+        return None
+
+
+def _wrong(stage: Stage, act: Act) -> Iterator[str]:
+    """Papers that are lost, or in two open pull requests, or whose pull request says one thing and has another."""
+    world = stage.world
+    listed = set(world.listed())
+    is_open = [(one, world.new_in(one.number)) for one in stage.hub.pulls if one.state == "open"]
+    for paper in (str(one.id) for one in world.arxiv.papers):
+        homes = [one for one, papers in is_open if paper in papers]
+        told = [one for one, _ in is_open if paper in _shown(one)]
+        if paper in listed:
+            if homes:
+                yield f"{paper} is listed and proposed"
+        elif len(homes) > 1 or len(told) > 1:
+            yield f"{paper} is in two open pull requests"
+        elif not homes and not _is_declined(stage, paper):
+            yield f"{paper} is lost"
+        elif homes != told and not act.freezes:
+            yield f"{paper} is in {len(homes)} branches, but in {len(told)} texts"
+    if len(is_open) > _batches_needed(stage, act):
+        yield f"{len(is_open)} batches are open"
+
+
+def _batches_needed(stage: Stage, act: Act) -> int:
+    """How many open pull requests the papers need, and one more where a batch was frozen."""
+    rules = stage.world.config.pull_request
+    size = 1 if rules.mode == "paper" else rules.max_items
+    return math.ceil(len(stage.world.arxiv.papers) / size) + act.freezes
+
+
+def _shown(one: Pull) -> set[str]:
+    """The papers that a text offers: those with a box that is not ticked."""
+    return {str(paper) for paper, tick in boxes(one.body).items() if not tick}
+
+
+def _is_declined(stage: Stage, paper: str) -> bool:
+    """Whether a person said no to a paper: by a tick, or by closing the pull request that names it."""
+    for one in stage.hub.pulls:
+        marker = parse_marker(one.body)
+        if paper in {str(name) for name, tick in boxes(one.body).items() if tick}:
+            return True
+        if one.state == "closed" and marker and not marker.retired and paper in _named(marker):
+            return True
+    return False
+
+
+def _named(marker: Marker) -> set[str]:
+    return {str(paper) for paper in marker.papers}
+

@@ -1,0 +1,214 @@
+"""Runs of the bot that change something, each with what came before it; and what can be seen on GitHub afterwards."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.marker import is_edited, parse_marker
+from bot.model import RunReport
+from bot.seals import Commit, is_sealed
+from tests.life.world import LIST, World
+from tests.servers.github import GitHubServer
+from tests.servers.github.git import ZERO
+from tests.servers.http import Request
+
+Json = Any
+ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
+_WINDOW = re.compile(r"(?<=, submitted )\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d")
+BY_HAND = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What comes before the run that is looked at; `world` are the arguments of its `World`."""
+
+    name: str
+    before: Callable[[World], None]
+    world: Mapping[str, Any] = field(default_factory=dict)
+    has_graphql: bool = True
+
+
+def _first(world: World) -> None:
+    world.announce(1, 2)
+
+
+def _growing(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.announce(3)
+
+
+def _ticked(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+
+
+def _conflicting(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    changed = LIST.replace("### 2025\n\n", f"### 2025\n\n{BY_HAND}")
+    world.hub.push_base(changed.encode())
+
+
+def _merged(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.hub.merge(1)
+    world.announce(3)
+
+
+def _all_ticked(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.hub.tick(1, TWO)
+
+
+def _added_by_hand(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    entry = f"- [RLAIF, Part 1](https://arxiv.org/pdf/{ONE}v3)\n"
+    world.hub.push_base(LIST.replace("### 2025\n\n", f"### 2025\n\n{entry}").encode())
+
+
+def _rebuilt_on_request(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push(world.hub.read(branch=branch) + b"\nA line.\n", branch=branch)
+    world.hub.label(1, "arxiv-bot:rebuild")
+
+
+def _full(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.announce(3, 4, days_ago=15)
+    world.wait(30)
+
+
+def _two(world: World) -> None:
+    world.announce(1, 2, days_ago=40)
+
+
+_REVIEWERS = {"reviewers": ["maintainer"]}
+FIRST = Scenario("first pull request", _first, _REVIEWERS)
+GROWING = Scenario("growing batch", _growing, _REVIEWERS)
+TICKED = Scenario("a box ticked", _ticked, _REVIEWERS)
+CONFLICTING = Scenario("rebuilt on conflict", _conflicting, _REVIEWERS)
+SCENARIOS = (
+    FIRST,
+    GROWING,
+    TICKED,
+    CONFLICTING,
+    Scenario("rebuilt on request", _rebuilt_on_request, _REVIEWERS),
+    Scenario("merged, and the next", _merged, _REVIEWERS),
+    Scenario("filled up, and the next", _full, {**_REVIEWERS, "max_items": 3}),
+    Scenario("all boxes ticked", _all_ticked, _REVIEWERS),
+    Scenario("a paper added by hand", _added_by_hand, _REVIEWERS),
+    Scenario("one for each paper", _two, {**_REVIEWERS, "mode": "paper", "max_open": 5}),
+    Scenario("first, without GraphQL", _first, _REVIEWERS, has_graphql=False),
+    Scenario("growing, without GraphQL", _growing, _REVIEWERS, has_graphql=False),
+)
+
+
+class Stage:
+    """A world to which a scenario's past has happened, and that can be taken back to that moment.
+
+    Objects in git that no branch reaches any more stay; nobody can see them.
+    """
+
+    def __init__(self, server: GitHubServer, scenario: Scenario) -> None:
+        server.hub.has_graphql = scenario.has_graphql
+        self.server = server
+        self.world = World(server, **scenario.world)
+        self.hub = server.hub
+        scenario.before(self.world)
+        self._branches = self.hub.git.branches()
+        self._pulls = copy.deepcopy(self.hub.pulls)
+        self._papers = list(self.world.arxiv.papers)
+        self._seconds = self.hub.git.seconds
+        self.times: list[datetime] = []
+
+    def reset(self) -> None:
+        """Back to the moment before the run."""
+        now, then, prefix = self.hub.git.branches(), self._branches, "refs/heads/"
+        moves: list[tuple[str, str, str | None]] = [
+            (f"{prefix}{name}", then.get(name, ZERO), None)
+            for name in {*now, *then}
+            if now.get(name) != then.get(name)
+        ]
+        self.hub.git.move(*moves)
+        self.hub.pulls[:] = copy.deepcopy(self._pulls)
+        self.world.arxiv.papers[:] = self._papers
+        self.hub.git.seconds = self._seconds
+        self.server.server.always = None
+        self.times.clear()
+
+    def run(self) -> RunReport:
+        """One run, some time later."""
+        self.pass_time()
+        return self.world.bot_now()
+
+    def pass_time(self) -> None:
+        self.world.wait(0.01)
+        self.times.append(self.world.now)
+
+    def asked(self, start: int = 0) -> list[Request]:
+        return self.server.server.requests[start:]
+
+    def seen(self) -> Json:
+        """All that can be seen, without what differs between a run and the same one later.
+
+        That is: its time, and so its commits' names; the numbers that pull requests get, which are in the order of
+        opening; and the window that its text says it asked for, which begins where the batch before left off.
+        """
+        state, tips = self.hub.state(), self.hub.git.branches()
+        state["pulls"] = {one.pop("branch"): one for one in state["pulls"]}
+        for branch, one in state["pulls"].items():
+            del one["number"]
+            one["body"] = self._body(one["body"], tips.get(branch, ""))
+        base = tips.pop(self.hub.branch)
+        state["commits"] = {
+            name: [_described(commit) for commit in self.hub.git.commits(f"{base}..{sha}")]
+            for name, sha in tips.items()
+        }
+        return state
+
+    def _body(self, body: str, head: str) -> Json:
+        marker = parse_marker(body)
+        assert marker is not None
+        first, _, rest = body.partition("\n")
+        told = json.loads(first[len("<!-- arxiv-bot ") : -len(" -->")])
+        if marker.head == head:
+            told["head"] = "where its branch is"
+        if not is_edited(body, marker):
+            told["digest"] = "of its text"
+        if marker.written in self.times:
+            told["written"] = "a run's time"
+        if marker.resume <= self.times[-1]:
+            told["resume"] = "a run's time, or earlier"
+        return told, _WINDOW.sub("from here to there", rest)
+
+
+def _described(commit: Any) -> Json:
+    """A commit by its tree, how many parents it has, and its message; the bot's without the seal, which is checked."""
+    plain = Commit(commit.sha, commit.message, commit.tree, commit.parents)
+    message = commit.message
+    if is_sealed(plain):
+        message = message.rpartition("\n")[0] + "\n(sealed)"
+    return commit.tree, len(commit.parents), message
+
+
+@contextmanager
+def staged(scenario: Scenario) -> Iterator[Stage]:
+    """A scenario's world, up to the run."""
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        yield Stage(server, scenario)

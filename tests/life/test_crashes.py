@@ -1,0 +1,33 @@
+"""Whatever goes wrong at whichever request of a run: after one more run all is as if nothing had.
+
+The whole matrix takes minutes, and is run by `python -m benchmarks.crash_matrix`; this is the part that tells most.
+"""
+
+import pytest
+
+from tests.life.crashes import Crash, crashed, recovered, reference, telling
+from tests.life.scenarios import SCENARIOS, Scenario, staged
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+def test_after_a_crash_at_any_request_one_more_run_ends_as_without(scenario: Scenario):
+    with staged(scenario) as stage:
+        without = reference(stage)
+        for number, crash in telling(without.requests):
+            asked = without.requests[number - 1]
+            where = f"{crash.value}: request {number}, {asked.method} {asked.path}"
+            assert without.seen == recovered(stage, number, crash), where
+
+
+def test_a_killed_run_leaves_what_it_had_done():
+    with staged(SCENARIOS[0]) as stage:
+        requests = reference(stage).requests
+        opening = next(
+            number
+            for number, one in enumerate(requests, 1)
+            if (one.method, one.path[-6:]) == ("POST", "/pulls")
+        )
+        for crash, opened in ((Crash.KILLED_BEFORE, 0), (Crash.KILLED_AFTER, 1)):
+            crashed(stage, opening, crash)
+            assert opened == len(stage.hub.pulls)
+            assert 2 == len(stage.hub.git.branches())
