@@ -34,22 +34,19 @@ class Sieve:
 
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
-        if "\\" in text:
-            text = _COMMAND.sub(" ", text)
-        text = bare(text).casefold()
+        if not text.isascii() or "\\" in text or "{" in text or "}" in text:
+            text = bare(_COMMAND.sub(" ", text))
+        text = text.casefold()
         for anchor, phrases in self._by_anchor:  # plain loops: this is done millions of times
             if anchor in text:
                 for phrase in phrases:
-                    if _occurs(phrase, text):
-                        return True
+                    for word in phrase.words:
+                        if word not in text:
+                            break
+                    else:
+                        if all(part.search(text) for part in phrase.parts):
+                            return True
         return False
-
-
-def _occurs(phrase: _Phrase, text: str) -> bool:
-    for word in phrase.words:
-        if word not in text:
-            return False
-    return all(part.search(text) for part in phrase.parts)
 
 
 def _phrase(text: str) -> _Phrase:

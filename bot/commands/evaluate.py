@@ -1,4 +1,4 @@
-"""`arxiv-bot evaluate`: how well the bot would have found what the list's curator added later, offline."""
+"""`arxiv-bot evaluate`: how well the bot would have found what the list's curator added later."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
-from bot.errors import UsageError
+from bot.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 
 _LATER = timedelta(days=182)  # of the list's history, what is held against by default
 _EARLIER = timedelta(days=365)  # of the stream, what is learned from
+_EARLIER_ASKED = timedelta(days=28)  # as much as arXiv can be asked for
 
 
 def evaluate(
     *,
     source: Annotated[
         str,
-        typer.Option("--source", help="The stream of papers: snapshot:PATH.", metavar="SOURCE"),
+        typer.Option(
+            "--source",
+            help="The stream of papers: snapshot:PATH, or search, which takes minutes.",
+            metavar="SOURCE",
+        ),
     ],
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
@@ -107,20 +112,29 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
 
 
 def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
-    """The papers of the configured categories from a year before the cut to the last addition."""
+    """The papers of the configured categories, from some time before the cut to the last addition."""
     from bot.model import Window
+    from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
+    from bot.wiring import Job, sources_of
 
-    kind, _, path = source.partition(":")
-    if kind != "snapshot" or not path:
-        raise UsageError(
-            f"there is no offline source {source!r}", where="--source", fix="write snapshot:PATH"
-        )
-    progress(f"reading {path}")
-    window = Window(
-        datetime.combine(cut - _EARLIER, time(), UTC), datetime.combine(last, time.max, UTC)
-    )
-    harvest = Snapshot(Path(path), settings.arxiv.categories).collect((), window)
+    until = datetime.combine(last, time.max, UTC)
+    job = Job(CONFIG, "", "", (source,), None, None, dry_run=True, progress=progress)
+    (found,) = sources_of(job, settings)
+    if isinstance(found, Snapshot):
+        progress(f"reading {found.path}")
+        harvest = found.collect((), Window(_start(cut - _EARLIER), until))
+    elif isinstance(found, Search):
+        harvest = found.stream(Window(_start(cut - _EARLIER_ASKED), until))
+    else:
+        fix = "use search or snapshot:PATH"
+        raise UsageError(f"{found.name} tells of one day only", where="--source", fix=fix)
     if harvest.coverage.failure:
-        raise UsageError(harvest.coverage.failure, where="--source", fix="check the file")
+        raise SourceError(harvest.coverage.failure, where=source, fix="try again later")
+    if harvest.coverage.capped:
+        typer.echo(f"{source}: {harvest.coverage.capped}", err=True)
     return harvest.papers
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -6,7 +6,7 @@ to the last addition. Curators miss papers, so of those not listed some would ha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,7 @@ from bot.index import Listed, ListIndex
 from bot.model import Paper, Topic
 from bot.ranker import Example, Ranker
 
+_AT_ONCE = 5000
 _THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -162,10 +163,16 @@ def _judge(
         for paper, evidence in zip(pool, found, strict=True)
     ]
     words = [strength(one) if fits else 0.0 for one, fits in zip(found, relevant, strict=True)]
-    scores = ranker.score(pool, words)
     return [
-        Judged(paper, evidence, fits, by_words, score.value, paper.id in listed)
-        for paper, evidence, fits, by_words, score in zip(
-            pool, found, relevant, words, scores, strict=True
+        Judged(paper, evidence, fits, by_words, learned, paper.id in listed)
+        for paper, evidence, fits, by_words, learned in zip(
+            pool, found, relevant, words, _scores(pool, words, ranker), strict=True
         )
     ]
+
+
+def _scores(pool: Sequence[Paper], words: Sequence[float], ranker: Ranker) -> Iterator[float]:
+    """What was learned of each paper, some at a time: a stream's features would fill the memory."""
+    for start in range(0, len(pool), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        yield from (score.value for score in ranker.score(pool[some], words[some]))

@@ -36,7 +36,8 @@ class SnapshotBacklog:
                 read += 1
                 if not glance.passes(record.line):
                     continue
-                sample.offer(record)
+                if not read % sample.step:
+                    sample.keep(record)
                 if sieve.passes(record.text()):
                     paper = record.paper()
                     if self._is_wanted(paper, window):
@@ -61,21 +62,19 @@ class SnapshotBacklog:
 
 
 class _Sample:
-    """A few thousand records, evenly spread over all that are offered."""
+    """A few thousand records, evenly spread over all that are gone through."""
 
     def __init__(self) -> None:
         self._kept: list[Record] = []
-        self._offered = 0
-        self._step = 1
+        self.step = 1
+        """Of so many records one is to be kept."""
 
-    def offer(self, record: Record) -> None:
-        """Keeps every so many-th record; when that is too many, every other of them."""
-        self._offered += 1
-        if self._offered % self._step == 0:
-            self._kept.append(record)
-            if len(self._kept) == _SAMPLE:
-                del self._kept[::2]
-                self._step *= 2
+    def keep(self, record: Record) -> None:
+        """Keeps a record; when that is too many, every other of them."""
+        self._kept.append(record)
+        if len(self._kept) == _SAMPLE:
+            del self._kept[::2]
+            self.step *= 2
 
     def papers(self) -> Iterator[Paper]:
         """The papers kept."""

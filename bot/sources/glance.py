@@ -27,15 +27,14 @@ class Glance:
         since, until = (window.since - _MARGIN).date(), (window.until + _MARGIN).date()
         self._since = (since.year, since.month, since.day)
         self._until = (until.year, until.month, until.day)
-        self._judged: dict[
-            bytes, bool
-        ] = {}  # by categories and by days as they stand: few are met once only
+        # by categories, and by days, as they stand in lines: most are met often
+        self._judged: dict[bytes, bool] = {}
 
     def passes(self, line: bytes) -> bool:
         """False only where reading the record would find another category, or another time."""
-        if not line.endswith((b"}\n", b"}", b"}\r\n")):
-            return True  # cut off: reading it will tell
-        return self._has_category(line) and self._has_day(line)
+        if self._has_category(line) and self._has_day(line):
+            return True
+        return not line.endswith((b"}\n", b"}", b"}\r\n"))  # cut off: reading it will tell
 
     def _has_category(self, line: bytes) -> bool:
         start = line.find(b'"categories":')
@@ -49,22 +48,23 @@ class Glance:
                 name in self._categories or name.partition(b".")[0] + b".*" in self._categories
                 for name in found
             )
-            if b"[" not in value:  # of a list it holds the first alone
+            if b"[" not in value and value.count(b'"') == 3:  # else it does not hold them all
                 self._judged[value] = judged
         return judged
 
     def _has_day(self, line: bytes) -> bool:
         start = line.find(b'"created":')
         if start < 0:
-            day = _announced(line)
-            return day is None or self._since <= day <= self._until
+            return self._is_within(_announced(line))
         value = line[start : line.find(b":", start + 12)]  # to the hour
         judged = self._judged.get(value)
         if judged is None:
-            day = _created(value)
-            judged = day is None or self._since <= day <= self._until
-            self._judged[value] = judged
-        return judged
+            judged = self._judged[value] = self._is_within(_created(value))
+        # where a day of announcement is told, that decides
+        return judged or (b'"announced":' in line and self._is_within(_announced(line)))
+
+    def _is_within(self, day: _Day | None) -> bool:
+        return day is None or self._since <= day <= self._until
 
 
 def _categories(line: bytes, start: int) -> list[bytes]:

@@ -33,6 +33,11 @@ def compile_queries(
     return tuple(frame.format(" OR ".join(group)) for group in groups if group)
 
 
+def compile_sample(categories: Sequence[str], window: Window) -> str:
+    """The query for every paper of the categories and the window, whatever its subject."""
+    return _within(categories, window)
+
+
 def halves(window: Window) -> tuple[Window, Window]:
     """The window in two, for when it holds more papers than the service gives out."""
     middle = window.since + (window.until - window.since) / 2
@@ -40,9 +45,13 @@ def halves(window: Window) -> tuple[Window, Window]:
 
 
 def _frame(categories: Sequence[str], window: Window) -> str:
+    return f"({{}}) AND ({_within(categories, window)})"
+
+
+def _within(categories: Sequence[str], window: Window) -> str:
     cats = " OR ".join(f"cat:{category}" for category in categories)
     dates = f"submittedDate:[{_minute(window.since)} TO {_minute(_ceiling(window.until))}]"
-    return f"({{}}) AND (({cats}) AND {dates})"
+    return f"({cats}) AND {dates}"
 
 
 def _minute(moment: datetime) -> str:

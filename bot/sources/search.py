@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +19,7 @@ import arxiv
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.query import compile_queries, halves
+from bot.sources.query import compile_queries, compile_sample, halves
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
@@ -40,6 +40,9 @@ _TERM = re.compile(
 )
 
 
+_Compiled = Callable[[Window], tuple[str, ...]]  # the queries of a window, as many for any
+
+
 class Search:
     """The search API as a source: one query for all topics, one request while its results fit a page."""
 
@@ -54,13 +57,20 @@ class Search:
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """All papers on the topics submitted within the window; see `Source`."""
+        return self._harvest(lambda part: compile_queries(topics, self._categories, part), window)
+
+    def stream(self, window: Window) -> Harvest:
+        """All papers of the categories submitted within the window, on whatever; a request for every thousand."""
+        return self._harvest(lambda part: (compile_sample(self._categories, part),), window)
+
+    def _harvest(self, compiled: _Compiled, window: Window) -> Harvest:
         before = self._session.requests
-        queries = compile_queries(topics, self._categories, window)
+        queries = compiled(window)
         gathered = _Gathered()
         failure = ""
         try:
             for number in range(len(queries)):
-                self._gather(number, topics, window, gathered)
+                self._gather(number, compiled, window, gathered)
         except SourceError as error:
             failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
         lost = gathered.undelivered
@@ -77,11 +87,9 @@ class Search:
         )
         return Harvest(tuple(gathered.papers.values()), coverage)
 
-    def _gather(
-        self, number: int, topics: tuple[Topic, ...], window: Window, into: _Gathered
-    ) -> None:
+    def _gather(self, number: int, compiled: _Compiled, window: Window, into: _Gathered) -> None:
         """Runs one of the queries; where it finds more than the service gives out, once for each half of the window."""
-        query = compile_queries(topics, self._categories, window)[number]
+        query = compiled(window)[number]
         pages = _CheckedPages(self._session)
         search = arxiv.Search(
             query=query,
@@ -96,7 +104,7 @@ class Search:
                 into.papers.setdefault(paper.id, paper)
         except _TooManyError:
             for half in halves(window):
-                self._gather(number, topics, half, into)
+                self._gather(number, compiled, half, into)
             return
         into.matched += pages.total
         into.undelivered += max(0, pages.total - len(delivered))

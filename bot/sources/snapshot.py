@@ -192,9 +192,9 @@ def _lines(path: Path, file: BinaryIO) -> Iterable[bytes]:
 
 def _parse_json(line: bytes) -> Any:  # noqa: ANN401 (JSON is anything)
     """What `json.loads` makes of a line, a quarter faster."""
-    text = line.decode().strip()
+    text = line.decode()
     value, end = _DECODE(text)
-    if end != len(text):
+    if not text[end:].isspace() and end < len(text):
         raise ValueError(f"something follows it, from character {end + 1} on")
     return value
 

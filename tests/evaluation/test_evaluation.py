@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,10 @@ import pytest
 
 from bot.cli import main
 from tests.samples import CONFIG
+from tests.servers.arxiv import Arxiv, read_records
+from tests.servers.http import Server
+
+COMMAND = str(Path(sys.executable).with_name("arxiv-bot"))
 
 WORDS = "graph protein lattice fluid orbit enzyme vertex tensor kernel plasma".split()
 
@@ -156,11 +161,34 @@ def test_a_list_without_repository_is_dated_by_its_papers(
     assert "entries are dated by when their papers appeared" in capsys.readouterr().out
 
 
+def test_the_stream_can_be_asked_of_arxiv(world: Path):
+    (world / "config").mkdir()
+    (world / "keywords.toml").rename(world / "config" / "keywords.toml")
+    records = list(read_records([world / "papers.jsonl"]))
+    with Server(Arxiv(records, date(2025, 7, 31))) as arxiv:
+        done = subprocess.run(
+            [COMMAND, "evaluate", "--source", "search", "--cut", "2025-04-01", "--json"],
+            cwd=world,
+            env={"PATH": os.environ["PATH"], "ARXIV_BOT_SEARCH_URL": f"{arxiv.url}/api/query"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    told = json.loads(done.stdout)
+    assert (told["entries"], told["belonging"]) == (
+        9,
+        8,
+    )  # a paper submitted on the cut's eve aside
+    assert told["background"] == 28 + 3
+    assert 1 == len(arxiv.requests)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("--cut", "2025-12-01"), "choose another day with --cut"),
-        (("--source", "search"), "write snapshot:PATH"),
+        (("--source", "announcements"), "one day only"),
         (("--plot", "recall.png"), ".svg"),
         (("--cut", "yesterday"), "is not a day"),
     ],

@@ -34,7 +34,8 @@ _WORD = re.compile(r"[^\W_]+")
 def _stems(text: str) -> str:
     """Words, roughly stemmed, with a space around each: a phrase is then a substring."""
     words = (
-        _STEM.sub("", word) if len(word) > 4 else word for word in _WORD.findall(text.casefold())
+        _STEM.sub("", word) if len(word) > 4 else word.removesuffix("s")
+        for word in _WORD.findall(text.casefold())
     )
     return f" {' '.join(words)} "
 

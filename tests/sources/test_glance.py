@@ -92,6 +92,23 @@ def test_lists_that_begin_alike_are_told_apart():
     assert glance.passes(json.dumps(short(categories=("math.AG", "cs.CL"))).encode())
 
 
+@pytest.mark.parametrize("gap", ["", " ", "  ", "\t \t"])
+def test_space_before_the_categories_does_not_mix_records_up(gap: str):
+    glance = Glance(LOOKED_FOR, WINDOW)
+    lines = [
+        f'{{"categories":{gap}"{names}"}}\n'.encode() for names in ("", "math.AG", "cs.CL", "q")
+    ]
+
+    assert [True, False, True, False] == [glance.passes(line) for line in lines]
+
+
+def test_a_day_of_announcement_counts_before_that_of_submission():
+    record = {**kaggle(created="Mon, 27 Dec 2021 20:31:27 GMT"), "announced": "2022-01-03"}
+
+    assert looks(record)
+    assert is_within(parse_record(record), WINDOW)
+
+
 @given(
     st.integers(-80, 8900),
     st.lists(
