@@ -86,7 +86,7 @@ def main() -> int:
     """Makes the site, measures it; returns 1 if a bar is missed."""
     content = make_list(PAPERS)
     start = time.process_time()
-    listing = read(content, heading="", topics=TOPICS, days=ADDED, updated=UPDATED)
+    listing = read(content, name="a-list", heading="", topics=TOPICS, days=ADDED, updated=UPDATED)
     files = build(listing)
     print(
         f"{PAPERS:,} papers with abstracts: {len(content) / 1e6:.1f} MB of list, made in "

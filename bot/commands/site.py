@@ -37,6 +37,7 @@ def site(
     history = read_history(Path(path))
     listing = read(
         LocalForge(Path(), path).read().base.content,
+        name=Path(path).resolve().parent.name,
         heading=settings.list.heading if settings else "",
         topics=[block.topic() for block in settings.topics] if settings else (),
         days=history.days,

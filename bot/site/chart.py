@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.site.papers import Item
@@ -35,7 +35,7 @@ class Chart:
     rows: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def chart(items: Iterable[Item]) -> Chart | None:
+def chart(items: Sequence[Item]) -> Chart | None:
     """The chart of the papers whose months are known; None where those don't make one."""
     count = Counter((item.year, item.month) for item in items if item.year and item.month)
     months = {(year or 0, month or 0): papers for (year, month), papers in count.items()}
@@ -66,15 +66,16 @@ def chart(items: Iterable[Item]) -> Chart | None:
     years = tuple(
         (f"{(year - start) * 12 * step:.3f}", year) for year in range(start, last + 1, every)
     )
-    return Chart(height, bars, years, _says(months), rows)
+    return Chart(height, bars, years, _says(months, len(items)), rows)
 
 
-def _says(months: dict[tuple[int, int], int]) -> str:
+def _says(months: dict[tuple[int, int], int], of: int) -> str:
     """The picture in a sentence."""
     peak = max(months, key=lambda key: (months[key], key))
-    papers = sum(months.values())
+    known = sum(months.values())
+    papers = f"{known:,} papers" if known == of else f"{known:,} of {of:,} papers"
     return (
-        f"{papers:,} papers by the month they appeared, {_named(min(months))} to {_named(max(months))}; "
+        f"{papers} by the month they appeared, {_named(min(months))} to {_named(max(months))}; "
         f"the most in {_named(peak)}: {months[peak]}"
     )
 

@@ -22,6 +22,7 @@ _HTML = re.compile(
 )
 _BARE = re.compile(r"https?://[^\s()\[\]<>\"'|`]{3,2000}", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>", re.IGNORECASE)
+_STARS = re.compile(r"(?:github )?(?:repo )?stars?(?: badge)?", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"!\[([^\[\]]{1,80})\]|\balt\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
 _UNSAFE = frozenset('"<>`\\')  # no address has them (RFC 3986)
@@ -75,7 +76,7 @@ def _label(words: str, url: str) -> str:
     label = clean(visible(words)).strip("[]()“”\"' :")
     if not label and (alternative := _ALTERNATIVE.search(words)):
         label = clean(alternative[1] or alternative[2]).strip()
-    if not label or "://" in label:
+    if not label or "://" in label or _STARS.fullmatch(label):
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         return _HOSTS.get(host, host)
     label = label[0].upper() + label[1:] if label.islower() else label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from datetime import date
 
 from bot import titles
 from bot.arxiv_id import ArxivId
-from bot.document import Document, Entry, visible
+from bot.document import Document, Entry, decode, visible
 from bot.entries.dates import find_dates
 from bot.entries.sections import heading_date, papers_part
 from bot.entries.slots import Slot, find_slots, split_authors
@@ -25,6 +26,11 @@ _NOBODY = ArxivId(
     "0000.00000"
 )  # phrases are looked for in title and abstract; the id does not matter
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
+_NUMBERING = re.compile(r"^(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+")
+_PICTURES = frozenset({"So", "Sk"})  # the categories of emoji and their tones
+_AS_PICTURE = "\ufe0f"  # asks for a character as an emoji
+_SAYS_NOTHING = frozenset({"", "paper", "papers", "paper list", "papers list", "list of papers"})
+_NO_TITLE = frozenset({"content", "contents", "table of contents", "introduction", "overview"})
 _PROSE = re.compile(r"^\s{0,3}[^\s#<>|!\[`*+=-]")  # how a paragraph of words starts
 _LONGEST_LEAD = 400
 _LONGEST_SLUG = 48
@@ -72,6 +78,7 @@ class Listing:
 def read(
     content: bytes,
     *,
+    name: str,
     heading: str,
     topics: Sequence[Topic],
     days: Mapping[ArxivId, date],
@@ -81,6 +88,7 @@ def read(
 
     Args:
         content: the list.
+        name: what to call it where it has no title of its own.
         heading: the heading below which the papers are; empty for the whole file.
         topics: what is looked for in titles and abstracts.
         days: the days on which papers came into the list.
@@ -100,7 +108,7 @@ def read(
             first = found.get(item.anchor)
             found[item.anchor] = _both(first, item) if first else item
     items = _less_what_all_share(tuple(found.values()))
-    title, lead = _head(document)
+    title, lead = _head(document, name)
     return Listing(title, lead, tuple(sorted(items, key=_newest_first)), updated)
 
 
@@ -177,11 +185,21 @@ def _headings(document: Document, entry: Entry) -> tuple[str, ...]:
         return ()
     path = document.sections[entry.section].path
     names = (
-        clean(_SHORTCODE.sub("", section.title)).strip(" :.-–—")
+        _bare(section.title)
         for section in document.sections[: entry.section + 1]
         if section.path == path[: len(section.path)] and not heading_date(section)
     )
-    return tuple(dict.fromkeys(filter(None, names)))
+    telling = (name for name in names if name.casefold() not in _SAYS_NOTHING)
+    return tuple(dict.fromkeys(telling))
+
+
+def _bare(heading: str) -> str:
+    """A heading's words: no emoji, no number before them."""
+    words = "".join(
+        " " if unicodedata.category(char) in _PICTURES or char == _AS_PICTURE else char
+        for char in _SHORTCODE.sub(" ", heading)
+    )
+    return _NUMBERING.sub("", clean(words)).strip(" :.-–—")
 
 
 def _slug(title: str) -> str:
@@ -226,16 +244,17 @@ def _newest_first(item: Item) -> tuple[int, int, int, int]:
     return -(item.year or 0), -(item.month or 0), -number, item.line
 
 
-def _head(document: Document) -> tuple[str, str]:
-    """The list's title and the first paragraph of words below it, in plain text."""
+def _head(document: Document, name: str) -> tuple[str, str]:
+    """The list's title, and the first paragraph of words below it, in plain text."""
     top = next((one for one in document.sections if one.level == 1), None)
-    top = top or next(iter(document.sections), None)
-    if top is None:
-        return "Papers", ""
-    following = next((one.start for one in document.sections if one.start > top.start), top.end)
-    body = document.content[top.body : following].decode("utf-8", "replace").replace("\r\n", "\n")
-    title = clean(_SHORTCODE.sub("", top.title)) or "Papers"
-    for paragraph in re.split(r"\n\s*\n", body):
+    title = _bare(top.title) if top else ""
+    if not title or "<" in title or title.casefold() in _NO_TITLE:
+        top, title = None, name
+    start = top.body if top else 0
+    end = next((one.start for one in document.sections if one.start >= start), None)
+    for paragraph in re.split(
+        r"\n\s*\n", decode(document.content[start:end]).replace("\r\n", "\n")
+    ):
         words = clean(visible(paragraph)) if _PROSE.match(paragraph) else ""
         if len(words.split()) >= 6:
             return title, _shortened(words)

@@ -55,7 +55,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes]
 
         def start(content: bytes) -> str:
             folder = tmp_path_factory.mktemp("site")
-            listing = read(content, heading="", topics=TOPICS, days=ADDED, updated=UPDATED)
+            listing = read(
+                content, name="a-list", heading="", topics=TOPICS, days=ADDED, updated=UPDATED
+            )
             for name, made in build(listing).items():
                 (folder / name).write_bytes(made)
             return stack.enter_context(served(folder))

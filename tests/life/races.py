@@ -95,9 +95,10 @@ def _merge(stage: Stage) -> Callable[[], str]:
 
     def check() -> str:
         missing = papers - set(stage.world.listed())
-        return f"merged, but not listed: {missing}" * bool(missing) or (
-            _mine(stage).body != before
-        ) * "the text of what a person merged was changed"
+        return (
+            f"merged, but not listed: {missing}" * bool(missing)
+            or (_mine(stage).body != before) * "the text of what a person merged was changed"
+        )
 
     return check
 
@@ -246,4 +247,3 @@ def _is_declined(stage: Stage, paper: str) -> bool:
 
 def _named(marker: Marker) -> set[str]:
     return {str(paper) for paper in marker.papers}
-

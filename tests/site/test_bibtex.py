@@ -12,7 +12,7 @@ from bot.site.papers import Item, read
 
 def paper(title: str = "A Title", link: str = "https://arxiv.org/abs/2401.00002") -> Item:
     text = f"- [Some Paper]({link})\n".encode()
-    (one,) = read(text, heading="", topics=(), days={}, updated=None).items
+    (one,) = read(text, name="a-list", heading="", topics=(), days={}, updated=None).items
     return replace(one, title=title)
 
 

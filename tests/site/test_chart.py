@@ -4,7 +4,9 @@ from bot.site.papers import read
 
 def of(*ids: str) -> Chart | None:
     text = "".join(f"- [Paper {n} of Some](https://arxiv.org/abs/{n})\n" for n in ids)
-    return chart(read(text.encode(), heading="", topics=(), days={}, updated=None).items)
+    return chart(
+        read(text.encode(), name="a-list", heading="", topics=(), days={}, updated=None).items
+    )
 
 
 def test_bars_are_as_high_as_there_are_papers():

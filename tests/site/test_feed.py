@@ -17,7 +17,7 @@ def listing(papers: int = 3) -> Listing:
     ]
     days = {ArxivId(f"2401.{n:05}"): date(2025, 1 + n % 12, 1) for n in range(1, papers)}
     content = "\n".join(lines).encode()
-    return read(content, heading="", topics=(), days=days, updated=UPDATED)
+    return read(content, name="a-list", heading="", topics=(), days=days, updated=UPDATED)
 
 
 def test_the_feed_is_valid_and_has_the_additions_newest_first():
@@ -45,7 +45,7 @@ def test_without_an_address_every_id_is_still_an_address_of_its_own():
 
 
 def test_a_list_without_history_has_a_valid_feed_without_entries():
-    bare = read(b"# A\n", heading="", topics=(), days={}, updated=None)
+    bare = read(b"# A\n", name="a-list", heading="", topics=(), days={}, updated=None)
 
     found = feedparser.parse(feed(bare, ""))
 

@@ -11,7 +11,8 @@ from bot.site.links import Link, find_links, web_address
     ("text", "expected"),
     [
         ("[A Title](https://a.org/x) and [code](http://b.org)", ["A Title", "Code"]),
-        ("[![Stars](https://i.org/s.svg)](https://a.org/x)", ["Stars"]),
+        ("[![Demo](https://i.org/s.svg)](https://a.org/x)", ["Demo"]),
+        ("[![GitHub Repo stars](https://i.org/s.svg)](https://github.com/a/b)", ["Code"]),
         ('<a href="https://a.org/?x=1&amp;y=2"><b>The page</b></a>', ["The page"]),
         ("see https://github.com/a/b, and <https://www.c.org/d>", ["Code", "c.org"]),
         ("[](https://a.org)", ["a.org"]),

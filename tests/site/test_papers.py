@@ -40,7 +40,9 @@ def of(
     text: str = LIST, heading: str = "", topics: tuple[Topic, ...] = (), **days: date
 ) -> Listing:
     told = {ArxivId(name.lstrip("d").replace("_", ".")): day for name, day in days.items()}
-    return read(text.encode(), heading=heading, topics=topics, days=told, updated=None)
+    return read(
+        text.encode(), name="a-list", heading=heading, topics=topics, days=told, updated=None
+    )
 
 
 def item(title: str, listing: Listing | None = None) -> Item:
@@ -58,8 +60,17 @@ def test_a_list_has_its_own_title_and_its_first_words():
 def test_a_list_without_headings_or_words_is_a_list_all_the_same():
     listing = of("- [Some Paper of Note](https://arxiv.org/abs/2401.00002)\n")
 
-    assert ("Papers", "") == (listing.title, listing.lead)
+    assert ("a-list", "") == (listing.title, listing.lead)
     assert ["Some Paper of Note"] == [one.title for one in listing.items]
+
+
+@pytest.mark.parametrize("head", ["## Contents", "# <h2>", "# Content", "## Some Section"])
+def test_a_list_without_a_title_has_its_folders_name_and_what_stands_above(head: str):
+    listing = of(
+        f"These are the words that lead in.\n\n{head}\n\nOther words that do not lead at all.\n"
+    )
+
+    assert ("a-list", "These are the words that lead in.") == (listing.title, listing.lead)
 
 
 def test_papers_stand_newest_first_and_other_lists_are_none():
@@ -91,6 +102,19 @@ def test_an_entry_without_an_id_has_the_date_of_its_heading_and_its_own_link():
 def test_headings_are_tags_but_for_dates_and_what_is_above_all_papers():
     assert ("Surveys",) == item("Survey").tags
     assert ("Methods",) == item("Reward").tags
+
+
+@pytest.mark.parametrize(
+    ("heading", "tag"),
+    [
+        ("📜 Papers", ()),
+        ("2.1 Reward 🏆 Models:", ("Reward Models",)),
+        ("3) *Critics*", ("Critics",)),
+        ("3D Vision", ("3D Vision",)),
+    ],
+)
+def test_a_tag_is_the_words_of_its_heading(heading: str, tag: tuple[str, ...]):
+    assert tag == item("Survey", of(LIST.replace("### Surveys", f"### {heading}"))).tags
 
 
 def test_topics_that_match_are_tags_too():
@@ -149,6 +173,13 @@ def test_long_and_foreign_titles_have_anchors_of_their_own():
 
 def test_bytes_that_are_no_text_and_characters_that_hide_are_left_out():
     text = "# A\n- [A Title \u202e of \x07 Note](https://arxiv.org/abs/2401.00002)\n".encode()
-    listing = read(text.replace(b"Note", b"No\xffte"), heading="", topics=(), days={}, updated=None)
+    listing = read(
+        text.replace(b"Note", b"No\xffte"),
+        name="a-list",
+        heading="",
+        topics=(),
+        days={},
+        updated=None,
+    )
 
     assert ["A Title of Note"] == [one.title for one in listing.items]

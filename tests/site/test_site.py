@@ -54,7 +54,9 @@ class Reader(HTMLParser):
 
 
 def site(text: str) -> dict[str, str]:
-    listing = read(text.encode(), heading="", topics=(), days={}, updated=date(2025, 1, 2))
+    listing = read(
+        text.encode(), name="a-list", heading="", topics=(), days={}, updated=date(2025, 1, 2)
+    )
     return {name: content.decode() for name, content in build(listing).items()}
 
 
@@ -79,7 +81,7 @@ def test_the_site_has_every_file_that_it_names():
         for name in ("href", "src")
         if re.fullmatch(r"[a-z.]+", attributes.get(name) or "")
     }
-    assert named | {"index.html"} == set(files)
+    assert named | {"index.html", "feed.xml"} == set(files)
 
 
 def test_every_paper_is_on_the_page_with_an_anchor_and_a_citation():
@@ -179,6 +181,7 @@ def test_the_command_writes_the_site_from_list_and_history(
     papers = json.loads((repository / "out/papers.json").read_text())
     assert ["2025-04-05", "2025-03-01"] == [one["added"] for one in papers["papers"]]
     assert "2025-04-05" == papers["updated"]
+    assert 'href="feed.xml"' in (repository / "out/index.html").read_text()
     assert "https://a.org/list/feed.xml" in (repository / "out/feed.xml").read_text()
 
 
