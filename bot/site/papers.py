@@ -245,20 +245,28 @@ def _newest_first(item: Item) -> tuple[int, int, int, int]:
 
 
 def _head(document: Document, name: str) -> tuple[str, str]:
-    """The list's title, and the first paragraph of words below it, in plain text."""
-    top = next((one for one in document.sections if one.level == 1), None)
+    """The list's title, and the first paragraph of words below it, in plain text.
+
+    The title is a heading of the first level, else the first heading, unless words stand above that already.
+    """
+    sections = document.sections
+    above = _lead(document.content[: sections[0].start if sections else None])
+    top = next((one for one in sections if one.level == 1), None)
+    top = top or (sections[0] if sections and not above else None)
     title = _bare(top.title) if top else ""
-    if not title or "<" in title or title.casefold() in _NO_TITLE:
-        top, title = None, name
-    start = top.body if top else 0
-    end = next((one.start for one in document.sections if one.start >= start), None)
-    for paragraph in re.split(
-        r"\n\s*\n", decode(document.content[start:end]).replace("\r\n", "\n")
-    ):
+    if top is None or not title or "<" in title or title.casefold() in _NO_TITLE:
+        return name, above
+    end = next((one.start for one in sections if one.start > top.start), None)
+    return title, _lead(document.content[top.body : end])
+
+
+def _lead(content: bytes) -> str:
+    """The first paragraph that is a sentence or more, not markup; empty where there is none."""
+    for paragraph in re.split(r"\n\s*\n", decode(content).replace("\r\n", "\n")):
         words = clean(visible(paragraph)) if _PROSE.match(paragraph) else ""
         if len(words.split()) >= 6:
-            return title, _shortened(words)
-    return title, ""
+            return _shortened(words)
+    return ""
 
 
 def _shortened(words: str) -> str:

@@ -203,7 +203,12 @@ const begin = () => {
 
   // An address that ends in #ID shows that paper, wherever it is.
   const reveal = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    let id = location.hash.slice(1);
+    try {
+      id = decodeURIComponent(id);
+    } catch {
+      // It is not encoded, and meant as it stands.
+    }
     const item = id && items.find((one) => one.node.id === id);
     list.querySelector(".found")?.classList.remove("found");
     if (!item) return;

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.site import build, read
 from tests.browser.chromium import Page
-from tests.browser.lists import UPDATED
+from tests.browser.lists import UPDATED, make_list
 from tests.conftest import ROOT
 
 PICTURES = ROOT / "build" / "site-pictures"
@@ -221,7 +222,7 @@ def test_the_address_tells_the_search_and_brings_it_back(page: Page, site: str):
     assert f"{site}?q=study+17&year=2024" == address
     assert "study 17" == page.run("document.querySelector('#query').value")
     assert page.run(STATUS).endswith("of 250 papers")
-    page.open(f"{site}?year=<script>&topic=none&sort=__proto__")
+    page.open(f"{site}?year=<script>&topic=none&sort=__proto__#100%")
     assert "250 papers" == page.run(STATUS)
     assert [] == page.problems
 
@@ -253,6 +254,17 @@ def test_the_keyboard_reaches_all_in_order(page: Page, site: str):
     ]
     outlined = page.run("getComputedStyle(document.activeElement).outlineStyle")
     assert "none" != outlined
+
+
+def test_the_page_works_from_a_folder_too(page: Page, tmp_path: Path):
+    listing = read(make_list(20), name="a-list", heading="", topics=(), days={}, updated=None)
+    for name, content in build(listing).items():
+        (tmp_path / name).write_bytes(content)
+
+    page.open((tmp_path / "index.html").as_uri())
+
+    assert 1 == len(ask(page, "xylophone"))
+    assert [] == page.problems
 
 
 def test_without_scripts_the_page_is_the_whole_list(page: Page, site: str):

@@ -73,6 +73,10 @@ def test_a_list_without_a_title_has_its_folders_name_and_what_stands_above(head:
     assert ("a-list", "These are the words that lead in.") == (listing.title, listing.lead)
 
 
+def test_the_first_heading_is_the_title_whatever_its_level():
+    assert "A List" == of("## A List\n\n## Papers\n").title
+
+
 def test_papers_stand_newest_first_and_other_lists_are_none():
     assert ["2401.00002", "2312.00001", "paper-a-paper-that-is-elsewhere"] == [
         one.anchor for one in of().items
