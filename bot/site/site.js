@@ -218,7 +218,7 @@ const begin = () => {
       search();
       tell();
     }
-    if (!item.node.isConnected) show(Math.max(STEP, found.indexOf(item) + 1));
+    if (!item.node.isConnected) show(found.indexOf(item) + STEP / 2);
     item.node.classList.add("found");
     item.node.scrollIntoView();
   };
@@ -284,7 +284,8 @@ const begin = () => {
 addEventListener("DOMContentLoaded", () => {
   try {
     begin();
-  } finally {
-    document.documentElement.className = "";
+  } catch (error) {
+    document.documentElement.className = ""; // the plain list, whole
+    throw error;
   }
 });

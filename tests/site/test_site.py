@@ -94,6 +94,19 @@ def test_every_paper_is_on_the_page_with_an_anchor_and_a_citation():
     assert "@misc{arXiv:2401.00002," in page
 
 
+@pytest.mark.parametrize(
+    ("authors", "more"), [(12, None), (13, "and 3 more"), (400, "and 390 more")]
+)
+def test_a_long_list_of_authors_is_folded(authors: int, more: str | None):
+    names = ", ".join(f"Ada Person{n}son" for n in range(authors))
+
+    page = site(LIST.replace("Ada Lovelace, Alan Turing", names))["index.html"]
+
+    folded = re.findall(r"<summary>(and [^<]*)</summary>", page)
+    assert [more] * (more is not None) == folded
+    assert f"Ada Person{authors - 1}son" in page
+
+
 def test_anchors_are_unique_and_none_is_of_the_page_itself():
     text = (
         LIST
