@@ -8,13 +8,16 @@ DEV_STAMP := $(VENV)/.installed-dev
 AUDIT := build/audit
 AUDIT_STAMP := $(AUDIT)/.installed
 
-.PHONY: demo test check dry-run schema requirements sbom audit pictures clean
+.PHONY: demo site test check dry-run schema requirements sbom audit pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
 
 dry-run: $(STAMP) ## What the bot would propose today, from live arXiv; touches nothing but build/dry-run/
 	@$(BIN)/arxiv-bot run --dry-run
+
+site: $(STAMP) ## The list as a static site, in build/site/
+	@$(BIN)/arxiv-bot site --output build/site
 
 test: $(DEV_STAMP) ## The tests
 	$(BIN)/python -m pytest -n 2 -q

@@ -23,6 +23,7 @@ from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
 from bot.commands.propose import propose
 from bot.commands.run import run, schedule
+from bot.commands.site import site
 from bot.errors import BotError
 
 app = typer.Typer(
@@ -60,6 +61,7 @@ for command in (
     decisions,
     evaluate,
     backfill,
+    site,
     doctor,
     schedule,
 ):

@@ -37,6 +37,8 @@ _LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={3,}|-{3,}|\d{1,9
 
 def clean(text: str) -> str:
     """The text on one line, without control, formatting, private and unassigned characters."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (
         " " if c.isspace() else c
         for c in text

@@ -30,6 +30,7 @@ LAYERS = {
     "ranker": 3,
     "entries": 4,
     "audit": 5,
+    "site": 5,
     "findings": 6,
     "sources": 5,
     "sieve": 4,

@@ -38,7 +38,7 @@ def read_history(file: Path) -> History:
         return History()
     if process.returncode:
         return History()
-    return read_log(process.stdout.decode("utf-8", "replace").splitlines())
+    return read_log(process.stdout.decode("utf-8", "replace").split("\n"))
 
 
 def _environment() -> dict[str, str]:
@@ -50,12 +50,12 @@ def read_log(lines: Iterable[str]) -> History:
     """The history from what `git log` prints: oldest commit first, added lines only count."""
     days: dict[ArxivId, date] = {}
     first: date | None = None
-    day = date.min
+    day: date | None = None
     for line in lines:
         if line.startswith(_COMMIT):
             day = datetime.fromtimestamp(int(line[1:]), UTC).date()
             first = first or day
         elif line.startswith("+") and not line.startswith("+++ "):
             for mention in find_ids(line[1:]):
-                days.setdefault(mention.id, day)
-    return History(days, first)
+                days.setdefault(mention.id, day or date.min)
+    return History(days, first, day)

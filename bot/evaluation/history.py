@@ -18,10 +18,11 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The days on which papers were written into the list; `first` is the day of the list's oldest version."""
+    """The days on which papers were written into the list; `first` and `last` are those of its versions."""
 
     days: Mapping[ArxivId, date] = field(default_factory=dict)
     first: date | None = None
+    last: date | None = None
 
     def day(self, paper: ArxivId, cut: date) -> date | None:
         """When the paper came in; None where that is not known.

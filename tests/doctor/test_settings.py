@@ -216,7 +216,9 @@ def test_rules_against_the_bots_branches(one: Rule, status: Status):
 
 
 def test_missing_labels_come_with_the_commands_that_make_them():
-    found = findings(replace(GOOD, labels=frozenset({"ARXIV-BOT:HOLD", "arxiv-bot:rebuild"})))["labels"]
+    found = findings(replace(GOOD, labels=frozenset({"ARXIV-BOT:HOLD", "arxiv-bot:rebuild"})))[
+        "labels"
+    ]
 
     assert found.status is Status.WARNING
     assert "arxiv-bot:later can't be chosen" in found.found

@@ -1,0 +1,70 @@
+"""`arxiv-bot site`: the list as a static site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption, ListOption
+from bot.errors import UsageError
+
+
+def site(
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", help="Where to write the site.", metavar="DIR")
+    ],
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    url: Annotated[
+        str, typer.Option("--url", help="Where the site will be, for its feed.", metavar="URL")
+    ] = "",
+) -> None:
+    """Write the list as a static site: search, citations, a feed.
+
+    All of it comes from the list's file and its git history.
+    """
+    from bot.config import load
+    from bot.evaluation.git import read_history
+    from bot.forge.local import LocalForge
+    from bot.site import build, read
+
+    # Of a repository that has a list and no bot, the list alone will do.
+    settings = load(config) if config != CONFIG or config.exists() else None
+    path = list_path or (settings.list.path if settings else "README.md")
+    history = read_history(Path(path))
+    listing = read(
+        LocalForge(Path(), path).read().base.content,
+        name=Path(path).resolve().parent.name,
+        heading=settings.list.heading if settings else "",
+        topics=[block.topic() for block in settings.topics] if settings else (),
+        days=history.days,
+        updated=history.last,
+    )
+    files = build(listing, _address(url))
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (output / name).write_bytes(content)
+    except OSError as error:
+        raise UsageError(
+            f"can't be written: {error.strerror}",
+            where=str(error.filename or output),
+            fix="name a folder that can be written with --output",
+        ) from None
+    papers = len(listing.items)
+    told = sum(item.added is not None for item in listing.items)
+    typer.echo(f"{output}/index.html: {papers} papers, {told} with the day they were added")
+
+
+def _address(url: str) -> str:
+    """The site's address with the slash at its end that relative ones are resolved by."""
+    from bot.site.links import web_address
+
+    if url and not web_address(url):
+        raise UsageError(
+            f"{url!r} is no address of a site", where="--url", fix="write it as https://HOST/PATH/"
+        )
+    return f"{url.rstrip('/')}/" if url else ""

@@ -1,0 +1,327 @@
+"""The site as its readers have it: found, filtered, linked to, cited, by mouse and by keyboard, light and dark."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.site import build, read
+from tests.browser.chromium import Page
+from tests.browser.lists import UPDATED, make_list
+from tests.conftest import ROOT
+
+PICTURES = ROOT / "build" / "site-pictures"
+TITLES = "Array.from(document.querySelectorAll('#papers > li h3'), one => one.textContent)"
+STATUS = "document.querySelector('#status').textContent"
+FOCUS = "document.activeElement.id || document.activeElement.textContent"
+HOSTILE = b"""# A list <script>window.hit = 1</script>
+
+Words that lead in "><img src=x onerror="window.hit = 1"> and go on and on.
+
+## <svg onload="window.hit = 1"> tags
+- [A Paper </h3><script>window.hit = 1</script> of *Note*](https://arxiv.org/abs/2401.00002)
+  - Authors: Ada <img src=x onerror="window.hit = 1">, Alan Turing
+  - <details> <summary>Abstract</summary> Words <iframe srcdoc="x"></iframe> and feedback </details>
+  - [x](javascript:window.hit=1) [code](https://github.com/a/b)
+## Other
+- [Another Paper of Other Words](https://arxiv.org/abs/2402.00002)
+"""
+
+
+def choose(page: Page, field: str, value: str) -> None:
+    """Chooses an option as a reader would, as far as the page can tell."""
+    page.run(
+        f"(() => {{ const field = document.getElementById('{field}'); field.value = {json.dumps(value)};"
+        "field.dispatchEvent(new Event('input', {bubbles: true})) })()"
+    )
+
+
+def ask(page: Page, words: str) -> list[str]:
+    """Types into the search; gives the titles that are left."""
+    page.run("document.querySelector('#query').select()")
+    page.run("document.querySelector('#query').focus()")
+    page.type(words)
+    found: list[str] = page.run(TITLES)
+    return found
+
+
+def test_a_list_opens_with_its_newest_papers_and_no_complaint(page: Page, site: str):
+    page.open(site)
+
+    titles = page.run(TITLES)
+    assert 100 == len(titles)
+    assert "study 8" == titles[0].partition(": ")[2]
+    assert "250 papers" == page.run(STATUS)
+    assert [] == page.problems
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("number17", {"17", *(f"17{n}" for n in range(10))}),
+        ("STUDY  Number17  17son", {"17"}),
+        ("number123son", {"123"}),
+        ("xylophone", {"0"}),
+        ("2512.00004", {"3"}),
+        (
+            '"study 24"',
+            {"24", "240", "241", "242", "243", "244", "245", "246", "247", "248", "249"},
+        ),
+        ("nothing of the kind", set()),
+    ],
+)
+def test_every_keystroke_narrows_the_list(page: Page, site: str, words: str, left: set[str]):
+    page.open(site)
+
+    found = ask(page, words)
+
+    assert left == {title.rpartition(" ")[2] for title in found}
+    wanted = f"{len(left)} of 250 papers" if left else "No paper matches"
+    assert wanted == page.run(STATUS)
+    assert [] == page.problems
+
+
+def test_accents_don_t_matter(page: Page, site: str):
+    page.open(site)
+
+    assert ask(page, "emilie muller")
+    assert "250 of 250 papers" != page.run(STATUS)
+
+
+def test_titles_come_before_abstracts(page: Page, site: str):
+    page.open(site)
+
+    found = ask(page, "critics")
+
+    inside = ["critics" in title for title in found]
+    assert inside == sorted(inside, reverse=True)
+    assert any(inside)
+
+
+def test_the_passage_of_an_abstract_is_shown_where_nothing_else_matches(page: Page, site: str):
+    page.open(site)
+
+    ask(page, "xylophone")
+
+    assert "There is a xylophone in it." in page.run(
+        "document.querySelector('.passage').textContent"
+    )
+    ask(page, "study 17")
+    assert page.run("document.querySelector('.passage')") is None
+
+
+def test_year_topic_and_words_narrow_together(page: Page, site: str):
+    page.open(site)
+
+    choose(page, "year", "2024")
+    choose(page, "tag", "Critiques")
+    titles = ask(page, "learning")
+
+    dates = page.run(
+        "Array.from(document.querySelectorAll('#papers > li'), one => one.dataset.date)"
+    )
+    assert titles
+    assert all(date.startswith("2024") for date in dates)
+    assert all("Learning" in title for title in titles)
+    assert all(int(title.rpartition(" ")[2]) % 5 == 1 for title in titles)
+    page.click("#clear")
+    assert "250 papers" == page.run(STATUS)
+    assert "query" == page.run(FOCUS)
+
+
+def test_topics_of_the_configuration_narrow_too(page: Page, site: str):
+    page.open(site)
+
+    choose(page, "tag", "Constitutional AI")
+
+    texts = page.run(
+        "Array.from(document.querySelectorAll('#papers > li'), one => one.textContent)"
+    )
+    assert texts
+    assert all("principles" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("oldest", "2023-09"), ("added", f"{UPDATED}"), ("", "2025-12")],
+)
+def test_orders(page: Page, site: str, order: str, first: str):
+    page.open(site)
+
+    choose(page, "sort", order)
+
+    data = page.run("Object.values(document.querySelector('#papers > li').dataset)")
+    assert any(value.startswith(first) for value in data)
+
+
+def test_titles_from_a_to_z_and_the_lists_own_order(page: Page, site: str):
+    page.open(site)
+
+    choose(page, "sort", "title")
+    titles = page.run(TITLES)
+    assert titles == sorted(titles)
+    choose(page, "sort", "list")
+    lines = page.run(
+        "Array.from(document.querySelectorAll('#papers > li'), one => +one.dataset.line)"
+    )
+    assert lines == sorted(lines)
+
+
+def test_a_tag_is_a_button_that_filters(page: Page, site: str):
+    page.open(site)
+
+    page.click("#papers .tags button")
+
+    chosen = page.run("document.querySelector('#tag').value")
+    assert chosen
+    assert "tag" == page.run(FOCUS)
+    assert all(
+        chosen in text
+        for text in page.run(
+            "Array.from(document.querySelectorAll('#papers .tags'), one => one.textContent)"
+        )
+    )
+
+
+def test_more_are_shown_on_demand_and_the_focus_goes_on(page: Page, site: str):
+    page.open(site)
+
+    page.click("#further")
+
+    assert 200 == len(page.run(TITLES))
+    assert page.run(TITLES)[100] == page.run(FOCUS)
+    assert "Show 50 more of 50" == page.run("document.querySelector('#further').textContent")
+    page.click("#further")
+    assert page.run("document.querySelector('#further').hidden")
+
+
+def test_an_anchor_shows_its_paper_wherever_it_is(page: Page, site: str):
+    page.open(site)
+    choose(page, "sort", "oldest")
+    oldest = page.run("document.querySelector('#papers > li:nth-child(40)').id")
+
+    page.open("about:blank")
+    page.open(f"{site}?q=xylophone#{oldest}")
+
+    assert oldest == page.run("document.querySelector('#papers .found').id")
+    form = page.run("document.querySelector('#search').getBoundingClientRect().bottom")
+    top = page.run("document.querySelector('#papers .found').getBoundingClientRect().top")
+    assert form <= top < form + 60
+    assert "250 papers" == page.run(STATUS)
+
+
+def test_the_address_tells_the_search_and_brings_it_back(page: Page, site: str):
+    page.open(site)
+    choose(page, "year", "2024")
+    ask(page, "study 17")
+
+    page.run("new Promise(done => setTimeout(done, 400))")
+    address = page.run("location.href")
+    page.open("about:blank")
+    page.open(address)
+
+    assert f"{site}?q=study+17&year=2024" == address
+    assert "study 17" == page.run("document.querySelector('#query').value")
+    assert page.run(STATUS).endswith("of 250 papers")
+    page.open(f"{site}?year=<script>&topic=none&sort=__proto__#100%")
+    assert "250 papers" == page.run(STATUS)
+    assert [] == page.problems
+
+
+def test_a_citation_unfolds_by_keyboard_and_can_be_copied(page: Page, site: str):
+    page.open(site)
+    page.run("document.querySelector('.cite summary').focus()")
+
+    page.press("Enter", 13)
+
+    assert page.run("document.querySelector('.cite').open")
+    assert page.run("document.querySelector('.cite pre').checkVisibility()")
+    page.click(".cite button")
+    page.run("new Promise(done => setTimeout(done, 200))")
+    assert page.run(STATUS) in {"Citation copied", "Citation selected"}
+
+
+def test_the_keyboard_reaches_all_in_order(page: Page, site: str):
+    page.open(site)
+
+    reached = []
+    for _ in range(14):
+        page.press("Tab", 9)
+        reached.append(page.run(FOCUS))
+
+    assert "Skip to the papers" == reached[0]
+    assert ["query", "year", "tag", "sort"] == [
+        one for one in reached if one in {"query", "year", "tag", "sort"}
+    ]
+    outlined = page.run("getComputedStyle(document.activeElement).outlineStyle")
+    assert "none" != outlined
+
+
+def test_the_page_works_from_a_folder_too(page: Page, tmp_path: Path):
+    listing = read(make_list(20), name="a-list", heading="", topics=(), days={}, updated=None)
+    for name, content in build(listing).items():
+        (tmp_path / name).write_bytes(content)
+
+    page.open((tmp_path / "index.html").as_uri())
+
+    assert 1 == len(ask(page, "xylophone"))
+    assert [] == page.problems
+
+
+def test_without_scripts_the_page_is_the_whole_list(page: Page, site: str):
+    page.scripts(on=False)
+    page.open(site)
+    page.scripts(on=True)
+
+    assert 250 == len(page.run(TITLES))
+    assert page.run("document.querySelector('#search').hidden")
+    assert page.run("document.querySelector('#papers > li:nth-child(200) h3').checkVisibility()")
+    assert [] == page.problems
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1100, 390], ids=["desk", "phone"])
+def test_axe_finds_nothing(page: Page, site: str, axe: str, width: int, *, dark: bool):
+    page.look(width=width, height=844, dark=dark)
+    page.open(site)
+    ask(page, "critics")
+    page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+
+    page.run(axe)
+    found = page.run(
+        "axe.run().then(found => found.violations.map(one => [one.id, one.impact, one.nodes[0].html]))"
+    )
+
+    assert [] == found
+    assert width >= page.run("document.documentElement.scrollWidth")
+
+
+def test_nothing_of_a_hostile_list_runs(page: Page, serve: Callable[[bytes], str]):
+    page.open(serve(HOSTILE))
+
+    ask(page, "script")
+    page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.click("#papers .tags button")
+
+    assert page.run("window.hit") is None
+    assert 1 == page.run("document.scripts.length")
+    assert 0 == page.run("document.querySelectorAll('main img, main iframe, #papers svg').length")
+    assert [] == page.problems
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "dark", "words"),
+    [("light", 1100, False, ""), ("dark", 1100, True, "critics"), ("phone", 390, False, "")],
+)
+def test_pictures_are_taken(
+    page: Page, site: str, name: str, width: int, words: str, *, dark: bool
+):
+    page.look(width=width, height=900, dark=dark)
+    page.open(site)
+    if words:
+        ask(page, words)
+
+    page.photograph(PICTURES / f"{name}.png")
+
+    assert Path(PICTURES / f"{name}.png").stat().st_size > 20_000
