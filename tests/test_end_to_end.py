@@ -423,7 +423,7 @@ def test_explain_tells_why(world: World):
     assert 2 == listed.returncode  # the test arXiv does not have it
     assert "no source knows this paper" in listed.stderr
     assert (
-        "change    score 0.90, threshold 0.30: one of 0.91 or more leaves it out" in wanted.stdout
+        "change    score 0.90, threshold 0.03: one of 0.91 or more leaves it out" in wanted.stdout
     )
 
 
