@@ -92,7 +92,9 @@ class Maintainer(RuleBasedStateMachine):
         earlier: set[str] = set()
         for number in self.world.open:
             papers = set(self._marker(number)["papers"])
-            reopened = self._marker(number).get("retired")  # all its papers are decided on elsewhere
+            reopened = self._marker(number).get(
+                "retired"
+            )  # all its papers are decided on elsewhere
             if number not in self.touched and not reopened:
                 assert papers == self.world.new_in(number), "branch and text differ"
                 ticks = self.world.text_of(number)
