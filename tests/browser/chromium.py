@@ -102,6 +102,12 @@ class Page:
             raise BrowserError(json.dumps(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
+    def until(self, script: str) -> None:
+        """Waits until an expression is true."""
+        self.run(
+            f"new Promise(done => {{ const look = () => ({script}) ? done() : setTimeout(look, 10); look() }})"
+        )
+
     def type(self, text: str) -> None:
         """Types into what has the focus, a key at a time."""
         for char in text:

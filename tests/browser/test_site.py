@@ -216,7 +216,7 @@ def test_the_address_tells_the_search_and_brings_it_back(page: Page, site: str):
     choose(page, "year", "2024")
     ask(page, "study 17")
 
-    page.run("new Promise(done => setTimeout(done, 400))")
+    page.until("location.search.includes('17')")
     address = page.run("location.href")
     page.open("about:blank")
     page.open(address)
@@ -237,9 +237,10 @@ def test_a_citation_unfolds_by_keyboard_and_can_be_copied(page: Page, site: str)
 
     assert page.run("document.querySelector('.cite').open")
     assert page.run("document.querySelector('.cite pre').checkVisibility()")
+    page.until("document.querySelector('.cite button') !== null")
     page.click(".cite button")
-    page.run("new Promise(done => setTimeout(done, 200))")
-    assert page.run(STATUS) in {"Citation copied", "Citation selected"}
+    page.until(f"/^Citation (copied|selected)$/.test({STATUS})")
+    assert [] == page.problems
 
 
 def test_the_keyboard_reaches_all_in_order(page: Page, site: str):
