@@ -121,6 +121,7 @@ def configuration(load: Load, phrases: list[str]) -> str:
         for number in range(load.topics)
     ]
     head = f'[list]\nheading = "Papers"\n\n[arxiv]\ncontact = "a@example.org"\ncategories = {list(CATEGORIES)}\n'
+    head += "\n[screening]\nthreshold = 0.01\n"  # so that there is something to propose
     return "\n".join([head, *blocks]).replace("'", '"')
 
 
