@@ -264,9 +264,12 @@ def window(
 
 
 def _resume(harvests: Sequence[Harvest], asked: Window, overlap: timedelta) -> datetime:
-    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap."""
+    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap.
+
+    That nothing at all was found moves it no further: arXiv has been seen to answer so by mistake.
+    """
     windowed = [one.coverage for one in harvests if one.coverage.window is not None]
-    complete = bool(windowed) and all(one.complete for one in windowed)
+    complete = bool(windowed) and all(one.complete and one.read for one in windowed)
     return asked.until if complete else asked.since + overlap
 
 
