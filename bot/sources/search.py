@@ -100,6 +100,8 @@ class Search:
                 for paper in self._run(pages, _newest_first(query)):
                     delivered.add(paper.id)
                     into.papers.setdefault(paper.id, paper)
+            except _MovedError:
+                continue
             except _TooManyError:
                 for half in _halves(window, self._url):
                     self._gather(number, topics, half, into)
@@ -132,12 +134,7 @@ class Search:
         client = arxiv.Client(page_size=self._page_size, delay_seconds=0, num_retries=0)
         client.query_url_format = f"{self._url}?{{}}"
         client._session = pages  # noqa: SLF001 (there is no other way in)
-        try:
-            yield from map(_paper, client.results(search))
-        except (
-            arxiv.ArxivError
-        ) as error:  # a page without results where the first one promised some
-            raise SourceError(error.message, where=self._url, fix="try again later") from None
+        yield from map(_paper, client.results(search))
 
 
 def _newest_first(query: str) -> arxiv.Search:
@@ -163,6 +160,10 @@ def _halves(window: Window, url: str) -> tuple[Window, Window]:
 class _Gathered:
     papers: dict[ArxivId, Paper] = field(default_factory=dict)
     matched: int = 0
+
+
+class _MovedError(Exception):
+    """The results have become fewer while their pages are read."""
 
 
 class _TooManyError(Exception):
@@ -191,7 +192,8 @@ class _CheckedPages:
             SourceError: there is no whole page to be had.
         """
         del headers
-        page, self.total = fetch(self._session, url, partial(_checked, url=url))
+        page, total = fetch(self._session, url, partial(_checked, url=url))
+        self.total = max(self.total, total)
         return _Answer(page)
 
 
@@ -221,6 +223,8 @@ def _checked(body: bytes, url: str) -> tuple[bytes, int]:
     if total > _CEILING:
         raise _TooManyError
     expected = max(0, min(size, total - start))
+    if start and not expected:  # an earlier page promised more
+        raise _MovedError
     if len(entries) != expected:
         raise ValueError(f"a search page of {len(entries)} results instead of {expected}")
     for entry in entries:

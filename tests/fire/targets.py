@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bot.anchors import anchors, hold
 from bot.arxiv_id import ArxivId, find_ids
@@ -43,7 +42,7 @@ def the_list(data: bytes) -> None:
     assert len(document.entries) == len(index.listed)
     part = papers_part(document, "")
     findings = audit(document, index, part)
-    assert all(1 <= one.line <= data.count(b"\n") + 1 for one in findings)
+    assert all(1 <= one.line <= len(data.splitlines()) + 1 for one in findings)
     with suppress(ListError):
         repair(document, findings)
     with suppress(ListError):
@@ -88,9 +87,7 @@ class _Replay:
 
 
 def _answer(path: str, **query: str) -> bytes:
-    return (
-        Arxiv(samples.PAPERS, samples.DAY).respond(Request(1, "GET", path, query, {}, b"")).body
-    )
+    return Arxiv(samples.PAPERS, samples.DAY).respond(Request(1, "GET", path, query, {}, b"")).body
 
 
 SEARCH_PAGE = _answer(
@@ -160,7 +157,10 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "list": (the_list, (samples.LIST.encode(), (_ROOT / "README.md").read_bytes()[:8000])),
-    "ids": (ids, (b"https://arxiv.org/abs/2309.00267v2 arXiv:math.GT/0309136 corr/abs-2401-00001",)),
+    "ids": (
+        ids,
+        (b"https://arxiv.org/abs/2309.00267v2 arXiv:math.GT/0309136 corr/abs-2401-00001",),
+    ),
     "search": (search_page, (SEARCH_PAGE,)),
     "feed": (feed, (FEED,)),
     "config": (config, (samples.CONFIG.encode(), (_ROOT / "config/keywords.toml").read_bytes())),
