@@ -22,6 +22,7 @@ from bot.commands.explain import explain
 from bot.commands.propose import propose
 from bot.commands.run import run, schedule
 from bot.errors import BotError
+from bot.escaping import printable
 
 app = typer.Typer(
     name="arxiv-bot",
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         typer.echo("interrupted", err=True)
         return 130
     except BotError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {printable(str(error), newlines=True)}", err=True)
         return error.exit_code
     except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
         return _report_bug()
@@ -79,6 +80,7 @@ def _report_bug() -> int:
     text = traceback.format_exc()
     if token := os.environ.get("GITHUB_TOKEN"):
         text = text.replace(token, "***")
+    text = printable(text, newlines=True)
     typer.echo(
         "This is a bug in arxiv-bot. Please report it with the following text.\n\n"
         f"arxiv-bot {__version__}, Python {platform.python_version()}, {platform.system()}\n\n```\n{text}```",

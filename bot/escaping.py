@@ -9,13 +9,16 @@ what GitHub makes of text beyond that: https://docs.github.com/get-started/writi
 from __future__ import annotations
 
 import html as _html
+import json
 import re
 import unicodedata
 
 _BREAK = "\u200b"  # zero-width space: shows nothing, and parts what GitHub would take together
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_UNSEEN = _DROPPED | {"Zl", "Zp"}
 
-# What GitHub turns into a link, a mention or a picture although no Markdown says so; broken before the second group.
+# What GitHub turns into a link, a mention or a picture although no Markdown says so, and what keeps its workflows from
+# running if it stands in a commit's message; broken before the second group.
 _ACTIVE = re.compile(
     r"((?<![\w`])@)(?=\w)"
     r"|(@)(?=[\w-]+\.\w)"
@@ -23,9 +26,13 @@ _ACTIVE = re.compile(
     r"|(\bGH-)(?=\d)"
     r"|(\b(?:https?|ftp|mailto|xmpp):)(?=\S)"
     r"|(\bwww)(?=\.)"
-    r"|(?<!\w)(:)(?=[a-z0-9_+-]+:)",
+    r"|(?<!\w)(:)(?=[a-z0-9_+-]+:)"
+    r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
     re.IGNORECASE,
 )
+# What a workflow's runner takes for a command in what a step prints: at the start of a line, or anywhere.
+_COMMAND = re.compile(r":(?=:)|##(?=\[)")
+_LINE_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)")
 _MATH = re.compile(
     r"(?<![\\\w$])\$(?=\S)(?:\\[A-Za-z]|(?<=[A-Za-z0-9])_|[A-Za-z0-9{}^+=., ()/-])+?(?<=\S)\$(?![\w$])"
 )
@@ -68,15 +75,26 @@ def words(text: str) -> str:
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
-    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, or reverses."""
+    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, reverses, or commands a workflow."""
     if newlines:
         return "\n".join(_visible(line) for line in text.split("\n"))
-    return clean(text)
+    return _COMMAND.sub(_broken, clean(text))
 
 
 def _visible(line: str) -> str:
-    kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _DROPPED)
-    return "".join(kept)
+    kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _UNSEEN)
+    return _LINE_COMMAND.sub(_broken, "".join(kept))
+
+
+def to_json(data: object) -> str:
+    """Data as JSON, for a file or a terminal: what cannot be seen, or commands a workflow, is written as an escape."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b") + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    unseen = unicodedata.category(match[0]) in _UNSEEN
+    return json.dumps(match[0])[1:-1] if unseen else match[0]
 
 
 def _split_math(text: str) -> list[tuple[str, bool]]:
