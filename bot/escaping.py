@@ -26,7 +26,7 @@ _ACTIVE = re.compile(
     r"|(\bGH-)(?=\d)"
     r"|(\b(?:https?|ftp|mailto|xmpp):)(?=\S)"
     r"|(\bwww)(?=\.)"
-    r"|(?<!\w)(:)(?=[a-z0-9_+-]+:)"
+    r"|(?<!\w)(:)(?=[a-z0-9_+-]+(?::|$))"
     r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
     re.IGNORECASE,
 )
@@ -39,6 +39,9 @@ _MATH = re.compile(
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_MARK = re.compile(
+    r"[*~](?=\S|$)|(?<=\S)[*~]"
+)  # even a single one: its other half may stand in the text around
 _LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={3,}|-{3,}|\d{1,9}(?=[.)](?:\s|$)))")
 
 
@@ -55,7 +58,7 @@ def clean(text: str) -> str:
 def inline(text: str, *, table: bool = False) -> str:
     """Text for a line of Markdown, or for a cell of a table; simple math keeps its `$…$`."""
     parts = _split_math(clean(text))
-    escaped = "".join(part if is_math else _escape(part, parts) for part, is_math in parts)
+    escaped = "".join(part if is_math else _escape(part) for part, is_math in parts)
     start = _LINE_START.match(escaped)
     if start and start[0].isdigit():
         escaped = f"{start[0]}\\{escaped[start.end() :]}"
@@ -105,15 +108,10 @@ def _split_math(text: str) -> list[tuple[str, bool]]:
     return [*parts, (text[position:], False)]
 
 
-def _escape(text: str, parts: list[tuple[str, bool]]) -> str:
-    whole = "".join(part for part, _ in parts)
+def _escape(text: str) -> str:
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
     text = text.replace("[", "\\[").replace("]", "\\]")
-    text = _UNDERSCORE.sub(r"\\_", text)
-    if whole.count("*") > 1:
-        text = text.replace("*", "\\*")
-    if whole.count("~") > 1:
-        text = text.replace("~", "\\~")
+    text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
     text = _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
     return _ACTIVE.sub(_broken, text)
 

@@ -23,8 +23,7 @@ from bot.sources.session import Fetch
 DEFAULT_URL = "https://rss.arxiv.org/atom"
 _LIMIT = 2000  # items in a feed; beyond, the service leaves out the lowest-numbered new papers
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
-_BETWEEN_AUTHORS = re.compile(r",(?![^()]*\))")
-_AFFILIATION = re.compile(r"\s*\([^()]*\)")
+_AFFILIATION = re.compile(r"\([^()]*+\)")
 
 
 class Announcements:
@@ -127,8 +126,9 @@ def _paper(entry: Mapping[str, Any]) -> Paper:
 
 def _authors(text: str) -> tuple[str, ...]:
     """Names from one comma-separated element, without the affiliations in parentheses."""
-    names = (_line(_AFFILIATION.sub("", name)) for name in _BETWEEN_AUTHORS.split(text))
-    return tuple(name for name in names if name)
+    for _ in range(3):  # one affiliation may stand inside another
+        text = _AFFILIATION.sub("", text)
+    return tuple(name for part in text.split(",") if (name := _line(part)))
 
 
 def _line(text: str) -> str:
