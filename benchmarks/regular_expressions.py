@@ -81,7 +81,7 @@ def _source(module: ModuleType) -> str:
 
 def atoms(pattern: re.Pattern[Any]) -> list[str]:
     """Texts that parts of the pattern match: single characters, runs of literals, and a whole match."""
-    tree = re._parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)  # type: ignore[attr-defined]
+    tree = re._parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)  # type: ignore[attr-defined]  # noqa: SLF001
     found: dict[str, None] = {}
     whole = _example(tree, found)
     for size in (len(whole), len(whole) // 2, 3 * len(whole) // 4):
@@ -115,18 +115,19 @@ def _part(kind: str, arg: Any, found: dict[str, None]) -> str:
         case "IN":
             for one in (members := _members(arg))[1:4]:
                 found[one] = None
-            return members[0]
+            return str(members[0])
         case "ANY":
             return "x"
         case "NOT_LITERAL":
             return "x" if arg != ord("x") else "y"
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             low, _, inner = arg
-            return _example(inner, found) * max(low, 1)
+            return _example(inner, found) * int(max(low, 1))
         case "SUBPATTERN":
             return _example(arg[3], found)
         case "BRANCH":
-            return [_example(one, found) for one in arg[1]][0]
+            examples = [_example(one, found) for one in arg[1]]  # all are noted
+            return examples[0]
         case "ATOMIC_GROUP":
             return _example(arg, found)
         case "ASSERT" | "ASSERT_NOT":

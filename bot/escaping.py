@@ -20,13 +20,13 @@ _UNSEEN = _DROPPED | {"Zl", "Zp"}
 # What GitHub turns into a link, a mention or a picture although no Markdown says so, and what keeps its workflows from
 # running if it stands in a commit's message; broken before the second group.
 _ACTIVE = re.compile(
-    r"((?<![\w`])@)(?=\w)"
+    r"((?<![A-Za-z0-9])@)(?=\w)"
     r"|(@)(?=[\w-]+\.\w)"
     r"|(#)(?=\d)"
-    r"|(\bGH-)(?=\d)"
-    r"|(\b(?:https?|ftp|mailto|xmpp):)(?=\S)"
-    r"|(\bwww)(?=\.)"
-    r"|(?<!\w)(:)(?=[a-z0-9_+-]+(?::|$))"
+    r"|((?<![A-Za-z0-9])GH-)(?=\d)"
+    r"|((?<![A-Za-z0-9])(?:https?|ftp|mailto|xmpp):)(?=\S)"
+    r"|((?<![A-Za-z0-9])www)(?=\.)"
+    r"|(:)(?=[a-z0-9_+-]+:)|(?<!\w)(:)(?=[a-z0-9_+-]+$)"
     r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
     re.IGNORECASE,
 )

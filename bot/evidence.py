@@ -120,7 +120,8 @@ class Matcher:
         sequence = tuple(words(text))
         for first, start_word in enumerate(sequence):
             node = self._root
-            for word in sequence[first:]:
+            for place in range(first, len(sequence)):
+                word = sequence[place]
                 following = node.children.get(word.text)
                 if following is None:
                     break

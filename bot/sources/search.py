@@ -127,7 +127,14 @@ class Search:
         for start in range(0, len(ids), _IDS_AT_ONCE):
             some = [str(one) for one in ids[start : start + _IDS_AT_ONCE]]
             pages = _CheckedPages(self._session)
-            found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
+            try:
+                found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
+            except (_TooManyError, _MovedError):
+                raise SourceError(
+                    f"arXiv claims another number of results than the {len(some)} ids asked for",
+                    where=self._url,
+                    fix="try again later",
+                ) from None
         return tuple(found)
 
     def _run(self, pages: _CheckedPages, search: arxiv.Search) -> Iterator[Paper]:

@@ -14,7 +14,8 @@ _MARKDOWN = MarkdownIt("gfm-like", {"html": True}).use(tasklists_plugin)
 if _MARKDOWN.linkify:
     _MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 ACTIVE = re.compile(
-    r"(?<![\w`])@\w|#\d|\bGH-\d|\b(?:https?|ftp|mailto|xmpp):[^\s\u200b]|\bwww\.|\w@[\w-]+\.\w|(?<!\w):[a-z0-9_+-]+:",
+    r"(?<![A-Za-z0-9])@\w|#\d|(?<![A-Za-z0-9])(?:GH-\d|www\.|(?:https?|ftp|mailto|xmpp):[^\s\u200b])"
+    r"|\w@[\w-]+\.\w|:[a-z0-9_+-]+:",
     re.IGNORECASE,
 )
 """What GitHub acts on in text, although no Markdown says so."""
@@ -43,6 +44,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements[tag] += 1
+        self.text += "\n"
         self.attributes |= {name for name, _ in attrs}
         said = dict(attrs)
         if tag == "a":
@@ -53,6 +55,7 @@ class Page(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        self.text += "\n"
         if tag in _VOID:
             return
         while self._open and self._open[-1] != tag and self._open[-1] in _OPTIONAL:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.arxiv_id import ArxivId
 from bot.body import LIMIT, Item, Origin, render_closed, render_text
 from bot.document import Document, Insertion, verify
 from bot.entries import Draft, ListRules, Place, draft
+from bot.entries.slots import name_and_rest
 from bot.escaping import words
 from bot.evidence import Matcher
 from bot.index import ListIndex
@@ -46,6 +47,7 @@ BENIGN = "An ordinary text of several words"
 IDS = ("2510.00001", "2510.00002", "2510.00003")
 TOPICS = (Topic("RLAIF", ("feedback",)),)
 RUN = "https://github.test/run/1"
+BRIEFLY = settings(max_examples=100, phases=(Phase.generate, Phase.shrink))
 MIXED = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=8).map("".join)
 
 
@@ -125,9 +127,7 @@ def safe(page: Page, *others: str) -> Iterator[str]:
     yield from (f"image {one}" for one in page.images)
     yield from (f"unbalanced {one}" for one in page.unbalanced)
     yield from (f"acts: {one}" for one in page.acts)
-    yield from (
-        f"attribute {one}" for one in page.attributes if one.startswith("on") or one == "style"
-    )
+    yield from (f"attribute {one}" for one in page.attributes if one.startswith("on"))
 
 
 def check_body(text: str) -> None:
@@ -157,7 +157,7 @@ def test_a_pull_requests_text_shows_it_and_does_nothing(name: str):
     check_body(ATTACKS[name])
 
 
-@settings(max_examples=150)
+@BRIEFLY
 @given(MIXED)
 def test_a_pull_requests_text_shows_any_mix_and_does_nothing(text: str):
     check_body(text)
@@ -188,7 +188,7 @@ def test_a_title_and_a_commits_message_show_it_and_do_nothing(name: str):
     check_commit(ATTACKS[name])
 
 
-@settings(max_examples=150)
+@BRIEFLY
 @given(MIXED)
 def test_a_title_and_a_commits_message_show_any_mix(text: str):
     check_commit(text)
@@ -198,8 +198,9 @@ def check_summary(text: str) -> None:
     written = render_summary(report(text))
     page, ordinary = Page(written), Page(render_summary(report(BENIGN)))
 
-    assert [] == list(safe(page, "https://github.test/pull/3"))
+    assert ["acts: #3"] == list(safe(page, "https://github.test/pull/3"))
     assert ordinary.elements == page.elements
+    assert ordinary.attributes == page.attributes
     assert [] == page.comments
     assert [] == list(controls(written))
 
@@ -209,13 +210,13 @@ def test_a_jobs_summary_shows_it_and_does_nothing(name: str):
     check_summary(ATTACKS[name])
 
 
-@settings(max_examples=100)
+@BRIEFLY
 @given(MIXED)
 def test_a_jobs_summary_shows_any_mix(text: str):
     check_summary(text)
 
 
-STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9.-]+)?;(?P<link>[^\x1b]*)\x1b\\\\")
+STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9.-]+)?;(?P<link>[^\x1b]*)\x1b\\")
 
 
 def check_terminal(text: str) -> None:
@@ -237,7 +238,7 @@ def test_a_terminal_or_log_shows_it_and_obeys_nothing(name: str):
     check_terminal(ATTACKS[name])
 
 
-@settings(max_examples=100)
+@BRIEFLY
 @given(MIXED)
 def test_a_terminal_or_log_obeys_no_mix(text: str):
     check_terminal(text)
@@ -266,19 +267,28 @@ def test_data_holds_it_to_the_letter_and_outputs_hold_none_of_it(name: str):
     check_data(ATTACKS[name])
 
 
-@settings(max_examples=100)
+@BRIEFLY
 @given(MIXED)
 def test_data_holds_any_mix(text: str):
     check_data(text)
 
 
+def _like(title: str) -> str:
+    """An ordinary title that has a name before its colon if the other has."""
+    return (
+        "LaSeR word: Learning to Reward" if name_and_rest(title)[0] else "Learning word to Reward"
+    )
+
+
 def check_list(form: str, text: str) -> None:
-    """As the entry of an ordinary paper of the same shape, but for its words."""
+    """As the entry of an ordinary paper of the same shape, but for its words (and the code that it may name)."""
+    text = text.replace("github.com", "github.example")
+    title = f"LaSeR {text}: Learning {text} to Reward"
     pages = {}
     for said in (text, "word"):
         before = FORMS[form][0]
         one = replace(
-            paper(id="2506.07000", title=f"LaSeR {said}: Learning {said} to Reward"),
+            paper(id="2506.07000", title=title if said == text else _like(title)),
             authors=(f"Ada {said} Lovelace", "Alan Turing"),
             abstract=f"We {said} reward {said}.",
             comment=f"{said} {said}",
@@ -297,7 +307,7 @@ def check_list(form: str, text: str) -> None:
     assert ordinary.images == hostile_page.images
     assert ordinary.unbalanced == hostile_page.unbalanced
     assert ordinary.comments == hostile_page.comments
-    assert [one for one in ordinary.acts] == hostile_page.acts
+    assert ordinary.acts == hostile_page.acts
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
@@ -306,7 +316,7 @@ def test_a_lists_entry_shows_it_and_does_nothing(form: str):
         check_list(form, text)
 
 
-@settings(max_examples=150)
+@BRIEFLY
 @given(st.sampled_from(sorted(FORMS)), MIXED)
 def test_a_lists_entry_shows_any_mix(form: str, text: str):
     check_list(form, text)
