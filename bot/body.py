@@ -215,7 +215,7 @@ def _held_line(one: Decision) -> str:
     paper = one.candidate.paper
     detail = f", {inline(_short(one.detail, _NOTE_SHOWN))}" if one.detail else ""
     title = inline(_short(titles.plain(paper.title), _TITLE_SHOWN))
-    return f"- [{paper.id}]({paper.id.url}) {title}: {one.reason.value}{detail}"
+    return f"- [{paper.id}]({paper.id.url}) {title} · {one.reason.value}{detail}"
 
 
 def _coverage(coverage: Sequence[Coverage]) -> str:

@@ -109,11 +109,11 @@ def _split_math(text: str) -> list[tuple[str, bool]]:
 
 
 def _escape(text: str) -> str:
+    text = _ACTIVE.sub(_broken, text)  # first, while nothing stands between its characters
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
     text = text.replace("[", "\\[").replace("]", "\\]")
     text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
-    text = _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
-    return _ACTIVE.sub(_broken, text)
+    return _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
 
 
 def _broken(match: re.Match[str]) -> str:

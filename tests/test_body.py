@@ -80,7 +80,7 @@ def test_the_whole_text():
         "\n"
         "<details><summary>1 paper is held back for later: as many batches are open as the limit allows</summary>\n"
         "\n"
-        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards: as many batches are open as the limit allows\n"
+        "- [2510.00001](https://arxiv.org/abs/2510.00001) A Paper about Rewards · as many batches are open as the limit allows\n"
         "\n"
         "</details>\n"
         "\n"

@@ -14,8 +14,8 @@ _MARKDOWN = MarkdownIt("gfm-like", {"html": True}).use(tasklists_plugin)
 if _MARKDOWN.linkify:
     _MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 ACTIVE = re.compile(
-    r"(?<![A-Za-z0-9])@\w|#\d|(?<![A-Za-z0-9])(?:GH-\d|www\.|(?:https?|ftp|mailto|xmpp):[^\s\u200b])"
-    r"|\w@[\w-]+\.\w|:[a-z0-9_+-]+:",
+    r"(?<![A-Za-z0-9])@\w|#\d|(?<![A-Za-z0-9])(?:GH-\d|www\.|(?:https?|ftp|mailto|xmpp):[^\s\u200b…])"
+    r"|\w@[\w-]+\.\w|:[a-z0-9_+-]{1,50}:",
     re.IGNORECASE,
 )
 """What GitHub acts on in text, although no Markdown says so."""
