@@ -41,6 +41,9 @@ _TERM = re.compile(
     r"\b(?:ti|abs):\"[^\"]*\"|\bcat:[\w.*-]+|\bsubmittedDate:\[[^\]]*\]|\b(?:AND|OR|ANDNOT)\b"
 )
 
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _COUNT = re.compile(r"[0-9]{1,9}")
 
 
@@ -268,7 +271,10 @@ def _check_result(entry: ET.Element) -> None:
 
 
 def _moment(written: str) -> datetime:
+    """A time as both services write it; Python reads more forms than the package does."""
     try:
+        if not _MOMENT.fullmatch(written):
+            raise ValueError  # noqa: TRY301 (told below, with those that are no time for other reasons)
         return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"has an entry without a date that can be read ({written!r})") from None

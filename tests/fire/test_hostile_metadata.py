@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -352,3 +353,29 @@ def test_a_closed_batchs_text_does_nothing():
             )
         )
         assert [] == list(safe(page, RUN))
+
+
+def test_real_records_with_hazards_show_as_they_are(shared: Path):
+    records = json.loads((shared / "arxiv" / "hazard_records_oai_dc_real.json").read_text())
+    classes = json.loads((shared / "arxiv" / "hazard_titles_real.json").read_text())["classes"]
+    papers = [_real(one) for one in records["records"].values()]
+    papers += [paper(id=IDS[0], title=one["title"]) for group in classes.values() for one in group]
+    for one in papers:
+        item = Item(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        marker = Marker((one.id,), "README.md", NOW)
+        written = compose(marker, render_text(marker, [item], [], [], [], Origin("0.1.0", RUN)))
+        page = Page(written)
+        assert [] == list(safe(page, RUN))
+        assert shows(page.text, plain(one.title)[:290])
+        assert {one.id: False} == boxes(written)
+
+    assert len(papers) >= 300
+
+
+def _real(record: dict[str, list[str]]) -> Paper:
+    return paper(
+        id=IDS[0],
+        title=" ".join(record["title"]),
+        abstract=" ".join(record["description"]),
+        authors=tuple(record["creator"]),
+    )
