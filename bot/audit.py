@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from bot import titles
 from bot.arxiv_id import ArxivId, find_ids
-from bot.document import Document, Replacement, Section, encode, replace_all
+from bot.document import Document, Entry, Replacement, Section, encode, replace_all
 from bot.entries.sections import heading_date
 from bot.errors import ListError
 from bot.index import Listed, ListIndex
@@ -140,7 +140,7 @@ def _other_papers(members: Iterable[Listed], papers: Mapping[ArxivId, Paper]) ->
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link to arXiv: its parts, its line, and the byte at which its text starts."""
+    """A link to arXiv: its parts, its line, and the byte at which it starts."""
 
     match: re.Match[str]
     line: int
@@ -148,24 +148,28 @@ class _Link:
 
     def edit(self, group: str, new: str) -> Replacement:
         """The edit that makes one part of the link another."""
-        at = self.start + len(encode(self.match.string[: self.match.start(group)]))
+        before = self.match.string[self.match.start() : self.match.start(group)]
+        at = self.start + len(encode(before))
         return Replacement(at, at + len(encode(self.match[group])), encode(new))
 
 
 def _links(document: Document, members: Iterable[Listed]) -> Iterator[Finding]:
     """Links to arXiv that are malformed, or not in the list's own form."""
-    found = []
-    for one in members:
-        entry = document.entries[one.entry]
-        text = document.text(entry)
-        found += [
-            _Link(match, entry.line + text.count("\n", 0, match.start()), entry.start)
-            for match in _ARXIV_LINK.finditer(text)
-        ]
+    found = [link for one in members for link in _links_in(document, document.entries[one.entry])]
     kinds = Counter(link.match["kind"].lower() for link in found)
     abstracts = kinds["abs"] >= _USUAL * kinds.total()
     for link in found:
         yield from _link(link, abstracts=abstracts)
+
+
+def _links_in(document: Document, entry: Entry) -> Iterator[_Link]:
+    text = document.text(entry)
+    line, start, position = entry.line, entry.start, 0
+    for match in _ARXIV_LINK.finditer(text):
+        between = text[position : match.start()]
+        line, start = line + between.count("\n"), start + len(encode(between))
+        position = match.start()
+        yield _Link(match, line, start)
 
 
 def _link(link: _Link, *, abstracts: bool) -> Iterator[Finding]:

@@ -224,7 +224,7 @@ def _why_held(one: Decision) -> str:
 def _held_line(one: Decision, why: str) -> str:
     paper = one.candidate.paper
     title = inline(_short(titles.plain(paper.title), _TITLE_SHOWN))
-    return f"- [{paper.id}]({paper.id.url}) {title}" + (f": {inline(why)}" if why else "")
+    return f"- [{paper.id}]({paper.id.url}) {title}" + (f" · {inline(why)}" if why else "")
 
 
 def _coverage(coverage: Sequence[Coverage]) -> str:

@@ -25,6 +25,7 @@ from bot.commands.propose import propose
 from bot.commands.run import run, schedule
 from bot.commands.site import site
 from bot.errors import BotError
+from bot.escaping import printable
 
 app = typer.Typer(
     name="arxiv-bot",
@@ -90,7 +91,7 @@ def _say(text: str) -> None:
     """Tells of a failure; a token that was given in the wrong place is not repeated."""
     if token := os.environ.get("GITHUB_TOKEN"):
         text = text.replace(token, "***")
-    typer.echo(text, err=True)
+    typer.echo(printable(text, newlines=True), err=True)
 
 
 def _report_bug() -> int:

@@ -9,29 +9,39 @@ what GitHub makes of text beyond that: https://docs.github.com/get-started/writi
 from __future__ import annotations
 
 import html as _html
+import json
 import re
 import unicodedata
 
 _BREAK = "\u200b"  # zero-width space: shows nothing, and parts what GitHub would take together
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_UNSEEN = _DROPPED | {"Zl", "Zp"}
 
-# What GitHub turns into a link, a mention or a picture although no Markdown says so; broken before the second group.
+# What GitHub turns into a link, a mention or a picture although no Markdown says so, and what keeps its workflows from
+# running if it stands in a commit's message; broken before the second group.
 _ACTIVE = re.compile(
-    r"((?<![\w`])@)(?=\w)"
+    r"((?<![A-Za-z0-9])@)(?=\w)"
     r"|(@)(?=[\w-]+\.\w)"
     r"|(#)(?=\d)"
-    r"|(\bGH-)(?=\d)"
-    r"|(\b(?:https?|ftp|mailto|xmpp):)(?=\S)"
-    r"|(\bwww)(?=\.)"
-    r"|(?<!\w)(:)(?=[a-z0-9_+-]+:)",
+    r"|((?<![A-Za-z0-9])GH-)(?=\d)"
+    r"|((?<![A-Za-z0-9])(?:https?|ftp|mailto|xmpp):)(?=\S)"
+    r"|((?<![A-Za-z0-9])www)(?=\.)"
+    r"|(:)(?=[a-z0-9_+-]+:)|(?<!\w)(:)(?=[a-z0-9_+-]+$)"
+    r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
     re.IGNORECASE,
 )
+# What a workflow's runner takes for a command in what a step prints: at the start of a line, or anywhere.
+_COMMAND = re.compile(r":(?=:)|##(?=\[)")
+_LINE_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)")
 _MATH = re.compile(
     r"(?<![\\\w$])\$(?=\S)(?:\\[A-Za-z]|(?<=[A-Za-z0-9])_|[A-Za-z0-9{}^+=., ()/-])+?(?<=\S)\$(?![\w$])"
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_MARK = re.compile(
+    r"[*~](?=\S|$)|(?<=\S)[*~]"
+)  # even a single one: its other half may stand in the text around
 _LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={3,}|-{3,}|\d{1,9}(?=[.)](?:\s|$)))")
 
 
@@ -50,7 +60,7 @@ def clean(text: str) -> str:
 def inline(text: str, *, table: bool = False) -> str:
     """Text for a line of Markdown, or for a cell of a table; simple math keeps its `$…$`."""
     parts = _split_math(clean(text))
-    escaped = "".join(part if is_math else _escape(part, parts) for part, is_math in parts)
+    escaped = "".join(part if is_math else _escape(part) for part, is_math in parts)
     start = _LINE_START.match(escaped)
     if start and start[0].isdigit():
         escaped = f"{start[0]}\\{escaped[start.end() :]}"
@@ -70,15 +80,26 @@ def words(text: str) -> str:
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
-    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, or reverses."""
+    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, reverses, or commands a workflow."""
     if newlines:
         return "\n".join(_visible(line) for line in text.split("\n"))
-    return clean(text)
+    return _COMMAND.sub(_broken, clean(text))
 
 
 def _visible(line: str) -> str:
-    kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _DROPPED)
-    return "".join(kept)
+    kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _UNSEEN)
+    return _LINE_COMMAND.sub(_broken, "".join(kept))
+
+
+def to_json(data: object) -> str:
+    """Data as JSON, for a file or a terminal: what cannot be seen, or commands a workflow, is written as an escape."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b") + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    unseen = unicodedata.category(match[0]) in _UNSEEN
+    return json.dumps(match[0])[1:-1] if unseen else match[0]
 
 
 def _split_math(text: str) -> list[tuple[str, bool]]:
@@ -89,17 +110,12 @@ def _split_math(text: str) -> list[tuple[str, bool]]:
     return [*parts, (text[position:], False)]
 
 
-def _escape(text: str, parts: list[tuple[str, bool]]) -> str:
-    whole = "".join(part for part, _ in parts)
+def _escape(text: str) -> str:
+    text = _ACTIVE.sub(_broken, text)  # first, while nothing stands between its characters
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
     text = text.replace("[", "\\[").replace("]", "\\]")
-    text = _UNDERSCORE.sub(r"\\_", text)
-    if whole.count("*") > 1:
-        text = text.replace("*", "\\*")
-    if whole.count("~") > 1:
-        text = text.replace("~", "\\~")
-    text = _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
-    return _ACTIVE.sub(_broken, text)
+    text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
+    return _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
 
 
 def _broken(match: re.Match[str]) -> str:

@@ -141,7 +141,8 @@ class Matcher:
             if start_word.text not in self._root.children:
                 continue
             node = self._root
-            for word in sequence[first:]:
+            for place in range(first, len(sequence)):
+                word = sequence[place]
                 following = node.children.get(word.text)
                 if following is None:
                     break

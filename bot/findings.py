@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from bot.audit import Finding
-from bot.escaping import clean
+from bot.escaping import clean, printable, to_json
 
 
 def render_text(path: str, findings: Sequence[Finding]) -> str:
     """A line a finding, in the form that editors jump by, and what to do below it."""
-    return "".join(
+    lines = (
         f"{path}:{one.line}: {one.rule.value}: {clean(one.what)}\n    fix: {one.fix}\n"
         for one in findings
     )
+    return printable("".join(lines), newlines=True)
 
 
 def render_json(path: str, entries: int, findings: Sequence[Finding]) -> str:
@@ -33,7 +33,7 @@ def render_json(path: str, entries: int, findings: Sequence[Finding]) -> str:
             for one in findings
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)
 
 
 def render_github(path: str, findings: Sequence[Finding]) -> str:

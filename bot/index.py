@@ -34,12 +34,12 @@ _DATE_OR_TAG = re.compile(
 )
 _VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?\d{2,4}(?: [A-Z]\w+)?")
 _VENUE_AT_END = re.compile(
-    r"(?<=\w.)[\s,.]{0,3}(?:\*{1,3}|_|`)+(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
+    r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
     re.IGNORECASE,
 )
 _BAR = re.compile(r"(?<!\\)\|")
 _CELL_END = re.compile(r"</?t[dr][^<>]{0,300}>", re.IGNORECASE)
-_DETAILS = re.compile(r"<details>.{0,20000}?</details>", re.IGNORECASE | re.DOTALL)
+_DETAILS = re.compile(r"<details>(?:(?!</?details>).)*+</details>", re.IGNORECASE | re.DOTALL)
 _TITLE_HEADS = (
     r"\btitle\b",
     r"\bpaper\b",

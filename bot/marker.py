@@ -81,7 +81,7 @@ def parse_marker(body: str) -> Marker | None:
         return None
     try:
         return _marker(json.loads(match[1]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -277,10 +277,11 @@ def _resume(
 ) -> datetime:
     """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap.
 
-    A window that begins later than usual leaves a gap, which is still to be asked for.
+    A window that begins later than usual leaves a gap, which is still to be asked for. That nothing at all was found
+    moves it no further: arXiv has been seen to answer so by mistake.
     """
     windowed = [one.coverage for one in harvests if one.coverage.window is not None]
-    complete = bool(windowed) and all(one.complete for one in windowed)
+    complete = bool(windowed) and all(one.complete and one.read for one in windowed)
     if asked.since > usually.since:
         return usually.since + overlap
     return asked.until if complete else asked.since + overlap

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.arxiv_id import ArxivId
+from bot.escaping import to_json
 from bot.model import Coverage, Decision, Outcome, RunReport
 from bot.reports import ANSWERS, UNTOLD, counts, headline
 from bot.screening import Known
@@ -30,7 +30,7 @@ def render_json(report: RunReport) -> str:
         "pull_requests": [_outcome(one) for one in report.outcomes],
         "failures": list(report.failures),
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
@@ -46,7 +46,7 @@ def render_answers(known: Mapping[ArxivId, Known]) -> str:
         for paper, one in sorted(known.items(), key=lambda pair: pair[0].order)
         if one.reason in ANSWERS
     ]
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)
 
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:

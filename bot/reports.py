@@ -100,7 +100,12 @@ def render_terminal(report: RunReport, *, width: int, colour: bool) -> str:
     """The report for a person at a terminal `width` columns wide."""
     out = io.StringIO()
     console = Console(
-        file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False
+        file=out,
+        width=width,
+        force_terminal=colour,
+        no_color=not colour,
+        highlight=False,
+        emoji=False,
     )
     console.print(f"[bold]{rich_escape(headline(report).capitalize())}[/bold]")
     console.print(f"[dim]{rich_escape(report.list_path)} in {rich_escape(report.place)}[/dim]\n")

@@ -131,7 +131,7 @@ def test_nothing_controls_the_terminal(text: str):
     [
         "RLAIF: Scaling Reinforcement Learning from Human Feedback with AI Feedback",
         "Science Q&A by 50% (and more) - don't stop!",
-        "A* Search with $\\alpha$-Models",
+        "A * B with $\\alpha$-Models",
         "Learning snake_case names",
         "Recall@k at $k=5$",
         "C# and F#",

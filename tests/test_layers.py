@@ -57,7 +57,7 @@ LAYERS = {
 }
 """Units of `bot/`, each a module or a package; inside a package imports are free of cycles by Python's own rules."""
 
-NETWORK = {"requests", "urllib", "http", "socket", "github", "ssl", "httpx"}
+NETWORK = {"requests", "urllib", "urllib3", "http", "socket", "github", "ssl", "httpx"}
 NETWORK_FILES = {"sources/session.py", "forge/connection.py", "forge/github.py"}
 EFFECTS = NETWORK | {
     "subprocess",

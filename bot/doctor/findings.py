@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.escaping import printable
+from bot.escaping import printable, to_json
 
 
 class Status(Enum):
@@ -73,4 +72,4 @@ def render_json(findings: Sequence[Finding]) -> str:
             for one in findings
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)

@@ -19,7 +19,9 @@ _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(rb"[ \t]*(`{3,}|~{3,})")
 _RULE = re.compile(rb" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 _NUMBER = re.compile(rb"[ \t]*\d{1,9}[.)](?:[ \t]|$)")
-_TABLE_RULE = re.compile(rb"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_TABLE_RULE = re.compile(
+    rb"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$"
+)
 _HTML = re.compile(
     rb"</?(?:details|summary|div|p|center|table|thead|tbody|tr|ul|ol|li|br|hr|img|a|h[1-6]|picture|section)\b",
     re.IGNORECASE,

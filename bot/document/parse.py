@@ -27,6 +27,7 @@ _LINKED = re.compile(r"\[([^\[\]]{0,500})\]\([^)]{0,2000}\)")
 _ENTRY_START = re.compile(rb"\s*(?:\*\*|\[|_|<b>|<strong>|\"|!\[|\()")
 _ROW = re.compile(rb"<tr\b", re.IGNORECASE)
 _ROW_END = re.compile(rb"</tr\s*>", re.IGNORECASE)
+_DEEPEST = 8  # lists inside one another that are looked into
 _LIST = frozenset({LineKind.BULLET, LineKind.NUMBER})
 _LIST_END = frozenset({LineKind.HEADING, LineKind.TABLE_HEAD, LineKind.HTML_TABLE, LineKind.RULE})
 
@@ -192,11 +193,11 @@ def _ends_list(lines: Sequence[Line], number: int, base: int, *, after_blank: bo
     return after_blank or line.kind is LineKind.HTML
 
 
-def _papers_of(lines: Sequence[Line], items: list[_Item]) -> Iterator[list[_Item]]:
-    """The list's items, or the lists inside those items that only head a list of papers."""
+def _papers_of(lines: Sequence[Line], items: list[_Item], depth: int = 0) -> Iterator[list[_Item]]:
+    """The list's items, or the lists inside those items that only head a list of papers, to some depth."""
     whole: list[_Item] = []
     for item in items:
-        if item.first == item.last or _links(lines[item.first].text):
+        if depth == _DEEPEST or item.first == item.last or _links(lines[item.first].text):
             whole.append(item)
             continue
         child = next(
@@ -211,7 +212,7 @@ def _papers_of(lines: Sequence[Line], items: list[_Item]) -> Iterator[list[_Item
             if whole:
                 yield from _if_papers(lines, whole)
                 whole = []
-            yield from _papers_of(lines, inner)
+            yield from _papers_of(lines, inner, depth + 1)
         else:
             whole.append(item)
     if whole:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot import titles
+from bot.arxiv_id import find_ids
 from bot.document import Document, EntryForm, Insertion, Section, decode
 from bot.document import encode as to_bytes
 from bot.entries.dates import find_dates, render_date
@@ -276,12 +277,16 @@ class _Drafter:
     # The text
 
     def _write(self, paper: Paper, near: Sequence[int], section: int | None) -> str | None:
-        """The entry's text in the form of the entries near it, then of other sections'; None if none is understood."""
+        """The entry's text in the form of the entries near it, then of other sections'.
+
+        None if none is understood, or the entry would not be known for the paper's by its link.
+        """
         if self._template is not None:
             return fill_template(self._template, paper)
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         form = learn(self._learnable(near, section), wanted)
-        return fill(form, paper) if form else None
+        text = fill(form, paper) if form else ""
+        return text if any(one.id == paper.id for one in find_ids(text)) else None
 
     def _learnable(self, near: Sequence[int], section: int | None) -> list[Sample]:
         """Samples of the form that the nearest entry has, nearest first."""

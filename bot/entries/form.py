@@ -20,7 +20,7 @@ from bot.entries.slots import Slot, split_authors
 _LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
 _UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
-_CELL = re.compile(r"(<td\b[^<>]{0,300}>)(.*?)(</td\s*>)", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

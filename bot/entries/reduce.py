@@ -77,11 +77,13 @@ def reduce(text: str, shared: frozenset[str], dates: str) -> str:
     """The text without the words and groups that are not shared, and without what only joined them to the rest."""
     reduced = "".join(_reduced(parse(text), shared, dates))
     reduced = re.sub(
-        rf"(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*", "", reduced
+        rf"(?<!\s)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*", "", reduced
     )
     reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
     reduced = re.sub(
-        rf"(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+)?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))", "", reduced
+        rf"(?:(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))",
+        "",
+        reduced,
     )
     reduced = re.sub(rf"{_DROPPED}[ \t]*(?:[,;:|/&+·][ \t]*)?", "", reduced)
     return reduced.rstrip(" \t") if text.rstrip(" \t") == text else reduced

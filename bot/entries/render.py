@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot import escaping, titles
@@ -20,6 +19,11 @@ _FILLED, _EMPTY = (
     "\uf8fe",
     "\uf8ff",
 )  # private characters: no text from arXiv keeps any (escaping.clean)
+_HTML_BLOCK = re.compile(
+    r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?</?(?:center|dd|details|div|dl|dt|h[1-6]|li|ol|p|section|summary|table"
+    r"|tbody|td|tfoot|th|thead|tr|ul)\b",
+    re.IGNORECASE,
+)  # of https://spec.commonmark.org/0.31.2/#html-blocks those that lists of papers have
 _CODE = re.compile(r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)", re.IGNORECASE)
 
 
@@ -33,39 +37,57 @@ def code_repository(paper: Paper) -> str:
 
 def fill(form: Form, paper: Paper) -> str:
     """The entry's text, with line feeds for line endings; a line for nothing but what is not known is left out."""
-    parts = []
+    parts: list[str] = []
     for piece in form.pieces:
-        value = _filled(piece, form, paper)
+        raw = piece.slot is not None and _is_in_html("".join(parts))
+        value = _filled(piece, form, paper, raw=raw)
         parts.append(value if piece.slot is None else f"{_FILLED if value else _EMPTY}{value}")
     lines = "".join(parts).rstrip("\n").split("\n")
     kept = (line for n, line in enumerate(lines) if not n or _EMPTY not in line or _FILLED in line)
     return "\n".join(kept).replace(_EMPTY, "").replace(_FILLED, "") + "\n"
 
 
-def _filled(piece: Piece, form: Form, paper: Paper) -> str:
-    table = piece.text == "table"
-    name, rest = name_and_rest(paper.title)
-    split = Slot.REST in form.slots
+def _is_in_html(before: str) -> bool:
+    """Whether Markdown is not read behind this text: a block of HTML goes on to the next blank line."""
+    block = before.rpartition("\n\n")[2]
+    return any(_HTML_BLOCK.match(line) for line in block.split("\n"))
+
+
+def _filled(piece: Piece, form: Form, paper: Paper, *, raw: bool) -> str:
     match piece.slot:
         case None:
             return piece.text
         case Slot.ID:
             return str(paper.id)
-        case Slot.TITLE:
-            return escaping.inline(titles.plain(paper.title), table=table)
-        case Slot.NAME:
-            return escaping.inline(name or ("" if split else rest), table=table)
-        case Slot.REST:
-            return escaping.inline(rest, table=table)
-        case Slot.AUTHORS:
-            return escaping.inline(authors(paper, form), table=table)
         case Slot.DATE:
             return render_date(paper, piece.text)
-        case Slot.ABSTRACT:
-            write: Callable[[str], str] = escaping.html if piece.text == "html" else escaping.inline
-            return write(paper.abstract)
         case Slot.REPOSITORY:
             return code_repository(paper)
+        case Slot.ABSTRACT if piece.text == "html":
+            return escaping.html(paper.abstract)
+    text = _text(piece.slot, form, paper)
+    return _in_html(text) if raw else escaping.inline(text, table=piece.text == "table")
+
+
+def _text(slot: Slot, form: Form, paper: Paper) -> str:
+    """What a slot for words holds, not escaped."""
+    name, rest = name_and_rest(paper.title)
+    match slot:
+        case Slot.NAME:
+            return name or ("" if Slot.REST in form.slots else rest)
+        case Slot.REST:
+            return rest
+        case Slot.AUTHORS:
+            return authors(paper, form)
+        case Slot.ABSTRACT:
+            return paper.abstract
+        case _:
+            return titles.plain(paper.title)
+
+
+def _in_html(text: str) -> str:
+    """Text for inside an element, or an attribute in double quotes."""
+    return escaping.html(text).replace('"', "&quot;")
 
 
 def authors(paper: Paper, form: Form) -> str:

@@ -41,18 +41,22 @@ _DETAILS = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LABELLED_ABSTRACT = re.compile(
-    r"^(\s*[-*+]\s+\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
+    r"^([ \t]*[-*+][ \t]+\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _LABELLED_AUTHORS = re.compile(
-    r"^(\s*(?:[-*+]\s+)?[*_]*Authors?(?:\(s\))?[*_]*:[*_]*[ \t]*)(\S[^\n]*?)([ \t]*)$",
+    r"^([ \t]*(?:[-*+][ \t]+)?[*_]*Authors?(?:\(s\))?[*_]*:[*_]*[ \t]*)(\S[^\n]*?)([ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ITEM = re.compile(r"^([ \t]+(?:[-*+][ \t]+)?)(\S[^\n]*?)([ \t]*)$", re.MULTILINE)
-_NAME = r"(?:[^\W\d_][\w.'’-]{0,40}\.?(?:\s(?:de|van|von|der|la|le|di|del|bin|al)\b)?)"
-_PERSON = rf"{_NAME}(?:\s{_NAME}){{1,4}}"
+# Names are taken as long as they go and not given back: else the ways to read a long list of authors multiply.
+_NAME = (
+    r"(?!(?:and|et|etc)\b)[^\W\d_][\w.'’-]{0,40}+(?:\s(?:de|van|von|der|la|le|di|del|bin|al)\b)?+"
+)
+_PERSON = rf"{_NAME}(?:\s{_NAME}){{1,4}}+"
 _NAMES = re.compile(
-    rf"{_PERSON}(?:,\s{{0,2}}(?:and\s)?{_PERSON}){{0,60}}(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
+    rf"{_PERSON}(?:(?:,\s{{0,2}}(?:and\s)?|\sand\s){_PERSON}){{0,60}}+"
+    rf"(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
 )
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 _ET_AL = re.compile(r"(,?\s+(?:et al\.?,?|etc\.?))\s*$")

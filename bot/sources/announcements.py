@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import io
 import re
-import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
 from bot.model import Announcement, Coverage, Harvest, Paper, Topic, Window
+from bot.sources.atom import ATOM, check_entry, fetch, parse
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://rss.arxiv.org/atom"
 _LIMIT = 2000  # items in a feed; beyond, the service leaves out the lowest-numbered new papers
-_ENTRY = "{http://www.w3.org/2005/Atom}entry"
-_FEED = "{http://www.w3.org/2005/Atom}feed"
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
-_BETWEEN_AUTHORS = re.compile(r",(?![^()]*\))")
-_AFFILIATION = re.compile(r"\s*\([^()]*\)")
+_AFFILIATION = re.compile(r"\([^()]*+\)")
 
 
 class Announcements:
@@ -45,21 +43,10 @@ class Announcements:
         del topics, window
         before = self._session.requests
         papers: dict[ArxivId, Paper] = {}
-        capped = failure = ""
+        full: list[str] = []
+        failure = ""
         try:
-            whole = self._feed("+".join(self._categories))
-            feeds = [whole]
-            if len(whole) >= _LIMIT and len(self._categories) > 1:
-                feeds += [self._feed(category) for category in self._categories]
-                full = [
-                    c
-                    for c, feed in zip(self._categories, feeds[1:], strict=True)
-                    if len(feed) >= _LIMIT
-                ]
-            else:
-                full = list(self._categories) if len(whole) >= _LIMIT else []
-            capped = f"the feed of {', '.join(full)} stops at {_LIMIT:,} papers" if full else ""
-            papers = {paper.id: paper for feed in feeds for paper in reversed(feed)}
+            full = list(self._read(self._categories, papers))
         except SourceError as error:
             failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
         days = sorted({paper.announced for paper in papers.values() if paper.announced})
@@ -72,54 +59,62 @@ class Announcements:
             asked="+".join(self._categories),
             read=len(papers),
             requests=self._session.requests - before,
-            capped=capped,
+            capped=f"the feed of {', '.join(full)} stops at {_LIMIT:,} papers" if full else "",
             failure=failure,
             note=told,
         )
         found = tuple(papers.values())
         return Harvest(found, coverage, usual=found)
 
-    def _feed(self, categories: str) -> tuple[Paper, ...]:
-        url = f"{self._url}/{categories}"
-        return parse_feed(self._session.get(url), url)
+    def _read(self, categories: Sequence[str], into: dict[ArxivId, Paper]) -> Iterator[str]:
+        """Reads the feed of the categories, and where that is too large, of each; yields those still too large."""
+        url = f"{self._url}/{'+'.join(categories)}"
+        papers = fetch(self._session, url, partial(parse_feed, url=url))
+        for paper in papers:
+            into.setdefault(paper.id, paper)
+        if len(papers) < _LIMIT:
+            return
+        if len(categories) == 1:
+            yield categories[0]
+            return
+        for category in categories:
+            yield from self._read((category,), into)
 
 
 def parse_feed(body: bytes, url: str) -> tuple[Paper, ...]:
     """The papers of an Atom feed of arXiv, in its order; an empty feed is a day without announcement.
 
     Raises:
-        SourceError: it is not such a feed, or not a whole one, or an entry in it can't be read.
+        ValueError: it is not such a feed, or not a whole one, or an entry in it can't be read.
+        SourceError: arXiv refuses.
     """
     import feedparser  # noqa: PLC0415 (the dry run from a file does without)
 
     try:
-        root = ET.fromstring(body)  # noqa: S314 (the session lets no document type through)
-    except ET.ParseError as error:
-        raise SourceError(
-            f"the feed is not well-formed ({error})", where=url, fix="try again later"
-        ) from None
-    if root.tag != _FEED:
-        raise SourceError("the answer is not an Atom feed", where=url, fix="try again later")
+        root = parse(body)
+        entries = root.findall(f"{ATOM}entry")
+        for entry in entries:
+            check_entry(entry)
+    except ValueError as error:
+        raise ValueError(f"the feed {error}") from None
     feed = feedparser.parse(io.BytesIO(body))
     if str(feed.feed.get("title", "")).startswith("Feed error"):
         reason = feed.feed.get("subtitle") or feed.feed.title
         raise SourceError(f"arXiv refuses: {reason}", where=url, fix="check arxiv.categories")
-    papers = tuple(_paper(entry, url) for entry in feed.entries)
-    if len(papers) != len(root.findall(_ENTRY)):
-        raise SourceError(
-            "not every entry of the feed could be read", where=url, fix="please report this"
-        )
+    papers = tuple(_paper(entry) for entry in feed.entries)
+    if len(papers) != len(entries):
+        raise ValueError("not every entry of the feed could be read")
     return papers
 
 
-def _paper(entry: Mapping[str, Any], url: str) -> Paper:
+def _paper(entry: Mapping[str, Any]) -> Paper:
     try:
         return Paper(
             id=ArxivId.parse(entry["id"]),
             title=_line(entry["title"]),
             abstract=_PREFIX.sub("", _line(entry["summary"])),
-            authors=_authors(str(entry.get("author", ""))),
-            categories=tuple(str(tag["term"]) for tag in entry.get("tags", ())),
+            authors=_authors(entry["author"]),
+            categories=tuple(str(tag["term"]) for tag in entry["tags"]),
             announced=date.fromisoformat(entry["published"][:10]),
             announcement=Announcement(entry["arxiv_announce_type"]),
             journal_ref=_line(str(entry.get("arxiv_journal_reference", ""))),
@@ -127,17 +122,14 @@ def _paper(entry: Mapping[str, Any], url: str) -> Paper:
         )
     except (KeyError, ValueError) as error:
         name = entry.get("id") or entry.get("title") or "one without id"
-        raise SourceError(
-            f"an entry of the feed can't be read ({name}: {error})",
-            where=url,
-            fix="try again later",
-        ) from None
+        raise ValueError(f"an entry of the feed can't be read ({name}: {error})") from None
 
 
 def _authors(text: str) -> tuple[str, ...]:
     """Names from one comma-separated element, without the affiliations in parentheses."""
-    names = (_line(_AFFILIATION.sub("", name)) for name in _BETWEEN_AUTHORS.split(text))
-    return tuple(name for name in names if name)
+    for _ in range(3):  # one affiliation may stand inside another
+        text = _AFFILIATION.sub("", text)
+    return tuple(name for part in text.split(",") if (name := _line(part)))
 
 
 def _line(text: str) -> str:

@@ -11,7 +11,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import arxiv
@@ -19,17 +20,18 @@ import arxiv
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
+from bot.sources.atom import ATOM, check_entry, fetch, parse, text
 from bot.sources.query import compile_queries, compile_sample, halves, is_whole
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
 _PAGE_SIZE = 1000  # beyond that the service asks to refine a query
-_LARGEST_PAGE = 2000  # what it gives at a time: for a query that can't be refined
+_WHOLE = 2  # pages at a time that it gives all the same, for a query that can't be refined
 _CEILING = 10_000  # the service fails on results beyond
-_TRIES = 3  # for a page that is broken although it arrived
-_SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
+_TRIES = 3  # for results that move while their pages are read
 _IDS_AT_ONCE = 100  # more ids make a URL that the service refuses
-_ATOM = "{http://www.w3.org/2005/Atom}"
+_SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
+_SHORTEST = timedelta(days=1)  # of a window that is halved: arXiv gets fewer papers in a day
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 _ECHO = re.compile(
@@ -39,6 +41,10 @@ _TERM = re.compile(
     r"\b(?:ti|abs):\"[^\"]*\"|\bcat:[\w.*-]+|\bsubmittedDate:\[[^\]]*\]|\b(?:AND|OR|ANDNOT)\b"
 )
 
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_COUNT = re.compile(r"[0-9]{1,9}")
 
 _Compiled = Callable[[Window], tuple[str, ...]]  # the queries of a window, as many for any
 
@@ -49,11 +55,16 @@ class Search:
     name = "search"
 
     def __init__(
-        self, session: Fetch, categories: Sequence[str], base_url: str = DEFAULT_URL
+        self,
+        session: Fetch,
+        categories: Sequence[str],
+        base_url: str = DEFAULT_URL,
+        page_size: int = _PAGE_SIZE,
     ) -> None:
         self._session = session
         self._categories = tuple(categories)
         self._url = base_url
+        self._page_size = page_size
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """All papers on the topics submitted within the window; see `Source`."""
@@ -73,7 +84,6 @@ class Search:
                 self._gather(number, compiled, window, gathered)
         except SourceError as error:
             failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
-        lost = gathered.undelivered
         coverage = Coverage(
             source=self.name,
             of=urlsplit(self._url).netloc,
@@ -82,7 +92,6 @@ class Search:
             matched=None if failure or len(queries) > 1 else gathered.matched,
             requests=self._session.requests - before,
             window=window,
-            capped=f"{lost} of {gathered.matched} results were not delivered" if lost else "",
             failure=failure,
             note="every paper of the categories: the phrases are too many to ask for"
             if is_whole(queries[0])
@@ -91,26 +100,35 @@ class Search:
         return Harvest(tuple(gathered.papers.values()), coverage)
 
     def _gather(self, number: int, compiled: _Compiled, window: Window, into: _Gathered) -> None:
-        """Runs one of the queries; where it finds more than the service gives out, once for each half of the window."""
+        """Runs one of the queries; where it finds more than the service gives out, once for each half of the window.
+
+        Results may move between pages while these are read, so that one comes twice and another not at all: what is
+        missing then is asked for again.
+        """
         query = compiled(window)[number]
-        pages = _CheckedPages(self._session)
-        search = arxiv.Search(
-            query=query,
-            max_results=None,
-            sort_by=arxiv.SortCriterion.SubmittedDate,
-            sort_order=arxiv.SortOrder.Descending,
-        )
         delivered: set[ArxivId] = set()
-        try:
-            for paper in self._run(pages, search):
-                delivered.add(paper.id)
-                into.papers.setdefault(paper.id, paper)
-        except _TooManyError:
-            for half in halves(window):
-                self._gather(number, compiled, half, into)
-            return
+        for _ in range(_TRIES):
+            pages = _CheckedPages(self._session)
+            try:
+                for paper in self._run(pages, _newest_first(query)):
+                    delivered.add(paper.id)
+                    into.papers.setdefault(paper.id, paper)
+            except _MovedError:
+                continue
+            except _TooManyError:
+                for half in _halves(window, self._url):
+                    self._gather(number, compiled, half, into)
+                return
+            if len(delivered) >= pages.total:
+                break
+        else:
+            counts = f"{len(delivered):,} of {pages.total:,} results"
+            raise SourceError(
+                f"arXiv delivered only {counts}, {_TRIES} times in a row",
+                where=self._url,
+                fix="try again later",
+            )
         into.matched += pages.total
-        into.undelivered += max(0, pages.total - len(delivered))
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The newest versions of the papers with these ids, in no order; unknown ids are absent.
@@ -122,7 +140,14 @@ class Search:
         for start in range(0, len(ids), _IDS_AT_ONCE):
             some = [str(one) for one in ids[start : start + _IDS_AT_ONCE]]
             pages = _CheckedPages(self._session)
-            found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
+            try:
+                found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
+            except (_TooManyError, _MovedError):
+                raise SourceError(
+                    f"arXiv claims another number of results than the {len(some)} ids asked for",
+                    where=self._url,
+                    fix="try again later",
+                ) from None
         return tuple(found)
 
     def sample(self, until: datetime) -> tuple[Paper, ...]:
@@ -132,40 +157,52 @@ class Search:
             SourceError: arXiv could not be asked.
         """
         query = compile_sample(self._categories, Window(until - _SAMPLED, until))
-        search = arxiv.Search(
-            query=query,
-            max_results=_PAGE_SIZE,
-            sort_by=arxiv.SortCriterion.SubmittedDate,
-            sort_order=arxiv.SortOrder.Descending,
-        )
+        search = _newest_first(query, self._page_size)
         try:
             return tuple(self._run(_CheckedPages(self._session), search))
-        except _TooManyError:
+        except (_TooManyError, _MovedError):
             raise SourceError("more papers than arXiv gives out", where=query) from None
 
     def _run(self, pages: _CheckedPages, search: arxiv.Search) -> Iterator[Paper]:
         is_large = search.max_results is None and not search.id_list and is_whole(search.query)
-        size = _LARGEST_PAGE if is_large else _PAGE_SIZE
+        size = self._page_size * (_WHOLE if is_large else 1)
         client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
         client.query_url_format = f"{self._url}?{{}}"
         client._session = pages  # noqa: SLF001 (there is no other way in)
-        for result in client.results(search):
-            yield _paper(result)
+        yield from map(_paper, client.results(search))
+
+
+def _newest_first(query: str, most: int | None = None) -> arxiv.Search:
+    return arxiv.Search(
+        query=query,
+        max_results=most,
+        sort_by=arxiv.SortCriterion.SubmittedDate,
+        sort_order=arxiv.SortOrder.Descending,
+    )
+
+
+def _halves(window: Window, url: str) -> tuple[Window, Window]:
+    if window.until - window.since <= _SHORTEST:
+        raise SourceError(
+            f"arXiv claims more than {_CEILING:,} results for one day",
+            where=url,
+            fix="use fewer or longer phrases",
+        )
+    return halves(window)
 
 
 @dataclass(slots=True)
 class _Gathered:
     papers: dict[ArxivId, Paper] = field(default_factory=dict)
     matched: int = 0
-    undelivered: int = 0
+
+
+class _MovedError(Exception):
+    """The results have become fewer while their pages are read."""
 
 
 class _TooManyError(Exception):
     """The query has more results than the service gives out."""
-
-
-class _BrokenPageError(Exception):
-    """The page arrived, and is not what was asked for; asking again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,46 +227,44 @@ class _CheckedPages:
             SourceError: there is no whole page to be had.
         """
         del headers
-        for attempt in range(1, _TRIES + 1):
-            body = self._session.get(url)
-            try:
-                self.total = _check_page(body, url)
-            except _BrokenPageError as error:
-                if attempt == _TRIES:
-                    raise SourceError(
-                        f"{error}, {_TRIES} times in a row", where=url, fix="try again later"
-                    ) from None
-            else:
-                return _Answer(body)
-        raise AssertionError("unreachable")
+        page, total = fetch(self._session, url, partial(_checked, url=url))
+        self.total = max(self.total, total)
+        return _Answer(page)
 
 
-def _check_page(body: bytes, url: str) -> int:
-    """The total of results that the page states, once it is certain that the page is whole and answers the question."""
+def _checked(body: bytes, url: str) -> tuple[bytes, int]:
+    """The page, and the total it states, once it is certain that it is whole and answers the question.
+
+    The page is written anew, so that the package reads nothing that was not seen here.
+
+    Raises:
+        ValueError: it is not.
+        SourceError: arXiv refuses.
+    """
     try:
-        root = ET.fromstring(body)  # noqa: S314 (the session lets no document type through)
-    except ET.ParseError as error:
-        raise _BrokenPageError(f"a search page that is not well-formed ({error})") from None
-    if root.tag != f"{_ATOM}feed":
-        raise _BrokenPageError("a search page that is not an Atom feed")
-    entries = root.findall(f"{_ATOM}entry")
+        root = parse(body)
+    except ValueError as error:
+        raise ValueError(f"a search page that {error}") from None
+    entries = root.findall(f"{ATOM}entry")
     for entry in entries:
-        if "/api/errors" in _text(entry, "id") or _text(entry, "title") == "Error":
-            raise SourceError(f"arXiv refuses: {_text(entry, 'summary')}", where=url)
+        if "/api/errors" in text(entry, f"{ATOM}id") or text(entry, f"{ATOM}title") == "Error":
+            raise SourceError(f"arXiv refuses: {text(entry, f'{ATOM}summary')}", where=url)
     asked = {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
     start, size = int(asked["start"]), int(asked["max_results"])
     _check_echo(root, asked)
     total = _number(root, "totalResults")
     if _number(root, "startIndex") != start:
-        raise _BrokenPageError("a search page that starts elsewhere than asked")
+        raise ValueError("a search page that starts elsewhere than asked")
     if total > _CEILING:
         raise _TooManyError
     expected = max(0, min(size, total - start))
+    if start and not expected:  # an earlier page promised more
+        raise _MovedError
     if len(entries) != expected:
-        raise _BrokenPageError(f"a search page of {len(entries)} results instead of {expected}")
+        raise ValueError(f"a search page of {len(entries)} results instead of {expected}")
     for entry in entries:
-        _check_entry(entry)
-    return total
+        _check_result(entry)
+    return ET.tostring(root), total
 
 
 def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
@@ -237,7 +272,7 @@ def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
 
     Parentheses may differ, since arXiv writes them anew.
     """
-    title = " ".join(_text(root, "title").split())
+    title = " ".join(text(root, f"{ATOM}title").split())
     echoed = _ECHO.fullmatch(title)
     meant = asked.get("search_query", "")
     if (
@@ -246,33 +281,35 @@ def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
         or (echoed["start"], echoed["size"]) != (asked["start"], asked["max_results"])
         or _TERM.findall(echoed["query"]) != _TERM.findall(meant)
     ):
-        raise _BrokenPageError(f"a search page for another query ({title[:200]})")
+        raise ValueError(f"a search page for another query ({title[:200]})")
 
 
-def _check_entry(entry: ET.Element) -> None:
-    name = _text(entry, "id") or "an entry without id"
-    for date in ("published", "updated"):
-        try:
-            datetime.fromisoformat(_text(entry, date))
-        except ValueError:
-            raise _BrokenPageError(f"a search result without a date ({name}: {date})") from None
+def _check_result(entry: ET.Element) -> None:
+    name = text(entry, f"{ATOM}id")
     try:
+        check_entry(entry)
         ArxivId.parse(name)
-    except ValueError:
-        raise _BrokenPageError(f"a search result without an id ({name})") from None
-    if not _text(entry, "title"):
-        raise _BrokenPageError(f"a search result without a title ({name})")
+        for date in ("published", "updated"):
+            _moment(text(entry, f"{ATOM}{date}"))
+    except ValueError as error:
+        raise ValueError(f"a search page that {error}") from None
 
 
-def _text(element: ET.Element, tag: str) -> str:
-    return (element.findtext(f"{_ATOM}{tag}") or "").strip()
+def _moment(written: str) -> datetime:
+    """A time as both services write it; Python reads more forms than the package does."""
+    try:
+        if not _MOMENT.fullmatch(written):
+            raise ValueError  # noqa: TRY301 (told below, with those that are no time for other reasons)
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"has an entry without a date that can be read ({written!r})") from None
 
 
 def _number(root: ET.Element, tag: str) -> int:
-    text = (root.findtext(f"{_OPENSEARCH}{tag}") or "").strip()
-    if not text.isdigit():
-        raise _BrokenPageError(f"a search page without {tag}")
-    return int(text)
+    written = text(root, f"{_OPENSEARCH}{tag}")
+    if not _COUNT.fullmatch(written):
+        raise ValueError(f"a search page without {tag}")
+    return int(written)
 
 
 def _paper(result: arxiv.Result) -> Paper:
@@ -290,5 +327,5 @@ def _paper(result: arxiv.Result) -> Paper:
     )
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _line(said: str) -> str:
+    return " ".join(said.split())

@@ -15,6 +15,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from bot import __version__
 from bot.errors import SourceError
@@ -25,6 +26,7 @@ _WHOLE = 180.0  # seconds for one answer, however slowly it trickles
 _LIMIT = 50 * 2**20  # bytes of one answer
 _ATTEMPTS = 5
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 120.0
+_PATIENCE = 900.0  # seconds lost to failures in all, after which nothing is tried again: a workflow's time is limited
 _THROTTLED = frozenset({406, 429, 503})  # 406 is how arXiv's cache sheds load since September 2026
 _AGAIN = _THROTTLED | {500, 502, 504}
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
@@ -83,6 +85,7 @@ class ArxivSession:
         self._time = clockwork
         self._progress = progress
         self._last_end: float | None = None
+        self._lost = 0.0
         self._given_up: dict[str, str] = {}
         self.requests = 0
         self._http = requests.Session()
@@ -91,6 +94,7 @@ class ArxivSession:
             {
                 "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
                 "Accept": "application/atom+xml, application/xml;q=0.9, */*;q=0.1",
+                "Accept-Encoding": "gzip",
             }
         )
 
@@ -104,27 +108,35 @@ class ArxivSession:
         host, service = parts.netloc, f"{parts.netloc}{parts.path}"
         if host not in self._hosts:
             raise SourceError(f"{host} is not one of arXiv's hosts; it was not asked", where=url)
-        if reason := self._given_up.get(service):
-            raise SourceError(reason, where=url, fix="try again later")
+        if service in self._given_up:
+            raise SourceError(self._given_up[service], where=url, fix="try again later")
+        reason = ""
         for attempt in range(1, _ATTEMPTS + 1):
+            start = self._time.monotonic()
             try:
                 return self._once(url)
             except _Again as again:
-                if attempt == _ATTEMPTS:
-                    reason = f"{again.reason}, {_ATTEMPTS} times in a row"
-                    self._given_up[service] = reason
-                    raise SourceError(reason, where=url, fix="try again later") from None
-                self._wait(attempt, again)
-        raise AssertionError("unreachable")
+                reason = again.reason + (f", {attempt} times in a row" if attempt > 1 else "")
+                self._lost += self._time.monotonic() - start
+                if attempt == _ATTEMPTS or self._lost > _PATIENCE:
+                    break
+                self._lost += self._wait(attempt, again)
+        self._given_up[service] = reason
+        raise SourceError(reason, where=url, fix="try again later")
 
-    def _wait(self, attempt: int, again: _Again) -> None:
-        """Waits as long as the service asks, else longer each time, with jitter so that clients don't align."""
+    def _wait(self, attempt: int, again: _Again) -> float:
+        """Waits as long as the service asks, else longer each time, with jitter so that clients don't align.
+
+        Returns:
+            for how many seconds.
+        """
         growing = _FIRST_WAIT * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
-        seconds = min(max(growing, again.wait or 0.0), _LONGEST_WAIT)
+        seconds: float = min(max(growing, again.wait or 0.0), _LONGEST_WAIT)
         self._progress(
             f"{again.reason}; trying again in {seconds:.0f} s ({attempt} of {_ATTEMPTS - 1})"
         )
         self._time.sleep(seconds)
+        return seconds
 
     def _once(self, url: str) -> bytes:
         self._keep_pace()
@@ -135,10 +147,8 @@ class ArxivSession:
                 url, timeout=_TIMEOUT, stream=True, allow_redirects=False
             ) as answer:
                 return self._body(answer, url)
-        except (requests.ConnectionError, requests.Timeout) as error:
-            raise _Again(f"no answer from arXiv ({_plain_reason(error)})") from None
-        except requests.RequestException as error:
-            raise _Again(f"a broken answer from arXiv ({_plain_reason(error)})") from None
+        except (requests.RequestException, HTTPError) as error:
+            raise _Again(f"no whole answer from arXiv ({_plain_reason(error)})") from None
         finally:
             self._last_end = self._time.monotonic()
 
@@ -170,31 +180,38 @@ class ArxivSession:
         return _checked(body, url)
 
     def _read(self, answer: requests.Response) -> bytes:
-        start, parts, size = self._time.monotonic(), [], 0
-        try:
-            for part in answer.iter_content(2**16):
-                parts.append(part)
-                size += len(part)
-                if size > _LIMIT:
-                    raise SourceError(
-                        f"an answer of more than {_LIMIT // 2**20} MiB", where=answer.url
-                    )
-                if self._time.monotonic() - start > _WHOLE:
-                    raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s")
-        except zlib.error as error:
-            raise _Again(f"a broken answer from arXiv ({error})") from None
+        """The body: read as it arrives, so that a trickle is noticed, and unpacked here, so that a cut is."""
+        start, parts = self._time.monotonic(), []
+        arrived = size = 0
+        coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding not in {"identity", "gzip", "x-gzip"}:
+            raise _Again(f"an answer from arXiv in a coding that was not asked for ({coding})")
+        unpack = zlib.decompressobj(wbits=31) if coding != "identity" else None
+        while part := answer.raw.read1(2**16, decode_content=False):
+            try:
+                plain = unpack.decompress(part, _LIMIT - size + 1) if unpack else part
+            except zlib.error as error:
+                raise _Again(f"a broken answer from arXiv ({error})") from None
+            parts.append(plain)
+            arrived, size = arrived + len(part), size + len(plain)
+            if max(arrived, size) > _LIMIT:
+                raise SourceError(f"an answer of more than {_LIMIT // 2**20} MiB", where=answer.url)
+            if self._time.monotonic() - start > _WHOLE:
+                raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s")
+        if unpack and not unpack.eof:
+            raise _Again("an answer from arXiv that is cut short")
         return b"".join(parts)
 
     def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
         """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3)."""
         asked = headers.get("Retry-After", "").strip()
-        if asked.isdigit():
+        if asked.isascii() and asked.isdigit():
             return float(asked)
         try:
-            moment = parsedate_to_datetime(asked)
-        except ValueError:
+            moment = parsedate_to_datetime(asked).astimezone(UTC)
+        except (ValueError, OverflowError):
             return None
-        return max(0.0, (moment.astimezone(UTC) - self._time.now()).total_seconds())
+        return max(0.0, (moment - self._time.now()).total_seconds())
 
 
 _FIXES = {
@@ -209,8 +226,8 @@ def _refusal(status: int, body: bytes) -> str:
     """What arXiv says in an error document (an entry's summary, a feed's description), else the status."""
     text = body[:20_000].decode("utf-8", "replace")
     for pattern in (
-        r"<summary[^>]*>([^<]+)</summary>",
-        r"<(?:description|subtitle)[^>]*>([^<]+)</",
+        r"<summary[^<>]*>([^<>]+)</summary>",
+        r"<(?:description|subtitle)[^<>]*>([^<>]+)</",
     ):
         if said := re.search(pattern, text):
             return f"arXiv refuses: {' '.join(said[1].split())} (HTTP {status})"
@@ -228,6 +245,8 @@ def _checked(body: bytes, url: str) -> bytes:
         raise _Again("a web page from arXiv where a feed was expected")
     if not start.startswith((b"<", b"\xef\xbb\xbf<")):
         raise _Again("an answer from arXiv that is not a feed")
+    if b"\0" in body:
+        raise _Again("an answer from arXiv that is not UTF-8")
     if _DOCTYPE.search(body):
         raise SourceError(
             "the answer declares a document type, which no feed of arXiv does", where=url

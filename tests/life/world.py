@@ -81,7 +81,6 @@ class Stream:
         self.asked_by_id: list[ArxivId] = []
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        coverage = Coverage("search", "arxiv.test", "RLAIF", window=window)
         if self.is_down:
             return Harvest((), Coverage("search", "arxiv.test", "RLAIF", failure="HTTP 503"))
         found = tuple(
@@ -89,7 +88,9 @@ class Stream:
             for one in self.papers
             if one.submitted and window.since <= one.submitted <= window.until
         )
-        return Harvest(found, coverage)
+        return Harvest(
+            found, Coverage("search", "arxiv.test", "RLAIF", read=len(found), window=window)
+        )
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         if self.is_down:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import struct
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +43,7 @@ class Fault(Enum):
     DROP_AFTER = "the connection drops after the request is processed"
     BAD_GATEWAY_AFTER = "502 after the request is processed"
     BAD_GATEWAY_BEFORE = "502 before the request is processed"
+    RESET = "the connection is reset before the request is processed"
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,15 @@ class After:
     act: Callable[[Request], None]
 
 
-Misfortune = Fault | Response | After
+@dataclass(frozen=True)
+class Stream:
+    """An answer of unknown length, piece by piece, until there is no piece left or nobody reads any more."""
+
+    pieces: Iterable[bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Misfortune = Fault | Response | Stream | After
 """A fault, an answer in place of the real one, or something that happens after the processing."""
 
 Trouble = Misfortune | Callable[[Request], Misfortune | None]
@@ -121,9 +132,16 @@ class Server:
             )
             self.requests.append(request)
             answer = self._answer(request)
-        if answer is None:
+        if not isinstance(answer, Response):
             handler.close_connection = True
-            handler.connection.shutdown(socket.SHUT_RDWR)
+            if isinstance(answer, Stream):
+                _stream(handler, answer)
+            elif answer is Fault.RESET:
+                at_once = struct.pack("ii", 1, 0)
+                handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+                os.close(handler.connection.detach())
+            else:
+                handler.connection.shutdown(socket.SHUT_RDWR)
             return
         handler.send_response(answer.status)
         for name, value in answer.headers.items():
@@ -137,12 +155,12 @@ class Server:
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)
 
-    def _answer(self, request: Request) -> Response | None:
+    def _answer(self, request: Request) -> Response | Stream | Fault:
         trouble = self.troubles.get(request.number, self.always)
         if callable(trouble):
             trouble = trouble(request)
-        if trouble is Fault.DROP_BEFORE:
-            return None
+        if trouble is Fault.DROP_BEFORE or trouble is Fault.RESET or isinstance(trouble, Stream):
+            return trouble
         if trouble is Fault.BAD_GATEWAY_BEFORE:
             return Response(502, b"<html>Bad Gateway</html>")
         if isinstance(trouble, Response):
@@ -151,7 +169,18 @@ class Server:
         if isinstance(trouble, After):
             trouble.act(request)
         if trouble is Fault.DROP_AFTER:
-            return None
+            return trouble
         if trouble is Fault.BAD_GATEWAY_AFTER:
             return Response(502, b"<html>Bad Gateway</html>")
         return answer
+
+
+def _stream(handler: BaseHTTPRequestHandler, stream: Stream) -> None:
+    handler.send_response(200)
+    for name, value in stream.headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    for piece in stream.pieces:
+        handler.wfile.write(piece)
+        handler.wfile.flush()

@@ -1,0 +1,46 @@
+"""Does reading a hostile list stay linear?
+
+    python -m benchmarks.hostile_lists [SIZE] [NAME]
+
+Each list of tests/fire/lists.py at SIZE characters (200,000 unless told) and at ten times that: CPU seconds to parse,
+index and audit it. Linear growth is ten; exit 1 where it is more than twenty and the larger took more than a second.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from bot.audit import audit
+from bot.document import Document
+from bot.entries import papers_part
+from bot.index import ListIndex
+from tests.fire.lists import HOSTILE, ORDINARY
+
+
+def seconds(content: bytes) -> float:
+    start = time.process_time()
+    document = Document.parse(content)
+    audit(document, ListIndex.build(document), papers_part(document, ""))
+    return time.process_time() - start
+
+
+def main(size: str = "200000", only: str = "") -> int:
+    print("| list | CPU s | ten times | growth |\n|---|--:|--:|--:|")
+    bad = 0
+    for name, make in HOSTILE.items():
+        if only not in name:
+            continue
+        small, large = (seconds((ORDINARY + make(int(size) * times)).encode()) for times in (1, 10))
+        growth = large / max(small, 0.001)
+        wrong = growth > 20 and large > 1
+        bad += wrong
+        print(
+            f"| {name} | {small:.3f} | {large:.3f} | {growth:.1f} |{' <--' if wrong else ''}",
+            flush=True,
+        )
+    return min(bad, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""What a text shows and does where it is shown: Markdown as GitHub renders it, a commit's message, a terminal."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from bot.escaping import clean
+
+_MARKDOWN = MarkdownIt("gfm-like", {"html": True}).use(tasklists_plugin)
+if _MARKDOWN.linkify:
+    _MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+ACTIVE = re.compile(
+    r"(?<![A-Za-z0-9])@\w|#\d|(?<![A-Za-z0-9])(?:GH-\d|www\.|(?:https?|ftp|mailto|xmpp):[^\s\u200b…])"
+    r"|\w@[\w-]+\.\w|:[a-z0-9_+-]{1,50}:",
+    re.IGNORECASE,
+)
+"""What GitHub acts on in text, although no Markdown says so."""
+SKIPS = re.compile(r"\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]", re.IGNORECASE)
+"""What keeps workflows from running, in a commit's message."""
+_VOID = frozenset({"br", "img", "hr", "input"})
+_OPTIONAL = frozenset({"p", "li", "td", "tr", "th"})
+
+
+class Page(HTMLParser):
+    """What a page holds: its elements, links, images, text outside of code; elements left open or closed twice."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: Counter[str] = Counter()
+        self.links: list[str] = []
+        self.images: list[str] = []
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.unbalanced: list[str] = []
+        self.comments: list[str] = []
+        self._open: list[str] = []
+        self.feed(_MARKDOWN.render(markdown))
+        self.close()
+        self.unbalanced += [one for one in self._open if one not in _OPTIONAL]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements[tag] += 1
+        self.text += "\n"
+        self.attributes |= {name for name, _ in attrs}
+        said = dict(attrs)
+        if tag == "a":
+            self.links.append(said.get("href") or "")
+        if tag == "img":
+            self.images.append(said.get("src") or "")
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text += "\n"
+        if tag in _VOID:
+            return
+        while self._open and self._open[-1] != tag and self._open[-1] in _OPTIONAL:
+            self._open.pop()
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+        else:
+            self.unbalanced.append(f"/{tag}")
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    def handle_data(self, data: str) -> None:
+        if not {"code", "pre"} & set(self._open):
+            self.text += data
+
+    @property
+    def acts(self) -> list[str]:
+        """What GitHub would make of the text by itself."""
+        return [found[0] for found in ACTIVE.finditer(self.text)]
+
+
+def shows(text: str, wanted: str) -> bool:
+    """Whether the wanted characters stand in the text, in order and together, white space and our breaks aside."""
+
+    def bare(one: str) -> str:
+        return re.sub(r"[\s\u200b]+", "", one)
+
+    return bare(clean(wanted)) in bare(text)
+
+
+def controls(text: str) -> Iterator[str]:
+    """Characters that control or reverse; line feeds aside."""
+    for char in text:
+        if (char < " " and char != "\n") or "\x7f" <= char <= "\x9f":
+            yield char
+        if (
+            char
+            in "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        ):
+            yield char
+        if "\ud800" <= char <= "\udfff":
+            yield char
+
+
+def commands(text: str) -> Iterator[str]:
+    """Lines that a workflow's runner takes for commands."""
+    for line in re.split(r"\r\n|\r|\n", text):
+        if line.strip().startswith("::") or "##[" in line:
+            yield line

@@ -1,0 +1,169 @@
+"""What is fuzzed: each target takes any bytes and must end, without an error other than those it is documented to raise.
+
+`benchmarks/fuzz.py` runs them guided by coverage, `test_fuzz.py` a short while with inputs made up by hypothesis.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.anchors import anchors, hold
+from bot.arxiv_id import ArxivId, find_ids
+from bot.audit import audit, repair
+from bot.batches import declined_in
+from bot.config import parse
+from bot.document import Document, apply, verify
+from bot.entries import Draft, ListRules, draft, papers_part
+from bot.errors import ConfigError, ListError, SourceError
+from bot.index import ListIndex
+from bot.marker import Marker, boxes, compose, is_edited, parse_marker, render_marker
+from bot.seals import Commit, is_sealed, papers_of, seal
+from bot.sources.announcements import parse_feed
+from bot.sources.search import Search
+from tests import samples
+from tests.factories import paper
+from tests.servers.arxiv import Arxiv
+from tests.servers.http import Request
+
+NEW = paper(id="2510.00001", title="LaSeR: Learning to Reward Itself")
+
+
+def the_list(data: bytes) -> None:
+    """Parsed, indexed, checked, and with an entry more: every byte that was there is there."""
+    document = Document.parse(data)
+    assert data == apply(document, ())
+    ends = [0]
+    for entry in document.entries:
+        assert ends[-1] <= entry.start < entry.end <= len(data)
+        ends.append(entry.end)
+    index = ListIndex.build(document)
+    assert len(document.entries) == len(index.listed)
+    part = papers_part(document, "")
+    findings = audit(document, index, part)
+    assert all(1 <= one.line <= len(data.splitlines()) + 1 for one in findings)
+    with suppress(ListError):
+        repair(document, findings)
+    with suppress(ListError):
+        (result,) = draft(document, index, [(NEW, "")], ListRules())
+        if isinstance(result, Draft):
+            after = verify(document, [result.insertion], added=1)
+            assert hold(data, anchors(data, [result.insertion.offset])) in {True, False}
+            assert ListIndex.build(after).find_id(NEW.id) is not None
+
+
+def ids(data: bytes) -> None:
+    """Found in order, each where it stands, and the same whichever of the two ways of looking is taken."""
+    text = data.decode("utf-8", "surrogateescape")
+    found = list(find_ids(text))
+    position = 0
+    for one in found:
+        assert position <= one.start < one.end <= len(text)
+        position = one.end
+        assert one.id == ArxivId.parse(str(one.id)) == ArxivId.parse(one.id.url)
+        assert 1991 <= one.id.year <= 2090
+        assert 1 <= one.id.month <= 12
+    if len(text.lower()) == len(text):
+        assert found == list(find_ids(f"{text} İ"))
+    with suppress(ValueError):
+        assert re.fullmatch(
+            r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}", ArxivId.parse(text[:80]).value, re.ASCII
+        )
+
+
+class _Replay:
+    """A session that has one answer."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self.requests = 0
+
+    def get(self, url: str) -> bytes:
+        del url
+        self.requests += 1
+        assert self.requests < 100
+        return self._body
+
+
+def _answer(path: str, **query: str) -> bytes:
+    return Arxiv(samples.PAPERS, samples.DAY).respond(Request(1, "GET", path, query, {}, b"")).body
+
+
+SEARCH_PAGE = _answer(
+    "/api/query", search_query="", id_list="2510.00001,2510.00002", start="0", max_results="1000"
+)
+FEED = _answer("/atom/cs.CL")
+
+
+def search_page(data: bytes) -> None:
+    """Read whole, with every paper in it whole, or refused."""
+    wanted = [ArxivId("2510.00001"), ArxivId("2510.00002")]
+    with suppress(SourceError):
+        for one in Search(_Replay(data), ("cs.CL",)).look_up(wanted):
+            assert one.title
+            assert one.authors
+            assert one.categories
+            assert one.submitted
+            assert one.updated
+
+
+def feed(data: bytes) -> None:
+    """As a search page."""
+    with suppress(SourceError, ValueError):
+        for one in parse_feed(data, "url"):
+            assert one.title
+            assert one.authors
+            assert one.categories
+            assert one.announced
+            assert one.announcement
+
+
+def config(data: bytes) -> None:
+    """A configuration, or told what is wrong."""
+    with suppress(ConfigError):
+        parse(data.decode("utf-8", "replace"), where="here")
+
+
+def pull_request_text(data: bytes) -> None:
+    """The marker and the boxes of a text that people have edited, and the seal of a commit's message."""
+    text = data.decode("utf-8", "replace")
+    for paper_id in boxes(text):
+        assert paper_id == ArxivId.parse(str(paper_id))
+    if marker := parse_marker(text):
+        written = parse_marker(render_marker(marker))
+        assert written is not None
+        assert written == parse_marker(render_marker(written))
+        assert marker.papers == written.papers
+        assert set(declined_in(marker, text)) <= {*marker.papers, *marker.declined}
+        assert is_edited(text, marker) in {True, False}
+        body = text.partition("\n")[2]
+        again = parse_marker(compose(marker, body))
+        assert again is not None
+        assert not is_edited(compose(marker, body), again)
+    commit = Commit("1" * 40, seal(text, "2" * 40, ["3" * 40]), "2" * 40, ("3" * 40,))
+    assert is_sealed(commit) or not text.strip()
+    with suppress(ValueError):
+        papers_of(commit)
+    with suppress(ValueError):
+        papers_of(Commit("1" * 40, text, "2" * 40, ()))
+
+
+_MARKED = compose(
+    Marker((ArxivId("2510.00001"),), "README.md", datetime(2025, 10, 20, tzinfo=UTC)),
+    "- [ ] <!-- 2510.00001 --> **T**\n- [x] <!-- 2510.00002 --> U\n",
+)
+_ROOT = Path(__file__).resolve().parents[2]
+
+TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
+    "list": (the_list, (samples.LIST.encode(), (_ROOT / "README.md").read_bytes()[:8000])),
+    "ids": (
+        ids,
+        (b"https://arxiv.org/abs/2309.00267v2 arXiv:math.GT/0309136 corr/abs-2401-00001",),
+    ),
+    "search": (search_page, (SEARCH_PAGE,)),
+    "feed": (feed, (FEED,)),
+    "config": (config, (samples.CONFIG.encode(), (_ROOT / "config/keywords.toml").read_bytes())),
+    "pull": (pull_request_text, (_MARKED.encode(),)),
+}
+"""By name: the function, and what it is fed first."""

@@ -1,0 +1,114 @@
+"""Whatever arXiv does, a run ends, says truly what it read, and loses no paper for the next."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.model import Topic, Window
+from bot.reports import headline
+from bot.sources.announcements import Announcements
+from bot.sources.search import Search
+from bot.sources.session import ArxivSession, Clockwork
+from tests.fire.arxiv_world import (
+    FEED,
+    NOW,
+    OTHERS,
+    RELEVANT,
+    SEARCH,
+    TODAY,
+    Clock,
+    Trial,
+    is_whole,
+    try_out,
+)
+from tests.fire.faults import FAULTS, Fault, Met, places
+from tests.servers.arxiv import Arxiv
+from tests.servers.http import Request, Response, Server
+
+BOUND = 1500  # seconds: a workflow's job is given 1,800
+TRULY = {SEARCH: {one.id for one in RELEVANT if one.announced <= TODAY}}
+TRULY[FEED] = {one.id for one in (*RELEVANT, *OTHERS) if one.announced == TODAY}
+
+
+def trials() -> Iterator[object]:
+    for fault in FAULTS:
+        for services in places(fault):
+            for lasting in (False, True):
+                name = f"{fault.name}, {' and '.join(sorted(services))}, {'lasting' if lasting else 'passing'}"
+                yield pytest.param(fault, services, lasting, id=name)
+
+
+def covered(trial: Trial, service: str) -> bool:
+    (one,) = (
+        c
+        for c in trial.report.coverage
+        if c.source == {SEARCH: "search", FEED: "announcements"}[service]
+    )
+    return one.complete
+
+
+@pytest.mark.parametrize(("fault", "services", "lasting"), list(trials()))
+def test_a_run_ends_tells_the_truth_and_loses_nothing(
+    fault: Fault, services: frozenset[str], lasting: bool
+):
+    trial = try_out(fault.strike, services, lasting=lasting)
+    met = fault.lasting if lasting else fault.passing
+
+    # it ends
+    assert trial.seconds <= BOUND
+    assert trial.requests <= 60
+    # the coverage is true
+    for service in (SEARCH, FEED):
+        expected = service not in services or met in {Met.READ, Met.UNSEEN}
+        assert expected is covered(trial, service), trial.report.coverage
+    assert "nothing new" not in headline(trial.report) or trial.report.covered
+    # nothing half-read
+    for report in (trial.report, trial.asked_again):
+        assert [] == [one for one in report.decisions if not is_whole(one.candidate.paper)]
+    # the exit code
+    assert (1 if met is Met.TOLD else 0) == trial.report.exit_code
+    # what the other source, or the same one before the fault, brought whole is proposed; the rest by the next run
+    if SEARCH not in services or met is Met.READ:
+        assert trial.first == TRULY[SEARCH]
+    assert trial.lost == set()
+    assert trial.asked_again.covered
+    assert 0 == trial.asked_again.exit_code
+
+
+def session_of(server: Server, clock: Clock) -> ArxivSession:
+    clockwork = Clockwork(clock.tick, clock.monotonic, lambda: 0.5, lambda: NOW)
+    return ArxivSession(
+        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, lambda _: None
+    )
+
+
+@pytest.mark.parametrize("service", [SEARCH, FEED])
+def test_an_answer_cut_at_any_element_is_no_answer(service: str):
+    arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY)
+    window = Window(NOW.replace(month=6), NOW)
+    topics = (Topic("RLAIF", ("RLAIF",)),)
+    whole: list[bytes] = []
+    with Server(arxiv) as server:
+
+        def cut(request: Request) -> Response:
+            right = arxiv.respond(request)
+            whole.append(right.body)
+            return Response(200, right.body[: place or None], right.headers)
+
+        server.always = cut
+        place = 0
+        assert _collect(server, service, topics, window).papers
+        cuts = [at + 1 for at, byte in enumerate(whole[0].rstrip()[:-1]) if byte == ord(">")]
+        for place in cuts:  # noqa: B007 (`cut` uses it)
+            harvest = _collect(server, service, topics, window)
+            assert () == harvest.papers
+            assert "not well-formed" in harvest.coverage.failure
+
+    assert len(cuts) > 50
+
+
+def _collect(server: Server, service: str, topics: tuple[Topic, ...], window: Window):
+    session = session_of(server, Clock())
+    if service == SEARCH:
+        return Search(session, ("cs.CL",), f"{server.url}/api/query").collect(topics, window)
+    return Announcements(session, ("cs.CL",), f"{server.url}/atom").collect(topics, window)

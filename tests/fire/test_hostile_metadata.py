@@ -1,0 +1,381 @@
+"""What anyone writes into a paper's metadata is shown as text, and does nothing, wherever it is shown."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.arxiv_id import ArxivId
+from bot.body import LIMIT, Item, Origin, render_closed, render_text
+from bot.document import Document, Insertion, verify
+from bot.entries import Draft, ListRules, Place, draft
+from bot.entries.slots import name_and_rest
+from bot.escaping import words
+from bot.evidence import Matcher
+from bot.index import ListIndex
+from bot.marker import Marker, boxes, compose, parse_marker
+from bot.model import (
+    Candidate,
+    Coverage,
+    Decision,
+    Neighbour,
+    Outcome,
+    OutcomeKind,
+    Paper,
+    Reason,
+    RunReport,
+    Topic,
+    Verdict,
+    Window,
+)
+from bot.proposals import _message, _title
+from bot.records import outputs, render_json
+from bot.reports import render_decision, render_summary, render_terminal
+from bot.seals import Commit, papers_of, seal
+from bot.titles import plain
+from tests.factories import NOW, paper
+from tests.fire.attacks import ATTACKS, FRAGMENTS
+from tests.fire.surfaces import ACTIVE, SKIPS, Page, commands, controls, shows
+from tests.test_forms import FORMS
+
+BENIGN = "An ordinary text of several words"
+IDS = ("2510.00001", "2510.00002", "2510.00003")
+TOPICS = (Topic("RLAIF", ("feedback",)),)
+RUN = "https://github.test/run/1"
+BRIEFLY = settings(max_examples=100, phases=(Phase.generate, Phase.shrink))
+MIXED = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=8).map("".join)
+
+
+def hostile(name: str, text: str) -> Paper:
+    """A paper with the text in every field."""
+    return paper(
+        id=name,
+        title=f"RLAIF {text} {name}: part {text}",
+        abstract=f"On {text} feedback {text}",
+        authors=(text, f"A {text} B", "C D"),
+        categories=("cs.CL", text),
+        comment=f"{text} https://github.com/good/code",
+        journal_ref=text,
+        doi=text,
+    )
+
+
+def decision(one: Paper, verdict: Verdict = Verdict.PROPOSE) -> Decision:
+    text = one.journal_ref
+    near = Neighbour(text, 0.9, 7)
+    candidate = Candidate(one, Matcher(TOPICS).match(one), 0.8, (text,), (text,), (near,))
+    reason = Reason.RELEVANT if verdict is Verdict.PROPOSE else Reason.DECLINED
+    return Decision(candidate, verdict, reason, text, (near,), ("Papers", text))
+
+
+def items(text: str) -> list[Item]:
+    return [
+        Item(
+            decision(one),
+            Draft(one, Insertion(0, b""), "", Place("Papers / 2025", 3, ("Papers / 2024",))),
+        )
+        for one in (hostile(IDS[0], text), hostile(IDS[1], text))
+    ]
+
+
+def coverage(text: str) -> Coverage:
+    return Coverage(
+        "search", "export.arxiv.org", "query", read=1, failure=text, note=text, capped=text
+    )
+
+
+def body(text: str) -> str:
+    papers = tuple(ArxivId(one) for one in IDS[:2])
+    marker = Marker(papers, "README.md", NOW, title=words(text))
+    declined = [(ArxivId("2510.00007"), text)]
+    held = [decision(hostile(IDS[2], text), Verdict.HOLD)]
+    origin = Origin("0.1.0", RUN)
+    return compose(
+        marker, render_text(marker, items(text), declined, [coverage(text)], held, origin)
+    )
+
+
+def report(text: str) -> RunReport:
+    decisions = tuple(
+        decision(hostile(name, text), verdict)
+        for name, verdict in zip(IDS, (Verdict.PROPOSE, Verdict.HOLD, Verdict.REJECT), strict=True)
+    )
+    outcome = Outcome(
+        OutcomeKind.CREATED,
+        text,
+        3,
+        "https://github.test/pull/3",
+        failure=f"{text}.",
+        detail=f"{text}.",
+        body=text,
+    )
+    at = Window(NOW, NOW)
+    return RunReport(
+        "0.1.0", NOW, "owner/name", "README.md", at, (coverage(text),), decisions, (outcome,)
+    )
+
+
+def safe(page: Page, *others: str) -> Iterator[str]:
+    """What is wrong with a page."""
+    allowed = {f"https://arxiv.org/abs/{one}" for one in (*IDS, "2510.00007")} | set(others)
+    yield from (f"link {one}" for one in page.links if one not in allowed)
+    yield from (f"image {one}" for one in page.images)
+    yield from (f"unbalanced {one}" for one in page.unbalanced)
+    yield from (f"acts: {one}" for one in page.acts)
+    yield from (f"attribute {one}" for one in page.attributes if one.startswith("on"))
+
+
+def check_body(text: str) -> None:
+    written = body(text)
+    page, ordinary = Page(written), Page(body(BENIGN))
+
+    assert [] == list(safe(page, RUN))
+    if "left out: together" not in written:
+        assert ordinary.elements == page.elements
+    assert len(ordinary.comments) == len(page.comments)
+    assert len(written) <= LIMIT
+    assert [] == list(controls(written))
+    assert {ArxivId(IDS[0]): False, ArxivId(IDS[1]): False, ArxivId("2510.00007"): True} == boxes(
+        written
+    )
+    marker = parse_marker(written)
+    assert marker is not None
+    assert marker.papers == tuple(ArxivId(one) for one in IDS[:2])
+    assert 1 == sum(one.startswith(" arxiv-bot") for one in page.comments)
+    assert not SKIPS.search(written)
+    title = plain(items(text)[0].decision.candidate.paper.title)
+    if len(title) < 300:
+        assert shows(page.text, title)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_pull_requests_text_shows_it_and_does_nothing(name: str):
+    check_body(ATTACKS[name])
+
+
+@BRIEFLY
+@given(MIXED)
+def test_a_pull_requests_text_shows_any_mix_and_does_nothing(text: str):
+    check_body(text)
+
+
+def check_commit(text: str) -> None:
+    title, written = (
+        _title("Add {count}: {title}", items(text)),
+        _message("Add 2 papers", "arxiv-bot/batch-1", "README.md", items(text)),
+    )
+
+    assert "\n" not in title
+    assert len(title) <= 200
+    for one in (title, written):
+        assert [] == list(controls(one))
+        assert [] == [found[0] for found in ACTIVE.finditer(one)]
+        assert not SKIPS.search(one)
+    first, blank, *lines = written.splitlines()
+    assert ("Add 2 papers", "") == (first, blank)
+    kinds = [line.partition(" ")[0] for line in lines]
+    assert ["*", "*", "", "Arxiv-Bot-Batch:", "Arxiv-Bot-List:", "Arxiv-Bot-Papers:"] == kinds
+    sealed = Commit("1" * 40, seal(written, "2" * 40, ["3" * 40]), "2" * 40, ("3" * 40,))
+    assert ("README.md", tuple(ArxivId(one) for one in IDS[:2])) == papers_of(sealed)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_title_and_a_commits_message_show_it_and_do_nothing(name: str):
+    check_commit(ATTACKS[name])
+
+
+@BRIEFLY
+@given(MIXED)
+def test_a_title_and_a_commits_message_show_any_mix(text: str):
+    check_commit(text)
+
+
+def check_summary(text: str) -> None:
+    written = render_summary(report(text))
+    page, ordinary = Page(written), Page(render_summary(report(BENIGN)))
+
+    assert ["acts: #3"] == list(safe(page, "https://github.test/pull/3"))
+    assert ordinary.elements == page.elements
+    assert ordinary.attributes == page.attributes
+    assert [] == page.comments
+    assert [] == list(controls(written))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_jobs_summary_shows_it_and_does_nothing(name: str):
+    check_summary(ATTACKS[name])
+
+
+@BRIEFLY
+@given(MIXED)
+def test_a_jobs_summary_shows_any_mix(text: str):
+    check_summary(text)
+
+
+STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9.-]+)?;(?P<link>[^\x1b]*)\x1b\\")
+
+
+def check_terminal(text: str) -> None:
+    told = report(text)
+    for plain_text in (
+        render_terminal(told, width=100, colour=False),
+        *(render_decision(one, ()) for one in told.decisions),
+    ):
+        assert [] == list(controls(plain_text))
+        assert [] == list(commands(plain_text))
+    coloured = render_terminal(told, width=100, colour=True)
+    links = {found["link"] for found in STYLES.finditer(coloured)} - {None, ""}
+    assert links <= {f"https://arxiv.org/abs/{one}" for one in IDS}
+    assert [] == list(controls(STYLES.sub("", coloured)))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_terminal_or_log_shows_it_and_obeys_nothing(name: str):
+    check_terminal(ATTACKS[name])
+
+
+@BRIEFLY
+@given(MIXED)
+def test_a_terminal_or_log_obeys_no_mix(text: str):
+    check_terminal(text)
+
+
+def check_data(text: str) -> None:
+    told = report(text)
+    written = render_json(told)
+
+    assert [] == list(controls(written))
+    assert [] == list(commands(written))
+    read = json.loads(written)["decisions"]
+    assert [one.candidate.paper.title for one in told.decisions] == [one["title"] for one in read]
+    assert [list(one.candidate.paper.authors) for one in told.decisions] == [
+        one["authors"] for one in read
+    ]
+    assert written.encode()
+    assert (
+        "pull-request-number=3\npull-request-url=https://github.test/pull/3\n"
+        f"proposed=1\nheld-back=1\nfailures={len(told.failures)}\n"
+    ) == outputs(told)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_data_holds_it_to_the_letter_and_outputs_hold_none_of_it(name: str):
+    check_data(ATTACKS[name])
+
+
+@BRIEFLY
+@given(MIXED)
+def test_data_holds_any_mix(text: str):
+    check_data(text)
+
+
+def _like(title: str) -> str:
+    """An ordinary title that has a name before its colon if the other has."""
+    return (
+        "LaSeR word: Learning to Reward" if name_and_rest(title)[0] else "Learning word to Reward"
+    )
+
+
+def check_list(form: str, text: str) -> None:
+    """As the entry of an ordinary paper of the same shape, but for its words (and the code that it may name)."""
+    text = text.replace("github.com", "github.example")
+    title = f"LaSeR {text}: Learning {text} to Reward"
+    pages = {}
+    for said in (text, "word"):
+        before = FORMS[form][0]
+        one = replace(
+            paper(id="2506.07000", title=title if said == text else _like(title)),
+            authors=(f"Ada {said} Lovelace", "Alan Turing"),
+            abstract=f"We {said} reward {said}.",
+            comment=f"{said} {said}",
+            submitted=datetime(2025, 6, 4, tzinfo=UTC),
+        )
+        document = Document.parse(before.encode())
+        (result,) = draft(document, ListIndex.build(document), [(one, "")], ListRules())
+        assert isinstance(result, Draft)
+        after = verify(document, [result.insertion], added=1).content
+        assert [] == list(controls(after.decode().replace("\r", "")))
+        pages[said] = Page(after.decode())
+    hostile_page, ordinary = pages[text], pages["word"]
+
+    assert ordinary.elements == hostile_page.elements
+    assert ordinary.links == hostile_page.links
+    assert ordinary.images == hostile_page.images
+    assert ordinary.unbalanced == hostile_page.unbalanced
+    assert ordinary.comments == hostile_page.comments
+    assert ordinary.acts == hostile_page.acts
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_a_lists_entry_shows_it_and_does_nothing(form: str):
+    for text in ATTACKS.values():
+        check_list(form, text)
+
+
+@BRIEFLY
+@given(st.sampled_from(sorted(FORMS)), MIXED)
+def test_a_lists_entry_shows_any_mix(form: str, text: str):
+    check_list(form, text)
+
+
+def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
+    for text in ("x" * 10**6, "[a](b) " * 150_000, "<b>*" * 250_000):
+        one = replace(
+            hostile(IDS[0], "y"),
+            title=text,
+            authors=tuple(f"Author {n} {text[:40]}" for n in range(3000)),
+        )
+        item = Item(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        marker = Marker((one.id,), "README.md", NOW)
+        written = compose(
+            marker, render_text(marker, [item], [], [coverage("z")], [], Origin("0.1.0", RUN))
+        )
+        assert len(written) <= LIMIT
+        assert {one.id: False} == boxes(written)
+        assert len(_title("{title}", [item])) <= 200
+        told = replace(report("y"), decisions=(decision(one),))
+        assert len(render_summary(told)) < 250_000
+        assert one.title == json.loads(render_json(told))["decisions"][0]["title"]
+
+
+def test_a_closed_batchs_text_does_nothing():
+    for text in ATTACKS.values():
+        marker = Marker((), "README.md", NOW)
+        page = Page(
+            compose(
+                marker, render_closed(marker, [(ArxivId("2510.00007"), text)], Origin("0.1.0", RUN))
+            )
+        )
+        assert [] == list(safe(page, RUN))
+
+
+def test_real_records_with_hazards_show_as_they_are(shared: Path):
+    records = json.loads((shared / "arxiv" / "hazard_records_oai_dc_real.json").read_text())
+    classes = json.loads((shared / "arxiv" / "hazard_titles_real.json").read_text())["classes"]
+    papers = [_real(one) for one in records["records"].values()]
+    papers += [paper(id=IDS[0], title=one["title"]) for group in classes.values() for one in group]
+    for one in papers:
+        item = Item(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        marker = Marker((one.id,), "README.md", NOW)
+        written = compose(marker, render_text(marker, [item], [], [], [], Origin("0.1.0", RUN)))
+        page = Page(written)
+        assert [] == list(safe(page, RUN))
+        assert shows(page.text, plain(one.title)[:290])
+        assert {one.id: False} == boxes(written)
+
+    assert len(papers) >= 300
+
+
+def _real(record: dict[str, list[str]]) -> Paper:
+    return paper(
+        id=IDS[0],
+        title=" ".join(record["title"]),
+        abstract=" ".join(record["description"]),
+        authors=tuple(record["creator"]),
+    )
