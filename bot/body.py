@@ -195,15 +195,17 @@ def _in_its_words(decision: Decision) -> list[str]:
     matches = [one for one in candidate.evidence.matches if one.field is Field.ABSTRACT]
     if not matches:
         return []
-    before, words, after = passage(max(matches, key=_telling), candidate.paper)
+    abstract = candidate.paper.abstract
+    telling = max(matches, key=lambda one: _telling(one, abstract[one.start : one.end]))
+    before, words, after = passage(telling, candidate.paper)
     start = f"{inline(titles.plain(before))}{before[-1:] if before[-1:].isspace() else ''}"
     end = f"{after[:1] if after[:1].isspace() else ''}{inline(titles.plain(after))}"
     return [f"“{start}**{inline(titles.plain(words))}**{end}”"]
 
 
-def _telling(match: Match) -> tuple[bool, int]:
+def _telling(match: Match, words: str) -> tuple[bool, int, int]:
     """A phrase found whole tells more than a part of one, and more words more than few."""
-    return " + " not in match.phrase, match.end - match.start
+    return " + " not in match.phrase, len(words.split()), len(words)
 
 
 def _held(held: Sequence[Decision]) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
-from bot.batches import read_history
+from bot.batches import History, read_history
 from bot.body import Origin
 from bot.config import Config
 from bot.document import Document
@@ -28,11 +28,13 @@ from bot.model import (
     Paper,
     Reason,
     RunReport,
+    Topic,
     Verdict,
     Window,
 )
 from bot.proposals import BatchRules, Circumstances
 from bot.publishing import Setting, publish
+from bot.pulls import ForgeState
 from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
 from bot.sources import LookUp, Selective, Source
@@ -66,55 +68,33 @@ def run(
     Raises:
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    topics = tuple(block.topic() for block in config.topics)
-    state = forge.read()
-    document = Document.parse(state.base.content)
-    papers_part(document, config.list.heading)
-    index = ListIndex.build(document)
-    history = read_history(state, index, now)
+    ground = _Ground.read(config, forge, now)
     overlap = timedelta(days=config.arxiv.overlap_days)
-    usually = window(resume=history.resume, newest=index.newest, overlap=overlap, now=now)
+    resume, newest = ground.history.resume, ground.index.newest
+    usually = window(resume=resume, newest=newest, overlap=overlap, now=now)
     asked = Window(since or usually.since, until or usually.until)
-    harvests = tuple(source.collect(topics, asked) for source in sources)
-    answers = (history.known, state.pulls)
+    harvests = tuple(source.collect(ground.topics, asked) for source in sources)
+    answers = (ground.history.known, ground.state.pulls)
     usual = usual_papers(sources, harvests, asked.until)
-    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
-    scorer = Scorer(topics, lessons)
+    heading = config.list.heading
+    lessons = Lessons.of(ground.document, heading, ground.index, answers, harvests, usual)
+    scorer = Scorer(ground.topics, lessons)
     candidates = scorer.score(merge(harvests))
-    rules = rules_of(config, asked.since)
-    decisions = screen(candidates, index, history.known, rules)
+    decisions = screen(
+        candidates, ground.index, ground.history.known, rules_of(config, asked.since)
+    )
     if newest_first:
         decisions = tuple(sorted(decisions, key=_age, reverse=True))
-    coverage = tuple(harvest.coverage for harvest in harvests)
-    setting = Setting(
-        state=state,
-        document=document,
-        index=index,
-        history=history,
-        topics={topic.name: topic for topic in topics},
-        list_rules=ListRules(config.list.heading, config.list.template),
-        rules=_batch_rules(config),
-        circumstances=Circumstances(
-            coverage=coverage,
-            origin=Origin(__version__, run_url),
-            now=now,
-            resume=_resume(harvests, asked, usually, overlap),
-            reached=(history.resume or usually.since + overlap) if since else None,
-        ),
-        lookups=[one for one in sources if isinstance(one, LookUp)],
-        score=scorer.score,
+    circumstances = Circumstances(
+        coverage=tuple(harvest.coverage for harvest in harvests),
+        origin=Origin(__version__, run_url),
+        now=now,
+        resume=_resume(harvests, asked, usually, overlap),
+        reached=(resume or usually.since + overlap) if since else None,
     )
-    final, outcomes = publish(decisions, setting, forge)
-    return RunReport(
-        version=__version__,
-        started=now,
-        place=state.place,
-        list_path=state.base.path,
-        window=asked,
-        coverage=coverage,
-        decisions=final,
-        outcomes=outcomes,
-    )
+    lookups = [one for one in sources if isinstance(one, LookUp)]
+    setting = ground.setting(config, circumstances, lookups, scorer)
+    return _published(decisions, setting, forge, asked)
 
 
 def propose(
@@ -132,49 +112,85 @@ def propose(
         UsageError: no source knows the paper, or it is in the list.
         SourceError, ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    topics = tuple(block.topic() for block in config.topics)
-    state = forge.read()
-    document = Document.parse(state.base.content)
-    index = ListIndex.build(document)
-    listed, scorer = index.find_id(paper_id), Scorer(topics, Lessons())
+    ground = _Ground.read(config, forge, now)
+    index, history = ground.index, ground.history
+    listed, scorer = index.find_id(paper_id), Scorer(ground.topics, Lessons())
     if listed is None:
         (candidate,) = scorer.score([look_up(paper_id, sources)])
         listed = index.find(candidate.paper)
     if listed is not None:
         fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
         raise UsageError(f"the list has it at line {listed.line}", where=str(paper_id), fix=fix)
-    history = read_history(state, index, now)
     before = history.known.get(paper_id)
     if before is not None and before.reason is Reason.PENDING:
         fix = "nothing to do: answer that pull request"
         raise UsageError(f"it is in {before.detail}, which is open", where=str(paper_id), fix=fix)
     decision = Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, "asked for by a person")
-    coverage = Coverage("look-up", "arXiv", f"id {paper_id}", read=1, requests=1)
-    setting = Setting(
-        state=state,
-        document=document,
-        index=index,
-        history=replace(history, open=()),
-        topics={topic.name: topic for topic in topics},
-        list_rules=ListRules(config.list.heading, config.list.template),
-        rules=_batch_rules(config),
-        circumstances=Circumstances(
-            coverage=(coverage,),
-            origin=Origin(__version__, run_url),
-            now=now,
-            resume=history.resume or _first_resume(index, config, now),
-        ),
-        lookups=sources,
-        score=scorer.score,
+    circumstances = Circumstances(
+        coverage=(Coverage("look-up", "arXiv", f"id {paper_id}", read=1, requests=1),),
+        origin=Origin(__version__, run_url),
+        now=now,
+        resume=history.resume or _first_resume(index, config, now),
     )
-    final, outcomes = publish([decision], setting, forge)
+    beside = replace(ground, history=replace(history, open=()))
+    setting = beside.setting(config, circumstances, sources, scorer)
+    return _published([decision], setting, forge, Window(now, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every run starts from: the list and the pull requests as they stand."""
+
+    topics: tuple[Topic, ...]
+    state: ForgeState
+    document: Document
+    index: ListIndex
+    history: History
+
+    @classmethod
+    def read(cls, config: Config, forge: Forge, now: datetime) -> _Ground:
+        """Reads them; a list without its papers' heading is refused before arXiv is asked."""
+        state = forge.read()
+        document = Document.parse(state.base.content)
+        papers_part(document, config.list.heading)
+        index = ListIndex.build(document)
+        topics = tuple(block.topic() for block in config.topics)
+        return cls(topics, state, document, index, read_history(state, index, now))
+
+    def setting(
+        self,
+        config: Config,
+        circumstances: Circumstances,
+        lookups: Sequence[LookUp],
+        scorer: Scorer,
+    ) -> Setting:
+        """What the results are published in."""
+        return Setting(
+            state=self.state,
+            document=self.document,
+            index=self.index,
+            history=self.history,
+            topics={topic.name: topic for topic in self.topics},
+            list_rules=ListRules(config.list.heading, config.list.template),
+            rules=_batch_rules(config),
+            circumstances=circumstances,
+            lookups=lookups,
+            score=scorer.score,
+        )
+
+
+def _published(
+    decisions: Sequence[Decision], setting: Setting, forge: Forge, asked: Window
+) -> RunReport:
+    """Publishes, and tells of the run."""
+    final, outcomes = publish(decisions, setting, forge)
     return RunReport(
         version=__version__,
-        started=now,
-        place=state.place,
-        list_path=state.base.path,
-        window=Window(now, now),
-        coverage=(coverage,),
+        started=setting.circumstances.now,
+        place=setting.state.place,
+        list_path=setting.state.base.path,
+        window=asked,
+        coverage=setting.circumstances.coverage,
         decisions=final,
         outcomes=outcomes,
     )

@@ -26,7 +26,7 @@ from bot.model import (
     Topic,
     Verdict,
 )
-from bot.pulls import Batch, Closing, ForgeState, Proposal
+from bot.pulls import Batch, Closing, ForgeState, Proposal, told
 from bot.seals import render_trailers
 from bot.titles import plain
 from bot.upkeep import Upkeep
@@ -231,8 +231,7 @@ def _draft(job: Job, desk: Desk) -> _Sheet:
 
 def _stuck(sheet: _Sheet) -> Outcome:
     pull = sheet.job.batch.pull if sheet.job.batch else None
-    title = pull.title if pull else "a batch"
-    number, url = (pull.number, pull.url) if pull else (None, "")
+    title, number, url = told(pull, "a batch")
     return Outcome(OutcomeKind.FAILED, title, number, url, sheet.job.keep, failure=sheet.stuck)
 
 

@@ -28,7 +28,7 @@ from bot.proposals import (
     room_in,
     when,
 )
-from bot.pulls import ForgeState, Proposal, Pull, PullState
+from bot.pulls import ForgeState, Proposal, Pull, PullState, told
 from bot.sources import LookUp
 from bot.upkeep import Upkeep, upkeep
 
@@ -151,10 +151,7 @@ def _looked_up(papers: Sequence[ArxivId], lookups: Sequence[LookUp]) -> tuple[li
 
 def _frozen(one: Upkeep) -> Outcome:
     causes = ", ".join(cause.value for cause in one.causes)
-    pull = one.batch.pull
-    title, number, url = (
-        (pull.title, pull.number, pull.url) if pull else (one.batch.branch, None, "")
-    )
+    title, number, url = told(one.batch.pull, one.batch.branch)
     detail = f"{one.frozen} (else it would change, as {causes})"
     return Outcome(OutcomeKind.FROZEN, title, number, url, one.batch.marker.papers, detail=detail)
 

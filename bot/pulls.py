@@ -53,6 +53,11 @@ class Pull:
     closed: datetime | None = None
 
 
+def told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
+    """How an outcome names a pull request: title, number, address; `otherwise` is the title where there is none."""
+    return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Orphan:
     """A branch such as the bot's own that no pull request was ever opened for, and its newest commit."""

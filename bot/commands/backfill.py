@@ -14,6 +14,7 @@ import typer
 from bot.commands.options import (
     CONFIG,
     ConfigOption,
+    DryRunOption,
     JsonOption,
     ListOption,
     RepoOption,
@@ -38,9 +39,7 @@ def backfill(
     since: Annotated[
         str, typer.Option("--since", help="From when on: 2022-01, or a day.", metavar="MONTH")
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",

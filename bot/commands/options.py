@@ -40,6 +40,9 @@ SinceOption = Annotated[
 UntilOption = Annotated[
     str, typer.Option("--until", help="Ask for papers submitted up to this day.", metavar="DATE")
 ]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 ReportOption = Annotated[
     Path | None,

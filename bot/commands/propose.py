@@ -9,6 +9,7 @@ import typer
 from bot.commands.options import (
     CONFIG,
     ConfigOption,
+    DryRunOption,
     JsonOption,
     ListOption,
     RepoOption,
@@ -22,9 +23,7 @@ from bot.commands.options import (
 def propose(
     paper: Annotated[str, typer.Argument(help="An arXiv id, in any form.", metavar="ID")],
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",

@@ -11,6 +11,7 @@ from bot.commands.options import (
     CONFIG,
     DEFAULT_SOURCES,
     ConfigOption,
+    DryRunOption,
     JsonOption,
     ListOption,
     RepoOption,
@@ -26,9 +27,7 @@ from bot.commands.options import (
 
 def run(
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",
@@ -72,9 +71,7 @@ def schedule(
     time_zone: Annotated[
         str, typer.Option("--time-zone", help="The time zone of --cron.", metavar="ZONE")
     ] = "UTC",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",

@@ -18,7 +18,18 @@ from bot.forge.github import GitHub
 from bot.labels import HOLD, REBUILD
 from bot.marker import Marker, compose
 from bot.model import Outcome, OutcomeKind
-from bot.pulls import Base, Batch, Closing, ForgeState, Orphan, Proposal, Pull, PullState, Standing
+from bot.pulls import (
+    Base,
+    Batch,
+    Closing,
+    ForgeState,
+    Orphan,
+    Proposal,
+    Pull,
+    PullState,
+    Standing,
+    told,
+)
 from bot.seals import Commit, is_sealed, papers_of
 
 _TRIES = 3  # to learn whether a pull request merges
@@ -165,12 +176,12 @@ class GitHubForge:
             if pull is None:
                 kind, pull = OutcomeKind.CREATED, self._open(proposal)
             else:
-                kind, pull = self._change(proposal, pull)
+                kind, pull = OutcomeKind.UPDATED, self._change(proposal, pull)
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except (ForgeError, ListError) as error:
             failure = str(error)
-        title, number, url = _told(pull, proposal.title)
+        title, number, url = told(pull, proposal.title)
         return Outcome(kind, title, number, url, proposal.papers, failure, detail)
 
     def _open(self, proposal: Proposal) -> Pull:
@@ -183,7 +194,7 @@ class GitHubForge:
         self._dress(pull, proposal.labels, proposal.reviewers)
         return pull
 
-    def _change(self, proposal: Proposal, pull: Pull) -> tuple[OutcomeKind, Pull]:
+    def _change(self, proposal: Proposal, pull: Pull) -> Pull:
         was = pull.marker
         assert was is not None
         self._unchanged(pull, {proposal.head})
@@ -198,7 +209,7 @@ class GitHubForge:
         changed = self._edited(pull, changes)
         if REBUILD.name in pull.labels:
             self._github.remove_label(pull.number, REBUILD.name)
-        return OutcomeKind.UPDATED, changed
+        return changed
 
     def _moved(self, proposal: Proposal, was: Marker) -> str:
         """Brings the branch to the proposal's list, and returns its newest commit.
@@ -258,8 +269,16 @@ class GitHubForge:
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except ForgeError as error:
-            kind, failure = OutcomeKind.FAILED, str(error)
-        title, number, url = _told(pull, batch.branch)
+            if (
+                pull is None
+            ):  # it does no harm; without GraphQL nobody but a person can take it away safely
+                kind, detail = (
+                    OutcomeKind.UNCHANGED,
+                    f"delete the branch, no paper is left: {error}",
+                )
+            else:
+                kind, failure = OutcomeKind.FAILED, str(error)
+        title, number, url = told(pull, batch.branch)
         return Outcome(kind, title, number, url, batch.marker.papers, failure, detail)
 
     def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
@@ -291,11 +310,6 @@ class GitHubForge:
             self._github.add_labels(pull.number, missing)
         if refused:
             raise refused
-
-
-def _told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
-    """How an outcome names a pull request."""
-    return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
 
 
 def _is_rival(pull: Pull, proposal: Proposal) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import ListError
 from bot.forge import Forge
 from bot.model import Outcome, OutcomeKind
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, Standing
+from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, Standing, told
 
 
 class _Showing:
@@ -17,7 +17,7 @@ class _Showing:
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Shows the proposal: texts and diff."""
-        title, number, url = _named(proposal.pull, proposal.title)
+        title, number, url = told(proposal.pull, proposal.title)
         return Outcome(
             OutcomeKind.PREVIEWED,
             title,
@@ -31,7 +31,7 @@ class _Showing:
 
     def close(self, closing: Closing) -> Outcome:
         """Shows that the batch would be closed."""
-        title, number, url = _named(closing.batch.pull, closing.batch.branch)
+        title, number, url = told(closing.batch.pull, closing.batch.branch)
         detail = "it would be closed, as no paper is left in it"
         return Outcome(OutcomeKind.PREVIEWED, title, number, url, detail=detail)
 
@@ -90,10 +90,6 @@ class PreviewForge(_Showing):
     def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
         """As the other forge, which only reads for it."""
         return self._forge.examine(batch, conflicts=conflicts)
-
-
-def _named(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
-    return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
 
 
 def _diff(proposal: Proposal) -> str:

@@ -16,7 +16,7 @@ from bot.model import Neighbour
 from bot.ranker import ENOUGH, Example
 from bot.ranker.calibration import USUAL_RATE, Curve, Surprise, Vector
 from bot.ranker.features import Features, Vocabulary
-from bot.ranker.models import WEIGHTS, Models
+from bot.ranker.models import WEIGHTS, Models, likenesses
 
 _BACKGROUND = 5000  # more of it teaches little and takes seconds
 _WEEKS = timedelta(days=28)  # of background, in which listed papers can be counted
@@ -265,8 +265,11 @@ def _telling(names: Sequence[str]) -> Words:
 def _nearest(
     papers: Features, entries: Features, listed: Sequence[Example]
 ) -> Iterator[tuple[Neighbour, ...]]:
-    for likeness in (papers.words @ entries.words.T).toarray():
-        near = np.flatnonzero(likeness > 0).tolist()
+    for likeness in likenesses(papers, entries):
+        least = (
+            np.partition(likeness, -_NEIGHBOURS)[-_NEIGHBOURS] if len(listed) > _NEIGHBOURS else 0.0
+        )
+        near = np.flatnonzero((likeness > 0) & (likeness >= least)).tolist()
         best = sorted(near, key=lambda n: (-likeness[n], listed[n].line, n))
         yield tuple(
             Neighbour(listed[n].title, min(1.0, float(likeness[n])), listed[n].line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ WEIGHTS = np.array([3.0, 1.0, 1.0, 1.0])
 """How much the models count, in the order of `Models.scores`."""
 
 _ENTRIES = 10
+_AT_ONCE = 128  # papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,21 @@ class Models:
 
     def _likeness(self, papers: Features) -> Vector:
         """The mean likeness to the nearest positives, of which newer ones count up to twice as much."""
-        likeness = (papers.words @ self.positives.words.T).toarray() * (0.5 + 0.5 * self.recency)
-        nearest = min(_ENTRIES, likeness.shape[1])
-        return np.asarray(np.partition(likeness, -nearest, axis=1)[:, -nearest:].mean(axis=1))
+        nearest = min(_ENTRIES, len(self.positives))
+        weights = 0.5 + 0.5 * self.recency
+        return np.array(
+            [
+                np.partition(likeness * weights, -nearest)[-nearest:].mean()
+                for likeness in likenesses(papers, self.positives)
+            ]
+        )
+
+
+def likenesses(papers: Features, entries: Features) -> Iterator[Vector]:
+    """How like each paper is to every entry (0 to 1), a paper at a time: the whole would fill gigabytes."""
+    for start in range(0, len(papers), _AT_ONCE):
+        some = papers.words[start : start + _AT_ONCE] @ entries.words.T
+        yield from some.toarray()
 
 
 def _svm(
