@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -81,11 +81,16 @@ class Scorer:
     def __init__(self, topics: Sequence[Topic], lessons: Lessons) -> None:
         self._matcher = Matcher(topics)
         self._lessons = lessons
+        self._strengths: dict[tuple[str, str], float] = {}  # a day's papers are also what is usual
 
     def score(self, papers: Iterable[Paper]) -> tuple[Candidate, ...]:
         """Each paper with the evidence of its words, its score and the reasons for it."""
         ordered = tuple(papers)
         evidence = tuple(map(self._matcher.match, ordered))
+        self._strengths |= {
+            (one.title, one.abstract): strength(found)
+            for one, found in zip(ordered, evidence, strict=True)
+        }
         scores = self._scores(ordered, tuple(map(strength, evidence)))
         return tuple(
             Candidate(paper, found, one.value, one.speaks_for, one.speaks_against, one.nearest)
@@ -111,8 +116,10 @@ class Scorer:
         )
 
     def _with_strength(self, one: Example) -> Example:
-        evidence = self._matcher.match_text(one.title, one.abstract)
-        return Example(one.title, one.abstract, one.authors, one.date, one.line, strength(evidence))
+        known = self._strengths.get((one.title, one.abstract))
+        if known is None:
+            known = strength(self._matcher.match_text(one.title, one.abstract))
+        return replace(one, strength=known)
 
 
 def _entry(document: Document, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:

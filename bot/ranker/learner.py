@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from bot.ranker.features import Features, Vocabulary
 from bot.ranker.models import WEIGHTS, Models, likenesses
 
 _BACKGROUND = 5000  # more of it teaches little and takes seconds
+_TAUGHT = 4000  # entries, the newest: the older weigh a twentieth of them
+_REFUSED = 2000  # declined papers
 _WEEKS = timedelta(days=28)  # of background, in which listed papers can be counted
 _PACE = timedelta(days=180)  # time over which it is counted how many papers get listed
 _WORKING_DAYS = 5 / 7  # days on which arXiv announces
@@ -90,7 +92,7 @@ def learn(
 ) -> Learner:
     """Learns; see `Ranker.fit`."""
     listed = _distinct(positives, ())
-    declined = _distinct(negatives, {_key(one) for one in listed})
+    declined = _distinct(negatives, {_key(one) for one in listed})[:_REFUSED]
     others = _distinct(background, {_key(one) for one in (*listed, *declined)})
     among = len(_distinct(background, ())) - len(_distinct(background, {_key(o) for o in listed}))
     rate = _rate(listed, others, among)
@@ -106,21 +108,23 @@ def learn(
     learner = Learner(Curve.unlearned(rate), listed, vocabulary, entries)
     if len(rest) < ENOUGH:
         return learner
-    lacking = sum(not one.abstract for one in listed) / len(listed)
+    newest = _newest(listed)
+    taught, teaching = [listed[n] for n in newest], entries[np.array(newest)]
+    lacking = sum(not one.abstract for one in taught) / len(taught)
     seen = _hide_abstracts(rest, full, vocabulary, lacking)
     weights = _doubts(declined, rest)
-    recency = _recency(listed)
-    unseen_listed, unseen_rest = _out_of_fold(entries, recency, full, seen, weights)
+    recency = _recency(taught)
+    unseen_listed, unseen_rest = _out_of_fold(teaching, recency, full, seen, weights)
     surprises = tuple(map(Surprise.of, unseen_rest.T))
     of_rest = _mean_surprise(unseen_rest, surprises)
     curve = Curve.fit(
         rate,
         (_mean_surprise(unseen_listed, surprises), of_rest),
-        (_strengths(listed), _strengths(rest)),
+        (_strengths(taught), _strengths(rest)),
         (recency, weights),
     )
-    models = Models.fit(entries, recency, seen, weights)
-    again = _mean_surprise(_by_others(entries, recency, full, seen, weights), surprises)
+    models = Models.fit(teaching, recency, seen, weights)
+    again = _mean_surprise(_by_others(teaching, recency, full, seen, weights), surprises)
     met = dict(zip(map(_key, rest), again.tolist(), strict=True))
     return replace(learner, curve=curve, scorer=Scorer(models, surprises), met=met)
 
@@ -230,6 +234,12 @@ def _recency(listed: Sequence[Example]) -> Vector:
         return np.ones(len(days))
     weights = 0.05 + 0.95 * 0.5 ** ((np.nanmax(days) - np.array(days)) / _HALF_LIFE)
     return np.asarray(np.where(np.isnan(weights), np.nanmean(weights), weights))
+
+
+def _newest(listed: Sequence[Example]) -> list[int]:
+    """The entries that are learned from, in their order; those without a date come last."""
+    by_age = sorted(range(len(listed)), key=lambda n: listed[n].date or date.min, reverse=True)
+    return sorted(by_age[:_TAUGHT])
 
 
 def _strengths(examples: Sequence[Example]) -> Vector:
