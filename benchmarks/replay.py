@@ -4,7 +4,7 @@
 
 CORPUS is a folder of `YYYY-MM.jsonl.gz` of papers with the day they were announced. Three months of it are replayed,
 a working day at a time: the test arXiv on loopback knows what was announced by then, the whole pipeline runs with the
-shipped configuration (every score passes, so that words alone decide) and the real sources over HTTP, and a maintainer
+shipped configuration (every score passes, so that words alone decide), a list of two papers and the real sources over HTTP, and a maintainer
 merges each batch before the next run. Afterwards the bot goes on for as long as it finds something. A perfect bot
 proposes every paper that a phrase matches on the day of its announcement; the table tells how near each fault comes.
 """
@@ -207,7 +207,9 @@ def replay(config: Config, records: list[Record], world: World) -> list[tuple[Ar
         replace(one, submitted=one.submitted + timedelta(days=2) - world.held) for one in records
     ]
     services = Services(records, world)
-    forge = MergingForge((ROOT / "README.md").read_bytes(), datetime.combine(FIRST, time(), UTC))
+    forge = MergingForge(
+        (ROOT / "bot" / "demo" / "list.md").read_bytes(), datetime.combine(FIRST, time(), UTC)
+    )
     with Server(services) as server:
         for day in days_of(world):
             services.arxiv.today = day

@@ -66,6 +66,7 @@ def run(
         newest_first: whether the newest papers go into the batch, and not the best.
 
     Raises:
+        UsageError: there is no time between `since` and `until`.
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
     ground = _Ground.read(config, forge, now)
@@ -73,6 +74,10 @@ def run(
     resume, newest = ground.history.resume, ground.index.newest
     usually = window(resume=resume, newest=newest, overlap=overlap, now=now)
     asked = Window(since or usually.since, until or usually.until)
+    if asked.since >= asked.until:
+        span = f"{asked.since:%Y-%m-%d} to {asked.until:%Y-%m-%d}"
+        fix = "let --since be earlier than --until, and than today"
+        raise UsageError(f"there is no time to ask for: {span}", where="--since", fix=fix)
     harvests = tuple(source.collect(ground.topics, asked) for source in sources)
     answers = (ground.history.known, ground.state.pulls)
     usual = usual_papers(sources, harvests, asked.until)

@@ -18,6 +18,7 @@ from bot.commands.options import (
     one_id,
     progress,
 )
+from bot.errors import UsageError
 
 
 def explain(
@@ -44,6 +45,10 @@ def explain(
 
     settings = load(config)
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
+    looks_like_a_file = Path(paper).suffix in {".jsonl", ".json", ".gz"}
+    if looks_like_a_file and not Path(paper).is_file():
+        fix = "check its name, or write an arXiv id such as 2309.00267"
+        raise UsageError("there is no such file", where=paper, fix=fix)
     if Path(paper).is_file():
         papers = tuple(Snapshot(Path(paper), ()).papers())
     else:
