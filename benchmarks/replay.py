@@ -5,8 +5,9 @@
 CORPUS is a folder of `YYYY-MM.jsonl.gz` of papers with the day they were announced. Three months of it are replayed,
 a working day at a time: the test arXiv on loopback knows what was announced by then, the whole pipeline runs with the
 shipped configuration (every score passes, so that words alone decide), a list of two papers, and the real sources over
-HTTP; a maintainer merges the oldest batch before each run. Afterwards the bot goes on for as long as it finds something. A perfect bot
-proposes every paper that a phrase matches on the day of its announcement; the table tells how near each fault comes.
+HTTP; a maintainer merges the oldest batch before each run. Afterwards the bot goes on for as long as it finds
+something. A perfect bot proposes every paper that a phrase matches on the day of its announcement; the table tells how
+near each fault comes.
 """
 
 from __future__ import annotations
