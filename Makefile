@@ -8,7 +8,11 @@ DEV_STAMP := $(VENV)/.installed-dev
 AUDIT := build/audit
 AUDIT_STAMP := $(AUDIT)/.installed
 
-.PHONY: demo site test check dry-run schema requirements sbom audit pictures clean
+DOCS := build/docs
+DOCS_STAMP := $(DOCS)/.installed
+DOCS_URL ?=
+
+.PHONY: demo site docs test check dry-run schema requirements sbom audit pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
@@ -19,6 +23,9 @@ dry-run: $(STAMP) ## What the bot would propose today, from live arXiv; touches 
 site: $(STAMP) ## The list as a static site, in build/site/
 	@$(BIN)/arxiv-bot site --output build/site
 
+docs: $(STAMP) $(DOCS_STAMP) ## The documentation as a static site, in build/docs-site/
+	@$(BIN)/python -m docs.making $(DOCS_URL)
+
 test: $(DEV_STAMP) ## The tests
 	$(BIN)/python -m pytest -n 2 -q
 
@@ -28,8 +35,9 @@ check: $(DEV_STAMP) ## Style, types and tests
 	$(BIN)/mypy
 	$(MAKE) test
 
-schema: $(STAMP) ## Writes config/keywords.schema.json from the configuration's models
+schema: $(STAMP) ## Writes the schemas of the configuration and of what --json prints, from the code
 	$(BIN)/python -c "from bot.config import json_schema; print(json_schema(), end='')" > config/keywords.schema.json
+	$(BIN)/python -m docs.making.schemas
 
 requirements: $(DEV_STAMP) ## Pins every dependency by hash
 	.ci/pin
@@ -40,7 +48,7 @@ sbom: $(AUDIT_STAMP) ## Lists what is installed to run the bot, as CycloneDX: bu
 
 audit: $(AUDIT_STAMP) ## Looks the dependencies up in the advisories; fails too where they can't be looked up
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-	  -r requirements.txt -r requirements-dev.txt -r requirements-audit.txt
+	  -r requirements.txt -r requirements-dev.txt -r requirements-audit.txt -r requirements-docs.txt
 
 pictures: $(DEV_STAMP) demo ## Takes the pictures of a pull request in docs/images; needs chromium and pngquant
 	$(BIN)/python docs/images/pull_request.py build/demo/pull-request.md
@@ -64,4 +72,9 @@ $(DEV_STAMP): requirements-dev.txt $(STAMP)
 $(AUDIT_STAMP): requirements-audit.txt
 	$(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-audit.txt
+	@touch $@
+
+$(DOCS_STAMP): requirements-docs.txt
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-docs.txt
 	@touch $@

@@ -14,13 +14,16 @@ from math import floor
 from bot.batches import read_history
 from bot.config import Config
 from bot.document import Document
+from bot.escaping import to_json
 from bot.evidence import IN_ABSTRACT, IN_TITLE
 from bot.forge import Forge
 from bot.index import ListIndex
 from bot.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.pipeline import rules_of, usual_papers
+from bot.records import decision_record
 from bot.scoring import Lessons, Scorer
 from bot.screening import Rules, screen
+from bot.shapes import ExplanationRecord
 from bot.sources import Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
@@ -72,6 +75,15 @@ def explain(
     rules = rules_of(config, _BEGINNING)
     decisions = screen(scorer.score(dict.fromkeys(papers)), index, known, rules)
     return tuple(Explanation(one, tuple(_changes(one, rules, scorer))) for one in decisions)
+
+
+def render_json(explained: Sequence[Explanation]) -> str:
+    """Explanations for machines."""
+    data: list[ExplanationRecord] = [
+        {"decision": decision_record(one.decision), "changes": list(one.changes)}
+        for one in explained
+    ]
+    return to_json(data)
 
 
 def _day(paper: Paper, now: datetime) -> datetime:

@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated, TypedDict
 
-from bot.audit import Finding
+from bot.audit import Finding, Rule
 from bot.escaping import clean, printable, to_json
+
+
+class FindingRecord(TypedDict):
+    """One thing that is wrong with the list."""
+
+    rule: Annotated[str, Rule]
+    """What kind of thing it is."""
+    line: int
+    """Its line in the list, from 1."""
+    what: str
+    """What is wrong."""
+    fix: str
+    """What to do about it."""
+    fixable: bool
+    """Whether `arxiv-bot check --fix` puts it right."""
+
+
+class CheckRecord(TypedDict):
+    """What is wrong with a list."""
+
+    list: str
+    """The list's file."""
+    entries: int
+    """How many papers it has."""
+    findings: list[FindingRecord]
+    """What is wrong, in the order of the lines."""
 
 
 def render_text(path: str, findings: Sequence[Finding]) -> str:
@@ -19,7 +46,7 @@ def render_text(path: str, findings: Sequence[Finding]) -> str:
 
 def render_json(path: str, entries: int, findings: Sequence[Finding]) -> str:
     """The findings for machines; `fixable` is whether `check --fix` puts it right."""
-    data = {
+    data: CheckRecord = {
         "list": path,
         "entries": entries,
         "findings": [

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.arxiv_id import ArxivId
 from bot.escaping import to_json
-from bot.model import Coverage, Decision, Outcome, RunReport
+from bot.model import Coverage, Decision, Neighbour, Outcome, RunReport
 from bot.reports import ANSWERS, UNTOLD, counts, headline
 from bot.screening import Known
+from bot.shapes import (
+    AnswerRecord,
+    CoverageRecord,
+    DecisionRecord,
+    NeighbourRecord,
+    OutcomeRecord,
+    RunRecord,
+)
 
 
 def render_json(report: RunReport) -> str:
     """The report for machines; papers that no phrase matches are counted and not listed."""
     told = [one for one in report.decisions if one.reason not in UNTOLD]
-    data = {
+    data: RunRecord = {
         "version": report.version,
         "started": _time(report.started),
         "place": report.place,
@@ -26,7 +33,7 @@ def render_json(report: RunReport) -> str:
         "window": {"since": _time(report.window.since), "until": _time(report.window.until)},
         "coverage": [_coverage(one) for one in report.coverage],
         "counts": counts(report),
-        "decisions": [_decision(one) for one in told],
+        "decisions": [decision_record(one) for one in told],
         "pull_requests": [_outcome(one) for one in report.outcomes],
         "failures": list(report.failures),
     }
@@ -35,7 +42,7 @@ def render_json(report: RunReport) -> str:
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
     """What maintainers answered, for machines: papers declined or put off, by id."""
-    data = [
+    data: list[AnswerRecord] = [
         {
             "id": str(paper),
             "url": paper.url,
@@ -49,7 +56,7 @@ def render_answers(known: Mapping[ArxivId, Known]) -> str:
     return to_json(data)
 
 
-def _coverage(coverage: Coverage) -> dict[str, Any]:
+def _coverage(coverage: Coverage) -> CoverageRecord:
     return {
         "source": coverage.source,
         "of": coverage.of,
@@ -63,7 +70,8 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def decision_record(decision: Decision) -> DecisionRecord:
+    """A decision for machines."""
     candidate, paper = decision.candidate, decision.candidate.paper
     return {
         "id": str(paper.id),
@@ -91,18 +99,16 @@ def _decision(decision: Decision) -> dict[str, Any]:
         ],
         "speaks_for": list(candidate.speaks_for),
         "speaks_against": list(candidate.speaks_against),
-        "nearest": [
-            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
-            for near in candidate.nearest
-        ],
-        "looks_like": [
-            {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
-            for near in decision.looks_like
-        ],
+        "nearest": [_neighbour(near) for near in candidate.nearest],
+        "looks_like": [_neighbour(near) for near in decision.looks_like],
     }
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def _neighbour(near: Neighbour) -> NeighbourRecord:
+    return {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
+
+
+def _outcome(outcome: Outcome) -> OutcomeRecord:
     return {
         "outcome": outcome.kind.value,
         "number": outcome.number,

@@ -19,6 +19,7 @@ LAYERS = {
     "labels": 0,
     "anchors": 0,
     "model": 1,
+    "shapes": 2,
     "marker": 1,
     "seals": 1,
     "config": 2,
@@ -51,9 +52,10 @@ LAYERS = {
     "schedule": 11,
     "demo": 11,
     "wiring": 11,
-    "commands": 12,
-    "cli": 13,
-    "__main__": 14,
+    "api": 12,
+    "commands": 13,
+    "cli": 14,
+    "__main__": 15,
 }
 """Units of `bot/`, each a module or a package; inside a package imports are free of cycles by Python's own rules."""
 

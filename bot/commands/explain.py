@@ -31,6 +31,7 @@ def explain(
     list_path: ListOption = "",
     repo: RepoOption = "",
     source: SourceOption = DEFAULT_SOURCES,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Tell why a paper would be in or out, and what would change it.
 
@@ -38,6 +39,7 @@ def explain(
     """
     from bot.config import load
     from bot.explanation import explain as explain_papers
+    from bot.explanation import render_json
     from bot.pipeline import look_up
     from bot.reports import render_decision
     from bot.sources.snapshot import Snapshot
@@ -60,4 +62,7 @@ def explain(
         forge=forge_of(job, settings),
         now=datetime.now(UTC),
     )
+    if json:
+        typer.echo(render_json(explained), nl=False)
+        return
     typer.echo("\n\n".join(render_decision(one.decision, one.changes) for one in explained))

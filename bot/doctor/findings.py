@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypedDict
 
 from bot.escaping import printable, to_json
 
@@ -27,6 +28,28 @@ class Finding:
     status: Status
     found: str
     fix: str = ""
+
+
+class DiagnosisRecord(TypedDict):
+    """One thing that was looked at."""
+
+    name: str
+    """What was looked at."""
+    status: str
+    """How it is: `ok`, `warning`, `problem`, or `unknown` where the token may not see it."""
+    found: str
+    """What was found, in a sentence."""
+    fix: str
+    """What to do about it; empty for nothing."""
+
+
+class DoctorRecord(TypedDict):
+    """What would keep a run from working."""
+
+    problems: int
+    """How many of the findings are problems."""
+    findings: list[DiagnosisRecord]
+    """All that was looked at."""
 
 
 _SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.PROBLEM: "✗", Status.UNKNOWN: "?"}
@@ -60,7 +83,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 def render_json(findings: Sequence[Finding]) -> str:
     """The findings for a program."""
-    data = {
+    data: DoctorRecord = {
         "problems": sum(one.status is Status.PROBLEM for one in findings),
         "findings": [
             {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from typing import Any
 
-from bot.escaping import clean
+from bot.escaping import clean, to_json
 from bot.evaluation import Evaluation
-from bot.evaluation.measures import BUDGETS, Order, Passing, Yield
+from bot.evaluation.measures import BUDGETS, Bin, Order, Passing, Yield
 from bot.evaluation.plot import draw
+from bot.evaluation.shapes import (
+    BinRecord,
+    EvaluationRecord,
+    PassingRecord,
+    RankingRecord,
+    YieldRecord,
+)
 
 _MISSED = 10  # titles shown; JSON has all
 
@@ -118,7 +122,7 @@ def _cut(text: str, width: int) -> str:
 
 def render_json(found: Evaluation) -> str:
     """Everything, for machines."""
-    data: dict[str, Any] = {
+    data: EvaluationRecord = {
         "cut": found.cut.isoformat(),
         "until": found.until.isoformat(),
         "entries": found.entries,
@@ -130,24 +134,24 @@ def render_json(found: Evaluation) -> str:
         "unseen": found.unseen,
         "threshold": found.threshold,
         "orders": {
-            "learned": _order_data(found.learned, found),
-            "words": _order_data(found.words, found),
+            "learned": _ranking(found.learned, found),
+            "words": _ranking(found.words, found),
         },
-        "reliability": [asdict(one) for one in found.bins],
+        "reliability": [_bin(one) for one in found.bins],
         "passing": {
-            "words": [asdict(one) for one in found.by_words],
-            "learned": [asdict(one) for one in found.by_learned],
+            "words": [_passing(one) for one in found.by_words],
+            "learned": [_passing(one) for one in found.by_learned],
         },
-        "phrases": [asdict(one) for one in found.phrases],
-        "excludes": [asdict(one) for one in found.excludes],
+        "phrases": [_yield(one) for one in found.phrases],
+        "excludes": [_yield(one) for one in found.excludes],
         "missed": [
             {"id": str(one.id), "url": one.id.url, "title": one.title} for one in found.missed
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)
 
 
-def _order_data(order: Order, found: Evaluation) -> dict[str, Any]:
+def _ranking(order: Order, found: Evaluation) -> RankingRecord:
     return {
         "recall": {
             f"{read}x": round(share, 4) for read, share in zip(BUDGETS, order.recalls, strict=True)
@@ -156,4 +160,29 @@ def _order_data(order: Order, found: Evaluation) -> dict[str, Any]:
         "papers_for_80_percent": order.depth,
         "papers_a_week_for_80_percent": round(order.depth / found.weeks, 1),
         "places": list(order.places),
+    }
+
+
+def _bin(one: Bin) -> BinRecord:
+    return {
+        "low": one.low,
+        "high": one.high,
+        "papers": one.papers,
+        "mean": one.mean,
+        "listed": one.listed,
+    }
+
+
+def _passing(one: Passing) -> PassingRecord:
+    return {"threshold": one.threshold, "papers": one.papers, "listed": one.listed}
+
+
+def _yield(one: Yield) -> YieldRecord:
+    return {
+        "topic": one.topic,
+        "phrase": one.phrase,
+        "papers": one.papers,
+        "listed": one.listed,
+        "alone": one.alone,
+        "alone_listed": one.alone_listed,
     }

@@ -1,0 +1,96 @@
+"""Gathers the site's pages: Markdown files from all over the repository, their links made to fit.
+
+A link to a file that is a page leads to the page, one to any other file to that file on GitHub, and one to a file that
+is not there is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+SOURCE = "https://github.com/awesome-rlaif/awesome-rlaif/blob/main/"
+"""Where files that are no pages can be read."""
+
+ELSEWHERE = {
+    "SECURITY.md": "project/security.md",
+    "CONTRIBUTING.md": "project/contributing.md",
+    "CHANGELOG.md": "project/changelog.md",
+    "benchmarks/README.md": "project/benchmarks.md",
+    "benchmarks/labels/README.md": "project/labels.md",
+    "docs/decisions/README.md": "decisions/index.md",
+}
+"""Pages that are not, or not under that name, in docs/: the file, and the page it is."""
+
+_LINK = re.compile(r"(?<!`)(\]\()(?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?(\))")
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+
+
+class DeadLinkError(Exception):
+    """A page links to a file that is not there."""
+
+
+def sources(root: Path) -> Mapping[str, str]:
+    """The files that are pages, and the pages that they are."""
+    docs = root / "docs"
+    own = {
+        path.relative_to(root).as_posix(): path.relative_to(docs).as_posix()
+        for path in sorted(docs.rglob("*.md"))
+    }
+    return {**own, **ELSEWHERE}
+
+
+def stage(root: Path, folder: Path, generated: Mapping[str, str]) -> int:
+    """Writes every page to a folder; returns how many they are. `generated` are those written from the code."""
+    known = sources(root)
+    texts = {
+        page: fit((root / file).read_text("utf-8"), file, root) for file, page in known.items()
+    }
+    texts |= {page: fit(text, f"docs/{page}", root, generated) for page, text in generated.items()}
+    for page, text in texts.items():
+        target = folder / page
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return len(texts)
+
+
+def fit(text: str, file: str, root: Path, generated: Mapping[str, str] | None = None) -> str:
+    """A page's text with its links made to fit, code left as it is."""
+    lines, fence = [], ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and line.strip() == fence:
+            fence = ""
+        elif not fence:
+            line = _LINK.sub(lambda found: _fitted(found, file, root, generated or {}), line)  # noqa: PLW2901
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _fitted(found: re.Match[str], file: str, root: Path, generated: Mapping[str, str]) -> str:
+    known = sources(root)
+    page = PurePosixPath(known.get(file, file.removeprefix("docs/")))
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[2]))
+    anchor = found[3] or ""
+    here = target.removeprefix("docs/")
+    if target in known:
+        link = os.path.relpath(known[target], page.parent)
+    elif here in GENERATED or here in generated:
+        link = os.path.relpath(here, page.parent)
+    elif not (root / target).exists():
+        raise DeadLinkError(f"{file} links to {found[2]}, which is not there")
+    else:
+        link = SOURCE + target
+    return f"{found[1]}{link}{anchor}{found[4]}"
+
+
+GENERATED = frozenset(
+    f"reference/{name}.md"
+    for name in ("commands", "configuration", "decisions", "exit-codes", "json", "python", "labels")
+)
+"""The pages that `reference` writes."""
