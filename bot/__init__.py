@@ -1,3 +1,22 @@
-"""arxiv-bot keeps a curated list of arXiv papers current."""
+"""arxiv-bot keeps a curated list of arXiv papers current.
+
+From Python there are `bot.run` and `bot.check`; they are loaded when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.api import check, run
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "check", "run"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name stands for)
+    if name not in {"check", "run"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from bot import api  # noqa: PLC0415 (importing bot stays light)
+
+    return getattr(api, name)

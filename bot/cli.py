@@ -31,7 +31,7 @@ app = typer.Typer(
     name="arxiv-bot",
     help="Keeps a curated list of arXiv papers current: finds, deduplicates, and proposes entries in pull requests.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -21,7 +21,6 @@ def main(address: str) -> int:
     for folder in (STAGE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     written = pages.stage(ROOT, STAGE / "pages", reference.pages())
-    shutil.copytree(ROOT / "docs" / "assets", STAGE / "pages" / "assets", dirs_exist_ok=True)
     settings = (ROOT / "docs" / "zensical.toml").read_text(encoding="utf-8")
     if address:
         settings = settings.replace("[project]\n", f'[project]\nsite_url = "{address}"\n', 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -25,7 +26,10 @@ ELSEWHERE = {
 }
 """Pages that are not, or not under that name, in docs/: the file, and the page it is."""
 
-_LINK = re.compile(r"(?<!`)(\]\()(?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?(\))")
+BESIDE = ("assets", "images")
+"""Folders of docs/ that are published as they are."""
+
+_LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?(\))")
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 
 
@@ -54,6 +58,8 @@ def stage(root: Path, folder: Path, generated: Mapping[str, str]) -> int:
         target = folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+    for name in BESIDE:
+        shutil.copytree(root / "docs" / name, folder / name, ignore=shutil.ignore_patterns("*.py"))
     return len(texts)
 
 
@@ -84,6 +90,8 @@ def _fitted(found: re.Match[str], file: str, root: Path, generated: Mapping[str,
         link = os.path.relpath(here, page.parent)
     elif not (root / target).exists():
         raise DeadLinkError(f"{file} links to {found[2]}, which is not there")
+    elif here.split("/")[0] in BESIDE:
+        link = os.path.relpath(here, page.parent)
     else:
         link = SOURCE + target
     return f"{found[1]}{link}{anchor}{found[4]}"

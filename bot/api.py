@@ -1,0 +1,94 @@
+"""The bot from Python: `bot.run` and `bot.check`, which do what the commands of these names do and print nothing.
+
+    import bot
+
+    report = bot.run(dry_run=True)
+    for decision in report.proposed:
+        print(decision.candidate.paper.title, decision.candidate.score)
+
+Errors are `bot.errors.BotError`: their text says what happened, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.audit import Finding, audit
+from bot.config import load
+from bot.document import Document
+from bot.entries import papers_part
+from bot.forge.local import LocalForge
+from bot.index import ListIndex
+from bot.model import RunReport
+from bot.wiring import Job, run_once
+
+CONFIG = "config/keywords.toml"
+
+
+def _silent(message: str) -> None:
+    del message
+
+
+def run(
+    config: str | Path = CONFIG,
+    *,
+    repo: str = "",
+    list_path: str = "",
+    sources: Sequence[str] = ("search", "announcements"),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    dry_run: bool = False,
+    progress: Callable[[str], None] = _silent,
+) -> RunReport:
+    """Asks arXiv what is new and proposes what belongs in the list, as `arxiv-bot run` does.
+
+    The token is read from the environment variable `GITHUB_TOKEN`.
+
+    Args:
+        config: the configuration's file.
+        repo: the repository the list lives in, `OWNER/NAME`; without it a dry run works on the list in this directory.
+        list_path: the list's file, in place of the configured one.
+        sources: where to ask: `search`, `announcements`, `snapshot:PATH`.
+        since: the start of the submission times to ask for; by default where the last run ended.
+        until: their end; by default now. Both are aware of their time zone.
+        dry_run: whether to write nothing, and leave in the report what would be written.
+        progress: is told what is waited for.
+
+    Returns:
+        All that is to be told of the run: `proposed`, `held`, `failures`, `outcomes`, `coverage`, `exit_code`.
+
+    Raises:
+        bot.errors.BotError: the configuration or the list is wrong, or GitHub can't be read.
+            What fails later is in the report's `failures`.
+    """
+    job = Job(
+        Path(config), list_path, repo, tuple(sources), _utc(since), _utc(until), dry_run, progress
+    )
+    return run_once(job)
+
+
+def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[Finding, ...]:
+    """Checks the configuration and the list, offline, as `arxiv-bot check` does.
+
+    Args:
+        config: the configuration's file.
+        list_path: the list's file, in place of the configured one.
+
+    Returns:
+        What is wrong with the list, in the order of its lines: each with `rule`, `line`, `what` and `fix`.
+
+    Raises:
+        bot.errors.BotError: the configuration is wrong, or the list can't be read.
+    """
+    settings = load(Path(config))
+    document = Document.parse(
+        LocalForge(Path(), list_path or settings.list.path).read().base.content
+    )
+    part = papers_part(document, settings.list.heading)
+    return tuple(audit(document, ListIndex.build(document), part, {}))
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None

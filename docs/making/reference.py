@@ -1,0 +1,252 @@
+"""The reference: pages written from the code, so that they say what it does.
+
+What the code can't say of itself (what a reason means to a maintainer) is said here, for every value there is: one
+without a word is an error.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+import bot.api
+from bot.audit import Rule
+from bot.cli import app
+from bot.config import Config
+from bot.errors import BotError
+from bot.labels import STEERING
+from bot.model import OutcomeKind, Reason, Verdict
+from docs.making import words
+from docs.making.schemas import FOLDER, OUTPUTS, schema
+
+BOT = Path(inspect.getfile(bot)).parent
+
+
+def pages() -> Mapping[str, str]:
+    """The pages, by their names below docs/."""
+    made = {
+        "commands": commands,
+        "configuration": configuration,
+        "decisions": decisions,
+        "exit-codes": exit_codes,
+        "labels": labels,
+        "json": outputs,
+        "python": python,
+    }
+    texts = {f"reference/{name}.md": "\n".join(make()) + "\n" for name, make in made.items()}
+    schemas = {f"schemas/{one.name}": one.read_text("utf-8") for one in FOLDER.glob("*.json")}
+    return {**texts, **schemas}
+
+
+def commands() -> Iterator[str]:
+    """Every command with its options."""
+    yield "# Commands\n"
+    yield "Results go to standard output, everything else to standard error."
+    yield "`arxiv-bot --help` and `arxiv-bot COMMAND --help` say the same as this page.\n"
+    top: Any = get_command(app)
+    yield from _options(top.params)
+    for name, command in top.commands.items():
+        arguments = " ".join(p.metavar for p in command.params if p.param_type_name == "argument")
+        yield f"\n## {name}\n\n{command.help}\n"
+        yield f"```text\narxiv-bot {name} [OPTIONS]{' ' if arguments else ''}{arguments}\n```\n"
+        yield from _options(command.params)
+
+
+def _options(params: Any) -> Iterator[str]:  # noqa: ANN401 (typer's own)
+    for one in params:
+        shown = one.metavar or ("" if getattr(one, "is_flag", True) else _values(one))
+        name = (
+            one.metavar if one.param_type_name == "argument" else f"{one.opts[0]} {shown}".strip()
+        )
+        notes = [one.help or ""]
+        if one.required and one.param_type_name != "argument":
+            notes.append("Required.")
+        if getattr(one, "multiple", False):
+            notes.append(f"Default: {' and '.join(f'`{part}`' for part in one.default)}.")
+        elif one.default not in {None, "", False} and not one.required:
+            default = one.default.value if isinstance(one.default, Enum) else one.default
+            notes.append(f"Default: `{default}`.")
+        yield f"`{name}`\n:   {' '.join(notes)}\n"
+
+
+def _values(option: Any) -> str:  # noqa: ANN401 (typer's own)
+    kind = option.type_descriptor.annotation
+    return "|".join(one.value for one in kind) if isinstance(kind, type(Enum)) else "TEXT"
+
+
+def configuration() -> Iterator[str]:
+    """Every key of keywords.toml."""
+    data = Config.model_json_schema()
+    yield "# Configuration\n"
+    yield "`config/keywords.toml` is TOML. A key that is not described here is refused, with the nearest that is;"
+    yield "`arxiv-bot check` tells what is wrong, with the line."
+    yield "An editor that knows [the schema](../../config/keywords.schema.json) completes the keys:"
+    yield "put `#:schema keywords.schema.json` in the first line.\n"
+    for name, field in data["properties"].items():
+        many = "items" in field
+        block = data["$defs"][(field["items"] if many else field)["$ref"].split("/")[-1]]
+        yield f"\n## {'[[' if many else '['}{name}{']]' if many else ']'} {{ #{name} }}\n"
+        yield f"{block['description']}{' Repeatable; at least one.' if many else ''}\n"
+        for key, told in block["properties"].items():
+            required = "Required." if key in block.get("required", ()) else ""
+            yield f"`{key}`\n:   {told['description']} {_kind(told)} {required}\n"
+    yield "\n## Templates { #templates }\n"
+    yield words.TEMPLATES
+
+
+def _kind(told: Mapping[str, Any]) -> str:
+    parts = [words.KINDS[told["type"]]] if "type" in told else []
+    if "enum" in told:
+        parts = [" or ".join(f"`{json.dumps(one)}`" for one in told["enum"])]
+    if "minimum" in told or "exclusiveMinimum" in told:
+        least = told.get("minimum", told.get("exclusiveMinimum"))
+        above = "above " if "exclusiveMinimum" in told else ""
+        parts.append(f"from {above}{least} to {told['maximum']}")
+    if told.get("default") is not None:
+        parts.append(f"default `{json.dumps(told['default'], ensure_ascii=False)}`")
+    return f"*({', '.join(parts)})*" if parts else ""
+
+
+def decisions() -> Iterator[str]:
+    """Verdicts, reasons, outcomes, and what `check` finds."""
+    yield "# Reasons and outcomes\n"
+    yield "Every paper that a run reads gets one verdict and one reason."
+    yield "The texts are those of reports, pull requests and [JSON](json.md); `arxiv-bot explain ID` says what would change them.\n"
+    yield "## Verdicts\n"
+    yield from _terms(Verdict, words.VERDICTS)
+    yield "\n## Reasons\n"
+    yield from _terms(Reason, words.REASONS)
+    yield "\n## What becomes of a pull request { #outcomes }\n"
+    yield from _terms(OutcomeKind, words.OUTCOMES)
+    yield "\n## What `check` finds { #rules }\n"
+    yield from _terms(Rule, words.RULES)
+
+
+def _terms(kind: type[Enum], meanings: Mapping[Any, str]) -> Iterator[str]:
+    for one in kind:
+        yield f"**{one.value}**\n:   {meanings[one]}\n"
+
+
+def exit_codes() -> Iterator[str]:
+    """Exit codes, and the environment's variables."""
+    yield "# Exit codes and environment\n"
+    yield "| code | when |\n|--:|---|"
+    for code, meaning in words.EXIT_CODES.items():
+        yield f"| {code} | {meaning} |"
+    yield "\nWhich error has which code:\n\n| error | code | what it is |\n|---|--:|---|"
+    for error in _errors(BotError):
+        yield f"| `{error.__name__}` | {error.exit_code} | {inspect.getdoc(error)} |"
+    yield "\n## Environment { #environment }\n"
+    for name in sorted(_variables()):
+        yield f"`{name}`\n:   {words.VARIABLES[name]}\n"
+
+
+def _errors(error: type[BotError]) -> Iterator[type[BotError]]:
+    for one in error.__subclasses__():
+        yield one
+        yield from _errors(one)
+
+
+def _variables() -> set[str]:
+    """The variables that the code reads."""
+    texts = [path.read_text(encoding="utf-8") for path in BOT.rglob("*.py")]
+    named = {one for text in texts for one in re.findall(r'environ\.get\("(\w+)"', text)}
+    tested = {one for text in texts for one in re.findall(r'"(\w+)" (?:not )?in os\.environ', text)}
+    keys = next(
+        re.findall(r'\(\s*"(SERVER_URL)", "(REPOSITORY)", "(RUN_ID)"', t)
+        for t in texts
+        if "SERVER_URL" in t
+    )
+    return named | tested | {f"GITHUB_{key}" for key in keys[0]}
+
+
+def labels() -> Iterator[str]:
+    """The labels that steer the bot."""
+    yield "# Labels\n"
+    yield "Put one on a pull request of the bot to steer it. The bot makes them when it first needs them;"
+    yield "who may label is GitHub's to say. The labels that the bot puts on its own pull requests are"
+    yield "`labels` in [the configuration](configuration.md#pull_request).\n"
+    yield "| label | what it does |\n|---|---|"
+    for one in STEERING:
+        yield f"| `{one.name}` | {one.meaning}. |"
+    yield "\nWhen to use which is told in [Answer a pull request](../how-to/answer.md)."
+
+
+def outputs() -> Iterator[str]:
+    """What `--json` prints."""
+    yield "# JSON\n"
+    yield "`--json` prints one document on standard output, in the shape that a schema describes (JSON Schema 2020-12)."
+    yield "New fields may be added; what is there keeps its name and meaning within a major version."
+    for name, (printers, _) in OUTPUTS.items():
+        told = schema(name)
+        said = ", ".join(f"`arxiv-bot {one} --json`" for one in printers)
+        yield f"\n## {name} {{ #{name} }}\n\n{said} · [{name}.json](../schemas/{name}.json)\n"
+        if told.get("type") == "array":
+            yield f"A list of [{_name(told['items'])}](#{name}-{_name(told['items']).lower()}).\n"
+        for shape, block in told["$defs"].items():
+            yield f"\n### {shape} {{ #{name}-{shape.lower()} }}\n\n{block['description']}\n"
+            for key, field in block["properties"].items():
+                yield f"`{key}`\n:   {field['description']} *({_shape(field, name)})*\n"
+
+
+def _name(field: Mapping[str, Any]) -> str:
+    return str(field["$ref"]).rsplit("/", maxsplit=1)[-1]
+
+
+def _shape(field: Mapping[str, Any], page: str) -> str:
+    if "$ref" in field:
+        return f"[{_name(field)}](#{page}-{_name(field).lower()})"
+    if field["type"] == "array":
+        return f"list of {_shape(field['items'], page)}"
+    if field["type"] == "object":
+        return f"object of {_shape(field['additionalProperties'], page)}"
+    if "enum" in field:
+        return (
+            "one of [these](decisions.md)"
+            if len(field["enum"]) > 5
+            else " or ".join(f"“{one}”" for one in field["enum"])
+        )
+    kinds = field["type"] if isinstance(field["type"], list) else [field["type"]]
+    return " or ".join(kinds)
+
+
+def python() -> Iterator[str]:
+    """The functions of the package."""
+    yield "# Python\n"
+    yield "`import bot` loads nothing else; `bot.run` and `bot.check` are loaded when they are first used."
+    yield "Both are typed (`py.typed`). Other names in the package may change in any version.\n"
+    yield f"```python\n{_example()}\n```\n"
+    for function in (bot.api.run, bot.api.check):
+        name = function.__name__
+        signature = re.sub(r"<function \w+ at \w+>", "silent", str(inspect.signature(function)))
+        told = (
+            signature.replace("(", "(\n    ", 1)
+            .replace(", *, ", ",\n    *,\n    ")
+            .replace(") ->", ",\n) ->")
+        )
+        told = re.sub(r", (?=\w+: )", ",\n    ", told)
+        yield f"\n## bot.{name} {{ #{name} }}\n\n```python\nbot.{name}{told}\n```\n"
+        yield from _documented(inspect.getdoc(function) or "")
+
+
+def _example() -> str:
+    text = inspect.getdoc(bot.api) or ""
+    return inspect.cleandoc("\n".join(re.findall(r"(?m)^(?: {4}.*|)$", text))).strip()
+
+
+def _documented(text: str) -> Iterator[str]:
+    """A docstring in Google's form as Markdown."""
+    for line in text.splitlines():
+        if re.fullmatch(r"(Args|Returns|Raises):", line):
+            yield f"\n**{line[:-1]}**\n"
+        elif found := re.match(r" {4}([\w.]+): (.*)", line):
+            yield f"\n`{found[1]}`\n:   {found[2]}"
+        else:
+            yield f"    {line.strip()}" if line.startswith("        ") else line.strip()
