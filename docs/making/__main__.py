@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from docs.making import links, pages, reference
+from docs.making import links, pages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGE, SITE = ROOT / "build" / "docs-pages", ROOT / "build" / "docs-site"
@@ -20,7 +20,7 @@ def main(address: str) -> int:
     """Makes the site for its address, which may be empty; returns the exit code."""
     for folder in (STAGE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
-    written = pages.stage(ROOT, STAGE / "pages", reference.pages())
+    written = pages.stage(ROOT, STAGE / "pages")
     settings = (ROOT / "docs" / "zensical.toml").read_text(encoding="utf-8")
     if address:
         settings = settings.replace("[project]\n", f'[project]\nsite_url = "{address}"\n', 1)

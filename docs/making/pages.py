@@ -26,11 +26,11 @@ ELSEWHERE = {
 }
 """Pages that are not, or not under that name, in docs/: the file, and the page it is."""
 
-BESIDE = ("assets", "images")
+BESIDE = ("assets", "images", "schemas")
 """Folders of docs/ that are published as they are."""
 
 _LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?(\))")
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+_FENCE = re.compile(r"^ *(```+|~~~+)")
 
 
 class DeadLinkError(Exception):
@@ -47,23 +47,19 @@ def sources(root: Path) -> Mapping[str, str]:
     return {**own, **ELSEWHERE}
 
 
-def stage(root: Path, folder: Path, generated: Mapping[str, str]) -> int:
-    """Writes every page to a folder; returns how many they are. `generated` are those written from the code."""
+def stage(root: Path, folder: Path) -> int:
+    """Writes every page to a folder, and what they show; returns how many pages they are."""
     known = sources(root)
-    texts = {
-        page: fit((root / file).read_text("utf-8"), file, root) for file, page in known.items()
-    }
-    texts |= {page: fit(text, f"docs/{page}", root, generated) for page, text in generated.items()}
-    for page, text in texts.items():
+    for file, page in known.items():
         target = folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_text(fit((root / file).read_text("utf-8"), file, root), encoding="utf-8")
     for name in BESIDE:
         shutil.copytree(root / "docs" / name, folder / name, ignore=shutil.ignore_patterns("*.py"))
-    return len(texts)
+    return len(known)
 
 
-def fit(text: str, file: str, root: Path, generated: Mapping[str, str] | None = None) -> str:
+def fit(text: str, file: str, root: Path) -> str:
     """A page's text with its links made to fit, code left as it is."""
     lines, fence = [], ""
     for line in text.split("\n"):
@@ -72,33 +68,22 @@ def fit(text: str, file: str, root: Path, generated: Mapping[str, str] | None = 
             fence = mark[1]
         elif mark and line.strip() == fence:
             fence = ""
-        elif not fence:
-            line = _LINK.sub(lambda found: _fitted(found, file, root, generated or {}), line)  # noqa: PLW2901
-        lines.append(line)
+        fitted = line if fence else _LINK.sub(lambda found: _fitted(found, file, root), line)
+        lines.append(fitted)
     return "\n".join(lines)
 
 
-def _fitted(found: re.Match[str], file: str, root: Path, generated: Mapping[str, str]) -> str:
+def _fitted(found: re.Match[str], file: str, root: Path) -> str:
     known = sources(root)
-    page = PurePosixPath(known.get(file, file.removeprefix("docs/")))
+    folder = PurePosixPath(known[file]).parent
     target = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[2]))
-    anchor = found[3] or ""
-    here = target.removeprefix("docs/")
-    if target in known:
-        link = os.path.relpath(known[target], page.parent)
-    elif here in GENERATED or here in generated:
-        link = os.path.relpath(here, page.parent)
-    elif not (root / target).exists():
+    within = target.removeprefix("docs/")
+    if not (root / target).exists():
         raise DeadLinkError(f"{file} links to {found[2]}, which is not there")
-    elif here.split("/")[0] in BESIDE:
-        link = os.path.relpath(here, page.parent)
+    if target in known:
+        link = os.path.relpath(known[target], folder)
+    elif within.split("/")[0] in BESIDE:
+        link = os.path.relpath(within, folder)
     else:
         link = SOURCE + target
-    return f"{found[1]}{link}{anchor}{found[4]}"
-
-
-GENERATED = frozenset(
-    f"reference/{name}.md"
-    for name in ("commands", "configuration", "decisions", "exit-codes", "json", "python", "labels")
-)
-"""The pages that `reference` writes."""
+    return f"{found[1]}{link}{found[3] or ''}{found[4]}"

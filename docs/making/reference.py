@@ -1,5 +1,7 @@
 """The reference: pages written from the code, so that they say what it does.
 
+    python -m docs.making.reference      writes them to docs/reference/
+
 What the code can't say of itself (what a reason means to a maintainer) is said here, for every value there is: one
 without a word is an error.
 """
@@ -24,13 +26,14 @@ from bot.errors import BotError
 from bot.labels import STEERING
 from bot.model import OutcomeKind, Reason, Verdict
 from docs.making import words
-from docs.making.schemas import FOLDER, OUTPUTS, schema
+from docs.making.schemas import OUTPUTS, schema
 
 BOT = Path(inspect.getfile(bot)).parent
+FOLDER = Path(__file__).resolve().parent.parent / "reference"
 
 
 def pages() -> Mapping[str, str]:
-    """The pages, by their names below docs/."""
+    """The pages, by the names of their files."""
     made = {
         "commands": commands,
         "configuration": configuration,
@@ -40,9 +43,12 @@ def pages() -> Mapping[str, str]:
         "json": outputs,
         "python": python,
     }
-    texts = {f"reference/{name}.md": "\n".join(make()) + "\n" for name, make in made.items()}
-    schemas = {f"schemas/{one.name}": one.read_text("utf-8") for one in FOLDER.glob("*.json")}
-    return {**texts, **schemas}
+    return {f"{name}.md": _page(make()) for name, make in made.items()}
+
+
+def _page(lines: Iterator[str]) -> str:
+    text = re.sub(r"[ \t]+\n", "\n", "\n".join(lines).strip())
+    return re.sub(r"\n{3,}", "\n\n", text) + "\n"
 
 
 def commands() -> Iterator[str]:
@@ -92,12 +98,12 @@ def configuration() -> Iterator[str]:
     for name, field in data["properties"].items():
         many = "items" in field
         block = data["$defs"][(field["items"] if many else field)["$ref"].split("/")[-1]]
-        yield f"\n## {'[[' if many else '['}{name}{']]' if many else ']'} {{ #{name} }}\n"
+        yield f"\n## {'[[' if many else '['}{name}{']]' if many else ']'}\n"
         yield f"{block['description']}{' Repeatable; at least one.' if many else ''}\n"
         for key, told in block["properties"].items():
             required = "Required." if key in block.get("required", ()) else ""
             yield f"`{key}`\n:   {told['description']} {_kind(told)} {required}\n"
-    yield "\n## Templates { #templates }\n"
+    yield "\n## Templates\n"
     yield words.TEMPLATES
 
 
@@ -109,7 +115,7 @@ def _kind(told: Mapping[str, Any]) -> str:
         least = told.get("minimum", told.get("exclusiveMinimum"))
         above = "above " if "exclusiveMinimum" in told else ""
         parts.append(f"from {above}{least} to {told['maximum']}")
-    if told.get("default") is not None:
+    if told.get("default") not in (None, "", [], ()):
         parts.append(f"default `{json.dumps(told['default'], ensure_ascii=False)}`")
     return f"*({', '.join(parts)})*" if parts else ""
 
@@ -118,14 +124,15 @@ def decisions() -> Iterator[str]:
     """Verdicts, reasons, outcomes, and what `check` finds."""
     yield "# Reasons and outcomes\n"
     yield "Every paper that a run reads gets one verdict and one reason."
-    yield "The texts are those of reports, pull requests and [JSON](json.md); `arxiv-bot explain ID` says what would change them.\n"
+    yield "The texts are those of reports, pull requests and [JSON](json.md);"
+    yield "`arxiv-bot explain ID` says what would change them.\n"
     yield "## Verdicts\n"
     yield from _terms(Verdict, words.VERDICTS)
     yield "\n## Reasons\n"
     yield from _terms(Reason, words.REASONS)
-    yield "\n## What becomes of a pull request { #outcomes }\n"
+    yield "\n## Outcomes\n\nWhat becomes of a pull request.\n"
     yield from _terms(OutcomeKind, words.OUTCOMES)
-    yield "\n## What `check` finds { #rules }\n"
+    yield "\n## Rules\n\nWhat `arxiv-bot check` finds.\n"
     yield from _terms(Rule, words.RULES)
 
 
@@ -143,7 +150,7 @@ def exit_codes() -> Iterator[str]:
     yield "\nWhich error has which code:\n\n| error | code | what it is |\n|---|--:|---|"
     for error in _errors(BotError):
         yield f"| `{error.__name__}` | {error.exit_code} | {inspect.getdoc(error)} |"
-    yield "\n## Environment { #environment }\n"
+    yield "\n## Environment\n"
     for name in sorted(_variables()):
         yield f"`{name}`\n:   {words.VARIABLES[name]}\n"
 
@@ -187,11 +194,11 @@ def outputs() -> Iterator[str]:
     for name, (printers, _) in OUTPUTS.items():
         told = schema(name)
         said = ", ".join(f"`arxiv-bot {one} --json`" for one in printers)
-        yield f"\n## {name} {{ #{name} }}\n\n{said} · [{name}.json](../schemas/{name}.json)\n"
+        yield f"\n## {name}\n\n{said} · [{name}.json](../schemas/{name}.json)\n"
         if told.get("type") == "array":
             yield f"A list of [{_name(told['items'])}](#{name}-{_name(told['items']).lower()}).\n"
         for shape, block in told["$defs"].items():
-            yield f"\n### {shape} {{ #{name}-{shape.lower()} }}\n\n{block['description']}\n"
+            yield f"\n### {name}: {shape}\n\n{block['description']}\n"
             for key, field in block["properties"].items():
                 yield f"`{key}`\n:   {field['description']} *({_shape(field, name)})*\n"
 
@@ -225,14 +232,15 @@ def python() -> Iterator[str]:
     yield f"```python\n{_example()}\n```\n"
     for function in (bot.api.run, bot.api.check):
         name = function.__name__
-        signature = re.sub(r"<function \w+ at \w+>", "silent", str(inspect.signature(function)))
+        signature = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(function)))
+        signature = re.sub(r"<function \w+ at \w+>", "silent", signature)
         told = (
             signature.replace("(", "(\n    ", 1)
             .replace(", *, ", ",\n    *,\n    ")
             .replace(") ->", ",\n) ->")
         )
         told = re.sub(r", (?=\w+: )", ",\n    ", told)
-        yield f"\n## bot.{name} {{ #{name} }}\n\n```python\nbot.{name}{told}\n```\n"
+        yield f"\n## bot.{name}\n\n```python\nbot.{name}{told}\n```\n"
         yield from _documented(inspect.getdoc(function) or "")
 
 
@@ -250,3 +258,8 @@ def _documented(text: str) -> Iterator[str]:
             yield f"\n`{found[1]}`\n:   {found[2]}"
         else:
             yield f"    {line.strip()}" if line.startswith("        ") else line.strip()
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ KINDS: Mapping[str, str] = {
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.PROPOSE: "It goes into a pull request.",
     Verdict.HOLD: "Not now; a later run decides again.",
-    Verdict.REJECT: "Not this paper. A later run says the same, unless the list, the configuration or an answer changes.",
+    Verdict.REJECT: "Not this paper. Later runs say the same, until list, configuration or answers change.",
 }
 
 REASONS: Mapping[Reason, str] = {
@@ -26,7 +26,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.LISTED: "The list names its id, in whatever form of link. The detail is the line.",
     Reason.SAME_TITLE: "An entry with another link has its title. The detail is the line.",
     Reason.PENDING: "An open pull request of the bot has it.",
-    Reason.DECLINED: "Ticked, taken out, or closed without a merge. `arxiv-bot propose ID` brings it back all the same.",
+    Reason.DECLINED: "Ticked, taken out, or closed unmerged. `arxiv-bot propose ID` brings it back.",
     Reason.CLAIMED: "Somebody else's open pull request adds it. It is looked at again when that is closed.",
     Reason.REPEATED: "Another paper of this run has the same title and a lower id.",
     Reason.NO_PHRASE: "No phrase, and not enough like the list's papers. Counted in reports, not listed.",
@@ -47,7 +47,7 @@ OUTCOMES: Mapping[OutcomeKind, str] = {
     OutcomeKind.CLOSED: "The bot closed it, since no paper was left in it. That declines nothing.",
     OutcomeKind.LABELLED: "An earlier run was interrupted before it could label it.",
     OutcomeKind.PREVIEWED: "A dry run: this is what would be written.",
-    OutcomeKind.FROZEN: "A person pushed to it, reviewed or edited it, or it is labelled `arxiv-bot:hold`: see the detail.",
+    OutcomeKind.FROZEN: "A person pushed to, reviewed or edited it, or it is held; the detail says which.",
     OutcomeKind.RACE_LOST: "Somebody was quicker; nothing was overwritten.",
     OutcomeKind.FAILED: "GitHub failed or refused; the failure says what to do.",
 }

@@ -1,0 +1,129 @@
+"""What commands print with --json, held against the published schemas: no field without a word, none missing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from bot.config import json_schema
+from docs.making.schemas import FOLDER, OUTPUTS, schema
+from tests import samples
+from tests.docs.test_commands import PAPERS, Reader, line
+from tests.servers.arxiv import Arxiv
+from tests.servers.github import GitHubServer
+from tests.servers.github.settings import Settings
+from tests.servers.http import Server
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    with (
+        Server(Arxiv(samples.PAPERS, samples.DAY)) as arxiv,
+        GitHubServer({"README.md": samples.LIST.encode()}) as github,
+    ):
+        yield Reader(tmp_path, arxiv, github)
+
+
+def printed(reader: Reader, command: str) -> Any:
+    done = reader.run(f"arxiv-bot {command} --json")
+    assert not done.stderr
+    return json.loads(done.stdout)
+
+
+def fits(data: Any, name: str) -> bool:
+    problems = [
+        f"{'/'.join(map(str, one.instance_path))}: {one.message}"
+        for one in jsonschema_rs.validator_for(schema(name, strict=True)).iter_errors(data)
+    ]
+    assert [] == problems
+    return True
+
+
+def test_a_run_and_what_follows_it(reader: Reader):
+    until = "--until 2025-10-31"
+    run = printed(reader, f"run --repo OWNER/NAME {until}")
+    assert fits(run, "run")
+    assert run["decisions"]
+    assert run["pull_requests"]
+    reader.github.hub.close(1)
+    answers = printed(reader, "decisions --repo OWNER/NAME")
+    assert fits(answers, "decisions")
+    assert 2 == len(answers)
+    assert fits(printed(reader, "propose 2510.00001 --repo OWNER/NAME"), "run")
+    explained = printed(reader, "explain 2510.00002")
+    assert fits(explained, "explain")
+    assert explained[0]["changes"]
+
+
+def test_a_run_that_fails(reader: Reader):
+    reader.env["ARXIV_BOT_SEARCH_URL"] = reader.env["ARXIV_BOT_SEARCH_URL"].replace("query", "gone")
+    run = printed(reader, "run --dry-run")
+
+    assert fits(run, "run")
+    assert run["failures"]
+
+
+def test_a_backfill(reader: Reader):
+    run = printed(reader, "backfill --since 2023-01 --source snapshot:papers.jsonl --dry-run")
+
+    assert fits(run, "run")
+    assert run["decisions"]
+
+
+def test_a_check(reader: Reader):
+    (reader.folder / "twice.md").write_text(
+        samples.LIST.replace("## Contributing", "- [Again](https://arxiv.org/abs/2212.08073v2)\n")
+    )
+    found = printed(reader, "check --list twice.md")
+
+    assert fits(found, "check")
+    assert found["findings"]
+    assert fits(printed(reader, "check"), "check")
+
+
+def test_a_diagnosis(reader: Reader):
+    reader.github.server.application = Settings(reader.github.hub)
+    found = printed(reader, "doctor --repo OWNER/NAME")
+
+    assert fits(found, "doctor")
+    assert {"ok", "unknown"} <= {one["status"] for one in found["findings"]}
+    assert fits(printed(reader, "doctor"), "doctor")
+
+
+def test_an_evaluation(reader: Reader):
+    papers = [*PAPERS, {**PAPERS[9], "id": "2507.00999", "title": "Not a Word of It"}]
+    (reader.folder / "papers.jsonl").write_text("".join(map(line, papers)))
+    found = printed(reader, "evaluate --source snapshot:papers.jsonl --cut 2025-07-01")
+
+    assert fits(found, "evaluate")
+    assert found["phrases"]
+    assert found["reliability"] or found["passing"]["words"]
+
+
+@pytest.mark.parametrize("name", sorted(OUTPUTS))
+def test_schemas_are_valid_and_say_what_each_field_is(name: str):
+    told = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+    assert jsonschema_rs.meta.is_valid(told)
+    for shape in told["$defs"].values():
+        assert shape["description"]
+        assert all(field["description"].endswith(".") for field in shape["properties"].values())
+
+
+def test_a_schema_refuses_what_is_not_so():
+    run = {"list": "README.md", "entries": "two", "findings": []}
+    validator = jsonschema_rs.validator_for(schema("check"))
+
+    assert not validator.is_valid(run)
+    assert validator.is_valid({**run, "entries": 2, "more": "later"})
+
+
+def test_the_configuration_of_the_tests_fits_its_schema():
+    import tomllib
+
+    validator = jsonschema_rs.validator_for(json.loads(json_schema()))
+    assert validator.is_valid(tomllib.loads(samples.CONFIG))
+    assert not validator.is_valid(tomllib.loads(samples.CONFIG.replace("phrases", "phrase")))

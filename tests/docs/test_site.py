@@ -1,0 +1,90 @@
+"""What makes a site of the documentation: pages with links that fit, a reference from the code, a look for dead links."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import json_schema
+from docs.making import links, pages, reference, schemas
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("name", sorted(reference.pages()))
+def test_the_reference_is_as_the_code_has_it(name: str):
+    """`make reference` writes it anew."""
+    assert reference.pages()[name] == (reference.FOLDER / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(schemas.OUTPUTS))
+def test_the_published_schemas_are_as_the_code_has_them(name: str):
+    assert schemas.render(name) == (schemas.FOLDER / f"{name}.json").read_text(encoding="utf-8")
+
+
+def test_the_configurations_schema_is_as_the_code_has_it():
+    assert json_schema() == (ROOT / "config" / "keywords.schema.json").read_text(encoding="utf-8")
+
+
+def test_nothing_else_lies_among_what_is_written_from_the_code():
+    assert set(reference.pages()) == {path.name for path in reference.FOLDER.iterdir()}
+    assert {f"{name}.json" for name in schemas.OUTPUTS} == {
+        path.name for path in schemas.FOLDER.iterdir()
+    }
+
+
+def test_every_page_is_in_the_navigation_and_is_there():
+    settings = (ROOT / "docs" / "zensical.toml").read_text(encoding="utf-8")
+    shown = set(re.findall(r'"([\w/-]+\.md)"', settings))
+    known = set(pages.sources(ROOT).values())
+
+    assert shown <= known
+    assert {page for page in known - shown if not page.startswith("decisions/")} == set()
+    decisions = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    for page in known - shown:
+        assert f"]({page.removeprefix('decisions/')})" in decisions
+
+
+def test_links_are_made_to_fit():
+    text = (
+        "[a](../guarantees.md#arxiv) [b](../../SECURITY.md) [`c`](../../bot/cli.py) [d](https://x.test/e)\n"
+        "```text\n[not](../guarantees.md)\n```\n"
+    )
+
+    assert (
+        f"[a](../guarantees.md#arxiv) [b](../project/security.md) [`c`]({pages.SOURCE}bot/cli.py) [d](https://x.test/e)\n"
+        "```text\n[not](../guarantees.md)\n```\n"
+    ) == pages.fit(text, "docs/how-to/check.md", ROOT)
+
+
+def test_a_link_to_what_is_not_there_is_an_error():
+    with pytest.raises(pages.DeadLinkError, match="gone"):
+        pages.fit("[a](gone.md)", "docs/tutorial.md", ROOT)
+
+
+def test_every_page_has_links_that_fit_and_is_staged(tmp_path: Path):
+    count = pages.stage(ROOT, tmp_path)
+
+    assert count == len(list(tmp_path.rglob("*.md")))
+    assert (tmp_path / "images" / "pull-request-light.png").exists()
+    assert (tmp_path / "schemas" / "run.json").exists()
+
+
+def test_dead_links_and_what_is_loaded_from_elsewhere_are_found(tmp_path: Path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "index.html").write_text(
+        '<h1 id="top">x</h1><a href="sub/#there">ok</a><a href="sub/#gone">x</a><a href="none/">x</a>'
+        '<a href="../outside.html">x</a><a href="https://elsewhere.test/">a link may</a>'
+        '<script src="https://cdn.test/a.js"></script><link rel="canonical" href="https://x.test/">'
+    )
+    (tmp_path / "sub" / "index.html").write_text('<a id="there" href="../#top">ok</a>')
+    (tmp_path / "a.css").write_text(
+        "a{background:url(data:image/svg+xml,x)} @import 'https://fonts.test/f.css';"
+    )
+
+    assert [
+        "index.html: sub/#gone: no such anchor",
+        "index.html: none/ is not there",
+        "index.html: ../outside.html is not there",
+        "index.html: loads https://cdn.test/a.js",
+        "a.css: loads https://fonts.test/f.css",
+    ] == list(links.problems(tmp_path))
