@@ -12,7 +12,7 @@ DOCS := build/docs
 DOCS_STAMP := $(DOCS)/.installed
 DOCS_URL ?=
 
-.PHONY: demo site docs test check dry-run reference schema requirements sbom audit pictures clean
+.PHONY: demo site docs test check dist dry-run reference schema requirements sbom audit pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
@@ -34,6 +34,10 @@ check: $(DEV_STAMP) ## Style, types and tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(MAKE) test
+
+dist: $(STAMP) ## What a release consists of, in dist/
+	rm -rf dist
+	$(BIN)/python -m hatchling build
 
 reference: schema ## Writes docs/reference/ from the code
 	$(BIN)/python -m docs.making.reference
