@@ -82,7 +82,7 @@ def _fitted(found: re.Match[str], file: str, root: Path) -> str:
         raise DeadLinkError(f"{file} links to {found[2]}, which is not there")
     if target in known:
         link = os.path.relpath(known[target], folder)
-    elif within.split("/")[0] in BESIDE:
+    elif within.split("/")[0] in BESIDE and (root / target).is_file():
         link = os.path.relpath(within, folder)
     else:
         link = SOURCE + target

@@ -101,13 +101,13 @@ def configuration() -> Iterator[str]:
         yield f"\n## {'[[' if many else '['}{name}{']]' if many else ']'}\n"
         yield f"{block['description']}{' Repeatable; at least one.' if many else ''}\n"
         for key, told in block["properties"].items():
-            required = "Required." if key in block.get("required", ()) else ""
-            yield f"`{key}`\n:   {told['description']} {_kind(told)} {required}\n"
+            kind = _kind(told, required=key in block.get("required", ()))
+            yield f"`{key}`\n:   {told['description']} {kind}\n"
     yield "\n## Templates\n"
     yield words.TEMPLATES
 
 
-def _kind(told: Mapping[str, Any]) -> str:
+def _kind(told: Mapping[str, Any], *, required: bool) -> str:
     parts = [words.KINDS[told["type"]]] if "type" in told else []
     if "enum" in told:
         parts = [" or ".join(f"`{json.dumps(one)}`" for one in told["enum"])]
@@ -117,6 +117,7 @@ def _kind(told: Mapping[str, Any]) -> str:
         parts.append(f"from {above}{least} to {told['maximum']}")
     if told.get("default") not in (None, "", [], ()):
         parts.append(f"default `{json.dumps(told['default'], ensure_ascii=False)}`")
+    parts += ["required"] * required
     return f"*({', '.join(parts)})*" if parts else ""
 
 

@@ -39,6 +39,7 @@ def schema(name: str, *, strict: bool = False) -> dict[str, Any]:
     commands, shape = OUTPUTS[name]
     found: dict[str, type] = {}
     top = _schema_of(shape, found)
+    # The outermost shape first, then what it is made of, as they are met.
     shapes = {one.__name__.removesuffix("Record"): _object(one, found) for one in _all(found)}
     if strict:
         for one in shapes.values():
@@ -48,7 +49,7 @@ def schema(name: str, *, strict: bool = False) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"What {said} prints",
         **top,
-        "$defs": dict(sorted(shapes.items())),
+        "$defs": shapes,
     }
 
 
