@@ -1,8 +1,6 @@
 """What commands print with --json, held against the published schemas: no field without a word, none missing."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -11,20 +9,8 @@ import pytest
 from bot.config import json_schema
 from docs.making.schemas import FOLDER, OUTPUTS, schema
 from tests import samples
-from tests.docs.test_commands import PAPERS, Reader, line
-from tests.servers.arxiv import Arxiv
-from tests.servers.github import GitHubServer
+from tests.docs.reader import PAPERS, Reader, line
 from tests.servers.github.settings import Settings
-from tests.servers.http import Server
-
-
-@pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Reader]:
-    with (
-        Server(Arxiv(samples.PAPERS, samples.DAY)) as arxiv,
-        GitHubServer({"README.md": samples.LIST.encode()}) as github,
-    ):
-        yield Reader(tmp_path, arxiv, github)
 
 
 def printed(reader: Reader, command: str) -> Any:

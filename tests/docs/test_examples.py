@@ -1,0 +1,81 @@
+"""What the documentation shows besides commands: configuration, workflows, a unit, Python."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.config import Config
+from bot.entries.render import compile_template, fill_template
+from bot.model import Paper
+from docs.making.pages import sources
+from tests import samples
+from tests.conftest import ROOT
+from tests.docs.reader import Reader
+from tests.factories import paper
+
+
+def blocks(kind: str) -> Iterator[tuple[str, str]]:
+    """Every fenced block of a kind, with the page it is on."""
+    for name in sorted({"README.md", *sources(ROOT)}):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for indent, block in re.findall(rf"(?ms)^( *)```{kind}\n(.*?)^ *```$", text):
+            yield name, re.sub(rf"(?m)^{indent}", "", block)
+
+
+def test_every_configuration_that_is_shown_is_one():
+    shown = [(name, tomllib.loads(block)) for name, block in blocks("toml")]
+
+    assert 2 <= len(shown)
+    for name, data in shown:
+        whole: dict[str, Any] = {**tomllib.loads(samples.CONFIG), **data}
+        config = Config.model_validate(whole)
+        assert config.topics, name
+
+
+def test_a_template_that_is_shown_makes_an_entry():
+    (source,) = (
+        data["list"]["template"]
+        for data in (tomllib.loads(block) for _, block in blocks("toml"))
+        if "template" in data.get("list", {})
+    )
+    one: Paper = paper(title="On Judges", authors=("A", "B", "C", "D"))
+
+    assert fill_template(compile_template(source), one).strip().startswith("- [On Judges](https://")
+    assert "A, B, C et al." in fill_template(compile_template(source), one)
+
+
+@pytest.mark.parametrize(("name", "block"), list(blocks("yaml")))
+def test_every_workflow_that_is_shown_is_yaml_and_pins_its_actions(name: str, block: str):
+    assert yaml.safe_load(block), name
+    for used in re.findall(r"uses: (\S+)", block):
+        assert re.fullmatch(r"[\w./-]+@([0-9a-f]{40}|main|v\d+)", used), name
+
+
+def test_the_unit_for_systemd_lets_the_bot_do_what_it_must_and_no_more():
+    ((name, unit),) = blocks("ini")
+    told = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))
+
+    assert name.endswith("server.md")
+    assert {"yes"} == {told[one] for one in ("NoNewPrivileges", "PrivateTmp", "ProtectHome")}
+    assert "strict" == told["ProtectSystem"]
+    assert not told["CapabilityBoundingSet"]
+    assert "arxiv-bot schedule --repo OWNER/NAME --config " in told["ExecStart"]
+    assert "LoadCredential" in told
+    assert "Environment" not in told
+
+
+def test_what_is_shown_of_python_runs(reader: Reader):
+    ((page, example), *_) = blocks("python")
+    (Path(reader.folder) / "example.py").write_text(
+        f"{example}\nprint(len(report.proposed), 'proposed')\n"
+    )
+    done = reader.run("python example.py")
+
+    assert "docs/reference/python.md" == page
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.endswith(" proposed\n")
