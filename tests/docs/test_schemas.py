@@ -37,7 +37,7 @@ def test_a_run_and_what_follows_it(reader: Reader):
     reader.github.hub.close(1)
     answers = printed(reader, "decisions --repo OWNER/NAME")
     assert fits(answers, "decisions")
-    assert 2 == len(answers)
+    assert 3 == len(answers)
     assert fits(printed(reader, "propose 2510.00001 --repo OWNER/NAME"), "run")
     explained = printed(reader, "explain 2510.00002")
     assert fits(explained, "explain")
