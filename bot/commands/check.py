@@ -92,12 +92,13 @@ def _summary(
     part: Section,
     findings: Sequence[Finding],
 ) -> str:
+    topics = len(settings.topics)
     phrases = sum(len(topic.phrases) for topic in settings.topics)
     fixable = sum(one.edit is not None for one in findings)
     wrong = f"{len(findings)} finding{'s' * (len(findings) != 1)}" if findings else "nothing wrong"
     entries = sum(part.start <= entry.start < part.end for entry in document.entries)
     return (
-        f"{config}: {len(settings.topics)} topics, {phrases} phrases\n"
+        f"{config}: {topics} topic{'s' * (topics != 1)}, {phrases} phrase{'s' * (phrases != 1)}\n"
         f"{path}: {entries} papers in {len(document.sections)} sections, {wrong}"
         + (f"; `arxiv-bot check --fix` puts {fixable} right" if fixable else "")
     )

@@ -46,8 +46,10 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
     else:
-        phrases = sum(len(topic.phrases) for topic in settings.topics)
-        found = f"{config}: {len(settings.topics)} topics, {phrases} phrases"
+        topics, phrases = len(settings.topics), sum(len(one.phrases) for one in settings.topics)
+        found = (
+            f"{config}: {topics} topic{'s' * (topics != 1)}, {phrases} phrase{'s' * (phrases != 1)}"
+        )
         yield Finding("configuration", Status.OK, found)
     if repo:
         yield from _on_github(settings, list_path, repo)
