@@ -21,10 +21,7 @@ def main(address: str) -> int:
     for folder in (STAGE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     written = pages.stage(ROOT, STAGE / "pages")
-    settings = (ROOT / "docs" / "zensical.toml").read_text(encoding="utf-8")
-    if address:
-        settings = settings.replace("[project]\n", f'[project]\nsite_url = "{address}"\n', 1)
-    (STAGE / "zensical.toml").write_text(settings, encoding="utf-8")
+    (STAGE / "zensical.toml").write_text(pages.settings(ROOT, address), encoding="utf-8")
     zensical = ROOT / "build" / "docs" / "bin" / "zensical"
     made = subprocess.run([zensical, "build", "--clean", "--strict"], cwd=STAGE, check=False)
     if made.returncode:

@@ -6,6 +6,7 @@ is not there is an error.
 
 from __future__ import annotations
 
+import json
 import os
 import posixpath
 import re
@@ -57,6 +58,24 @@ def stage(root: Path, folder: Path) -> int:
     for name in BESIDE:
         shutil.copytree(root / "docs" / name, folder / name, ignore=shutil.ignore_patterns("*.py"))
     return len(known)
+
+
+def settings(root: Path, address: str) -> str:
+    """The settings for Zensical: those of the file, with the site's address and every decision in the navigation."""
+    text = (root / "docs" / "zensical.toml").read_text(encoding="utf-8")
+    if address:
+        text = text.replace("[project]\n", f"[project]\nsite_url = {json.dumps(address)}\n", 1)
+    decisions = [
+        f"{{ {json.dumps(_title(path))} = {json.dumps(f'decisions/{path.name}')} }}"
+        for path in sorted((root / "docs" / "decisions").glob("0*.md"))
+    ]
+    index = '"decisions/index.md"'
+    return text.replace(f"= {index}", f"= [{', '.join([index, *decisions])}]")
+
+
+def _title(path: Path) -> str:
+    """A decision's title without its number."""
+    return path.read_text(encoding="utf-8").splitlines()[0].lstrip("# 0123456789.:")
 
 
 def fit(text: str, file: str, root: Path) -> str:
