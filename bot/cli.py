@@ -21,6 +21,7 @@ from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
+from bot.commands.init import init
 from bot.commands.propose import propose
 from bot.commands.run import run, schedule
 from bot.commands.site import site
@@ -63,6 +64,7 @@ for command in (
     evaluate,
     backfill,
     site,
+    init,
     doctor,
     schedule,
 ):

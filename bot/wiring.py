@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.arxiv_id import ArxivId
-from bot.config import Config, load
+from bot.config import ArxivBlock, Config, load
 from bot.errors import UsageError
 from bot.forge import Forge
 from bot.forge.facts import Inspector
@@ -121,12 +121,19 @@ def check_job(job: Job) -> None:
 
 def sources_of(job: Job, settings: Config) -> tuple[Source, ...]:
     """The sources that the options name, sharing one session."""
+    return named_sources(job.sources, settings.arxiv, job.progress)
+
+
+def named_sources(
+    names: Sequence[str], arxiv: ArxivBlock, progress: Progress
+) -> tuple[Source, ...]:
+    """The sources of these names, sharing one session."""
     search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
     feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
-    session = _session(job, settings, (search_url, feed_url))
-    categories = settings.arxiv.categories
+    session = _session(arxiv, progress, (search_url, feed_url))
+    categories = arxiv.categories
     found: list[Source] = []
-    for name in job.sources:
+    for name in names:
         kind, _, path = name.partition(":")
         if name == "search":
             found.append(Search(session, categories, search_url))
@@ -150,13 +157,13 @@ def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
     return found
 
 
-def _session(job: Job, settings: Config, urls: Sequence[str]) -> ArxivSession:
+def _session(arxiv: ArxivBlock, progress: Progress, urls: Sequence[str]) -> ArxivSession:
     sleep = _sleep_of(*urls)
     return ArxivSession(
-        settings.arxiv.contact,
+        arxiv.contact,
         frozenset(urlsplit(url).netloc for url in urls),
         Clockwork(sleep, time.monotonic, random.random, lambda: datetime.now(UTC)),
-        job.progress,
+        progress,
     )
 
 

@@ -30,6 +30,7 @@ LAYERS = {
     "kinds": 3,
     "ranker": 3,
     "entries": 4,
+    "adoption": 6,
     "audit": 5,
     "site": 5,
     "findings": 6,

@@ -1,0 +1,50 @@
+"""Taking the bot up on another list: what can be found out about it, and the files that a run needs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.adoption.categories import USUAL, categories_of
+from bot.adoption.phrases import Phrase, Stream, measured, propose
+from bot.adoption.place import Place, find, subject
+from bot.adoption.render import Findings, render_config, render_workflows
+from bot.adoption.topics import Group, grouped
+from bot.model import Coverage, Harvest, Paper
+from bot.scoring import Lessons
+
+__all__ = [
+    "USUAL",
+    "Findings",
+    "Group",
+    "Phrase",
+    "Place",
+    "Stream",
+    "categories_of",
+    "find",
+    "render_config",
+    "render_workflows",
+    "subject",
+    "topics_for",
+]
+
+
+def topics_for(
+    place: Place, known: Sequence[Paper], stream: Stream, name: str, given: Sequence[str] = ()
+) -> tuple[Group, ...]:
+    """The topics for a list: phrases that tell it from the stream, in groups.
+
+    Args:
+        place: the list.
+        known: what a source knows of its papers.
+        stream: papers of its categories as they come.
+        name: what the list is about, for the group of all that shares no word.
+        given: phrases to take in the place of those found.
+    """
+    met = Harvest(tuple(known), Coverage("", "", ""))
+    lessons = Lessons.of(
+        place.document, place.heading, place.index, ({}, ()), (met,), stream.papers
+    )
+    if given:
+        return (Group(name, measured(given, lessons.listed, stream)),)
+    return grouped(propose(lessons.listed, place.about, stream), name)

@@ -1,0 +1,30 @@
+"""The arXiv categories of a list, told by its papers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.model import Paper
+
+USUAL = ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
+"""Where most lists' papers are: for a list of whose papers nothing could be learned."""
+
+_ENOUGH = 0.95  # of the papers, that are in one of the categories
+_WORTH = 0.02  # of the papers, that a category must add
+
+
+def categories_of(papers: Sequence[Paper]) -> tuple[str, ...]:
+    """The fewest categories that nearly all of the papers are in, by name; none for no papers."""
+    left = [frozenset(paper.categories) for paper in papers if paper.categories]
+    size = len(left)
+    everywhere = Counter(category for one in left for category in one)
+    chosen: list[str] = []
+    while len(left) > (1 - _ENOUGH) * size:
+        counted = Counter(category for one in left for category in one)
+        best = max(counted, key=lambda name: (counted[name], everywhere[name], name))
+        if chosen and counted[best] < _WORTH * size:
+            break
+        chosen.append(best)
+        left = [one for one in left if best not in one]
+    return tuple(sorted(chosen))

@@ -1,0 +1,40 @@
+"""Where a checkout comes from, by its git configuration."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SECTION = re.compile(r'^\s*\[remote "([^"]+)"\]\s*$')
+_URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
+# https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; a token before the host is passed over.
+_ADDRESS = re.compile(
+    r"(?:https?://(?:[^@/\s]*@)?|ssh://(?:[\w-]+@)?|[\w-]+@)(?P<host>[\w.-]+)(?::\d+(?=/))?[:/]"
+    r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*?)(?:\.git)?/?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A repository on a host: `name` is owner/name."""
+
+    host: str
+    name: str
+
+    @property
+    def page(self) -> str:
+        """Its address."""
+        return f"https://{self.host}/{self.name}"
+
+
+def origin_of(git_config: str) -> Origin | None:
+    """The repository of the remote `origin`, else of the first; None where there is none on a host."""
+    found: dict[str, Origin] = {}
+    remote = ""
+    for line in git_config.splitlines():
+        if line.lstrip().startswith("["):
+            section = _SECTION.match(line)
+            remote = section[1] if section else ""
+        elif remote and (url := _URL.match(line)) and (address := _ADDRESS.fullmatch(url[1])):
+            found.setdefault(remote, Origin(address["host"], address["name"]))
+    return found.get("origin") or next(iter(found.values()), None)

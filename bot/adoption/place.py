@@ -1,0 +1,123 @@
+"""Where a repository keeps its papers: the Markdown file, and the heading below which they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.document import Document, Section
+from bot.entries import papers_part
+from bot.entries.sections import heading_date
+from bot.errors import UsageError
+from bot.index import Listed, ListIndex
+
+_HALF = 0.5  # as many papers as in the file with the most make README.md the list all the same
+_NEARLY_ALL = 0.9  # of the papers, that a heading must have below it to be the papers' heading
+_PAPERS = re.compile(
+    r"\W*(?:(?:the|all|list of|related|relevant|research|awesome|selected|full|curated)\s+)*"
+    r"(?:papers?|publications?|articles?|literature|bibliography|references|reading list)"
+    r"(?:\s+(?:list|collection|collections|index))?\W*",
+    re.IGNORECASE,
+)
+_INTRODUCTION = 4000  # characters, from which to learn what a list is about
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list: its file, what was read there, and the papers' heading ("" for the whole file)."""
+
+    path: str
+    document: Document
+    index: ListIndex
+    heading: str
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The entries below the heading."""
+        part = papers_part(self.document, self.heading)
+        return _within(self.document, self.index.listed, part)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What the curator says of the list: its headings, and the text before its first entry."""
+        entries = self.document.entries
+        before = self.document.content[: entries[0].start if entries else 0]
+        text = before.decode("utf-8", "replace")[:_INTRODUCTION]
+        lines = re.sub(r"\]\([^)]*\)|<[^<>]*>|https?://\S+", " ", text).splitlines()
+        return (*(one.title for one in self.document.sections), *lines)
+
+
+def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> Place:
+    """The list among Markdown files, by their paths: README.md, or the file with the most papers.
+
+    Args:
+        files: the files' contents by path.
+        path: the list, where it is known.
+        heading: the papers' heading, where it is known; "" for the whole file.
+
+    Raises:
+        UsageError: there is no such file, or none that lists an arXiv paper.
+        ListError: the list has no such heading.
+    """
+    if path and path not in files:
+        raise UsageError("there is no such file", where=f"--list {path}", fix="check the path")
+    read = {name: _read(content) for name, content in files.items() if path in ("", name)}
+    papers = {name: sum(bool(one.ids) for one in index.listed) for name, (_, index) in read.items()}
+    chosen = path or max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
+    if not path and papers.get("README.md", 0) >= _HALF * papers.get(chosen, 0):
+        chosen = "README.md"
+    if not papers.get(chosen):
+        where = f"--list {path}" if path else "the Markdown files here"
+        fix = (
+            "add the first papers by hand, each with its link to arXiv"
+            if path
+            else "name the list with --list; a new one needs a first paper, with its link to arXiv"
+        )
+        raise UsageError("no entry names an arXiv paper", where=where, fix=fix)
+    document, index = read[chosen]
+    if heading is None:
+        heading = _heading(document, index)
+    place = Place(chosen, document, index, heading)
+    if not any(one.ids for one in place.listed):
+        fix = 'name the heading that the papers are below, or "" for the whole file'
+        raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
+    return place
+
+
+def _read(content: bytes) -> tuple[Document, ListIndex]:
+    document = Document.parse(content)
+    return document, ListIndex.build(document)
+
+
+def _within(document: Document, listed: Sequence[Listed], part: Section) -> tuple[Listed, ...]:
+    return tuple(
+        one for one in listed if part.start <= document.entries[one.entry].start < part.end
+    )
+
+
+def _heading(document: Document, index: ListIndex) -> str:
+    """The heading that nearly all papers are below: one that says "papers", else the outermost; "" if there is none.
+
+    Dates and the file's own title are no such headings; nor is one that stands there twice, as it can't be told apart.
+    """
+    papers = [one for one in index.listed if one.ids]
+    fitting = [
+        section
+        for section in document.sections
+        if section.title
+        and heading_date(section) is None
+        and papers_part(document, section.title) is section
+        and len(_within(document, papers, section)) >= _NEARLY_ALL * len(papers)
+    ]
+    if named := [section for section in fitting if _PAPERS.fullmatch(section.title)]:
+        return named[-1].title
+    below = [section for section in fitting if section is not document.sections[0]]
+    return below[0].title if below else ""
+
+
+def subject(repository: str) -> str:
+    """What a list is about, by its repository's name: `reward models` for "awesome-reward-models"."""
+    words = re.sub(r"[-_.\s]+", " ", repository).strip()
+    words = re.sub(r"(?i)^awesome\b|\b(?:papers?|lists?|collections?|awesome)$", "", words).strip()
+    return words or "Papers"

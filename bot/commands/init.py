@@ -1,0 +1,277 @@
+"""`arxiv-bot init`: looks at a checkout of a list, and writes the files that the bot needs there."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import day, print_report, progress
+from bot.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.adoption import Findings, Group, Place
+    from bot.adoption.checkout import Origin
+    from bot.adoption.survey import Survey
+    from bot.config import Config
+    from bot.model import RunReport
+
+_LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
+_ENOUGH = 100  # papers of the stream, to tell a list's from
+_PASSED_OVER = frozenset({"node_modules", "site-packages", "vendor"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What need not be found out."""
+
+    source: str
+    categories: tuple[str, ...]
+    phrases: tuple[str, ...]
+    since: datetime | None
+    until: datetime | None
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="The checkout of the list.", metavar="DIRECTORY")
+    ] = Path(),
+    *,
+    list_path: Annotated[
+        str, typer.Option("--list", help="The list's file. Found by default.", metavar="PATH")
+    ] = "",
+    heading: Annotated[
+        str | None,
+        typer.Option("--heading", help="The papers' heading; '' for none. Found by default."),
+    ] = None,
+    category: Annotated[
+        list[str],
+        typer.Option("--category", help="An arXiv category, such as cs.CL. Repeatable."),
+    ] = [],  # noqa: B006 (typer reads it and does not keep it)
+    phrase: Annotated[
+        list[str],
+        typer.Option("--phrase", help="A phrase to look for, and no others. Repeatable."),
+    ] = [],  # noqa: B006 (as above)
+    contact: Annotated[
+        str,
+        typer.Option("--contact", help="Where arXiv can turn to. The repository's issues."),
+    ] = "",
+    source: Annotated[
+        str, typer.Option("--source", help="search or snapshot:PATH.", metavar="SOURCE")
+    ] = "search",
+    since: Annotated[
+        str, typer.Option("--since", help="Look at papers from this day on.", metavar="DATE")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", help="Look at papers up to this day.", metavar="DATE")
+    ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the files if they are there.")
+    ] = False,
+) -> None:
+    """Set the bot up in a checkout of a list.
+
+    Finds the list and what it is about, shows what the last 30 days would have brought, and writes
+    config/keywords.toml and the workflows. Asks nothing.
+    """
+    from bot import __version__
+    from bot.adoption import find, render_config, render_workflows, subject
+    from bot.adoption.render import CONFIG, render_findings
+    from bot.config import parse
+
+    until_day = day(until, "--until")
+    given = _Given(
+        source, tuple(category), tuple(phrase), day(since, "--since"), _end_of(until_day)
+    )
+    origin = _origin(folder)
+    workflows = render_workflows(__version__)
+    there = [path for path in (CONFIG, *workflows) if (folder / path).exists()]
+    if there and not force:
+        fix = "add --force to overwrite it" if len(there) == 1 else "add --force to overwrite them"
+        raise UsageError(f"is there already: {', '.join(there)}", where=str(folder), fix=fix)
+    place = find(_markdown(folder, list_path), list_path, heading)
+    address = contact or (f"{origin.page}/issues" if origin else "")
+    if not address:
+        fix = (
+            "add --contact with a web page or an e-mail address that arXiv's operators can turn to"
+        )
+        raise UsageError("no remote of this checkout is on a host", where=str(folder), fix=fix)
+    name = subject(origin.name.partition("/")[2] if origin else folder.resolve().name)
+    seen = _survey(given, place, address)
+    found = _findings(given, place, seen, address, name)
+    text = render_config(found, __version__)
+    config = parse(text, where=CONFIG)
+    typer.echo(render_findings(found))
+    report = _show(folder, config, place, seen)
+    _write(folder, {CONFIG: text, **workflows}, there)
+    typer.echo(_next_steps(origin, report))
+    raise typer.Exit(1 if seen.harvest.coverage.failure else 0)
+
+
+def _end_of(until: datetime | None) -> datetime | None:
+    return until + timedelta(days=1, minutes=-1) if until else None
+
+
+def _origin(folder: Path) -> Origin | None:
+    """The repository that the checkout comes from.
+
+    Raises:
+        UsageError: it is no checkout.
+    """
+    from bot.adoption.checkout import origin_of
+
+    git = folder / ".git"
+    if not git.exists():
+        fix = "name the top of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
+        raise UsageError("this is not a git checkout", where=str(folder), fix=fix)
+    with suppress(OSError):
+        if git.is_file():  # a worktree, or a submodule
+            git = folder / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        if (shared := git / "commondir").is_file():
+            git /= shared.read_text(encoding="utf-8").strip()
+        return origin_of((git / "config").read_text(encoding="utf-8", errors="replace"))
+    return None
+
+
+def _markdown(folder: Path, path: str) -> dict[str, bytes]:
+    """The Markdown files of the checkout, or the one named, by their paths."""
+    files: dict[str, bytes] = {}
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one[0] != "." and one not in _PASSED_OVER)
+        for name in sorted(names):
+            file = Path(top, name)
+            inside = file.relative_to(folder).as_posix()
+            wanted = inside == path if path else file.suffix.lower() in {".md", ".markdown"}
+            if wanted and file.is_file() and file.stat().st_size <= _LARGEST:
+                with suppress(OSError):
+                    files[inside] = file.read_bytes()
+    return files
+
+
+def _survey(given: _Given, place: Place, contact: str) -> Survey:
+    """What the source knows of the list's papers and of the last 30 days.
+
+    Raises:
+        SourceError: it can't be asked, and no phrases are given that would do without.
+    """
+    from bot.adoption.survey import Wanted, survey
+    from bot.config import ArxivBlock
+    from bot.sources.search import Search
+    from bot.sources.snapshot import Snapshot
+    from bot.wiring import named_sources
+
+    def make(categories: Sequence[str]) -> Search | Snapshot:
+        arxiv = ArxivBlock(contact=contact, categories=tuple(categories))
+        (source,) = named_sources((given.source,), arxiv, progress)
+        if isinstance(source, Search | Snapshot):
+            return source
+        fix = "use search or snapshot:PATH"
+        raise UsageError(f"{source.name} tells of one day only", where="--source", fix=fix)
+
+    listed = tuple(one.ids[0] for one in place.listed if one.ids)
+    wanted = Wanted(listed, given.categories, given.since, given.until, datetime.now(UTC))
+    progress(f"looking {len(listed)} listed papers up, then at a month of arXiv: a minute or two")
+    seen = survey(make, wanted)
+    coverage = seen.harvest.coverage
+    if len(seen.harvest.usual) < _ENOUGH and not given.phrases:
+        told = (
+            coverage.failure
+            or f"{len(seen.harvest.usual)} papers are too few to tell the list's from"
+        )
+        fix = "try again later, or say what to look for with --phrase"
+        raise SourceError(told, where=given.source, fix=f"{fix}; nothing was written")
+    return seen
+
+
+def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str) -> Findings:
+    """What goes into the configuration.
+
+    Raises:
+        UsageError: no phrase tells the list's papers from others.
+    """
+    from bot.adoption import Findings, Stream, topics_for
+
+    weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
+    stream = Stream(seen.harvest.usual, weeks)
+    groups: tuple[Group, ...] = topics_for(place, seen.known, stream, name, given.phrases)
+    if not groups:
+        fix = "say what to look for with --phrase, as often as needed"
+        raise UsageError(
+            f"nothing tells its {len(place.listed)} titles from other papers",
+            where=place.path,
+            fix=fix,
+        )
+    return Findings(
+        path=place.path,
+        heading=place.heading,
+        contact=contact,
+        categories=seen.categories,
+        reason=seen.reason,
+        groups=groups,
+        papers=len(place.listed),
+        measured=bool(stream.papers),
+    )
+
+
+def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport | None:
+    """Shows what the days looked at would have brought: a dry run on papers that are here already."""
+    from bot.forge.local import LocalForge
+    from bot.pipeline import run
+    from bot.sources.backlog import Gathered
+
+    coverage, window = seen.harvest.coverage, seen.window
+    typer.echo(f"\nWhat {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} would have brought:\n")
+    if coverage.failure and not seen.harvest.papers:
+        typer.echo(f"This can't be shown: {coverage.source}: {coverage.failure}\n")
+        return None
+    result = run(
+        config,
+        sources=[Gathered(coverage.source, seen.harvest)],
+        forge=LocalForge(folder, place.path),
+        now=window.until,
+        since=window.since,
+        until=window.until,
+    )
+    # The text of a pull request, and what would be left out, are for `run --dry-run`.
+    brief = replace(
+        result,
+        decisions=(*result.proposed, *result.held),
+        outcomes=tuple(replace(one, body="", diff=_first(one.diff)) for one in result.outcomes[:1]),
+    )
+    print_report(brief)
+    return result
+
+
+def _first(diff: str) -> str:
+    """The first change of a diff."""
+    head, mark, rest = diff.partition("\n@@ ")
+    return head + mark + rest.partition("\n@@ ")[0]
+
+
+def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
+    from bot.wiring import write
+
+    for path, text in texts.items():
+        write(folder / path, text)
+        typer.echo(f"{'overwritten' if path in there else 'written':12}{path}")
+
+
+def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
+    from bot.doctor.facts import SECRET
+
+    page = origin.page if origin else "the repository's page"
+    shown = "" if report is None else " (with every text: arxiv-bot run --dry-run)"
+    return (
+        f"\nNext:\n"
+        f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
+        f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
+        f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
+        f"3. Commit and push the three files; arxiv-bot doctor --repo OWNER/NAME finds what is missing."
+    )
