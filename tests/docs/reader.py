@@ -64,6 +64,8 @@ class Reader:
             "GITHUB_API_URL": github.url,
             "ARXIV_BOT_SEARCH_URL": f"{arxiv.url}/api/query",
             "ARXIV_BOT_FEED_URL": f"{arxiv.url}/atom",
+            **{f"GIT_{who}_NAME": "A Reader" for who in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{who}_EMAIL": "reader@example.org" for who in ("AUTHOR", "COMMITTER")},
         }
         for path in ROOT.iterdir():
             if path.name in {"Makefile", ".venv", "bot", "docs", "requirements.txt"}:
@@ -78,11 +80,17 @@ class Reader:
         )
         (folder / "README.md").write_text(samples.LIST.replace("### 2023\n", f"{later}### 2023\n"))
         (folder / "papers.jsonl").write_text("".join(map(line, PAPERS)))
+        address = f"https://github.com/{github.hub.name}.git"
+        for command in (["init", "--quiet"], ["remote", "add", "origin", address]):
+            subprocess.run(["git", *command], cwd=folder, check=True)
 
     def typed(self, command: str) -> str:
         """What is run of a command: names that stand for the reader's own are filled in."""
         filled = command.replace("OWNER/NAME", self.github.hub.name).replace("…", "t0ken")
         filled = filled.replace("https://github.example.com/api/v3", self.github.url)
+        if "arxiv-bot init" in command:
+            # The test arXiv has no papers of the last 30 days.
+            filled = f"{command} --source snapshot:papers.jsonl --until 2025-07-31"
         return re.sub(r"^make ", "make -o .venv/.installed ", filled)
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:

@@ -2,28 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from docs.making.pages import sources
 from tests.conftest import ROOT
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A command as the reader would type it, and the first place where it stands."""
-
-    command: str
-    where: str
-
-
-def shown() -> Iterator[Shown]:
-    """Every command of every page and of the README, each once."""
-    met = set()
-    for name in sorted({"README.md", *sources(ROOT)}):
-        for command in commands((ROOT / name).read_text(encoding="utf-8")):
-            if command not in met:
-                met.add(command)
-                yield Shown(command, name)
+def shown() -> dict[str, list[str]]:
+    """The commands of every page, and of the README, that shows any, in their order."""
+    pages = {
+        name: list(commands((ROOT / name).read_text(encoding="utf-8")))
+        for name in sorted({"README.md", *sources(ROOT)})
+    }
+    return {name: found for name, found in pages.items() if found}
 
 
 def commands(text: str) -> Iterator[str]:
