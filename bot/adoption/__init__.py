@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.adoption.categories import USUAL, categories_of
 from bot.adoption.phrases import Phrase, Stream, measured, propose

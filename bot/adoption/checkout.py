@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _SECTION = re.compile(r'^\s*\[remote "([^"]+)"\]\s*$')
 _URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
-# https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; a token before the host is passed over.
+# https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; a token before the host is not kept.
 _ADDRESS = re.compile(
     r"(?:https?://(?:[^@/\s]*@)?|ssh://(?:[\w-]+@)?|[\w-]+@)(?P<host>[\w.-]+)(?::\d+(?=/))?[:/]"
     r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*?)(?:\.git)?/?"

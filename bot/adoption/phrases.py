@@ -10,6 +10,7 @@ for the papers they cost to read. A phrase that is too common alone (`reasoning`
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> 
     met = sorted({number for one in chosen for number in one.papers})
     of_titles = spellings(terms, (one.title for one in listed))
     of_texts = spellings(terms, (stream.papers[number].abstract for number in met))
-    spelled = {term: of_texts.get(term) or of_titles[term].lower() for term in terms}
+    spelled = {term: of_texts.get(term) or _uncapitalised(of_titles[term]) for term in terms}
     return tuple(
         Phrase(
             " + ".join(spelled[term] for term in one.terms),
@@ -89,6 +90,13 @@ def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> 
             len(one.papers) / stream.weeks,
         )
         for one in chosen
+    )
+
+
+def _uncapitalised(title: str) -> str:
+    """The words of a title as they stand in running text; what has capitals inside keeps them (`LLM`, `NeRF`)."""
+    return re.sub(
+        r"[^\W\d_]+", lambda word: word[0].lower() if word[0].istitle() else word[0], title
     )
 
 

@@ -43,8 +43,8 @@ def render_config(found: Findings, version: str) -> str:
 def _head(found: Findings, version: str) -> Iterator[str]:
     schema = f"https://raw.githubusercontent.com/{ACTION}/v{version}/config/keywords.schema.json"
     yield f"#:schema {schema}"
-    yield "# What arxiv-bot looks for, and how it proposes it. Written by `arxiv-bot init` from the list itself, for you to"
-    yield "# correct: `arxiv-bot check` tells what is wrong with this file, `arxiv-bot run --dry-run` what it would bring."
+    yield "# What arxiv-bot looks for, and how it proposes it. Written by `arxiv-bot init` from the list, for you"
+    yield "# to correct: `arxiv-bot check` tells what is wrong here, `arxiv-bot run --dry-run` what it would bring."
     yield "# Every key, with those left out here, is described in the schema above."
     yield ""
     yield "[list]"
@@ -61,8 +61,8 @@ def _head(found: Findings, version: str) -> Iterator[str]:
     yield f"# {found.reason}"
     yield f"categories = [{', '.join(map(_quoted, found.categories))}]"
     yield ""
-    yield "# What the phrases find is scored by how like the list it is, and proposed from this score on. To see what another"
-    yield "# would bring and cost: arxiv-bot evaluate --source search"
+    yield "# What the phrases find is scored by how like the list it is, and proposed from this score on."
+    yield "# To see what another would bring and cost: arxiv-bot evaluate --source search"
     yield "[screening]"
     yield "threshold = 0.03"
     yield ""
@@ -75,7 +75,7 @@ def _topics(found: Findings) -> Iterator[str]:
     yield ""
     yield "# Words to find in title or abstract: case, hyphens and plurals don't matter, `a + b` needs both, anywhere."
     if found.measured:
-        yield f"# Behind each phrase stands how many of the {found.papers:,} listed papers have it, as far as their words are known,"
+        yield f"# Behind each stands how many of the {found.papers:,} listed papers are known to have it,"
         yield "# and how many papers of arXiv a week. A topic may also have `excludes = [...]` and a `section`."
     for group in found.groups:
         yield ""

@@ -14,6 +14,9 @@ from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot, moment_of
 
 MONTH = timedelta(days=30)
+_FEW = (
+    10  # listed papers, or half of them: with fewer known their categories are no more than a hint
+)
 _ASKED = 100  # listed papers, the newest: one request, and enough to tell the categories
 
 
@@ -46,7 +49,10 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -
     """
     source = make(wanted.categories or USUAL)
     known, newest, trouble = _listed(source, wanted.listed)
-    categories = wanted.categories or categories_of(known) or USUAL
+    found = categories_of(known)
+    if len(known) < min(_FEW, len(wanted.listed) / 2):
+        found = tuple(sorted({*found, *USUAL}))
+    categories = wanted.categories or found
     reason = _reason(wanted, known, categories, trouble)
     until = wanted.until or min(newest or wanted.now, wanted.now)
     window = Window(wanted.since or until - MONTH, until)
@@ -79,8 +85,11 @@ def _listed(
 def _reason(wanted: Wanted, known: Sequence[Paper], categories: Sequence[str], trouble: str) -> str:
     if wanted.categories:
         return "As asked for."
-    if not known:
-        why = "could not be asked" if trouble else "knows none of the listed papers"
-        return f"Those of most lists, a guess: the source {why}."
+    if trouble:
+        return "Those of most lists, a guess: the listed papers could not be looked up."
+    if set(USUAL) <= set(categories):
+        return (
+            f"Those of most lists, a guess: {len(known)} of the listed papers could be looked up."
+        )
     inside = sum(not set(categories).isdisjoint(paper.categories) for paper in known)
-    return f"The fewest that nearly all are in: {inside} of the {len(known)} listed papers that were looked up."
+    return f"The fewest that nearly all are in: {inside} of {len(known)} listed papers that were looked up."

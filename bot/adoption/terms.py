@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from bot import titles
 from bot.evidence import Word, words
@@ -20,7 +21,7 @@ _LINKS = frozenset(("of", "to"))  # `chain of thought`, `text to image`
 _EMPTY = frozenset(
     "a about across after against all also among an and any are as at be been before being better between beyond both "
     "but by can could do does done during each enough ever every few first for from good great has have here how "
-    "however if in into is it its itself just large less let like made make making many may me more most much must my need "
+    "however if in into is it its itself just large less let like made make many may me more most much must my need "
     "new no not now of on once one only or other our out over own paper per rather same see should simple so some such "
     "than that the their them then there these they this those three through thus to too toward towards two under up "
     "upon us use used using versus very via vs was way we well were what when where whether which while who whom why "
@@ -36,7 +37,7 @@ _ENDS = frozenset(
 
 
 def terms_of(title: str) -> frozenset[Term]:
-    """The phrases that a title holds; none goes over a colon, a comma or a parenthesis, nor parts what a hyphen joins."""
+    """The phrases that a title holds; none goes over a colon, a comma or a parenthesis, nor parts what hyphens join."""
     return frozenset(term for term, _ in _found(titles.plain(title)))
 
 
@@ -59,7 +60,7 @@ def spellings(wanted: Iterable[Term], texts: Iterable[str]) -> dict[Term, str]:
 def _found(text: str) -> Iterator[tuple[Term, str]]:
     """The phrases of a text, each with how it stands there."""
     for run in _runs(text):
-        hyphens = [bool(_HYPHEN.search(text[a.end : b.start])) for a, b in _pairs(run)]
+        hyphens = [bool(_HYPHEN.search(text[a.end : b.start])) for a, b in pairwise(run)]
         joined = [False, *hyphens, False]  # before each word, and after the last
         for start in range(len(run)):
             if joined[start]:
@@ -68,10 +69,6 @@ def _found(text: str) -> Iterator[tuple[Term, str]]:
                 term = tuple(word.text for word in run[start:end])
                 if not joined[end] and _is_keyword(term, joined[start : end + 1]):
                     yield term, text[run[start].start : run[end - 1].end]
-
-
-def _pairs(run: list[Word]) -> Iterator[tuple[Word, Word]]:
-    return zip(run, run[1:], strict=False)
 
 
 def _runs(text: str) -> Iterator[list[Word]]:

@@ -10,7 +10,8 @@ from bot.adoption.terms import Term
 
 # Words of so many subjects that to share them means nothing.
 _COMMON = frozenset(
-    "agent approach data framework generation language large learning method model multi self system task training zero".split()
+    "agent approach data framework generation language large learning method model multi self system task training "
+    "zero".split()
 )
 
 
@@ -35,7 +36,7 @@ def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[Group, ...]:
         groups.append(Group(_name(head, members), tuple(members)))
         left = [one for one in left if one not in members]
     if left:
-        name = rest if len(left) > 1 or not groups else left[0].text
+        name = rest if len(left) > 1 else left[0].text
         groups.append(Group(_title(name), tuple(left)))
     return _distinct(sorted(groups, key=lambda group: phrases.index(group.phrases[0])))
 
@@ -52,17 +53,14 @@ def _heads(phrase: Phrase) -> frozenset[Term]:
 
 
 def _name(head: Term, members: Sequence[Phrase]) -> str:
-    """The shared words as the first phrase spells them that has them."""
-    for one in members:
-        for term, text in zip(one.terms, one.text.split(" + "), strict=True):
-            if head == term:
-                return _title(text)
-    return _title(" ".join(head) if len(head) > 1 else _spelled(head[0], members))
-
-
-def _spelled(word: str, members: Sequence[Phrase]) -> str:
-    written = (w for one in members for w in one.text.replace("-", " ").split())
-    return next((w for w in written if w.casefold().startswith(word)), word)
+    """What the members share, if it is a phrase by itself; else that of the first with it, as its example."""
+    parts = [
+        (term, text)
+        for one in members
+        for term, text in zip(one.terms, one.text.split(" + "), strict=True)
+    ]
+    whole = next((text for term, text in parts if term == head), "")
+    return _title(whole or next(text for term, text in parts if set(head) <= set(term)))
 
 
 def _title(text: str) -> str:

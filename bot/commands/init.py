@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import day, print_report, progress
+from bot.commands.options import day, progress
 from bot.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -222,6 +222,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
 
 def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport | None:
     """Shows what the days looked at would have brought: a dry run on papers that are here already."""
+    from bot.adoption.month import render_month
     from bot.forge.local import LocalForge
     from bot.pipeline import run
     from bot.sources.backlog import Gathered
@@ -239,20 +240,8 @@ def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport
         since=window.since,
         until=window.until,
     )
-    # The text of a pull request, and what would be left out, are for `run --dry-run`.
-    brief = replace(
-        result,
-        decisions=(*result.proposed, *result.held),
-        outcomes=tuple(replace(one, body="", diff=_first(one.diff)) for one in result.outcomes[:1]),
-    )
-    print_report(brief)
+    typer.echo(render_month(result))
     return result
-
-
-def _first(diff: str) -> str:
-    """The first change of a diff."""
-    head, mark, rest = diff.partition("\n@@ ")
-    return head + mark + rest.partition("\n@@ ")[0]
 
 
 def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
