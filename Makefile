@@ -39,7 +39,7 @@ dist: $(STAMP) ## What a release consists of, in dist/
 	rm -rf dist
 	$(BIN)/python -m hatchling build
 
-reference: schema ## Writes docs/reference/ from the code
+reference: $(DEV_STAMP) schema ## Writes docs/reference/ from the code
 	$(BIN)/python -m docs.making.reference
 
 schema: $(STAMP) ## Writes the schemas of the configuration and of what --json prints, from the code

@@ -16,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import yaml
 from typer.main import get_command
 
 import bot.api
@@ -37,6 +38,7 @@ def pages() -> Mapping[str, str]:
     made = {
         "commands": commands,
         "configuration": configuration,
+        "action": action,
         "decisions": decisions,
         "exit-codes": exit_codes,
         "labels": labels,
@@ -119,6 +121,26 @@ def _kind(told: Mapping[str, Any], *, required: bool) -> str:
         parts.append(f"default `{json.dumps(told['default'], ensure_ascii=False)}`")
     parts += ["required"] * required
     return f"*({', '.join(parts)})*" if parts else ""
+
+
+def action() -> Iterator[str]:
+    """The action for other repositories' workflows."""
+    text = (BOT.parent / "action.yml").read_text(encoding="utf-8")
+    told = yaml.safe_load(text)
+    shown = "\n".join(
+        line.removeprefix("#     ") for line in text.splitlines() if line.startswith("#     ")
+    )
+    yield "# The action\n"
+    yield "One step of a workflow runs the bot; the list's repository needs no copy of it."
+    yield "`arxiv-bot init` writes the [whole workflow](../tutorial.md).\n"
+    yield f"```yaml\n{shown}\n```\n"
+    yield "The job needs the permissions `contents: write` and `pull-requests: write`.\n"
+    yield "## Inputs\n"
+    for name, one in told["inputs"].items():
+        yield f"`{name}`\n:   {' '.join(one['description'].split())} Default: `{one['default']}`.\n"
+    yield "## Outputs\n"
+    for name, one in told["outputs"].items():
+        yield f"`{name}`\n:   {' '.join(one['description'].split())}\n"
 
 
 def decisions() -> Iterator[str]:

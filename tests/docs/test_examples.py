@@ -53,7 +53,7 @@ def test_a_template_that_is_shown_makes_an_entry():
 def test_every_workflow_that_is_shown_is_yaml_and_pins_its_actions(name: str, block: str):
     assert yaml.safe_load(block), name
     for used in re.findall(r"uses: (\S+)", block):
-        assert re.fullmatch(r"[\w./-]+@([0-9a-f]{40}|main|v\d+)", used), name
+        assert re.fullmatch(r"[\w./-]+@([0-9a-f]{40}|v[\d.]+)", used), name
 
 
 def test_the_unit_for_systemd_lets_the_bot_do_what_it_must_and_no_more():
