@@ -15,8 +15,9 @@ def test_a_stray_paper_adds_no_category():
     assert ("cs.CL",) == of(*["cs.CL"] * 99, "math.AG")
 
 
-def test_of_two_that_cover_as_much_the_one_of_more_papers():
-    assert ("cs.LG", "stat.ML") == of("cs.LG", "cs.LG", "cs.CL stat.ML", "stat.ML")
+def test_of_two_that_cover_as_much_the_one_that_papers_are_in_first():
+    assert ("cs.LG",) == of("cs.LG cs.CL", "cs.LG cs.CL")
+    assert ("cs.CL",) == of("cs.CL cs.LG", "cs.CL cs.LG")
 
 
 def test_none_for_none():
