@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 import yaml
 
+from bot import __version__
+from bot.adoption.render import ACTION, WORKFLOWS, render_workflows
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 FEEDBACK, SCHEDULED = "arxiv-bot-feedback.yml", "arxiv-bot.yml"
+PINNED = r"[\w./-]+@[0-9a-f]{40}"
 DANGEROUS = {"issue_comment", "pull_request_target", "workflow_run"}
 
 
@@ -94,17 +97,29 @@ def test_feedback_runs_the_bot_of_the_default_branch_not_the_pull_requests():
 def test_both_workflows_run_the_same_bot_with_the_same_rights():
     jobs = [next(iter(read(name)["jobs"].values())) for name in (FEEDBACK, SCHEDULED)]
     feedback, scheduled = jobs
-    commands = [
-        next(one["run"] for one in job["steps"] if one.get("name") == "Run") for job in jobs
-    ]
-    installs = [
-        next(one["run"] for one in job["steps"] if one.get("name") == "Install") for job in jobs
-    ]
+    (reads,) = (step for step in feedback["steps"] if step.get("uses") == "./")
+    (proposes,) = (step for step in scheduled["steps"] if step.get("uses") == "./")
 
     assert feedback["permissions"] == scheduled["permissions"]
-    assert installs[0] == installs[1]
-    assert all(command.startswith("arxiv-bot run ") for command in commands)
-    assert all('--repo "$GITHUB_REPOSITORY"' in command for command in commands)
+    assert reads["with"]["token"] == proposes["with"]["token"]
+    assert {"token", "dry-run"} == set(proposes["with"])
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_init_writes_is_what_runs_here(name: str):
+    """Other lists get this repository's own workflows, with the action by its version in the place of a checkout."""
+    theirs = yaml.load(
+        render_workflows(__version__)[f".github/workflows/{name}"], Loader=yaml.BaseLoader
+    )
+    ours = read(name)
+    (their_job,), (our_job,) = theirs["jobs"].values(), ours["jobs"].values()
+    (their_step,) = their_job.pop("steps")
+    (our_step,) = (step for step in our_job.pop("steps") if step.get("uses") == "./")
+    our_job.pop("outputs", None)
+
+    assert f"{ACTION}@v{__version__}" == their_step["uses"]
+    assert their_step["with"] == our_step["with"]
+    assert theirs == ours
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.yml")))
@@ -118,6 +133,26 @@ def test_every_workflow_is_modest(name: str):
         for step in job["steps"]:
             assert "${{" not in step.get("run", "")
             if "uses" in step:
-                assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"])
+                assert step["uses"] == "./" or re.fullmatch(PINNED, step["uses"])
             if "checkout" in step.get("uses", ""):
                 assert "false" == step["with"]["persist-credentials"]
+
+
+def test_the_action_takes_nothing_into_its_commands_and_pins_what_it_uses():
+    action = yaml.load((ROOT / "action.yml").read_text("utf-8"), Loader=yaml.BaseLoader)
+    steps = action["runs"]["steps"]
+    used = {step["uses"] for step in steps if "uses" in step}
+    ours = {
+        step["uses"]
+        for path in FOLDER.glob("*.yml")
+        for job in read(path.name)["jobs"].values()
+        for step in job["steps"]
+        if "uses" in step
+    }
+
+    assert all(re.fullmatch(PINNED, one) for one in used)
+    assert used <= ours, "the workflows and the action use other versions of the same"
+    assert not any("${{" in step.get("run", "") for step in steps)
+    assert all(
+        "description" in one for one in (*action["inputs"].values(), *action["outputs"].values())
+    )

@@ -18,11 +18,11 @@ def categories_of(papers: Sequence[Paper]) -> tuple[str, ...]:
     """The fewest categories that nearly all of the papers are in, by name; none for no papers."""
     left = [frozenset(paper.categories) for paper in papers if paper.categories]
     size = len(left)
-    everywhere = Counter(category for one in left for category in one)
+    primary = Counter(paper.categories[0] for paper in papers if paper.categories)
     chosen: list[str] = []
     while len(left) > (1 - _ENOUGH) * size:
         counted = Counter(category for one in left for category in one)
-        best = max(counted, key=lambda name: (counted[name], everywhere[name], name))
+        best = max(counted, key=lambda name: (counted[name], primary[name], name))
         if chosen and counted[best] < _WORTH * size:
             break
         chosen.append(best)

@@ -1,19 +1,20 @@
-"""What a month would have brought, in brief: a line for each paper, and the first entries as they would be written."""
+"""What a month would have brought, in brief: a line for each paper, and an entry as it would be written."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from bot import titles
 from bot.escaping import printable
 from bot.model import Decision, RunReport
 
-_SHOWN = 12  # lines of entries
+_SHOWN = 12  # lines of the example
 _TITLE = 84  # characters
 
 
-def render_month(report: RunReport) -> str:
-    """The report of a dry run, for a person who sees the list's papers proposed for the first time."""
+def render_month(report: RunReport, example: str) -> str:
+    """The report of a dry run, for a person who sees the list's papers proposed for the first time.
+
+    `example` is an entry in the list's form, or why there is none; "" where no paper was found.
+    """
     coverage = report.coverage[0]
     read = f"{coverage.read:,} papers read from {coverage.of}"
     if coverage.failure:
@@ -23,10 +24,10 @@ def render_month(report: RunReport) -> str:
     lines += [_line(one) for one in proposed]
     if reasons := sorted({f"{one.reason.value}: {one.detail}" for one in held}):
         lines += ["", *(f"Waiting: {printable(reason)}" for reason in reasons)]
-    entries = list(_first_entries(report))
-    if entries:
-        lines += ["", "Entries would be written like this:", "", *entries[:_SHOWN]]
-        lines += ["…"] if len(entries) > _SHOWN else []
+    if example:
+        shown = printable(example.strip("\n"), newlines=True).splitlines()
+        lines += ["", "An entry would be written like this:", "", *shown[:_SHOWN]]
+        lines += ["…"] if len(shown) > _SHOWN else []
     return "\n".join(lines) + "\n"
 
 
@@ -36,16 +37,3 @@ def _line(decision: Decision) -> str:
     if len(title) > _TITLE:
         title = f"{title[:_TITLE].rpartition(' ')[0]}…"
     return f"  {decision.candidate.score:.2f}  {paper.id!s:12} {title}"
-
-
-def _first_entries(report: RunReport) -> Iterator[str]:
-    """The lines that the first pull request adds, up to the first that is blank."""
-    diff = next((one.diff for one in report.outcomes if one.diff), "")
-    begun = False
-    for line in diff.splitlines()[2:]:
-        added = line.startswith("+") and not line[1:].startswith("#") and line[1:].strip()
-        if begun and not added:
-            return
-        if added:
-            begun = True
-            yield printable(line[1:])

@@ -86,7 +86,7 @@ def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> 
         Phrase(
             " + ".join(spelled[term] for term in one.terms),
             one.terms,
-            len(one.entries),
+            len(one.entries - {len(listed)}),
             len(one.papers) / stream.weeks,
         )
         for one in chosen

@@ -119,5 +119,7 @@ def _heading(document: Document, index: ListIndex) -> str:
 def subject(repository: str) -> str:
     """What a list is about, by its repository's name: `reward models` for "awesome-reward-models"."""
     words = re.sub(r"[-_.\s]+", " ", repository).strip()
-    words = re.sub(r"(?i)^awesome\b|\b(?:papers?|lists?|collections?|awesome)$", "", words).strip()
+    words = re.sub(
+        r"(?i)^awesome\b|(?:\b(?:papers?|lists?|collections?|awesome)\s*)+$", "", words
+    ).strip()
     return words or "Papers"

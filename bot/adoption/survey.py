@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.adoption.categories import USUAL, categories_of
 from bot.arxiv_id import ArxivId
-from bot.errors import SourceError
+from bot.errors import SourceError, UsageError
 from bot.model import Harvest, Paper, Window
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot, moment_of
@@ -46,6 +46,9 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -
     """Looks around; `make` makes the source for some categories.
 
     A source that fails is told of in the harvest's coverage.
+
+    Raises:
+        UsageError: there is no time in the window asked for.
     """
     source = make(wanted.categories or USUAL)
     known, newest, trouble = _listed(source, wanted.listed)
@@ -56,6 +59,9 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -
     reason = _reason(wanted, known, categories, trouble)
     until = wanted.until or min(newest or wanted.now, wanted.now)
     window = Window(wanted.since or until - MONTH, until)
+    if window.since >= window.until:
+        fix = "let --since be earlier than --until, and than today"
+        raise UsageError("there is no time to look at", where="--since", fix=fix)
     source = make(categories)
     harvest = source.stream(window) if isinstance(source, Search) else source.collect((), window)
     # All that came is what is usual: none of it was chosen by its words.

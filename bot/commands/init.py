@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.adoption.checkout import Origin
     from bot.adoption.survey import Survey
     from bot.config import Config
-    from bot.model import RunReport
+    from bot.model import Paper, RunReport
 
 _LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
 _ENOUGH = 100  # papers of the stream, to tell a list's from
@@ -90,6 +90,7 @@ def init(
     given = _Given(
         source, tuple(category), tuple(phrase), day(since, "--since"), _end_of(until_day)
     )
+    _check(given)
     origin = _origin(folder)
     workflows = render_workflows(__version__)
     there = [path for path in (CONFIG, *workflows) if (folder / path).exists()]
@@ -117,6 +118,34 @@ def init(
 
 def _end_of(until: datetime | None) -> datetime | None:
     return until + timedelta(days=1, minutes=-1) if until else None
+
+
+def _check(given: _Given) -> None:
+    """Refuses at once what the configuration would refuse.
+
+    Raises:
+        UsageError: a category or a phrase is none.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from bot.config import Category, TopicBlock
+
+    for category in given.categories:
+        try:
+            TypeAdapter(Category).validate_python(category)
+        except ValidationError:
+            fix = "write one such as cs.CL, or cs.* for all of an archive"
+            raise UsageError(
+                f"{category!r} is not an arXiv category", where="--category", fix=fix
+            ) from None
+    for phrase in given.phrases:
+        try:
+            TopicBlock(name="given", phrases=(phrase,))
+        except ValidationError:
+            fix = "write the words to look for, or two phrases with ` + ` between them"
+            raise UsageError(
+                f"{phrase!r} holds no word of two or more letters", where="--phrase", fix=fix
+            ) from None
 
 
 def _origin(folder: Path) -> Origin | None:
@@ -180,10 +209,10 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
     progress(f"looking {len(listed)} listed papers up, then at a month of arXiv: a minute or two")
     seen = survey(make, wanted)
     coverage = seen.harvest.coverage
-    if len(seen.harvest.usual) < _ENOUGH and not given.phrases:
+    if len(seen.harvest.papers) < _ENOUGH and not given.phrases:
         told = (
             coverage.failure
-            or f"{len(seen.harvest.usual)} papers are too few to tell the list's from"
+            or f"{len(seen.harvest.papers)} papers are too few to tell the list's from"
         )
         fix = "try again later, or say what to look for with --phrase"
         raise SourceError(told, where=given.source, fix=f"{fix}; nothing was written")
@@ -199,7 +228,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
     from bot.adoption import Findings, Stream, topics_for
 
     weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
-    stream = Stream(seen.harvest.usual, weeks)
+    stream = Stream(seen.harvest.papers, weeks)
     groups: tuple[Group, ...] = topics_for(place, seen.known, stream, name, given.phrases)
     if not groups:
         fix = "say what to look for with --phrase, as often as needed"
@@ -240,8 +269,17 @@ def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport
         since=window.since,
         until=window.until,
     )
-    typer.echo(render_month(result))
+    best = next((one.candidate.paper for one in (*result.proposed, *result.held)), None)
+    typer.echo(render_month(result, _example(place, best) if best else ""))
     return result
+
+
+def _example(place: Place, paper: Paper) -> str:
+    """How the bot would write an entry for the paper, or why it can't."""
+    from bot.entries import ListRules, Refused, draft
+
+    (written,) = draft(place.document, place.index, [(paper, "")], ListRules(place.heading))
+    return written.why if isinstance(written, Refused) else written.text
 
 
 def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
