@@ -14,9 +14,6 @@ from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot, moment_of
 
 MONTH = timedelta(days=30)
-_FEW = (
-    10  # listed papers, or half of them: with fewer known their categories are no more than a hint
-)
 _ASKED = 100  # listed papers, the newest: one request, and enough to tell the categories
 
 
@@ -52,10 +49,7 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -
     """
     source = make(wanted.categories or USUAL)
     known, newest, trouble = _listed(source, wanted.listed)
-    found = categories_of(known)
-    if len(known) < min(_FEW, len(wanted.listed) / 2):
-        found = tuple(sorted({*found, *USUAL}))
-    categories = wanted.categories or found
+    categories = wanted.categories or categories_of(known, len(wanted.listed))
     reason = _reason(wanted, known, categories, trouble)
     until = wanted.until or min(newest or wanted.now, wanted.now)
     window = Window(wanted.since or until - MONTH, until)

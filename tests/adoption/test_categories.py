@@ -1,9 +1,10 @@
-from bot.adoption.categories import categories_of
+from bot.adoption.categories import USUAL, categories_of
 from tests.factories import paper
 
 
 def of(*papers: str) -> tuple[str, ...]:
-    return categories_of([paper(categories=tuple(one.split())) for one in papers])
+    known = [paper(categories=tuple(one.split())) for one in papers]
+    return categories_of(known, len(known))
 
 
 def test_the_fewest_that_nearly_all_papers_are_in():
@@ -20,5 +21,9 @@ def test_of_two_that_cover_as_much_the_one_that_papers_are_in_first():
     assert ("cs.CL",) == of("cs.CL cs.LG", "cs.CL cs.LG")
 
 
-def test_none_for_none():
-    assert () == categories_of([paper(categories=())])
+def test_where_little_is_known_the_usual_ones_are_added():
+    few = [paper(categories=("cs.RO",))]
+
+    assert ("cs.RO",) == categories_of(few, 2)
+    assert ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO") == categories_of(few, 3)
+    assert USUAL == categories_of([paper(categories=())], 1) == categories_of([], 9)

@@ -1,0 +1,167 @@
+"""What `arxiv-bot init` proposes for real lists, held against what their curators added later.
+
+    python -m benchmarks.adoption LISTS CORPUS [--day 2025-07-01] [--show]
+
+LISTS holds `*.jsonl.xz` of real commits (benchmarks/list_fidelity.py) and `additions.csv`, of every arXiv paper added
+`list`, `arxiv_id`, `date_added`; CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py).
+Each list is taken as it was before its first commit, or with `--day` as it was then, and init's own code proposes
+categories and phrases for it. What it may know is what was announced by then: the metadata of listed papers, and the 30
+days before as the stream. For a list that is older than the corpus, these are the corpus's first 30 days.
+Then the papers that came after are read by the phrases: how many of those added to the list later they find, as far as
+the corpus has them, and how many of all papers of the categories a week.
+Prints a row a list; with `--show` the phrases too. Exit 1 if a bar isn't met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import lzma
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.ranking import read_corpus
+from bot.adoption import Group, Stream, categories_of, find, subject, topics_for
+from bot.document import encode
+from bot.errors import BotError
+from bot.evidence import Matcher
+from bot.model import Paper, Topic
+
+MONTH = timedelta(days=30)
+LEAST_FOUND = 0.6  # of what was added to lists that had grown when init looked at them
+MOST_READ = 0.06  # of the categories' papers
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A list: what was there, what was proposed, and what that finds of what came after it."""
+
+    name: str
+    entries: int
+    groups: tuple[Group, ...]
+    found: int
+    later: int
+    weekly: float
+    stream: float
+    trouble: str = ""
+
+
+def states(folder: Path, day: date | None) -> Iterator[tuple[str, date, bytes]]:
+    """Each list's name, and what it was when: before its first commit, or on the day if it was written to later."""
+    for path in sorted(folder.glob("*.jsonl.xz")):
+        name = path.name.removesuffix(".jsonl.xz").replace("+", "/")
+        with lzma.open(path, "rt", encoding="utf-8", errors="surrogateescape") as lines:
+            cases = [json.loads(line) for line in lines]
+        dates = [date.fromisoformat(case["date"]) for case in cases]
+        if day is None:
+            yield name, dates[0], encode(cases[0]["before"])
+        elif dates[0] < day <= dates[-1]:
+            last = max(n for n, one in enumerate(dates) if one < day)
+            yield name, day, encode(cases[last]["after"])
+
+
+def additions(folder: Path) -> dict[str, list[tuple[str, date]]]:
+    """What was added to each list, and when."""
+    found: dict[str, list[tuple[str, date]]] = {}
+    with (folder / "additions.csv").open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            added = (row["arxiv_id"], date.fromisoformat(row["date_added"]))
+            found.setdefault(row["list"], []).append(added)
+    return found
+
+
+def measure(
+    name: str,
+    content: bytes,
+    day: date,
+    added: Sequence[tuple[str, date]],
+    corpus: Mapping[str, Paper],
+) -> Measured:
+    """Adopts the list on that day, and looks at what came after."""
+    days = [paper.announced for paper in corpus.values() if paper.announced]
+    end = max(day, min(days) + MONTH)
+    wanted = {id_ for id_, when in added if when >= day and announced(corpus.get(id_)) > end}
+    try:
+        place = find({"README.md": content})
+    except BotError as error:
+        return Measured(name, 0, (), 0, len(wanted), 0, 0, error.message)
+    listed = [str(one.ids[0]) for one in place.listed if one.ids]
+    known = [corpus[id_] for id_ in listed if date.min < announced(corpus.get(id_)) <= end]
+    categories = frozenset(categories_of(known, len(listed)))
+    inside = [one for one in corpus.values() if categories & set(one.categories)]
+    before = [one for one in inside if end - MONTH < announced(one) <= end]
+    after = [one for one in inside if announced(one) > end]
+    groups = topics_for(place, known, Stream(before, 30 / 7), subject(name.partition("/")[2]))
+    matcher = Matcher([Topic("", tuple(p.text for one in groups for p in one.phrases))])
+    weeks = (max(days) - end) / timedelta(weeks=1)
+    return Measured(
+        name,
+        len(place.listed),
+        groups,
+        sum(bool(matcher.match(corpus[id_]).matches) for id_ in wanted),
+        len(wanted),
+        sum(bool(matcher.match(one).matches) for one in after) / weeks,
+        len(after) / weeks,
+        "" if groups else "nothing tells its titles from others",
+    )
+
+
+def announced(paper: Paper | None) -> date:
+    """The day; the first of all for what the corpus hasn't got."""
+    return paper.announced if paper and paper.announced else date.min
+
+
+def rows(measured: Sequence[Measured]) -> Iterator[str]:
+    """The table."""
+    yield "| list | entries | topics | phrases | added later | found | papers a week | of |"
+    yield f"|---|{'--:|' * 7}"
+    for one in measured:
+        phrases = sum(len(group.phrases) for group in one.groups)
+        if one.trouble:
+            yield f"| {one.name} | {one.entries} | {one.trouble} | – | {one.later} | 0 | – | – |"
+            continue
+        share = f"{one.found} ({one.found / one.later:.0%})" if one.later else "–"
+        yield (
+            f"| {one.name} | {one.entries:,} | {len(one.groups)} | {phrases} | {one.later} | {share} "
+            f"| {one.weekly:.0f} | {one.stream:,.0f} |"
+        )
+    found, later = sum(one.found for one in measured), sum(one.later for one in measured)
+    weekly, stream = sum(one.weekly for one in measured), sum(one.stream for one in measured)
+    yield (
+        f"| **all** | | | | {later} | {found} ({found / max(later, 1):.0%}) "
+        f"| {weekly / max(stream, 1):.1%} of the stream | |"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("lists", type=Path)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--day", type=date.fromisoformat)
+    parser.add_argument("--show", action="store_true")
+    args = parser.parse_args()
+    corpus = read_corpus(args.corpus)
+    added = additions(args.lists)
+    measured = [
+        measure(name, content, day, added.get(name, []), corpus)
+        for name, day, content in states(args.lists, args.day)
+    ]
+    print(*rows(measured), sep="\n")
+    if args.show:
+        for one in measured:
+            print(f"\n{one.name}")
+            for group in one.groups:
+                told = (f"{p.text} ({p.entries}, {p.weekly:.1f})" for p in group.phrases)
+                print(f"  {group.name}: {'; '.join(told)}")
+    found, later = sum(one.found for one in measured), sum(one.later for one in measured)
+    read = sum(one.weekly for one in measured) / sum(one.stream for one in measured)
+    return 0 if read <= MOST_READ and (not args.day or found >= LEAST_FOUND * later) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
