@@ -104,7 +104,8 @@ def init(
             "add --contact with a web page or an e-mail address that arXiv's operators can turn to"
         )
         raise UsageError("no remote of this checkout is on a host", where=str(folder), fix=fix)
-    name = subject(origin.name.partition("/")[2] if origin else folder.resolve().name)
+    repository = origin.name.partition("/")[2] if origin else folder.resolve().name
+    name = subject(repository, place.about)
     seen = _survey(given, place, address)
     found = _findings(given, place, seen, address, name)
     text = render_config(found, __version__)
