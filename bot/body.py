@@ -47,7 +47,7 @@ class Origin:
 
 
 def render_text(
-    marker: Marker,
+    marker: Marker[ArxivId],
     items: Sequence[Item],
     declined: Sequence[tuple[ArxivId, str]],
     coverage: Sequence[Coverage],
@@ -74,7 +74,9 @@ def render_text(
     return text
 
 
-def render_closed(marker: Marker, declined: Sequence[tuple[ArxivId, str]], origin: Origin) -> str:
+def render_closed(
+    marker: Marker[ArxivId], declined: Sequence[tuple[ArxivId, str]], origin: Origin
+) -> str:
     """The text of a batch that the bot closes, as no paper is left in it."""
     why = (
         "**Closed by the bot: no paper is left to decide on.** Each of them is in "
@@ -96,7 +98,7 @@ def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
     )
 
 
-def _introduction(marker: Marker, items: Sequence[Item], section: str) -> str:
+def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) -> str:
     these = "**1 paper** from arXiv looks as if it belongs"
     if len(items) != 1:
         these = f"**{len(items)} papers** from arXiv, best first, look as if they belong"

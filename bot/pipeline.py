@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules
 from bot.batches import History, read_history
 from bot.body import Origin
 from bot.config import Config
@@ -32,7 +33,7 @@ from bot.model import (
     Verdict,
     Window,
 )
-from bot.proposals import BatchRules, Circumstances
+from bot.proposals import Circumstances
 from bot.publishing import Setting, publish
 from bot.pulls import ForgeState
 from bot.scoring import Lessons, Scorer

@@ -10,24 +10,16 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules, room_in
 from bot.batches import History
+from bot.changes import Item, papers_among
 from bot.document import Document
 from bot.entries import ListRules
 from bot.errors import SourceError
 from bot.forge import Forge
 from bot.index import ListIndex
 from bot.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
-from bot.proposals import (
-    Assignment,
-    BatchRules,
-    Circumstances,
-    Desk,
-    Plan,
-    assign,
-    plan,
-    room_in,
-    when,
-)
+from bot.proposals import Assignment, Circumstances, Desk, Plan, assign, plan, when
 from bot.pulls import ForgeState, Proposal, Pull, PullState, told
 from bot.sources import LookUp
 from bot.upkeep import Upkeep, upkeep
@@ -67,17 +59,17 @@ def publish(
         ListError, ConfigError: nothing could be written, and nothing was.
     """
     same = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
-    open_batches = upkeep(setting.history, setting.state.base, _Listed(setting.index, same))
+    open_batches = upkeep(setting.history.open, setting.state.base, _Listed(setting.index, same))
     looked_at = tuple(_examined(open_batches, decisions, setting.rules, forge))
     assignment = assign(decisions, looked_at, setting.rules)
     planned = _planned(decisions, assignment, setting)
-    left_alone = (_frozen(one) for one in looked_at if one.frozen and one.causes)
+    frozen = (left_alone(one) for one in looked_at if one.frozen and one.causes)
     dressed = (
         forge.dress(pull, setting.rules.labels, setting.rules.reviewers)
         for pull in _undressed(setting.state, setting.rules)
     )
     done = chain(
-        left_alone,
+        frozen,
         planned.stuck,
         (one for one in dressed if one is not None),
         (forge.close(closing) for closing in planned.closings),
@@ -100,11 +92,11 @@ class _Listed:
 
 
 def _examined(
-    open_batches: Sequence[Upkeep],
+    open_batches: Sequence[Upkeep[ArxivId]],
     decisions: Sequence[Decision],
     rules: BatchRules,
     forge: Forge,
-) -> Iterator[Upkeep]:
+) -> Iterator[Upkeep[ArxivId]]:
     """The open batches; those that would change as a close look shows them."""
     waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
     for one in open_batches:
@@ -149,11 +141,14 @@ def _looked_up(papers: Sequence[ArxivId], lookups: Sequence[LookUp]) -> tuple[li
     return list(found.values()), failure
 
 
-def _frozen(one: Upkeep) -> Outcome:
+def left_alone(one: Upkeep[Item]) -> Outcome:
+    """That an open batch is a person's now, and what would change in it else."""
     causes = ", ".join(cause.value for cause in one.causes)
     title, number, url = told(one.batch.pull, one.batch.branch)
     detail = f"{one.frozen} (else it would change, as {causes})"
-    return Outcome(OutcomeKind.FROZEN, title, number, url, one.batch.marker.papers, detail=detail)
+    return Outcome(
+        OutcomeKind.FROZEN, title, number, url, papers_among(one.batch.marker.items), detail=detail
+    )
 
 
 def _undressed(state: ForgeState, rules: BatchRules) -> Iterator[Pull]:

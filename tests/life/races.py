@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import BotError
-from bot.marker import Marker, boxes, parse_marker
+from bot.marker import AnyMarker, boxes, parse_marker
 from bot.model import RunReport
 from tests.life.scenarios import TWO, Stage
 from tests.servers.github import Pull
@@ -282,5 +282,5 @@ def _is_declined(stage: Stage, paper: str) -> bool:
     return False
 
 
-def _named(marker: Marker) -> set[str]:
-    return {str(paper) for paper in marker.papers}
+def _named(marker: AnyMarker) -> set[str]:
+    return {str(paper) for paper in marker.items}
