@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.changes import Item
+from bot.config import PullRequestBlock
 from bot.pulls import Batch
 from bot.upkeep import Upkeep
 
@@ -23,6 +24,18 @@ class BatchRules:
     labels: tuple[str, ...]
     reviewers: tuple[str, ...]
     title: str
+
+    @classmethod
+    def of(cls, block: PullRequestBlock) -> BatchRules:
+        """As the configuration has them."""
+        return cls(
+            one_each=block.mode == "paper",
+            max_items=block.max_items,
+            max_open=block.max_open,
+            labels=block.labels,
+            reviewers=block.reviewers,
+            title=block.title,
+        )
 
     @property
     def size(self) -> int:

@@ -22,6 +22,7 @@ from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
 from bot.commands.propose import propose
+from bot.commands.refresh import refresh
 from bot.commands.run import run, schedule
 from bot.commands.site import site
 from bot.errors import BotError
@@ -62,6 +63,7 @@ for command in (
     decisions,
     evaluate,
     backfill,
+    refresh,
     site,
     doctor,
     schedule,

@@ -18,9 +18,10 @@ from bot.entries import ListRules
 from bot.errors import SourceError
 from bot.forge import Forge
 from bot.index import ListIndex
+from bot.marker import Contents
 from bot.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
 from bot.proposals import Assignment, Circumstances, Desk, Plan, assign, plan, when
-from bot.pulls import ForgeState, Proposal, Pull, PullState, told
+from bot.pulls import ForgeState, Proposal, PullState, told
 from bot.sources import LookUp
 from bot.upkeep import Upkeep, upkeep
 
@@ -60,18 +61,15 @@ def publish(
     """
     same = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
     open_batches = upkeep(setting.history.open, setting.state.base, _Listed(setting.index, same))
-    looked_at = tuple(_examined(open_batches, decisions, setting.rules, forge))
+    waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
+    looked_at = tuple(examined(open_batches, waiting, setting.rules, forge))
     assignment = assign(decisions, looked_at, setting.rules)
     planned = _planned(decisions, assignment, setting)
     frozen = (left_alone(one) for one in looked_at if one.frozen and one.causes)
-    dressed = (
-        forge.dress(pull, setting.rules.labels, setting.rules.reviewers)
-        for pull in _undressed(setting.state, setting.rules)
-    )
     done = chain(
         frozen,
         planned.stuck,
-        (one for one in dressed if one is not None),
+        dressed(setting.state, setting.rules, Contents.PAPERS, forge),
         (forge.close(closing) for closing in planned.closings),
         _carried_out(planned, setting.circumstances, forge),
     )
@@ -91,14 +89,10 @@ class _Listed:
         )
 
 
-def _examined(
-    open_batches: Sequence[Upkeep[ArxivId]],
-    decisions: Sequence[Decision],
-    rules: BatchRules,
-    forge: Forge,
-) -> Iterator[Upkeep[ArxivId]]:
-    """The open batches; those that would change as a close look shows them."""
-    waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
+def examined(
+    open_batches: Sequence[Upkeep[Item]], waiting: int, rules: BatchRules, forge: Forge
+) -> Iterator[Upkeep[Item]]:
+    """The open batches, while so many items wait for room; those that would change as a close look shows them."""
     for one in open_batches:
         grows = waiting > 0 and room_in(one, rules) > 0
         seen = one
@@ -151,12 +145,18 @@ def left_alone(one: Upkeep[Item]) -> Outcome:
     )
 
 
-def _undressed(state: ForgeState, rules: BatchRules) -> Iterator[Pull]:
-    """The bot's open pull requests that lack one of its labels: a run may have died before they got them."""
+def dressed(
+    state: ForgeState, rules: BatchRules, contents: Contents, forge: Forge
+) -> Iterator[Outcome]:
+    """Gives the bot's open pull requests the labels that they lack: a run may have died before they got them."""
     for pull in state.pulls:
-        ours = pull.marker is not None and pull.marker.path == state.base.path
-        if pull.state is PullState.OPEN and ours and set(rules.labels) - set(pull.labels):
-            yield pull
+        own = pull.own
+        ours = own is not None and (own.path, own.contents) == (state.base.path, contents)
+        lacks = set(rules.labels) - set(pull.labels)
+        if pull.state is PullState.OPEN and ours and lacks:
+            outcome = forge.dress(pull, rules.labels, rules.reviewers)
+            if outcome is not None:
+                yield outcome
 
 
 def _carried_out(planned: Plan, circumstances: Circumstances, forge: Forge) -> Iterator[Outcome]:

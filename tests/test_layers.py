@@ -49,6 +49,7 @@ LAYERS = {
     "publishing": 9,
     "records": 9,
     "pipeline": 10,
+    "refreshing": 10,
     "explanation": 11,
     "schedule": 11,
     "demo": 11,
