@@ -145,10 +145,10 @@ class _Finder:
 
     def _titles_before(self, paper: Paper) -> Sequence[str] | None:
         """What older versions were called; there is none where there is but one version."""
-        one_version = paper.id.version == 1 or (
-            paper.updated is not None and paper.updated == paper.submitted
-        )
-        return () if one_version else self._older.get(paper.id)
+        version = paper.id.version
+        is_first = paper.updated == paper.submitted if version is None else version == 1
+        known = version is not None or paper.updated is not None
+        return () if known and is_first else self._older.get(paper.id)
 
     def _filled(
         self, place: Place, paper: Paper, fact: Fact, found: tuple[int, list[str]]
