@@ -20,7 +20,7 @@ from bot.refreshing.edits import sift
 from bot.refreshing.forms import Forms, missing
 from bot.refreshing.model import Change, Findings, Note
 from bot.refreshing.places import Place
-from bot.refreshing.renames import differs, is_of, renamed
+from bot.refreshing.renames import differs, is_marked, is_of, renamed
 from bot.refreshing.venue_slots import VenueSlots
 from bot.refreshing.venues import venue_of
 from bot.screening import is_withdrawn
@@ -104,6 +104,8 @@ class _Finder:
     def of(self, listed: Listed, paper: Paper) -> Iterator[Change | Note]:
         """What is to be said of one entry; of a withdrawn paper that alone, and nothing where the link is a mistake."""
         place = self._places[listed.entry]
+        if not listed.title:
+            return
         was = {titles.key(one) for one in self._older.get(paper.id, ())}
         if not is_of(listed.title, paper.title) and titles.key(listed.title) not in was:
             text = f"the title here is another one: arXiv has “{titles.plain(paper.title)}”"
@@ -135,20 +137,12 @@ class _Finder:
 
     def _title(self, place: Place, paper: Paper) -> Iterator[Change | Note]:
         listed, new = place.listed, titles.plain(paper.title)
-        found = renamed(place, paper, self._titles_before(paper))
-        if found is not None:
-            edit, why = found
+        if edit := renamed(place, paper, self._older.get(paper.id, ())):
             name = ChangeId.of(paper.id, Fact.TITLE, new)
-            yield from self._if_sound(Change(name, listed, edit, new, listed.title, why), place)
-        elif listed.title and differs(listed.title, new):
+            change = Change(name, listed, edit, new, listed.title, "an older version had that")
+            yield from self._if_sound(change, place)
+        elif differs(listed.title, new) and not is_marked(new):
             yield Note(paper.id, listed, f"arXiv has another title: “{new}”")
-
-    def _titles_before(self, paper: Paper) -> Sequence[str] | None:
-        """What older versions were called; there is none where there is but one version."""
-        version = paper.id.version
-        is_first = paper.updated == paper.submitted if version is None else version == 1
-        known = version is not None or paper.updated is not None
-        return () if known and is_first else self._older.get(paper.id)
 
     def _filled(
         self, place: Place, paper: Paper, fact: Fact, found: tuple[int, list[str]]

@@ -65,8 +65,9 @@ class Forms:
             found = self._by_template(paper, slot)
         else:
             found = self._by_neighbours(place, paper, slot)
-        lines = _fitted(found, place) if found else None
-        if found is None or lines is None:
+        if found is None or (not _has_label(found) and _has_words(place)):
+            return None
+        if (lines := _fitted(found, place)) is None:
             return None
         ends = [span.end for span in place.spans if span.slot in found.above]
         return max([place.line_of(end) for end in ends], default=0), lines
@@ -159,6 +160,16 @@ def _kind(one: Sample, number: int) -> tuple[str, str, str]:
     mark = MARK.findall(line)[0]
     before, _, after = line.partition(mark)
     return before, one.span(mark).how, MARK.sub("", after).rstrip()
+
+
+def _has_label(block: _Block) -> bool:
+    """Whether the lines say what they are of."""
+    return ":" in block.lines[0][:20] or "<" in block.lines[0]
+
+
+def _has_words(place: Place) -> bool:
+    """Whether a line below the entry's first is of words alone: it may be what stands in the place of a fact."""
+    return any(line.strip() and not re.search(r"[:\](]|https?", line) for line in place.lines[1:])
 
 
 def _fitted(block: _Block, place: Place) -> list[str] | None:

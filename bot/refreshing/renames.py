@@ -12,8 +12,7 @@ from bot.entries.slots import Slot
 from bot.model import Paper
 from bot.refreshing.places import Place
 
-_ALIKE = 80.0  # likeness, 0 to 100, of a title and another one that are certainly of one paper
-_SHORTEST = 4  # words of a title that is not only a name for the paper
+_ALIKE = 60.0  # likeness, 0 to 100, of a listed title and any part of its paper's
 _MARKED = frozenset("$\\{}")
 
 
@@ -28,30 +27,25 @@ def differs(listed: str, title: str) -> bool:
 def is_of(listed: str, title: str) -> bool:
     """Whether an entry with this title may be one of the paper at all, and its link no mistake."""
     ours, theirs = titles.key(listed), titles.key(title)
-    return bool(ours) and (ours in theirs or fuzz.partial_ratio(ours, theirs) >= 60)
+    return bool(ours) and (ours in theirs or fuzz.partial_ratio(ours, theirs) >= _ALIKE)
 
 
-def renamed(
-    place: Place, paper: Paper, older: Sequence[str] | None
-) -> tuple[Replacement, str] | None:
-    """The edit, and what makes it certain: that an older version had the listed title.
+def renamed(place: Place, paper: Paper, older: Sequence[str]) -> Replacement | None:
+    """The edit, if an older version had the listed title: that a title was another one is no reason to change it.
 
-    Where the older titles are not known (None), the two must be so alike that they can only be of one paper.
+    Curators correct titles, and a source may be older than the list (docs/decisions/0009).
     """
     listed, new = place.listed.title, titles.plain(paper.title)
     spans = [span for span in place.spans if span.slot is Slot.TITLE]
-    odd = place.entry.form is EntryForm.HTML_ROW or _MARKED & {*listed, *new}
+    odd = place.entry.form is EntryForm.HTML_ROW or is_marked(listed) or is_marked(new)
     if odd or len(spans) != 1 or not differs(listed, new):
         return None
-    if older is not None:
-        if titles.key(listed) not in map(titles.key, older):
-            return None
-        why = "an older version had the listed title"
-    else:
-        ratio = fuzz.ratio(titles.key(listed), titles.key(new))
-        if ratio < _ALIKE or min(len(listed.split()), len(new.split())) < _SHORTEST:
-            return None
-        why = "the titles are alike; what older versions had could not be looked up"
-    in_table = place.entry.form is EntryForm.TABLE_ROW
-    text = escaping.inline(new, table=in_table)
-    return place.rewritten(spans[0].start, spans[0].end, text), why
+    if titles.key(listed) not in map(titles.key, older):
+        return None
+    text = escaping.inline(new, table=place.entry.form is EntryForm.TABLE_ROW)
+    return place.rewritten(spans[0].start, spans[0].end, text)
+
+
+def is_marked(title: str) -> bool:
+    """Whether a title has TeX left in it, which may be written in many ways."""
+    return bool(_MARKED & set(title))

@@ -79,7 +79,7 @@ def _whole(change: Change) -> str:
         case Fact.WITHDRAWAL:
             lines = [f"The entry is taken out: arXiv's comment on the paper is “{why}”"]
         case Fact.TITLE:
-            lines = [f"“{old}” becomes “{value}”", f"Certain, as {why}"]
+            lines = [f"“{old}” becomes “{value}”: {why}"]
         case Fact.VENUE:
             lines = [f"“{old}” becomes “{value}”", f"By what arXiv says: “{why}”"]
         case _:

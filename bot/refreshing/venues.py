@@ -33,9 +33,11 @@ _PROCEEDINGS = re.compile(
     rf"\((?P<name>{_NAME})(?P<sep>[\s’']?)(?P<year>20\d\d)\)",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?:\S+")
+_ACCEPTED = re.compile(r"accept|publish|to appear|appear(?:s|ing|ed)|presented", re.IGNORECASE)
 _LESS = re.compile(
     r"workshop|\bw/s\b|finding|submi|review|challenge|competition|tutorial|demo|companion|extend|version of|reject"
-    r"|withdr|shared task|doctoral|student|abstract|track(?! paper)|short|industry|under |code|preliminary|previous",
+    r"|withdr|shared task|doctoral|student|abstract|track(?! paper)|short|industry|under |preliminary|previous",
     re.IGNORECASE,
 )
 _ARXIV = re.compile(
@@ -66,15 +68,23 @@ def venue_of(paper: Paper) -> Venue | None:
     """The one venue that the paper's comment or journal reference claims without reservation."""
     found: dict[tuple[str, int], Venue] = {}
     for said in (paper.comment, paper.journal_ref):
-        if _LESS.search(said):
-            continue
-        parts = [part.strip(" ,") for part in re.split(r"[;.,](?=\s|$)", said)]
-        matches = [_CLAIM.fullmatch(part) for part in parts] + [_PROCEEDINGS.search(said)]
-        for match in filter(None, matches):
+        words = _ADDRESS.sub("", said)
+        for match in () if _LESS.search(words) else _claims(words):
             name, year = _SPELLED[match["name"].casefold()], int(match["year"])
             if paper.id.year <= year <= paper.id.year + 3:
                 found[name, year] = Venue(name, year, said)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _claims(said: str) -> tuple[re.Match[str], ...]:
+    """The venues that are claimed; none where something else is said to have accepted the paper."""
+    parts = [part.strip(" ,") for part in re.split(r"[;.,](?=\s|$)", said)]
+    claimed = {part: match for part in parts if (match := _CLAIM.fullmatch(part))}
+    proceedings = _PROCEEDINGS.search(said)
+    others = [part for part in parts if part not in claimed and _ACCEPTED.match(part)]
+    if proceedings is not None:
+        return (proceedings,) if not claimed and len(others) < 2 else ()
+    return () if others else tuple(claimed.values())
 
 
 def is_open(written: str) -> bool:
