@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.document import Document, EntryForm, Section
 from bot.entries import ListRules
@@ -22,6 +23,7 @@ from bot.model import Paper
 from bot.refreshing.places import Place
 
 _SAMPLES = 14  # entries around one that tell what it lacks
+_TRIED = 200  # entries that are looked at for those
 _ENOUGH = 3  # of them that must have the fact
 _ALIKE = 0.8  # share of those that must write it on the same kind of line
 _ABSTRACT = 200  # characters: what is shorter is a curator's own summary
@@ -50,6 +52,9 @@ class Forms:
             for one in index.listed
             if part.start <= document.entries[one.entry].start < part.end
         ]
+        self._members: dict[int | None, list[Listed]] = defaultdict(list)
+        for one in self._listed:
+            self._members[document.entries[one.entry].section].append(one)
         self._numbers = {one.entry: n for n, one in enumerate(self._listed)}
         self._template = compile_template(rules.template) if rules.template else None
         self._samples: dict[int, Sample | None] = {}
@@ -117,18 +122,9 @@ class Forms:
 
     def _near(self, place: Place) -> Iterator[Sample]:
         """Entries of the same shape that are understood: of the section, nearest first, then of the whole list."""
-        number = self._numbers[place.listed.entry]
-        entries = self._document.entries
-        others = sorted(
-            (one for one in self._listed if one.entry != place.listed.entry),
-            key=lambda one: (
-                entries[one.entry].section != place.entry.section,
-                abs(self._numbers[one.entry] - number),
-            ),
-        )
         found = 0
-        for one in others:
-            entry = entries[one.entry]
+        for one in islice(self._others(place), _TRIED):
+            entry = self._document.entries[one.entry]
             if entry.form is not place.entry.form or not (known := self._sample(one)):
                 continue
             if _indent(known.text) == _indent(place.plain):
@@ -137,11 +133,28 @@ class Forms:
             if found == _SAMPLES:
                 return
 
+    def _others(self, place: Place) -> Iterator[Listed]:
+        section = place.entry.section
+        members = self._members[section]
+        yield from _outwards(members, members.index(place.listed))
+        for one in _outwards(self._listed, self._numbers[place.listed.entry]):
+            if self._document.entries[one.entry].section != section:
+                yield one
+
     def _sample(self, one: Listed) -> Sample | None:
         if one.entry not in self._samples:
             entry = self._document.entries[one.entry]
             self._samples[one.entry] = sample(self._document.text(entry), one, entry.form)
         return self._samples[one.entry]
+
+
+def _outwards(entries: Sequence[Listed], number: int) -> Iterator[Listed]:
+    """The entries around one, nearest first."""
+    for distance in range(1, len(entries)):
+        if number >= distance:
+            yield entries[number - distance]
+        if number + distance < len(entries):
+            yield entries[number + distance]
 
 
 def _own_line(one: Sample, slot: Slot) -> int | None:
