@@ -1,6 +1,8 @@
 """The workflows as GitHub would read them; zizmor and actionlint read them too, in CI."""
 
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.conftest import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 FEEDBACK, SCHEDULED = "arxiv-bot-feedback.yml", "arxiv-bot.yml"
+REFRESH = "arxiv-bot-refresh.yml"
 DANGEROUS = {"issue_comment", "pull_request_target", "workflow_run"}
 
 
@@ -76,8 +79,9 @@ def test_feedback_runs_for_what_a_person_does_to_the_bots_own_branch(
     assert group == evaluate(job["concurrency"]["group"], happened)
 
 
-def test_the_two_workflows_of_the_bot_never_run_at_once_and_wait_for_each_other():
-    scheduled = read(SCHEDULED)["concurrency"]
+@pytest.mark.parametrize("name", [SCHEDULED, REFRESH])
+def test_the_workflows_of_the_bot_never_run_at_once_and_wait_for_each_other(name: str):
+    scheduled = read(name)["concurrency"]
     (job,) = read(FEEDBACK)["jobs"].values()
 
     assert scheduled["group"] == evaluate(job["concurrency"]["group"], event())
@@ -91,20 +95,47 @@ def test_feedback_runs_the_bot_of_the_default_branch_not_the_pull_requests():
     assert "${{ github.event.repository.default_branch }}" == checkout["with"]["ref"]
 
 
-def test_both_workflows_run_the_same_bot_with_the_same_rights():
-    jobs = [next(iter(read(name)["jobs"].values())) for name in (FEEDBACK, SCHEDULED)]
-    feedback, scheduled = jobs
-    commands = [
-        next(one["run"] for one in job["steps"] if one.get("name") == "Run") for job in jobs
-    ]
-    installs = [
-        next(one["run"] for one in job["steps"] if one.get("name") == "Install") for job in jobs
-    ]
+def step(name: str, of: str) -> Any:
+    """The step of that name in a workflow's only job."""
+    (job,) = read(of)["jobs"].values()
+    return next(one for one in job["steps"] if one.get("name") == name)
 
-    assert feedback["permissions"] == scheduled["permissions"]
-    assert installs[0] == installs[1]
-    assert all(command.startswith("arxiv-bot run ") for command in commands)
-    assert all('--repo "$GITHUB_REPOSITORY"' in command for command in commands)
+
+def test_all_workflows_run_the_same_bot_with_the_same_rights():
+    every = (FEEDBACK, SCHEDULED, REFRESH)
+    jobs = [next(iter(read(name)["jobs"].values())) for name in every]
+
+    assert all(jobs[0]["permissions"] == job["permissions"] for job in jobs)
+    assert 1 == len({step("Install", name)["run"] for name in every})
+    assert step("Run", SCHEDULED)["run"].startswith("arxiv-bot run ")
+    assert step("Run", REFRESH)["run"].startswith("arxiv-bot refresh ")
+    assert all('--repo "$GITHUB_REPOSITORY"' in step("Run", name)["run"] for name in every)
+
+
+@pytest.mark.parametrize(
+    ("branch", "command"),
+    [
+        ("arxiv-bot/refresh-0123456789ab", "refresh"),
+        ("arxiv-bot/refresh-0123456789ab-2", "refresh"),
+        ("arxiv-bot/batch-0123456789ab", "run"),
+        ("arxiv-bot/$(id)", "run"),
+    ],
+)
+def test_feedback_reads_the_answer_with_the_command_whose_pull_request_it_is(
+    branch: str, command: str, tmp_path: Path
+):
+    bot = tmp_path / "arxiv-bot"
+    bot.write_text('#!/bin/sh\necho "$@"\n')
+    bot.chmod(0o755)
+    said = subprocess.run(
+        ["bash", "-e", "-c", step("Run", FEEDBACK)["run"]],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "BRANCH": branch, "GITHUB_REPOSITORY": "a/b"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert f"{command} --repo a/b\n" == said.stdout
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.yml")))

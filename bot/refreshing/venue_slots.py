@@ -16,7 +16,7 @@ from bot.refreshing.venues import Venue, as_written, is_open, venue_of
 _NAMES = r"venue|publisher|published(?: in| at)?|publication|conference|journal"
 _LABELLED = re.compile(
     rf"^[ \t]*(?:[-*+][ \t]+)?[*_]{{0,3}}(?P<label>{_NAMES})[*_]{{0,3}}[ \t]*:[*_]{{0,3}}"
-    r"[ \t]*(?P<value>[^\n]*?)[ \t]*$",
+    r"(?P<value>[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _COLUMN = re.compile(rf"(?:{_NAMES}|pub)", re.IGNORECASE)
