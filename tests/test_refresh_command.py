@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -106,6 +107,16 @@ def test_declined_by_tick_and_by_closing(world: World):
     assert 1 == len(hub.pulls)
     assert {"declined before"} == {one["standing"] for one in report["changes"]}
     assert {"ticked in #1", "#1 was closed"} == {one["detail"] for one in report["changes"]}
+
+
+def test_a_jobs_summary_tells_of_it(world: World):
+    file = world.folder / "summary.md"
+    world.run("refresh", "--repo", world.github.hub.name, GITHUB_STEP_SUMMARY=str(file))
+
+    title, _, opened, looked = file.read_text().splitlines()
+    assert "## arxiv-bot refresh: 3 changes: 3 proposed" == title
+    assert re.fullmatch(r"- Pull request opened: \[#1\]\(https://\S+/1\)", opened)
+    assert "- 150 of 150 listed papers looked up" == looked
 
 
 def test_a_dry_run_shows_it_all_and_writes_nothing(world: World):

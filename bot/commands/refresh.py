@@ -36,9 +36,10 @@ def refresh(
     Without --repo, --dry-run works on the list in this directory.
     """
     from bot.refreshing.report import render_json, render_terminal
-    from bot.wiring import Job, refresh_once
+    from bot.wiring import Job, refresh_once, summarise
 
     job = Job(config, list_path, repo, (source,), None, None, dry_run, progress)
     result = refresh_once(job)
     typer.echo((render_json if json else render_terminal)(result), nl=False)
+    summarise(result)
     raise typer.Exit(result.exit_code)

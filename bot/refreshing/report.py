@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import titles
 from bot.arxiv_id import ArxivId
-from bot.escaping import printable, to_json
+from bot.escaping import inline, printable, to_json
 from bot.model import Coverage, Outcome, Reason
 from bot.refreshing.model import Change, Note
 from bot.screening import Known
@@ -127,6 +127,19 @@ def _change_line(change: Change, standing: Standing) -> str:
 
 def _note_line(note: Note) -> str:
     return f"  {note.listed.line:>5} {note.paper} {titles.plain(note.listed.title)}: {note.text}"
+
+
+def render_summary(report: RefreshReport) -> str:
+    """The report as Markdown for a job's summary page: what was done; the pull request has the particulars."""
+    lines = [f"## arxiv-bot refresh: {report.headline}", ""]
+    for one in report.outcomes:
+        name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
+        said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
+        lines.append(f"- Pull request {one.kind.value}: {name}{said}")
+    looked, notes = report.coverage, len(report.notes)
+    lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")
+    lines += [f"- {notes:,} more to know: `arxiv-bot refresh --dry-run` tells"] if notes else []
+    return "\n".join(lines) + "\n"
 
 
 def render_json(report: RefreshReport) -> str:
