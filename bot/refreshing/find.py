@@ -35,13 +35,11 @@ _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
 
 def listed_in(document: Document, index: ListIndex, part: Section) -> tuple[Listed, ...]:
     """The entries of arXiv papers in a part of the list, each paper once."""
-    return tuple(
-        one
-        for one in index.listed
-        if part.start <= document.entries[one.entry].start < part.end
-        and one.ids
-        and index.find_id(one.ids[0]) is one
-    )
+    first: dict[ArxivId, Listed] = {}
+    for one in index.listed:
+        if one.ids and part.start <= document.entries[one.entry].start < part.end:
+            first.setdefault(one.ids[0], one)
+    return tuple(first.values())
 
 
 def other_titles(listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> tuple[Paper, ...]:

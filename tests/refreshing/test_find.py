@@ -210,6 +210,17 @@ def test_a_paper_that_is_listed_twice_is_changed_once():
     assert () == found(text, papers()).changes
 
 
+def test_a_paper_that_is_named_above_the_papers_is_changed_among_them():
+    intro = f"# List\n\n- Start with [this](https://arxiv.org/abs/{ONE}).\n\n"
+    text = listing(entry(ONE, abstract=False), *complete(*NAMES[1:])).replace(
+        "# List\n\n", intro, 1
+    )
+    findings = found(text, papers())
+
+    assert [f"{ONE}/abstract"] == facts(findings)
+    assert intro in after(text, findings)
+
+
 def venues(*values: str) -> str:
     return listing(
         *(
