@@ -42,7 +42,7 @@ def sift(
     document: Document, index: ListIndex, changes: Sequence[Change]
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """The changes that can be made together, and those that would change more than they should."""
-    if _is_sound(document, index, changes):
+    if not changes or _is_sound(document, index, changes):
         return tuple(changes), ()
     sound = tuple(one for one in changes if _is_sound(document, index, [one]))
     if not _is_sound(document, index, sound):
