@@ -28,7 +28,6 @@ from bot.screening import is_withdrawn
 Older = Mapping[ArxivId, Sequence[str]]
 """The titles that older versions of papers had, as far as they could be looked up."""
 
-_UNSOUND = "its {} would make the entry look like one of another paper"
 _FILLED = ((Fact.AUTHORS, Slot.AUTHORS), (Fact.ABSTRACT, Slot.ABSTRACT))
 _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
 
@@ -75,7 +74,7 @@ def find_changes(
     changes = [one for one in found if isinstance(one, Change)]
     sound, unsound = sift(document, index, changes)
     notes = [one for one in found if isinstance(one, Note)]
-    notes += [Note(one.id.paper, one.listed, _UNSOUND.format(one.id.fact.value)) for one in unsound]
+    notes += [_unsound(one) for one in unsound]
     ordered = sorted(notes, key=lambda one: one.listed.entry)
     return Findings(tuple(sorted(sound, key=lambda one: one.order)), tuple(ordered))
 
@@ -182,5 +181,12 @@ class _Finder:
         if same:
             yield change
         else:
-            text = _UNSOUND.format(change.id.fact.value)
-            yield Note(change.id.paper, place.listed, text)
+            yield _unsound(change)
+
+
+def _unsound(change: Change) -> Note:
+    """That a change is not made, since the entry would be read as another one then."""
+    text = f"its {change.id.fact.value} would make the entry look like one of another paper"
+    if change.id.fact is Fact.TITLE:
+        text = f"arXiv has another title, with which the entry would not be understood: “{change.value}”"
+    return Note(change.id.paper, change.listed, text)
