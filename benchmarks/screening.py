@@ -191,7 +191,7 @@ def _verdict(name: str, labels: Mapping[str, Label]) -> str:
     return label.verdict if label else UNREAD
 
 
-def _share(part: int, whole: int) -> float:
+def _share(part: float, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
