@@ -29,7 +29,7 @@ from bot.evidence import Matcher, in_categories
 from bot.marker import compose, parse_marker
 from bot.model import Outcome, OutcomeKind, Paper
 from bot.pipeline import run
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, PullState, Standing
+from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullState, Standing
 from bot.screening import is_withdrawn
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
@@ -137,7 +137,7 @@ class MergingForge:
         base = Base("main", f"{self.merged}", "README.md", self.content)
         return ForgeState("memory", base, tuple(self.pulls))
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """What is asked about stands at the place where the other batch was merged."""
         del batch
         return Standing(conflicts=conflicts)

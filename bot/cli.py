@@ -23,6 +23,7 @@ from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
 from bot.commands.init import init
 from bot.commands.propose import propose
+from bot.commands.refresh import refresh
 from bot.commands.run import run, schedule
 from bot.commands.site import site
 from bot.errors import BotError
@@ -63,6 +64,7 @@ for command in (
     decisions,
     evaluate,
     backfill,
+    refresh,
     site,
     init,
     doctor,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules
 from bot.batches import History, read_history
 from bot.body import Origin
 from bot.config import Config
@@ -32,7 +33,7 @@ from bot.model import (
     Verdict,
     Window,
 )
-from bot.proposals import BatchRules, Circumstances
+from bot.proposals import Circumstances
 from bot.publishing import Setting, publish
 from bot.pulls import ForgeState
 from bot.scoring import Lessons, Scorer
@@ -177,7 +178,7 @@ class _Ground:
             history=self.history,
             topics={topic.name: topic for topic in self.topics},
             list_rules=ListRules(config.list.heading, config.list.template),
-            rules=_batch_rules(config),
+            rules=BatchRules.of(config.pull_request),
             circumstances=circumstances,
             lookups=lookups,
             score=scorer.score,
@@ -313,15 +314,3 @@ def rules_of(config: Config, since: datetime) -> Rules:
     block = config.screening
     topics = tuple(one.topic() for one in config.topics)
     return Rules(topics, block.threshold, block.threshold_without_phrase, since)
-
-
-def _batch_rules(config: Config) -> BatchRules:
-    block = config.pull_request
-    return BatchRules(
-        one_each=block.mode == "paper",
-        max_items=block.max_items,
-        max_open=block.max_open,
-        labels=block.labels,
-        reviewers=block.reviewers,
-        title=block.title,
-    )

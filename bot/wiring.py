@@ -26,6 +26,9 @@ from bot.forge.local import LocalForge, PreviewForge
 from bot.model import RunReport, Window
 from bot.pipeline import propose, run
 from bot.records import outputs, render_json
+from bot.refreshing.job import refresh
+from bot.refreshing.report import RefreshReport
+from bot.refreshing.report import render_summary as render_refresh_summary
 from bot.reports import render_summary
 from bot.sources import LookUp, Source
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
@@ -110,6 +113,26 @@ def propose_once(job: Job, paper: ArxivId) -> RunReport:
         now=datetime.now(UTC),
         run_url=_run_url(),
     )
+
+
+def refresh_once(job: Job) -> RefreshReport:
+    """Does a refresh, at the present moment."""
+    settings = load(job.config)
+    (source,) = lookups(job, settings)
+    return refresh(
+        settings,
+        source=source,
+        of="arXiv" if job.sources == ("search",) else job.sources[0],
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
+        run_url=_run_url(),
+    )
+
+
+def summarise(result: RefreshReport) -> None:
+    """Writes of a refresh to where GitHub Actions collects summaries."""
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_refresh_summary(result), mode="a")
 
 
 def check_job(job: Job) -> None:

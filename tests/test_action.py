@@ -210,3 +210,18 @@ def test_a_run_that_fails_fails_the_step_and_still_gives_its_report(
     assert "2" == runner.given["failures"]
     assert json.loads(Path(runner.given["report"]).read_text())["failures"]
     assert [] == github.hub.pulls
+
+
+def test_refresh_is_the_other_command_and_there_is_no_third(
+    tmp_path: Path, environment: dict[str, str], github: GitHubServer
+):
+    installed(tmp_path)
+    refresh = Runner(tmp_path, environment, {"command": "refresh", "dry-run": "true"})
+    other = Runner(tmp_path, environment, {"command": "doctor; id"})
+
+    assert refresh.run("Run"), refresh.log
+    assert "nothing" in refresh.log.lower()
+    assert not other.run("Run")
+    assert "::error::command is run or refresh" in other.log
+    assert {""} == set(other.given.values())
+    assert [] == github.hub.pulls

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import ListError
 from bot.forge import Forge
 from bot.model import Outcome, OutcomeKind
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, Standing, told
+from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, Standing, told
 
 
 class _Showing:
@@ -32,7 +32,7 @@ class _Showing:
     def close(self, closing: Closing) -> Outcome:
         """Shows that the batch would be closed."""
         title, number, url = told(closing.batch.pull, closing.batch.branch)
-        detail = "it would be closed, as no paper is left in it"
+        detail = "it would be closed, as nothing is left in it"
         return Outcome(OutcomeKind.PREVIEWED, title, number, url, detail=detail)
 
     def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
@@ -71,7 +71,7 @@ class LocalForge(_Showing):
             ) from None
         return ForgeState(str(self._folder), Base("", "", self._path, content), ())
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """There is nothing to look at."""
         del batch, conflicts
         return Standing()
@@ -87,7 +87,7 @@ class PreviewForge(_Showing):
         """As the other forge."""
         return self._forge.read()
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """As the other forge, which only reads for it."""
         return self._forge.examine(batch, conflicts=conflicts)
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.config import parse
-from bot.marker import compose
+from bot.marker import compose, parse_marker
 from bot.model import Outcome, OutcomeKind, Paper, RunReport
 from bot.pipeline import run
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, PullState, Standing
+from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullState, Standing
 from bot.sources import Source
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
@@ -120,11 +120,12 @@ class Shelf:
             "shelf", Base("main", "1" * 40, "README.md", LIST.encode()), tuple(self.pulls)
         )
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         return Standing()
 
     def ensure(self, proposal: Proposal) -> Outcome:
         number = proposal.pull.number if proposal.pull else len(self.pulls) + 1
+        body = compose(replace(proposal.marker, head="2" * 40), proposal.text)
         pull = Pull(
             number=number,
             url=f"https://github.test/pull/{number}",
@@ -132,11 +133,11 @@ class Shelf:
             head_sha="2" * 40,
             state=PullState.OPEN,
             title=proposal.title,
-            body=compose(proposal.marker, proposal.text),
+            body=body,
             labels=proposal.labels,
             created=NOW,
             in_repository=True,
-            marker=replace(proposal.marker, head="2" * 40),
+            marker=parse_marker(body),
         )
         self.pulls[number - 1 : number] = [pull]
         kind = OutcomeKind.UPDATED if proposal.pull else OutcomeKind.CREATED
@@ -150,7 +151,7 @@ class Shelf:
 
     @property
     def proposed(self) -> set[str]:
-        return {str(one) for pull in self.pulls if pull.marker for one in pull.marker.papers}
+        return {str(one) for pull in self.pulls if pull.marker for one in pull.marker.items}
 
 
 @dataclass(frozen=True)

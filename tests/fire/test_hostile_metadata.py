@@ -146,7 +146,7 @@ def check_body(text: str) -> None:
     )
     marker = parse_marker(written)
     assert marker is not None
-    assert marker.papers == tuple(ArxivId(one) for one in IDS[:2])
+    assert marker.items == tuple(ArxivId(one) for one in IDS[:2])
     assert 1 == sum(one.startswith(" arxiv-bot") for one in page.comments)
     assert not SKIPS.search(written)
     title = plain(items(text)[0].decision.candidate.paper.title)
@@ -346,7 +346,7 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
 
 def test_a_closed_batchs_text_does_nothing():
     for text in ATTACKS.values():
-        marker = Marker((), "README.md", NOW)
+        marker: Marker[ArxivId] = Marker((), "README.md", NOW)
         page = Page(
             compose(
                 marker, render_closed(marker, [(ArxivId("2510.00007"), text)], Origin("0.1.0", RUN))

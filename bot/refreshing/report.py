@@ -1,0 +1,197 @@
+"""What a refresh found and did: for people and for machines. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from bot import titles
+from bot.arxiv_id import ArxivId
+from bot.escaping import inline, printable, to_json
+from bot.model import Coverage, Outcome, Reason
+from bot.refreshing.model import Change, Note
+from bot.screening import Known
+
+_SHOWN = 100  # characters of a value
+
+
+class Answer(Enum):
+    """How a change stands; the value is the text shown."""
+
+    PROPOSED = "proposed"
+    PENDING = "in an open pull request"
+    WAITS = "waits for room"
+    DECLINED = "declined before"
+    SNOOZED = "put off"
+
+
+_ANSWERS = {
+    Reason.PENDING: Answer.PENDING,
+    Reason.DECLINED: Answer.DECLINED,
+    Reason.SNOOZED: Answer.SNOOZED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a change stands, and where that was said."""
+
+    answer: Answer
+    detail: str = ""
+
+    @classmethod
+    def of(cls, known: Known | None, *, waits: bool) -> Standing:
+        """By what the pull requests say of it."""
+        if known is not None:
+            return cls(_ANSWERS[known.reason], known.detail)
+        return cls(Answer.WAITS if waits else Answer.PROPOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """All that is to be told of one refresh; `unknown` are listed papers that the source does not know."""
+
+    version: str
+    started: datetime
+    place: str
+    list_path: str
+    coverage: Coverage
+    unknown: tuple[ArxivId, ...]
+    changes: tuple[tuple[Change, Standing], ...]
+    notes: tuple[Note, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What failed outside the bot, a sentence each."""
+        return tuple(f"{one.title}: {one.failure}" for one in self.outcomes if one.failure)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, 1 when something outside failed."""
+        return 1 if self.failures else 0
+
+    @property
+    def headline(self) -> str:
+        """The refresh in one sentence."""
+        counts = Counter(standing.answer for _, standing in self.changes)
+        told = [f"{counts[answer]:,} {answer.value}" for answer in Answer if counts[answer]]
+        these = "1 change" if len(self.changes) == 1 else f"{len(self.changes):,} changes"
+        return f"{these}: {', '.join(told)}" if told else "nothing to change"
+
+
+def render_terminal(report: RefreshReport) -> str:
+    """The report for a person: what is proposed and why, what is worth knowing, what was done."""
+    return "\n".join(printable(line, newlines=True) for line in _lines(report)) + "\n"
+
+
+def _lines(report: RefreshReport) -> Iterator[str]:
+    yield report.headline.capitalize()
+    yield f"{report.list_path} in {report.place}"
+    looked = report.coverage
+    yield f"{looked.read:,} of {looked.matched:,} listed papers are known to {looked.of}"
+    if report.unknown:
+        yield f"not known there: {' '.join(map(str, report.unknown))}"
+    for heading, lines in (
+        ("Changes", [_change_line(*one) for one in report.changes]),
+        ("To know", [_note_line(one) for one in report.notes]),
+    ):
+        if lines:
+            yield f"\n{heading}"
+            yield from lines
+    for outcome in report.outcomes:
+        name = f"#{outcome.number} " if outcome.number else ""
+        yield f"\nPull request {outcome.kind.value}: {name}{outcome.title}"
+        told = (outcome.url, outcome.detail, outcome.failure)
+        yield from (f"  {text}" for text in told if text)
+        if outcome.diff:
+            yield f"\n{outcome.diff}"
+        if outcome.body:
+            yield f"\nIts text\n\n{outcome.body}"
+
+
+def _change_line(change: Change, standing: Standing) -> str:
+    title = titles.plain(change.listed.title)
+    detail = f" ({standing.detail})" if standing.detail else ""
+    value = " ".join(change.value.split())
+    value = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+    old = f"{change.old} → " if change.old and value else ""
+    said = f": {old}{value}" if value else f": {change.why}"
+    name = f"  {change.listed.line:>5} {change.id.paper} {change.id.fact.value} of {title}"
+    return f"{name}, {standing.answer.value}{detail}{said}"
+
+
+def _note_line(note: Note) -> str:
+    return f"  {note.listed.line:>5} {note.paper} {titles.plain(note.listed.title)}: {note.text}"
+
+
+def render_summary(report: RefreshReport) -> str:
+    """The report as Markdown for a job's summary page: what was done; the pull request has the particulars."""
+    lines = [f"## arxiv-bot refresh: {report.headline}", ""]
+    for one in report.outcomes:
+        name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
+        said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
+        lines.append(f"- Pull request {one.kind.value}: {name}{said}")
+    looked, notes = report.coverage, len(report.notes)
+    lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")
+    lines += [f"- {notes:,} more to know: `arxiv-bot refresh --dry-run` tells"] if notes else []
+    return "\n".join(lines) + "\n"
+
+
+def render_json(report: RefreshReport) -> str:
+    """The report for machines."""
+    data: dict[str, Any] = {
+        "version": report.version,
+        "started": report.started.isoformat().replace("+00:00", "Z"),
+        "place": report.place,
+        "list": report.list_path,
+        "headline": report.headline,
+        "looked_up": {
+            "of": report.coverage.of,
+            "asked": report.coverage.matched,
+            "read": report.coverage.read,
+        },
+        "unknown": [str(one) for one in report.unknown],
+        "changes": [_change(*one) for one in report.changes],
+        "notes": [
+            {
+                "paper": str(one.paper),
+                "line": one.listed.line,
+                "title": one.listed.title,
+                "text": one.text,
+            }
+            for one in report.notes
+        ],
+        "pull_requests": [
+            {
+                "outcome": one.kind.value,
+                "number": one.number,
+                "url": one.url,
+                "title": one.title,
+                "failure": one.failure,
+                "detail": one.detail,
+            }
+            for one in report.outcomes
+        ],
+        "failures": list(report.failures),
+    }
+    return to_json(data)
+
+
+def _change(change: Change, standing: Standing) -> dict[str, Any]:
+    return {
+        "id": str(change.id),
+        "paper": str(change.id.paper),
+        "fact": change.id.fact.value,
+        "line": change.listed.line,
+        "title": change.listed.title,
+        "old": change.old,
+        "value": change.value,
+        "why": change.why,
+        "standing": standing.answer.value,
+        "detail": standing.detail,
+    }
