@@ -294,12 +294,12 @@ def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
 def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
     from bot.doctor.facts import SECRET
 
-    page = origin.page if origin else "the repository's page"
+    page, name = (origin.page, origin.name) if origin else ("the repository's page", "OWNER/NAME")
     shown = "" if report is None else " (with every text: arxiv-bot run --dry-run)"
     return (
         f"\nNext:\n"
         f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
         f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
         f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
-        f"3. Commit and push the three files; arxiv-bot doctor --repo OWNER/NAME finds what is missing."
+        f"3. Commit and push the three files; arxiv-bot doctor --repo {name} finds what is missing."
     )
