@@ -255,11 +255,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least scores: of a paper in which a phrase of a topic was found, and of any other."""
+
+    phrase: float
+    without_phrase: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """All that is to be told of one run.
 
     `place` is where the list lives ("owner/name", a path), `decisions` has one per distinct paper read,
-    `outcomes` one per action taken.
+    `outcomes` one per action taken; `topics` and `thresholds` are what the papers were held against.
     """
 
     version: str
@@ -270,6 +278,8 @@ class RunReport:
     coverage: tuple[Coverage, ...]
     decisions: tuple[Decision, ...]
     outcomes: tuple[Outcome, ...]
+    topics: tuple[Topic, ...] = ()
+    thresholds: Thresholds | None = None
 
     @property
     def proposed(self) -> tuple[Decision, ...]:
