@@ -238,8 +238,8 @@ class OutcomeKind(Enum):
 class Outcome:
     """The result of one action: which pull request, and for a failure what happened and what to do.
 
-    `detail` says why it is one to be left alone, or what changed meanwhile. A preview also has what would be written:
-    the pull request's `body`, the `diff`, the list's new `content`.
+    `detail` says why it is one to be left alone, or what changed meanwhile. `diff` is what it changes in the list;
+    a preview also has what else would be written: the pull request's `body`, the list's new `content`.
     """
 
     kind: OutcomeKind

@@ -27,6 +27,7 @@ from bot.model import RunReport, Window
 from bot.pipeline import propose, run
 from bot.records import outputs, render_json
 from bot.reports import render_summary
+from bot.reports.page import render_html
 from bot.sources import LookUp, Source
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements
@@ -36,6 +37,7 @@ from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork
 from bot.sources.snapshot import Snapshot, Tell
 
+_RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
 Progress = Callable[[str], None]
 
 
@@ -218,22 +220,30 @@ def _run_url() -> str:
     return f"{server}/{name}/actions/runs/{number}" if server and name and number else ""
 
 
-def write_reports(result: RunReport, file: Path | None) -> None:
-    """Writes the report to the file asked for, and to where GitHub Actions collects summaries and outputs.
+def write_reports(result: RunReport, files: Sequence[Path]) -> None:
+    """Writes the report to files, whose names are checked, and to where GitHub Actions collects summaries and outputs.
 
     Raises:
-        UsageError: the file's name has no known ending, or it can't be written.
+        UsageError: a file can't be written.
     """
-    if file is not None:
-        renderers = {".json": render_json, ".md": render_summary}
-        if file.suffix not in renderers:
-            fix = f"end its name in {' or '.join(renderers)}"
-            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
-        write(file, renderers[file.suffix](result))
+    for file in files:
+        write(file, _RENDERERS[file.suffix](result))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         write(Path(summary), render_summary(result), mode="a")
     if output := os.environ.get("GITHUB_OUTPUT"):
         write(Path(output), outputs(result), mode="a")
+
+
+def check_reports(files: Sequence[Path]) -> None:
+    """Finds what is wrong with the reports asked for before anything is done, not after it.
+
+    Raises:
+        UsageError: a file's name has no known ending.
+    """
+    for file in files:
+        if file.suffix not in _RENDERERS:
+            fix = f"end its name in {', '.join(_RENDERERS)}"
+            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
 
 
 def write(file: Path, text: str, *, mode: str = "w") -> None:

@@ -54,14 +54,15 @@ def backfill(
         Order, typer.Option("--order", help="Which papers go into the next batch.")
     ] = Order.BEST,
     json: JsonOption = False,
-    report: ReportOption = None,
+    report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Go through years of papers, a batch at a time.
 
     Run it again when a batch is merged or closed: it goes on where it was.
     """
-    from bot.wiring import Job, backfill_once
+    from bot.wiring import Job, backfill_once, check_reports
 
+    check_reports(report)
     start = day(f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since, "--since")
     end = day(until, "--until")
     if start is None or (end is not None and end <= start):
@@ -71,7 +72,7 @@ def backfill(
     job = Job(config, list_path, repo, tuple(source), start, end, dry_run, progress)
     with _bar("reading") as tell:
         result = backfill_once(job, newest_first=order is Order.NEWEST, tell=tell)
-    publish(result, json=json, file=report)
+    publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)
 
 

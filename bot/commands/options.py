@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,8 +46,10 @@ DryRunOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 ReportOption = Annotated[
-    Path | None,
-    typer.Option("--report", help="Also write the report: .json or .md.", metavar="FILE"),
+    list[Path],
+    typer.Option(
+        "--report", help="Also write the report: .html, .json or .md. Repeatable.", metavar="FILE"
+    ),
 ]
 DEFAULT_SOURCES = ["search", "announcements"]
 
@@ -79,8 +82,8 @@ def day(text: str, option: str) -> datetime | None:
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
 
 
-def publish(result: RunReport, *, json: bool, file: Path | None) -> None:
-    """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
+def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:
+    """Tells of a run: standard output, the files asked for, and what GitHub Actions collects."""
     from bot.records import render_json
     from bot.wiring import write_reports
 
@@ -88,7 +91,7 @@ def publish(result: RunReport, *, json: bool, file: Path | None) -> None:
         typer.echo(render_json(result), nl=False)
     else:
         print_report(result)
-    write_reports(result, file)
+    write_reports(result, files)
 
 
 def one_id(text: str) -> ArxivId:

@@ -36,5 +36,5 @@ def propose(
     wanted = one_id(paper)
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run, progress)
     result = propose_once(job, wanted)
-    publish(result, json=json, file=None)
+    publish(result, json=json)
     raise typer.Exit(result.exit_code)

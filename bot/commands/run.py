@@ -35,14 +35,15 @@ def run(
     since: SinceOption = "",
     until: UntilOption = "",
     json: JsonOption = False,
-    report: ReportOption = None,
+    report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Ask arXiv what is new and propose what belongs in the list.
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    from bot.wiring import Job, run_once
+    from bot.wiring import Job, check_reports, run_once
 
+    check_reports(report)
     job = Job(
         config,
         list_path,
@@ -54,7 +55,7 @@ def run(
         progress,
     )
     result = run_once(job)
-    publish(result, json=json, file=report)
+    publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)
 
 
@@ -90,7 +91,7 @@ def schedule(
 
     def once() -> None:
         result = run_once(job)
-        publish(result, json=False, file=None)
+        publish(result, json=False)
         for failure in result.failures:
             log.error("%s", failure)
 

@@ -16,7 +16,7 @@ from bot.reports.words import UNTOLD
 _WEEKS = 60  # shown by month where there are more
 _BINS = 20
 _LISTED = frozenset({Reason.LISTED, Reason.SAME_TITLE})
-_KNOWN = _LISTED | {
+KNOWN = _LISTED | {
     Reason.PENDING,
     Reason.DECLINED,
     Reason.CLAIMED,
@@ -149,7 +149,7 @@ def yields(report: RunReport) -> tuple[Yield, ...]:
 
 def spreads(report: RunReport) -> tuple[Spread, Spread]:
     """The scores of the papers that are new: with a phrase of a topic, and without."""
-    new = [one for one in report.decisions if one.reason not in _KNOWN]
+    new = [one for one in report.decisions if one.reason not in KNOWN]
     sides: tuple[list[Decision], list[Decision]] = ([], [])
     for one in new:
         sides[not one.candidate.evidence.matches].append(one)

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.escaping import printable
-from bot.model import Decision, Outcome, RunReport
+from bot.model import Decision, Outcome, OutcomeKind, RunReport
 from bot.reports.words import counts, coverage_text, headline, left_out, plain, why
 
 
@@ -78,6 +78,8 @@ def _print_outcome(console: Console, outcome: Outcome) -> None:
         console.print(f"  {rich_escape(printable(outcome.detail))}")
     if outcome.failure:
         console.print(f"  [red]{rich_escape(printable(outcome.failure))}[/red]")
+    if outcome.kind is not OutcomeKind.PREVIEWED:  # what was done can be seen on the forge
+        return
     if outcome.diff:
         console.print()
         _print_diff(console, outcome.diff)

@@ -39,6 +39,7 @@ class _Told:
     name: str
     url: str
     title: str
+    papers: tuple[str, ...]
     detail: str
     failure: str
     diff: tuple[tuple[str, str], ...]
@@ -65,7 +66,9 @@ def render_html(report: RunReport) -> str:
     some = [one for one in found if one.tally.all]
     with_phrase, without = spreads(report)
     weeks = timeline(report)
-    return template(_HERE, "page.html.jinja").render(
+    return template(
+        _HERE, "page.html.jinja"
+    ).render(
         report=report,
         headline=headline(report),
         place=short(report.place),
@@ -76,6 +79,7 @@ def render_html(report: RunReport) -> str:
         failures=[short(one, 1000) for one in report.failures],
         not_read=[_source(one).says for one in report.coverage if one.capped],
         cards=[card(one) for one in report.proposed[:CARDS]],
+        shown={str(one.candidate.paper.id) for one in report.proposed[:CARDS]},
         groups=groups(report),
         outcomes=[_told(one) for one in report.outcomes],
         sources=[_source(one) for one in report.coverage],
@@ -125,6 +129,7 @@ def _told(outcome: Outcome) -> _Told:
         name=f"#{outcome.number}" if outcome.number else "",
         url=web_address(outcome.url),
         title=short(outcome.title, 300),
+        papers=tuple(map(str, outcome.papers)),
         detail=short(outcome.detail, 1000),
         failure=short(outcome.failure, 2000),
         diff=diff,

@@ -94,7 +94,7 @@ def weekly(timeline: Timeline) -> Chart | None:
     begins = "" if timeline.by_month else "the week of "
     says = (
         f"{count(total, 'candidate')} by {timeline.unit} of submission, {names[0]} to {names[-1]}; "
-        f"the most in {begins}{names[peak]}: {in_words(spans[peak].tally)}"
+        f"the most in {begins}{names[peak]} ({in_words(spans[peak].tally)})"
     )
     bars = _bars([span.tally for span in spans], names, labels, gap=0.25)
     ground = _ground([span.tally.all for span in spans])
@@ -166,7 +166,8 @@ def _bars(
 
 
 def _parts(tally: Tally, tall: float, ground: int) -> tuple[Part, ...]:
-    parts, top = [], float(ground)
+    parts: list[Part] = []
+    top = float(ground)
     for kind, _ in KINDS:
         number: int = getattr(tally, kind)
         if number:

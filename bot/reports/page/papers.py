@@ -11,6 +11,7 @@ from itertools import groupby
 
 from bot.escaping import clean
 from bot.model import Candidate, Decision, Field, Match, Neighbour, Reason, RunReport, Verdict
+from bot.reports.figures import KNOWN
 from bot.reports.page.marks import Piece, marked
 from bot.reports.words import UNTOLD, plain
 
@@ -140,10 +141,11 @@ def _neighbour(near: Neighbour) -> Neighbour:
 
 
 def groups(report: RunReport) -> tuple[Group, ...]:
-    """The papers that are not proposed: those held back first, those that no phrase matches last."""
-    verdicts = (Verdict.HOLD, Verdict.REJECT)
-    kept = [one for one in report.decisions if one.verdict in verdicts]
-    kept.sort(key=lambda one: (verdicts.index(one.verdict), one.reason in UNTOLD))
+    """The papers that are not proposed: near misses first, then what is known already, then what no phrase matches."""
+    kept = [one for one in report.decisions if one.verdict is not Verdict.PROPOSE]
+    kept.sort(
+        key=lambda one: (one.verdict is not Verdict.HOLD, one.reason in UNTOLD, one.reason in KNOWN)
+    )
     by_reason: dict[tuple[Verdict, Reason], list[Decision]] = {}
     for one in kept:
         by_reason.setdefault((one.verdict, one.reason), []).append(one)
@@ -163,7 +165,7 @@ def _line(decision: Decision) -> Line:
     candidate, paper = decision.candidate, decision.candidate.paper
     evidence = candidate.evidence
     told = [
-        short(decision.detail),
+        "" if decision.reason in UNTOLD else short(decision.detail),
         ", ".join(kind.value for kind in decision.kinds),
         short("; ".join(evidence.phrases)),
     ]
