@@ -34,11 +34,11 @@ from bot.sources.announcements import Announcements
 from bot.sources.backlog import Gathered, Monthly, SnapshotBacklog
 from bot.sources.search import DEFAULT_URL as SEARCH_URL
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, Progress
 from bot.sources.snapshot import Snapshot, Tell
 
+_NOTICED = 1.0  # seconds: a shorter wait need not be told
 _RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,24 +188,31 @@ def forge_of(job: Job, settings: Config) -> Forge:
     if not token and not job.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    forge = GitHubForge(_github(name, token), path, _sleep_of(_api_url()))
+    forge = GitHubForge(_github(name, token, job.progress), path, _sleep_of(_api_url()))
     return PreviewForge(forge) if job.dry_run else forge
 
 
-def inspector_of(name: str) -> Inspector:
+def inspector_of(name: str, progress: Progress) -> Inspector:
     """Looks around a repository for the doctor; without a token it sees what everybody may."""
     token = os.environ.get("GITHUB_TOKEN", "")
-    return Inspector(_github(name, token), name, token)
+    return Inspector(_github(name, token, progress), name, token)
 
 
-def _github(name: str, token: str) -> GitHub:
+def _github(name: str, token: str, progress: Progress) -> GitHub:
     if name.count("/") != 1 or not all(name.split("/")):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
     api_url = _api_url()
     if urlsplit(api_url).scheme != "https" and not _is_loopback(api_url):
         fix = "write an address that begins with https://"
         raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
-    return GitHub(name, token, sleep=_sleep_of(api_url), api_url=api_url)
+    sleep = _sleep_of(api_url)
+
+    def pause(seconds: float) -> None:
+        if seconds > _NOTICED:
+            progress("GitHub asks for a pause", seconds)
+        sleep(seconds)
+
+    return GitHub(name, token, sleep=pause, api_url=api_url)
 
 
 def _api_url() -> str:

@@ -23,6 +23,7 @@ from bot.commands.options import (
     progress,
     publish,
 )
+from bot.commands.waiting import waiting
 
 
 def run(
@@ -44,17 +45,18 @@ def run(
     from bot.wiring import Job, check_reports, run_once
 
     check_reports(report)
-    job = Job(
-        config,
-        list_path,
-        repo,
-        tuple(source),
-        day(since, "--since"),
-        day(until, "--until"),
-        dry_run,
-        progress,
-    )
-    result = run_once(job)
+    with waiting() as wait:
+        job = Job(
+            config,
+            list_path,
+            repo,
+            tuple(source),
+            day(since, "--since"),
+            day(until, "--until"),
+            dry_run,
+            wait,
+        )
+        result = run_once(job)
     publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)
 

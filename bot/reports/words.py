@@ -7,7 +7,7 @@ from collections import Counter
 from bot import titles
 from bot.escaping import printable
 from bot.evidence import describe, passage
-from bot.model import Coverage, Decision, Match, Reason, RunReport, Verdict
+from bot.model import Coverage, Decision, Evidence, Field, Match, Reason, RunReport, Verdict
 
 UNTOLD = frozenset({Reason.NO_PHRASE})
 """The bulk of a day's announcements: counted, and named only where there is room for thousands."""
@@ -83,12 +83,18 @@ def why(decision: Decision) -> list[str]:
     if evidence.matches:
         lines.append(describe(evidence))
     if decision.verdict is Verdict.PROPOSE and evidence.matches:
-        lines.append(printable(titles.plain(snippet(evidence.matches[0], decision))))
+        lines.append(printable(titles.plain(snippet(_telling(evidence), decision))))
     if decision.sections[1:]:
         others = " or ".join(decision.sections[1:])
         lines.append(printable(f"goes to {decision.sections[0]}, or to {others}"))
     lines += [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
     return lines
+
+
+def _telling(evidence: Evidence) -> Match:
+    """The match to show with what is around it: one in the abstract, as the title can be seen anyway."""
+    in_abstract = (one for one in evidence.matches if one.field is Field.ABSTRACT)
+    return next(in_abstract, evidence.matches[0])
 
 
 def plain(text: str) -> str:
