@@ -56,9 +56,7 @@ def decide(
     near = Neighbour("An Entry of the List, about Critics", 0.41, 12)
     evidence = _MATCHER.match(paper)
     words = (("reward", "judge"), ("galaxy",)) if verdict is Verdict.PROPOSE else ((), ())
-    return Decision(
-        Candidate(paper, evidence, score, *words, (near,)), verdict, reason, detail
-    )
+    return Decision(Candidate(paper, evidence, score, *words, (near,)), verdict, reason, detail)
 
 
 def make_decisions(left_out: int) -> list[Decision]:
@@ -68,7 +66,9 @@ def make_decisions(left_out: int) -> list[Decision]:
         title = f"RLAIF for {SUBJECTS[n % 6]}: an LLM judge, part {n}"
         text = f"We train a critic by AI feedback. The reward is a model's, in experiment {n}. " * 6
         kinds = (Kind.SURVEY,) if n == 1 else ()
-        one = decide(make_paper(n + 1, title, text), 0.97 - n / 10, Reason.RELEVANT, Verdict.PROPOSE)
+        one = decide(
+            make_paper(n + 1, title, text), 0.97 - n / 10, Reason.RELEVANT, Verdict.PROPOSE
+        )
         like = (Neighbour("RLAIF for Speech", 0.93, 40),) if n == 2 else ()
         made.append(
             Decision(
@@ -114,7 +114,10 @@ def make_run(left_out: int = 300) -> RunReport:
         coverage=(
             Coverage("search", "export.arxiv.org", 'ti:"RLAIF"', 40, 40, 1, window),
             Coverage(
-                "announcements", "rss.arxiv.org", "cs.CL", failure="no answer from arXiv (timed out)"
+                "announcements",
+                "rss.arxiv.org",
+                "cs.CL",
+                failure="no answer from arXiv (timed out)",
             ),
         ),
         decisions=tuple(decisions),

@@ -102,7 +102,8 @@ def test_the_page_tells_all_of_a_run():
         "0.97 RLAIF for robots: an LLM judge, part 0",
         "AI feedback RLAIF in title, critic in abstract, AI feedback + reward in abstract",
         "Looks like line 40: RLAIF for Speech",
-        "Words for reward, judge Words against galaxy",
+        "Words for reward, judge",
+        "Words against galaxy",
         "line 12: An Entry of the List, about Critics 0.41",
         "Goes to Papers / 2025, or to Papers / Judges",
         "none matches; it is like the list’s papers",
@@ -121,7 +122,9 @@ def test_the_page_tells_all_of_a_run():
 def test_what_matched_is_marked():
     read = Reader(PAGE)
 
-    assert {"RLAIF", "LLM judge", "critic", "AI feedback", "reward", "constitution"} == set(read.texts["mark"])
+    assert {"RLAIF", "LLM judge", "critic", "AI feedback", "reward", "constitution"} == set(
+        read.texts["mark"]
+    )
 
 
 def test_the_diff_stands_there_to_the_letter():
@@ -203,9 +206,7 @@ def match(start: int, end: int, field: Field = Field.TITLE) -> Match:
         ("a <a title='judge'>b</a> c", [(12, 20)], ["a b c"]),
     ],
 )
-def test_marks_stand_where_the_words_are(
-    text: str, spans: list[tuple[int, int]], shown: list[str]
-):
+def test_marks_stand_where_the_words_are(text: str, spans: list[tuple[int, int]], shown: list[str]):
     pieces = marked(text, [match(*span) for span in spans], Field.TITLE, 300)
 
     assert shown == [f"<{one.text}>" if one.marked else one.text for one in pieces]
