@@ -76,7 +76,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_from_arxiv_to_a_pull_request(world: World):
-    done = world.bot("--report", "out/report.json")
+    done = world.bot("--report", "out/report.json", "--report", "out/report.html")
 
     assert 0 == done.returncode, done.stderr
     (pull,) = world.github.hub.pulls
@@ -98,6 +98,7 @@ def test_from_arxiv_to_a_pull_request(world: World):
         == added
     )
     report = json.loads((world.folder / "out" / "report.json").read_text())
+    page = (world.folder / "out" / "report.html").read_text()
     reasons = {one["id"]: one["reason"] for one in report["decisions"]}
     assert {
         "2510.00001": "relevant",
@@ -108,6 +109,17 @@ def test_from_arxiv_to_a_pull_request(world: World):
     } == reasons
     assert 1 == report["counts"]["no phrase of any topic matches"]
     assert report["covered"]
+    assert "2 papers proposed" in page
+    assert '<span class="added">+- [Judging Answers](https://arxiv.org/abs/2510.00002)\n' in page
+
+
+def test_a_report_of_no_known_kind_is_refused_before_anything_is_done(world: World):
+    done = world.bot("--report", "report.json", "--report", "report.pdf")
+
+    assert 2 == done.returncode
+    assert "fix: end its name in .html, .json, .md" in done.stderr
+    assert [] == world.arxiv.requests
+    assert [] == world.github.asked
 
 
 def test_one_request_for_the_search_one_for_the_feed_and_ten_at_most_for_github(world: World):

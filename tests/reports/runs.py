@@ -1,5 +1,6 @@
 """A run's report with all that one can have, of any size."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.arxiv_id import ArxivId
@@ -55,8 +56,10 @@ def decide(
 ) -> Decision:
     near = Neighbour("An Entry of the List, about Critics", 0.41, 12)
     evidence = _MATCHER.match(paper)
-    words = (("reward", "judge"), ("galaxy",)) if verdict is Verdict.PROPOSE else ((), ())
-    return Decision(Candidate(paper, evidence, score, *words, (near,)), verdict, reason, detail)
+    candidate = Candidate(paper, evidence, score, nearest=(near,))
+    if verdict is Verdict.PROPOSE:
+        candidate = replace(candidate, speaks_for=("reward", "judge"), speaks_against=("galaxy",))
+    return Decision(candidate, verdict, reason, detail)
 
 
 def make_decisions(left_out: int) -> list[Decision]:
@@ -92,7 +95,8 @@ def make_decisions(left_out: int) -> list[Decision]:
     for many, reason, verdict, detail, words in groups:
         for n in range(many):
             paper = make_paper(number, f"{words} {SUBJECTS[n]} {number}", plain)
-            made.append(decide(paper, 0.3 - number / 100, reason, verdict, detail))
+            score = 0.01 if reason is Reason.LOW_SCORE else 0.3 - number / 100
+            made.append(decide(paper, score, reason, verdict, detail))
             number += 1
     for n in range(left_out):
         paper = make_paper(number + n, f"A study of {SUBJECTS[n % 6]}, number {n}", plain)

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from markupsafe import Markup
-
 from bot.escaping import clean, printable
 from bot.looks import stylesheet, template
 from bot.model import Coverage, Outcome, RunReport
@@ -66,15 +64,13 @@ def render_html(report: RunReport) -> str:
     some = [one for one in found if one.tally.all]
     with_phrase, without = spreads(report)
     weeks = timeline(report)
-    return template(
-        _HERE, "page.html.jinja"
-    ).render(
+    return template(_HERE, "page.html.jinja").render(
         report=report,
         headline=headline(report),
         place=short(report.place),
         list_path=short(report.list_path),
-        style=Markup(style),  # noqa: S704 (ours)
-        script=Markup(script),  # noqa: S704 (ours)
+        style=style,
+        script=script,
         policy=_policy(style, script),
         failures=[short(one, 1000) for one in report.failures],
         not_read=[_source(one).says for one in report.coverage if one.capped],

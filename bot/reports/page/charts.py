@@ -19,6 +19,7 @@ KINDS = (
 
 _HIGH, _ONE = 96, 24  # the tallest bar, and the most that one paper adds to it: a few are no peak
 _TOP = 18  # room for a number above the tallest
+_LINE = 16  # room for the words of the threshold above that
 _COLUMN = 64  # the most that a column takes: a window of three weeks makes no walls
 _LABELS = 6  # dates below the bars, so that they stand apart on a phone
 _TOWER = 4.0  # a bar this many times the next tallest is broken off, so that the others can be seen
@@ -96,8 +97,9 @@ def weekly(timeline: Timeline) -> Chart | None:
         f"{count(total, 'candidate')} by {timeline.unit} of submission, {names[0]} to {names[-1]}; "
         f"the most in {begins}{names[peak]} ({in_words(spans[peak].tally)})"
     )
-    bars = _bars([span.tally for span in spans], names, labels, gap=0.25)
-    ground = _ground([span.tally.all for span in spans])
+    tallies = [span.tally for span in spans]
+    ground = _tallest(tallies) + _TOP
+    bars = _bars(tallies, names, labels, gap=0.25, ground=ground)
     return Chart(ground + 22, ground, _COLUMN * len(spans), bars, says)
 
 
@@ -107,8 +109,8 @@ def scores(spread: Spread, what: str) -> Chart | None:
         return None
     step = 1 / len(spread.tallies)
     names = [f"{n * step:.2f} to {(n + 1) * step:.2f}" for n in range(len(spread.tallies))]
-    bars = _bars(spread.tallies, names, [""] * len(names), gap=0.12)
-    ground = _ground([one.all for one in spread.tallies])
+    ground = _tallest(spread.tallies) + _TOP + _LINE
+    bars = _bars(spread.tallies, names, [""] * len(names), gap=0.12, ground=ground)
     says = f"{count(spread.all, 'paper')} {what}, by score"
     if spread.threshold is None:
         return Chart(ground + 22, ground, 0, bars, says)
@@ -129,10 +131,11 @@ def _heights(numbers: Sequence[int]) -> tuple[float, int]:
     return min(_ONE, _HIGH / most), most + 1
 
 
-def _ground(numbers: Sequence[int]) -> int:
+def _tallest(tallies: Sequence[Tally]) -> int:
+    """The height of the tallest bar."""
+    numbers = [one.all for one in tallies]
     one, broken = _heights(numbers)
-    tallest = max(_height(n, one, broken) for n in numbers)
-    return round(tallest) + _TOP
+    return round(max(_height(n, one, broken) for n in numbers))
 
 
 def _height(number: int, one: float, broken: int) -> float:
@@ -141,11 +144,16 @@ def _height(number: int, one: float, broken: int) -> float:
 
 
 def _bars(
-    tallies: Sequence[Tally], names: Sequence[str], labels: Sequence[str], gap: float
+    tallies: Sequence[Tally],
+    names: Sequence[str],
+    labels: Sequence[str],
+    *,
+    gap: float,
+    ground: int,
 ) -> tuple[Bar, ...]:
     numbers = [one.all for one in tallies]
     one, broken = _heights(numbers)
-    ground, step = _ground(numbers), 100 / len(tallies)
+    step = 100 / len(tallies)
     bars = []
     for n, tally in enumerate(tallies):
         tall = _height(tally.all, one, broken)
