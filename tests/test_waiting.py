@@ -4,7 +4,7 @@ import io
 import sys
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from bot.commands.options import LONG, progress
 from bot.commands.waiting import Wait, waiting
@@ -29,7 +29,7 @@ class Clock:
 def shown(wait: Wait, width: int = 80) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None)
-    console.print(wait.line(console))
+    console.print(Group(wait.line(console)))
     return out.getvalue()[2:].removesuffix("\n")
 
 
