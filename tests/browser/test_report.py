@@ -182,10 +182,12 @@ def test_thousands_are_filtered_before_one_notices(page: Page, show: Callable[[R
     page.open(show(make_run(LINES)))
 
     took = page.run(
-        "(() => { const field = document.querySelector('#words');"
-        "return Math.min(...['p', 'pr', 'proteins', 'zzz', ''].flatMap(text => { const start = performance.now();"
-        "field.value = text; field.dispatchEvent(new Event('input', {bubbles: true}));"
-        "document.body.offsetHeight; return performance.now() - start })) })()"
+        "(() => { const field = document.querySelector('#words'); const once = text => {"
+        "const start = performance.now(); field.value = text;"
+        "field.dispatchEvent(new Event('input', {bubbles: true})); document.body.offsetHeight;"
+        "return performance.now() - start };"
+        "const best = text => Math.min(once(text), once(text), once(text));"
+        "return Math.max(...['p', 'pr', 'proteins', 'zzz', ''].map(best)) })()"
     )
 
     assert took < 100  # milliseconds

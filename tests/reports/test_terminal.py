@@ -1,11 +1,14 @@
 """The report on a terminal: within its width, with links and colours where they can be, and whole without."""
 
+import io
 import re
+import sys
 from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
+from bot.commands.options import print_report
 from bot.reports import render_terminal
 from bot.reports.words import plain
 from tests.reports.runs import make_run
@@ -72,6 +75,46 @@ def test_only_addresses_on_the_web_are_links():
         for found in LINK.finditer(text)
         if found["url"]
     )
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "settings", "coloured", "linked"),
+    [
+        (Terminal, {}, True, True),
+        (Terminal, {"NO_COLOR": "1"}, False, True),
+        (Terminal, {"TERM": "dumb"}, False, False),
+        (io.StringIO, {}, False, False),
+        (io.StringIO, {"FORCE_COLOR": "1"}, True, False),
+        (io.StringIO, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_the_terminal_and_its_settings_decide(
+    monkeypatch: pytest.MonkeyPatch,
+    stream: type[io.StringIO],
+    settings: dict[str, str],
+    coloured: bool,
+    linked: bool,
+):
+    out = stream()
+    monkeypatch.setattr(sys, "stdout", out)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm", **settings}.items():
+        monkeypatch.setenv(name, value)
+
+    print_report(RUN)
+
+    codes = {code for found in STYLE.findall(out.getvalue()) for code in found.split(";")}
+    assert coloured == bool(codes & COLOURS)
+    assert linked == bool(LINK.search(out.getvalue()))
+    assert (coloured or linked) == ("\x1b" in out.getvalue())
 
 
 def test_links_and_colours_change_no_word():
