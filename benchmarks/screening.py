@@ -7,7 +7,7 @@ they were made). Every paper of the judged months is screened as a run would, by
 the threshold of config/keywords.toml. With `--learned` it is scored as a run of that week would, which has learned from
 the entries of README.md that are older than the month (their titles, as most have no abstract there), and from the
 week's papers what is usual.
-Prints a table of months and one of phrases; exit 1 if a bar isn't met.
+Prints a table of months, one of scores and one of phrases; exit 1 if a bar isn't met.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.ranking import read_corpus
@@ -45,6 +46,7 @@ USES = {
     "kept back": ("2025-12",),
 }
 MOST_A_WEEK = 10
+BINS = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.01)
 
 Phrase = tuple[str, str]
 """A topic's name and one of its phrases."""
@@ -189,7 +191,7 @@ def _verdict(name: str, labels: Mapping[str, Label]) -> str:
     return label.verdict if label else UNREAD
 
 
-def _share(part: int, whole: int) -> float:
+def _share(part: float, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
@@ -223,6 +225,26 @@ def phrase_rows(months: Sequence[Month], config: Config) -> Iterator[str]:
     for (topic, phrase), gain in worth(months, config).items():
         counts = " | ".join(str(gain.matched[verdict]) for verdict in (*VERDICTS, UNREAD))
         yield f"| {topic} | {phrase} | {sum(gain.matched.values())} | {counts} | {gain.alone} |"
+
+
+def score_rows(months: Sequence[Month]) -> Iterator[str]:
+    """The table of scores: of the papers proposed with about that score, the share that belongs; borderline is half."""
+    yield "| score | papers | mean score | in | borderline | out | belong |"
+    yield f"|---|{'--:|' * 6}"
+    judged = [
+        (one.score, _verdict(str(one.paper.id), month.labels))
+        for month in months
+        for one in month.proposed
+    ]
+    for low, high in pairwise(BINS):
+        scores = [score for score, _ in judged if low <= score < high]
+        verdicts = [verdict for score, verdict in judged if low <= score < high]
+        found = {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+        belong = found["in"] + found["borderline"] / 2
+        counts = " | ".join(map(str, found.values()))
+        mean = f"{statistics.mean(scores):.2f}" if scores else ""
+        share = f"{_share(belong, sum(found.values())):.0%}" if scores else ""
+        yield f"| {low:g} to {min(high, 1):g} | {len(scores)} | {mean} | {counts} | {share} |"
 
 
 def by_words(config: Config) -> Callable[[Iterable[Paper]], Iterator[Candidate]]:
@@ -300,7 +322,7 @@ def main() -> int:
     print(*month_rows(months), sep="\n")
     sums = tally(months)
     print(f"\nClear cases missed: {', '.join(sums.missed) or 'none'}\n")
-    print(*phrase_rows(months, config), sep="\n")
+    print(*score_rows(months), "", *phrase_rows(months, config), sep="\n")
     return 0 if sums.median <= MOST_A_WEEK and not sums.missed else 1
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from bot.model import Neighbour
@@ -52,7 +53,7 @@ class Learner:
     curve: Curve
     positives: tuple[Example, ...] = ()
     vocabulary: Vocabulary | None = None
-    entries: Features | None = None
+    entries: csr_matrix | None = None
     scorer: Scorer | None = None
     met: Mapping[str, float] = field(default_factory=dict)
     """Surprises of the background's own papers, by their titles' keys, from models that haven't seen them.
@@ -68,9 +69,9 @@ class Learner:
         surprises = np.zeros(len(papers))
         speaks: list[tuple[Words, Words]] = [((), ())] * len(papers)
         nearest: list[tuple[Neighbour, ...]] = [()] * len(papers)
-        if self.vocabulary and self.entries:
+        if self.vocabulary:
             features = self.vocabulary.features(papers)
-            nearest = list(_nearest(features, self.entries, self.positives))
+            nearest = list(_nearest(features.words, self.entries, self.positives))
             if self.scorer:
                 surprises = self._surprises(papers, features, self.scorer)
                 speaks = list(_reasons(features, self.scorer.models, self.vocabulary))
@@ -99,17 +100,13 @@ def learn(
     rest = (*declined, *others[:_BACKGROUND])
     if not listed:
         return Learner(Curve.unlearned(rate))
-    vocabulary = Vocabulary((*listed, *rest))
-    known = np.arange(len(listed) + len(rest))
-    entries, full = (
-        vocabulary.examples[known[: len(listed)]],
-        vocabulary.examples[known[len(listed) :]],
-    )
-    learner = Learner(Curve.unlearned(rate), listed, vocabulary, entries)
+    taught, older = _by_age(listed)
+    vocabulary, known = Vocabulary.learn((*taught, *rest))
+    teaching, full = known[np.arange(len(taught))], known[np.arange(len(taught), len(known))]
+    entries = vstack([teaching.words, vocabulary.words(older)], "csr") if older else teaching.words
+    learner = Learner(Curve.unlearned(rate), (*taught, *older), vocabulary, entries)
     if len(rest) < ENOUGH:
         return learner
-    newest = _newest(listed)
-    taught, teaching = [listed[n] for n in newest], entries[np.array(newest)]
     lacking = sum(not one.abstract for one in taught) / len(taught)
     seen = _hide_abstracts(rest, full, vocabulary, lacking)
     weights = _doubts(declined, rest)
@@ -236,10 +233,11 @@ def _recency(listed: Sequence[Example]) -> Vector:
     return np.asarray(np.where(np.isnan(weights), np.nanmean(weights), weights))
 
 
-def _newest(listed: Sequence[Example]) -> list[int]:
-    """The entries that are learned from, in their order; those without a date come last."""
-    by_age = sorted(range(len(listed)), key=lambda n: listed[n].date or date.min, reverse=True)
-    return sorted(by_age[:_TAUGHT])
+def _by_age(listed: Sequence[Example]) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    """The entries that are learned from, and the older ones, in their order; without a date one is old."""
+    newest = sorted(range(len(listed)), key=lambda n: listed[n].date or date.min, reverse=True)
+    taught, older = sorted(newest[:_TAUGHT]), sorted(newest[_TAUGHT:])
+    return tuple(listed[n] for n in taught), tuple(listed[n] for n in older)
 
 
 def _strengths(examples: Sequence[Example]) -> Vector:
@@ -273,7 +271,7 @@ def _telling(names: Sequence[str]) -> Words:
 
 
 def _nearest(
-    papers: Features, entries: Features, listed: Sequence[Example]
+    papers: csr_matrix, entries: csr_matrix, listed: Sequence[Example]
 ) -> Iterator[tuple[Neighbour, ...]]:
     for likeness in likenesses(papers, entries):
         least = (

@@ -63,20 +63,19 @@ class Models:
         return np.array(
             [
                 np.partition(likeness * weights, -nearest)[-nearest:].mean()
-                for likeness in likenesses(papers, self.positives)
+                for likeness in likenesses(papers.words, self.positives.words)
             ]
         )
 
 
-def likenesses(papers: Features, entries: Features) -> Iterator[Vector]:
-    """How like each paper is to every entry (0 to 1), a paper at a time: the whole would fill gigabytes."""
-    for start in range(0, len(papers), _AT_ONCE):
-        some = papers.words[start : start + _AT_ONCE] @ entries.words.T
-        yield from some.toarray()
+def likenesses(papers: csr_matrix, entries: csr_matrix) -> Iterator[Vector]:
+    """How like each paper's words are every entry's (0 to 1), a paper at a time: the whole would fill gigabytes."""
+    for start in range(0, papers.shape[0], _AT_ONCE):
+        yield from (papers[start : start + _AT_ONCE] @ entries.T).toarray()
 
 
 def _svm(
-    features: csr_matrix | NDArray[np.float64],
+    features: csr_matrix | NDArray[np.float32],
     y: NDArray[np.int64],
     weights: Vector,
     c: float,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 from urllib.parse import quote_plus
 
 from bot.model import Topic, Window, phrase_parts
@@ -86,16 +87,17 @@ def _terms(topics: Sequence[Topic]) -> Iterator[str]:
                 whole.setdefault(_stemmed(parts[0]), parts[0])
             elif parts:
                 joined.setdefault(parts[:-1], []).append(parts[-1])
+    needs = [
+        {_stemmed(part) for part in (*first, last)}
+        for first, lasts in joined.items()
+        for last in lasts
+    ]
     simple = {
-        stem: text
-        for stem, text in _without_subsumed(whole).items()
-        if not any(
-            _holds_all(stem, (*first, last)) for first, lasts in joined.items() for last in lasts
-        )
+        stem: text for stem, text in _without_subsumed(whole).items() if not _holds_any(stem, needs)
     }
     yield from (_either(text) for text in simple.values())
     for first, lasts in joined.items():
-        if any(_holds(_stemmed(part), known) for part in first for known in simple):
+        if any(run in simple for part in first for run in _runs(_stemmed(part))):
             continue
         distinct = _without_subsumed({_stemmed(last): last for last in lasts})
         term = _any([_either(last) for last in distinct.values()])
@@ -122,12 +124,17 @@ def _stemmed(text: str) -> str:
     return " ".join(_ENDING.sub("", word) if len(word) > 5 else word for word in text.split())
 
 
-def _holds(text: str, other: str) -> bool:
-    return f" {other} " in f" {text} "
+def _holds_any(text: str, needs: Sequence[set[str]]) -> bool:
+    """Whether the text contains all the phrases of one of the sets."""
+    runs = _runs(text)
+    return any(parts <= runs for parts in needs)
 
 
-def _holds_all(stem: str, parts: tuple[str, ...]) -> bool:
-    return all(_holds(stem, _stemmed(part)) for part in parts)
+def _runs(text: str) -> set[str]:
+    """The phrases that the text contains whole, itself among them."""
+    words = text.split()
+    ends = range(len(words) + 1)
+    return {" ".join(words[start:end]) for start, end in combinations(ends, 2)}
 
 
 def _without_subsumed(texts: Mapping[str, str]) -> dict[str, str]:
@@ -135,5 +142,5 @@ def _without_subsumed(texts: Mapping[str, str]) -> dict[str, str]:
     return {
         stem: text
         for stem, text in texts.items()
-        if not any(other != stem and _holds(stem, other) for other in texts)
+        if not any(run != stem and run in texts for run in _runs(stem))
     }
