@@ -122,6 +122,16 @@ def test_a_report_of_no_known_kind_is_refused_before_anything_is_done(world: Wor
     assert [] == world.github.asked
 
 
+def test_a_workflows_log_tells_why_the_job_stands(world: World):
+    world.arxiv.troubles = {1: Response(503, headers={"Retry-After": "40"})}
+    done = world.bot(GITHUB_ACTIONS="true")
+    quiet = world.bot("--dry-run")
+
+    reason = "arXiv is overloaded (HTTP 503) and asks to wait; trying again (1 of 4)"
+    assert f"… {reason}; waiting 40 s\n" == done.stderr
+    assert "" == quiet.stderr
+
+
 def test_one_request_for_the_search_one_for_the_feed_and_ten_at_most_for_github(world: World):
     world.bot()
 
