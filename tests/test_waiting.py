@@ -6,6 +6,7 @@ import sys
 import pytest
 from rich.console import Console, Group
 
+from bot.cli import main
 from bot.commands.options import LONG, progress
 from bot.commands.waiting import Wait, waiting
 from bot.sources.session import silent
@@ -116,3 +117,15 @@ def test_a_command_of_a_workflow_is_broken(
     progress("\n::set-output name=x::y", 60.0)
 
     assert "\n::" not in capsys.readouterr().err
+
+
+def test_an_interrupt_is_told_when_the_line_is_gone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupt(job: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.wiring.run_once", interrupt)
+
+    assert 130 == main(["run", "--dry-run"])
+    assert "interrupted\n" == capsys.readouterr().err
