@@ -30,10 +30,12 @@ from bot.pulls import (
     Pull,
     PullState,
     Standing,
+    difference,
     told,
 )
 from bot.seals import Commit, changes_of, is_sealed, papers_of
 
+_CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _TRIES = 3  # to learn whether a pull request merges
 _PAUSE = 2.0  # seconds between them
 
@@ -187,7 +189,8 @@ class GitHubForge:
         except (ForgeError, ListError) as error:
             failure = str(error)
         title, number, url = told(pull, proposal.title)
-        return Outcome(kind, title, number, url, proposal.papers, failure, detail)
+        diff = difference(proposal) if kind in _CHANGED else ""
+        return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
 
     def _open(self, proposal: Proposal) -> Pull:
         head = self._moved(proposal, None)
