@@ -33,7 +33,7 @@ from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullS
 from bot.screening import is_withdrawn
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, silent
 from bot.titles import key
 from tests.servers.arxiv import Arxiv, Record, read_records
 from tests.servers.http import Request, Response, Server
@@ -220,7 +220,7 @@ def replay(config: Config, records: list[Record], world: World) -> list[tuple[Ar
                 config.arxiv.contact,
                 frozenset({urlsplit(server.url).netloc}),
                 _clockwork(forge.now),
-                lambda _: None,
+                silent,
             )
             sources = (
                 Search(session, config.arxiv.categories, f"{server.url}/api/query"),

@@ -29,6 +29,8 @@ from bot.commands.site import site
 from bot.errors import BotError
 from bot.escaping import printable
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="arxiv-bot",
     help="Keeps a curated list of arXiv papers current: finds, deduplicates, and proposes entries in pull requests.",
@@ -82,13 +84,16 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
-        return 130
+        return _INTERRUPTED
     except BotError as error:
         _say(f"error: {error}")
         return error.exit_code
     except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
         return _report_bug()
-    return int(result or 0)
+    code = int(result or 0)
+    if code == _INTERRUPTED:  # what typer makes of an interrupt
+        typer.echo("interrupted", err=True)
+    return code
 
 
 def _say(text: str) -> None:

@@ -29,6 +29,7 @@ from bot.model import (
     Paper,
     Reason,
     RunReport,
+    Thresholds,
     Topic,
     Verdict,
     Window,
@@ -100,7 +101,7 @@ def run(
     )
     lookups = [one for one in sources if isinstance(one, LookUp)]
     setting = ground.setting(config, circumstances, lookups, scorer)
-    return _published(decisions, setting, forge, asked)
+    return _published(decisions, setting, forge, asked, config)
 
 
 def propose(
@@ -140,7 +141,7 @@ def propose(
     )
     beside = replace(ground, history=replace(history, open=()))
     setting = beside.setting(config, circumstances, sources, scorer)
-    return _published([decision], setting, forge, Window(now, now))
+    return _published([decision], setting, forge, Window(now, now), config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ class _Ground:
 
 
 def _published(
-    decisions: Sequence[Decision], setting: Setting, forge: Forge, asked: Window
+    decisions: Sequence[Decision], setting: Setting, forge: Forge, asked: Window, config: Config
 ) -> RunReport:
     """Publishes, and tells of the run."""
     final, outcomes = publish(decisions, setting, forge)
@@ -199,6 +200,10 @@ def _published(
         coverage=setting.circumstances.coverage,
         decisions=final,
         outcomes=outcomes,
+        topics=tuple(setting.topics.values()),
+        thresholds=Thresholds(
+            config.screening.threshold, config.screening.threshold_without_phrase
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -160,3 +161,14 @@ class Closing:
     batch: AnyBatch
     marker: AnyMarker
     text: str = field(repr=False)
+
+
+def difference(proposal: Proposal) -> str:
+    """What the proposal changes in the list, as a diff that can be applied."""
+    before = proposal.before.decode("utf-8", "replace").splitlines(keepends=True)
+    after = proposal.content.decode("utf-8", "replace").splitlines(keepends=True)
+    lines = difflib.unified_diff(before, after, f"a/{proposal.path}", f"b/{proposal.path}")
+    ended = (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+    return "".join(ended)

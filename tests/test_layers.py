@@ -18,6 +18,7 @@ LAYERS = {
     "escaping": 0,
     "labels": 0,
     "anchors": 0,
+    "looks": 0,
     "model": 1,
     "changes": 1,
     "marker": 2,

@@ -13,8 +13,8 @@ from bot.commands.options import (
     JsonOption,
     ListOption,
     RepoOption,
-    progress,
 )
+from bot.commands.waiting import waiting
 
 
 def refresh(
@@ -38,8 +38,8 @@ def refresh(
     from bot.refreshing.report import render_json, render_terminal
     from bot.wiring import Job, refresh_once, summarise
 
-    job = Job(config, list_path, repo, (source,), None, None, dry_run, progress)
-    result = refresh_once(job)
+    with waiting() as wait:
+        result = refresh_once(Job(config, list_path, repo, (source,), None, None, dry_run, wait))
     typer.echo((render_json if json else render_terminal)(result), nl=False)
     summarise(result)
     raise typer.Exit(result.exit_code)

@@ -30,10 +30,12 @@ from bot.pulls import (
     Pull,
     PullState,
     Standing,
+    difference,
     told,
 )
 from bot.seals import Commit, changes_of, is_sealed, papers_of
 
+_CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _TRIES = 3  # to learn whether a pull request merges
 _PAUSE = 2.0  # seconds between them
 
@@ -187,7 +189,8 @@ class GitHubForge:
         except (ForgeError, ListError) as error:
             failure = str(error)
         title, number, url = told(pull, proposal.title)
-        return Outcome(kind, title, number, url, proposal.papers, failure, detail)
+        diff = difference(proposal) if kind in _CHANGED else ""
+        return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
 
     def _open(self, proposal: Proposal) -> Pull:
         head = self._moved(proposal, None)
@@ -267,7 +270,7 @@ class GitHubForge:
     def close(self, closing: Closing) -> Outcome:
         """Closes the pull request, and says so in its text; of a batch without one, takes the branch away."""
         batch, pull = closing.batch, closing.batch.pull
-        kind, detail, failure = OutcomeKind.CLOSED, "no paper is left to decide on", ""
+        kind, detail, failure = OutcomeKind.CLOSED, "nothing is left to decide on", ""
         try:
             if pull is None:
                 self._github.move(batch.branch, batch.head, "")
@@ -278,15 +281,11 @@ class GitHubForge:
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except ForgeError as error:
-            if (
-                pull is None
-            ):  # it does no harm; without GraphQL nobody but a person can take it away safely
-                kind, detail = (
-                    OutcomeKind.UNCHANGED,
-                    f"delete the branch, no paper is left: {error}",
-                )
-            else:
+            if pull:
                 kind, failure = OutcomeKind.FAILED, str(error)
+            else:  # it does no harm, and without GraphQL only a person can take it away safely
+                detail = f"delete the branch, nothing is left in it: {error}"
+                kind = OutcomeKind.UNCHANGED
         title, number, url = told(pull, batch.branch)
         return Outcome(kind, title, number, url, papers_among(batch.marker.items), failure, detail)
 

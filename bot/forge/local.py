@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import ListError
 from bot.forge import Forge
 from bot.model import Outcome, OutcomeKind
-from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, Standing, told
+from bot.pulls import (
+    AnyBatch,
+    Base,
+    Closing,
+    ForgeState,
+    Proposal,
+    Pull,
+    Standing,
+    difference,
+    told,
+)
 
 
 class _Showing:
@@ -25,7 +34,7 @@ class _Showing:
             url,
             proposal.papers,
             body=proposal.text,
-            diff=_diff(proposal),
+            diff=difference(proposal),
             content=proposal.content,
         )
 
@@ -90,13 +99,3 @@ class PreviewForge(_Showing):
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """As the other forge, which only reads for it."""
         return self._forge.examine(batch, conflicts=conflicts)
-
-
-def _diff(proposal: Proposal) -> str:
-    before = proposal.before.decode("utf-8", "replace").splitlines(keepends=True)
-    after = proposal.content.decode("utf-8", "replace").splitlines(keepends=True)
-    lines = difflib.unified_diff(before, after, f"a/{proposal.path}", f"b/{proposal.path}")
-    ended = (
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-    return "".join(ended)

@@ -18,7 +18,7 @@ from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullS
 from bot.sources import Source
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, silent
 from tests import samples
 from tests.servers.arxiv import Arxiv, Record
 from tests.servers.http import Misfortune, Request, Response, Server
@@ -213,7 +213,7 @@ def _run(server: Server, clock: Clock, shelf: Shelf, now: datetime) -> RunReport
     config = parse(CONFIG, where="test")
     clockwork = Clockwork(clock.tick, clock.monotonic, lambda: 0.5, lambda: now)
     hosts = frozenset([server.url.partition("//")[2]])
-    session = ArxivSession("someone@example.org", hosts, clockwork, lambda _: None)
+    session = ArxivSession("someone@example.org", hosts, clockwork, silent)
     sources: list[Source] = [
         Search(session, config.arxiv.categories, f"{server.url}/api/query", page_size=2),
         Announcements(session, config.arxiv.categories, f"{server.url}/atom"),
