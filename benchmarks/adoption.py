@@ -31,8 +31,8 @@ from bot.evidence import Matcher
 from bot.model import Paper, Topic
 
 MONTH = timedelta(days=30)
-LEAST_FOUND = 0.6  # of what was added to lists that had grown when init looked at them
-MOST_READ = 0.06  # of the categories' papers
+LEAST_FOUND = 0.7  # of what was added to lists that had grown when init looked at them
+MOST_READ = 0.03  # of the categories' papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,9 @@ def measure(
     inside = [one for one in corpus.values() if categories & set(one.categories)]
     before = [one for one in inside if end - MONTH < announced(one) <= end]
     after = [one for one in inside if announced(one) > end]
-    groups = topics_for(place, known, Stream(before, 30 / 7), subject(name.partition("/")[2]))
+    groups = topics_for(
+        place, known, Stream(before, 30 / 7), subject(name.partition("/")[2], place.about)
+    )
     matcher = Matcher([Topic("", tuple(p.text for one in groups for p in one.phrases))])
     weeks = (max(days) - end) / timedelta(weeks=1)
     return Measured(

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 
 from tests.life.crashes import Crash, recovered, reference
+from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import SCENARIOS, Scenario, staged
 
 
@@ -38,7 +39,7 @@ def main(names: list[str]) -> int:
     every_broken: list[str] = []
     print(f"| scenario | requests | {' | '.join(one.value for one in Crash)} |")
     print(f"|---|--:|{'--:|' * len(Crash)}")
-    for scenario in SCENARIOS:
+    for scenario in (*SCENARIOS, *REFRESHES):
         if names and scenario.name not in names:
             continue
         count, mended, broken = measure(scenario)

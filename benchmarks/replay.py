@@ -29,11 +29,11 @@ from bot.evidence import Matcher, in_categories
 from bot.marker import compose, parse_marker
 from bot.model import Outcome, OutcomeKind, Paper
 from bot.pipeline import run
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, PullState, Standing
+from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullState, Standing
 from bot.screening import is_withdrawn
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, silent
 from bot.titles import key
 from tests.servers.arxiv import Arxiv, Record, read_records
 from tests.servers.http import Request, Response, Server
@@ -137,7 +137,7 @@ class MergingForge:
         base = Base("main", f"{self.merged}", "README.md", self.content)
         return ForgeState("memory", base, tuple(self.pulls))
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """What is asked about stands at the place where the other batch was merged."""
         del batch
         return Standing(conflicts=conflicts)
@@ -220,7 +220,7 @@ def replay(config: Config, records: list[Record], world: World) -> list[tuple[Ar
                 config.arxiv.contact,
                 frozenset({urlsplit(server.url).netloc}),
                 _clockwork(forge.now),
-                lambda _: None,
+                silent,
             )
             sources = (
                 Search(session, config.arxiv.categories, f"{server.url}/api/query"),

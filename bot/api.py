@@ -63,8 +63,13 @@ def run(
         bot.errors.BotError: the configuration or the list is wrong, or GitHub can't be read.
             What fails later is in the report's `failures`.
     """
+
+    def waits(message: str, seconds: float = 0.0) -> None:
+        del seconds
+        progress(message)
+
     job = Job(
-        Path(config), list_path, repo, tuple(sources), _utc(since), _utc(until), dry_run, progress
+        Path(config), list_path, repo, tuple(sources), _utc(since), _utc(until), dry_run, waits
     )
     return run_once(job)
 

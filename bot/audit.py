@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from bot import titles
 from bot.arxiv_id import ArxivId, find_ids
-from bot.document import Document, Entry, Replacement, Section, encode, replace_all
+from bot.document import Document, Entry, Replacement, Section, apply, encode
 from bot.entries.sections import heading_date
 from bot.errors import ListError
 from bot.index import Listed, ListIndex
@@ -97,7 +97,7 @@ def repair(document: Document, findings: Iterable[Finding]) -> bytes:
         ListError: the result would be anything else; nothing may be written.
     """
     edits = [one.edit for one in findings if one.edit]
-    content = replace_all(document, edits)
+    content = apply(document, edits)
     before, after = ListIndex.build(document), ListIndex.build(Document.parse(content))
     if [one.ids for one in before.listed] != [one.ids for one in after.listed]:
         raise ListError(

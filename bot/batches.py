@@ -1,4 +1,4 @@
-"""What earlier batches say of papers: read from the pull requests alone, with no memory of our own.
+"""What earlier batches say of their items: read from the pull requests alone, with no memory of our own.
 
 A batch is known by a hidden marker at the top of its body, on a branch of the bot's in the list's own repository.
 """
@@ -6,21 +6,25 @@ A batch is known by a hidden marker at the top of its body, on a branch of the b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Generic
 
 from bot.arxiv_id import ArxivId
+from bot.changes import ChangeId, Item
 from bot.index import ListIndex
 from bot.labels import LATER
-from bot.marker import Marker, boxes
+from bot.marker import Contents, Marker, boxes
 from bot.model import Reason, Verdict
-from bot.pulls import Batch, ForgeState, Orphan, Pull, PullState
+from bot.pulls import Batch, ForgeState, Pull, PullState
 from bot.screening import Known
-from bot.seals import papers_of
+from bot.seals import Commit, changes_of, papers_of
 
 BRANCH_PREFIX = "arxiv-bot/"
+REFRESH_PREFIX = f"{BRANCH_PREFIX}refresh-"
 SNOOZE = timedelta(days=30)
+_PREFIXES = {Contents.PAPERS: f"{BRANCH_PREFIX}batch-", Contents.CHANGES: REFRESH_PREFIX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,24 @@ class History:
     """
 
     known: Mapping[ArxivId, Known]
-    open: tuple[Batch, ...]
+    open: tuple[Batch[ArxivId], ...]
     resume: datetime | None
 
 
-def branch_of(papers: Iterable[ArxivId], taken: Container[str] = ()) -> str:
-    """A batch's branch: the same for the same papers, whatever the time and order; numbered where it is taken."""
-    names = "\n".join(sorted(str(paper) for paper in papers))
-    first = f"{BRANCH_PREFIX}batch-{hashlib.sha256(names.encode()).hexdigest()[:12]}"
+@dataclass(frozen=True, slots=True)
+class Refreshes:
+    """The batches of changes read back: what people answered, and those of this list that wait for an answer."""
+
+    known: Mapping[ChangeId, Known]
+    open: tuple[Batch[ChangeId], ...]
+
+
+def branch_of(
+    items: Iterable[Item], taken: Container[str] = (), contents: Contents = Contents.PAPERS
+) -> str:
+    """A batch's branch: the same for the same items, whatever the time and order; numbered where it is taken."""
+    names = "\n".join(sorted(str(item) for item in items))
+    first = f"{_PREFIXES[contents]}{hashlib.sha256(names.encode()).hexdigest()[:12]}"
     name, number = first, 1
     while name in taken:
         number += 1
@@ -57,29 +71,25 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
     somebody else holds what it adds, if no batch says anything of it.
     """
     path = state.base.path
-    batches = [one for one in state.pulls if one.marker and one.marker.path == path]
+    batches = [
+        _Told(one, one.marker, _papers(one, one.marker))
+        for one in state.pulls
+        if one.marker and one.marker.path == path
+    ]
     known: dict[ArxivId, Known] = {}
     for pull in state.pulls:
-        if pull.state is PullState.OPEN and pull.marker is None:
+        if pull.state is PullState.OPEN and pull.own is None:
             for paper in pull.adds:
                 detail = f"already in #{pull.number}"
                 known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, detail, pull.number)
     later: set[ArxivId] = set()
-    for pull in sorted(batches, key=_answered):
-        papers = _papers(pull)
-        later -= set(papers)
-        if _is_later(pull):
-            later |= {paper for paper in papers if index.find_id(paper) is None}
-        said = dict(_verdicts(pull, index, now))
-        for paper in papers:
-            if not _is_silent(pull, paper, said):
-                known.pop(paper, None)
-        known.update(said)
-    orphans = tuple(_adopted(state, known))
-    for batch in orphans:
-        pending = Known(Verdict.REJECT, Reason.PENDING, batch.name)
-        known.update((paper, pending) for paper in batch.marker.papers if paper not in known)
-    markers = [pull.marker for pull in batches if pull.marker]
+    for one in sorted(batches, key=_answered):
+        later -= set(one.items)
+        if _is_later(one.pull):
+            later |= {paper for paper in one.items if index.find_id(paper) is None}
+    _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
+    orphans = _adopted(state, known, papers_of, Contents.PAPERS)
+    markers = [one.marker for one in batches]
     newest = max(markers, key=lambda one: one.written or one.resume, default=None)
     return History(
         known=known,
@@ -88,43 +98,91 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
     )
 
 
-def _open(batches: Iterable[Pull]) -> Iterator[Batch]:
-    for pull in sorted(batches, key=lambda one: one.number):
-        if pull.state is PullState.OPEN and pull.marker:
-            yield Batch(pull.branch, pull.head_sha, pull.marker, pull)
+def read_refreshes(state: ForgeState, due: Container[ChangeId], now: datetime) -> Refreshes:
+    """What the forge's pull requests say, at `now`, of changes, of which those `due` are not made in the list.
+
+    The rules are those of papers (`read_history`): a merged batch declines what is still due, since a person took it
+    out.
+    """
+    batches = [
+        _Told(one, one.refresh, tuple(dict.fromkeys((*one.refresh.items, *one.refresh.declined))))
+        for one in state.pulls
+        if one.refresh and one.refresh.path == state.base.path
+    ]
+    known: dict[ChangeId, Known] = {}
+    _learn(batches, lambda change: change not in due, now, known)
+    orphans = _adopted(state, known, changes_of, Contents.CHANGES)
+    return Refreshes(known, (*_open(batches), *orphans))
 
 
-def _adopted(state: ForgeState, known: Mapping[ArxivId, Known]) -> Iterator[Batch]:
-    """The batches of this list whose pull request was never opened, as their commits tell them."""
+@dataclass(frozen=True, slots=True)
+class _Told(Generic[Item]):
+    """A batch's pull request, its marker, and all items that are, or were, in it."""
+
+    pull: Pull
+    marker: Marker[Item]
+    items: tuple[Item, ...]
+
+
+def _learn(
+    batches: Iterable[_Told[Item]],
+    is_listed: Callable[[Item], bool],
+    now: datetime,
+    known: dict[Item, Known],
+) -> None:
+    """Adds to what is known what the batches say: of several with one item an open one counts, else the last answered.
+
+    One that the bot closed leaves standing what an earlier one says.
+    """
+    for one in sorted(batches, key=_answered):
+        said = dict(_verdicts(one, is_listed, now))
+        retired = one.marker.retired and one.pull.state is PullState.CLOSED
+        for item in one.items:
+            if not retired or item in said:
+                known.pop(item, None)
+        known.update(said)
+
+
+def _open(batches: Iterable[_Told[Item]]) -> Iterator[Batch[Item]]:
+    for one in sorted(batches, key=lambda one: one.pull.number):
+        pull, marker = one.pull, one.marker
+        if pull.state is PullState.OPEN:
+            named = {*marker.items, *marker.declined}
+            adds = tuple(item for item in one.items if item not in named)
+            yield Batch(pull.branch, pull.head_sha, marker, pull, adds)
+
+
+def _adopted(
+    state: ForgeState,
+    known: dict[Item, Known],
+    items_of: Callable[[Commit], tuple[str, tuple[Item, ...]]],
+    contents: Contents,
+) -> tuple[Batch[Item], ...]:
+    """The batches of this list whose pull request was never opened, as their commits tell them; their items wait."""
+    found: list[Batch[Item]] = []
     for orphan in state.orphans:
-        if (marker := _marker_of(orphan, known)) and marker.path == state.base.path:
-            yield Batch(orphan.branch, orphan.commit.sha, marker)
+        try:
+            path, items = items_of(orphan.commit)
+        except ValueError:
+            continue
+        if path == state.base.path:
+            waiting = tuple(one for one in items if one not in known)
+            marker = Marker(waiting, path, datetime.max.replace(tzinfo=UTC), contents=contents)
+            found.append(Batch(orphan.branch, orphan.commit.sha, marker))
+    for batch in found:
+        pending = Known(Verdict.REJECT, Reason.PENDING, batch.name)
+        known.update((item, pending) for item in batch.marker.items if item not in known)
+    return tuple(found)
 
 
-def _marker_of(orphan: Orphan, known: Mapping[ArxivId, Known]) -> Marker | None:
-    try:
-        path, papers = papers_of(orphan.commit)
-    except ValueError:
-        return None
-    waiting = tuple(one for one in papers if one not in known)
-    return Marker(waiting, path, datetime.max.replace(tzinfo=UTC))
-
-
-def _papers(pull: Pull) -> tuple[ArxivId, ...]:
+def _papers(pull: Pull, marker: Marker[ArxivId]) -> tuple[ArxivId, ...]:
     """All papers that are, or were, in a batch; of one whose branch was moved also what that adds."""
-    marker = pull.marker
-    named = (*marker.papers, *marker.declined) if marker else ()
-    return tuple(dict.fromkeys((*named, *pull.adds)))
+    return tuple(dict.fromkeys((*marker.items, *marker.declined, *pull.adds)))
 
 
-def _answered(pull: Pull) -> tuple[bool, datetime, int]:
+def _answered(one: _Told[Item]) -> tuple[bool, datetime, int]:
+    pull = one.pull
     return (pull.state is PullState.OPEN, pull.closed or pull.created, pull.number)
-
-
-def _is_silent(pull: Pull, paper: ArxivId, said: Mapping[ArxivId, Known]) -> bool:
-    """Whether a batch that the bot closed leaves standing what an earlier one says of a paper."""
-    retired = pull.marker is not None and pull.marker.retired and pull.state is PullState.CLOSED
-    return retired and paper not in said
 
 
 def _resume(moment: datetime, later: Iterable[ArxivId]) -> datetime:
@@ -140,33 +198,34 @@ def _is_later(pull: Pull) -> bool:
     return pull.state is PullState.CLOSED and LATER.name in pull.labels
 
 
-def declined_in(marker: Marker, body: str) -> tuple[ArxivId, ...]:
-    """The papers ticked in a batch's body, now or when the bot took them out; unticking one takes that back."""
+def declined_in(marker: Marker[Item], body: str) -> tuple[Item, ...]:
+    """The items ticked in a batch's body, now or when the bot took them out; unticking one takes that back."""
     ticks = boxes(body)
     return tuple(
         dict.fromkeys(
-            [paper for paper in marker.papers if ticks.get(paper, False)]
-            + [paper for paper in marker.declined if ticks.get(paper, True)]
+            [item for item in marker.items if ticks.get(item, False)]
+            + [item for item in marker.declined if ticks.get(item, True)]
         )
     )
 
 
-def _verdicts(pull: Pull, index: ListIndex, now: datetime) -> Iterator[tuple[ArxivId, Known]]:
-    if pull.marker is None:
-        return
+def _verdicts(
+    one: _Told[Item], is_listed: Callable[[Item], bool], now: datetime
+) -> Iterator[tuple[Item, Known]]:
+    pull = one.pull
     name, number = f"#{pull.number}", pull.number
-    declined = declined_in(pull.marker, pull.body)
-    for paper in _papers(pull):
-        if paper in declined:
-            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"ticked in {name}", number)
+    declined = declined_in(one.marker, pull.body)
+    for item in one.items:
+        if item in declined:
+            yield item, Known(Verdict.REJECT, Reason.DECLINED, f"ticked in {name}", number)
         elif pull.state is PullState.OPEN:
-            yield paper, Known(Verdict.REJECT, Reason.PENDING, name, number)
+            yield item, Known(Verdict.REJECT, Reason.PENDING, name, number)
         elif _is_later(pull):
             until = (pull.closed or pull.created) + SNOOZE
             if now < until:
                 detail = f"{name}, until {until:%Y-%m-%d}"
-                yield paper, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)
-        elif pull.state is PullState.CLOSED and not pull.marker.retired:
-            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed", number)
-        elif pull.state is PullState.MERGED and index.find_id(paper) is None:
-            yield paper, Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}", number)
+                yield item, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)
+        elif pull.state is PullState.CLOSED and not one.marker.retired:
+            yield item, Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed", number)
+        elif pull.state is PullState.MERGED and not is_listed(item):
+            yield item, Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}", number)

@@ -26,8 +26,12 @@ _TITLE_SHOWN = 300  # characters, as for the three below: arXiv's own titles are
 _NAME_SHOWN = 60
 _WHY_SHOWN = 300
 _NOTE_SHOWN = 500
-_MARKER_GROWS = 100  # characters: by the commit and the digest, which are not known yet
-_BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
+MARKER_GROWS = 100  # characters: by the commit and the digest, which are not known yet
+_OTHER_WAYS = (
+    ", or delete its entry from the branch",
+    "reopen the pull request, or `arxiv-bot propose ID`",
+)
+BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Origin:
 
 
 def render_text(
-    marker: Marker,
+    marker: Marker[ArxivId],
     items: Sequence[Item],
     declined: Sequence[tuple[ArxivId, str]],
     coverage: Sequence[Coverage],
@@ -58,11 +62,11 @@ def render_text(
 
     `declined` are the papers ticked before, with their titles as far as known.
     """
-    room = LIMIT - len(render_marker(marker)) - _MARKER_GROWS
+    room = LIMIT - len(render_marker(marker)) - MARKER_GROWS
     section = _common_section(items)
     around = [_declined(declined)] if declined else []
     around += [_held(held)] if held else []
-    around += [_coverage(coverage), _answers(), _footer(origin)]
+    around += [_coverage(coverage), answers("paper", _OTHER_WAYS), footer(origin)]
     text = ""
     for render_item, note in _BY_LENGTH:
         blocks = [f"{box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
@@ -74,21 +78,23 @@ def render_text(
     return text
 
 
-def render_closed(marker: Marker, declined: Sequence[tuple[ArxivId, str]], origin: Origin) -> str:
+def render_closed(
+    marker: Marker[ArxivId], declined: Sequence[tuple[ArxivId, str]], origin: Origin
+) -> str:
     """The text of a batch that the bot closes, as no paper is left in it."""
     why = (
         "**Closed by the bot: no paper is left to decide on.** Each of them is in "
         f"`{marker.path.replace('`', '')}` by now, in another pull request, or was declined here. "
         "That this is closed declines nothing more."
     )
-    parts = [why, *([_declined(declined)] if declined else []), _footer(origin)]
+    parts = [why, *([_declined(declined)] if declined else []), footer(origin)]
     return "\n\n".join(parts) + "\n"
 
 
 def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
     """The papers taken out, their boxes still ticked."""
     lines = [
-        f"{box(paper, ticked=True)} [{paper}]({paper.url}) {inline(_short(titles.plain(title), _TITLE_SHOWN))}"
+        f"{box(paper, ticked=True)} [{paper}]({paper.url}) {inline(short(titles.plain(title), _TITLE_SHOWN))}"
         for paper, title in declined
     ]
     return "**Declined here, and taken out.** Untick a box to take that back.\n\n" + "\n".join(
@@ -96,7 +102,7 @@ def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
     )
 
 
-def _introduction(marker: Marker, items: Sequence[Item], section: str) -> str:
+def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) -> str:
     these = "**1 paper** from arXiv looks as if it belongs"
     if len(items) != 1:
         these = f"**{len(items)} papers** from arXiv, best first, look as if they belong"
@@ -118,13 +124,13 @@ def _common_section(items: Sequence[Item]) -> str:
 def _least(item: Item, section: str) -> str:
     del section
     paper = item.draft.paper
-    return f"**[{inline(_short(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
+    return f"**[{inline(short(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
 
 
 def _brief(item: Item, section: str) -> str:
     """The item without its abstract: title, who and when, the evidence, and what it looks like."""
     candidate = item.decision.candidate
-    why = inline(_short(describe(candidate.evidence), _WHY_SHOWN))
+    why = inline(short(describe(candidate.evidence), _WHY_SHOWN))
     lines = [
         _least(item, section),
         _byline(item, "" if section else item.draft.place.section),
@@ -138,14 +144,14 @@ def _brief(item: Item, section: str) -> str:
     lines += _in_its_words(item.decision)
     lines += _speaks(candidate)
     lines += [
-        f"Nearest in the list: line {near.line}, {inline(_short(near.title, _TITLE_SHOWN))}"
+        f"Nearest in the list: line {near.line}, {inline(short(near.title, _TITLE_SHOWN))}"
         for near in candidate.nearest[:1]
     ]
     lines += [
-        f"⚠️ **Looks like line {near.line}:** {inline(_short(near.title, _TITLE_SHOWN))}"
+        f"⚠️ **Looks like line {near.line}:** {inline(short(near.title, _TITLE_SHOWN))}"
         for near in item.decision.looks_like
     ]
-    return _BREAK.join(lines)
+    return BREAK.join(lines)
 
 
 def _whole(item: Item, section: str) -> str:
@@ -168,7 +174,7 @@ _BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str], ...] = (
 def _byline(item: Item, section: str) -> str:
     paper = item.decision.candidate.paper
     names = [
-        inline(_short(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
+        inline(short(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
     ]
     more = " et al." if len(paper.authors) > _AUTHORS_SHOWN else ""
     date = f"{paper.submitted:%Y-%m-%d}" if paper.submitted else str(paper.announced or "")
@@ -182,7 +188,7 @@ def _speaks(candidate: Candidate) -> list[str]:
     """The words that the learned score rests on, as far as it has any."""
     sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
     said = [
-        f"{side} it: {inline(_short(', '.join(words), _WHY_SHOWN))}"
+        f"{side} it: {inline(short(', '.join(words), _WHY_SHOWN))}"
         for side, words in sides
         if words
     ]
@@ -216,16 +222,16 @@ def _held(held: Sequence[Decision]) -> str:
     if len(held) > _HELD_SHOWN:
         lines.append(f"- and {len(held) - _HELD_SHOWN} more, in the run's report")
     why = _why_held(held[0]) if alike else "; ".join(dict.fromkeys(o.reason.value for o in held))
-    return _folded(f"{count} for later: {why}", "\n".join(lines))
+    return folded(f"{count} for later: {why}", "\n".join(lines))
 
 
 def _why_held(one: Decision) -> str:
-    return one.reason.value + (f", {_short(one.detail, _NOTE_SHOWN)}" if one.detail else "")
+    return one.reason.value + (f", {short(one.detail, _NOTE_SHOWN)}" if one.detail else "")
 
 
 def _held_line(one: Decision, why: str) -> str:
     paper = one.candidate.paper
-    title = inline(_short(titles.plain(paper.title), _TITLE_SHOWN))
+    title = inline(short(titles.plain(paper.title), _TITLE_SHOWN))
     return f"- [{paper.id}]({paper.id.url}) {title}" + (f" · {inline(why)}" if why else "")
 
 
@@ -234,7 +240,7 @@ def _coverage(coverage: Sequence[Coverage]) -> str:
     lines = "\n".join(_coverage_line(one) for one in coverage)
     if coverage and all(one.complete for one in coverage):
         read = ", ".join(f"{one.source} {one.read:,}" for one in coverage)
-        return _folded(f"Everything asked of arXiv was read: {read}", lines)
+        return folded(f"Everything asked of arXiv was read: {read}", lines)
     return f"⚠️ **Not everything asked of arXiv could be read.** Later runs ask again.\n\n{lines}"
 
 
@@ -244,12 +250,13 @@ def _coverage_line(one: Coverage) -> str:
     if one.window:
         text += f", submitted {one.window.since:%Y-%m-%d} to {one.window.until:%Y-%m-%d}"
     text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
-    return f"- {'' if one.complete else '⚠️ '}{inline(_short(text, _NOTE_SHOWN))}"
+    return f"- {'' if one.complete else '⚠️ '}{inline(short(text, _NOTE_SHOWN))}"
 
 
-def _answers() -> str:
+def answers(one: str, other_ways: tuple[str, str]) -> str:
+    """How to answer, where an item is `one`; each of the others is to take one out, and to take that back."""
     rows = (
-        ("take one paper out, for good", "tick its box, or delete its entry from the branch"),
+        (f"take one {one} out, for good", f"tick its box{other_ways[0]}"),
         ("take all of them out, for good", "close without merging"),
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
         (
@@ -260,7 +267,7 @@ def _answers() -> str:
         ("have your edits dropped and this written anew", f"label `{REBUILD.name}`"),
         (
             "take a decline back",
-            "untick the box, reopen the pull request, or `arxiv-bot propose ID`",
+            f"untick the box, {other_ways[1]}",
         ),
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
@@ -268,17 +275,20 @@ def _answers() -> str:
         "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
         "until you approve them."
     )
-    return _folded("How to answer: not now, hands off, undo", f"{table}\n\n{checks}")
+    return folded("How to answer: not now, hands off, undo", f"{table}\n\n{checks}")
 
 
-def _folded(summary: str, inside: str) -> str:
+def folded(summary: str, inside: str) -> str:
+    """What a reader opens if they want to."""
     return f"<details><summary>{html(summary)}</summary>\n\n{inside}\n\n</details>"
 
 
-def _footer(origin: Origin) -> str:
+def footer(origin: Origin) -> str:
+    """What made the text."""
     run = f" in [this run]({origin.run_url})" if origin.run_url else ""
     return f"<sub>Made by arxiv-bot {origin.version}{run}.</sub>"
 
 
-def _short(text: str, limit: int) -> str:
+def short(text: str, limit: int) -> str:
+    """The text, cut where it is longer than the limit."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -23,10 +23,13 @@ from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
 from bot.commands.init import init
 from bot.commands.propose import propose
+from bot.commands.refresh import refresh
 from bot.commands.run import run, schedule
 from bot.commands.site import site
 from bot.errors import BotError
 from bot.escaping import printable
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="arxiv-bot",
@@ -63,6 +66,7 @@ for command in (
     decisions,
     evaluate,
     backfill,
+    refresh,
     site,
     init,
     doctor,
@@ -80,13 +84,16 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
-        return 130
+        return _INTERRUPTED
     except BotError as error:
         _say(f"error: {error}")
         return error.exit_code
     except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
         return _report_bug()
-    return int(result or 0)
+    code = int(result or 0)
+    if code == _INTERRUPTED:  # what typer makes of an interrupt
+        typer.echo("interrupted", err=True)
+    return code
 
 
 def _say(text: str) -> None:

@@ -149,7 +149,7 @@ def load(path: Path) -> Config:
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        fix = "name the file with --config, or start from the example in the documentation"
+        fix = "name the file with --config, or let `arxiv-bot init` write one"
         raise ConfigError("there is no such configuration file", where=str(path), fix=fix) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = (

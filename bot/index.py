@@ -86,7 +86,7 @@ class ListIndex:
         columns: dict[int, tuple[int, ...]] = {}
         for entry in document.entries:
             if entry.form is EntryForm.TABLE_ROW and entry.block not in columns:
-                columns[entry.block] = _title_columns(_head(document, entry))
+                columns[entry.block] = _title_columns(head_of(document, entry))
         return cls(
             tuple(
                 _listed(document, n, entry, columns.get(entry.block, ()))
@@ -139,7 +139,7 @@ def _same_paper(listed: Listed, paper: Paper) -> bool:
     return not listed.ids or paper.id in listed.ids or len(titles.key(paper.title)) >= 24
 
 
-def _head(document: Document, entry: Entry) -> str:
+def head_of(document: Document, entry: Entry) -> str:
     """The head of the table whose first row the entry is: the line above the rule above it."""
     above = document.content[: entry.start].rsplit(b"\n", 3)
     return above[-3].decode("utf-8", "replace") if len(above) > 2 else ""

@@ -1,4 +1,6 @@
-"""What a batch records of itself in its pull request's text: a hidden marker on top, and a box for each paper.
+"""What a batch records of itself in its pull request's text: a hidden marker on top, and a box for each item.
+
+A batch holds papers to add to the list, or changes to the entries of papers that are in it.
 
 The marker is all that the bot remembers. It is read back however a person has edited the text below it, and tells
 whether somebody has.
@@ -9,27 +11,36 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from enum import Enum
+from typing import Any, Generic
 
 from bot.arxiv_id import ArxivId
+from bot.changes import AnyItem, ChangeId, Item
 
 _MARKER = re.compile(r"\A\s*<!-- arxiv-bot (\{[^\n]{1,60000}\}) -->")
 _BOX = re.compile(r"^[-*+] \[([xX ])\] <!-- (\S{1,40}) -->", re.MULTILINE)
 _TICK = re.compile(r"^([-*+]) \[[xX]\](?= <!-- )", re.MULTILINE)
 
 
+class Contents(Enum):
+    """What a batch holds; the value is its name in the marker."""
+
+    PAPERS = "papers"
+    CHANGES = "changes"
+
+
 @dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Generic[Item]):
     """What a batch records of itself.
 
     Args:
-        papers: those it proposes.
+        items: what it proposes.
         path: its list.
-        resume: from when the next run must ask arXiv again (UTC).
-        declined: papers that were in it and that a person ticked.
+        resume: from when the next run must ask arXiv again (UTC); of changes, when arXiv was asked for them.
+        declined: items that were in it and that a person ticked.
         written: the time of the run that wrote it (UTC); None where it was read from a commit.
         head: the commit that the bot left its branch at.
         base: the commit of the default branch that its entries were written for.
@@ -37,12 +48,13 @@ class Marker:
         title: the pull request's title as the bot wrote it.
         digest: of the text below the marker as the bot wrote it.
         retired: whether the bot closed it, so that its being closed is no answer.
+        contents: what it holds.
     """
 
-    papers: tuple[ArxivId, ...]
+    items: tuple[Item, ...]
     path: str
     resume: datetime
-    declined: tuple[ArxivId, ...] = ()
+    declined: tuple[Item, ...] = ()
     written: datetime | None = None
     head: str = ""
     base: str = ""
@@ -50,15 +62,19 @@ class Marker:
     title: str = ""
     digest: str = ""
     retired: bool = False
+    contents: Contents = Contents.PAPERS
 
 
-def render_marker(marker: Marker) -> str:
+AnyMarker = Marker[AnyItem]
+
+
+def render_marker(marker: AnyMarker) -> str:
     """The marker as an HTML comment on one line; nothing in it can end the comment early."""
     data: dict[str, Any] = {
         "version": 1,
         "list": marker.path,
-        "papers": [str(paper) for paper in marker.papers],
-        "declined": [str(paper) for paper in marker.declined],
+        marker.contents.value: [str(item) for item in marker.items],
+        "declined": [str(item) for item in marker.declined],
         "resume": _time(marker.resume),
         "written": _time(marker.written) if marker.written else "",
         "head": marker.head,
@@ -68,30 +84,41 @@ def render_marker(marker: Marker) -> str:
         "digest": marker.digest,
         "retired": marker.retired,
     }
-    needed = {"version", "list", "papers", "resume"}
+    needed = {"version", "list", marker.contents.value, "resume"}
     said = {key: value for key, value in data.items() if value or key in needed}
     text = json.dumps(said).replace("--", "-\\u002d").replace(">", "\\u003e")
     return f"<!-- arxiv-bot {text} -->"
 
 
-def parse_marker(body: str) -> Marker | None:
-    """The marker at the top of a body; None where there is none that can be read."""
+def parse_marker(body: str) -> Marker[ArxivId] | None:
+    """The marker of a batch of papers at the top of a body; None where there is none that can be read."""
+    return _parsed(body, Contents.PAPERS, ArxivId.parse)
+
+
+def parse_refresh(body: str) -> Marker[ChangeId] | None:
+    """The marker of a batch of changes, likewise."""
+    return _parsed(body, Contents.CHANGES, ChangeId.parse)
+
+
+def _parsed(body: str, contents: Contents, parse: Callable[[str], Item]) -> Marker[Item] | None:
     match = _MARKER.match(body)
     if not match:
         return None
     try:
-        return _marker(json.loads(match[1]))
+        return _marker(json.loads(match[1]), contents, parse)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
-def _marker(data: Mapping[str, Any]) -> Marker:
+def _marker(
+    data: Mapping[str, Any], contents: Contents, parse: Callable[[str], Item]
+) -> Marker[Item]:
     written = data.get("written")
     return Marker(
-        papers=tuple(ArxivId.parse(paper) for paper in data["papers"]),
+        items=tuple(parse(item) for item in data[contents.value]),
         path=str(data["list"]),
         resume=_moment(data["resume"]),
-        declined=tuple(ArxivId.parse(paper) for paper in data.get("declined", ())),
+        declined=tuple(parse(item) for item in data.get("declined", ())),
         written=_moment(written) if written else None,
         head=str(data.get("head", "")),
         base=str(data.get("base", "")),
@@ -99,15 +126,16 @@ def _marker(data: Mapping[str, Any]) -> Marker:
         title=str(data.get("title", "")),
         digest=str(data.get("digest", "")),
         retired=data.get("retired", False) is True,
+        contents=contents,
     )
 
 
-def compose(marker: Marker, text: str) -> str:
+def compose(marker: AnyMarker, text: str) -> str:
     """The whole text of a pull request: the marker, which then knows the text below it."""
     return f"{render_marker(replace(marker, digest=_digest(text)))}\n\n{text}"
 
 
-def is_edited(body: str, marker: Marker) -> bool:
+def is_edited(body: str, marker: AnyMarker) -> bool:
     """Whether a person has edited the text below the marker; ticking a box is no edit."""
     return _digest(_MARKER.sub("", body, count=1)) != marker.digest
 
@@ -118,25 +146,31 @@ def _digest(text: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def box(paper: ArxivId, *, ticked: bool = False) -> str:
+def box(item: AnyItem, *, ticked: bool = False) -> str:
     """A box to tick; `boxes` reads it."""
-    return f"- [{'x' if ticked else ' '}] <!-- {paper} -->"
+    return f"- [{'x' if ticked else ' '}] <!-- {item} -->"
 
 
-def boxes(body: str) -> dict[ArxivId, bool]:
-    """The papers that have a box in a batch's body, and whether it is ticked, however a person has edited it since.
+def boxes(body: str) -> dict[AnyItem, bool]:
+    """The items that have a box in a batch's body, and whether it is ticked, however a person has edited it since.
 
     The id stands in a comment right behind the box, at the start of a line; escaped text from arXiv starts no line,
     so no title can tick a box. What is not an id there is passed over.
     """
-    found: dict[ArxivId, bool] = {}
+    found: dict[AnyItem, bool] = {}
     for tick, name in _BOX.findall(body):
+        if (item := _item(name)) is not None:
+            found[item] = found.get(item, False) or tick != " "
+    return found
+
+
+def _item(name: str) -> AnyItem | None:
+    for parse in (ChangeId.parse, ArxivId.parse):
         try:
-            paper = ArxivId.parse(name)
+            return parse(name)
         except ValueError:
             continue
-        found[paper] = found.get(paper, False) or tick != " "
-    return found
+    return None
 
 
 def _time(moment: datetime) -> str:

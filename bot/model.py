@@ -238,8 +238,8 @@ class OutcomeKind(Enum):
 class Outcome:
     """The result of one action: which pull request, and for a failure what happened and what to do.
 
-    `detail` says why it is one to be left alone, or what changed meanwhile. A preview also has what would be written:
-    the pull request's `body`, the `diff`, the list's new `content`.
+    `detail` says why it is one to be left alone, or what changed meanwhile. `diff` is what it changes in the list;
+    a preview also has what else would be written: the pull request's `body`, the list's new `content`.
     """
 
     kind: OutcomeKind
@@ -255,11 +255,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least scores: of a paper in which a phrase of a topic was found, and of any other."""
+
+    phrase: float
+    without_phrase: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """All that is to be told of one run.
 
     `place` is where the list lives ("owner/name", a path), `decisions` has one per distinct paper read,
-    `outcomes` one per action taken.
+    `outcomes` one per action taken; `topics` and `thresholds` are what the papers were held against.
     """
 
     version: str
@@ -270,6 +278,8 @@ class RunReport:
     coverage: tuple[Coverage, ...]
     decisions: tuple[Decision, ...]
     outcomes: tuple[Outcome, ...]
+    topics: tuple[Topic, ...] = ()
+    thresholds: Thresholds | None = None
 
     @property
     def proposed(self) -> tuple[Decision, ...]:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import __version__
 from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules
 from bot.batches import History, read_history
 from bot.body import Origin
 from bot.config import Config
@@ -28,11 +29,12 @@ from bot.model import (
     Paper,
     Reason,
     RunReport,
+    Thresholds,
     Topic,
     Verdict,
     Window,
 )
-from bot.proposals import BatchRules, Circumstances
+from bot.proposals import Circumstances
 from bot.publishing import Setting, publish
 from bot.pulls import ForgeState
 from bot.scoring import Lessons, Scorer
@@ -99,7 +101,7 @@ def run(
     )
     lookups = [one for one in sources if isinstance(one, LookUp)]
     setting = ground.setting(config, circumstances, lookups, scorer)
-    return _published(decisions, setting, forge, asked)
+    return _published(decisions, setting, forge, asked, config)
 
 
 def propose(
@@ -139,7 +141,7 @@ def propose(
     )
     beside = replace(ground, history=replace(history, open=()))
     setting = beside.setting(config, circumstances, sources, scorer)
-    return _published([decision], setting, forge, Window(now, now))
+    return _published([decision], setting, forge, Window(now, now), config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class _Ground:
             history=self.history,
             topics={topic.name: topic for topic in self.topics},
             list_rules=ListRules(config.list.heading, config.list.template),
-            rules=_batch_rules(config),
+            rules=BatchRules.of(config.pull_request),
             circumstances=circumstances,
             lookups=lookups,
             score=scorer.score,
@@ -185,7 +187,7 @@ class _Ground:
 
 
 def _published(
-    decisions: Sequence[Decision], setting: Setting, forge: Forge, asked: Window
+    decisions: Sequence[Decision], setting: Setting, forge: Forge, asked: Window, config: Config
 ) -> RunReport:
     """Publishes, and tells of the run."""
     final, outcomes = publish(decisions, setting, forge)
@@ -198,6 +200,10 @@ def _published(
         coverage=setting.circumstances.coverage,
         decisions=final,
         outcomes=outcomes,
+        topics=tuple(setting.topics.values()),
+        thresholds=Thresholds(
+            config.screening.threshold, config.screening.threshold_without_phrase
+        ),
     )
 
 
@@ -313,15 +319,3 @@ def rules_of(config: Config, since: datetime) -> Rules:
     block = config.screening
     topics = tuple(one.topic() for one in config.topics)
     return Rules(topics, block.threshold, block.threshold_without_phrase, since)
-
-
-def _batch_rules(config: Config) -> BatchRules:
-    block = config.pull_request
-    return BatchRules(
-        one_each=block.mode == "paper",
-        max_items=block.max_items,
-        max_open=block.max_open,
-        labels=block.labels,
-        reviewers=block.reviewers,
-        title=block.title,
-    )

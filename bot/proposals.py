@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.anchors import anchors
 from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules, Job, share_out
 from bot.batches import branch_of
 from bot.body import Item, Origin, render_closed, render_text
 from bot.document import Document, verify
@@ -35,23 +36,6 @@ _TITLE_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class BatchRules:
-    """What the configuration says of pull requests."""
-
-    one_each: bool
-    max_items: int
-    max_open: int
-    labels: tuple[str, ...]
-    reviewers: tuple[str, ...]
-    title: str
-
-    @property
-    def size(self) -> int:
-        """The most papers in one batch."""
-        return 1 if self.one_each else self.max_items
-
-
-@dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a proposal also tells of: coverage, the run, its time, and where the next starts if nothing is held back.
 
@@ -71,26 +55,15 @@ class Circumstances:
         return max(earliest, self.reached) if self.reached else earliest
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A batch to make or to change: the papers it keeps, and the decisions that are new in it."""
-
-    keep: tuple[ArxivId, ...] = ()
-    new: tuple[Decision, ...] = ()
-    declined: tuple[ArxivId, ...] = ()
-    batch: Batch | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no paper is left in it."""
-        return not (self.keep or self.new)
+PaperJob = Job[ArxivId, Decision]
+"""A batch to make or to change: the papers it keeps, and the decisions that are new in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Who goes where: the jobs, and the papers that find no room, with the reason and its particulars."""
 
-    jobs: tuple[Job, ...]
+    jobs: tuple[PaperJob, ...]
     held: Mapping[ArxivId, tuple[Reason, str]]
 
     @property
@@ -112,35 +85,15 @@ class Plan:
     decisions: tuple[Decision, ...]
 
 
-def room_in(one: Upkeep, rules: BatchRules) -> int:
-    """How many papers a batch can still take, if nothing else forbids it."""
-    return 0 if one.frozen or rules.one_each else max(0, rules.max_items - len(one.keep))
-
-
 def assign(
-    decisions: Sequence[Decision], batches: Sequence[Upkeep], rules: BatchRules
+    decisions: Sequence[Decision], batches: Sequence[Upkeep[ArxivId]], rules: BatchRules
 ) -> Assignment:
-    """Puts the accepted papers, best first, into the open batches with room and then into new ones, within the limits.
-
-    All that there is room for is placed at once, so that a second run finds nothing to do.
-    """
+    """Puts the accepted papers, best first, into batches."""
     waiting = [one for one in decisions if one.verdict is Verdict.PROPOSE]
-    jobs: list[Job] = []
-    still_open = len(batches)
-    for one in batches:
-        new, waiting = waiting[: room_in(one, rules)], waiting[room_in(one, rules) :]
-        job = Job(one.keep, tuple(new), one.declined, one.batch)
-        reopened = job.is_empty and one.batch.marker.retired  # on purpose: it is not closed again
-        if one.frozen or reopened or not (one.causes or new):
-            continue
-        still_open -= job.is_empty
-        jobs.append(job)
-    for _ in range(max(0, rules.max_open - still_open)):
-        new, waiting = waiting[: rules.size], waiting[rules.size :]
-        jobs += [Job(new=tuple(new))] if new else []
+    jobs, left = share_out(waiting, batches, rules)
     each = "" if rules.one_each else f", with at most {rules.max_items} papers each"
     why = (Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time{each}")
-    return Assignment(tuple(jobs), {one.candidate.paper.id: why for one in waiting})
+    return Assignment(jobs, {one.candidate.paper.id: why for one in left})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +118,7 @@ class Desk:
 class _Sheet:
     """One job with its entries: those written, those refused, and why a batch that is there can't be written anew."""
 
-    job: Job
+    job: PaperJob
     items: tuple[Item, ...] = ()
     refused: tuple[Refused, ...] = ()
     stuck: str = ""
@@ -200,7 +153,7 @@ def plan(decisions: Sequence[Decision], assignment: Assignment, desk: Desk) -> P
     )
 
 
-def _draft(job: Job, desk: Desk) -> _Sheet:
+def _draft(job: PaperJob, desk: Desk) -> _Sheet:
     if unknown := [str(one) for one in job.keep if one not in desk.known]:
         why = f": {desk.failure}" if desk.failure else ""
         stuck = f"it can't be written anew, as {', '.join(unknown)} could not be looked up{why}"
@@ -266,13 +219,13 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
     title = _title(desk.rules.title, ordered)
     branch = job.batch.branch if job.batch else branch_of(papers, taken)
     marker = Marker(
-        papers=papers,
+        items=papers,
         path=state.base.path,
         resume=around.resume_with(when(one.candidate.paper) for one in held),
         declined=job.declined,
         written=around.now,
         base=state.base.sha,
-        anchors=anchors(desk.document.content, [one.offset for one in insertions]),
+        anchors=anchors(desk.document.content, [(one.offset, one.offset) for one in insertions]),
         title=title,
     )
     declined = [(one, _name(one, desk)) for one in job.declined]
@@ -294,10 +247,10 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
     )
 
 
-def _closing(batch: Batch, job: Job, desk: Desk) -> Closing:
+def _closing(batch: Batch[ArxivId], job: PaperJob, desk: Desk) -> Closing:
     declined = [(one, _name(one, desk)) for one in job.declined]
-    papers = tuple(one for one in batch.marker.papers if one not in job.declined)
-    marker = replace(batch.marker, papers=papers, declined=job.declined, retired=True)
+    papers = tuple(one for one in batch.marker.items if one not in job.declined)
+    marker = replace(batch.marker, items=papers, declined=job.declined, retired=True)
     return Closing(batch, marker, render_closed(marker, declined, desk.circumstances.origin))
 
 

@@ -10,25 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules, room_in
 from bot.batches import History
+from bot.changes import Item, papers_among
 from bot.document import Document
 from bot.entries import ListRules
 from bot.errors import SourceError
 from bot.forge import Forge
 from bot.index import ListIndex
+from bot.marker import Contents
 from bot.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
-from bot.proposals import (
-    Assignment,
-    BatchRules,
-    Circumstances,
-    Desk,
-    Plan,
-    assign,
-    plan,
-    room_in,
-    when,
-)
-from bot.pulls import ForgeState, Proposal, Pull, PullState, told
+from bot.proposals import Assignment, Circumstances, Desk, Plan, assign, plan, when
+from bot.pulls import ForgeState, Proposal, PullState, told
 from bot.sources import LookUp
 from bot.upkeep import Upkeep, upkeep
 
@@ -67,19 +60,16 @@ def publish(
         ListError, ConfigError: nothing could be written, and nothing was.
     """
     same = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
-    open_batches = upkeep(setting.history, setting.state.base, _Listed(setting.index, same))
-    looked_at = tuple(_examined(open_batches, decisions, setting.rules, forge))
+    open_batches = upkeep(setting.history.open, setting.state.base, _Listed(setting.index, same))
+    waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
+    looked_at = tuple(examined(open_batches, waiting, setting.rules, forge))
     assignment = assign(decisions, looked_at, setting.rules)
     planned = _planned(decisions, assignment, setting)
-    left_alone = (_frozen(one) for one in looked_at if one.frozen and one.causes)
-    dressed = (
-        forge.dress(pull, setting.rules.labels, setting.rules.reviewers)
-        for pull in _undressed(setting.state, setting.rules)
-    )
+    frozen = (left_alone(one) for one in looked_at if one.frozen and one.causes)
     done = chain(
-        left_alone,
+        frozen,
         planned.stuck,
-        (one for one in dressed if one is not None),
+        dressed(setting.state, setting.rules, Contents.PAPERS, forge),
         (forge.close(closing) for closing in planned.closings),
         _carried_out(planned, setting.circumstances, forge),
     )
@@ -99,14 +89,10 @@ class _Listed:
         )
 
 
-def _examined(
-    open_batches: Sequence[Upkeep],
-    decisions: Sequence[Decision],
-    rules: BatchRules,
-    forge: Forge,
-) -> Iterator[Upkeep]:
-    """The open batches; those that would change as a close look shows them."""
-    waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
+def examined(
+    open_batches: Sequence[Upkeep[Item]], waiting: int, rules: BatchRules, forge: Forge
+) -> Iterator[Upkeep[Item]]:
+    """The open batches, while so many items wait for room; those that would change as a close look shows them."""
     for one in open_batches:
         grows = waiting > 0 and room_in(one, rules) > 0
         seen = one
@@ -149,19 +135,28 @@ def _looked_up(papers: Sequence[ArxivId], lookups: Sequence[LookUp]) -> tuple[li
     return list(found.values()), failure
 
 
-def _frozen(one: Upkeep) -> Outcome:
+def left_alone(one: Upkeep[Item]) -> Outcome:
+    """That an open batch is a person's now, and what would change in it else."""
     causes = ", ".join(cause.value for cause in one.causes)
     title, number, url = told(one.batch.pull, one.batch.branch)
     detail = f"{one.frozen} (else it would change, as {causes})"
-    return Outcome(OutcomeKind.FROZEN, title, number, url, one.batch.marker.papers, detail=detail)
+    return Outcome(
+        OutcomeKind.FROZEN, title, number, url, papers_among(one.batch.marker.items), detail=detail
+    )
 
 
-def _undressed(state: ForgeState, rules: BatchRules) -> Iterator[Pull]:
-    """The bot's open pull requests that lack one of its labels: a run may have died before they got them."""
+def dressed(
+    state: ForgeState, rules: BatchRules, contents: Contents, forge: Forge
+) -> Iterator[Outcome]:
+    """Gives the bot's open pull requests the labels that they lack: a run may have died before they got them."""
     for pull in state.pulls:
-        ours = pull.marker is not None and pull.marker.path == state.base.path
-        if pull.state is PullState.OPEN and ours and set(rules.labels) - set(pull.labels):
-            yield pull
+        own = pull.own
+        ours = own is not None and (own.path, own.contents) == (state.base.path, contents)
+        lacks = set(rules.labels) - set(pull.labels)
+        if pull.state is PullState.OPEN and ours and lacks:
+            outcome = forge.dress(pull, rules.labels, rules.reviewers)
+            if outcome is not None:
+                yield outcome
 
 
 def _carried_out(planned: Plan, circumstances: Circumstances, forge: Forge) -> Iterator[Outcome]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Generic
 
 from bot.arxiv_id import ArxivId
-from bot.marker import Marker
+from bot.changes import AnyItem, ChangeId, Item, papers_among
+from bot.marker import AnyMarker, Marker
 from bot.seals import Commit
 
 
@@ -31,8 +34,9 @@ class PullState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request. It is the bot's own if it has a `marker`, on a branch of the bot's in the list's own repository.
+    """A pull request. It is the bot's own if it has a marker, on a branch of the bot's in the list's own repository.
 
+    `marker` is that of a batch of papers, `refresh` that of one of changes to entries.
     `in_repository` tells that its branch is in the list's own repository and not in a fork.
     Times in UTC; `adds` are the papers that an open one adds to the list: one of somebody else, or one of the bot's
     whose branch is not where the bot left it.
@@ -48,9 +52,15 @@ class Pull:
     labels: tuple[str, ...]
     created: datetime
     in_repository: bool = False
-    marker: Marker | None = None
+    marker: Marker[ArxivId] | None = None
+    refresh: Marker[ChangeId] | None = None
     adds: tuple[ArxivId, ...] = ()
     closed: datetime | None = None
+
+    @property
+    def own(self) -> AnyMarker | None:
+        """The marker of the bot's, whatever it proposes."""
+        return self.marker or self.refresh
 
 
 def told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
@@ -81,18 +91,25 @@ class ForgeState:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it stands; `pull` is None where its branch was made and its pull request was not."""
+class Batch(Generic[Item]):
+    """A batch as it stands; `pull` is None where its branch was made and its pull request was not.
+
+    `adds` are items that its branch has by a person's hand, or by a run's that died.
+    """
 
     branch: str
     head: str
-    marker: Marker
+    marker: Marker[Item]
     pull: Pull | None = None
+    adds: tuple[Item, ...] = ()
 
     @property
     def name(self) -> str:
         """As people call it: `#12`, or its branch."""
         return f"#{self.pull.number}" if self.pull else self.branch
+
+
+AnyBatch = Batch[AnyItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +126,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A batch as planned; all of it follows from the papers and the list.
+    """A batch as planned; all of it follows from its items and the list.
 
     On `branch`, the list at `path` becomes `content` where commit `base_sha` of `base_branch` has `before`. Where the
     branch is there already it stands at `head`, and `pull` is its pull request if it has one. `title` and `text` are
@@ -125,7 +142,7 @@ class Proposal:
     message: str
     title: str
     text: str = field(repr=False)
-    marker: Marker
+    marker: AnyMarker
     labels: tuple[str, ...]
     reviewers: tuple[str, ...]
     head: str = ""
@@ -133,14 +150,25 @@ class Proposal:
 
     @property
     def papers(self) -> tuple[ArxivId, ...]:
-        """The papers it proposes, best first."""
-        return self.marker.papers
+        """The papers it is about, best first."""
+        return papers_among(self.marker.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A batch in which no paper is left to decide on: its pull request is closed with this marker and text."""
+    """A batch in which nothing is left to decide on: its pull request is closed with this marker and text."""
 
-    batch: Batch
-    marker: Marker
+    batch: AnyBatch
+    marker: AnyMarker
     text: str = field(repr=False)
+
+
+def difference(proposal: Proposal) -> str:
+    """What the proposal changes in the list, as a diff that can be applied."""
+    before = proposal.before.decode("utf-8", "replace").splitlines(keepends=True)
+    after = proposal.content.decode("utf-8", "replace").splitlines(keepends=True)
+    lines = difflib.unified_diff(before, after, f"a/{proposal.path}", f"b/{proposal.path}")
+    ended = (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+    return "".join(ended)

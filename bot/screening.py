@@ -109,7 +109,7 @@ def _irrelevant(
     if evidence.excluded and not evidence.matches:
         return Reason.EXCLUDED, f"“{evidence.excluded[0].phrase}”"
     least = rules.threshold if evidence.matches else rules.without_phrase
-    low = f"{candidate.score:.2f} < {least:.2f}"
+    low = _below(candidate.score, least)
     if not evidence.matches and candidate.score < least:
         return Reason.NO_PHRASE, low
     if evidence.matches and not any(in_categories(paper, topics[name]) for name in evidence.topics):
@@ -123,6 +123,14 @@ def _irrelevant(
         told = f"; {alone:.2f} by its phrases alone" if alone >= least else ""
         return Reason.LOW_SCORE, low + told
     return None
+
+
+def _below(score: float, least: float) -> str:
+    """`0.02 < 0.03`, with as many digits as it takes to tell the two apart."""
+    pairs = ((f"{score:.{digits}f}", f"{least:.{digits}f}") for digits in (2, 3, 4, 6))
+    return " < ".join(
+        next((pair for pair in pairs if pair[0] != pair[1]), (str(score), str(least)))
+    )
 
 
 def is_withdrawn(paper: Paper) -> bool:

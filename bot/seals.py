@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.arxiv_id import ArxivId
+from bot.changes import ChangeId, Item
+from bot.marker import Contents
 
 _SEAL = "Arxiv-Bot-Seal"
+_TRAILERS = {Contents.PAPERS: "Arxiv-Bot-Papers", Contents.CHANGES: "Arxiv-Bot-Changes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,12 @@ class Commit:
     parents: tuple[str, ...]
 
 
-def render_trailers(branch: str, path: str, papers: Sequence[ArxivId]) -> str:
+def render_trailers(
+    branch: str, path: str, items: Sequence[Item], contents: Contents = Contents.PAPERS
+) -> str:
     """What the bot's commits tell of their batch, as git trailers."""
-    ids = " ".join(map(str, papers))
-    return f"Arxiv-Bot-Batch: {branch}\nArxiv-Bot-List: {path}\nArxiv-Bot-Papers: {ids}"
+    names = " ".join(map(str, items))
+    return f"Arxiv-Bot-Batch: {branch}\nArxiv-Bot-List: {path}\n{_TRAILERS[contents]}: {names}"
 
 
 def seal(message: str, tree: str, parents: Sequence[str]) -> str:
@@ -54,9 +59,21 @@ def papers_of(commit: Commit) -> tuple[str, tuple[ArxivId, ...]]:
     Raises:
         ValueError: it is not the bot's, or does not tell.
     """
+    path, names = _told_by(commit, Contents.PAPERS)
+    return path, tuple(ArxivId.parse(one) for one in names)
+
+
+def changes_of(commit: Commit) -> tuple[str, tuple[ChangeId, ...]]:
+    """The list and the changes of a sealed commit's batch. Raises as `papers_of` does."""
+    path, names = _told_by(commit, Contents.CHANGES)
+    return path, tuple(ChangeId.parse(one) for one in names)
+
+
+def _told_by(commit: Commit, contents: Contents) -> tuple[str, list[str]]:
     if not is_sealed(commit):
         raise ValueError("not a commit of the bot")
     last = commit.message.rstrip().rpartition("\n\n")[2]
     trailers = dict(line.split(": ", 1) for line in last.splitlines() if ": " in line)
-    ids = trailers.get("Arxiv-Bot-Papers", "").split()
-    return trailers.get("Arxiv-Bot-List", ""), tuple(ArxivId.parse(one) for one in ids)
+    if _TRAILERS[contents] not in trailers:
+        raise ValueError(f"it tells of no {contents.value}")
+    return trailers.get("Arxiv-Bot-List", ""), trailers[_TRAILERS[contents]].split()

@@ -1,14 +1,15 @@
-"""What the open batches need: which papers each should have now, and why that differs from what it has. Pure."""
+"""What the open batches need: which items each should have now, and why that differs from what it has. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Generic
 
 from bot.anchors import hold
-from bot.arxiv_id import ArxivId
-from bot.batches import History, declined_in
+from bot.batches import declined_in
+from bot.changes import Item
 from bot.labels import HOLD, REBUILD
 from bot.marker import Marker, is_edited
 from bot.pulls import Base, Batch, Standing
@@ -21,21 +22,22 @@ class Cause(Enum):
     REBUILD = f"labelled {REBUILD.name}"
     TICKED = "a box was ticked or unticked"
     LISTED = "a paper of it is in the list now"
+    SETTLED = "a change of it is made or not called for any more"
     REPEATED = "a paper of it is in an earlier batch"
     UNRECORDED = "its branch has a paper that its text does not name"
     CONFLICT = "the list has changed where its entries go"
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
-    """An open batch and what it should be: the papers to keep, those declined in it, and why it has to change.
+class Upkeep(Generic[Item]):
+    """An open batch and what it should be: the items to keep, those declined in it, and why it has to change.
 
     Without causes it is as it should be, and may only grow. `frozen` says why the bot leaves it alone all the same.
     """
 
-    batch: Batch
-    keep: tuple[ArxivId, ...]
-    declined: tuple[ArxivId, ...]
+    batch: Batch[Item]
+    keep: tuple[Item, ...]
+    declined: tuple[Item, ...]
     causes: tuple[Cause, ...]
     frozen: str = ""
 
@@ -44,7 +46,7 @@ class Upkeep:
         """Whether a conflict, which only the forge knows for sure, is all that there is to mend."""
         return self.causes == (Cause.CONFLICT,)
 
-    def after(self, standing: Standing) -> Upkeep:
+    def after(self, standing: Standing) -> Upkeep[Item]:
         """The same, once the batch was looked at closely.
 
         Without conflict there is nothing to mend, unless a run moved the branch and died before it wrote the text.
@@ -56,33 +58,40 @@ class Upkeep:
         return replace(self, frozen=standing.frozen, causes=mends)
 
 
-def upkeep(history: History, base: Base, listed: Container[ArxivId]) -> tuple[Upkeep, ...]:
-    """What each open batch should be, the oldest first.
+def upkeep(
+    batches: Iterable[Batch[Item]],
+    base: Base,
+    listed: Container[Item],
+    gone: Cause = Cause.LISTED,
+) -> tuple[Upkeep[Item], ...]:
+    """What each open batch should be, in the order given.
 
     Args:
-        history: the batches.
+        batches: the open batches, the oldest first.
         base: the list as it stands.
-        listed: the papers that are in it.
+        listed: the items that it has, so that no batch need have them.
+        gone: what it is called if a batch has one of those.
     """
-    return tuple(_upkeep(history, base, listed))
+    return tuple(_upkeep(batches, base, listed, gone))
 
 
-def _upkeep(history: History, base: Base, listed: Container[ArxivId]) -> Iterator[Upkeep]:
-    earlier: set[ArxivId] = set()
-    for batch in history.open:
+def _upkeep(
+    batches: Iterable[Batch[Item]], base: Base, listed: Container[Item], gone: Cause
+) -> Iterator[Upkeep[Item]]:
+    earlier: set[Item] = set()
+    for batch in batches:
         marker = batch.marker
         declined = declined_in(marker, batch.pull.body) if batch.pull else ()
-        adds = batch.pull.adds if batch.pull else ()
-        named = dict.fromkeys((*marker.papers, *marker.declined, *adds))
-        wanted = [paper for paper in named if paper not in declined]
+        named = dict.fromkeys((*marker.items, *marker.declined, *batch.adds))
+        wanted = [item for item in named if item not in declined]
         keep = tuple(one for one in wanted if one not in listed and one not in earlier)
         found = {
             Cause.UNOPENED: batch.pull is None,
             Cause.REBUILD: batch.pull is not None and REBUILD.name in batch.pull.labels,
             Cause.TICKED: set(declined) != set(marker.declined),
-            Cause.LISTED: any(one in listed for one in wanted),
+            gone: any(one in listed for one in wanted),
             Cause.REPEATED: any(one in earlier for one in wanted),
-            Cause.UNRECORDED: not set(adds) <= {*marker.papers, *marker.declined},
+            Cause.UNRECORDED: bool(batch.adds),
             Cause.CONFLICT: not _fits(marker, base),
         }
         earlier |= set(keep)
@@ -90,7 +99,7 @@ def _upkeep(history: History, base: Base, listed: Container[ArxivId]) -> Iterato
         yield Upkeep(batch, keep, declined, causes, _frozen(batch))
 
 
-def _frozen(batch: Batch) -> str:
+def _frozen(batch: Batch[Item]) -> str:
     """Why the pull request itself, as it was read, forbids every change."""
     if batch.pull is None:
         return ""
@@ -101,6 +110,6 @@ def _frozen(batch: Batch) -> str:
     return ""
 
 
-def _fits(marker: Marker, base: Base) -> bool:
+def _fits(marker: Marker[Item], base: Base) -> bool:
     """Whether the list still has the places that the batch's entries were written for."""
     return not marker.anchors or marker.base == base.sha or hold(base.content, marker.anchors)

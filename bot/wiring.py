@@ -26,17 +26,22 @@ from bot.forge.local import LocalForge, PreviewForge
 from bot.model import RunReport, Window
 from bot.pipeline import propose, run
 from bot.records import outputs, render_json
+from bot.refreshing.job import refresh
+from bot.refreshing.report import RefreshReport
+from bot.refreshing.report import render_summary as render_refresh_summary
 from bot.reports import render_summary
+from bot.reports.page import render_html
 from bot.sources import LookUp, Source
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements
 from bot.sources.backlog import Gathered, Monthly, SnapshotBacklog
 from bot.sources.search import DEFAULT_URL as SEARCH_URL
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, Progress
 from bot.sources.snapshot import Snapshot, Tell
 
-Progress = Callable[[str], None]
+_NOTICED = 1.0  # seconds: a shorter wait need not be told
+_RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,26 @@ def propose_once(job: Job, paper: ArxivId) -> RunReport:
         now=datetime.now(UTC),
         run_url=_run_url(),
     )
+
+
+def refresh_once(job: Job) -> RefreshReport:
+    """Does a refresh, at the present moment."""
+    settings = load(job.config)
+    (source,) = lookups(job, settings)
+    return refresh(
+        settings,
+        source=source,
+        of="arXiv" if job.sources == ("search",) else job.sources[0],
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
+        run_url=_run_url(),
+    )
+
+
+def summarise(result: RefreshReport) -> None:
+    """Writes of a refresh to where GitHub Actions collects summaries."""
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_refresh_summary(result), mode="a")
 
 
 def check_job(job: Job) -> None:
@@ -193,24 +218,31 @@ def forge_of(job: Job, settings: Config) -> Forge:
     if not token and not job.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    forge = GitHubForge(_github(name, token), path, _sleep_of(_api_url()))
+    forge = GitHubForge(_github(name, token, job.progress), path, _sleep_of(_api_url()))
     return PreviewForge(forge) if job.dry_run else forge
 
 
-def inspector_of(name: str) -> Inspector:
+def inspector_of(name: str, progress: Progress) -> Inspector:
     """Looks around a repository for the doctor; without a token it sees what everybody may."""
     token = os.environ.get("GITHUB_TOKEN", "")
-    return Inspector(_github(name, token), name, token)
+    return Inspector(_github(name, token, progress), name, token)
 
 
-def _github(name: str, token: str) -> GitHub:
+def _github(name: str, token: str, progress: Progress) -> GitHub:
     if name.count("/") != 1 or not all(name.split("/")):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
     api_url = _api_url()
     if urlsplit(api_url).scheme != "https" and not _is_loopback(api_url):
         fix = "write an address that begins with https://"
         raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
-    return GitHub(name, token, sleep=_sleep_of(api_url), api_url=api_url)
+    sleep = _sleep_of(api_url)
+
+    def pause(seconds: float) -> None:
+        if seconds > _NOTICED:
+            progress("GitHub asks for a pause", seconds)
+        sleep(seconds)
+
+    return GitHub(name, token, sleep=pause, api_url=api_url)
 
 
 def _api_url() -> str:
@@ -225,22 +257,30 @@ def _run_url() -> str:
     return f"{server}/{name}/actions/runs/{number}" if server and name and number else ""
 
 
-def write_reports(result: RunReport, file: Path | None) -> None:
-    """Writes the report to the file asked for, and to where GitHub Actions collects summaries and outputs.
+def write_reports(result: RunReport, files: Sequence[Path]) -> None:
+    """Writes the report to files, whose names are checked, and to where GitHub Actions collects summaries and outputs.
 
     Raises:
-        UsageError: the file's name has no known ending, or it can't be written.
+        UsageError: a file can't be written.
     """
-    if file is not None:
-        renderers = {".json": render_json, ".md": render_summary}
-        if file.suffix not in renderers:
-            fix = f"end its name in {' or '.join(renderers)}"
-            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
-        write(file, renderers[file.suffix](result))
+    for file in files:
+        write(file, _RENDERERS[file.suffix](result))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         write(Path(summary), render_summary(result), mode="a")
     if output := os.environ.get("GITHUB_OUTPUT"):
         write(Path(output), outputs(result), mode="a")
+
+
+def check_reports(files: Sequence[Path]) -> None:
+    """Finds what is wrong with the reports asked for before anything is done, not after it.
+
+    Raises:
+        UsageError: a file's name has no known ending.
+    """
+    for file in files:
+        if file.suffix not in _RENDERERS:
+            fix = f"end its name in {', '.join(_RENDERERS)}"
+            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
 
 
 def write(file: Path, text: str, *, mode: str = "w") -> None:

@@ -162,8 +162,9 @@ def test_installed_from_its_own_folder_it_opens_a_pull_request_and_says_so(
         "failures": "0",
         "report": report,
     } == runner.given
-    assert "2 papers proposed" in json.loads(Path(report).read_text())["headline"]
+    assert "2 papers proposed" in json.loads((Path(report) / "report.json").read_text())["headline"]
     assert "2 papers proposed" in (tmp_path / "summary.md").read_text()
+    assert "<html" in (Path(report) / "report.html").read_text()
     bot = tmp_path / "temp" / "arxiv-bot" / "bin" / "arxiv-bot"
     assert str(bot.parent) in bot.read_text().splitlines()[0]
     assert [".arxiv-bot"] == [path.name for path in (tmp_path / "workspace").iterdir()]
@@ -208,5 +209,20 @@ def test_a_run_that_fails_fails_the_step_and_still_gives_its_report(
 
     assert not runner.run("Run")
     assert "2" == runner.given["failures"]
-    assert json.loads(Path(runner.given["report"]).read_text())["failures"]
+    assert json.loads((Path(runner.given["report"]) / "report.json").read_text())["failures"]
+    assert [] == github.hub.pulls
+
+
+def test_refresh_is_the_other_command_and_there_is_no_third(
+    tmp_path: Path, environment: dict[str, str], github: GitHubServer
+):
+    installed(tmp_path)
+    refresh = Runner(tmp_path, environment, {"command": "refresh", "dry-run": "true"})
+    other = Runner(tmp_path, environment, {"command": "doctor; id"})
+
+    assert refresh.run("Run"), refresh.log
+    assert "nothing" in refresh.log.lower()
+    assert not other.run("Run")
+    assert "::error::command is run or refresh" in other.log
+    assert {""} == set(other.given.values())
     assert [] == github.hub.pulls

@@ -11,6 +11,10 @@ LINES = [f"line {n}\n".encode() for n in range(12)]
 LIST = b"".join(LINES)
 
 
+def at(offset: int) -> tuple[int, int]:
+    return offset, offset
+
+
 def inserted(lines: list[bytes], number: int) -> bytes:
     return b"".join([*lines[:number], b"new\n", *lines[number:]])
 
@@ -18,7 +22,7 @@ def inserted(lines: list[bytes], number: int) -> bytes:
 @pytest.mark.parametrize("number", range(13))
 def test_a_place_holds_while_the_three_lines_around_it_do(number: int):
     offset = sum(map(len, LINES[:number]))
-    (anchor,) = anchors(LIST, [offset])
+    (anchor,) = anchors(LIST, [(offset, offset)])
 
     for changed in range(12):
         lines = [*LINES]
@@ -29,22 +33,32 @@ def test_a_place_holds_while_the_three_lines_around_it_do(number: int):
 
 def test_a_place_that_is_there_twice_does_not_hold():
     block = b"".join(LINES[:6])
-    (anchor,) = anchors(b"a\n" + block + b"b\n", [2 + 3 * len(LINES[0])])
+    (anchor,) = anchors(b"a\n" + block + b"b\n", [at(2 + 3 * len(LINES[0]))])
 
     assert hold(b"x\n" + block, [anchor])
     assert not hold(block + b"x\n" + block, [anchor])
 
 
 def test_places_at_one_offset_are_one():
-    assert 1 == len(anchors(LIST, [7, 7, 7]))
-    assert hold(LIST, anchors(LIST, [0, 7, 14, len(LIST)]))
+    assert 1 == len(anchors(LIST, [at(7), at(7), at(7)]))
+    assert hold(LIST, anchors(LIST, map(at, [0, 7, 14, len(LIST)])))
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_a_place_that_is_a_line_holds_while_it_and_the_three_lines_around_it_do(number: int):
+    start = sum(map(len, LINES[:5]))
+    (anchor,) = anchors(LIST, [(start + 2, start + len(LINES[5]))])
+    lines = [*LINES]
+    lines[number] = b"changed\n"
+
+    assert (2 <= number <= 8) is not hold(b"".join(lines), [anchor])
 
 
 def test_a_transplant_that_would_conflict_is_none():
     near = LIST.replace(b"line 5\n", b"changed\n")
 
     assert transplant(LIST, inserted(LINES, 6), near) is None
-    assert transplant(LIST, LIST.replace(b"line 3\n", b""), LIST) is None
+    assert transplant(LIST, LIST.replace(b"line 5\n", b""), near) is None
     assert inserted([b"top\n", *LINES], 7) == transplant(LIST, inserted(LINES, 6), b"top\n" + LIST)
 
 
@@ -68,6 +82,8 @@ WORD = st.sampled_from([b"a\n", b"b\n", b"c\n", b"\n", b"### d\n", b"e\n", b"f\n
     change=st.integers(0, 25),
     words=st.lists(WORD, max_size=2),
     cut=st.integers(0, 2),
+    entry=st.sampled_from([b"", b"- the new entry\n", b"- two\n- entries\n"]),
+    instead=st.integers(0, 3),
 )
 def test_a_transplant_is_what_git_merges(
     tmp_path_factory: pytest.TempPathFactory,
@@ -76,16 +92,18 @@ def test_a_transplant_is_what_git_merges(
     change: int,
     words: list[bytes],
     cut: int,
+    entry: bytes,
+    instead: int,
 ):
     """And where anchors hold, git finds no conflict."""
     folder = tmp_path_factory.getbasetemp()
     place = min(place, len(base))
-    entry = b"- the new entry\n"
     old = b"".join(base)
-    ours = b"".join([*base[:place], entry, *base[place:]])
+    ours = b"".join([*base[:place], entry, *base[place + instead :]])
+    span = (len(b"".join(base[:place])), len(b"".join(base[: place + instead])))
     theirs = b"".join([*base[:change], *words, *base[change + cut :]])
     merged = git_merge(folder, old, ours, theirs)
     planted = transplant(old, ours, theirs)
 
-    if hold(old, anchors(old, [len(b"".join(base[:place]))])) and planted is not None:
+    if hold(old, anchors(old, [span])) and planted is not None:
         assert planted == merged

@@ -59,7 +59,7 @@ def backfill(world: World, *arguments: str) -> None:
 
 def batches(world: World) -> list[set[str]]:
     markers = [parse_marker(one.body) for one in world.github.hub.pulls]
-    return [{str(paper) for paper in marker.papers} for marker in markers if marker]
+    return [{str(paper) for paper in marker.items} for marker in markers if marker]
 
 
 def test_it_goes_on_where_it_was_until_nothing_is_left(world: World):

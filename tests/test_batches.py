@@ -135,7 +135,7 @@ def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
         state=PullState.CLOSED,
         closed=NOW,
         body="- [x] <!-- 2510.00001 -->\n",
-        marker=replace(MARKER, papers=(), declined=(ArxivId("2510.00001"),), retired=True),
+        marker=replace(MARKER, items=(), declined=(ArxivId("2510.00001"),), retired=True),
     )
     history = read_history(state(retired), INDEX, NOW)
 
@@ -145,7 +145,7 @@ def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
 
 
 def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
-    marker = replace(MARKER, papers=(), declined=MARKER.papers)
+    marker = replace(MARKER, items=(), declined=MARKER.items)
     unticked = replace(PULL, marker=marker, body="- [ ] <!-- 2510.00001 -->\n")
     known = read_history(state(unticked), INDEX, NOW).known
 
@@ -154,7 +154,7 @@ def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
 
 
 def test_a_branch_without_pull_request_is_an_open_batch():
-    message = f"Add\n\n{render_trailers('arxiv-bot/batch-9', 'README.md', MARKER.papers)}"
+    message = f"Add\n\n{render_trailers('arxiv-bot/batch-9', 'README.md', MARKER.items)}"
     commit = Commit("head", seal(message, "tree", ["base"]), "tree", ("base",))
     orphan = Orphan("arxiv-bot/batch-9", commit)
     history = read_history(replace(state(), orphans=(orphan,)), INDEX, NOW)

@@ -9,6 +9,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from bot.arxiv_id import ArxivId
 from bot.body import LIMIT, Item, Origin, render_closed, render_text
+from bot.changes import ChangeId
 from bot.document import Insertion
 from bot.entries import Draft, Place
 from bot.marker import Marker, boxes, compose, parse_marker
@@ -36,7 +37,7 @@ def body(*items: Item, held: int = 0, declined: Sequence[tuple[ArxivId, str]] = 
     return compose(marker, render_text(marker, items, declined, [coverage], others, origin))
 
 
-def ticked(text: str) -> set[ArxivId]:
+def ticked(text: str) -> set[ArxivId | ChangeId]:
     return {paper for paper, tick in boxes(text).items() if tick}
 
 
@@ -126,7 +127,7 @@ def test_what_was_declined_stays_with_its_box_ticked_and_can_be_unticked():
 
 
 def test_a_batch_that_the_bot_closes_says_so():
-    marker = Marker((), "README.md", NOW)
+    marker: Marker[ArxivId] = Marker((), "README.md", NOW)
     text = render_closed(marker, [(ArxivId("2510.00007"), "This one")], Origin("0.1.0"))
 
     assert (

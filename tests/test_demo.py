@@ -27,6 +27,6 @@ def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: 
         "  - <details> <summary>Abstract (click me)</summary>" in line for line in added
     )
     assert "+  - Links: [code](https://github.com/RUCBM/LaSeR)" in added
-    assert {"README.md", "changes.diff", "pull-request.md", "report.json"} == {
+    assert {"README.md", "changes.diff", "pull-request.md", "report.html", "report.json"} == {
         path.name for path in made.iterdir()
     }

@@ -76,7 +76,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_from_arxiv_to_a_pull_request(world: World):
-    done = world.bot("--report", "out/report.json")
+    done = world.bot("--report", "out/report.json", "--report", "out/report.html")
 
     assert 0 == done.returncode, done.stderr
     (pull,) = world.github.hub.pulls
@@ -98,6 +98,7 @@ def test_from_arxiv_to_a_pull_request(world: World):
         == added
     )
     report = json.loads((world.folder / "out" / "report.json").read_text())
+    page = (world.folder / "out" / "report.html").read_text()
     reasons = {one["id"]: one["reason"] for one in report["decisions"]}
     assert {
         "2510.00001": "relevant",
@@ -108,6 +109,27 @@ def test_from_arxiv_to_a_pull_request(world: World):
     } == reasons
     assert 1 == report["counts"]["no phrase of any topic matches"]
     assert report["covered"]
+    assert "2 papers proposed" in page
+    assert '<span class="added">+- [Judging Answers](https://arxiv.org/abs/2510.00002)\n' in page
+
+
+def test_a_report_of_no_known_kind_is_refused_before_anything_is_done(world: World):
+    done = world.bot("--report", "report.json", "--report", "report.pdf")
+
+    assert 2 == done.returncode
+    assert "fix: end its name in .html, .json, .md" in done.stderr
+    assert [] == world.arxiv.requests
+    assert [] == world.github.asked
+
+
+def test_a_workflows_log_tells_why_the_job_stands(world: World):
+    world.arxiv.troubles = {1: Response(503, headers={"Retry-After": "40"})}
+    done = world.bot(GITHUB_ACTIONS="true")
+    quiet = world.bot("--dry-run")
+
+    reason = "arXiv is overloaded (HTTP 503) and asks to wait; trying again (1 of 4)"
+    assert f"… {reason}; waiting 40 s\n" == done.stderr
+    assert "" == quiet.stderr
 
 
 def test_one_request_for_the_search_one_for_the_feed_and_ten_at_most_for_github(world: World):

@@ -1,11 +1,24 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.arxiv_id import ArxivId
-from bot.marker import Marker, box, boxes, compose, is_edited, parse_marker, render_marker
+from bot.changes import ChangeId, Fact
+from bot.marker import (
+    AnyMarker,
+    Contents,
+    Marker,
+    box,
+    boxes,
+    compose,
+    is_edited,
+    parse_marker,
+    parse_refresh,
+    render_marker,
+)
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 ONE, TWO = ArxivId("2510.00001"), ArxivId("2309.00267")
@@ -16,13 +29,16 @@ IDS = st.lists(
 TEXT = st.text(max_size=30).map(lambda text: text.encode("utf-8", "ignore").decode())
 
 
-@given(
-    st.builds(
+CHANGES = st.builds(ChangeId.of, st.just(ONE), st.sampled_from(Fact), TEXT)
+
+
+def markers(items: st.SearchStrategy[Any], contents: Contents) -> st.SearchStrategy[AnyMarker]:
+    return st.builds(
         Marker,
-        papers=IDS,
+        items=items,
         path=TEXT,
         resume=st.just(NOW),
-        declined=IDS,
+        declined=items,
         written=st.none() | st.just(NOW),
         head=TEXT,
         base=TEXT,
@@ -30,12 +46,21 @@ TEXT = st.text(max_size=30).map(lambda text: text.encode("utf-8", "ignore").deco
         title=TEXT,
         digest=TEXT,
         retired=st.booleans(),
+        contents=st.just(contents),
     )
-)
-def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: Marker):
-    text = render_marker(marker)
 
-    assert marker == parse_marker(f"{text}\n\nwords <!-- arxiv-bot {{}} -->")
+
+@given(
+    markers(IDS, Contents.PAPERS)
+    | markers(st.lists(CHANGES, max_size=5).map(tuple), Contents.CHANGES)
+)
+def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: AnyMarker):
+    text = render_marker(marker)
+    body = f"{text}\n\nwords <!-- arxiv-bot {{}} -->"
+    is_refresh = marker.contents is Contents.CHANGES
+
+    assert (None if is_refresh else marker) == parse_marker(body)
+    assert (marker if is_refresh else None) == parse_refresh(body)
     assert text.count("-->") == 1
     assert "\n" not in text
 
@@ -84,3 +109,20 @@ def test_boxes_are_read_whatever_stands_around_them():
 
     assert {ONE: False, TWO: True} == boxes(body)
     assert {ONE: True} == boxes(box(ONE, ticked=True))
+
+
+@given(CHANGES)
+def test_a_change_is_read_back_from_its_box_and_is_no_paper(change: ChangeId):
+    assert change == ChangeId.parse(str(change))
+    assert {change: True, ONE: False} == boxes(f"{box(change, ticked=True)} a\n{box(ONE)} b\n")
+
+
+def test_the_same_value_in_another_notation_is_the_same_change():
+    one, two = (
+        ChangeId.of(ONE, Fact.TITLE, text)
+        for text in (r"Na\"{\i}ve  \emph{Judges}", "Naïve Judges")
+    )
+
+    assert one == two
+    assert one != ChangeId.of(ONE, Fact.ABSTRACT, "Naïve Judges")
+    assert one != ChangeId.of(ONE, Fact.TITLE, "Naïve Judge")

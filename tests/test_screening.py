@@ -73,6 +73,7 @@ def test_the_refusal_tells_the_threshold_and_what_the_words_alone_would_have_giv
 
     assert "0.30 < 0.50; 0.80 by its phrases alone" == detail(candidate(score=0.3))
     assert "0.30 < 0.60" == detail(Candidate(paper(), Evidence(), 0.3))
+    assert "0.597 < 0.600" == detail(Candidate(paper(), Evidence(), 0.597))
 
 
 def test_what_is_like_the_list_is_refused_for_all_the_other_reasons():

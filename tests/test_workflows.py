@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 FOLDER = ROOT / ".github" / "workflows"
 FEEDBACK, SCHEDULED = "arxiv-bot-feedback.yml", "arxiv-bot.yml"
 PINNED = r"[\w./-]+@[0-9a-f]{40}"
+REFRESH = "arxiv-bot-refresh.yml"
 DANGEROUS = {"issue_comment", "pull_request_target", "workflow_run"}
 
 
@@ -79,8 +80,9 @@ def test_feedback_runs_for_what_a_person_does_to_the_bots_own_branch(
     assert group == evaluate(job["concurrency"]["group"], happened)
 
 
-def test_the_two_workflows_of_the_bot_never_run_at_once_and_wait_for_each_other():
-    scheduled = read(SCHEDULED)["concurrency"]
+@pytest.mark.parametrize("name", [SCHEDULED, REFRESH])
+def test_the_workflows_of_the_bot_never_run_at_once_and_wait_for_each_other(name: str):
+    scheduled = read(name)["concurrency"]
     (job,) = read(FEEDBACK)["jobs"].values()
 
     assert scheduled["group"] == evaluate(job["concurrency"]["group"], event())
@@ -94,15 +96,36 @@ def test_feedback_runs_the_bot_of_the_default_branch_not_the_pull_requests():
     assert "${{ github.event.repository.default_branch }}" == checkout["with"]["ref"]
 
 
-def test_both_workflows_run_the_same_bot_with_the_same_rights():
-    jobs = [next(iter(read(name)["jobs"].values())) for name in (FEEDBACK, SCHEDULED)]
-    feedback, scheduled = jobs
-    (reads,) = (step for step in feedback["steps"] if step.get("uses") == "./")
-    (proposes,) = (step for step in scheduled["steps"] if step.get("uses") == "./")
+def bot_step(name: str) -> Any:
+    """The step of a workflow's only job that runs the bot."""
+    (job,) = read(name)["jobs"].values()
+    (found,) = (step for step in job["steps"] if step.get("uses") == "./")
+    return found
 
-    assert feedback["permissions"] == scheduled["permissions"]
-    assert reads["with"]["token"] == proposes["with"]["token"]
-    assert {"token", "dry-run"} == set(proposes["with"])
+
+def test_all_workflows_run_the_same_bot_with_the_same_rights():
+    every = (FEEDBACK, SCHEDULED, REFRESH)
+    jobs = [next(iter(read(name)["jobs"].values())) for name in every]
+
+    assert all(jobs[0]["permissions"] == job["permissions"] for job in jobs)
+    assert 1 == len({bot_step(name)["with"]["token"] for name in every})
+    assert {"token", "dry-run"} == set(bot_step(SCHEDULED)["with"])
+    assert "refresh" == bot_step(REFRESH)["with"]["command"]
+
+
+@pytest.mark.parametrize(
+    ("branch", "command"),
+    [
+        ("arxiv-bot/refresh-0123456789ab", "refresh"),
+        ("arxiv-bot/refresh-0123456789ab-2", "refresh"),
+        ("arxiv-bot/batch-0123456789ab", "run"),
+        ("arxiv-bot/$(id)", "run"),
+    ],
+)
+def test_feedback_reads_the_answer_with_the_command_whose_pull_request_it_is(
+    branch: str, command: str
+):
+    assert command == evaluate(bot_step(FEEDBACK)["with"]["command"], event(branch=branch))
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.adoption.categories import USUAL, categories_of
 from bot.adoption.phrases import Phrase, Stream, measured, propose
@@ -40,6 +41,8 @@ def topics_for(
         name: what the list is about, for the group of all that shares no word.
         given: phrases to take in the place of those found.
     """
+    ids = {paper_id for one in place.listed for paper_id in one.ids[:1]}
+    stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
     met = Harvest(tuple(known), Coverage("", "", ""))
     lessons = Lessons.of(
         place.document, place.heading, place.index, ({}, ()), (met,), stream.papers

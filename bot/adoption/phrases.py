@@ -27,8 +27,11 @@ _HALF_LIFE = 540  # days in which an entry's weight halves: fields drift, and cu
 _MOST = 24  # phrases: more than a person reads through
 _PAIRED = 40  # phrases tried together with others
 _PART = 0.8  # of a phrase's titles, that have a longer one, from which on it is a part of that
-_LIFT = 8.0  # how many times more of the entries than of the stream a phrase must find
-_SHARE = 0.05  # of the stream, that all phrases together may find
+_LIFT = 8.0  # how many times more of the entries than of the stream a phrase must find, unless ...
+_LEAST_LIFT = 2.0
+_HIT = 0.1  # ... so much of what it finds is for the list anyway
+_SHARE = 0.05  # of the stream, that all phrases together may find, or ...
+_READ = 4.0  # ... so many times what the list has of it
 _READING = 0.003  # of the stream: what a phrase costs by being one more to read
 _OPENS = 0.6  # of a word's titles, that start with it, from which on it is a verb (`Aligning ...`)
 
@@ -45,10 +48,22 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Papers as they came in `weeks` weeks, none of them chosen by its words."""
+    """Papers as they came in `weeks` weeks, none of them chosen by its words; `listed` of them are on the list."""
 
     papers: Sequence[Paper]
     weeks: float
+    listed: int = 0
+
+    @property
+    def most(self) -> float:
+        """The papers that all phrases together may find: more for a list that is a good part of the stream."""
+        return max(_SHARE * len(self.papers), _READ * self.listed)
+
+    @property
+    def lift(self) -> float:
+        """How many times more of the entries than of the stream a phrase must find."""
+        share = self.listed / max(len(self.papers), 1)
+        return max(_LEAST_LIFT, min(_LIFT, _HIT / share if share else _LIFT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +211,7 @@ def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) 
     common = [
         one
         for one in found
-        if len(one.papers) > _SHARE / 10 * len(stream.papers)
-        and len(one.entries) >= _fewest(entries)
+        if len(one.papers) > stream.most / 10 and len(one.entries) >= _fewest(entries)
     ]
     for one, other in combinations(common[:_PAIRED], 2):
         (first,), (second,) = one.terms, other.terms
@@ -223,8 +237,8 @@ def _cheapest(
             cost = len(one.papers - spent) / size
             if (
                 len(new) < _fewest(entries)
-                or gain < _LIFT * cost
-                or len(spent | one.papers) > _SHARE * size
+                or gain < stream.lift * cost
+                or len(spent | one.papers) > stream.most
             ):
                 continue
             worth = gain / (cost + _READING * len(one.terms))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.document import Document, Section
@@ -116,10 +116,18 @@ def _heading(document: Document, index: ListIndex) -> str:
     return below[0].title if below else ""
 
 
-def subject(repository: str) -> str:
-    """What a list is about, by its repository's name: `reward models` for "awesome-reward-models"."""
+def subject(repository: str, about: Iterable[str]) -> str:
+    """What a list is about, by its repository's name: `reward models` for "awesome-reward-models".
+
+    A word without capitals gets those that it has in what the curator says of the list: `rlaif` is RLAIF.
+    """
     words = re.sub(r"[-_.\s]+", " ", repository).strip()
     words = re.sub(
         r"(?i)^awesome\b|(?:\b(?:papers?|lists?|collections?|awesome)\s*)+$", "", words
     ).strip()
-    return words or "Papers"
+    capitals: dict[str, str] = {}
+    for text in about:
+        for word in re.findall(r"[^\W_]+", text):
+            if word != word.lower():
+                capitals.setdefault(word.lower(), word)
+    return " ".join(capitals.get(word, word) for word in words.split()) or "Papers"

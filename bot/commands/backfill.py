@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import Enum
 from typing import Annotated
 
@@ -21,9 +18,9 @@ from bot.commands.options import (
     ReportOption,
     UntilOption,
     day,
-    progress,
     publish,
 )
+from bot.commands.waiting import waiting
 from bot.errors import UsageError
 
 
@@ -54,35 +51,23 @@ def backfill(
         Order, typer.Option("--order", help="Which papers go into the next batch.")
     ] = Order.BEST,
     json: JsonOption = False,
-    report: ReportOption = None,
+    report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Go through years of papers, a batch at a time.
 
     Run it again when a batch is merged or closed: it goes on where it was.
     """
-    from bot.wiring import Job, backfill_once
+    from bot.wiring import Job, backfill_once, check_reports
 
+    check_reports(report)
     start = day(f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since, "--since")
     end = day(until, "--until")
     if start is None or (end is not None and end <= start):
         raise UsageError(
             "there is no time to look at", where="--since", fix="write --since 2022-01"
         )
-    job = Job(config, list_path, repo, tuple(source), start, end, dry_run, progress)
-    with _bar("reading") as tell:
-        result = backfill_once(job, newest_first=order is Order.NEWEST, tell=tell)
-    publish(result, json=json, file=report)
+    with waiting() as wait:
+        job = Job(config, list_path, repo, tuple(source), start, end, dry_run, wait)
+        result = backfill_once(job, newest_first=order is Order.NEWEST, tell=wait.reading)
+    publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar for a person who waits; it is gone when it is full."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -25,6 +25,7 @@ def demo(
     from bot.demo import LIST, NOW, BundledArxiv, BundledList
     from bot.pipeline import run as run_pipeline
     from bot.records import render_json
+    from bot.reports.page import render_html
     from bot.sources.announcements import Announcements
     from bot.sources.search import Search
     from bot.wiring import write
@@ -45,6 +46,7 @@ def demo(
     print_report(result)
     output.mkdir(parents=True, exist_ok=True)
     write(output / "report.json", render_json(result))
+    write(output / "report.html", render_html(result))
     for outcome in result.outcomes:
         write(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}")
         write(output / "changes.diff", outcome.diff)

@@ -92,7 +92,7 @@ def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[F
     from bot.wiring import inspector_of
 
     path = list_path or (settings.list.path if settings else "")
-    inspector = inspector_of(repo)
+    inspector = inspector_of(repo, progress)
     progress(f"what GitHub says of {repo}")
     branch = branch_of(())
     try:

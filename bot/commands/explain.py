@@ -16,8 +16,8 @@ from bot.commands.options import (
     RepoOption,
     SourceOption,
     one_id,
-    progress,
 )
+from bot.commands.waiting import waiting
 from bot.errors import UsageError
 
 
@@ -46,22 +46,23 @@ def explain(
     from bot.wiring import Job, forge_of, lookups, sources_of
 
     settings = load(config)
-    job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=progress)
     looks_like_a_file = Path(paper).suffix in {".jsonl", ".json", ".gz"}
     if looks_like_a_file and not Path(paper).is_file():
         fix = "check its name, or write an arXiv id such as 2309.00267"
         raise UsageError("there is no such file", where=paper, fix=fix)
-    if Path(paper).is_file():
-        papers = tuple(Snapshot(Path(paper), ()).papers())
-    else:
-        papers = (look_up(one_id(paper), lookups(job, settings)),)
-    explained = explain_papers(
-        settings,
-        papers,
-        sources=sources_of(job, settings),
-        forge=forge_of(job, settings),
-        now=datetime.now(UTC),
-    )
+    with waiting() as wait:
+        job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait)
+        if Path(paper).is_file():
+            papers = tuple(Snapshot(Path(paper), ()).papers())
+        else:
+            papers = (look_up(one_id(paper), lookups(job, settings)),)
+        explained = explain_papers(
+            settings,
+            papers,
+            sources=sources_of(job, settings),
+            forge=forge_of(job, settings),
+            now=datetime.now(UTC),
+        )
     if json:
         typer.echo(render_json(explained), nl=False)
         return

@@ -104,7 +104,8 @@ def init(
             "add --contact with a web page or an e-mail address that arXiv's operators can turn to"
         )
         raise UsageError("no remote of this checkout is on a host", where=str(folder), fix=fix)
-    name = subject(origin.name.partition("/")[2] if origin else folder.resolve().name)
+    repository = origin.name.partition("/")[2] if origin else folder.resolve().name
+    name = subject(repository, place.about)
     seen = _survey(given, place, address)
     found = _findings(given, place, seen, address, name)
     text = render_config(found, __version__)
@@ -293,12 +294,12 @@ def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
 def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
     from bot.doctor.facts import SECRET
 
-    page = origin.page if origin else "the repository's page"
+    page, name = (origin.page, origin.name) if origin else ("the repository's page", "OWNER/NAME")
     shown = "" if report is None else " (with every text: arxiv-bot run --dry-run)"
     return (
         f"\nNext:\n"
         f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
         f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
         f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
-        f"3. Commit and push the three files; arxiv-bot doctor --repo OWNER/NAME finds what is missing."
+        f"3. Commit and push the three files; arxiv-bot doctor --repo {name} finds what is missing."
     )

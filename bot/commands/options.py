@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import UsageError
+from bot.escaping import printable
 
 if TYPE_CHECKING:
     from bot.arxiv_id import ArxivId
     from bot.model import RunReport
 
+LONG = 10.0
+"""Seconds from which on a wait is told in a workflow's log, so that it says why the job stands."""
 CONFIG = Path("config/keywords.toml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="FILE")]
@@ -45,8 +49,10 @@ DryRunOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 ReportOption = Annotated[
-    Path | None,
-    typer.Option("--report", help="Also write the report: .json or .md.", metavar="FILE"),
+    list[Path],
+    typer.Option(
+        "--report", help="Also write the report: .html, .json or .md. Repeatable.", metavar="FILE"
+    ),
 ]
 DEFAULT_SOURCES = ["search", "announcements"]
 
@@ -57,15 +63,19 @@ def print_report(result: RunReport) -> None:
 
     from bot.reports import render_terminal
 
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    can = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    colour = (can or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
     width = min(shutil.get_terminal_size((110, 24)).columns, 140)
-    typer.echo(render_terminal(result, width=width, colour=colour), nl=False)
+    text = render_terminal(result, width=width, colour=colour, links=can)
+    typer.echo(text, nl=False, color=colour or can)
 
 
-def progress(message: str) -> None:
-    """Progress is for a person who waits: nothing is said where nobody sees it."""
-    if sys.stderr.isatty():
-        typer.echo(f"… {message}", err=True)
+def progress(message: str, seconds: float = 0.0) -> None:
+    """Says what is waited for, on a line of its own: to a person who waits, or in a workflow's log where it is long."""
+    in_log = os.environ.get("GITHUB_ACTIONS") == "true" and seconds >= LONG
+    if message and (sys.stderr.isatty() or in_log):
+        time = f"; waiting {seconds:.0f} s" if seconds else ""
+        typer.echo(f"… {printable(message)}{time}", err=True)
 
 
 def day(text: str, option: str) -> datetime | None:
@@ -79,8 +89,8 @@ def day(text: str, option: str) -> datetime | None:
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
 
 
-def publish(result: RunReport, *, json: bool, file: Path | None) -> None:
-    """Tells of a run: standard output, the file asked for, and what GitHub Actions collects."""
+def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:
+    """Tells of a run: standard output, the files asked for, and what GitHub Actions collects."""
     from bot.records import render_json
     from bot.wiring import write_reports
 
@@ -88,7 +98,7 @@ def publish(result: RunReport, *, json: bool, file: Path | None) -> None:
         typer.echo(render_json(result), nl=False)
     else:
         print_report(result)
-    write_reports(result, file)
+    write_reports(result, files)
 
 
 def one_id(text: str) -> ArxivId:

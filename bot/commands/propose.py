@@ -15,9 +15,9 @@ from bot.commands.options import (
     RepoOption,
     SourceOption,
     one_id,
-    progress,
     publish,
 )
+from bot.commands.waiting import waiting
 
 
 def propose(
@@ -34,7 +34,8 @@ def propose(
     from bot.wiring import Job, propose_once
 
     wanted = one_id(paper)
-    job = Job(config, list_path, repo, tuple(source), None, None, dry_run, progress)
-    result = propose_once(job, wanted)
-    publish(result, json=json, file=None)
+    with waiting() as wait:
+        job = Job(config, list_path, repo, tuple(source), None, None, dry_run, wait)
+        result = propose_once(job, wanted)
+    publish(result, json=json)
     raise typer.Exit(result.exit_code)

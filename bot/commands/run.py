@@ -23,6 +23,7 @@ from bot.commands.options import (
     progress,
     publish,
 )
+from bot.commands.waiting import waiting
 
 
 def run(
@@ -35,26 +36,28 @@ def run(
     since: SinceOption = "",
     until: UntilOption = "",
     json: JsonOption = False,
-    report: ReportOption = None,
+    report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Ask arXiv what is new and propose what belongs in the list.
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    from bot.wiring import Job, run_once
+    from bot.wiring import Job, check_reports, run_once
 
-    job = Job(
-        config,
-        list_path,
-        repo,
-        tuple(source),
-        day(since, "--since"),
-        day(until, "--until"),
-        dry_run,
-        progress,
-    )
-    result = run_once(job)
-    publish(result, json=json, file=report)
+    check_reports(report)
+    with waiting() as wait:
+        job = Job(
+            config,
+            list_path,
+            repo,
+            tuple(source),
+            day(since, "--since"),
+            day(until, "--until"),
+            dry_run,
+            wait,
+        )
+        result = run_once(job)
+    publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)
 
 
@@ -90,7 +93,7 @@ def schedule(
 
     def once() -> None:
         result = run_once(job)
-        publish(result, json=False, file=None)
+        publish(result, json=False)
         for failure in result.failures:
             log.error("%s", failure)
 

@@ -1,21 +1,22 @@
 """A list as bytes and offsets: what is not edited is not touched, to the byte.
 
-`Document.parse` finds sections and entries, `apply` puts insertions in, `verify` re-reads the result before anybody
+`Document.parse` finds sections and entries, `apply` makes edits, `verify` re-reads the result before anybody
 sees it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.document.lines import scan
-from bot.document.model import BOM, Entry, EntryForm, Insertion, Replacement, Section
+from bot.document.model import BOM, Edit, Entry, EntryForm, Insertion, Replacement, Section
 from bot.document.parse import sections_and_entries, visible
 from bot.errors import ListError
 
 __all__ = [
     "Document",
+    "Edit",
     "Entry",
     "EntryForm",
     "Insertion",
@@ -24,7 +25,6 @@ __all__ = [
     "apply",
     "decode",
     "encode",
-    "replace_all",
     "verify",
     "visible",
 ]
@@ -60,43 +60,42 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def apply(document: Document, insertions: Sequence[Insertion]) -> bytes:
-    """The list's bytes with the insertions put in; several at one offset go in the order given."""
+def apply(document: Document, edits: Iterable[Edit]) -> bytes:
+    """The list's bytes with the edits made, which don't overlap; several insertions at one offset go as given."""
     parts, position = [], 0
-    for insertion in sorted(insertions, key=lambda one: one.offset):
-        parts += [document.content[position : insertion.offset], insertion.content]
-        position = insertion.offset
-    parts.append(document.content[position:])
-    return b"".join(parts)
-
-
-def replace_all(document: Document, replacements: Iterable[Replacement]) -> bytes:
-    """The list's bytes with the replacements made; they don't overlap."""
-    parts, position = [], 0
-    for one in sorted(replacements, key=lambda one: one.start):
+    for one in sorted(edits, key=lambda one: (one.start, one.end)):
         parts += [document.content[position : one.start], one.content]
         position = one.end
     return b"".join([*parts, document.content[position:]])
 
 
-def verify(before: Document, insertions: Sequence[Insertion], *, added: int) -> Document:
-    """Applies the insertions and makes sure that they do what they should, and nothing else.
+def verify(
+    before: Document, edits: Sequence[Edit], *, added: int, changed: Collection[Entry] = ()
+) -> Document:
+    """Makes the edits, and makes sure that they do what they should, and nothing else.
+
+    Args:
+        before: the list.
+        edits: what to do.
+        added: how many entries more it then has.
+        changed: the entries that may be others then, or be gone.
 
     Returns:
-        the new list, read anew: every old entry is in it unchanged, with exactly `added` more.
+        the new list, read anew: every other old entry is in it unchanged.
 
     Raises:
         ListError: the result would be anything else; nothing may be published.
     """
-    after = Document.parse(apply(before, insertions))
-    shift = _Shift(insertions)
-    old = {(shift.of(entry.start), _length(before, entry)) for entry in before.entries}
+    after = Document.parse(apply(before, edits))
+    shift = _Shift(edits)
+    same = [entry for entry in before.entries if entry not in changed]
+    old = {(shift.of(entry.start), _length(before, entry)) for entry in same}
     new = {(entry.start, _length(after, entry)) for entry in after.entries}
     if not old <= new:
         lost = min(start for start, _ in old - new)
         line = after.content.count(b"\n", 0, lost) + 1
         raise ListError(
-            f"the new entries would run into the entry at line {line} of the new list",
+            f"the change would run into the entry at line {line} of the new list",
             fix="please report this with the list: the bot's reading of it is wrong",
         )
     if len(after.entries) != len(before.entries) + added:
@@ -114,10 +113,10 @@ def _length(document: Document, entry: Entry) -> int:
 
 
 class _Shift:
-    """Where bytes of the old list are in the new one."""
+    """Where bytes of the old list that no edit touches are in the new one."""
 
-    def __init__(self, insertions: Sequence[Insertion]) -> None:
-        self._sorted = sorted((one.offset, len(one.content)) for one in insertions)
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._sorted = sorted((one.end, len(one.content) - one.end + one.start) for one in edits)
 
     def of(self, offset: int) -> int:
         return offset + sum(size for at, size in self._sorted if at <= offset)

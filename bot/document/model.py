@@ -56,10 +56,20 @@ class Entry(
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """Bytes to put before the byte at `offset`."""
+    """Bytes to put before the byte at `offset`: a replacement of nothing."""
 
     offset: int
     content: bytes
+
+    @property
+    def start(self) -> int:
+        """Where it starts."""
+        return self.offset
+
+    @property
+    def end(self) -> int:
+        """Where it ends: in the old list, where it starts."""
+        return self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,9 @@ class Replacement:
     start: int
     end: int
     content: bytes
+
+
+Edit = Insertion | Replacement
 
 
 class LineKind(Enum):

@@ -62,7 +62,7 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
         pieces = _vote([_learn_lines(one, chosen, samples, wanted, shared) for one in chosen])
     if not {Slot.TITLE, Slot.REST, Slot.NAME} & {piece.slot for piece in pieces}:
         return None
-    return _with_authors(Form(_as_names(_with_padding(pieces, samples), samples)), samples)
+    return with_authors(Form(_as_names(_with_padding(pieces, samples), samples)), samples)
 
 
 def _as_names(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple[Piece, ...]:
@@ -96,7 +96,7 @@ def _with_padding(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple
     )
 
 
-def _with_authors(form: Form, samples: Sequence[Sample]) -> Form:
+def with_authors(form: Form, samples: Sequence[Sample]) -> Form:
     """How many authors the list writes, and how it cuts the rest off."""
     found = [split_authors(text) for one in samples for text in one.given(Slot.AUTHORS)]
     cut = [(len(names), et_al) for names, et_al in found if et_al]

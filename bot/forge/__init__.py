@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.model import Outcome
-from bot.pulls import Batch, Closing, ForgeState, Proposal, Pull, Standing
+from bot.pulls import AnyBatch, Closing, ForgeState, Proposal, Pull, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Forge(Protocol):
     def read(self) -> ForgeState:
         """Reads the list and the pull requests; raises ForgeError or ListError if that can't be done."""
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """Looks closely at an open batch, and if told to, whether it `conflicts`; raises ForgeError."""
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Makes sure that the proposal is there, once."""
 
     def close(self, closing: Closing) -> Outcome:
-        """Closes a batch in which no paper is left; of one without pull request, takes the branch away."""
+        """Closes a batch in which nothing is left; of one without pull request, takes the branch away."""
 
     def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
         """Gives a pull request the labels and reviewers it should have had; None if a person took them off."""

@@ -8,19 +8,21 @@ A branch only ever moves forward, from the commit it was read at; a text is only
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.anchors import transplant
 from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX
+from bot.changes import papers_among
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.forge.github import GitHub
 from bot.labels import HOLD, REBUILD
-from bot.marker import Marker, compose
+from bot.marker import AnyMarker, Contents, Marker, compose
 from bot.model import Outcome, OutcomeKind
 from bot.pulls import (
+    AnyBatch,
     Base,
-    Batch,
     Closing,
     ForgeState,
     Orphan,
@@ -28,10 +30,12 @@ from bot.pulls import (
     Pull,
     PullState,
     Standing,
+    difference,
     told,
 )
-from bot.seals import Commit, is_sealed, papers_of
+from bot.seals import Commit, changes_of, is_sealed, papers_of
 
+_CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _TRIES = 3  # to learn whether a pull request merges
 _PAUSE = 2.0  # seconds between them
 
@@ -90,21 +94,24 @@ class GitHubForge:
         Where a branch is, the branch itself knows before its pull request does.
         """
         inside = pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
-        marker = (pull.marker or self._recovered(pull)) if inside else None
+        known = self._recovered(pull) if inside and pull.own is None else pull
+        marker, refresh = (known.marker, known.refresh) if inside else (None, None)
         head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
-        as_left = marker is not None and marker.head == head
+        as_left = refresh is not None or (marker is not None and marker.head == head)
         adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
-        return replace(pull, head_sha=head, marker=marker, adds=adds)
+        return replace(pull, head_sha=head, marker=marker, refresh=refresh, adds=adds)
 
-    def _recovered(self, pull: Pull) -> Marker | None:
-        """The marker of a batch whose text a person took it out of, from the bot's commits."""
+    def _recovered(self, pull: Pull) -> Pull:
+        """With the marker of a batch whose text a person took it out of, from the bot's commits."""
         for commit in reversed(self._github.commits(pull.number)):
-            try:
+            with suppress(ValueError):
                 path, papers = papers_of(commit)
-            except ValueError:
-                continue
-            return Marker(papers, path, pull.created)
-        return None
+                return replace(pull, marker=Marker(papers, path, pull.created))
+            with suppress(ValueError):
+                path, changes = changes_of(commit)
+                marker = Marker(changes, path, pull.created, contents=Contents.CHANGES)
+                return replace(pull, refresh=marker)
+        return pull
 
     def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
         """The papers that a pull request adds to the list."""
@@ -113,7 +120,7 @@ class GitHubForge:
 
     # Looking closely
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
         pull = batch.pull
         if pull is None or REBUILD.name in pull.labels:
@@ -124,7 +131,7 @@ class GitHubForge:
             return Standing(frozen=f"reviewed by {', '.join(people)}")
         return Standing(conflicts=self._conflicts(pull) if conflicts else None)
 
-    def _touched(self, batch: Batch, pull: Pull) -> str:
+    def _touched(self, batch: AnyBatch, pull: Pull) -> str:
         """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
 
         The bot's own is one that a run moved and then died, or that "Update branch" merged the default branch into.
@@ -182,10 +189,11 @@ class GitHubForge:
         except (ForgeError, ListError) as error:
             failure = str(error)
         title, number, url = told(pull, proposal.title)
-        return Outcome(kind, title, number, url, proposal.papers, failure, detail)
+        diff = difference(proposal) if kind in _CHANGED else ""
+        return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
 
     def _open(self, proposal: Proposal) -> Pull:
-        head = self._moved(proposal, Marker((), self._path, proposal.marker.resume))
+        head = self._moved(proposal, None)
         for pull in self._github.pulls():
             if pull.number not in self._seen and _is_rival(pull, proposal):
                 raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
@@ -195,7 +203,7 @@ class GitHubForge:
         return pull
 
     def _change(self, proposal: Proposal, pull: Pull) -> Pull:
-        was = pull.marker
+        was = pull.own
         assert was is not None
         self._unchanged(pull, {proposal.head})
         head = self._moved(proposal, was)
@@ -211,7 +219,7 @@ class GitHubForge:
             self._github.remove_label(pull.number, REBUILD.name)
         return changed
 
-    def _moved(self, proposal: Proposal, was: Marker) -> str:
+    def _moved(self, proposal: Proposal, was: AnyMarker | None) -> str:
         """Brings the branch to the proposal's list, and returns its newest commit.
 
         The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
@@ -219,11 +227,15 @@ class GitHubForge:
         """
         pull = proposal.pull
         drops = pull is not None and REBUILD.name in pull.labels
-        may_be_done = bool(proposal.head) and (drops or proposal.head != was.head)
+        may_be_done = bool(proposal.head) and (drops or was is None or proposal.head != was.head)
         if may_be_done and self._is_done(proposal, drops=drops):
             return proposal.head
         old = [proposal.head] if proposal.head else []
-        new = [] if old and was.base == proposal.base_sha and not drops else [proposal.base_sha]
+        new = (
+            []
+            if old and was and was.base == proposal.base_sha and not drops
+            else [proposal.base_sha]
+        )
         sha = self._github.make_commit(self._path, proposal.content, proposal.message, [*old, *new])
         self._github.move(proposal.branch, proposal.head, sha)
         return sha
@@ -258,7 +270,7 @@ class GitHubForge:
     def close(self, closing: Closing) -> Outcome:
         """Closes the pull request, and says so in its text; of a batch without one, takes the branch away."""
         batch, pull = closing.batch, closing.batch.pull
-        kind, detail, failure = OutcomeKind.CLOSED, "no paper is left to decide on", ""
+        kind, detail, failure = OutcomeKind.CLOSED, "nothing is left to decide on", ""
         try:
             if pull is None:
                 self._github.move(batch.branch, batch.head, "")
@@ -269,17 +281,13 @@ class GitHubForge:
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except ForgeError as error:
-            if (
-                pull is None
-            ):  # it does no harm; without GraphQL nobody but a person can take it away safely
-                kind, detail = (
-                    OutcomeKind.UNCHANGED,
-                    f"delete the branch, no paper is left: {error}",
-                )
-            else:
+            if pull:
                 kind, failure = OutcomeKind.FAILED, str(error)
+            else:  # it does no harm, and without GraphQL only a person can take it away safely
+                detail = f"delete the branch, nothing is left in it: {error}"
+                kind = OutcomeKind.UNCHANGED
         title, number, url = told(pull, batch.branch)
-        return Outcome(kind, title, number, url, batch.marker.papers, failure, detail)
+        return Outcome(kind, title, number, url, papers_among(batch.marker.items), failure, detail)
 
     def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
         """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
@@ -313,14 +321,14 @@ class GitHubForge:
 
 
 def _is_rival(pull: Pull, proposal: Proposal) -> bool:
-    """Whether another run of the bot has opened a pull request with a paper of the proposal's."""
-    marker = pull.marker
-    ours = marker is not None and marker.path == proposal.path
+    """Whether another run of the bot has opened a pull request with an item of the proposal's."""
+    marker, ours = pull.own, proposal.marker
     return (
-        ours
+        marker is not None
+        and (marker.path, marker.contents) == (proposal.path, ours.contents)
         and pull.state is PullState.OPEN
         and pull.branch != proposal.branch
-        and bool(set(marker.papers if marker else ()) & set(proposal.papers))
+        and bool({*marker.items} & {*ours.items})
     )
 
 

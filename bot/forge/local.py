@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import ListError
 from bot.forge import Forge
 from bot.model import Outcome, OutcomeKind
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, Standing, told
+from bot.pulls import (
+    AnyBatch,
+    Base,
+    Closing,
+    ForgeState,
+    Proposal,
+    Pull,
+    Standing,
+    difference,
+    told,
+)
 
 
 class _Showing:
@@ -25,14 +34,14 @@ class _Showing:
             url,
             proposal.papers,
             body=proposal.text,
-            diff=_diff(proposal),
+            diff=difference(proposal),
             content=proposal.content,
         )
 
     def close(self, closing: Closing) -> Outcome:
         """Shows that the batch would be closed."""
         title, number, url = told(closing.batch.pull, closing.batch.branch)
-        detail = "it would be closed, as no paper is left in it"
+        detail = "it would be closed, as nothing is left in it"
         return Outcome(OutcomeKind.PREVIEWED, title, number, url, detail=detail)
 
     def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
@@ -71,7 +80,7 @@ class LocalForge(_Showing):
             ) from None
         return ForgeState(str(self._folder), Base("", "", self._path, content), ())
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """There is nothing to look at."""
         del batch, conflicts
         return Standing()
@@ -87,16 +96,6 @@ class PreviewForge(_Showing):
         """As the other forge."""
         return self._forge.read()
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """As the other forge, which only reads for it."""
         return self._forge.examine(batch, conflicts=conflicts)
-
-
-def _diff(proposal: Proposal) -> str:
-    before = proposal.before.decode("utf-8", "replace").splitlines(keepends=True)
-    after = proposal.content.decode("utf-8", "replace").splitlines(keepends=True)
-    lines = difflib.unified_diff(before, after, f"a/{proposal.path}", f"b/{proposal.path}")
-    ended = (
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-    return "".join(ended)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from bot.marker import parse_marker
+from bot.marker import parse_marker, parse_refresh
 from bot.pulls import Pull, PullState
 from bot.seals import Commit
 
@@ -46,6 +46,7 @@ def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one fi
         closed=pull.closed_at.astimezone(UTC) if pull.closed_at else None,
         in_repository=inside,
         marker=parse_marker(body) if inside else None,
+        refresh=parse_refresh(body) if inside else None,
     )
 
 

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-import jinja2
-
+from bot.looks import stylesheet, template
 from bot.site.bibtex import bibtex, key
 from bot.site.chart import MONTHS, chart
 from bot.site.feed import feed
@@ -21,7 +20,7 @@ from bot.site.papers import Item, Listing, read
 
 __all__ = ["Listing", "build", "read"]
 
-_AS_THEY_ARE = ("site.css", "site.js", "icon.svg")
+_AS_THEY_ARE = ("site.js", "icon.svg")
 _SHOWN_AUTHORS = 10
 
 
@@ -34,23 +33,15 @@ def build(listing: Listing, address: str = "") -> Mapping[str, bytes]:
         "feed.xml": feed(listing, address),
         "papers.json": _json(listing).encode(),
         "papers.bib": "".join(f"{one}\n\n" for one in cites).encode(),
+        "site.css": stylesheet("bot.site", "site.css").encode(),
         **{name: files.joinpath(name).read_bytes() for name in _AS_THEY_ARE},
     }
 
 
 def _page(listing: Listing, cites: list[str], address: str) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(
-            lambda name: resources.files("bot.site").joinpath(name).read_text("utf-8")
-        ),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     sections = Counter(name for item in listing.items for name in item.sections)
     topics = Counter(name for item in listing.items for name in item.topics if name not in sections)
-    return environment.get_template("index.html.jinja").render(
+    return template("bot.site", "index.html.jinja").render(
         listing=listing,
         address=address,
         papers=list(zip(listing.items, cites, strict=True)),

@@ -39,3 +39,11 @@ class LookUp(Protocol):
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The papers of these ids, in no order; unknown ones are absent. Raises SourceError if it can't be asked."""
+
+
+@runtime_checkable
+class Versions(Protocol):
+    """A source that also knows what older versions of papers said."""
+
+    def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
+        """The papers in just the versions that the ids name. Raises SourceError if it can't be asked."""

@@ -136,9 +136,16 @@ class Search:
         Raises:
             SourceError: arXiv could not be asked.
         """
+        return self._named([str(one) for one in ids])
+
+    def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
+        """The papers in the versions that these ids name; see `Versions`. Raises as `look_up` does."""
+        return self._named([f"{one}v{one.version}" for one in ids if one.version])
+
+    def _named(self, names: Sequence[str]) -> tuple[Paper, ...]:
         found: list[Paper] = []
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            some = [str(one) for one in ids[start : start + _IDS_AT_ONCE]]
+        for start in range(0, len(names), _IDS_AT_ONCE):
+            some = list(names[start : start + _IDS_AT_ONCE])
             pages = _CheckedPages(self._session)
             try:
                 found += self._run(pages, arxiv.Search(id_list=some, max_results=None))

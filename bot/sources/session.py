@@ -45,6 +45,18 @@ class Fetch(Protocol):
         """The body of an XML answer; SourceError with the reason if there is none to be had."""
 
 
+class Progress(Protocol):
+    """Is told what is waited for and why."""
+
+    def __call__(self, message: str, seconds: float = 0.0) -> None:
+        """Tells it; `seconds` is how long it takes, where that is known. An empty message: it is over."""
+
+
+def silent(message: str, seconds: float = 0.0) -> None:
+    """Progress that nobody is told of."""
+    del message, seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Clockwork:
     """Time and chance, passed in: sleeping (seconds), a monotonic clock (seconds), and a number from 0 to 1."""
@@ -79,7 +91,7 @@ class ArxivSession:
         contact: str,
         hosts: frozenset[str],
         clockwork: Clockwork,
-        progress: Callable[[str], None],
+        progress: Progress,
     ) -> None:
         self._hosts = hosts
         self._time = clockwork
@@ -132,9 +144,9 @@ class ArxivSession:
         """
         growing = _FIRST_WAIT * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
         seconds: float = min(max(growing, again.wait or 0.0), _LONGEST_WAIT)
-        self._progress(
-            f"{again.reason}; trying again in {seconds:.0f} s ({attempt} of {_ATTEMPTS - 1})"
-        )
+        asked = " and asks to wait" if again.wait else ""
+        told = f"{again.reason}{asked}; trying again ({attempt} of {_ATTEMPTS - 1})"
+        self._progress(told, seconds)
         self._time.sleep(seconds)
         return seconds
 
@@ -151,13 +163,14 @@ class ArxivSession:
             raise _Again(f"no whole answer from arXiv ({_plain_reason(error)})") from None
         finally:
             self._last_end = self._time.monotonic()
+            self._progress("")
 
     def _keep_pace(self) -> None:
         if self._last_end is None:
             return
         seconds = self._last_end + PACE - self._time.monotonic()
         if seconds > 0:
-            self._progress(f"waiting {seconds:.0f} s: arXiv asks for {PACE:.0f} s between requests")
+            self._progress(f"arXiv asks for {PACE:.0f} s between requests", seconds)
             self._time.sleep(seconds)
 
     def _body(self, answer: requests.Response, url: str) -> bytes:

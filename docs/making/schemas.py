@@ -18,6 +18,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints, is_type
 from bot.doctor.findings import DoctorRecord
 from bot.evaluation.shapes import EvaluationRecord
 from bot.findings import CheckRecord
+from bot.refreshing.report import RefreshRecord
 from bot.shapes import AnswerRecord, ExplanationRecord, RunRecord
 
 OUTPUTS: Mapping[str, tuple[tuple[str, ...], type | types.GenericAlias]] = {
@@ -27,6 +28,7 @@ OUTPUTS: Mapping[str, tuple[tuple[str, ...], type | types.GenericAlias]] = {
     "doctor": (("doctor",), DoctorRecord),
     "evaluate": (("evaluate",), EvaluationRecord),
     "explain": (("explain",), list[ExplanationRecord]),
+    "refresh": (("refresh",), RefreshRecord),
 }
 """The schemas: for each the commands that print such data, and its type."""
 

@@ -98,6 +98,15 @@ def test_all_together_find_a_twentieth_of_the_stream_at_most():
     assert 0 < sum(one.weekly for one in found) * 4 <= len(usual.papers) / 20
 
 
+def test_a_list_that_is_a_good_part_of_the_stream_may_cost_more():
+    usual = stream(("Cloth", "Of wool.", 20))
+    entries = listed(*(f"Wool {n}" for n in "abc"), *"defg")
+    much = Stream(usual.papers, usual.weeks, listed=10)
+
+    assert [] == texts(entries, usual)
+    assert ["wool"] == texts(entries, much)
+
+
 def test_newer_entries_count_more():
     old = [Example(f"Wool {n}", date=date(2024, 1, 1)) for n in "abc"]
     new = [Example(f"Silk {n}", date=DAY) for n in "abc"]

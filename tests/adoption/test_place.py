@@ -88,8 +88,9 @@ def test_a_heading_that_is_not_there_is_told_with_the_nearest():
         ("awesome-reward-models", "reward models"),
         ("Awesome-RLHF", "RLHF"),
         ("LLM_Agent-Paper-List", "LLM Agent"),
+        ("awesome-rlaif", "RLAIF"),
         ("awesome", "Papers"),
     ],
 )
 def test_what_a_repository_is_about(repository: str, about: str):
-    assert about == subject(repository)
+    assert about == subject(repository, ["awesome-rlaif", "A list of RLAIF"])

@@ -28,13 +28,13 @@ class BrowserError(Exception):
 
 
 class Page:
-    """A tab. `problems` are the errors and warnings its console was sent."""
+    """A tab. `problems` are the errors and warnings its console was sent, `events` what befell since it was opened."""
 
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read = write, read
         self._numbers = itertools.count(1)
         self._buffer = b""
-        self._events: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
         self._session = ""
         self.problems: list[str] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -69,7 +69,7 @@ class Page:
         message, _, self._buffer = self._buffer.partition(b"\0")
         event: dict[str, Any] = json.loads(message)
         if "id" not in event:
-            self._events.append(event)
+            self.events.append(event)
             self._note(event["method"], event["params"])
         return event
 
@@ -83,14 +83,14 @@ class Page:
 
     def open(self, url: str) -> None:
         """Goes to an address and waits until it is loaded."""
-        self._events.clear()
+        self.events.clear()
         failed = self.call("Page.navigate", url=url).get("errorText")
         if failed:
             raise BrowserError(f"{url}: {failed}")
         self._wait("Page.loadEventFired")
 
     def _wait(self, method: str) -> None:
-        while not any(event["method"] == method for event in self._events):
+        while not any(event["method"] == method for event in self.events):
             self._receive()
 
     def run(self, script: str) -> Any:

@@ -59,6 +59,16 @@ def test_a_backfill(reader: Reader):
     assert run["decisions"]
 
 
+def test_a_refresh(reader: Reader):
+    entry = "- [A Paper of Kind 9](https://arxiv.org/abs/2507.00009)\n  - Authors: Ada Lovelace\n"
+    text = (reader.folder / "README.md").read_text()
+    (reader.folder / "README.md").write_text(text.replace(entry, entry.replace(" of Kind 9", "")))
+    found = printed(reader, "refresh --source snapshot:papers.jsonl --dry-run")
+
+    assert fits(found, "refresh")
+    assert found["looked_up"]["read"]
+
+
 def test_a_check(reader: Reader):
     (reader.folder / "twice.md").write_text(
         samples.LIST.replace("## Contributing", "- [Again](https://arxiv.org/abs/2212.08073v2)\n")

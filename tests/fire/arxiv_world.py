@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.config import parse
-from bot.marker import compose
+from bot.marker import compose, parse_marker
 from bot.model import Outcome, OutcomeKind, Paper, RunReport
 from bot.pipeline import run
-from bot.pulls import Base, Batch, Closing, ForgeState, Proposal, Pull, PullState, Standing
+from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullState, Standing
 from bot.sources import Source
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, silent
 from tests import samples
 from tests.servers.arxiv import Arxiv, Record
 from tests.servers.http import Misfortune, Request, Response, Server
@@ -120,11 +120,12 @@ class Shelf:
             "shelf", Base("main", "1" * 40, "README.md", LIST.encode()), tuple(self.pulls)
         )
 
-    def examine(self, batch: Batch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         return Standing()
 
     def ensure(self, proposal: Proposal) -> Outcome:
         number = proposal.pull.number if proposal.pull else len(self.pulls) + 1
+        body = compose(replace(proposal.marker, head="2" * 40), proposal.text)
         pull = Pull(
             number=number,
             url=f"https://github.test/pull/{number}",
@@ -132,11 +133,11 @@ class Shelf:
             head_sha="2" * 40,
             state=PullState.OPEN,
             title=proposal.title,
-            body=compose(proposal.marker, proposal.text),
+            body=body,
             labels=proposal.labels,
             created=NOW,
             in_repository=True,
-            marker=replace(proposal.marker, head="2" * 40),
+            marker=parse_marker(body),
         )
         self.pulls[number - 1 : number] = [pull]
         kind = OutcomeKind.UPDATED if proposal.pull else OutcomeKind.CREATED
@@ -150,7 +151,7 @@ class Shelf:
 
     @property
     def proposed(self) -> set[str]:
-        return {str(one) for pull in self.pulls if pull.marker for one in pull.marker.papers}
+        return {str(one) for pull in self.pulls if pull.marker for one in pull.marker.items}
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def _run(server: Server, clock: Clock, shelf: Shelf, now: datetime) -> RunReport
     config = parse(CONFIG, where="test")
     clockwork = Clockwork(clock.tick, clock.monotonic, lambda: 0.5, lambda: now)
     hosts = frozenset([server.url.partition("//")[2]])
-    session = ArxivSession("someone@example.org", hosts, clockwork, lambda _: None)
+    session = ArxivSession("someone@example.org", hosts, clockwork, silent)
     sources: list[Source] = [
         Search(session, config.arxiv.categories, f"{server.url}/api/query", page_size=2),
         Announcements(session, config.arxiv.categories, f"{server.url}/atom"),

@@ -49,7 +49,10 @@ def the_list(data: bytes) -> None:
         (result,) = draft(document, index, [(NEW, "")], ListRules())
         if isinstance(result, Draft):
             after = verify(document, [result.insertion], added=1)
-            assert hold(data, anchors(data, [result.insertion.offset])) in {True, False}
+            assert hold(data, anchors(data, [(result.insertion.start, result.insertion.end)])) in {
+                True,
+                False,
+            }
             assert ListIndex.build(after).find_id(NEW.id) is not None
 
 
@@ -134,8 +137,8 @@ def pull_request_text(data: bytes) -> None:
         written = parse_marker(render_marker(marker))
         assert written is not None
         assert written == parse_marker(render_marker(written))
-        assert marker.papers == written.papers
-        assert set(declined_in(marker, text)) <= {*marker.papers, *marker.declined}
+        assert marker.items == written.items
+        assert set(declined_in(marker, text)) <= {*marker.items, *marker.declined}
         assert is_edited(text, marker) in {True, False}
         body = text.partition("\n")[2]
         again = parse_marker(compose(marker, body))

@@ -8,7 +8,7 @@ from bot.model import Topic, Window
 from bot.reports import headline
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, silent
 from tests.fire.arxiv_world import (
     FEED,
     NOW,
@@ -78,7 +78,7 @@ def test_a_run_ends_tells_the_truth_and_loses_nothing(
 def session_of(server: Server, clock: Clock) -> ArxivSession:
     clockwork = Clockwork(clock.tick, clock.monotonic, lambda: 0.5, lambda: NOW)
     return ArxivSession(
-        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, lambda _: None
+        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, silent
     )
 
 

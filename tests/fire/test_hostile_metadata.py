@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,11 +38,13 @@ from bot.model import (
 from bot.proposals import _message, _title
 from bot.records import outputs, render_json
 from bot.reports import render_decision, render_summary, render_terminal
+from bot.reports.page import render_html
 from bot.seals import Commit, papers_of, seal
 from bot.titles import plain
 from tests.factories import NOW, paper
 from tests.fire.attacks import ATTACKS, FRAGMENTS
 from tests.fire.surfaces import ACTIVE, SKIPS, Page, commands, controls, shows
+from tests.reports.test_page import Reader
 from tests.test_forms import FORMS
 
 BENIGN = "An ordinary text of several words"
@@ -146,7 +149,7 @@ def check_body(text: str) -> None:
     )
     marker = parse_marker(written)
     assert marker is not None
-    assert marker.papers == tuple(ArxivId(one) for one in IDS[:2])
+    assert marker.items == tuple(ArxivId(one) for one in IDS[:2])
     assert 1 == sum(one.startswith(" arxiv-bot") for one in page.comments)
     assert not SKIPS.search(written)
     title = plain(items(text)[0].decision.candidate.paper.title)
@@ -218,6 +221,33 @@ def test_a_jobs_summary_shows_any_mix(text: str):
     check_summary(text)
 
 
+def check_page(text: str) -> None:
+    written, ordinary = render_html(report(f"x {text}")), render_html(report("x y"))
+    page, expected = Reader(written), Reader(ordinary)
+
+    assert [] == page.wrong
+    assert expected.addresses == page.addresses
+    assert _shape(expected) == _shape(page)
+    assert [] == list(controls(written))
+
+
+def _shape(page: Reader) -> tuple[Counter[str], set[str]]:
+    """How many of which element there are, marks and lines of a diff aside, and their attributes."""
+    elements = Counter(tag for tag, _ in page.elements if tag not in {"mark", "span"})
+    return elements, {name for _, said in page.elements for name in said}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_reports_page_shows_it_and_does_nothing(name: str):
+    check_page(ATTACKS[name])
+
+
+@BRIEFLY
+@given(MIXED)
+def test_the_reports_page_shows_any_mix(text: str):
+    check_page(text)
+
+
 STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9.-]+)?;(?P<link>[^\x1b]*)\x1b\\")
 
 
@@ -229,9 +259,9 @@ def check_terminal(text: str) -> None:
     ):
         assert [] == list(controls(plain_text))
         assert [] == list(commands(plain_text))
-    coloured = render_terminal(told, width=100, colour=True)
+    coloured = render_terminal(told, width=100, colour=True, links=True)
     links = {found["link"] for found in STYLES.finditer(coloured)} - {None, ""}
-    assert links <= {f"https://arxiv.org/abs/{one}" for one in IDS}
+    assert links <= {f"https://arxiv.org/abs/{one}" for one in IDS} | {"https://github.test/pull/3"}
     assert [] == list(controls(STYLES.sub("", coloured)))
 
 
@@ -346,7 +376,7 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
 
 def test_a_closed_batchs_text_does_nothing():
     for text in ATTACKS.values():
-        marker = Marker((), "README.md", NOW)
+        marker: Marker[ArxivId] = Marker((), "README.md", NOW)
         page = Page(
             compose(
                 marker, render_closed(marker, [(ArxivId("2510.00007"), text)], Origin("0.1.0", RUN))

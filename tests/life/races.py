@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import BotError
-from bot.marker import Marker, boxes, parse_marker
+from bot.marker import AnyMarker, boxes, parse_marker
 from bot.model import RunReport
 from tests.life.scenarios import TWO, Stage
 from tests.servers.github import Pull
@@ -36,6 +36,10 @@ class Act:
     freezes: bool = False
     member: str = ""
     lost: str = ""
+
+
+Wrong = Callable[[Stage, Act], Iterator[str]]
+"""What is wrong with what is there after an act."""
 
 
 def _mine(stage: Stage) -> Pull:
@@ -180,7 +184,7 @@ BY_A_SECOND_RUN = (
 )
 
 
-def raced(stage: Stage, number: int, act: Act) -> list[str]:
+def raced(stage: Stage, number: int, act: Act, wrong: Wrong) -> list[str]:
     """Complaints about what is there when something happened right before request `number`, and two runs later."""
     stage.reset()
     first = len(stage.asked()) + number
@@ -200,14 +204,19 @@ def raced(stage: Stage, number: int, act: Act) -> list[str]:
     _run(stage)
     found = ["it does not come to rest"] if before != stage.hub.state() else []
     found += [said for check in checks if (said := check())]
-    return [*found, *_wrong(stage, act)]
+    return [*found, *wrong(stage, act)]
 
 
 def raced_everywhere(
-    stage: Stage, act: Act, requests: Sequence[Request], start: int = 1
+    stage: Stage,
+    act: Act,
+    requests: Sequence[Request],
+    start: int = 1,
+    wrong: Wrong | None = None,
 ) -> dict[int, list[str]]:
     """The complaints for each of a run's requests, and for its end, where there are any."""
-    found = {number: raced(stage, number, act) for number in range(start, len(requests) + 2)}
+    numbers = range(start, len(requests) + 2)
+    found = {number: raced(stage, number, act, wrong or _wrong) for number in numbers}
     return {number: said for number, said in found.items() if said}
 
 
@@ -282,5 +291,5 @@ def _is_declined(stage: Stage, paper: str) -> bool:
     return False
 
 
-def _named(marker: Marker) -> set[str]:
-    return {str(paper) for paper in marker.papers}
+def _named(marker: AnyMarker) -> set[str]:
+    return {str(paper) for paper in marker.items}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.marker import is_edited, parse_marker
+from bot.marker import is_edited, parse_marker, parse_refresh
 from bot.model import RunReport
 from bot.seals import Commit, is_sealed
 from tests.life.world import LIST, World
@@ -27,12 +27,14 @@ BY_HAND = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
 
 @dataclass(frozen=True)
 class Scenario:
-    """What comes before the run that is looked at; `world` are the arguments of its `World`."""
+    """What comes before the run that is looked at, in a world of that kind; `world` are its arguments."""
 
     name: str
     before: Callable[[World], None]
     world: Mapping[str, Any] = field(default_factory=dict)
     has_graphql: bool = True
+    kind: type[World] = World
+    content: str = LIST
 
 
 def _first(world: World) -> None:
@@ -130,7 +132,7 @@ class Stage:
     def __init__(self, server: GitHubServer, scenario: Scenario) -> None:
         server.hub.has_graphql = scenario.has_graphql
         self.server = server
-        self.world = World(server, **scenario.world)
+        self.world = scenario.kind(server, **scenario.world)
         self.hub = server.hub
         scenario.before(self.world)
         self._branches = self.hub.git.branches()
@@ -190,7 +192,7 @@ class Stage:
         return state
 
     def _body(self, body: str, head: str) -> Json:
-        marker = parse_marker(body)
+        marker = parse_marker(body) or parse_refresh(body)
         assert marker is not None
         first, _, rest = body.partition("\n")
         told = json.loads(first[len("<!-- arxiv-bot ") : -len(" -->")])
@@ -217,5 +219,5 @@ def _described(commit: Any) -> Json:
 @contextmanager
 def staged(scenario: Scenario) -> Iterator[Stage]:
     """A scenario's world, up to the run."""
-    with GitHubServer({"README.md": LIST.encode()}) as server:
+    with GitHubServer({"README.md": scenario.content.encode()}) as server:
         yield Stage(server, scenario)

@@ -15,7 +15,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,10 @@ def _stems(text: str) -> str:
 
 @dataclass(frozen=True)
 class Record:
-    """A paper as the services know it; `announced` is its day, `kind` how it is announced then."""
+    """A paper as the services know it; `announced` is its day, `kind` how it is announced then.
+
+    `older` are the titles of its versions before this one, the first of them first.
+    """
 
     id: str
     title: str
@@ -54,6 +57,15 @@ class Record:
     comment: str = ""
     version: int = 1
     kind: str = "new"
+    older: tuple[str, ...] = ()
+    journal_ref: str = ""
+    doi: str = ""
+
+    def as_of(self, version: str) -> Record:
+        """The paper in a version, "" for the newest."""
+        if not version or int(version) == self.version:
+            return self
+        return replace(self, version=int(version), title=self.older[int(version) - 1])
 
     @cached_property
     def title_stems(self) -> str:
@@ -205,8 +217,9 @@ class Arxiv:
         except _RefusedQuery:
             return _error(400, f"Invalid query string: '{text}'")
         if ids:
-            wanted = {one.partition("v")[0] for one in ids.split(",")}
-            known = [one for one in known if one.id in wanted]
+            wanted = [one.partition("v")[::2] for one in dict.fromkeys(ids.split(","))]
+            by_id = {one.id: one for one in known}
+            known = [by_id[name].as_of(version) for name, version in wanted if name in by_id]
         if start + size > _CEILING:
             return _error(500, "")
         found = [one for one in known if test(one)]
@@ -266,17 +279,22 @@ def _page(text: str, ids: str, start: int, size: int, found: list[Record]) -> st
 
 def _entry(one: Record) -> str:
     name, when = f"{one.id}v{one.version}", f"{one.submitted:%Y-%m-%dT%H:%M:%SZ}"
+    updated = f"{one.submitted + timedelta(days=one.version - 1):%Y-%m-%dT%H:%M:%SZ}"
     categories = "".join(
         f'    <category term="{escape(c)}" scheme="http://arxiv.org/schemas/atom"/>\n'
         for c in one.categories
     )
     comment = f"    <arxiv:comment>{escape(one.comment)}</arxiv:comment>\n" if one.comment else ""
+    comment += f"    <arxiv:journal_ref>{escape(one.journal_ref)}</arxiv:journal_ref>\n" * bool(
+        one.journal_ref
+    )
+    comment += f"    <arxiv:doi>{escape(one.doi)}</arxiv:doi>\n" * bool(one.doi)
     authors = "".join(
         f"    <author>\n      <name>{escape(a)}</name>\n    </author>\n" for a in one.authors
     )
     return (
         f"  <entry>\n    <id>http://arxiv.org/abs/{name}</id>\n    <title>{escape(one.title)}</title>\n"
-        f"    <updated>{when}</updated>\n"
+        f"    <updated>{updated}</updated>\n"
         f'    <link href="https://arxiv.org/abs/{name}" rel="alternate" type="text/html"/>\n'
         f'    <link href="https://arxiv.org/pdf/{name}" rel="related" type="application/pdf" title="pdf"/>\n'
         f"    <summary>{escape(one.abstract)}</summary>\n{categories}    <published>{when}</published>\n{comment}"

@@ -15,7 +15,7 @@ from bot.sources import Selective
 from bot.sources.announcements import Announcements, parse_feed
 from bot.sources.query import MAX_URL, MOST, compile_queries
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork
+from bot.sources.session import ArxivSession, Clockwork, silent
 from bot.sources.snapshot import Snapshot
 from tests import samples
 from tests.servers.arxiv import Arxiv
@@ -119,7 +119,7 @@ def session(server: Server, waits: list[float]) -> ArxivSession:
         sleep, lambda: moment[0], lambda: 0.5, lambda: datetime(2025, 10, 20, tzinfo=UTC)
     )
     return ArxivSession(
-        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, lambda _: None
+        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, silent
     )
 
 

@@ -1,0 +1,45 @@
+"""`arxiv-bot refresh`: what has changed for listed papers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import (
+    CONFIG,
+    ConfigOption,
+    DryRunOption,
+    JsonOption,
+    ListOption,
+    RepoOption,
+)
+from bot.commands.waiting import waiting
+
+
+def refresh(
+    *,
+    dry_run: DryRunOption = False,
+    config: ConfigOption = CONFIG,
+    list_path: ListOption = "",
+    repo: RepoOption = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source", help="Where to look papers up: search, snapshot:PATH.", metavar="SOURCE"
+        ),
+    ] = "search",
+    json: JsonOption = False,
+) -> None:
+    """Look listed papers up and propose what has changed for them.
+
+    Without --repo, --dry-run works on the list in this directory.
+    """
+    from bot.refreshing.report import render_json, render_terminal
+    from bot.wiring import Job, refresh_once, summarise
+
+    with waiting() as wait:
+        result = refresh_once(Job(config, list_path, repo, (source,), None, None, dry_run, wait))
+    typer.echo((render_json if json else render_terminal)(result), nl=False)
+    summarise(result)
+    raise typer.Exit(result.exit_code)

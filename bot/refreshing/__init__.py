@@ -1,0 +1,1 @@
+"""Listed papers as arXiv has them now: what has changed, proposed in a pull request of its own."""

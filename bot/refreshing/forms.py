@@ -1,0 +1,223 @@
+"""How the list writes a fact on lines of its own below an entry's title: by its template, else by the entries around.
+
+A fact that the list writes within a line is not filled in: where in another entry's line it belongs is a guess.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bot.document import Document, EntryForm, Section
+from bot.entries import ListRules
+from bot.entries.form import Form, Piece, with_authors
+from bot.entries.render import code_repository, compile_template, fill, fill_template
+from bot.entries.samples import MARK, Sample, sample
+from bot.entries.slots import Slot, find_slots
+from bot.index import Listed, ListIndex
+from bot.model import Paper
+from bot.refreshing.places import Place
+
+_SAMPLES = 14  # entries around one that tell what it lacks
+_TRIED = 200  # entries that are looked at for those
+_ENOUGH = 3  # of them that must have the fact
+_ALIKE = 0.8  # share of those that must write it on the same kind of line
+_ABSTRACT = 200  # characters: what is shorter is a curator's own summary
+_FORMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED})
+_NESTED = re.compile(r"[ \t]+[-*+][ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines that say a fact, what is said above them, and how far the entry's first line is indented there."""
+
+    lines: tuple[str, ...]
+    above: frozenset[Slot]
+    indent: int
+
+
+class Forms:
+    """The ways of one list."""
+
+    def __init__(
+        self, document: Document, index: ListIndex, part: Section, rules: ListRules
+    ) -> None:
+        self._document = document
+        self._listed = [
+            one
+            for one in index.listed
+            if part.start <= document.entries[one.entry].start < part.end
+        ]
+        self._members: dict[int | None, list[Listed]] = defaultdict(list)
+        for one in self._listed:
+            self._members[document.entries[one.entry].section].append(one)
+        self._numbers = {one.entry: n for n, one in enumerate(self._listed)}
+        self._template = compile_template(rules.template) if rules.template else None
+        self._samples: dict[int, Sample | None] = {}
+
+    def block(self, place: Place, paper: Paper, slot: Slot) -> tuple[int, list[str]] | None:
+        """The lines that say the fact as the list does, and the line of the entry that they go below.
+
+        None where the list does not say it so, or the entry is of another shape.
+        """
+        if place.entry.form not in _FORMS:
+            return None
+        if self._template is not None:
+            found = self._by_template(paper, slot)
+        else:
+            found = self._by_neighbours(place, paper, slot)
+        if found is None or (not _has_label(found) and _has_words(place)):
+            return None
+        if (lines := _fitted(found, place)) is None:
+            return None
+        ends = [span.end for span in place.spans if span.slot in found.above]
+        return max([place.line_of(end) for end in ends], default=0), lines
+
+    def _by_template(self, paper: Paper, slot: Slot) -> _Block | None:
+        """The lines that are there only if the fact is known."""
+        assert self._template is not None
+        code = code_repository(paper)
+        known = replace(paper, comment=f"https://github.com/{code}" if code else "")
+        with_it = fill_template(self._template, known).splitlines()
+        unknown = (
+            replace(known, authors=()) if slot is Slot.AUTHORS else replace(known, abstract="")
+        )
+        without = fill_template(self._template, unknown).splitlines()
+        size = len(with_it) - len(without)
+        pairs = enumerate(zip(with_it, without, strict=False))
+        at = next((n for n, (one, other) in pairs if one != other), len(without))
+        if not at or size < 1 or with_it[at + size :] != without[at:]:
+            return None
+        above = "\n".join(with_it[:at])
+        spans = find_slots(above, Listed((paper.id,), (), paper.title, 0, 0))
+        slots = frozenset(span.slot for span in spans)
+        return _Block(tuple(with_it[at : at + size]), slots, _indent(with_it[0]))
+
+    def _by_neighbours(self, place: Place, paper: Paper, slot: Slot) -> _Block | None:
+        near = list(self._near(place))
+        having = [(one, line) for one in near if (line := _own_line(one, slot)) is not None]
+        if len(having) < max(_ENOUGH, len(near) / 2):
+            return None
+        if slot is Slot.ABSTRACT:
+            given = [len(text) for one, _ in having for text in one.given(slot)]
+            if statistics.median(given) < _ABSTRACT:
+                return None
+        kinds = Counter(_kind(one, line) for one, line in having)
+        (before, how, after), count = kinds.most_common(1)[0]
+        if count < _ALIKE * len(having):
+            return None
+        form = Form((Piece(before), Piece(how, slot), Piece(after)))
+        text = fill(with_authors(form, [one for one, _ in having]), paper)
+        above = frozenset(
+            one.span(mark).slot
+            for one, line in having
+            if _kind(one, line) == (before, how, after)
+            for mark in MARK.findall("\n".join(one.text.split("\n")[:line]))
+        )
+        return _Block(tuple(text.rstrip("\n").split("\n")), above, _indent(having[0][0].text))
+
+    def _near(self, place: Place) -> Iterator[Sample]:
+        """Entries of the same shape that are understood: of the section, nearest first, then of the whole list."""
+        found = 0
+        for one in islice(self._others(place), _TRIED):
+            entry = self._document.entries[one.entry]
+            if entry.form is not place.entry.form or not (known := self._sample(one)):
+                continue
+            if _indent(known.text) == _indent(place.plain):
+                yield known
+                found += 1
+            if found == _SAMPLES:
+                return
+
+    def _others(self, place: Place) -> Iterator[Listed]:
+        section = place.entry.section
+        members = self._members[section]
+        yield from _outwards(members, members.index(place.listed))
+        for one in _outwards(self._listed, self._numbers[place.listed.entry]):
+            if self._document.entries[one.entry].section != section:
+                yield one
+
+    def _sample(self, one: Listed) -> Sample | None:
+        if one.entry not in self._samples:
+            entry = self._document.entries[one.entry]
+            self._samples[one.entry] = sample(self._document.text(entry), one, entry.form)
+        return self._samples[one.entry]
+
+
+def _outwards(entries: Sequence[Listed], number: int) -> Iterator[Listed]:
+    """The entries around one, nearest first."""
+    for distance in range(1, len(entries)):
+        if number >= distance:
+            yield entries[number - distance]
+        if number + distance < len(entries):
+            yield entries[number + distance]
+
+
+def _own_line(one: Sample, slot: Slot) -> int | None:
+    """The line, not the first, on which the entry says this fact and no other; None where there is none."""
+    marks = set(one.marks(slot))
+    for number, line in enumerate(one.text.split("\n")):
+        found = set(MARK.findall(line))
+        if number and found and found <= marks and "tl;dr" not in line.casefold():
+            return number
+    return None
+
+
+def _kind(one: Sample, number: int) -> tuple[str, str, str]:
+    """A line with a fact as what is before it, how it is written, and what is behind it."""
+    line = one.text.split("\n")[number]
+    mark = MARK.findall(line)[0]
+    before, _, after = line.partition(mark)
+    return before, one.span(mark).how, MARK.sub("", after).rstrip()
+
+
+def _has_label(block: _Block) -> bool:
+    """Whether the lines say what they are of."""
+    return ":" in block.lines[0][:20] or "<" in block.lines[0]
+
+
+def _has_words(place: Place) -> bool:
+    """Whether a line below the entry's first is of words alone: it may be what stands in the place of a fact."""
+    return any(line.strip() and not re.search(r"[:\](]|https?", line) for line in place.lines[1:])
+
+
+def _fitted(block: _Block, place: Place) -> list[str] | None:
+    """The lines as the entry's own lines are indented; None where they would be of another kind than those."""
+    lines = place.lines
+    nested = next((m[0] for line in lines[1:] if (m := _NESTED.match(line))), "")
+    own = _NESTED.match(block.lines[0])
+    if own and nested:
+        size, first = len(own[0]), nested
+        return [first + block.lines[0][size:], *block.lines[1:]]
+    shift = _indent(place.plain) - block.indent
+    if nested or shift < 0:
+        return None
+    return [" " * shift + line if line.strip() else line for line in block.lines]
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" \t"))
+
+
+def missing(place: Place, paper: Paper, slot: Slot) -> bool:
+    """Whether the entry says nothing of the fact in any form that can be told, and arXiv knows it."""
+    text = place.plain.casefold()
+    if place.has(slot):
+        return False
+    if slot is Slot.AUTHORS:
+        return bool(paper.authors) and not _names_any(text, place, paper.authors)
+    start = " ".join(paper.abstract.split()[:6]).casefold()
+    return bool(start) and not re.search(r"abstract|tl;?dr|<details", text) and start not in text
+
+
+def _names_any(text: str, place: Place, authors: Sequence[str]) -> bool:
+    """Whether an entry has an author's surname, its title aside, or a label for authors."""
+    rest = text.replace(place.listed.title.casefold(), " ")
+    surnames = [name.split()[-1].casefold() for name in authors[:4] if name.split()]
+    return re.search(r"\bauthors?\b", rest) is not None or any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rest) for name in surnames if len(name) > 1
+    )

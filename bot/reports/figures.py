@@ -1,0 +1,167 @@
+"""What the pictures of a run show, as numbers: candidates by week, papers by phrase, papers by score. Pure.
+
+A candidate is a paper that a phrase matches, or that is like the list's papers without.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.model import Decision, Reason, RunReport, Verdict, Window
+from bot.reports.words import UNTOLD
+
+_WEEKS = 60  # shown by month where there are more
+_BINS = 20
+_LISTED = frozenset({Reason.LISTED, Reason.SAME_TITLE})
+KNOWN = _LISTED | {
+    Reason.PENDING,
+    Reason.DECLINED,
+    Reason.CLAIMED,
+    Reason.REPEATED,
+    Reason.SNOOZED,
+}
+"""Reasons that do not go by the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Papers by what was decided; those that the list has are told apart from the others left out."""
+
+    proposed: int = 0
+    held: int = 0
+    listed: int = 0
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, decisions: Iterable[Decision]) -> Tally:
+        """Counts them."""
+        found = Counter((one.verdict, one.reason in _LISTED) for one in decisions)
+        return cls(
+            found[Verdict.PROPOSE, False],
+            found[Verdict.HOLD, False],
+            found[Verdict.REJECT, True],
+            found[Verdict.REJECT, False],
+        )
+
+    @property
+    def all(self) -> int:
+        """All of them."""
+        return self.proposed + self.held + self.listed + self.left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The candidates of a week (from its Monday) or of a month."""
+
+    start: date
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The candidates over the window; `elsewhere` counts those of another time, or of an unknown one."""
+
+    spans: tuple[Span, ...]
+    by_month: bool
+    elsewhere: int
+
+    @property
+    def unit(self) -> str:
+        """What a span is."""
+        return "month" if self.by_month else "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """The papers that a phrase of a topic was found in."""
+
+    topic: str
+    phrase: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Papers by score, in equal steps from 0 to 1, and the threshold they had to pass, where it is known."""
+
+    tallies: tuple[Tally, ...]
+    threshold: float | None
+
+    @property
+    def all(self) -> int:
+        """How many papers."""
+        return sum(one.all for one in self.tallies)
+
+
+def candidates(report: RunReport) -> tuple[Decision, ...]:
+    """The papers worth naming, best first."""
+    return tuple(one for one in report.decisions if one.reason not in UNTOLD)
+
+
+def timeline(report: RunReport) -> Timeline:
+    """The candidates by the week of their submission, or of their announcement where that alone is known."""
+    days = [(_day(one), one) for one in candidates(report)]
+    window = report.window
+    by_month = (window.until - window.since) / timedelta(weeks=1) > _WEEKS
+    starts = list(_starts(window, by_month=by_month))
+    found: dict[date, list[Decision]] = {start: [] for start in starts}
+    elsewhere = 0
+    for day, one in days:
+        start = _start(day, by_month=by_month) if day else None
+        if start in found:
+            found[start].append(one)
+        else:
+            elsewhere += 1
+    spans = tuple(Span(start, Tally.of(some)) for start, some in found.items())
+    return Timeline(spans, by_month, elsewhere)
+
+
+def _day(decision: Decision) -> date | None:
+    paper = decision.candidate.paper
+    return paper.submitted.date() if paper.submitted else paper.announced
+
+
+def _start(day: date, *, by_month: bool) -> date:
+    return day.replace(day=1) if by_month else day - timedelta(days=day.weekday())
+
+
+def _starts(window: Window, *, by_month: bool) -> Iterable[date]:
+    start = _start(window.since.date(), by_month=by_month)
+    while start <= window.until.date():
+        yield start
+        start = _start(start + timedelta(days=32 if by_month else 7), by_month=by_month)
+
+
+def yields(report: RunReport) -> tuple[Yield, ...]:
+    """Every phrase of the topics, and any other that matched; the most frequent first, then as configured."""
+    found: dict[tuple[str, str], list[Decision]] = {
+        (topic.name, phrase): [] for topic in report.topics for phrase in topic.phrases
+    }
+    for one in report.decisions:
+        for key in {(match.topic, match.phrase): None for match in one.candidate.evidence.matches}:
+            found.setdefault(key, []).append(one)
+    every = (Yield(*key, Tally.of(some)) for key, some in found.items())
+    return tuple(sorted(every, key=lambda one: (-one.tally.all, -one.tally.proposed)))
+
+
+def spreads(report: RunReport) -> tuple[Spread, Spread]:
+    """The scores of the papers that are new: with a phrase of a topic, and without."""
+    new = [one for one in report.decisions if one.reason not in KNOWN]
+    sides: tuple[list[Decision], list[Decision]] = ([], [])
+    for one in new:
+        sides[not one.candidate.evidence.matches].append(one)
+    least = report.thresholds
+    return (
+        Spread(_binned(sides[0]), least.phrase if least else None),
+        Spread(_binned(sides[1]), least.without_phrase if least else None),
+    )
+
+
+def _binned(decisions: Sequence[Decision]) -> tuple[Tally, ...]:
+    bins: list[list[Decision]] = [[] for _ in range(_BINS)]
+    for one in decisions:
+        bins[min(int(one.candidate.score * _BINS), _BINS - 1)].append(one)
+    return tuple(map(Tally.of, bins))

@@ -1,0 +1,73 @@
+"""Text of a paper with its matched phrases marked, as a page shows it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from bot import titles
+from bot.escaping import clean
+from bot.model import Field, Match
+
+_ON, _OFF = "\ue001", "\ue002"  # private characters, which no text keeps: where marks begin and end
+_NONE = dict.fromkeys(map(ord, _ON + _OFF))
+
+
+class Piece(NamedTuple):
+    """Some text, and whether it is marked."""
+
+    text: str
+    marked: bool
+
+
+def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tuple[Piece, ...]:
+    """The text of a field without markup and cut after `most` characters, in pieces: what matched is marked."""
+    parts, position = [], 0
+    spans = _merged((one.start, one.end) for one in matches if one.field is field)
+    for start, end in spans:
+        if end > most:
+            break
+        parts += [_bare(text[position:start]), _ON, _bare(text[start:end]), _OFF]
+        position = end
+    parts.append(_bare(text[position : max(position, most)]))
+    pieces = list(_pieces(titles.plain("".join(parts))))
+    if len(text) > most:
+        pieces.append(Piece("…", marked=False))
+    return tuple(pieces)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans in order, those that overlap as one."""
+    last: tuple[int, int] | None = None
+    for start, end in sorted(spans):
+        if last and start <= last[1]:
+            last = (last[0], max(last[1], end))
+            continue
+        if last:
+            yield last
+        last = (start, end)
+    if last:
+        yield last
+
+
+def _bare(text: str) -> str:
+    return text.translate(_NONE)
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    """Parts the text at the marks; one that lost its other half with some markup marks nothing."""
+    on, *rest = text.split(_ON)
+    if on:
+        yield Piece(_seen(on.replace(_OFF, "")), marked=False)
+    for part in rest:
+        inside, closed, outside = part.partition(_OFF)
+        if inside:
+            yield Piece(_seen(inside), marked=bool(closed))
+        if outside:
+            yield Piece(_seen(outside.replace(_OFF, "")), marked=False)
+
+
+def _seen(text: str) -> str:
+    """The text without what cannot be seen, the space at its ends kept."""
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' * before}{clean(text)}{' ' * after}" if text.strip() else " "

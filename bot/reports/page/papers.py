@@ -1,0 +1,178 @@
+"""A paper as the report's page shows it: a card for a proposed one, a line for any other. Pure.
+
+Whatever is told is bounded: text from arXiv can be of any length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.escaping import clean
+from bot.model import Candidate, Decision, Field, Match, Neighbour, Reason, RunReport, Verdict
+from bot.reports.figures import KNOWN
+from bot.reports.page.marks import Piece, marked
+from bot.reports.words import UNTOLD, plain
+
+LINES = 5_000
+"""The most papers on one page, beside the proposed ones: more of them filter slowly, and nobody reads them."""
+_TITLE, _ABSTRACT, _SHORT = 300, 4_000, 200
+_AUTHORS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase and the fields it was found in."""
+
+    phrase: str
+    fields: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A proposed paper with all that speaks for and against it."""
+
+    id: str
+    url: str
+    score: str
+    percent: int
+    title: tuple[Piece, ...]
+    abstract: tuple[Piece, ...]
+    authors: str
+    more_authors: int
+    facts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    alike: bool
+    reason: str
+    topics: tuple[tuple[str, tuple[Found, ...]], ...]
+    excluded: tuple[tuple[str, tuple[Found, ...]], ...]
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    looks_like: tuple[Neighbour, ...]
+    nearest: tuple[Neighbour, ...]
+    sections: tuple[str, ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Any other paper, in a line or two."""
+
+    id: str
+    url: str
+    score: str
+    title: tuple[Piece, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Papers that are not proposed, for one reason: `cut` of them, those with the lowest scores, have no line."""
+
+    verdict: str
+    reason: str
+    lines: tuple[Line, ...]
+    cut: int
+
+    @property
+    def count(self) -> int:
+        """How many papers there are."""
+        return len(self.lines) + self.cut
+
+
+def short(text: str, most: int = _SHORT) -> str:
+    """The text on one line, without markup, cut after `most` characters."""
+    told = plain(text[: most * 4])
+    return told if len(told) <= most else f"{told[: most - 1]}…"
+
+
+def card(decision: Decision) -> Card:
+    """A proposed paper."""
+    candidate, paper = decision.candidate, decision.candidate.paper
+    matches = candidate.evidence.matches
+    return Card(
+        id=str(paper.id),
+        url=paper.id.url,
+        score=f"{candidate.score:.2f}",
+        percent=round(candidate.score * 100),
+        title=marked(paper.title, matches, Field.TITLE, _TITLE),
+        abstract=marked(paper.abstract, matches, Field.ABSTRACT, _ABSTRACT),
+        authors=", ".join(short(one, 80) for one in paper.authors[:_AUTHORS]),
+        more_authors=max(0, len(paper.authors) - _AUTHORS),
+        facts=tuple(_facts(candidate)),
+        kinds=tuple(kind.value for kind in decision.kinds),
+        alike=decision.reason is Reason.ALIKE,
+        reason=short(decision.detail),
+        topics=_by_topic(matches),
+        excluded=_by_topic(candidate.evidence.excluded),
+        speaks_for=tuple(map(short, candidate.speaks_for)),
+        speaks_against=tuple(map(short, candidate.speaks_against)),
+        looks_like=tuple(map(_neighbour, decision.looks_like)),
+        nearest=tuple(map(_neighbour, candidate.nearest)),
+        sections=tuple(map(short, decision.sections)),
+        remark=short("; ".join(filter(None, (paper.comment, paper.journal_ref))), 300),
+    )
+
+
+def _facts(candidate: Candidate) -> Iterator[str]:
+    paper = candidate.paper
+    if paper.submitted:
+        yield f"submitted {paper.submitted:%Y-%m-%d}"
+    if paper.announced:
+        yield f"announced {paper.announced:%Y-%m-%d}"
+    if paper.categories:
+        yield short(", ".join(paper.categories[:6]))
+
+
+def _by_topic(matches: Sequence[Match]) -> tuple[tuple[str, tuple[Found, ...]], ...]:
+    fields: dict[tuple[str, str], dict[str, None]] = {}
+    for one in matches:
+        fields.setdefault((one.topic, one.phrase), {})[one.field.value] = None
+    ordered = sorted(fields.items(), key=lambda pair: pair[0][0])
+    return tuple(
+        (short(topic), tuple(Found(short(key[1]), " and ".join(places)) for key, places in some))
+        for topic, some in groupby(ordered, key=lambda pair: pair[0][0])
+    )
+
+
+def _neighbour(near: Neighbour) -> Neighbour:
+    return Neighbour(short(near.title, _TITLE), near.similarity, near.line)
+
+
+def groups(report: RunReport) -> tuple[Group, ...]:
+    """The papers that are not proposed: near misses first, then what is known already, then what no phrase matches."""
+    kept = [one for one in report.decisions if one.verdict is not Verdict.PROPOSE]
+    kept.sort(
+        key=lambda one: (one.verdict is not Verdict.HOLD, one.reason in UNTOLD, one.reason in KNOWN)
+    )
+    by_reason: dict[tuple[Verdict, Reason], list[Decision]] = {}
+    for one in kept:
+        by_reason.setdefault((one.verdict, one.reason), []).append(one)
+    found, room = [], LINES
+    for (verdict, reason), some in by_reason.items():
+        shown = some[:room]
+        room -= len(shown)
+        lines = tuple(map(_line, shown))
+        found.append(Group(_NAMES[verdict], reason.value, lines, len(some) - len(shown)))
+    return tuple(found)
+
+
+_NAMES = {Verdict.HOLD: "Held back", Verdict.REJECT: "Left out"}
+
+
+def _line(decision: Decision) -> Line:
+    candidate, paper = decision.candidate, decision.candidate.paper
+    evidence = candidate.evidence
+    told = [
+        "" if decision.reason in UNTOLD else short(decision.detail),
+        ", ".join(kind.value for kind in decision.kinds),
+        short("; ".join(evidence.phrases)),
+    ]
+    return Line(
+        id=str(paper.id),
+        url=paper.id.url,
+        score=f"{candidate.score:.2f}",
+        title=marked(paper.title, evidence.matches, Field.TITLE, _TITLE),
+        says=clean(" · ".join(filter(None, told))),
+    )

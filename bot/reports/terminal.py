@@ -1,0 +1,162 @@
+"""The report for a person at a terminal. Pure: report in, text out.
+
+Colours say what was decided: green is proposed or well, yellow held back or to be looked at, red failed; what is only
+there for completeness is dim. Without them nothing is lost.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from bot.escaping import printable
+from bot.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
+from bot.reports.words import counts, coverage_text, headline, left_out, plain, why
+from bot.site.links import web_address
+
+_COLOURS = {Verdict.PROPOSE: "green", Verdict.HOLD: "yellow", Verdict.REJECT: ""}
+_TWO_COLUMNS = 76  # narrower than that, the reasons stand below the title
+
+
+def render_terminal(
+    report: RunReport, *, width: int, colour: bool = False, links: bool = False
+) -> str:
+    """The report for a person at a terminal `width` columns wide; `links` makes titles and names ones to click on."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=colour or links,
+        color_system="standard" if colour or links else None,
+        no_color=not colour,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+        _environ={},  # what it prints is for the caller to say
+    )
+    sheet = _Sheet(console, links=links)
+    console.print(Text(headline(report).capitalize(), "bold"))
+    console.print(Text(f"{plain(report.list_path)} in {plain(report.place)}", "dim"))
+    console.print()
+    sheet.papers("Proposed", report.proposed)
+    sheet.papers("Held back", report.held)
+    sheet.papers("Left out", left_out(report))
+    sheet.coverage(report)
+    for outcome in report.outcomes:
+        sheet.outcome(outcome)
+    return out.getvalue()
+
+
+class _Sheet:
+    """What is printed on: a console, and whether it can show links."""
+
+    def __init__(self, console: Console, *, links: bool) -> None:
+        self._print = console.print
+        self._width = console.width
+        self._links = links
+
+    def _link(self, text: str, url: str, style: str = "") -> Text:
+        """Text to click on, where that can be; only an address on the web is one."""
+        address = web_address(url) if self._links else ""
+        return Text(text, Style.parse(style) + Style(link=address or None))
+
+    def papers(self, title: str, decisions: Sequence[Decision]) -> None:
+        """A table of papers that fits the width."""
+        if not decisions:
+            return
+        self._print(Text(f"{title} ({len(decisions):,})", "bold"))
+        wide = self._width >= _TWO_COLUMNS
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1, overflow="fold")
+        if wide:
+            table.add_column(ratio=1, overflow="fold")
+        for one in decisions:
+            score = Text(f"{one.candidate.score:.2f}", _COLOURS[one.verdict])
+            name, reasons = self._name(one), self._why(one)
+            if wide:
+                table.add_row(score, name, reasons)
+            else:
+                table.add_row(score, Text("\n").join((name, reasons)))
+            if one.verdict is Verdict.PROPOSE:  # to be read one by one
+                table.add_row()
+        self._print(table)
+        if decisions[-1].verdict is not Verdict.PROPOSE:
+            self._print()
+
+    def _name(self, decision: Decision) -> Text:
+        paper = decision.candidate.paper
+        dim = "" if decision.verdict is Verdict.PROPOSE else "dim"
+        title = self._link(plain(paper.title), paper.id.url, dim)
+        name = self._link(str(paper.id), paper.id.url, "dim")
+        return Text("  " if dim else "\n").join((title, name))
+
+    def _why(self, decision: Decision) -> Text:
+        lines = [Text(printable(line)) for line in why(decision)]
+        if lines and decision.verdict is not Verdict.PROPOSE:
+            lines[0].stylize(_COLOURS[decision.verdict])
+        for line in lines:
+            line.highlight_regex("^looks like line [0-9]+", "yellow")
+            line.highlight_regex("»[^»«]*«", "bold")
+        return Text("\n").join(lines)
+
+    def coverage(self, report: RunReport) -> None:
+        """What was read, and what was not."""
+        self._print(Text("Coverage", "bold"))
+        table = Table.grid(padding=(0, 1, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for one in report.coverage:
+            table.add_row(*_source(one))
+        decided = ", ".join(f"{number:,} {reason}" for reason, number in counts(report).items())
+        table.add_row("", Text(decided or "no paper was read", "dim"))
+        self._print(table)
+        self._print()
+
+    def outcome(self, outcome: Outcome) -> None:
+        """What became of a pull request; for a preview all that would be written."""
+        failed = bool(outcome.failure)
+        name = f"#{outcome.number} " if outcome.number else ""
+        self._print(
+            Text.assemble(
+                (f"Pull request {outcome.kind.value}:", "bold red" if failed else "bold"),
+                " ",
+                self._link(f"{name}{plain(outcome.title)}", outcome.url),
+            )
+        )
+        if outcome.url:
+            self._print(self._link(f"  {plain(outcome.url)}", outcome.url, "dim"), soft_wrap=True)
+        if outcome.detail:
+            self._print(Text(f"  {printable(outcome.detail)}"))
+        if failed:
+            self._print(Text(f"  {printable(outcome.failure)}", "red"))
+        if outcome.kind is OutcomeKind.PREVIEWED:  # what was done can be seen on the forge
+            self._diff(outcome.diff)
+            self._body(outcome.body)
+
+    def _diff(self, diff: str) -> None:
+        """The diff to the letter: its lines are not wrapped, so that it can be copied and applied."""
+        if diff:
+            self._print()
+        styles = {"+": "green", "-": "red", "@": "cyan"}
+        for line in printable(diff, newlines=True).splitlines():
+            self._print(Text(line, styles.get(line[:1], "")), soft_wrap=True)
+
+    def _body(self, body: str) -> None:
+        if body:
+            self._print(Text("\nIts text\n", "bold"))
+            self._print(Text(printable(body, newlines=True)), soft_wrap=True)
+
+
+def _source(coverage: Coverage) -> tuple[Text, Text]:
+    """A source's sign and sentence; one that was not read whole stands out."""
+    text = printable(coverage_text(coverage))
+    if coverage.complete:
+        return Text("✓", "green"), Text(text)
+    return Text("✗", "red"), Text(text, "red")

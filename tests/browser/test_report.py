@@ -1,0 +1,260 @@
+"""The report's page as a reviewer has it: read, filtered, folded, by mouse and by keyboard, light and dark, on paper."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.model import RunReport
+from bot.reports.page import render_html
+from bot.reports.page.papers import LINES
+from tests.browser.chromium import Page
+from tests.conftest import ROOT
+from tests.fire.attacks import ATTACKS
+from tests.fire.test_hostile_metadata import report as hostile_run
+from tests.reports.runs import make_run
+
+PICTURES = ROOT / "build" / "report-pictures"
+STATUS = "document.querySelector('#status').textContent"
+SHOWN = "Array.from(document.querySelectorAll('.group:not([hidden]) li a'), one => one.textContent)"
+FOCUS = "document.activeElement.id || document.activeElement.textContent"
+GROUPS = "document.querySelectorAll('.group:not([hidden])').length"
+BARRIERS = (
+    "axe.run().then(found => found.violations.map(one => [one.id, one.impact, one.nodes[0].html]))"
+)
+
+
+@pytest.fixture(scope="session")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Callable[[RunReport], str]:
+    """Writes the page of a run; gives its address."""
+
+    def write(run: RunReport) -> str:
+        file = tmp_path_factory.mktemp("report") / "report.html"
+        file.write_text(render_html(run), encoding="utf-8")
+        return file.as_uri()
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def run(show: Callable[[RunReport], str]) -> str:
+    """The address of the page of a run that left 300 papers out."""
+    return show(make_run(300))
+
+
+def ask(page: Page, words: str) -> list[str]:
+    """Types into the filter; gives the titles that are left."""
+    page.run("document.querySelector('#words').select()")
+    page.run("document.querySelector('#words').focus()")
+    page.type(words)
+    found: list[str] = page.run(SHOWN)
+    return found
+
+
+def choose(page: Page, number: int) -> None:
+    """Chooses the reason of this place in the list."""
+    page.run(
+        f"(() => {{ const field = document.querySelector('#reason'); field.selectedIndex = {number};"
+        "field.dispatchEvent(new Event('input', {bubbles: true})) })()"
+    )
+
+
+def test_the_page_opens_without_complaint_and_asks_for_nothing(page: Page, run: str):
+    page.open(run)
+
+    sent = [
+        event["params"]["request"]["url"]
+        for event in page.events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    assert {run} == {one for one in sent if not one.startswith("data:,")}
+    assert [] == page.problems
+    assert 9 == page.run("document.querySelectorAll('.cards > li').length")
+    assert "" == page.run(STATUS)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("number 299", 2),
+        ("NUMBER  xylophone", 0),
+        ("2510.00012", 1),
+        ("theoremes", 53),
+        ("below constitution", 2),
+    ],
+)
+def test_every_keystroke_narrows_what_is_not_proposed(page: Page, run: str, words: str, left: int):
+    page.open(run)
+
+    found = ask(page, words)
+
+    assert left == len(found)
+    assert (f"{left} of 307 papers" if left else "No paper matches") == page.run(STATUS)
+    assert [] == page.problems
+
+
+def test_a_reason_narrows_too_and_both_together(page: Page, run: str):
+    page.open(run)
+    assert 4 == page.run(GROUPS)
+
+    choose(page, 1)
+    assert 2 == len(page.run(SHOWN))
+    assert "2 of 307 papers" == page.run(STATUS)
+    choose(page, 4)
+    assert all("proteins" in title for title in ask(page, "proteins"))
+    assert "50 of 307 papers" == page.run(STATUS)
+    choose(page, 1)
+    assert "No paper matches" == page.run(STATUS)
+    ask(page, "\b")
+
+
+def test_more_are_shown_on_demand_and_the_focus_goes_on(page: Page, run: str):
+    page.open(run)
+    button = ".group:last-of-type button"
+    before = page.run(SHOWN)
+
+    assert "Show 50 more of 250" == page.run(f"document.querySelector('{button}').textContent")
+    page.click(button)
+
+    after = page.run(SHOWN)
+    assert len(before) + 50 == len(after)
+    assert after[len(before)] == page.run(FOCUS)
+
+
+def test_abstracts_fold_all_at_once(page: Page, run: str):
+    page.open(run)
+    opened = "document.querySelectorAll('.abstract[open]').length"
+    assert 9 == page.run(opened)
+
+    page.click("#fold")
+    assert 0 == page.run(opened)
+    page.until("document.querySelector('#fold').textContent === 'Unfold all abstracts'")
+    page.click("#fold")
+    assert 9 == page.run(opened)
+
+
+def test_the_keyboard_reaches_what_there_is_to_do(page: Page, run: str):
+    page.open(run)
+
+    reached = []
+    for _ in range(60):
+        page.press("Tab", 9)
+        reached.append(page.run(FOCUS))
+        assert "none" != page.run("getComputedStyle(document.activeElement).outlineStyle")
+
+    assert "Skip to the papers" == reached[0]
+    assert reached.index("fold") < reached.index("words") < reached.index("reason")
+    page.run("document.querySelector('.diff summary').focus()")
+    page.press("Enter", 13)
+    assert page.run("document.querySelector('.diff pre').checkVisibility()")
+
+
+def test_without_scripts_the_page_is_whole_and_plain(page: Page, run: str):
+    page.scripts(on=False)
+    page.open(run)
+    page.scripts(on=True)
+
+    assert 307 == len(page.run(SHOWN))
+    assert page.run("document.querySelector('#filter').hidden")
+    assert page.run("document.querySelector('#fold').hidden")
+    assert page.run(
+        "document.querySelector('.group:last-of-type li:last-child a').checkVisibility()"
+    )
+    assert [] == page.problems
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1100, 375], ids=["desk", "phone"])
+def test_axe_finds_nothing(page: Page, run: str, axe: str, width: int, *, dark: bool):
+    page.look(width=width, height=844, dark=dark)
+    page.open(run)
+    ask(page, "study")
+    page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+
+    page.run(axe)
+
+    assert [] == page.run(BARRIERS)
+    assert width >= page.run("document.documentElement.scrollWidth")
+
+
+def test_thousands_are_filtered_before_one_notices(page: Page, show: Callable[[RunReport], str]):
+    page.open(show(make_run(LINES)))
+
+    took = page.run(
+        "(() => { const field = document.querySelector('#words'); const once = text => {"
+        "const start = performance.now(); field.value = text;"
+        "field.dispatchEvent(new Event('input', {bubbles: true})); document.body.offsetHeight;"
+        "return performance.now() - start };"
+        "const best = text => Math.min(once(text), once(text), once(text));"
+        "return Math.max(...['p', 'pr', 'proteins', 'zzz', ''].map(best)) })()"
+    )
+
+    assert took < 100  # milliseconds
+    assert [] == page.problems
+
+
+def test_nothing_of_a_hostile_run_runs_or_leaves(page: Page, show: Callable[[RunReport], str]):
+    ordinary = show(hostile_run("Words and an ordinary text of several words"))
+    page.open(ordinary)
+    wanted = page.run(INVENTORY)
+    for name, text in ATTACKS.items():
+        address = show(hostile_run(f"Words {text}"))
+        page.open(address)
+
+        assert wanted == page.run(INVENTORY), name
+        ask(page, "script")
+        page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+        sent = {
+            event["params"]["request"]["url"]
+            for event in page.events
+            if event["method"] == "Network.requestWillBeSent"
+        }
+        assert {address} == {one for one in sent if not one.startswith("data:,")}, name
+        assert [] == page.problems, name
+
+
+# How many of which element there are, where links lead, and which attributes could act.
+INVENTORY = """
+(() => {
+  const all = Array.from(document.querySelectorAll('body *')).filter(one => !one.closest('.group ol'));
+  const count = {};
+  for (const one of all) if (!['MARK', 'SPAN'].includes(one.tagName)) count[one.tagName] = (count[one.tagName] ?? 0) + 1;
+  const links = Array.from(document.links, one => one.href).filter(one => !one.startsWith('file:'));
+  const acting = all.flatMap(one => one.getAttributeNames()).filter(one => one.startsWith('on') || one === 'style' || one === 'src');
+  return [count, [...new Set(links)].sort(), acting, document.scripts.length];
+})()
+"""
+
+
+def test_on_paper_the_papers_stay_and_the_controls_go(page: Page, run: str):
+    page.open(run)
+    page.call("Emulation.setEmulatedMedia", media="print")
+
+    assert "none" == page.run("getComputedStyle(document.querySelector('#filter')).display")
+    assert page.run("document.querySelector('.abstract p').checkVisibility()")
+    data = page.call("Page.printToPDF")["data"]
+    page.call("Emulation.setEmulatedMedia", media="")
+
+    assert base64.b64decode(data).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "dark", "place"),
+    [
+        ("light", 1100, False, "body"),
+        ("light-pictures", 1100, False, "#pictures"),
+        ("dark", 1100, True, "#candidates"),
+        ("dark-others", 1100, True, "#others"),
+        ("phone", 375, False, "#candidates"),
+        ("phone-pictures", 375, True, "#pictures"),
+    ],
+)
+def test_pictures_are_taken(page: Page, run: str, name: str, width: int, place: str, *, dark: bool):
+    page.look(width=width, height=900, dark=dark)
+    page.open(run)
+    page.run(f"document.querySelector('{place}').scrollIntoView()")
+
+    page.photograph(PICTURES / f"{name}.png")
+
+    assert Path(PICTURES / f"{name}.png").stat().st_size > 20_000

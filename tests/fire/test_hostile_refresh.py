@@ -1,0 +1,182 @@
+"""Hostile metadata in a refresh: in the entries it edits, its text, its commit, its report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.arxiv_id import ArxivId
+from bot.assignment import BatchRules, Job
+from bot.body import LIMIT, Origin
+from bot.changes import ChangeId
+from bot.document import Document
+from bot.entries import ListRules, papers_part
+from bot.index import ListIndex
+from bot.marker import boxes, compose, parse_refresh
+from bot.model import Coverage, Outcome, OutcomeKind, Paper
+from bot.pulls import Base, ForgeState, Proposal
+from bot.refreshing.find import find_changes
+from bot.refreshing.model import Findings
+from bot.refreshing.plan import Desk, plan
+from bot.refreshing.report import Answer, RefreshReport, Standing, render_json, render_terminal
+from bot.seals import Commit, changes_of, seal
+from tests.fire.attacks import ATTACKS, FRAGMENTS
+from tests.fire.surfaces import SKIPS, Page, controls
+from tests.fire.test_hostile_metadata import RUN, safe
+
+NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
+RULES = BatchRules(False, 50, 1, ("arxiv-bot",), (), "")
+NAMES = tuple(f"2402.{n:05}" for n in range(1, 8))
+ONE, TWO, THREE = NAMES[:3]
+COVERAGE = Coverage("look-up", "arXiv", "7 ids", read=7, matched=7)
+TEMPLATE = """
+- [{{ title }}]({{ url }})
+{% if authors %}  - Authors: {{ authors | join(", ") }}
+{% endif %}{% if abstract %}  - <details> <summary>Abstract</summary> {{ abstract }} </details>
+{% endif %}"""
+
+
+def title(name: str) -> str:
+    return f"A Paper on Judging, Part {name[-1]}"
+
+
+def entry(name: str, *, lacks: bool = False) -> str:
+    text = f"- [{title(name)}](https://arxiv.org/abs/{name})\n"
+    if not lacks:
+        text += "  - Authors: Ada Lovelace, Alan Turing\n"
+        text += f"  - <details> <summary>Abstract</summary> {'Some words. ' * 30}</details>\n"
+    return text
+
+
+CONTENT = (
+    "# List\n\n## Papers\n\n"
+    + "".join(entry(name, lacks=name == ONE) for name in NAMES)
+    + "\n## Other\n\nWords.\n"
+).encode()
+
+
+def papers(text: str) -> dict[ArxivId, Paper]:
+    """One lacks its facts, one has another title, one is withdrawn: each in hostile words."""
+    known = {
+        name: Paper(ArxivId(name, 2), title(name), "Words.", ("Ada Lovelace",)) for name in NAMES
+    }
+    lacking, new, gone = known[ONE], known[TWO], known[THREE]
+    known[ONE] = replace(
+        lacking,
+        abstract=f"We {text} judge {text}.",
+        authors=(f"Ada {text} Lovelace", "Alan Turing"),
+    )
+    known[TWO] = replace(new, title=f"Judging {text} anew", journal_ref=f"J. {text}", doi=text)
+    known[THREE] = replace(gone, comment=f"This paper has been withdrawn by the authors: {text}")
+    return {one.id: one for one in known.values()}
+
+
+def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
+    document = Document.parse(CONTENT)
+    index = ListIndex.build(document)
+    part = papers_part(document, "Papers")
+    older = {ArxivId(TWO): (title(TWO),)}
+    rules = ListRules("Papers", template)
+    found = find_changes(document, index, part, papers(text), older, rules)
+    desk = Desk(
+        state=ForgeState("owner/name", Base("main", "1" * 40, "README.md", CONTENT), ()),
+        document=document,
+        index=index,
+        due={one.id: one for one in found.changes},
+        notes=found.notes,
+        coverage=COVERAGE,
+        unknown=(),
+        rules=RULES,
+        origin=Origin("0.1.0", RUN),
+        now=NOW,
+    )
+    job: Job[ChangeId, object] = Job(new=found.changes)
+    (proposal,) = plan([job], 0, desk).proposals  # type: ignore[list-item]
+    return found, proposal
+
+
+def check(text: str, template: str | None) -> None:
+    found, proposal = read(text, template)
+    _, ordinary = read("word", template)
+    after = proposal.content.decode("utf-8")
+
+    # The list: as with ordinary words, whatever was left out for naming another paper.
+    page, plain = Page(after), Page(ordinary.content.decode())
+    facts = {one.id.fact for one in found.changes}
+    if len(facts) == 4:
+        assert plain.elements == page.elements
+        assert plain.links == page.links
+    assert [] == page.images
+    assert plain.comments == page.comments
+    assert [] == page.unbalanced
+    assert plain.acts == page.acts
+    assert [] == list(controls(after))
+    ids = [one.ids for one in ListIndex.build(Document.parse(proposal.content)).listed]
+    assert [(ArxivId(name),) for name in NAMES if name != THREE] == ids
+
+    # The text of the pull request.
+    written = compose(proposal.marker, proposal.text)
+    marker = parse_refresh(written)
+    links = [f"https://arxiv.org/abs/{name}" for name in NAMES]
+    assert [] == list(safe(Page(written), RUN, *links))
+    assert [] == list(controls(written))
+    assert len(written) <= LIMIT
+    assert marker is not None
+    assert {one.id: False for one in found.changes} == boxes(written)
+    assert tuple(one.id for one in found.changes) == marker.items
+
+    # The commit.
+    message = seal(proposal.message, "2" * 40, ["1" * 40])
+    sealed = Commit("3" * 40, message, "2" * 40, ("1" * 40,))
+    assert ("README.md", marker.items) == changes_of(sealed)
+    assert not SKIPS.search(message)
+    assert [] == list(controls(message))
+
+
+def check_report(text: str) -> None:
+    found, proposal = read(text, None)
+    outcome = Outcome(
+        OutcomeKind.FAILED, text, 3, "", failure=text, detail=text, body=proposal.text
+    )
+    report = RefreshReport(
+        "0.1.0",
+        NOW,
+        "owner/name",
+        "README.md",
+        COVERAGE,
+        (),
+        tuple((one, Standing(Answer.PROPOSED, text)) for one in found.changes),
+        found.notes,
+        (outcome,),
+    )
+    said = render_terminal(report)
+    assert [] == list(controls(said))
+    assert not [line for line in said.splitlines() if line.lstrip().startswith("::")]
+    told = render_json(report)
+    assert [] == list(controls(told))
+    assert len(found.changes) == len(json.loads(told)["changes"])
+
+
+@pytest.mark.parametrize("template", [None, TEMPLATE])
+def test_hostile_words_show_and_do_nothing(template: str | None):
+    for text in ATTACKS.values():
+        check(text, template)
+
+
+def test_a_report_shows_them_and_does_nothing():
+    for text in ATTACKS.values():
+        check_report(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.sampled_from([None, TEMPLATE])
+)
+def test_so_does_any_mix_of_them(text: str, template: str | None):
+    check(text, template)
+    check_report(text)

@@ -1,0 +1,151 @@
+"""A list whose entries lag behind arXiv, on the test GitHub, and the bot that refreshes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.arxiv_id import ArxivId
+from bot.model import Paper
+from bot.refreshing.job import refresh
+from tests.life.scenarios import Scenario
+from tests.life.world import START, Stream, World
+
+COMPLETE = 3  # entries from which the form is learned
+LACKING = ("2502.00001", "2502.00002", "2502.00003")
+RENAMED, WITHDRAWN = "2503.00001", "2503.00002"
+AUTHORS = "  - Authors: Ada Lovelace, Alan Turing\n"
+
+
+def entry(name: str, title: str, authors: str = AUTHORS) -> str:
+    return f"- [{title}](https://arxiv.org/abs/{name})\n{authors}"
+
+
+LIST = (
+    "# Awesome RLAIF\n\n## Papers\n\n### 2025\n\n"
+    + entry(WITHDRAWN, "A Claim that Did Not Hold")
+    + entry(RENAMED, "Judges that Learn from Their Own Mistakes")
+    + "".join(entry(name, f"A Paper that Lacks Facts, Part {name[-1]}", "") for name in LACKING)
+    + "\n### 2024\n\n"
+    + "".join(entry(f"2402.0000{n}", f"A Complete Entry, Part {n}") for n in range(1, 4))
+    + "\n## Contributing\n\nPlease do.\n"
+)
+
+
+class Library(Stream):
+    """arXiv in small, which tells of older versions too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.older: list[Paper] = []
+
+    def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
+        wanted = {(one.value, one.version) for one in ids}
+        return tuple(one for one in self.older if (one.id.value, one.id.version) in wanted)
+
+
+class RefreshWorld(World):
+    """`World`, where the bot refreshes entries; at first the authors of three are missing and nothing else."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.library = Library()
+        self.arxiv = self.library
+        names = [*LACKING, RENAMED, WITHDRAWN, *(f"2402.0000{n}" for n in range(1, 4))]
+        titles = {
+            RENAMED: "Judges that Learn from Their Own Mistakes",
+            WITHDRAWN: "A Claim that Did Not Hold",
+        }
+        for name in names:
+            part = "Lacks Facts" if name in LACKING else "Complete Entry"
+            title = titles.get(name, f"A Paper that {part}, Part {name[-1]}")
+            self.library.papers.append(
+                Paper(
+                    ArxivId(name, 1),
+                    title.replace("A Paper that Complete", "A Complete"),
+                    authors=("Ada Lovelace", "Alan Turing"),
+                    submitted=START,
+                    updated=START,
+                )
+            )
+
+    def bot(self, since: object = None) -> Any:
+        """One refresh, some time after whatever came before."""
+        self.wait(0.01)
+        return self.bot_now(since)
+
+    def bot_now(self, since: object = None) -> Any:
+        """One refresh at this very moment."""
+        del since
+        return refresh(
+            self.config, source=self.library, of="arXiv", forge=self.forge(), now=self.now
+        )
+
+    def say(self, name: str, **facts: Any) -> None:
+        """arXiv says otherwise of a paper."""
+        self.library.papers[:] = [
+            replace(one, **facts) if str(one.id) == name else one for one in self.library.papers
+        ]
+
+    def rename(self, title: str) -> None:
+        """A new version has another title."""
+        (old,) = (one for one in self.library.papers if str(one.id) == RENAMED)
+        self.library.older.append(old)
+        version = (old.id.version or 1) + 1
+        self.say(RENAMED, title=title, id=ArxivId(RENAMED, version), updated=self.now)
+
+    def withdraw(self) -> None:
+        """A paper is withdrawn."""
+        self.say(WITHDRAWN, comment="This paper has been withdrawn by the authors")
+
+    def changes_in(self, number: int) -> dict[str, bool]:
+        """The changes in a pull request's text as `paper/fact`, and whether they are ticked."""
+        return {name.rpartition("/")[0]: tick for name, tick in self.text_of(number).items()}
+
+    def tick_change(self, number: int, change: str) -> None:
+        """Ticks the box of a change, given as `paper/fact`."""
+        (name,) = (one for one in self.text_of(number) if one.startswith(f"{change}/"))
+        self.hub.tick(number, name)
+
+
+def _nothing(world: World) -> None:
+    del world
+
+
+def _growing(world: World) -> None:
+    assert isinstance(world, RefreshWorld)
+    world.bot()
+    world.withdraw()
+
+
+def _ticked(world: World) -> None:
+    assert isinstance(world, RefreshWorld)
+    world.bot()
+    world.tick_change(1, f"{LACKING[0]}/authors")
+
+
+def _conflicting(world: World) -> None:
+    world.bot()
+    changed = LIST.replace("Lacks Facts, Part 2", "Lacks No Facts, Part 2")
+    world.hub.push_base(changed.encode())
+
+
+def _all_made(world: World) -> None:
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push_base(world.hub.read(branch=branch))
+
+
+REFRESHES = tuple(
+    Scenario(
+        f"refresh, {name}", before, {"reviewers": ["maintainer"]}, kind=RefreshWorld, content=LIST
+    )
+    for name, before in (
+        ("first", _nothing),
+        ("growing", _growing),
+        ("a box ticked", _ticked),
+        ("rebuilt on conflict", _conflicting),
+        ("all made by hand", _all_made),
+    )
+)

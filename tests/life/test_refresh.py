@@ -1,0 +1,279 @@
+"""The life of a refresh, one thing that befalls it at a time, against the test GitHub."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.arxiv_id import ArxivId
+from bot.model import OutcomeKind
+from bot.pipeline import run
+from bot.refreshing.report import RefreshReport
+from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld
+from tests.life.world import paper
+from tests.servers.github import GitHubServer
+
+ONE, TWO, THREE = (f"{name}/authors" for name in LACKING)
+
+
+@pytest.fixture
+def world() -> Iterator[RefreshWorld]:
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        yield RefreshWorld(server)
+
+
+def kinds(report: RefreshReport) -> list[OutcomeKind]:
+    return [one.kind for one in report.outcomes]
+
+
+def filled(*names: str) -> str:
+    """The list with the authors of these papers filled in."""
+    text = LIST
+    for name in names:
+        line = next(line for line in LIST.splitlines(keepends=True) if name in line)
+        text = text.replace(line, line + AUTHORS)
+    return text
+
+
+def proposed(world: RefreshWorld, number: int) -> str:
+    return world.hub.read(branch=world.hub.pull(number).branch).decode()
+
+
+def test_what_is_missing_is_proposed_and_every_other_byte_is_as_it_was(world: RefreshWorld):
+    report = world.bot()
+    pull = world.hub.pull(1)
+
+    assert [OutcomeKind.CREATED] == kinds(report)
+    assert {ONE: False, TWO: False, THREE: False} == world.changes_in(1)
+    assert filled(*LACKING) == proposed(world, 1)
+    assert "Refresh the list from arXiv: 3 changes" == pull.title
+    assert pull.branch.startswith("arxiv-bot/refresh-")
+    assert ["arxiv-bot"] == pull.labels
+
+
+def test_a_second_run_changes_nothing(world: RefreshWorld):
+    world.bot()
+    before = world.hub.state()
+    start = len(world.server.asked)
+
+    assert [] == kinds(world.bot())
+    assert before == world.hub.state()
+    assert all(one.startswith("GET") for one in world.server.asked[start:])
+
+
+def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWorld):
+    world.bot()
+    world.tick_change(1, TWO)
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert {ONE: False, TWO: True, THREE: False} == world.changes_in(1)
+    assert filled(LACKING[0], LACKING[2]) == proposed(world, 1)
+    world.hub.merge(1)
+    report = world.bot()
+    assert [] == kinds(report)
+    assert ["declined before"] == [one.answer.value for _, one in report.changes]
+
+
+def test_a_tick_is_taken_back(world: RefreshWorld):
+    world.bot()
+    world.tick_change(1, TWO)
+    world.bot()
+    body = world.hub.pull(1).body
+    world.hub.edit_body(1, body.replace("- [x]", "- [ ]"))
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert filled(*LACKING) == proposed(world, 1)
+
+
+def test_closed_declines_all_for_good_but_not_another_value(world: RefreshWorld):
+    world.bot()
+    world.hub.close(1)
+    assert [] == kinds(world.bot())
+    world.say(LACKING[0], authors=("Ada Lovelace", "Alan Turing", "Grace Hopper"))
+    world.bot()
+
+    assert {ONE: False} == world.changes_in(2)
+    assert "Alan Turing, Grace Hopper\n" in proposed(world, 2)
+
+
+def test_closed_for_later_is_asked_again_in_thirty_days(world: RefreshWorld):
+    world.bot()
+    world.hub.label(1, "arxiv-bot:later")
+    world.hub.close(1)
+    assert [] == kinds(world.bot())
+    world.wait(31)
+    world.bot()
+
+    assert {ONE, TWO, THREE} == set(world.changes_in(2))
+
+
+def test_merged_is_made_and_the_next_run_asks_little_and_says_nothing(world: RefreshWorld):
+    world.bot()
+    world.hub.merge(1)
+    start = len(world.server.asked)
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert () == report.changes
+    assert 4 >= len(world.server.asked[start:])
+
+
+def test_a_change_that_a_person_took_out_before_merging_is_declined(world: RefreshWorld):
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push(filled(LACKING[0]).encode(), branch=branch)
+    world.hub.merge(1)
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert {"taken out of #1"} == {one.detail for _, one in report.changes}
+
+
+def test_a_persons_push_freezes_it(world: RefreshWorld):
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push(filled(*LACKING).replace("Ada", "Augusta Ada").encode(), branch=branch)
+    world.tick_change(1, ONE)
+    world.withdraw()
+    before = world.hub.state()
+    report = world.bot()
+
+    assert [OutcomeKind.FROZEN] == kinds(report)
+    assert "a person pushed to its branch" in report.outcomes[0].detail
+    assert before == world.hub.state()
+    answers = {str(one.id).rpartition("/")[0]: how.answer.value for one, how in report.changes}
+    assert "waits for room" == answers[f"{WITHDRAWN}/withdrawal"]
+
+
+def test_the_label_for_rebuilding_hands_it_back(world: RefreshWorld):
+    world.bot()
+    world.hub.push(b"Mine.\n", branch=world.hub.pull(1).branch)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    world.bot()
+
+    assert filled(*LACKING) == proposed(world, 1)
+    assert ["arxiv-bot"] == world.hub.pull(1).labels
+
+
+def test_update_branch_freezes_nothing(world: RefreshWorld):
+    world.bot()
+    changed = LIST.replace("Please do.", "Please do so.")
+    world.hub.push_base(changed.encode())
+    world.hub.update_branch(1)
+    world.withdraw()
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert f"{WITHDRAWN}/withdrawal" in world.changes_in(1)
+
+
+def test_it_is_rebuilt_on_a_list_that_has_changed_there_and_left_alone_on_one_elsewhere(
+    world: RefreshWorld,
+):
+    world.bot()
+    world.hub.push_base(LIST.replace("Please do.", "Please do so.").encode())
+    assert [] == kinds(world.bot())
+    world.hub.push_base(LIST.replace("Lacks Facts, Part 2", "Lacks No Facts, Part 2").encode())
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert "Lacks No Facts, Part 2" in proposed(world, 1)
+    assert 8 == proposed(world, 1).count("Authors")
+
+
+def test_what_a_person_did_by_hand_is_taken_out_and_an_empty_batch_is_closed(world: RefreshWorld):
+    world.bot()
+    world.hub.push_base(filled(LACKING[1]).encode())
+    world.bot()
+    assert {ONE: False, THREE: False} == world.changes_in(1)
+    world.hub.push_base(filled(*LACKING).encode())
+    report = world.bot()
+
+    assert [OutcomeKind.CLOSED] == kinds(report)
+    assert "Closed by the bot" in world.hub.pull(1).body
+    assert [] == kinds(world.bot())
+
+
+def test_a_new_title_is_proposed_when_an_older_version_had_the_listed_one(world: RefreshWorld):
+    world.rename("Judges Learning from What They Got Wrong")
+    world.bot()
+
+    assert f"{RENAMED}/title" in world.changes_in(1)
+    old, new = (
+        "Judges that Learn from Their Own Mistakes",
+        "Judges Learning from What They Got Wrong",
+    )
+    assert filled(*LACKING).replace(old, new) == proposed(world, 1)
+    world.hub.close(1)
+    world.rename("Judges and What They Got Wrong")
+    world.bot()
+    assert {f"{RENAMED}/title": False} == world.changes_in(2)
+
+
+def test_a_title_that_no_version_had_is_left_alone(world: RefreshWorld):
+    world.rename("Judges Learning from What They Got Wrong")
+    world.hub.push_base(LIST.replace("Their Own Mistakes", "Errors of Their Own").encode())
+    report = world.bot()
+
+    assert f"{RENAMED}/title" not in world.changes_in(1)
+    assert [RENAMED] == [str(one.paper) for one in report.notes]
+
+
+def test_a_withdrawn_paper_is_taken_out(world: RefreshWorld):
+    world.withdraw()
+    world.bot()
+    gone = f"- [A Claim that Did Not Hold](https://arxiv.org/abs/{WITHDRAWN})\n{AUTHORS}"
+
+    assert filled(*LACKING).replace(gone, "") == proposed(world, 1)
+    assert "withdrawn by the authors" in world.hub.pull(1).body
+
+
+def test_a_paper_that_can_not_be_looked_up_leaves_its_batch_as_it_is(world: RefreshWorld):
+    world.bot()
+    world.tick_change(1, ONE)
+    world.library.papers = [one for one in world.library.papers if str(one.id) != LACKING[1]]
+    before = world.hub.state()
+    report = world.bot()
+
+    assert [OutcomeKind.FAILED] == kinds(report)
+    assert f"{LACKING[1]} could not be looked up" in report.outcomes[0].failure
+    assert before == world.hub.state()
+
+
+def test_a_text_that_lost_its_marker_is_known_by_its_commits(world: RefreshWorld):
+    world.bot()
+    world.hub.edit_body(1, "All mine now.")
+    assert {"in an open pull request"} == {one.answer.value for _, one in world.bot().changes}
+    world.hub.close(1)
+
+    assert {"#1 was closed"} == {one.detail for _, one in world.bot().changes}
+    assert 1 == len(world.hub.pulls)
+
+
+def test_it_and_a_batch_of_papers_do_not_touch_each_other(world: RefreshWorld):
+    world.bot()
+    world.library.papers.append(paper(1))
+    bot = world.forge
+    papers = run(world.config, sources=[world.library], forge=bot(), now=world.now)
+    refreshed = world.hub.pull(1).body
+
+    assert [OutcomeKind.CREATED] == [one.kind for one in papers.outcomes]
+    assert [] == kinds(world.bot())
+    world.hub.close(1)
+    again = run(world.config, sources=[world.library], forge=bot(), now=world.now)
+    assert [] == [one.kind for one in again.outcomes]
+    reasons = {str(one.candidate.paper.id): one.reason.value for one in again.decisions}
+    assert "already in an open batch" == reasons["2510.00001"]
+    assert {"already in an open batch", "already in the list"} == set(reasons.values())
+    world.hub.merge(2)
+    assert [] == kinds(world.bot())
+    assert refreshed == world.hub.pull(1).body
+    assert str(ArxivId("2510.00001")) in world.listed()
+
+
+def test_a_branch_of_its_own_without_pull_request_is_none_of_the_papers(world: RefreshWorld):
+    world.hub.may_open_pulls = False
+    assert [OutcomeKind.FAILED] == kinds(world.bot())
+    world.hub.may_open_pulls = True
+    papers = run(world.config, sources=[world.library], forge=world.forge(), now=world.now)
+    assert [] == [one.kind for one in papers.outcomes]
+
+    assert [OutcomeKind.CREATED] == kinds(world.bot())
+    assert {ONE, TWO, THREE} == set(world.changes_in(1))

@@ -1,0 +1,124 @@
+"""The report on a terminal: within its width, with links and colours where they can be, and whole without."""
+
+import io
+import re
+import sys
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from bot.commands.options import print_report
+from bot.reports import render_terminal
+from bot.reports.words import plain
+from tests.reports.runs import make_run
+
+RUN = make_run(20)
+# Diffs and texts are told to the letter, and are as wide as they are.
+NARROW = replace(RUN, outcomes=(replace(RUN.outcomes[1], failure="GitHub answered 403"),))
+LINK = re.compile(r"\x1b\]8;(?:id=[0-9.-]+)?;(?P<url>[^\x1b]*)\x1b\\")
+STYLE = re.compile(r"\x1b\[([0-9;]*)m")
+COLOURS = {"31", "32", "33", "36"}
+
+
+@pytest.mark.parametrize("width", [40, 60, 75, 76, 80, 110, 140])
+def test_the_report_keeps_within_the_width_and_loses_nothing(width: int):
+    text = render_terminal(NARROW, width=width)
+    bare = re.sub(r"\s", "", text)
+
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+    for one in (*NARROW.proposed, *NARROW.held):
+        paper = one.candidate.paper
+        assert str(paper.id) in text
+        if width < 76:  # in two columns the lines of both are mixed
+            assert re.sub(r"\s", "", plain(paper.title)) in bare
+
+
+def test_wide_terminals_have_the_reasons_beside_the_title():
+    wide = render_terminal(NARROW, width=110).splitlines()
+    narrow = render_terminal(NARROW, width=70).splitlines()
+    title = "RLAIF for robots: an LLM judge, part 0"
+
+    assert any(title in line and "RLAIF (title)" in line for line in wide)
+    assert not any(title in line and "RLAIF (title)" in line for line in narrow)
+
+
+def test_a_pipe_gets_plain_text():
+    assert "\x1b" not in render_terminal(RUN, width=100)
+
+
+def test_colours_say_what_was_decided():
+    text = render_terminal(RUN, width=100, colour=True)
+
+    assert "\x1b[32m0.97\x1b[0m" in text
+    assert re.search(r"\x1b\[33m0\.20\x1b\[0m", text)
+    assert re.search(r"\x1b\[33mlooks like line 40\x1b\[0m", text)
+    assert re.search(r"\x1b\[31m✗\x1b\[0m", text)
+    assert not LINK.search(text)
+
+
+def test_without_colours_there_are_links_all_the_same():
+    text = render_terminal(RUN, width=100, links=True)
+
+    assert not {code for found in STYLE.findall(text) for code in found.split(";")} & COLOURS
+    urls = {found["url"] for found in LINK.finditer(text)} - {""}
+    assert "https://arxiv.org/abs/2510.00001" in urls
+    assert "https://github.com/curator/list/pull/12" in urls
+
+
+def test_only_addresses_on_the_web_are_links():
+    outcome = replace(RUN.outcomes[0], url="javascript:alert(1)")
+    text = render_terminal(replace(RUN, outcomes=(outcome,)), width=100, links=True)
+
+    assert all(
+        found["url"].startswith("https://arxiv.org/abs/")
+        for found in LINK.finditer(text)
+        if found["url"]
+    )
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "settings", "coloured", "linked"),
+    [
+        (Terminal, {}, True, True),
+        (Terminal, {"NO_COLOR": "1"}, False, True),
+        (Terminal, {"TERM": "dumb"}, False, False),
+        (io.StringIO, {}, False, False),
+        (io.StringIO, {"FORCE_COLOR": "1"}, True, False),
+        (io.StringIO, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_the_terminal_and_its_settings_decide(
+    monkeypatch: pytest.MonkeyPatch,
+    stream: type[io.StringIO],
+    settings: dict[str, str],
+    coloured: bool,
+    linked: bool,
+):
+    out = stream()
+    monkeypatch.setattr(sys, "stdout", out)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm", **settings}.items():
+        monkeypatch.setenv(name, value)
+
+    print_report(RUN)
+
+    codes = {code for found in STYLE.findall(out.getvalue()) for code in found.split(";")}
+    assert coloured == bool(codes & COLOURS)
+    assert linked == bool(LINK.search(out.getvalue()))
+    assert (coloured or linked) == ("\x1b" in out.getvalue())
+
+
+def test_links_and_colours_change_no_word():
+    bare = render_terminal(RUN, width=100)
+    dressed = render_terminal(RUN, width=100, colour=True, links=True)
+
+    assert bare == STYLE.sub("", LINK.sub("", dressed))

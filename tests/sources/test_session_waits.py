@@ -1,0 +1,52 @@
+"""A session tells what it waits for, why, and for how long."""
+
+import itertools
+from urllib.parse import urlsplit
+
+from bot.sources.session import PACE, ArxivSession, Clockwork
+from tests.factories import NOW
+from tests.servers.http import Request, Response, Server
+
+
+class Feed:
+    def respond(self, request: Request) -> Response:
+        return Response(200, b"<feed/>")
+
+
+def test_every_wait_is_told_with_its_reason_and_its_end():
+    told: list[tuple[str, float]] = []
+    moment = [0.0]
+
+    def sleep(seconds: float) -> None:
+        moment[0] += seconds
+
+    def tell(message: str, seconds: float = 0.0) -> None:
+        told.append((message, seconds))
+
+    with Server(Feed()) as server:
+        host = urlsplit(server.url).netloc
+        clockwork = Clockwork(sleep, lambda: moment[0], lambda: 0.5, lambda: NOW)
+        session = ArxivSession("me@example.org", frozenset({host}), clockwork, tell)
+        server.troubles = {
+            2: Response(429, headers={"Retry-After": "60"}),
+            3: Response(500),
+        }
+        session.get(f"{server.url}/a")
+        session.get(f"{server.url}/b")
+
+    asking, over = (f"asking {host}", 0.0), ("", 0.0)
+    assert [
+        asking,
+        over,
+        (f"arXiv asks for {PACE:.0f} s between requests", PACE),
+        asking,
+        over,
+        ("arXiv is overloaded (HTTP 429) and asks to wait; trying again (1 of 4)", 60.0),
+        asking,
+        over,
+        ("arXiv failed (HTTP 500); trying again (2 of 4)", 10.0),
+        asking,
+        over,
+    ] == told
+    assert moment[0] == sum(seconds for _, seconds in told)
+    assert not any(one == other == over for one, other in itertools.pairwise(told))
