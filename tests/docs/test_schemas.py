@@ -10,6 +10,7 @@ from bot.config import json_schema
 from docs.making.schemas import FOLDER, OUTPUTS, schema
 from tests import samples
 from tests.docs.reader import PAPERS, Reader, line
+from tests.refreshing import lists
 from tests.servers.github.settings import Settings
 
 
@@ -60,13 +61,24 @@ def test_a_backfill(reader: Reader):
 
 
 def test_a_refresh(reader: Reader):
-    entry = "- [A Paper of Kind 9](https://arxiv.org/abs/2507.00009)\n  - Authors: Ada Lovelace\n"
-    text = (reader.folder / "README.md").read_text()
-    (reader.folder / "README.md").write_text(text.replace(entry, entry.replace(" of Kind 9", "")))
+    known = [
+        {
+            "id": name,
+            "title": lists.TITLE.format(int(name[-2:])),
+            "abstract": lists.ABSTRACT,
+            "created": "Thu, 1 Feb 2024 00:00:00 GMT",
+        }
+        for name in lists.NAMES
+    ]
+    (reader.folder / "papers.jsonl").write_text("".join(map(line, known)))
+    bare = lists.entry(lists.NAMES[0], abstract=False)
+    whole = lists.complete(*lists.NAMES[1:])
+    (reader.folder / "README.md").write_text(lists.listing(bare, *whole))
     found = printed(reader, "refresh --source snapshot:papers.jsonl --dry-run")
 
     assert fits(found, "refresh")
-    assert found["looked_up"]["read"]
+    assert ["abstract"] == [one["fact"] for one in found["changes"]]
+    assert found["pull_requests"]
 
 
 def test_a_check(reader: Reader):
