@@ -161,7 +161,6 @@ def test_from_a_list_to_its_configuration(checkout: Checkout):
 
 def test_what_it_writes_passes_the_checks(checkout: Checkout):
     checkout.init()
-    subprocess.run(["git", "init", "--quiet", checkout.folder / "copy"], check=True)
     checked = checkout.run("check")
     zizmor = subprocess.run(
         [BIN / "zizmor", "--offline", "--quiet", "--persona", "auditor", ".github"],
