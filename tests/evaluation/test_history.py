@@ -98,3 +98,12 @@ def test_the_last_day_is_the_newest_ids_or_what_the_history_tells():
     assert last_day(index, History()) == date(2025, 6, 30)
     told = History({ArxivId("2401.00001"): date(2025, 9, 1)}, date(2024, 1, 1))
     assert last_day(index, told) == date(2025, 9, 1)
+
+
+def test_a_list_written_in_one_go_is_no_newer_than_its_papers():
+    index = ListIndex.build(Document.parse(LIST.encode()))
+    ids = {one.ids[0] for one in index.listed if one.ids}
+
+    late, early = date(2026, 3, 1), date(2025, 6, 10)
+    assert last_day(index, History(dict.fromkeys(ids, late), late)) == date(2025, 6, 30)
+    assert last_day(index, History(dict.fromkeys(ids, early), early)) == early
