@@ -27,7 +27,9 @@ def test_a_paper_that_is_there_twice_is_named_by_its_lines():
 
 
 def test_of_many_that_are_there_twice_some_are_named():
-    five = b"".join(b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6))
+    five = b"".join(
+        b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6)
+    )
     found = examine_list(
         LIST.replace(b"### 2022\n", five * 2 + b"### 2022\n"), "Papers", "README.md"
     )
