@@ -52,6 +52,12 @@ def test_a_paper_came_in_when_it_was_first_written():
     } == history.days
 
 
+def test_what_a_shallow_checkout_begins_with_has_no_day():
+    history = read_log(LOG.replace("735689600", "735689600 grafted, HEAD -> main").splitlines())
+
+    assert {ArxivId("2506.00003"): date(2025, 7, 1)} == history.days
+
+
 def test_of_the_oldest_version_is_known_that_it_was_not_later():
     history = read_log(LOG.splitlines())
 
