@@ -82,7 +82,8 @@ def main(arguments: Sequence[str]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
         command = context.command_path if context else "arxiv-bot"
-        _say(f"error: {error.format_message()}\n  fix: see {command} --help")
+        message = error.format_message().replace(": Value error, ", ": ")
+        _say(f"error: {message}\n  fix: see {command} --help")
         return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)

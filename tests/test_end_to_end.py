@@ -565,6 +565,7 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["run", "--dry-run", "--nonsense"], {}, 2, "--nonsense"),
         (["site"], {}, 2, "see arxiv-bot site --help"),
         (["nonsense"], {}, 2, "see arxiv-bot --help"),
+        (["check", "--format", "x"], {}, 2, "'--format': 'x' is not one of 'text', 'github'."),
         (["schedule", "--dry-run", "--cron", "daily"], {}, 2, "does not have five fields"),
         (["explain", "nonsense"], {}, 2, "holds no arXiv id"),
         (["explain", "nowhere.jsonl"], {}, 2, "no such file"),
