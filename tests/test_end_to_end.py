@@ -288,6 +288,7 @@ def test_a_paper_that_is_proposed_from_a_snapshot_is_told_to_come_from_there(wor
     (world.folder / "papers.jsonl").write_text(json.dumps(record))
     done = world.run("propose", "2510.00001", "--dry-run", "--source", "snapshot:papers.jsonl")
 
+    assert f"README.md in {world.folder.name}" == done.stdout.splitlines()[1]
     assert "look-up: read 1 from snapshot:papers.jsonl" in done.stdout
 
 

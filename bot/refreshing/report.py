@@ -105,7 +105,7 @@ class RefreshRecord(TypedDict):
     started: str
     """When it began, ISO 8601, UTC."""
     place: str
-    """Where the list lives: OWNER/NAME, or a path."""
+    """Where the list lives: OWNER/NAME, or a folder's name."""
     list: str
     """The list's file."""
     headline: str
