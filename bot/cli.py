@@ -80,7 +80,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         result = app(args=list(arguments), standalone_mode=False)
     except TyperException as error:
-        _say(f"error: {error.format_message()}\n  fix: see arxiv-bot --help")
+        context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
+        command = context.command_path if context else "arxiv-bot"
+        message = error.format_message().replace(": Value error, ", ": ")
+        _say(f"error: {message}\n  fix: see {command} --help")
         return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)

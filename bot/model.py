@@ -266,7 +266,7 @@ class Thresholds:
 class RunReport:
     """All that is to be told of one run.
 
-    `place` is where the list lives ("owner/name", a path), `decisions` has one per distinct paper read,
+    `place` is where the list lives ("owner/name", a folder's name), `decisions` has one per distinct paper read,
     `outcomes` one per action taken; `topics` and `thresholds` are what the papers were held against.
     """
 

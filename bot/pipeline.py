@@ -109,6 +109,7 @@ def propose(
     paper_id: ArxivId,
     *,
     sources: Sequence[LookUp],
+    of: str,
     forge: Forge,
     now: datetime,
     run_url: str = "",
@@ -134,7 +135,7 @@ def propose(
         raise UsageError(f"it is in {before.detail}, which is open", where=str(paper_id), fix=fix)
     decision = Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, "asked for by a person")
     circumstances = Circumstances(
-        coverage=(Coverage("look-up", "arXiv", f"id {paper_id}", read=1, requests=1),),
+        coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
         origin=Origin(__version__, run_url),
         now=now,
         resume=history.resume or _first_resume(index, config, now),

@@ -30,7 +30,7 @@ def parse_cron(expression: str, time_zone: str) -> CronTrigger:
     parts = expression.split()
     example = 'write five fields, for example "23 6 * * mon-fri"'
     if len(parts) != len(_FIELDS):
-        raise UsageError(f"{expression!r} has {len(parts)} fields", where="--cron", fix=example)
+        raise UsageError(f"{expression!r} does not have five fields", where="--cron", fix=example)
     if any(char.isdigit() for char in parts[4]):
         fix = "name the days (mon-fri, sat,sun): numbered days differ between cron programs"
         raise UsageError(f"{parts[4]!r} numbers the days of the week", where="--cron", fix=fix)

@@ -133,7 +133,7 @@ class RunRecord(TypedDict):
     started: str
     """When the run began, ISO 8601, UTC."""
     place: str
-    """Where the list lives: OWNER/NAME, or a path."""
+    """Where the list lives: OWNER/NAME, or a folder's name."""
     list: str
     """The list's file."""
     headline: str

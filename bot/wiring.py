@@ -111,6 +111,7 @@ def propose_once(job: Job, paper: ArxivId) -> RunReport:
         settings,
         paper,
         sources=lookups(job, settings),
+        of=_place_of(job.sources),
         forge=forge_of(job, settings),
         now=datetime.now(UTC),
         run_url=_run_url(),
@@ -124,11 +125,17 @@ def refresh_once(job: Job) -> RefreshReport:
     return refresh(
         settings,
         source=source,
-        of="arXiv" if job.sources == ("search",) else job.sources[0],
+        of=_place_of(job.sources),
         forge=forge_of(job, settings),
         now=datetime.now(UTC),
         run_url=_run_url(),
     )
+
+
+def _place_of(sources: Sequence[str]) -> str:
+    """Where papers are looked up, as it is told."""
+    names = ["arXiv" if one == "search" else one for one in sources if one != "announcements"]
+    return " and ".join(names)
 
 
 def summarise(result: RefreshReport) -> None:

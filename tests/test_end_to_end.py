@@ -271,6 +271,7 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     previewed = world.run("propose", "arxiv.org/abs/2510.00001v1", *repo, "--dry-run")
     assert 1 == len(hub.pulls)
     assert "Pull request previewed" in previewed.stdout
+    assert "look-up: read 1 from arXiv" in previewed.stdout
     done = world.run("propose", "2510.00001", *repo)
     assert (0, 2) == (done.returncode, len(hub.pulls))
     assert "2510.00001" in branch_text(world, 2)
@@ -279,6 +280,16 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     }
     assert "already in an open batch" == reasons["2510.00001"]
     assert [] == hub.problems
+
+
+def test_a_paper_that_is_proposed_from_a_snapshot_is_told_to_come_from_there(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    record = {"id": "2510.00001", "title": "A Paper", "abstract": "Text.", "categories": "cs.CL"}
+    (world.folder / "papers.jsonl").write_text(json.dumps(record))
+    done = world.run("propose", "2510.00001", "--dry-run", "--source", "snapshot:papers.jsonl")
+
+    assert f"README.md in {world.folder.name}" == done.stdout.splitlines()[1]
+    assert "look-up: read 1 from snapshot:papers.jsonl" in done.stdout
 
 
 def test_what_propose_can_not_do(world: World):
@@ -553,6 +564,10 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["run", "--dry-run", "--config", "nowhere.toml"], {}, 2, "no such configuration file"),
         (["run", "--dry-run", "--list", "NOWHERE.md"], {}, 2, "no such list"),
         (["run", "--dry-run", "--nonsense"], {}, 2, "--nonsense"),
+        (["site"], {}, 2, "see arxiv-bot site --help"),
+        (["nonsense"], {}, 2, "see arxiv-bot --help"),
+        (["check", "--format", "x"], {}, 2, "'--format': 'x' is not one of 'text', 'github'."),
+        (["schedule", "--dry-run", "--cron", "daily"], {}, 2, "does not have five fields"),
         (["explain", "nonsense"], {}, 2, "holds no arXiv id"),
         (["explain", "nowhere.jsonl"], {}, 2, "no such file"),
         (["run", "--dry-run", "--since", "2025-11-01", "--until", "2025-10-01"], {}, 2, "no time"),

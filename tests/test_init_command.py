@@ -212,7 +212,7 @@ def test_nothing_is_overwritten_without_saying_so(checkout: Checkout):
     refused = checkout.init()
 
     assert (2, "") == (refused.returncode, refused.stdout)
-    assert f"is there already: {FILES[1]}" in refused.stderr
+    assert f"{FILES[1]}: already there" in refused.stderr
     assert "--force" in refused.stderr
     assert [FILES[1]] == checkout.written
     assert [] == checkout.arxiv.requests

@@ -96,7 +96,9 @@ def init(
     there = [path for path in (CONFIG, *workflows) if (folder / path).exists()]
     if there and not force:
         fix = "add --force to overwrite it" if len(there) == 1 else "add --force to overwrite them"
-        raise UsageError(f"is there already: {', '.join(there)}", where=str(folder), fix=fix)
+        raise UsageError(
+            "already there", where=", ".join(str(folder / path) for path in there), fix=fix
+        )
     place = find(_markdown(folder, list_path), list_path, heading)
     address = contact or (f"{origin.page}/issues" if origin else "")
     if not address:

@@ -8,6 +8,8 @@ from bot.entries import papers_part
 from bot.errors import ListError
 from bot.index import ListIndex
 
+_SHOWN = 3  # pairs of lines; `check` has them all
+
 
 def examine_list(content: bytes, heading: str, where: str) -> Finding:
     """Whether papers can be found in the list, and are there once; `heading` is the configured one, or ""."""
@@ -19,10 +21,11 @@ def examine_list(content: bytes, heading: str, where: str) -> Finding:
     entries = sum(part.start <= entry.start < part.end for entry in document.entries)
     found = f"{where}: {entries} papers in {len(document.sections)} sections"
     if repeated := list(ListIndex.build(document).repeated()):
-        lines = ", ".join(f"{first.line} and {again.line}" for first, again in repeated)
-        return Finding(
-            "list", Status.WARNING, f"{found}; repeated at lines {lines}", "drop one of each"
-        )
+        pairs = [f"{first.line} and {again.line}" for first, again in repeated]
+        more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
+        text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"
+        fix = "drop one of each, or correct its link: `arxiv-bot check` tells which"
+        return Finding("list", Status.WARNING, text, fix)
     if not entries:
         fix = "set list.heading to the heading that the papers are below"
         return Finding("list", Status.WARNING, f"{found}; an entry's form can't be learned", fix)

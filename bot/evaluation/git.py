@@ -26,7 +26,7 @@ def read_history(file: Path) -> History:
         "--no-ext-diff",
         "--no-textconv",
         "--no-show-signature",
-        f"--format={_COMMIT}%ct",
+        f"--format={_COMMIT}%ct %D",
         "--",
         file.name,
     ]
@@ -47,15 +47,25 @@ def _environment() -> dict[str, str]:
 
 
 def read_log(lines: Iterable[str]) -> History:
-    """The history from what `git log` prints: oldest commit first, added lines only count."""
+    """The history from what `git log` prints: oldest commit first, added lines only count.
+
+    What a shallow checkout begins with was written before, nobody there knows when.
+    """
     days: dict[ArxivId, date] = {}
+    older: set[ArxivId] = set()
     first: date | None = None
     day: date | None = None
+    cut_off = False
     for line in lines:
         if line.startswith(_COMMIT):
-            day = datetime.fromtimestamp(int(line[1:]), UTC).date()
+            moment, _, names = line[1:].partition(" ")
+            day = datetime.fromtimestamp(int(moment), UTC).date()
+            cut_off = "grafted" in names.split(", ")
             first = first or day
         elif line.startswith("+") and not line.startswith("+++ "):
             for mention in find_ids(line[1:]):
-                days.setdefault(mention.id, day or date.min)
+                if cut_off and mention.id not in days:
+                    older.add(mention.id)
+                elif mention.id not in older:
+                    days.setdefault(mention.id, day or date.min)
     return History(days, first, day)

@@ -60,10 +60,15 @@ def month_of(paper: ArxivId) -> date:
 
 def last_day(index: ListIndex, history: History) -> date | None:
     """The last day on which something can have come in; None for a list of which no day is known."""
-    days = [
-        history.days.get(one.ids[0]) or _end_of_month(one.ids[0]) for one in index.listed if one.ids
-    ]
-    return max(days, default=None)
+    return max((_latest(one.ids[0], history) for one in index.listed if one.ids), default=None)
+
+
+def _latest(paper: ArxivId, history: History) -> date:
+    """The day a paper came in; where that is not known, the last of its id's month, or of the oldest version."""
+    day, end = history.days.get(paper), _end_of_month(paper)
+    if day is None:
+        return end
+    return min(day, end) if day == history.first else day
 
 
 def _end_of_month(paper: ArxivId) -> date:

@@ -78,7 +78,8 @@ class LocalForge(_Showing):
             raise ListError(
                 f"the list can't be read: {error.strerror}", where=str(file), fix="check the file"
             ) from None
-        return ForgeState(str(self._folder), Base("", "", self._path, content), ())
+        place = self._folder.resolve().name or str(self._folder)  # "." would tell nobody which
+        return ForgeState(place, Base("", "", self._path, content), ())
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """There is nothing to look at."""

@@ -18,6 +18,7 @@ from bot.refreshing.model import Change, Note
 from bot.screening import Known
 
 _SHOWN = 100  # characters of a value
+_IDS_SHOWN = 10
 
 
 class Answer(Enum):
@@ -104,7 +105,7 @@ class RefreshRecord(TypedDict):
     started: str
     """When it began, ISO 8601, UTC."""
     place: str
-    """Where the list lives: OWNER/NAME, or a path."""
+    """Where the list lives: OWNER/NAME, or a folder's name."""
     list: str
     """The list's file."""
     headline: str
@@ -187,9 +188,11 @@ def _lines(report: RefreshReport) -> Iterator[str]:
     yield report.headline.capitalize()
     yield f"{report.list_path} in {report.place}"
     looked = report.coverage
-    yield f"{looked.read:,} of {looked.matched:,} listed papers are known to {looked.of}"
+    yield f"known to {looked.of}: {looked.read:,} of the {looked.matched:,} listed arXiv papers"
     if report.unknown:
-        yield f"not known there: {' '.join(map(str, report.unknown))}"
+        more = len(report.unknown) - _IDS_SHOWN
+        ids = " ".join(map(str, report.unknown[:_IDS_SHOWN]))
+        yield f"not known there: {ids}{f' … and {more:,} more (--json has all)' if more > 0 else ''}"
     for heading, lines in (
         ("Changes", [_change_line(*one) for one in report.changes]),
         ("To know", [_note_line(one) for one in report.notes]),

@@ -57,7 +57,8 @@ def phrases(yields: Sequence[Yield]) -> Iterator[str]:
 def _rows(names: Sequence[str], tallies: Sequence[Tally], notes: Sequence[str]) -> Iterator[str]:
     numbers = sorted((one.all for one in tallies), reverse=True)
     most, second = numbers[0], next((n for n in numbers if n < numbers[0]), 0)
-    longest = second if second and most > second * _TOWER else most
+    tower = second and most > max(second * _TOWER, _WIDTH)  # a shorter one is seen with the others
+    longest = second if tower else most
     width = min(_WIDTH, longest)
     for name, tally, note in zip(names, tallies, notes, strict=True):
         broken = tally.all > longest

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from bot.escaping import printable
 from bot.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
-from bot.reports.words import counts, coverage_text, headline, left_out, plain, why
+from bot.reports.words import count, counts, coverage_text, headline, left_out, plain, why
 from bot.site.links import web_address
 
 _COLOURS = {Verdict.PROPOSE: "green", Verdict.HOLD: "yellow", Verdict.REJECT: ""}
@@ -114,8 +114,14 @@ class _Sheet:
         table.add_column(overflow="fold")
         for one in report.coverage:
             table.add_row(*_source(one))
-        decided = ", ".join(f"{number:,} {reason}" for reason, number in counts(report).items())
-        table.add_row("", Text(decided or "no paper was read", "dim"))
+        decided = counts(report)
+        reasons = ", ".join(f"{number:,} {reason}" for reason, number in decided.items())
+        told = (
+            f"{count(sum(decided.values()), 'paper')}: {reasons}"
+            if decided
+            else "no paper was read"
+        )
+        table.add_row("", Text(told, "dim"))
         self._print(table)
         self._print()
 

@@ -72,7 +72,7 @@ def why(decision: Decision) -> list[str]:
         detail = f" ({printable(decision.detail)})" if decision.detail else ""
         lines.append(f"{decision.reason.value}{detail}")
     if decision.kinds:
-        lines.append(", ".join(kind.value for kind in decision.kinds))
+        lines.append(f"kind: {', '.join(kind.value for kind in decision.kinds)}")
     if decision.reason is Reason.ALIKE:
         words = ", ".join(decision.candidate.speaks_for)
         lines.append(f"no phrase of a topic{f', but {words}' if words else ''}")

@@ -112,7 +112,7 @@ class Snapshot:
             matched=None,
             window=window,
             failure=failure,
-            note=f"{read:,} records in {len(self._files)} files gone through",
+            note=f"went through {_count(read, 'record')} in {_count(len(self._files), 'file')}",
         )
         return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
 
@@ -247,6 +247,10 @@ def moment_of(paper: Paper) -> datetime:
     """When the paper was submitted; where that is unknown the day of its announcement, else late in its id's month."""
     day = paper.announced or date(paper.id.year, paper.id.month, 28)
     return paper.submitted or datetime.combine(day, time(), UTC)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _line(text: str | None) -> str:

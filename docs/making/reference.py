@@ -77,7 +77,8 @@ def _options(params: Any) -> Iterator[str]:  # noqa: ANN401 (typer's own)
         if one.required and one.param_type_name != "argument":
             notes.append("Required.")
         if getattr(one, "multiple", False):
-            notes.append(f"Default: {' and '.join(f'`{part}`' for part in one.default)}.")
+            if one.default:
+                notes.append(f"Default: {' and '.join(f'`{part}`' for part in one.default)}.")
         elif one.default not in {None, "", False} and not one.required:
             default = one.default.value if isinstance(one.default, Enum) else one.default
             notes.append(f"Default: `{default}`.")

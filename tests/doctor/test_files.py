@@ -23,6 +23,18 @@ def test_a_paper_that_is_there_twice_is_named_by_its_lines():
 
     assert found.status is Status.WARNING
     assert "lines 5 and 9" in found.found
+    assert "`arxiv-bot check`" in found.fix, "it may be the link of another paper that is wrong"
+
+
+def test_of_many_that_are_there_twice_some_are_named():
+    five = b"".join(
+        b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6)
+    )
+    found = examine_list(
+        LIST.replace(b"### 2022\n", five * 2 + b"### 2022\n"), "Papers", "README.md"
+    )
+
+    assert found.found.endswith(" … and 2 more")
 
 
 def test_a_list_without_papers_is_told():

@@ -52,6 +52,12 @@ def test_a_paper_came_in_when_it_was_first_written():
     } == history.days
 
 
+def test_what_a_shallow_checkout_begins_with_has_no_day():
+    history = read_log(LOG.replace("735689600", "735689600 grafted, HEAD -> main").splitlines())
+
+    assert {ArxivId("2506.00003"): date(2025, 7, 1)} == history.days
+
+
 def test_of_the_oldest_version_is_known_that_it_was_not_later():
     history = read_log(LOG.splitlines())
 
@@ -98,3 +104,12 @@ def test_the_last_day_is_the_newest_ids_or_what_the_history_tells():
     assert last_day(index, History()) == date(2025, 6, 30)
     told = History({ArxivId("2401.00001"): date(2025, 9, 1)}, date(2024, 1, 1))
     assert last_day(index, told) == date(2025, 9, 1)
+
+
+def test_a_list_written_in_one_go_is_no_newer_than_its_papers():
+    index = ListIndex.build(Document.parse(LIST.encode()))
+    ids = {one.ids[0] for one in index.listed if one.ids}
+
+    late, early = date(2026, 3, 1), date(2025, 6, 10)
+    assert last_day(index, History(dict.fromkeys(ids, late), late)) == date(2025, 6, 30)
+    assert last_day(index, History(dict.fromkeys(ids, early), early)) == early

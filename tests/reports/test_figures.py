@@ -142,6 +142,12 @@ def test_pictures_in_characters_have_a_mark_for_every_paper_while_they_are_few()
     assert 16 == sum(told)
 
 
+def test_what_fits_on_a_line_is_not_broken_off():
+    tallies = (Tally(proposed=1, left_out=9), *[Tally()] * 18, Tally(left_out=1))
+
+    assert next(iter(bars.scores(Spread(tallies, None)))).endswith(f"  █{'░' * 9} 10")
+
+
 def test_pictures_in_characters_break_a_tower_off_and_name_the_threshold():
     tallies = (Tally(left_out=5000), *(Tally(left_out=n) for n in (10, 3, *([0] * 16), 1)))
     lines = list(bars.scores(Spread(tallies, 0.3)))
