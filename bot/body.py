@@ -111,7 +111,7 @@ def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) 
         f"{these} in `{marker.path.replace('`', '')}`{place}. "
         "Nothing else in the file changes.\n\n"
         "**Merge** to add what is listed here. **Tick a box** to decline that paper: "
-        "the next run takes it out, for good. **Close** to decline them all."
+        "the next run takes it out, for good; merge after that. **Close** to decline them all."
     )
 
 

@@ -67,7 +67,7 @@ def test_the_whole_text():
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
-        "**Merge** to add what is listed here. **Tick a box** to decline that paper: the next run takes it out, for good. "
+        "**Merge** to add what is listed here. **Tick a box** to decline that paper: the next run takes it out, for good; merge after that. "
         "**Close** to decline them all.\n"
         "\n"
         "- [ ] <!-- 2510.00001 --> **[A Paper about Rewards](https://arxiv.org/abs/2510.00001)**\\\n"

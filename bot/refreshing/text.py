@@ -61,7 +61,8 @@ def _introduction(marker: Marker[ChangeId], changes: Sequence[Change]) -> str:
         f"{these} to entries of `{marker.path.replace('`', '')}`: what arXiv says of their papers now. "
         "Nothing else in the file changes.\n\n"
         "**Merge** to make what is listed here. **Tick a box** to decline that change: "
-        "the next run takes it out, and proposes it again only with another value. **Close** to decline them all."
+        "the next run takes it out, and proposes it again only with another value; merge after that. "
+        "**Close** to decline them all."
     )
 
 

@@ -51,7 +51,7 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
         "Nothing else in the file changes.\n"
         "\n"
         "**Merge** to make what is listed here. **Tick a box** to decline that change: the next run takes it out, and "
-        "proposes it again only with another value. **Close** to decline them all.\n"
+        "proposes it again only with another value; merge after that. **Close** to decline them all.\n"
         "\n"
         "- [ ] <!-- 2402.00001/title/00000001 --> **Title** of [A Paper, Part 1](https://arxiv.org/abs/2402.00001), line 10\\\n"
         "  “Old” becomes “New”: an older version had that\n"
