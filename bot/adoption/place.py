@@ -57,7 +57,7 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
         heading: the papers' heading, where it is known; "" for the whole file.
 
     Raises:
-        UsageError: there is no such file, or none that lists an arXiv paper.
+        UsageError: there is no such file, or none that lists an arXiv paper, or its name can't be written down.
         ListError: the list has no such heading.
     """
     if path and path not in files:
@@ -78,6 +78,9 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     document, index = read[chosen]
     if heading is None:
         heading = _heading(document, index)
+    if not (_is_text(chosen) and _is_text(heading)):
+        fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
+        raise UsageError("its name is not in UTF-8", where=f"{chosen} {heading}".strip(), fix=fix)
     place = Place(chosen, document, index, heading)
     if not any(one.ids for one in place.listed):
         fix = 'name the heading that the papers are below, or "" for the whole file'
@@ -88,6 +91,11 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
 def _read(content: bytes) -> tuple[Document, ListIndex]:
     document = Document.parse(content)
     return document, ListIndex.build(document)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: bytes that are not UTF-8 are told as surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _within(document: Document, listed: Sequence[Listed], part: Section) -> tuple[Listed, ...]:
@@ -106,6 +114,7 @@ def _heading(document: Document, index: ListIndex) -> str:
         section
         for section in document.sections
         if section.title
+        and _is_text(section.title)
         and heading_date(section) is None
         and papers_part(document, section.title) is section
         and len(_within(document, papers, section)) >= _NEARLY_ALL * len(papers)
