@@ -8,8 +8,8 @@ from bot.arxiv_id import ArxivId
 from bot.model import OutcomeKind
 from bot.pipeline import run
 from bot.refreshing.report import RefreshReport
-from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld
-from tests.life.world import paper
+from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld, entry
+from tests.life.world import paper, reasons
 from tests.servers.github import GitHubServer
 
 ONE, TWO, THREE = (f"{name}/authors" for name in LACKING)
@@ -266,6 +266,22 @@ def test_it_and_a_batch_of_papers_do_not_touch_each_other(world: RefreshWorld):
     assert [] == kinds(world.bot())
     assert refreshed == world.hub.pull(1).body
     assert str(ArxivId("2510.00001")) in world.listed()
+
+
+def test_a_paper_that_a_person_adds_to_its_branch_is_not_proposed_besides(world: RefreshWorld):
+    world.bot()
+    world.library.papers.append(paper(1))
+    branch = world.hub.pull(1).branch
+    added = filled(*LACKING).replace("\n### 2024", f"{entry('2510.00001', 'Mine')}\n### 2024")
+    world.hub.push(added.encode(), branch=branch)
+    papers = run(world.config, sources=[world.library], forge=world.forge(), now=world.now)
+
+    assert () == papers.outcomes
+    told = reasons(papers)
+    assert ("already in someone's pull request", "already in #1") == told["2510.00001"]
+    assert {"already in the list"} == {
+        reason for name, (reason, _) in told.items() if name != "2510.00001"
+    }
 
 
 def test_a_branch_of_its_own_without_pull_request_is_none_of_the_papers(world: RefreshWorld):
