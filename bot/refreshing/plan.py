@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.anchors import anchors
 from bot.arxiv_id import ArxivId
-from bot.assignment import BatchRules, Job
+from bot.assignment import BatchRules, Job, retired
 from bot.batches import branch_of
 from bot.body import Origin
 from bot.changes import ChangeId, papers_among
@@ -141,8 +141,7 @@ def _proposal(job: ChangeJob, waiting: int, desk: Desk) -> Proposal:
 
 
 def _closing(batch: Batch[ChangeId], job: ChangeJob, desk: Desk) -> Closing:
-    left = tuple(one for one in batch.marker.items if one not in job.declined)
-    marker = replace(batch.marker, items=left, declined=job.declined, retired=True)
+    marker = retired(job, batch)
     return Closing(batch, marker, render_closed(marker, desk.origin))
 
 

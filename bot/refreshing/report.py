@@ -12,9 +12,10 @@ from typing import Annotated, TypedDict
 from bot import titles
 from bot.arxiv_id import ArxivId
 from bot.changes import Fact
-from bot.escaping import inline, printable, to_json
+from bot.escaping import printable, to_json
 from bot.model import Coverage, Outcome, OutcomeKind, Reason
 from bot.refreshing.model import Change, Note
+from bot.reports.summary import outcome_lines
 from bot.screening import Known
 
 _SHOWN = 100  # characters of a value
@@ -225,11 +226,7 @@ def _note_line(note: Note) -> str:
 
 def render_summary(report: RefreshReport) -> str:
     """The report as Markdown for a job's summary page: what was done; the pull request has the particulars."""
-    lines = [f"## arxiv-bot refresh: {report.headline}", ""]
-    for one in report.outcomes:
-        name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
-        said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
-        lines.append(f"- Pull request {one.kind.value}: {name}{said}")
+    lines = [f"## arxiv-bot refresh: {report.headline}", "", *outcome_lines(report.outcomes)]
     looked, notes = report.coverage, len(report.notes)
     lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")
     lines += [f"- {notes:,} more to know: `arxiv-bot refresh --dry-run` tells"] if notes else []
