@@ -228,7 +228,7 @@ def _title_in_cell(cell: str, *, least: int) -> str:
     words = titles.plain(_HTML_LINK.sub(r"\1", bare))
     for _ in range(3):
         words = _DATE_OR_TAG.sub("", words.lstrip("🔥⭐️👍✨ "))
-    return _as_title(re.sub(r"\s*\(@[^()]*\)\s*$", "", words), least)
+    return _as_title(re.sub(r"(?<!\s)\s*\(@[^()]*\)\s*$", "", words), least)
 
 
 def _first_lines(text: str) -> str:

@@ -20,6 +20,7 @@ _PAPERS = re.compile(
     r"(?:\s+(?:list|collection|collections|index))?\W*",
     re.IGNORECASE,
 )
+_LISTS = frozenset("awesome collection collections list lists paper papers".split())
 _INTRODUCTION = 4000  # characters, from which to learn what a list is about
 
 
@@ -44,7 +45,7 @@ class Place:
         entries = self.document.entries
         before = self.document.content[: entries[0].start if entries else 0]
         text = before.decode("utf-8", "replace")[:_INTRODUCTION]
-        lines = re.sub(r"\]\([^)]*\)|<[^<>]*>|https?://\S+", " ", text).splitlines()
+        lines = re.sub(r"\]\([^()]*\)|<[^<>]*>|https?://\S+", " ", text).splitlines()
         return (*(one.title for one in self.document.sections), *lines)
 
 
@@ -130,13 +131,14 @@ def subject(repository: str, about: Iterable[str]) -> str:
 
     A word without capitals gets those that it has in what the curator says of the list: `rlaif` is RLAIF.
     """
-    words = re.sub(r"[-_.\s]+", " ", repository).strip()
-    words = re.sub(
-        r"(?i)^awesome\b|(?:\b(?:papers?|lists?|collections?|awesome)\s*)+$", "", words
-    ).strip()
+    words = re.sub(r"[-_.]", " ", repository).split()
+    if words and words[0].lower() == "awesome":
+        words = words[1:]
+    while words and words[-1].lower() in _LISTS:
+        words.pop()
     capitals: dict[str, str] = {}
     for text in about:
         for word in re.findall(r"[^\W_]+", text):
             if word != word.lower():
                 capitals.setdefault(word.lower(), word)
-    return " ".join(capitals.get(word, word) for word in words.split()) or "Papers"
+    return " ".join(capitals.get(word, word) for word in words) or "Papers"

@@ -77,7 +77,9 @@ def reduce(text: str, shared: frozenset[str], dates: str) -> str:
     """The text without the words and groups that are not shared, and without what only joined them to the rest."""
     reduced = "".join(_reduced(parse(text), shared, dates))
     reduced = re.sub(
-        rf"(?<!\s)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*", "", reduced
+        rf"(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*",
+        "",
+        reduced,
     )
     reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
     reduced = re.sub(

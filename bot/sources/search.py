@@ -35,7 +35,7 @@ _SHORTEST = timedelta(days=1)  # of a window that is halved: arXiv gets fewer pa
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 _ECHO = re.compile(
-    r"arXiv Query: search_query=(?P<query>.*)&id_list=(?P<ids>.*)&start=(?P<start>\d+)&max_results=(?P<size>\d+)"
+    r"arXiv Query: search_query=(?P<query>.*)&id_list=(?P<ids>[^&]*)&start=(?P<start>\d+)&max_results=(?P<size>\d+)"
 )
 _TERM = re.compile(
     r"\b(?:ti|abs):\"[^\"]*\"|\bcat:[\w.*-]+|\bsubmittedDate:\[[^\]]*\]|\b(?:AND|OR|ANDNOT)\b"
