@@ -13,10 +13,12 @@ from bot import titles
 from bot.arxiv_id import ArxivId
 from bot.changes import Fact
 from bot.escaping import printable, to_json
-from bot.model import Coverage, Outcome, OutcomeKind, Reason
+from bot.model import Coverage, Outcome, Reason
+from bot.records import outcome_record
 from bot.refreshing.model import Change, Note
 from bot.reports.summary import outcome_lines
 from bot.screening import Known
+from bot.shapes import OutcomeRecord
 
 _SHOWN = 100  # characters of a value
 
@@ -80,23 +82,6 @@ class NoteRecord(TypedDict):
     """What there is to know."""
 
 
-class ActionRecord(TypedDict):
-    """What became of one pull request."""
-
-    outcome: Annotated[str, OutcomeKind]
-    """What was done."""
-    number: int | None
-    """Its number; null where there is none yet."""
-    url: str
-    """Its address; empty where there is none."""
-    title: str
-    """Its title."""
-    failure: str
-    """What failed, and what to do; empty otherwise."""
-    detail: str
-    """Why it is left alone, or what changed meanwhile."""
-
-
 class RefreshRecord(TypedDict):
     """The report of one refresh."""
 
@@ -118,7 +103,7 @@ class RefreshRecord(TypedDict):
     """What has changed."""
     notes: list[NoteRecord]
     """What a person has to decide."""
-    pull_requests: list[ActionRecord]
+    pull_requests: list[OutcomeRecord]
     """What became of each pull request."""
     failures: list[str]
     """What failed outside the bot, a sentence each."""
@@ -257,17 +242,7 @@ def render_json(report: RefreshReport) -> str:
             }
             for one in report.notes
         ],
-        "pull_requests": [
-            {
-                "outcome": one.kind.value,
-                "number": one.number,
-                "url": one.url,
-                "title": one.title,
-                "failure": one.failure,
-                "detail": one.detail,
-            }
-            for one in report.outcomes
-        ],
+        "pull_requests": [outcome_record(one) for one in report.outcomes],
         "failures": list(report.failures),
     }
     return to_json(data)
