@@ -11,6 +11,7 @@ from typing import Annotated, TypedDict
 
 from bot import titles
 from bot.arxiv_id import ArxivId
+from bot.body import short
 from bot.changes import Fact
 from bot.escaping import printable, to_json
 from bot.model import Coverage, Outcome, Reason
@@ -197,8 +198,7 @@ def _lines(report: RefreshReport) -> Iterator[str]:
 def _change_line(change: Change, standing: Standing) -> str:
     title = titles.plain(change.listed.title)
     detail = f" ({standing.detail})" if standing.detail else ""
-    value = " ".join(change.value.split())
-    value = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+    value = short(" ".join(change.value.split()), _SHOWN)
     old = f"{change.old} → " if change.old and value else ""
     said = f": {old}{value}" if value else f": {change.why}"
     name = f"  {change.listed.line:>5} {change.id.paper} {change.id.fact.value} of {title}"

@@ -7,9 +7,10 @@ import pytest
 from bot.arxiv_id import ArxivId
 from bot.model import OutcomeKind
 from bot.pipeline import run
+from bot.refreshing.job import refresh
 from bot.refreshing.report import RefreshReport
 from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld, entry
-from tests.life.world import paper, reasons
+from tests.life.world import Stream, paper, reasons
 from tests.servers.github import GitHubServer
 
 ONE, TWO, THREE = (f"{name}/authors" for name in LACKING)
@@ -205,6 +206,21 @@ def test_a_new_title_is_proposed_when_an_older_version_had_the_listed_one(world:
     world.rename("Judges and What They Got Wrong")
     world.bot()
     assert {f"{RENAMED}/title": False} == world.changes_in(2)
+
+
+def test_a_source_without_older_versions_takes_no_title_back(world: RefreshWorld):
+    world.rename("Judges that Err")
+    world.bot()
+    before = world.hub.state()
+    plain = Stream()
+    plain.papers.extend(world.library.papers)
+    report = refresh(
+        world.config, source=plain, of="papers.jsonl", forge=world.forge(), now=world.now
+    )
+
+    assert f"{RENAMED}/title" in world.changes_in(1)
+    assert [] == kinds(report)
+    assert before == world.hub.state()
 
 
 def test_a_title_that_no_version_had_is_left_alone(world: RefreshWorld):
