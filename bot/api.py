@@ -66,7 +66,8 @@ def run(
 
     def waits(message: str, seconds: float = 0.0) -> None:
         del seconds
-        progress(message)
+        if message:  # an empty one tells that a wait is over
+            progress(message)
 
     job = Job(
         Path(config), list_path, repo, tuple(sources), _utc(since), _utc(until), dry_run, waits

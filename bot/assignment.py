@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from bot.changes import Item
 from bot.config import PullRequestBlock
+from bot.marker import Marker
 from bot.pulls import Batch
 from bot.upkeep import Upkeep
 
@@ -56,6 +57,12 @@ class Job(Generic[Item, New]):
     def is_empty(self) -> bool:
         """Whether no item is left in it."""
         return not (self.keep or self.new)
+
+
+def retired(job: Job[Item, New], batch: Batch[Item]) -> Marker[Item]:
+    """The marker of a batch that the bot closes, as nothing is left in it: its being closed is no answer."""
+    left = tuple(one for one in batch.marker.items if one not in job.declined)
+    return replace(batch.marker, items=left, declined=job.declined, retired=True)
 
 
 def room_in(one: Upkeep[Item], rules: BatchRules) -> int:

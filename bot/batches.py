@@ -68,7 +68,7 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
     unless it has the label for "later": then they are held for a while, and after that say nothing; nor does one say
     anything that the bot closed itself. A merged one declines those that are not in the list now, since a person took
     them out. Of several batches with one paper an open one counts, else the one answered last. An open pull request of
-    somebody else holds what it adds, if no batch says anything of it.
+    somebody else holds what it adds, if no batch says anything of it; so does one of changes that a person adds to.
     """
     path = state.base.path
     batches = [
@@ -78,8 +78,8 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
     ]
     known: dict[ArxivId, Known] = {}
     for pull in state.pulls:
-        if pull.state is PullState.OPEN and pull.own is None:
-            for paper in pull.adds:
+        if pull.state is PullState.OPEN and pull.marker is None:
+            for paper in (one for one in pull.adds if index.find_id(one) is None):
                 detail = f"already in #{pull.number}"
                 known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, detail, pull.number)
     later: set[ArxivId] = set()

@@ -91,6 +91,11 @@ def main(arguments: Sequence[str]) -> int:
     except BotError as error:
         _say(f"error: {error}")
         return error.exit_code
+    except OSError as error:
+        if error.filename is None:
+            return _report_bug()
+        _say(f"error: {error.filename}: {error.strerror}\n  fix: check the path")
+        return 2
     except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
         return _report_bug()
     code = int(result or 0)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.anchors import anchors
 from bot.arxiv_id import ArxivId
-from bot.assignment import BatchRules, Job, share_out
+from bot.assignment import BatchRules, Job, retired, share_out
 from bot.batches import branch_of
 from bot.body import Item, Origin, render_closed, render_text
 from bot.document import Document, verify
@@ -249,8 +249,7 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
 
 def _closing(batch: Batch[ArxivId], job: PaperJob, desk: Desk) -> Closing:
     declined = [(one, _name(one, desk)) for one in job.declined]
-    papers = tuple(one for one in batch.marker.items if one not in job.declined)
-    marker = replace(batch.marker, items=papers, declined=job.declined, retired=True)
+    marker = retired(job, batch)
     return Closing(batch, marker, render_closed(marker, declined, desk.circumstances.origin))
 
 

@@ -34,7 +34,7 @@ def render_json(report: RunReport) -> str:
         "coverage": [_coverage(one) for one in report.coverage],
         "counts": counts(report),
         "decisions": [decision_record(one) for one in told],
-        "pull_requests": [_outcome(one) for one in report.outcomes],
+        "pull_requests": [outcome_record(one) for one in report.outcomes],
         "failures": list(report.failures),
     }
     return to_json(data)
@@ -108,7 +108,8 @@ def _neighbour(near: Neighbour) -> NeighbourRecord:
     return {"title": near.title, "similarity": round(near.similarity, 4), "line": near.line}
 
 
-def _outcome(outcome: Outcome) -> OutcomeRecord:
+def outcome_record(outcome: Outcome) -> OutcomeRecord:
+    """What became of a pull request, for machines."""
     return {
         "outcome": outcome.kind.value,
         "number": outcome.number,

@@ -296,10 +296,11 @@ def write(file: Path, text: str, *, mode: str = "w") -> None:
     Raises:
         UsageError: it can't be written.
     """
+    content = text.encode("utf-8")  # first: what can't be written empties no file
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open(mode, encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with file.open(f"{mode}b") as out:
+            out.write(content)
     except OSError as error:
         fix = "name another file"
         raise UsageError(f"can't be written: {error.strerror}", where=str(file), fix=fix) from None

@@ -170,6 +170,17 @@ def test_installed_from_its_own_folder_it_opens_a_pull_request_and_says_so(
     assert [".arxiv-bot"] == [path.name for path in (tmp_path / "workspace").iterdir()]
 
 
+def test_what_the_job_has_checked_out_is_not_run(tmp_path: Path, environment: dict[str, str]):
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    for name in ("venv", "pip", "typing"):
+        (workspace / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    runner = Runner(tmp_path, environment, {})
+    runner.run("Install")  # fails here, where nothing is to be installed
+
+    assert not (tmp_path / "ran").exists(), runner.log
+
+
 @pytest.mark.parametrize(("asked", "pulls"), [("true", 0), ("false", 1), ("", 1)])
 def test_a_dry_run_opens_nothing(
     tmp_path: Path,

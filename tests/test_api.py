@@ -49,6 +49,7 @@ def test_a_dry_run_reports_what_it_would_write(
     assert "+- [RLAIF for Everyone]" in outcome.diff
     assert 0 == report.exit_code
     assert asked
+    assert all(asked)
 
 
 def test_a_run_that_could_not_say_where_says_so(config: Path):

@@ -303,6 +303,9 @@ def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):
         (["--category", "nonsense!"], "is not an arXiv category"),
         (["--phrase", "?"], "holds no word"),
         (["--since", "2025-11-01"], "no time"),
+        (["--until", "9999-12-31"], "is not a day of arXiv's"),
+        (["--since", "0001-01-01"], "is not a day of arXiv's"),
+        (["x" * 300], "check the path"),
     ],
 )
 def test_a_mistake_gets_one_clear_message(checkout: Checkout, arguments: list[str], words: str):
@@ -313,6 +316,23 @@ def test_a_mistake_gets_one_clear_message(checkout: Checkout, arguments: list[st
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert [] == checkout.written
+
+
+def test_a_heading_does_nothing_to_the_terminal_and_its_bytes_empty_no_file(checkout: Checkout):
+    hostile = LIST.replace("## Papers", "## Papers \x1b]0;mine\x07")
+    checkout.write("README.md", hostile)
+    shown = checkout.init()
+    (checkout.folder / "README.md").write_bytes(
+        LIST.encode().replace(b"## Papers", b"## Pap\xe9rs")
+    )
+    bytes_of_old = checkout.init("--force")
+
+    assert 0 == shown.returncode, shown.stderr
+    assert "\x1b" not in shown.stdout
+    assert "\x07" not in shown.stdout
+    assert 0 == bytes_of_old.returncode, bytes_of_old.stderr
+    assert "below" not in bytes_of_old.stdout.splitlines()[0]
+    assert {"path": "README.md", "heading": ""} == checkout.config["list"]
 
 
 def test_a_checkout_from_nowhere_needs_a_contact(checkout: Checkout):

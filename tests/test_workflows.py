@@ -179,3 +179,17 @@ def test_the_action_takes_nothing_into_its_commands_and_pins_what_it_uses():
     assert all(
         "description" in one for one in (*action["inputs"].values(), *action["outputs"].values())
     )
+
+
+def test_the_action_gives_its_token_to_the_bot_alone_and_reads_the_default_branch():
+    action = yaml.load((ROOT / "action.yml").read_text("utf-8"), Loader=yaml.BaseLoader)
+    steps = action["runs"]["steps"]
+    holding = [step["name"] for step in steps if "inputs.token" in str(step)]
+    (checkout,) = (step for step in steps if "checkout" in step.get("uses", ""))
+
+    assert ["Run"] == holding
+    assert {
+        "ref": "${{ github.event.repository.default_branch }}",
+        "path": ".arxiv-bot",
+        "persist-credentials": "false",
+    } == checkout["with"]

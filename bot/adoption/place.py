@@ -20,7 +20,7 @@ _PAPERS = re.compile(
     r"(?:\s+(?:list|collection|collections|index))?\W*",
     re.IGNORECASE,
 )
-_FRAME = {"", "awesome", "list", "lists", "paper", "papers", "collection", "collections"}
+_LISTS = frozenset("awesome collection collections list lists paper papers".split())
 _INTRODUCTION = 4000  # characters, from which to learn what a list is about
 
 
@@ -58,7 +58,7 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
         heading: the papers' heading, where it is known; "" for the whole file.
 
     Raises:
-        UsageError: there is no such file, or none that lists an arXiv paper.
+        UsageError: there is no such file, or none that lists an arXiv paper, or its name can't be written down.
         ListError: the list has no such heading.
     """
     if path and path not in files:
@@ -79,6 +79,9 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     document, index = read[chosen]
     if heading is None:
         heading = _heading(document, index)
+    if not (_is_text(chosen) and _is_text(heading)):
+        fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
+        raise UsageError("its name is not in UTF-8", where=f"{chosen} {heading}".strip(), fix=fix)
     place = Place(chosen, document, index, heading)
     if not any(one.ids for one in place.listed):
         fix = 'name the heading that the papers are below, or "" for the whole file'
@@ -89,6 +92,11 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
 def _read(content: bytes) -> tuple[Document, ListIndex]:
     document = Document.parse(content)
     return document, ListIndex.build(document)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: bytes that are not UTF-8 are told as surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _within(document: Document, listed: Sequence[Listed], part: Section) -> tuple[Listed, ...]:
@@ -107,6 +115,7 @@ def _heading(document: Document, index: ListIndex) -> str:
         section
         for section in document.sections
         if section.title
+        and _is_text(section.title)
         and heading_date(section) is None
         and papers_part(document, section.title) is section
         and len(_within(document, papers, section)) >= _NEARLY_ALL * len(papers)
@@ -122,14 +131,14 @@ def subject(repository: str, about: Iterable[str]) -> str:
 
     A word without capitals gets those that it has in what the curator says of the list: `rlaif` is RLAIF.
     """
-    words = re.split(r"[-_.\s]+", repository)
-    while words and words[-1].lower() in _FRAME:
-        words.pop()
+    words = re.sub(r"[-_.]", " ", repository).split()
     if words and words[0].lower() == "awesome":
-        words.pop(0)
+        words = words[1:]
+    while words and words[-1].lower() in _LISTS:
+        words.pop()
     capitals: dict[str, str] = {}
     for text in about:
         for word in re.findall(r"[^\W_]+", text):
             if word != word.lower():
                 capitals.setdefault(word.lower(), word)
-    return " ".join(capitals.get(word, word) for word in words if word) or "Papers"
+    return " ".join(capitals.get(word, word) for word in words) or "Papers"

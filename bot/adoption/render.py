@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.adoption.topics import Group, in_order
+from bot.escaping import printable
 
 ACTION = "awesome-rlaif/awesome-rlaif"
 """The repository that has `action.yml`."""
@@ -120,4 +121,4 @@ def render_findings(found: Findings) -> str:
     for number, group in enumerate(found.groups):
         phrases = ", ".join(in_order(group.phrases))
         lines.append(f"{'topics' if not number else '':12}{group.name}: {phrases}")
-    return "\n".join(lines)
+    return printable("\n".join(lines), newlines=True)

@@ -92,13 +92,14 @@ def _summary(
     part: Section,
     findings: Sequence[Finding],
 ) -> str:
-    topics = len(settings.topics)
+    from bot.reports.words import count
+
     phrases = sum(len(topic.phrases) for topic in settings.topics)
     fixable = sum(one.edit is not None for one in findings)
-    wrong = f"{len(findings)} finding{'s' * (len(findings) != 1)}" if findings else "nothing wrong"
+    wrong = count(len(findings), "finding") if findings else "nothing wrong"
     entries = sum(part.start <= entry.start < part.end for entry in document.entries)
     return (
-        f"{config}: {topics} topic{'s' * (topics != 1)}, {phrases} phrase{'s' * (phrases != 1)}\n"
+        f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}\n"
         f"{path}: {entries} papers in {len(document.sections)} sections, {wrong}"
         + (f"; `arxiv-bot check --fix` puts {fixable} right" if fixable else "")
     )

@@ -39,6 +39,7 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
     from bot.config import load
     from bot.doctor import Finding, Status
     from bot.errors import ConfigError
+    from bot.reports.words import count
 
     settings = None
     try:
@@ -46,10 +47,8 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
     else:
-        topics, phrases = len(settings.topics), sum(len(one.phrases) for one in settings.topics)
-        found = (
-            f"{config}: {topics} topic{'s' * (topics != 1)}, {phrases} phrase{'s' * (phrases != 1)}"
-        )
+        phrases = sum(len(one.phrases) for one in settings.topics)
+        found = f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}"
         yield Finding("configuration", Status.OK, found)
     if repo:
         yield from _on_github(settings, list_path, repo)

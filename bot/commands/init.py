@@ -165,9 +165,9 @@ def _origin(folder: Path) -> Origin | None:
         raise UsageError("this is not a git checkout", where=str(folder), fix=fix)
     with suppress(OSError):
         if git.is_file():  # a worktree, or a submodule
-            git = folder / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            git = folder / git.read_text("utf-8", errors="replace").removeprefix("gitdir:").strip()
         if (shared := git / "commondir").is_file():
-            git /= shared.read_text(encoding="utf-8").strip()
+            git /= shared.read_text("utf-8", errors="replace").strip()
         return origin_of((git / "config").read_text(encoding="utf-8", errors="replace"))
     return None
 
@@ -181,8 +181,8 @@ def _markdown(folder: Path, path: str) -> dict[str, bytes]:
             file = Path(top, name)
             inside = file.relative_to(folder).as_posix()
             wanted = inside == path if path else file.suffix.lower() in {".md", ".markdown"}
-            if wanted and file.is_file() and file.stat().st_size <= _LARGEST:
-                with suppress(OSError):
+            with suppress(OSError):
+                if wanted and file.is_file() and file.stat().st_size <= _LARGEST:
                     files[inside] = file.read_bytes()
     return files
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LONG = 10.0
 """Seconds from which on a wait is told in a workflow's log, so that it says why the job stands."""
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # arXiv's, with room: further off days can't be reckoned with
 CONFIG = Path("config/keywords.toml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="FILE")]
@@ -82,11 +83,15 @@ def day(text: str, option: str) -> datetime | None:
     """A day of the command line as its start in UTC; None for none."""
     if not text:
         return None
+    fix = "write it as 2025-10-20"
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        moment = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        fix = "write it as 2025-10-20"
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        told = f"{text!r} is not a day of arXiv's, which has papers since 1991"
+        raise UsageError(told, where=option, fix=fix)
+    return moment
 
 
 def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:

@@ -77,7 +77,7 @@ def reduce(text: str, shared: frozenset[str], dates: str) -> str:
     """The text without the words and groups that are not shared, and without what only joined them to the rest."""
     reduced = "".join(_reduced(parse(text), shared, dates))
     reduced = re.sub(
-        rf"(?<!\s)(?<!<br>|br/>|r />)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*",
+        rf"(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*",
         "",
         reduced,
     )

@@ -59,7 +59,7 @@ _NAMES = re.compile(
     rf"(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
 )
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
-_ET_AL = re.compile(r"(?:(?<!\s)|(?=,))(,?\s+(?:et al\.?,?|etc\.?))\s*$")
+_ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _VERSION = re.compile(r"v\d{1,2}")
 _REPOSITORY = re.compile(
     r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)(?:\.git)?(?=[)\s\"'>/#?]|$)"

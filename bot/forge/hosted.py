@@ -96,8 +96,9 @@ class GitHubForge:
         inside = pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
         known = self._recovered(pull) if inside and pull.own is None else pull
         marker, refresh = (known.marker, known.refresh) if inside else (None, None)
+        own = marker or refresh
         head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
-        as_left = refresh is not None or (marker is not None and marker.head == head)
+        as_left = own is not None and own.head == head
         adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
         return replace(pull, head_sha=head, marker=marker, refresh=refresh, adds=adds)
 

@@ -15,6 +15,7 @@ from bot.arxiv_id import ArxivId
 from bot.assignment import BatchRules, share_out
 from bot.batches import read_refreshes
 from bot.body import Origin
+from bot.changes import Fact
 from bot.config import Config
 from bot.document import Document
 from bot.entries import ListRules, papers_part
@@ -80,14 +81,15 @@ def refresh(
         origin=Origin(__version__, run_url),
         now=now,
     )
-    return _published(found, desk, forge)
+    unsure = () if isinstance(source, Versions) else (Fact.TITLE,)
+    settled = Settled(desk.due, desk.unknown, unsure)
+    return _published(found, settled, desk, forge)
 
 
-def _published(found: Findings, desk: Desk, forge: Forge) -> RefreshReport:
+def _published(found: Findings, settled: Settled, desk: Desk, forge: Forge) -> RefreshReport:
     """Brings the pull request up to date, and tells of the refresh."""
     refreshes = read_refreshes(desk.state, desk.due, desk.now)
     new = [one for one in found.changes if one.id not in refreshes.known]
-    settled = Settled(desk.due, desk.unknown)
     batches = upkeep(refreshes.open, desk.state.base, settled, Cause.SETTLED)
     looked_at = tuple(examined(batches, len(new), desk.rules, forge))
     jobs, waiting = share_out(new, looked_at, desk.rules)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.anchors import anchors
 from bot.arxiv_id import ArxivId
-from bot.assignment import BatchRules, Job
+from bot.assignment import BatchRules, Job, retired
 from bot.batches import branch_of
 from bot.body import Origin
-from bot.changes import ChangeId, papers_among
+from bot.changes import ChangeId, Fact, papers_among
 from bot.document import Document
 from bot.escaping import words
 from bot.index import ListIndex
@@ -32,17 +32,27 @@ _TITLE_LIMIT = 200
 
 
 class Settled:
-    """The changes that are not called for any more: not those of listed papers that could not be looked up."""
+    """The changes that are not called for any more: not those that could not be looked up.
 
-    def __init__(self, due: Collection[ChangeId], unknown: Collection[ArxivId]) -> None:
+    These are of papers that are `unknown`, and of `unsure` facts, which the source can't tell of.
+    """
+
+    def __init__(
+        self,
+        due: Collection[ChangeId],
+        unknown: Collection[ArxivId],
+        unsure: Collection[Fact] = (),
+    ) -> None:
         self._due = due
         self._unknown = unknown
+        self._unsure = unsure
 
     def __contains__(self, change: object) -> bool:
         return (
             isinstance(change, ChangeId)
             and change not in self._due
             and change.paper not in self._unknown
+            and change.fact not in self._unsure
         )
 
 
@@ -141,8 +151,7 @@ def _proposal(job: ChangeJob, waiting: int, desk: Desk) -> Proposal:
 
 
 def _closing(batch: Batch[ChangeId], job: ChangeJob, desk: Desk) -> Closing:
-    left = tuple(one for one in batch.marker.items if one not in job.declined)
-    marker = replace(batch.marker, items=left, declined=job.declined, retired=True)
+    marker = retired(job, batch)
     return Closing(batch, marker, render_closed(marker, desk.origin))
 
 

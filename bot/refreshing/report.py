@@ -11,11 +11,15 @@ from typing import Annotated, TypedDict
 
 from bot import titles
 from bot.arxiv_id import ArxivId
+from bot.body import short
 from bot.changes import Fact
-from bot.escaping import inline, printable, to_json
-from bot.model import Coverage, Outcome, OutcomeKind, Reason
+from bot.escaping import printable, to_json
+from bot.model import Coverage, Outcome, Reason
+from bot.records import outcome_record
 from bot.refreshing.model import Change, Note
+from bot.reports.summary import outcome_lines
 from bot.screening import Known
+from bot.shapes import OutcomeRecord
 
 _SHOWN = 100  # characters of a value
 _IDS_SHOWN = 10
@@ -80,23 +84,6 @@ class NoteRecord(TypedDict):
     """What there is to know."""
 
 
-class ActionRecord(TypedDict):
-    """What became of one pull request."""
-
-    outcome: Annotated[str, OutcomeKind]
-    """What was done."""
-    number: int | None
-    """Its number; null where there is none yet."""
-    url: str
-    """Its address; empty where there is none."""
-    title: str
-    """Its title."""
-    failure: str
-    """What failed, and what to do; empty otherwise."""
-    detail: str
-    """Why it is left alone, or what changed meanwhile."""
-
-
 class RefreshRecord(TypedDict):
     """The report of one refresh."""
 
@@ -118,7 +105,7 @@ class RefreshRecord(TypedDict):
     """What has changed."""
     notes: list[NoteRecord]
     """What a person has to decide."""
-    pull_requests: list[ActionRecord]
+    pull_requests: list[OutcomeRecord]
     """What became of each pull request."""
     failures: list[str]
     """What failed outside the bot, a sentence each."""
@@ -214,8 +201,7 @@ def _lines(report: RefreshReport) -> Iterator[str]:
 def _change_line(change: Change, standing: Standing) -> str:
     title = titles.plain(change.listed.title)
     detail = f" ({standing.detail})" if standing.detail else ""
-    value = " ".join(change.value.split())
-    value = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+    value = short(" ".join(change.value.split()), _SHOWN)
     old = f"{change.old} → " if change.old and value else ""
     said = f": {old}{value}" if value else f": {change.why}"
     name = f"  {change.listed.line:>5} {change.id.paper} {change.id.fact.value} of {title}"
@@ -228,11 +214,7 @@ def _note_line(note: Note) -> str:
 
 def render_summary(report: RefreshReport) -> str:
     """The report as Markdown for a job's summary page: what was done; the pull request has the particulars."""
-    lines = [f"## arxiv-bot refresh: {report.headline}", ""]
-    for one in report.outcomes:
-        name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
-        said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
-        lines.append(f"- Pull request {one.kind.value}: {name}{said}")
+    lines = [f"## arxiv-bot refresh: {report.headline}", "", *outcome_lines(report.outcomes)]
     looked, notes = report.coverage, len(report.notes)
     lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")
     lines += [f"- {notes:,} more to know: `arxiv-bot refresh --dry-run` tells"] if notes else []
@@ -263,17 +245,7 @@ def render_json(report: RefreshReport) -> str:
             }
             for one in report.notes
         ],
-        "pull_requests": [
-            {
-                "outcome": one.kind.value,
-                "number": one.number,
-                "url": one.url,
-                "title": one.title,
-                "failure": one.failure,
-                "detail": one.detail,
-            }
-            for one in report.outcomes
-        ],
+        "pull_requests": [outcome_record(one) for one in report.outcomes],
         "failures": list(report.failures),
     }
     return to_json(data)

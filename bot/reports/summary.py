@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot import titles
 from bot.escaping import inline
-from bot.model import Decision, RunReport
+from bot.model import Decision, Outcome, RunReport
 from bot.reports import bars
 from bot.reports.figures import spreads, timeline, yields
 from bot.reports.words import counts, coverage_text, headline, left_out, why
@@ -18,7 +18,8 @@ _SENTENCE = 4_000
 
 def render_summary(report: RunReport) -> str:
     """The report as Markdown for a job's summary page; bounded, titles escaped."""
-    head = [f"## arxiv-bot: {headline(report)}", "", *_outcomes(report)]
+    done = list(outcome_lines(report.outcomes))
+    head = [f"## arxiv-bot: {headline(report)}", "", *done, *([""] if done else [])]
     tail = [*_pictures(report), *_coverage(report)]
     tables = [
         line
@@ -72,13 +73,12 @@ def _pictures(report: RunReport) -> Iterator[str]:
     yield from ("**Yield of the phrases**", "", *bars.phrases(found), "")
 
 
-def _outcomes(report: RunReport) -> list[str]:
-    lines = []
-    for one in report.outcomes:
+def outcome_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What became of each pull request, an item of a list each."""
+    for one in outcomes:
         name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
         said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
-        lines.append(f"- Pull request {one.kind.value}: {name}{said}")
-    return [*lines, ""] if lines else []
+        yield f"- Pull request {one.kind.value}: {name}{said}"
 
 
 def _table(name: str, decisions: Sequence[Decision]) -> list[str]:

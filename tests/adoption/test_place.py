@@ -94,3 +94,17 @@ def test_a_heading_that_is_not_there_is_told_with_the_nearest():
 )
 def test_what_a_repository_is_about(repository: str, about: str):
     assert about == subject(repository, ["awesome-rlaif", "A list of RLAIF"])
+
+
+def test_a_heading_that_no_configuration_can_hold_is_passed_over():
+    content = f"# List\n\n## Pap\udce9rs\n{papers(1)}\n## Tools\n".encode(
+        "utf-8", "surrogateescape"
+    )
+    nested = f"# A\n## \udce9\n### Wool\n{papers(1)}".encode("utf-8", "surrogateescape")
+
+    assert "" == find({"README.md": content}).heading
+    assert "Wool" == find({"README.md": nested}).heading
+    with pytest.raises(UsageError, match="not in UTF-8"):
+        find({"README.md": content}, heading="Pap\udce9rs")
+    with pytest.raises(UsageError, match="not in UTF-8"):
+        find({"caf\udce9.md": papers(1).encode()})

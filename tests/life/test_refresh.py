@@ -7,9 +7,10 @@ import pytest
 from bot.arxiv_id import ArxivId
 from bot.model import OutcomeKind
 from bot.pipeline import run
+from bot.refreshing.job import refresh
 from bot.refreshing.report import RefreshReport
-from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld
-from tests.life.world import paper
+from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld, entry
+from tests.life.world import Stream, paper, reasons
 from tests.servers.github import GitHubServer
 
 ONE, TWO, THREE = (f"{name}/authors" for name in LACKING)
@@ -207,6 +208,21 @@ def test_a_new_title_is_proposed_when_an_older_version_had_the_listed_one(world:
     assert {f"{RENAMED}/title": False} == world.changes_in(2)
 
 
+def test_a_source_without_older_versions_takes_no_title_back(world: RefreshWorld):
+    world.rename("Judges that Err")
+    world.bot()
+    before = world.hub.state()
+    plain = Stream()
+    plain.papers.extend(world.library.papers)
+    report = refresh(
+        world.config, source=plain, of="papers.jsonl", forge=world.forge(), now=world.now
+    )
+
+    assert f"{RENAMED}/title" in world.changes_in(1)
+    assert [] == kinds(report)
+    assert before == world.hub.state()
+
+
 def test_a_title_that_no_version_had_is_left_alone(world: RefreshWorld):
     world.rename("Judges Learning from What They Got Wrong")
     world.hub.push_base(LIST.replace("Their Own Mistakes", "Errors of Their Own").encode())
@@ -266,6 +282,22 @@ def test_it_and_a_batch_of_papers_do_not_touch_each_other(world: RefreshWorld):
     assert [] == kinds(world.bot())
     assert refreshed == world.hub.pull(1).body
     assert str(ArxivId("2510.00001")) in world.listed()
+
+
+def test_a_paper_that_a_person_adds_to_its_branch_is_not_proposed_besides(world: RefreshWorld):
+    world.bot()
+    world.library.papers.append(paper(1))
+    branch = world.hub.pull(1).branch
+    added = filled(*LACKING).replace("\n### 2024", f"{entry('2510.00001', 'Mine')}\n### 2024")
+    world.hub.push(added.encode(), branch=branch)
+    papers = run(world.config, sources=[world.library], forge=world.forge(), now=world.now)
+
+    assert () == papers.outcomes
+    told = reasons(papers)
+    assert ("already in someone's pull request", "already in #1") == told["2510.00001"]
+    assert {"already in the list"} == {
+        reason for name, (reason, _) in told.items() if name != "2510.00001"
+    }
 
 
 def test_a_branch_of_its_own_without_pull_request_is_none_of_the_papers(world: RefreshWorld):

@@ -181,6 +181,14 @@ def test_a_withdrawn_papers_entry_is_taken_out_whatever_it_lacks():
     assert listing(*complete(*NAMES[1:])) == after(text, findings)
 
 
+def test_the_last_entry_of_a_heading_stays_though_all_are_withdrawn():
+    text = f"# L\n\n## Papers\n\n### A\n\n{entry(ONE)}{entry(TWO)}\n### B\n\n{entry(THREE)}"
+    findings = found(text, papers(paper(ONE, **WITHDRAWN), paper(TWO, **WITHDRAWN)))
+
+    assert [f"{ONE}/withdrawal"] == [one for one in facts(findings) if "withdrawal" in one]
+    assert [TWO] == [str(one.paper) for one in findings.notes if "withdrawn" in one.text]
+
+
 def test_with_an_entry_goes_the_blank_line_behind_it():
     entries = complete(*NAMES)
     text = listing("\n".join(entries))
