@@ -22,7 +22,7 @@ def render_month(report: RunReport, example: str) -> str:
     proposed, held = report.proposed, report.held
     lines = [f"{read}; {len(proposed)} would be proposed, {len(held)} would wait"]
     lines += [_line(one) for one in proposed]
-    if reasons := sorted({f"{one.reason.value}: {one.detail}" for one in held}):
+    if reasons := sorted({one.detail or one.reason.value for one in held}):
         lines += ["", *(f"Waiting: {printable(reason)}" for reason in reasons)]
     if example:
         shown = printable(example.strip("\n"), newlines=True).splitlines()

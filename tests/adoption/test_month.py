@@ -34,7 +34,7 @@ def test_a_line_for_each_paper_and_an_entry():
     assert len(told[2]) < 110
     assert [
         "",
-        f"Waiting: {Reason.BATCHES_OPEN.value}: 2 at most",
+        "Waiting: 2 at most",
         "",
         "An entry would be written like this:",
         "",
