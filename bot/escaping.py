@@ -12,6 +12,7 @@ import html as _html
 import json
 import re
 import unicodedata
+from io import StringIO
 
 _BREAK = "\u200b"  # zero-width space: shows nothing, and parts what GitHub would take together
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -93,8 +94,19 @@ def _visible(line: str) -> str:
 
 def to_json(data: object) -> str:
     """Data as JSON, for a file or a terminal: what cannot be seen, or commands a workflow, is written as an escape."""
-    text = json.dumps(data, indent=2, ensure_ascii=False)
-    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b") + "\n"
+    out = StringIO()  # piece by piece: a backfill's, held at once, fill 200 MB
+    for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(data):
+        out.write(piece if _is_plain(piece) else _plain(piece))
+    out.write("\n")
+    return out.getvalue()
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\x7f" not in text and "##[" not in text
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b")
 
 
 def _escaped(match: re.Match[str]) -> str:
