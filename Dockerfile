@@ -19,7 +19,7 @@ LABEL org.opencontainers.image.title="arxiv-bot" \
 COPY --from=build /opt/arxiv-bot /opt/arxiv-bot
 # A user without rights, by number so that Kubernetes can see that it is not root.
 USER 65532:65532
-WORKDIR /work
+WORKDIR /list
 ENV HOME=/tmp PYTHONUNBUFFERED=1
 ENTRYPOINT ["/opt/arxiv-bot/bin/arxiv-bot"]
 CMD ["--help"]
