@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.document import Document, EntryForm, Section
+from bot.document import Document, EntryForm
 from bot.entries import ListRules
 from bot.entries.form import Form, Piece, with_authors
 from bot.entries.render import code_repository, compile_template, fill, fill_template
 from bot.entries.samples import MARK, Sample, sample
 from bot.entries.slots import Slot, find_slots
-from bot.index import Listed, ListIndex
+from bot.index import Listed
 from bot.model import Paper
+from bot.refreshing.around import Around
 from bot.refreshing.places import Place
 
 _SAMPLES = 14  # entries around one that tell what it lacks
@@ -43,19 +44,9 @@ class _Block:
 class Forms:
     """The ways of one list."""
 
-    def __init__(
-        self, document: Document, index: ListIndex, part: Section, rules: ListRules
-    ) -> None:
+    def __init__(self, document: Document, around: Around, rules: ListRules) -> None:
         self._document = document
-        self._listed = [
-            one
-            for one in index.listed
-            if part.start <= document.entries[one.entry].start < part.end
-        ]
-        self._members: dict[int | None, list[Listed]] = defaultdict(list)
-        for one in self._listed:
-            self._members[document.entries[one.entry].section].append(one)
-        self._numbers = {one.entry: n for n, one in enumerate(self._listed)}
+        self._around = around
         self._template = compile_template(rules.template) if rules.template else None
         self._samples: dict[int, Sample | None] = {}
 
@@ -123,38 +114,19 @@ class Forms:
     def _near(self, place: Place) -> Iterator[Sample]:
         """Entries of the same shape that are understood: of the section, nearest first, then of the whole list."""
         found = 0
-        for one in islice(self._others(place), _TRIED):
-            entry = self._document.entries[one.entry]
-            if entry.form is not place.entry.form or not (known := self._sample(one)):
-                continue
-            if _indent(known.text) == _indent(place.plain):
+        for one in islice(self._around.of(place), _TRIED):
+            known = self._sample(one)
+            if known and _indent(known.text) == _indent(place.plain):
                 yield known
                 found += 1
             if found == _SAMPLES:
                 return
-
-    def _others(self, place: Place) -> Iterator[Listed]:
-        section = place.entry.section
-        members = self._members[section]
-        yield from _outwards(members, members.index(place.listed))
-        for one in _outwards(self._listed, self._numbers[place.listed.entry]):
-            if self._document.entries[one.entry].section != section:
-                yield one
 
     def _sample(self, one: Listed) -> Sample | None:
         if one.entry not in self._samples:
             entry = self._document.entries[one.entry]
             self._samples[one.entry] = sample(self._document.text(entry), one, entry.form)
         return self._samples[one.entry]
-
-
-def _outwards(entries: Sequence[Listed], number: int) -> Iterator[Listed]:
-    """The entries around one, nearest first."""
-    for distance in range(1, len(entries)):
-        if number >= distance:
-            yield entries[number - distance]
-        if number + distance < len(entries):
-            yield entries[number + distance]
 
 
 def _own_line(one: Sample, slot: Slot) -> int | None:
@@ -201,23 +173,3 @@ def _fitted(block: _Block, place: Place) -> list[str] | None:
 
 def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" \t"))
-
-
-def missing(place: Place, paper: Paper, slot: Slot) -> bool:
-    """Whether the entry says nothing of the fact in any form that can be told, and arXiv knows it."""
-    text = place.plain.casefold()
-    if place.has(slot):
-        return False
-    if slot is Slot.AUTHORS:
-        return bool(paper.authors) and not _names_any(text, place, paper.authors)
-    start = " ".join(paper.abstract.split()[:6]).casefold()
-    return bool(start) and not re.search(r"abstract|tl;?dr|<details", text) and start not in text
-
-
-def _names_any(text: str, place: Place, authors: Sequence[str]) -> bool:
-    """Whether an entry has an author's surname, its title aside, or a label for authors."""
-    rest = text.replace(place.listed.title.casefold(), " ")
-    surnames = [name.split()[-1].casefold() for name in authors[:4] if name.split()]
-    return re.search(r"\bauthors?\b", rest) is not None or any(
-        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rest) for name in surnames if len(name) > 1
-    )

@@ -34,9 +34,14 @@ class Place:
         return self.text.replace("\r\n", "\n")
 
     @property
+    def words(self) -> str:
+        """The plain text without the line ends behind it."""
+        return self.plain.rstrip("\n")
+
+    @property
     def lines(self) -> list[str]:
         """Its lines, without their ends."""
-        return self.plain.rstrip("\n").split("\n")
+        return self.words.split("\n")
 
     def has(self, slot: Slot) -> bool:
         """Whether the fact was found in it."""

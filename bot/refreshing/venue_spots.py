@@ -1,0 +1,94 @@
+"""Where a list's entries say a venue: in a place of its own, or at one spot within the line.
+
+A spot within the line is known by what stands around it: the signs from the title or the authors up to it, and those
+behind it. What is published and what is not yet stand at the same spot only if all of these are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.changes import Fact
+from bot.document import EntryForm
+from bot.entries.slots import Slot
+from bot.model import Paper
+from bot.refreshing.places import Place
+from bot.refreshing.signs import TITLE, signs
+from bot.refreshing.spots import Spots
+from bot.refreshing.venues import WITHIN, Venue, as_written, is_open, venue_of
+
+_AROUND = " \t*_`[]()"
+_SLOTS = TITLE | {Slot.AUTHORS}
+_FACTS = frozenset({"\n", *(f"<{slot.name}>" for slot in _SLOTS)})
+_WORD = re.compile(r"\w|<number>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Characters of the plain text that say a venue, or that there is none yet, and which of the list's spots it is."""
+
+    spot: tuple[str, str]
+    start: int
+    end: int
+
+
+class VenueSpots:
+    """The places for venues of one list, and what stands in them."""
+
+    def __init__(self, places: Collection[Place], spots: Spots) -> None:
+        self._spots = spots
+        self._written: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for place in places:
+            for one in self._said(place):
+                self._written[one.spot].append(place.plain[one.start : one.end])
+
+    def published(self, place: Place, paper: Paper) -> tuple[int, int, str, Venue] | None:
+        """The characters that say no venue yet, and what they become."""
+        if (venue := venue_of(paper)) is None:
+            return None
+        said = list(self._said(place))
+        open_ = [one for one in said if is_open(place.plain[one.start : one.end])]
+        ways = [
+            (one.start, one.end, new, venue)
+            for one in open_
+            if (new := as_written(venue, self._written[one.spot]))
+        ]
+        return ways[0] if len(ways) == 1 and len(open_) == len(said) else None
+
+    def _said(self, place: Place) -> Iterator[_Said]:
+        if spot := self._spots.of(place, Fact.VENUE):
+            if core := spot.value.strip(_AROUND):
+                start = spot.start + spot.value.index(core)
+                yield _Said((spot.name, ""), start, start + len(core))
+        elif place.entry.form not in {EntryForm.TABLE_ROW, EntryForm.HTML_ROW}:
+            yield from _within(place)
+
+
+def _within(place: Place) -> Iterator[_Said]:
+    """What the entry's lines say of venues, its facts and addresses aside."""
+    known = tuple(signs(place, 0, len(place.words), _SLOTS))
+    ends = [*(one.at for one in known[1:]), len(place.words)]
+    for match in WITHIN.finditer(place.words):
+        start, end = match.span()
+        covered = (
+            one for one, till in zip(known, ends, strict=True) if one.at < end and start < till
+        )
+        if all(one.text == "<number>" or not one.is_fact for one in covered):
+            before = [one.text for one in known if one.at < start]
+            behind = [one.text for one in known if one.at >= end]
+            yield _Said((_since_fact(before), _to_word(behind)), start, end)
+
+
+def _since_fact(before: Sequence[str]) -> str:
+    """The last signs, from the title or the authors on, or from the line's start."""
+    stop = (n for n in range(len(before), 0, -1) if before[n - 1] in _FACTS)
+    return "".join(before[next(stop, 1) - 1 :])
+
+
+def _to_word(behind: Sequence[str]) -> str:
+    """The first signs, up to a word or the line's end."""
+    stop = (n for n, one in enumerate(behind) if one == "\n" or _WORD.fullmatch(one))
+    return "".join(behind[: next(stop, len(behind))])
