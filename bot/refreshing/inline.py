@@ -23,7 +23,7 @@ from bot.refreshing.signs import Sign, signs
 from bot.refreshing.ways import ALIKE, ENOUGH, HOLE, Way, find
 
 _FORMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED, EntryForm.HEADING, EntryForm.PARAGRAPH})
-_BESIDE = re.compile(r"[^\w\n]*(?:(?:authors?|by)\b[^\w\n]*)?", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:[^\w\n]|_)*(?:(?:authors?|by)(?:[^\w\n]|_)*)?", re.IGNORECASE)
 _NEAR = 14  # entries around one nearly all of which must have their authors
 _TRIED = 200  # entries that may have its form
 _MOST_BESIDE = 16  # characters beside the authors that come and go with them
@@ -71,16 +71,18 @@ class Inline:
         if count < ALIKE * len(near) or not text:
             return None
         own = tuple(signs(place, 0, len(place.words)))
-        found = [
-            {_after(place, gap, text): gap for gap in _gaps(own, one, len(place.words))}
-            for one in others
-            if one and notation in one.notations
-        ]
-        results = Counter(result for gaps in found for result in gaps)
-        if len(results) != 1 or results.total() < ENOUGH:
-            return None
-        gap = next(one for gaps in found for one in gaps.values())
-        return gap.at, gap.at, f"{gap.lead}{text}{gap.tail}"
+        found: dict[str, _Gap] = {}
+        fitting = Counter[str]()
+        for one in others:
+            if one and notation in one.notations:
+                gaps = {_after(place, gap, text): gap for gap in _gaps(own, one, len(place.words))}
+                found |= gaps
+                fitting.update(gaps.keys())
+        for result, count in fitting.most_common(1):
+            if count >= max(ENOUGH, ALIKE * fitting.total()):
+                gap = found[result]
+                return gap.at, gap.at, f"{gap.lead}{text}{gap.tail}"
+        return None
 
     def _known(self, place: Place) -> Iterator[Listed]:
         """The entries around of papers that are known here."""

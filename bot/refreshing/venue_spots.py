@@ -23,7 +23,7 @@ from bot.refreshing.venues import WITHIN, Venue, as_written, is_open, venue_of
 _AROUND = " \t*_`[]()"
 _SLOTS = TITLE | {Slot.AUTHORS}
 _FACTS = frozenset({"\n", *(f"<{slot.name}>" for slot in _SLOTS)})
-_WORD = re.compile(r"\w|<number>")
+_WORD = re.compile(r"[^\W_]|<number>")
 
 
 @dataclass(frozen=True, slots=True)
