@@ -1,10 +1,15 @@
-"""What `arxiv-bot refresh` edits in real lists, and whether it gives back what is taken from their entries.
+"""What `arxiv-bot refresh` edits in real lists, and whether it gives back what is taken from entries.
 
-    python -m benchmarks.refreshing FOLDER CORPUS [--show FACT]
+    python -m benchmarks.refreshing FOLDER CORPUS [--show]
 
-FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py), CORPUS files of papers. The newest
-version of each list is refreshed as it stands; then a fact is taken from every tenth entry that has it, ten times over,
-and the refresh is held against what stood there. Exit 1 if a fact comes back that is another one.
+FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py), CORPUS files of papers.
+
+- The newest version of each list is refreshed as it stands.
+- From every tenth entry that has it a fact is taken, ten times over, and what comes back is held against what stood
+  there: of real lists, and of lists made of the corpus's papers in forms that none of those has.
+- Earlier versions are refreshed with the venues that the curators wrote later, and held against these.
+
+Exit 1 if a fact comes back that is another one. `--show` prints every edit that is not to the byte what stood there.
 """
 
 from __future__ import annotations
@@ -12,12 +17,15 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.list_audit import newest
-from bot import titles
+from benchmarks.list_fidelity import read_rows
+from bot import escaping, titles
 from bot.arxiv_id import ArxivId
 from bot.changes import Fact
 from bot.document import Document, EntryForm, Replacement, apply, encode
@@ -32,8 +40,10 @@ from bot.refreshing.ways import find
 from bot.sources.snapshot import Snapshot
 
 _ROUNDS = 10
+_VERSIONS = 7  # of each list's history
+_MADE = 200  # papers in a list that is made
 _AROUND = re.compile(r"(?P<before>[*_]*)\uf8fd(?P<behind>[.,]?[*_]*[.,]?[ ]?)")
-_KINDS = ("exact", "differs", "wrong", "left")
+_KINDS = ("exact", "same words", "another", "left")
 
 Papers = Mapping[ArxivId, Paper]
 
@@ -44,11 +54,10 @@ def refresh(document: Document, papers: Papers) -> Findings:
     return find_changes(document, index, papers_part(document, ""), papers, {}, ListRules("", None))
 
 
-def places(document: Document, papers: Papers) -> Iterator[tuple[Place, Paper]]:
-    """The entries of papers that are known."""
+def places(document: Document) -> Iterator[Place]:
+    """The entries of papers, each paper once."""
     for one in listed_in(document, ListIndex.build(document), papers_part(document, "")):
-        if paper := papers.get(one.ids[0]):
-            yield Place.of(document, one), paper
+        yield Place.of(document, one)
 
 
 def without(place: Place, paper: Paper, fact: Fact) -> Replacement | None:
@@ -59,34 +68,41 @@ def without(place: Place, paper: Paper, fact: Fact) -> Replacement | None:
         return None
     start = place.plain.rfind("\n", 0, found.start) + 1
     end = place.plain.find("\n", found.end) + 1 or len(place.plain)
-    rest = place.plain[start : found.start] + place.plain[found.end : end]
-    if start and not re.sub(r"[\W_]|authors?|by", "", rest, flags=re.IGNORECASE).strip("s"):
+    if place.entry.form is EntryForm.TABLE_ROW:
+        left, right = place.plain.rfind("|", 0, found.start), place.plain.find("|", found.end)
+        return place.rewritten(left + 1, right, " - ")
+    before, behind = place.plain[start : found.start], place.plain[found.end : end]
+    if start and place.plain[start - 2 : start] == "\n\n":
+        start -= 1
+    if start and not re.sub(
+        r"[\W_]|authors?|abstract|by", "", before + behind, flags=re.IGNORECASE
+    ):
         return place.rewritten(start, end, "")
     around = _AROUND.search(f"{place.plain[: found.start]}\uf8fd{place.plain[found.end :]}")
     assert around
-    return place.rewritten(
-        found.start - len(around["before"]), found.end + len(around["behind"]), ""
-    )
+    first, last = found.start - len(around["before"]), found.end + len(around["behind"])
+    return place.rewritten(first, last, "")
 
 
 def _unpublished(place: Place, paper: Paper) -> Replacement | None:
     """The venue that arXiv knows too, once it is in the entry, as "arXiv" and the year."""
-    if (venue := venue_of(paper)) is None or place.entry.form is EntryForm.TABLE_ROW:
-        return None
     said = [one for one in WITHIN.finditer(place.plain) if not is_open(one[0])]
-    if len(said) != 1 or said[0]["name"].casefold() != venue.name.casefold():
+    venue = venue_of(paper)
+    if venue is None or [one["name"].casefold() for one in said] != [venue.name.casefold()]:
         return None
-    year = said[0]["year"]
-    new = f"arXiv{said[0]['sep']}{str(paper.id.year)[4 - len(year) :]}" if year else "arXiv"
-    return place.rewritten(*said[0].span(), new)
+    (one,) = said
+    new = "arXiv"
+    if one["year"]:
+        new += f"{one['sep']}{str(paper.id.year)[4 - len(one['year']) :]}"
+    return place.rewritten(*one.span(), new)
 
 
 def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Counter[str]:
     """How entries come back from which a fact was taken."""
     known = [
-        (place, paper, edit)
-        for place, paper in places(document, papers)
-        if (edit := without(place, paper, fact))
+        (place, paper.id, edit)
+        for place in places(document)
+        if (paper := papers.get(place.listed.ids[0])) and (edit := without(place, paper, fact))
     ]
     counted = Counter[str]()
     for gone in filter(None, (known[number::_ROUNDS] for number in range(_ROUNDS))):
@@ -94,25 +110,29 @@ def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Coun
         found = {
             one.id.paper: one for one in refresh(lacking, papers).changes if one.id.fact is fact
         }
-        for place, paper, _ in gone:
-            change = found.get(paper.id)
-            counted[kind := _kind(place, lacking, change)] += 1
+        for place, name, _ in gone:
+            counted[kind := _kind(place.text, lacking, found.get(name))] += 1
             if show and kind != "exact":
-                print(
-                    f"  {kind}: {place.plain.strip()!r}\n      {change and change.edit.content!r}"
-                )
+                new = found[name].edit.content.decode() if name in found else ""
+                print(f"    {kind}: {place.plain.strip()[:400]!r} <- {new[:300]!r}")
     return counted
 
 
-def _kind(place: Place, lacking: Document, change: Change | None) -> str:
+def _kind(wanted: str, document: Document, change: Change | None) -> str:
     if change is None:
         return "left"
-    entry = lacking.entries[change.listed.entry]
-    text = lacking.content[entry.start : change.edit.start] + change.edit.content
-    text += lacking.content[change.edit.end : entry.end]
-    if text == encode(place.text):
+    text = edited(document, change)
+    if text == wanted:
         return "exact"
-    return "differs" if _key(text.decode()) == _key(place.text) else "wrong"
+    return "same words" if _key(text) == _key(wanted) else "another"
+
+
+def edited(document: Document, change: Change) -> str:
+    """An entry with its change made."""
+    entry, edit = document.entries[change.listed.entry], change.edit
+    content = document.content
+    after = content[entry.start : edit.start] + edit.content + content[edit.end : entry.end]
+    return after.decode("utf-8", "surrogateescape")
 
 
 def _key(text: str) -> str:
@@ -120,36 +140,172 @@ def _key(text: str) -> str:
     return re.sub(r"\b20(?=\d\d\b)", "", titles.key(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", text)))
 
 
+def _cell(text: str) -> str:
+    return escaping.inline(text, table=True)
+
+
+def _in_table(one: Paper) -> str:
+    cells = (
+        f"[{_cell(one.title)}]({one.id.url})",
+        _cell(_names(one)),
+        f"[{one.doi}](https://doi.org/{one.doi})",
+        _cell(one.abstract),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _under_heading(one: Paper) -> str:
+    return f"### {_linked(one)}\n\n**Authors:** {_names(one)}\n\n**Abstract:** {_abstract(one)}\n\n"
+
+
+def _items_under_heading(one: Paper) -> str:
+    return f"### {_linked(one)}\n- **Authors:** {_names(one)}\n- **Abstract:** {_abstract(one)}\n\n"
+
+
+def _paragraph(one: Paper) -> str:
+    return f"**{_title(one)}** \\\n*{_names(one)}* \\\n[[arXiv]({one.id.url})]\n\n"
+
+
+def _sentences(one: Paper) -> str:
+    return f"- {_title(one)}. {_names(one)}. arXiv {one.id.year}. [pdf]({one.id.url})\n"
+
+
+def _dashes(one: Paper) -> str:
+    return f"- **{_title(one)}** - *{_names(one)}* - [link]({one.id.url})\n"
+
+
+def _cut(one: Paper) -> str:
+    first = escaping.inline(one.authors[0])
+    names = f"{first} et al." if len(one.authors) > 1 else first
+    return f"- {_linked(one)}, {names}, {one.id.year}\n"
+
+
+def _linked(one: Paper) -> str:
+    return f"[{_title(one)}]({one.id.url})"
+
+
+def _title(one: Paper) -> str:
+    return escaping.inline(titles.plain(one.title))
+
+
+def _names(one: Paper) -> str:
+    return escaping.inline(titles.plain(", ".join(one.authors)))
+
+
+def _abstract(one: Paper) -> str:
+    return escaping.inline(one.abstract)
+
+
+FORMS: Mapping[str, tuple[str, Callable[[Paper], str]]] = {
+    "table": ("| Paper | Authors | DOI | Abstract |\n|---|---|---|---|\n", _in_table),
+    "sentences": ("", _sentences),
+    "dashes": ("", _dashes),
+    "the first author": ("", _cut),
+    "paragraphs under headings": ("", _under_heading),
+    "items under headings": ("", _items_under_heading),
+    "paragraphs": ("", _paragraph),
+}
+
+
+def made(papers: Sequence[Paper], form: str) -> Document:
+    """A list of these papers in a form."""
+    head, entry = FORMS[form]
+    return Document.parse(encode(f"# Papers\n\n## All\n\n{head}{''.join(map(entry, papers))}"))
+
+
+def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[str]]:
+    """How venues in earlier versions of lists become those of the newest, once they are known."""
+    versions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in read_rows(folder):
+        versions[str(row["list"])].append((str(row["date"]), str(row["before"])))
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, text in newest(folder).items():
+        later = {one.listed.ids[0]: one for one in places(Document.parse(encode(text)))}
+        known = {paper: _with_venue(one, papers) for paper, one in later.items()}
+        told: set[ArxivId] = set()
+        rows = sorted(versions[name])
+        for number in range(_VERSIONS):
+            document = Document.parse(encode(rows[number * (len(rows) - 1) // (_VERSIONS - 1)][1]))
+            for change in refresh(document, known).changes:
+                paper = change.id.paper
+                if change.id.fact is Fact.VENUE and paper not in told:
+                    told.add(paper)
+                    kind = _against(change, edited(document, change), later[paper].text)
+                    found[name][kind] += 1
+                    if show:
+                        print(
+                            f"    {kind}: {change.old!r} -> {change.value!r}, later {later[paper].plain[-300:]!r}"
+                        )
+    return found
+
+
+def _with_venue(place: Place, papers: Papers) -> Paper:
+    """The paper as arXiv would have it with the one venue that its entry says."""
+    paper = papers.get(place.listed.ids[0]) or Paper(place.listed.ids[0], place.listed.title)
+    said = {(one["name"], one["year"]) for one in WITHIN.finditer(place.plain) if one["year"]}
+    if len(said) != 1:
+        return paper
+    ((name, year),) = said
+    return replace(paper, comment=f"{name} {2000 + int(year) % 100}")
+
+
+def _against(change: Change, after: str, later: str) -> str:
+    said = [one["name"] for one in WITHIN.finditer(later) if one["name"]]
+    if not said:
+        return "left by the curator"
+    if after.rstrip() == later.rstrip():
+        return "the curator's entry"
+    return (
+        "the curator's venue"
+        if change.value.split()[0].strip("'’,")[:3].casefold() in later.casefold()
+        else "another"
+    )
+
+
 def main() -> int:
-    """Refreshes every list; returns 1 if a fact comes back wrong."""
+    """Measures all; returns 1 if a fact comes back wrong."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--show", metavar="FACT", help="print the edits of this fact")
+    parser.add_argument("--show", action="store_true", help="print the edits")
     args = parser.parse_args()
     lists = {name: Document.parse(encode(text)) for name, text in newest(args.folder).items()}
     ids = {i for one in lists.values() for e in ListIndex.build(one).listed for i in e.ids[:1]}
-    papers = {one.id: one for one in Snapshot(args.corpus, ()).look_up(list(ids))}
+    corpus = Snapshot(args.corpus, ())
+    papers = {one.id: one for one in corpus.look_up(list(ids))}
     wrong = 0
     for name, document in lists.items():
-        found = Counter(_rule(one) for one in refresh(document, papers).changes)
-        print(name, dict(found))
-        for one in refresh(document, papers).changes:
-            if one.id.fact.value == args.show:
-                print(f"  line {one.listed.line}: {one.old!r} -> {one.edit.content.decode()!r}")
-        for fact in (Fact.AUTHORS, Fact.ABSTRACT, Fact.VENUE):
-            counted = taken(document, papers, fact, show=fact.value == args.show)
-            wrong += counted["wrong"]
-            if counted:
-                print(f"  {fact.value} taken:", {kind: counted[kind] for kind in _KINDS})
+        changes = refresh(document, papers).changes
+        print(f"{name}: {dict(Counter(one.id.fact.value for one in changes))}", flush=True)
+        for one in changes if args.show else ():
+            print(f"    line {one.listed.line}: {one.old!r} -> {one.value[:200]!r}")
+        wrong += _told(document, papers, (Fact.AUTHORS, Fact.ABSTRACT, Fact.VENUE), show=args.show)
+    some = [
+        replace(one.paper(), doi=f"10.1145/{number}.{number + 7}")
+        for number, one in enumerate(islice(corpus.records(), 0, 10 * _MADE, 10))
+    ]
+    known = {one.id: one for one in some}
+    for form in FORMS:
+        print(f"made: {form}")
+        facts = (Fact.AUTHORS, Fact.ABSTRACT, Fact.DOI)
+        wrong += _told(made(some, form), known, facts, show=args.show)
+    print("history")
+    for name, counted in history(args.folder, papers, show=args.show).items():
+        print(f"  {name}: {dict(counted)}")
+        wrong += counted["another"]
     return 1 if wrong else 0
 
 
-def _rule(change: Change) -> str:
-    own = b"\n" in change.edit.content
-    return f"{change.id.fact.value}{', own line' if own else ''}"
+def _told(document: Document, papers: Papers, facts: Sequence[Fact], *, show: bool) -> int:
+    wrong = 0
+    for fact in facts:
+        if counted := taken(document, papers, fact, show=show):
+            told = ", ".join(f"{counted[kind]} {kind}" for kind in _KINDS)
+            print(f"  {fact.value} taken: {told}", flush=True)
+            wrong += counted["another"]
+    return wrong
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ _LABELLED = {
 }
 _COLUMNS = {
     Fact.AUTHORS: re.compile(r"authors?|author s"),
-    Fact.VENUE: re.compile(rf"(?:{_LABELS[Fact.VENUE]}|pub)"),
+    Fact.VENUE: re.compile(rf"{_LABELS[Fact.VENUE]}|pub|source"),
     Fact.DOI: re.compile(r"doi"),
     Fact.ABSTRACT: re.compile(r"abstract"),
 }
