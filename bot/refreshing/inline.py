@@ -26,16 +26,22 @@ _FORMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED, EntryForm.HEADING, Ent
 _BESIDE = re.compile(r"(?:[^\w\n]|_)*(?:(?:authors?|by)(?:[^\w\n]|_)*)?", re.IGNORECASE)
 _NEAR = 14  # entries around one nearly all of which must have their authors
 _TRIED = 200  # entries that may have its form
+_RIGHT_BEFORE = 3  # signs that tell where in an entry its authors are
 _MOST_BESIDE = 16  # characters beside the authors that come and go with them
 
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """An entry that has its authors: the signs before and behind them, and the ways they may be written in."""
+    """An entry that has its authors: the signs before and behind them, and the notations they may be written in."""
 
     before: tuple[str, ...]
     behind: tuple[str, ...]
     notations: tuple[str, ...]
+
+    @property
+    def ways(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What stands right before the authors, with each notation."""
+        return ((self.before[-_RIGHT_BEFORE:], one) for one in self.notations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +72,15 @@ class Inline:
         near = [one for one in others[:_NEAR] if one]
         if len(near) < max(ENOUGH, ALIKE * len(others[:_NEAR])):
             return None
-        notation, count = Counter(n for one in near for n in one.notations).most_common(1)[0]
-        text = Way(HOLE, notation).write(Fact.AUTHORS, paper, table=False)
+        way, count = Counter(way for one in near for way in one.ways).most_common(1)[0]
+        text = Way(HOLE, way[1]).write(Fact.AUTHORS, paper, table=False)
         if count < ALIKE * len(near) or not text:
             return None
         own = tuple(signs(place, 0, len(place.words)))
         found: dict[str, _Gap] = {}
         fitting = Counter[str]()
         for one in others:
-            if one and notation in one.notations:
+            if one and way in one.ways:
                 gaps = {_after(place, gap, text): gap for gap in _gaps(own, one, len(place.words))}
                 found |= gaps
                 fitting.update(gaps.keys())

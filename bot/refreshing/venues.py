@@ -40,7 +40,7 @@ _LESS = re.compile(
     r"|withdr|shared task|doctoral|student|abstract|track(?! paper)|short|industry|under |preliminary|previous",
     re.IGNORECASE,
 )
-_PREPRINT = r"(?:arxiv|corr|(?:arxiv )?preprint|arxiv pre-print)(?:[\s,.'’/-]{0,2}(?:20)?\d\d(?:[./-]\d\d?)?)?"
+_PREPRINT = r"(?:(?:arxiv )?pre-?print|arxiv|corr)(?:[\s,.'’/-]{0,2}(?:20)?\d\d(?:[./-]\d\d?)?)?"
 _ARXIV = re.compile(rf"{_PREPRINT}|[-–—]|/|N/?A|TBD|", re.IGNORECASE)
 _WRITTEN = rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d))?"
 _ALONE = re.compile(_WRITTEN, re.IGNORECASE)
