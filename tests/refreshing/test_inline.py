@@ -130,7 +130,9 @@ BELOW = {
 @pytest.mark.parametrize("lost", ["Authors", "Abstract"])
 def test_facts_below_a_heading_have_lines_of_their_own(form: str, lost: str):
     def entry(one: Paper, text: str) -> str:
-        return f"### [{one.title}]({url(one)})\n{text.format(who=names(one), abstract=one.abstract)}\n"
+        return (
+            f"### [{one.title}]({url(one)})\n{text.format(who=names(one), abstract=one.abstract)}\n"
+        )
 
     lacking = "".join(
         line for line in BELOW[form].splitlines(keepends=True) if lost not in line
