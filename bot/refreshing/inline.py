@@ -66,7 +66,7 @@ class Inline:
 
     def inserted(self, place: Place, paper: Paper) -> tuple[int, int, str] | None:
         """The characters that become others, and these, to have the authors where nearly all others have them."""
-        if place.entry.form not in _FORMS:
+        if place.entry.form not in _FORMS or place.is_long:
             return None
         others = [self._example(one) for one in islice(self._known(place), _TRIED)]
         near = [one for one in others[:_NEAR] if one]
@@ -93,7 +93,8 @@ class Inline:
     def _known(self, place: Place) -> Iterator[Listed]:
         """The entries around of papers that are known here."""
         for one in self._around.of(place):
-            if one.entry in self._places and one.ids[0] in self._papers:
+            known = one.entry in self._places and one.ids[0] in self._papers
+            if known and not self._places[one.entry].is_long:
                 yield one
 
     def _example(self, one: Listed) -> _Example | None:

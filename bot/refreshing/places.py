@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.document import Document, Entry, Replacement, decode, encode
+from bot.entries.samples import LONGEST
 from bot.entries.slots import Slot, Span, find_slots
 from bot.index import Listed
 
@@ -32,6 +33,11 @@ class Place:
     def plain(self) -> str:
         """The text with line feeds for line endings, which the spans count in."""
         return self.text.replace("\r\n", "\n")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is longer than any entry, and no example for another."""
+        return len(self.text) > LONGEST
 
     @property
     def words(self) -> str:

@@ -14,6 +14,7 @@ from bot.refreshing.places import Place
 
 _ADDRESS = re.compile(r"https?://(?:[^\s()<>\[\]\"']|\([^\s()]{0,200}\)){1,2000}")
 _NUMBER = re.compile(r"\d+")
+ARXIV, LINK = "<arXiv>", "<link>"
 TITLE = frozenset({Slot.TITLE, Slot.NAME, Slot.REST})
 """The facts that every entry has a sign for."""
 
@@ -25,11 +26,6 @@ class Sign:
     text: str
     at: int
 
-    @property
-    def is_fact(self) -> bool:
-        """Whether it stands for something of this paper alone."""
-        return len(self.text) > 1
-
 
 def signs(place: Place, start: int, end: int, slots: Collection[Slot] = TITLE) -> Iterator[Sign]:
     """The signs of a part of an entry's plain text."""
@@ -39,7 +35,7 @@ def signs(place: Place, start: int, end: int, slots: Collection[Slot] = TITLE) -
         if (span := spans.get(position)) and span.end <= end:
             sign, following = f"<{span.slot.name}>", span.end
         elif match := _ADDRESS.match(text, position, end):
-            sign, following = "<arXiv>" if "arxiv.org" in match[0] else "<link>", match.end()
+            sign, following = ARXIV if "arxiv.org" in match[0] else LINK, match.end()
         elif match := _NUMBER.match(text, position, end):
             sign, following = "<number>", match.end()
         else:

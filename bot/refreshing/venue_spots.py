@@ -7,22 +7,28 @@ behind it. What is published and what is not yet stand at the same spot only if 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bot.changes import Fact
 from bot.document import EntryForm
 from bot.entries.slots import Slot
 from bot.model import Paper
 from bot.refreshing.places import Place
-from bot.refreshing.signs import TITLE, signs
+from bot.refreshing.signs import ARXIV, LINK, TITLE, Sign, signs
 from bot.refreshing.spots import Spots
 from bot.refreshing.venues import WITHIN, Venue, as_written, is_open, venue_of
 
 _AROUND = " \t*_`[]()"
 _SLOTS = TITLE | {Slot.AUTHORS}
 _FACTS = frozenset({"\n", *(f"<{slot.name}>" for slot in _SLOTS)})
+_OWN = _FACTS | {LINK, ARXIV}
+_NEAR = 60  # signs
+_AT: Callable[[Sign], int] = attrgetter("at")
+_ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
 _WORD = re.compile(r"[^\W_]|<number>")
 
 
@@ -63,23 +69,23 @@ class VenueSpots:
             if core := spot.value.strip(_AROUND):
                 start = spot.start + spot.value.index(core)
                 yield _Said((spot.name, ""), start, start + len(core))
-        elif place.entry.form not in {EntryForm.TABLE_ROW, EntryForm.HTML_ROW}:
+        elif place.entry.form not in _ROWS and not place.is_long:
             yield from _within(place)
 
 
 def _within(place: Place) -> Iterator[_Said]:
     """What the entry's lines say of venues, its facts and addresses aside."""
     known = tuple(signs(place, 0, len(place.words), _SLOTS))
-    ends = [*(one.at for one in known[1:]), len(place.words)]
+    texts = [one.text for one in known]
     for match in WITHIN.finditer(place.words):
-        start, end = match.span()
-        covered = (
-            one for one, till in zip(known, ends, strict=True) if one.at < end and start < till
-        )
-        if all(one.text == "<number>" or not one.is_fact for one in covered):
-            before = [one.text for one in known if one.at < start]
-            behind = [one.text for one in known if one.at >= end]
-            yield _Said((_since_fact(before), _to_word(behind)), start, end)
+        first = bisect_right(known, match.start(), key=_AT) - 1
+        last = bisect_left(known, match.end(), key=_AT)
+        if not _OWN & set(texts[first:last]):
+            around = (
+                _since_fact(texts[max(0, first - _NEAR) : first]),
+                _to_word(texts[last : last + _NEAR]),
+            )
+            yield _Said(around, *match.span())
 
 
 def _since_fact(before: Sequence[str]) -> str:
