@@ -91,6 +91,8 @@ def _unpublished(place: Place, paper: Paper) -> Replacement | None:
     if venue is None or [one["name"].casefold() for one in said] != [venue.name.casefold()]:
         return None
     (one,) = said
+    if one["year"] and int(one["year"]) % 100 != venue.year % 100:
+        return None  # a slip of one of the two
     new = "arXiv"
     if one["year"]:
         new += f"{one['sep']}{str(paper.id.year)[4 - len(one['year']) :]}"

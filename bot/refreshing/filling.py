@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.arxiv_id import ArxivId
@@ -17,7 +18,7 @@ from bot.refreshing.forms import Forms
 from bot.refreshing.inline import Inline
 from bot.refreshing.places import Place
 from bot.refreshing.spots import Spot, Spots
-from bot.refreshing.ways import usual
+from bot.refreshing.ways import usual, ways
 
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
 
@@ -57,15 +58,15 @@ class Filling:
     def _in_spot(
         self, place: Place, paper: Paper, fact: Fact, spot: Spot
     ) -> tuple[int, int, str] | None:
-        written = (
-            (self._papers[other.listed.ids[0]], one.value.strip())
+        texts = [
+            (known, one.value.strip())
             for other, one in self._spots.like(spot, fact)
-            if other.listed.ids[0] in self._papers
-        )
-        way = usual(written, fact)
+            if (known := self._papers.get(other.listed.ids[0]))
+        ]
+        counted = Counter(way for known, text in texts for way in ways(fact, known, text))
         table = place.entry.form is EntryForm.TABLE_ROW
-        text = way.write(fact, paper, table=table) if way else ""
-        return spot.filled(text) if text else None
+        written = {way.write(fact, paper, table=table) for way in usual(counted, len(texts))}
+        return spot.filled(written.pop()) if len(written) == 1 and "" not in written else None
 
 
 def _says(place: Place, paper: Paper, fact: Fact, aside: Spot | None = None) -> bool:

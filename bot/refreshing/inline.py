@@ -20,7 +20,7 @@ from bot.model import Paper
 from bot.refreshing.around import Around
 from bot.refreshing.places import Place
 from bot.refreshing.signs import Sign, signs
-from bot.refreshing.ways import ALIKE, ENOUGH, HOLE, Way, find
+from bot.refreshing.ways import ALIKE, ENOUGH, HOLE, Way, find, usual
 
 _FORMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED, EntryForm.HEADING, EntryForm.PARAGRAPH})
 _BESIDE = re.compile(r"(?:[^\w\n]|_)*(?:(?:authors?|by)(?:[^\w\n]|_)*)?", re.IGNORECASE)
@@ -39,9 +39,10 @@ class _Example:
     notations: tuple[str, ...]
 
     @property
-    def ways(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """What stands right before the authors, with each notation."""
-        return ((self.before[-_RIGHT_BEFORE:], one) for one in self.notations)
+    def ways(self) -> Iterator[Way]:
+        """Its notations, behind what stands right before the authors."""
+        frame = "".join(self.before[-_RIGHT_BEFORE:]) + HOLE
+        return (Way(frame, one) for one in self.notations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,17 @@ class Inline:
         near = [one for one in others[:_NEAR] if one]
         if len(near) < max(ENOUGH, ALIKE * len(others[:_NEAR])):
             return None
-        way, count = Counter(way for one in near for way in one.ways).most_common(1)[0]
-        text = Way(HOLE, way[1]).write(Fact.AUTHORS, paper, table=False)
-        if count < ALIKE * len(near) or not text:
+        usually = usual(Counter(way for one in near for way in one.ways), len(near))
+        bare = (Way(HOLE, way.notation) for way in usually)
+        written = {way.write(Fact.AUTHORS, paper, table=False) for way in bare}
+        if len(written) != 1 or "" in written:
             return None
+        text = written.pop()
         own = tuple(signs(place, 0, len(place.words)))
         found: dict[str, _Gap] = {}
         fitting = Counter[str]()
         for one in others:
-            if one and way in one.ways:
+            if one and set(usually) & set(one.ways):
                 gaps = {_after(place, gap, text): gap for gap in _gaps(own, one, len(place.words))}
                 found |= gaps
                 fitting.update(gaps.keys())

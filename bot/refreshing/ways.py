@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot import escaping, titles
@@ -117,11 +117,14 @@ def ways(fact: Fact, paper: Paper, text: str) -> Iterator[Way]:
         yield from (Way(frame, one) for one in found.notations)
 
 
-def usual(written: Iterable[tuple[Paper, str]], fact: Fact) -> Way | None:
-    """The one way in which nearly all of these texts say a fact of their papers; None where there is none."""
-    texts = list(written)
-    counted = Counter(way for paper, text in texts for way in ways(fact, paper, text))
-    for way, count in counted.most_common(1):
-        if count >= max(ENOUGH, ALIKE * len(texts)):
-            return way
-    return None
+def usual(counted: Counter[Way], total: int) -> tuple[Way, ...]:
+    """The ways in which nearly all of so many texts say a fact; several only if each of these may be meant.
+
+    That authors are cut short is not meant where nobody's are.
+    """
+    most = max(counted.values(), default=0)
+    if most < max(ENOUGH, ALIKE * total):
+        return ()
+    first = [way for way, count in counted.items() if count == most]
+    whole = [way for way in first if not way.notation[0].isdigit()]
+    return tuple(whole or first)

@@ -76,6 +76,16 @@ def test_a_cell_is_left_where_the_column_has_no_one_way(head: str, cells: list[s
     assert () == found(table(head, cells), KNOWN).changes
 
 
+def test_names_are_not_joined_where_no_entry_shows_how():
+    alone = {
+        one.id: paper(str(one.id), authors=one.authors[: 2 if str(one.id) == ONE else 1])
+        for one in KNOWN.values()
+    }
+    cells = ["-", *(one.authors[0] for one in list(alone.values())[1:])]
+
+    assert () == found(table("Authors", cells), alone).changes
+
+
 def test_a_row_that_lacks_cells_is_left():
     text = table("Authors", ["-", *joined(", ")[1:]]).replace("| - | 2024 |", "| - |", 1)
 
