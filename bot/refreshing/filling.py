@@ -18,7 +18,7 @@ from bot.refreshing.forms import Forms
 from bot.refreshing.inline import Inline
 from bot.refreshing.places import Place
 from bot.refreshing.spots import Spot, Spots
-from bot.refreshing.ways import usual, ways
+from bot.refreshing.ways import Way, usual, ways
 
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
 
@@ -39,6 +39,7 @@ class Filling:
         self._spots = spots
         self._forms = Forms(document, around, rules)
         self._inline = Inline(places, papers, around)
+        self._learned: dict[tuple[Fact, str], tuple[Way, ...]] = {}
 
     def edit(self, place: Place, paper: Paper, fact: Fact) -> Replacement | None:
         """The edit that fills a fact in; None where it is there, or where nothing is certain."""
@@ -58,15 +59,22 @@ class Filling:
     def _in_spot(
         self, place: Place, paper: Paper, fact: Fact, spot: Spot
     ) -> tuple[int, int, str] | None:
-        texts = [
-            (known, one.value.strip())
-            for other, one in self._spots.like(spot, fact)
-            if (known := self._papers.get(other.listed.ids[0]))
-        ]
-        counted = Counter(way for known, text in texts for way in ways(fact, known, text))
         table = place.entry.form is EntryForm.TABLE_ROW
-        written = {way.write(fact, paper, table=table) for way in usual(counted, len(texts))}
+        written = {way.write(fact, paper, table=table) for way in self._usual(fact, spot)}
         return spot.filled(written.pop()) if len(written) == 1 and "" not in written else None
+
+    def _usual(self, fact: Fact, spot: Spot) -> tuple[Way, ...]:
+        """The ways in which the list fills places of this name."""
+        key = fact, spot.name
+        if key not in self._learned:
+            texts = [
+                (known, one.value.strip())
+                for other, one in self._spots.like(spot, fact)
+                if (known := self._papers.get(other.listed.ids[0]))
+            ]
+            counted = Counter(way for known, text in texts for way in ways(fact, known, text))
+            self._learned[key] = usual(counted, len(texts))
+        return self._learned[key]
 
 
 def _says(place: Place, paper: Paper, fact: Fact, aside: Spot | None = None) -> bool:

@@ -1,7 +1,4 @@
-"""How the list writes a fact on lines of its own below an entry's title: by its template, else by the entries around.
-
-A fact that the list writes within a line is not filled in: where in another entry's line it belongs is a guess.
-"""
+"""How the list writes a fact on lines of its own below an entry's title: by its template, else by the entries around."""
 
 from __future__ import annotations
 
