@@ -1,4 +1,4 @@
-"""How the list writes a fact on lines of its own below an entry's title: by its template, else by the entries around."""
+"""How the list writes a fact on lines of its own below a title: by its template, else by the entries around."""
 
 from __future__ import annotations
 
