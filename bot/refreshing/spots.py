@@ -31,6 +31,10 @@ _COLUMNS = {
     Fact.DOI: re.compile(r"doi"),
     Fact.ABSTRACT: re.compile(r"abstract"),
 }
+_ENDS = re.compile(
+    r"\s*$|\n[ \t]*\n|\n[ \t]*(?:[-*+][ \t]+)?[*_]{0,3}[A-Z][\w()/ -]{0,30}[*_]{0,3}:"
+)
+"""What follows a label with nothing behind it, if no lines say it instead."""
 _BAR = re.compile(r"(?<!\\)\|")
 _EMPTY = re.compile(r"[-–—]{1,3}|/|N/?A|TBD|\?|", re.IGNORECASE)
 
@@ -96,7 +100,8 @@ class Spots:
     def _find(self, place: Place, fact: Fact) -> Spot | None:
         if place.entry.form is EntryForm.TABLE_ROW:
             return self._in_row(place, fact)
-        if match := _LABELLED[fact].search(place.plain):
+        match = _LABELLED[fact].search(place.plain)
+        if match and (match["value"].strip() or _ENDS.match(place.plain, match.end())):
             label = match["label"].casefold()
             return Spot(label, match.start(), *match.span("value"), match["value"])
         return None

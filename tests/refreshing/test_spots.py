@@ -181,6 +181,18 @@ def test_a_label_with_nothing_behind_it_is_a_place_too():
     assert text(*cells) == after(before, found(before, KNOWN))
 
 
+def test_a_label_above_lines_of_its_own_is_none():
+    def item(name: str, behind: str) -> str:
+        return f"- [{paper(name).title}](https://arxiv.org/abs/{name})\n  - Authors:{behind}\n"
+
+    first = item(ONE, "\n    - people of the lab\n    - and others")
+    rest = zip(NAMES[1:], joined(", ")[1:], strict=False)
+
+    assert (
+        () == found(listing(first, *(item(name, f" {who}") for name, who in rest)), KNOWN).changes
+    )
+
+
 def test_line_ends_of_a_table_stay():
     before = table("Authors", ["-", *joined(", ")[1:]]).replace("\n", "\r\n")
     wanted = table("Authors", joined(", ")).replace("\n", "\r\n")
