@@ -66,7 +66,8 @@ def notations(fact: Fact, paper: Paper) -> Mapping[str, str]:
             text = escaping.clean(paper.abstract)
             return {"whole": text} if text else {}
         case Fact.DOI:
-            return {"bare": paper.doi} if _DOI.fullmatch(paper.doi) else {}
+            plain = _DOI.fullmatch(paper.doi) and escaping.inline(paper.doi) == paper.doi
+            return {"bare": paper.doi} if plain else {}
         case _:
             return {}
 

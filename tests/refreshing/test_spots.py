@@ -157,6 +157,7 @@ def test_a_doi_is_written_as_the_others(form: str, label: str):
         ("10.1/x", DOIS),
         ("10.1145/1 10.1145/2", DOIS),
         ("10.1145/a|b", DOIS),
+        ("10.1145/a_.b", DOIS),  # would have to be escaped, which an address can't be
         (DOIS[0], [f"10.48550/arXiv.{name}" for name in NAMES[:4]]),  # another sort of DOI
         (DOIS[0], [DOIS[0], DOIS[1], f"https://doi.org/{DOIS[2]}", f"doi:{DOIS[3]}"]),
     ],
