@@ -165,13 +165,16 @@ def check_report(text: str) -> None:
     assert len(found.changes) == len(json.loads(told)["changes"])
 
 
+WHO = "Ada Lovelace, Alan Turing"
+
+
 def in_cells(name: str) -> str:
-    facts = "- | - | -" if name == ONE else f"Ada Lovelace | 10.1145/1.{name[-1]} | Words."
+    facts = "- | - | -" if name == ONE else f"{WHO} | 10.1145/1.{name[-1]} | Words."
     return f"| [{title(name)}](https://arxiv.org/abs/{name}) | {facts} |\n"
 
 
 def in_lines(name: str) -> str:
-    who = "" if name == ONE else " - *Ada Lovelace*"
+    who = "" if name == ONE else f" - *{WHO}*"
     return f"- **{title(name)}**{who} - [pdf](https://arxiv.org/abs/{name})\n"
 
 
@@ -183,7 +186,11 @@ def filled(text: str, head: str, form: Callable[[str], str]) -> tuple[set[str], 
     content = f"# List\n\n## Papers\n\n{head}{''.join(map(form, NAMES))}".encode()
     known = {
         name: Paper(
-            ArxivId(name), title(name), "Words.", ("Ada Lovelace",), doi=f"10.1145/1.{name[-1]}"
+            ArxivId(name),
+            title(name),
+            "Words.",
+            tuple(WHO.split(", ")),
+            doi=f"10.1145/1.{name[-1]}",
         )
         for name in NAMES
     }
