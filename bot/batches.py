@@ -89,12 +89,12 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
             later |= {paper for paper in one.items if index.find_id(paper) is None}
     _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
     orphans = _adopted(state, known, papers_of, Contents.PAPERS)
-    markers = [one.marker for one in batches]
-    newest = max(markers, key=lambda one: one.written or one.resume, default=None)
+    times = [(one.marker.written, one.marker.resume) for one in batches if one.marker.written]
+    newest = max(times, default=None)  # a marker read from a commit tells of no time
     return History(
         known=known,
         open=(*_open(batches), *orphans),
-        resume=_resume(newest.resume, later) if newest else None,
+        resume=_resume(newest[1], later) if newest else None,
     )
 
 
@@ -195,7 +195,7 @@ def _resume(moment: datetime, later: Iterable[ArxivId]) -> datetime:
 
 
 def _is_later(pull: Pull) -> bool:
-    return pull.state is PullState.CLOSED and LATER.name in pull.labels
+    return pull.state is PullState.CLOSED and pull.has(LATER.name)
 
 
 def declined_in(marker: Marker[Item], body: str) -> tuple[Item, ...]:

@@ -16,6 +16,7 @@ from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX
 from bot.changes import papers_among
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
+from bot.forge.ancestry import base_of, history
 from bot.forge.github import GitHub
 from bot.labels import HOLD, REBUILD
 from bot.marker import AnyMarker, Contents, Marker, compose
@@ -124,7 +125,7 @@ class GitHubForge:
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
         pull = batch.pull
-        if pull is None or REBUILD.name in pull.labels:
+        if pull is None or pull.has(REBUILD.name):
             return Standing(conflicts=True)
         if batch.head != batch.marker.head and (why := self._touched(batch, pull)):
             return Standing(frozen=why)
@@ -141,23 +142,25 @@ class GitHubForge:
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
         if batch.head not in commits or batch.marker.head not in commits:
             return "a person moved its branch"
-        judged = _history(batch.marker.head, commits)
-        foreign = (
+        judged = history(batch.marker.head, commits)
+        foreign = [
             commit
             for commit in commits.values()
-            if commit.sha not in judged
-            and not is_sealed(commit)
-            and not self._is_update(commit, commits)
-        )
-        return "a person pushed to its branch" if next(foreign, None) else ""
+            if commit.sha not in judged and not is_sealed(commit)
+        ]
+        if not all(self._is_update(commit, commits) for commit in foreign) or (
+            foreign and self._github.changed(pull.number) != {self._path}
+        ):
+            return "a person pushed to its branch"
+        return ""
 
     def _is_update(self, commit: Commit, commits: dict[str, Commit]) -> bool:
-        """Whether a commit merges the default branch and changes nothing else, as the button "Update branch" does."""
+        """Whether a commit merges the default branch and leaves the list as the button "Update branch" does."""
         if len(commit.parents) != 2 or commit.parents[0] not in commits:
             return False
         ours, theirs = commit.parents
         try:
-            before = self._github.content(self._path, _base_of(commits[ours], commits))
+            before = self._github.content(self._path, base_of(commits[ours], commits))
             after = self._github.content(self._path, ours)
             onto = self._github.content(self._path, theirs)
             merged = self._github.content(self._path, commit.sha)
@@ -182,7 +185,9 @@ class GitHubForge:
         kind, pull, detail, failure = OutcomeKind.FAILED, proposal.pull, "", ""
         try:
             if pull is None:
-                kind, pull = OutcomeKind.CREATED, self._open(proposal)
+                pull = self._open(proposal)
+                self._dress(pull, proposal.labels, proposal.reviewers)
+                kind = OutcomeKind.CREATED
             else:
                 kind, pull = OutcomeKind.UPDATED, self._change(proposal, pull)
         except MovedError as error:
@@ -199,9 +204,7 @@ class GitHubForge:
             if pull.number not in self._seen and _is_rival(pull, proposal):
                 raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
         body = compose(replace(proposal.marker, head=head), proposal.text)
-        pull = self._github.open_pull(proposal, body)
-        self._dress(pull, proposal.labels, proposal.reviewers)
-        return pull
+        return self._github.open_pull(proposal, body)
 
     def _change(self, proposal: Proposal, pull: Pull) -> Pull:
         was = pull.own
@@ -216,7 +219,7 @@ class GitHubForge:
             changes["title"] = proposal.title
         changes["body"] = compose(marker, proposal.text)
         changed = self._edited(pull, changes)
-        if REBUILD.name in pull.labels:
+        if pull.has(REBUILD.name):
             self._github.remove_label(pull.number, REBUILD.name)
         return changed
 
@@ -227,7 +230,7 @@ class GitHubForge:
         the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
         """
         pull = proposal.pull
-        drops = pull is not None and REBUILD.name in pull.labels
+        drops = pull is not None and pull.has(REBUILD.name)
         may_be_done = bool(proposal.head) and (drops or was is None or proposal.head != was.head)
         if may_be_done and self._is_done(proposal, drops=drops):
             return proposal.head
@@ -256,8 +259,10 @@ class GitHubForge:
             raise MovedError("somebody pushed to its branch meanwhile")
         if now.body != pull.body:
             raise MovedError("somebody edited its text meanwhile")
-        if HOLD.name in now.labels:
+        if now.has(HOLD.name):
             raise MovedError(f"it was labelled {HOLD.name} meanwhile")
+        if now.merges_itself:
+            raise MovedError("it was set to merge by itself meanwhile")
         return now
 
     def _edited(self, pull: Pull, changes: dict[str, str]) -> Pull:
@@ -294,8 +299,8 @@ class GitHubForge:
         """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
         kind, failure = OutcomeKind.LABELLED, ""
         try:
-            had = self._github.labelled(pull.number)
-            if not (missing := [name for name in labels if name not in {*pull.labels, *had}]):
+            had = replace(pull, labels=(*pull.labels, *self._github.labelled(pull.number)))
+            if not (missing := [name for name in labels if not had.has(name)]):
                 return None
             self._dress(pull, missing, reviewers)
         except ForgeError as error:
@@ -315,7 +320,7 @@ class GitHubForge:
                 self._github.ask_for_review(pull.number, users, teams)
         except ForgeSetupError as error:
             refused = error
-        if missing := sorted(set(labels) - set(pull.labels)):
+        if missing := sorted({name for name in labels if not pull.has(name)}):
             self._github.add_labels(pull.number, missing)
         if refused:
             raise refused
@@ -331,20 +336,3 @@ def _is_rival(pull: Pull, proposal: Proposal) -> bool:
         and pull.branch != proposal.branch
         and bool({*marker.items} & {*ours.items})
     )
-
-
-def _history(sha: str, commits: dict[str, Commit]) -> set[str]:
-    """A commit and all before it, of those given."""
-    found, waiting = set[str](), [sha]
-    while waiting:
-        if (one := waiting.pop()) in commits and one not in found:
-            found.add(one)
-            waiting += commits[one].parents
-    return found
-
-
-def _base_of(commit: Commit, commits: dict[str, Commit]) -> str:
-    """The commit of the default branch that the bot's commit, or a merge, was made for."""
-    while len(commit.parents) == 1 and commit.parents[0] in commits:
-        commit = commits[commit.parents[0]]
-    return commit.parents[-1]
