@@ -89,12 +89,10 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
             later |= {paper for paper in one.items if index.find_id(paper) is None}
     _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
     orphans = _adopted(state, known, papers_of, Contents.PAPERS)
-    times = [(one.marker.written, one.marker.resume) for one in batches if one.marker.written]
-    newest = max(times, default=None)  # a marker read from a commit tells of no time
     return History(
         known=known,
         open=(*_open(batches), *orphans),
-        resume=_resume(newest[1], later) if newest else None,
+        resume=_resume([one.marker for one in batches], later, index.newest),
     )
 
 
@@ -185,13 +183,24 @@ def _answered(one: _Told[Item]) -> tuple[bool, datetime, int]:
     return (pull.state is PullState.OPEN, pull.closed or pull.created, pull.number)
 
 
-def _resume(moment: datetime, later: Iterable[ArxivId]) -> datetime:
-    """From where to ask: early enough to meet the papers again that were put off (a month before that of their ids)."""
+def _resume(
+    markers: Iterable[Marker[ArxivId]], later: Iterable[ArxivId], newest: ArxivId | None
+) -> datetime | None:
+    """From where to ask: early enough to meet the papers again that were put off (a month before that of their ids).
+
+    A marker that was read from a commit tells of no time, as nobody knows what was held back then. Where all are such,
+    it is as without a batch: from the newest id in the list on.
+    """
+    times = [(one.written, one.resume) for one in markers if one.written]
     months = [(paper.year, paper.month) for paper in later]
     starts = [
         datetime(year - (month == 1), (month - 2) % 12 + 1, 1, tzinfo=UTC) for year, month in months
     ]
-    return min([moment, *starts])
+    if times:
+        return min([max(times)[1], *starts])
+    if starts and newest:
+        return min([datetime(newest.year, newest.month, 1, tzinfo=UTC), *starts])
+    return None
 
 
 def _is_later(pull: Pull) -> bool:

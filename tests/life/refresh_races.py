@@ -20,6 +20,8 @@ def _world(stage: Stage) -> RefreshWorld:
 
 def _tick(stage: Stage) -> Callable[[], str]:
     world = _world(stage)
+    if _CHANGE not in world.changes_in(1):  # closed by then, and told so
+        return lambda: ""
     world.tick_change(1, _CHANGE)
     return lambda: "" if world.changes_in(1).get(_CHANGE) else _TICK_LOST
 
