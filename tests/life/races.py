@@ -102,7 +102,8 @@ def _close(stage: Stage) -> Callable[[], str]:
 
 def _merge(stage: Stage) -> Callable[[], str]:
     one = _mine(stage)
-    if stage.hub.git.merge_tree(stage.hub.tip("main"), one.head_sha) is None:
+    merges = stage.hub.git.merge_tree(stage.hub.tip("main"), one.head_sha) is not None
+    if one.state != "open" or not merges:
         return lambda: ""
     before, papers = one.body, stage.world.new_in(1)
     stage.hub.merge(1)
