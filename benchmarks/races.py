@@ -21,6 +21,8 @@ from tests.life.refresh_races import (
 )
 from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import (
+    ALL_TICKED,
+    BY_OTHERS,
     CONFLICTING,
     GROWING,
     GROWING_BY_REST,
@@ -54,10 +56,11 @@ def table(
 
 def main() -> int:
     start = time.monotonic()
-    unexpected = table((GROWING, TICKED, CONFLICTING, GROWING_BY_REST), BY_PEOPLE)
+    opened = (GROWING, TICKED, CONFLICTING, ALL_TICKED, BY_OTHERS, GROWING_BY_REST)
+    unexpected = table(opened, BY_PEOPLE)
     unexpected += table(SCENARIOS, BY_A_SECOND_RUN)
-    opened = [one for one in REFRESHES if one.name != "refresh, first"]
-    unexpected += table(opened, REFRESHES_BY_PEOPLE, wrong_with_changes)
+    refreshed = [one for one in REFRESHES if one.name != "refresh, first"]
+    unexpected += table(refreshed, REFRESHES_BY_PEOPLE, wrong_with_changes)
     unexpected += table(REFRESHES, REFRESHES_BY_A_SECOND, wrong_with_changes)
     print(f"{time.monotonic() - start:.0f} s")
     print("\n".join(unexpected) or "All else is well.")

@@ -15,6 +15,7 @@ from dataclasses import replace
 from tests.life.refreshing import LIST as LAGGING
 from tests.life.refreshing import REFRESHES, RefreshWorld
 from tests.life.scenarios import (
+    ALL_TICKED,
     CONFLICTING,
     EACH,
     FIRST,
@@ -111,10 +112,9 @@ QUIET = (
     (replace(_CALM, name="quiet refresh, nothing open", before=_refresh_merged), 4),
     (replace(_CALM, name="quiet refresh, a batch open", before=_refreshed), 4),
 )
-CLOSING = next(one for one in SCENARIOS if one.name == "all boxes ticked")
 BUSY = (
     (_plain(FIRST), 10),
-    *((_plain(one), None) for one in (GROWING, TICKED, CONFLICTING, CLOSING, EACH)),
+    *((_plain(one), None) for one in (GROWING, TICKED, CONFLICTING, ALL_TICKED, EACH)),
     *((_plain(one), None) for one in SCENARIOS if not one.has_graphql),
     *((_plain(one), 10 if one.name == "refresh, first" else None) for one in REFRESHES),
 )

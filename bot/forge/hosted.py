@@ -218,7 +218,7 @@ class GitHubForge:
         elif now.title != proposal.title:
             changes["title"] = proposal.title
         changes["body"] = compose(marker, proposal.text)
-        changed = self._edited(pull, changes)
+        changed = self._edited(pull, changes, PullState.OPEN)
         if pull.has(REBUILD.name):
             self._github.remove_label(pull.number, REBUILD.name)
         return changed
@@ -265,10 +265,10 @@ class GitHubForge:
             raise MovedError("it was set to merge by itself meanwhile")
         return now
 
-    def _edited(self, pull: Pull, changes: dict[str, str]) -> Pull:
-        """Writes the new text, unless it turns out that the pull request was closed: then it gets its old one back."""
+    def _edited(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
+        """Writes a new text, unless it turns out that people closed or merged it: then it gets its old one back."""
         changed = self._github.edit_pull(pull.number, changes)
-        if changed.state is not PullState.OPEN:
+        if changed.state is not then:
             self._github.edit_pull(pull.number, {"title": pull.title, "body": pull.body})
             raise MovedError(f"it was {changed.state.value} meanwhile")
         return changed
@@ -283,7 +283,7 @@ class GitHubForge:
             else:
                 self._unchanged(pull, {batch.head})
                 body = compose(replace(closing.marker, head=batch.head), closing.text)
-                self._github.edit_pull(pull.number, {"body": body, "state": "closed"})
+                self._edited(pull, {"body": body, "state": "closed"}, PullState.CLOSED)
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except ForgeError as error:

@@ -20,6 +20,7 @@ LINE, NOTE, TITLE = "A line.", "A note of mine.", "A title of mine"
 _NOTE_LOST = "the person's note is gone"
 _TITLE_LOST = "the person's title is gone"
 _TICK_LOST = "the person's tick is gone"
+_CLOSED_TEXT = "the text of what a person closed was changed"
 BY_ANOTHER = "- [By Another](https://arxiv.org/abs/2510.08888)\n"
 
 
@@ -78,6 +79,8 @@ def _retitle(stage: Stage) -> Callable[[], str]:
 
 
 def _tick(stage: Stage) -> Callable[[], str]:
+    if f"- [ ] <!-- {TWO} -->" not in _mine(stage).body:
+        return lambda: ""  # it is ticked already
     stage.hub.tick(1, TWO)
 
     def check() -> str:
@@ -95,7 +98,7 @@ def _close(stage: Stage) -> Callable[[], str]:
         one = _mine(stage)
         return (one.state != "closed") * "it was opened again" or (
             one.body != before
-        ) * "the text of what a person closed was changed"
+        ) * _CLOSED_TEXT
 
     return check
 
@@ -149,7 +152,7 @@ BY_PEOPLE = (
     Act("note in the text", _note, freezes=True, member="body", lost=_NOTE_LOST),
     Act("title", _retitle, member="title", lost=_TITLE_LOST),
     Act("tick", _tick, member="body", lost=_TICK_LOST),
-    Act("close", _close),
+    Act("close", _close, member="state", lost=_CLOSED_TEXT),
     Act("merge", _merge),
     Act("hold", _hold, freezes=True),
     Act("review", _review, freezes=True),
@@ -225,7 +228,8 @@ def unguarded(act: Act, requests: Sequence[Request]) -> dict[int, list[str]]:
     """The complaints that nothing can be done about.
 
     GitHub has no write of a text on condition that it is still what it was, so whoever edits it right before the bot
-    writes it, after the bot's last look, is overwritten. GitHub keeps that edit in the text's history.
+    writes it, after the bot's last look, is overwritten. GitHub keeps that edit in the text's history. Whoever closes what
+    the bot is about to close, as nothing is left in it, finds the bot's words there.
     """
     return {
         number: [act.lost]
