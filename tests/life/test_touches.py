@@ -143,3 +143,22 @@ def test_a_pull_request_whose_reviewers_are_refused_is_named_all_the_same(world:
 
     assert (OutcomeKind.FAILED, 1) == (outcome.kind, outcome.number)
     assert "pull_request.reviewers" in outcome.failure
+
+
+@pytest.mark.parametrize("note", ["Thanks!", "Thanks!\n\n", "> Thanks!\r\n"])
+def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: World, note: str):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.bot()
+    assert {TWO} == world.new_in(1)
+    world.hub.edit_body(1, note + world.hub.pull(1).body)
+    before = world.hub.state()
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert before == world.hub.state()
+    world.announce(3)
+    world.bot()
+    assert {THREE} == world.new_in(2)
