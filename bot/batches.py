@@ -19,7 +19,7 @@ from bot.marker import Contents, Marker, boxes
 from bot.model import Reason, Verdict
 from bot.pulls import Batch, ForgeState, Pull, PullState
 from bot.screening import Known
-from bot.seals import Commit, changes_of, papers_of
+from bot.seals import Commit, Told, changes_of, papers_of
 
 BRANCH_PREFIX = "arxiv-bot/"
 REFRESH_PREFIX = f"{BRANCH_PREFIX}refresh-"
@@ -153,19 +153,19 @@ def _open(batches: Iterable[_Told[Item]]) -> Iterator[Batch[Item]]:
 def _adopted(
     state: ForgeState,
     known: dict[Item, Known],
-    items_of: Callable[[Commit], tuple[str, tuple[Item, ...]]],
+    told_by: Callable[[Commit], Told[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
     """The batches of this list whose pull request was never opened, as their commits tell them; their items wait."""
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
-            path, items = items_of(orphan.commit)
+            told = told_by(orphan.commit)
         except ValueError:
             continue
-        if path == state.base.path:
-            waiting = tuple(one for one in items if one not in known)
-            marker = Marker(waiting, path, datetime.max.replace(tzinfo=UTC), contents=contents)
+        if told.path == state.base.path:
+            waiting = tuple(one for one in told.items if one not in known)
+            marker = Marker(waiting, told.path, datetime.max.replace(tzinfo=UTC), contents=contents)
             found.append(Batch(orphan.branch, orphan.commit.sha, marker))
     for batch in found:
         pending = Known(Verdict.REJECT, Reason.PENDING, batch.name)

@@ -236,7 +236,7 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
         path=state.base.path,
         before=state.base.content,
         content=after.content,
-        message=_message(title, branch, state.base.path, ordered),
+        message=_message(marker, branch, ordered),
         title=title,
         text=render_text(marker, ordered, declined, around.coverage, held, around.origin),
         marker=marker,
@@ -270,8 +270,8 @@ def _title(pattern: str, items: Sequence[Item]) -> str:
     return title if len(title) <= _TITLE_LIMIT else f"{title[: _TITLE_LIMIT - 1]}…"
 
 
-def _message(title: str, branch: str, path: str, items: Sequence[Item]) -> str:
-    """The commit's message; its trailers name the batch, its list and its papers."""
+def _message(marker: Marker[ArxivId], branch: str, items: Sequence[Item]) -> str:
+    """The commit's message; its trailers tell what the marker does, should a person take that away."""
     lines = [f"* {words(plain(item.draft.paper.title))} ({item.draft.paper.id})" for item in items]
-    papers = [item.draft.paper.id for item in items]
-    return "\n\n".join([title, "\n".join(lines), render_trailers(branch, path, papers)])
+    trailers = render_trailers(branch, marker.path, marker.items, declined=marker.declined)
+    return "\n\n".join([marker.title, "\n".join(lines), trailers])

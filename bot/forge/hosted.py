@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.anchors import transplant
 from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX
-from bot.changes import papers_among
+from bot.changes import Item, papers_among
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.forge.ancestry import base_of, history
 from bot.forge.github import GitHub
@@ -34,7 +34,7 @@ from bot.pulls import (
     difference,
     told,
 )
-from bot.seals import Commit, changes_of, is_sealed, papers_of
+from bot.seals import Commit, Told, changes_of, is_sealed, papers_of
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _TRIES = 3  # to learn whether a pull request merges
@@ -107,12 +107,11 @@ class GitHubForge:
         """With the marker of a batch whose text a person took it out of, from the bot's commits."""
         for commit in reversed(self._github.commits(pull.number)):
             with suppress(ValueError):
-                path, papers = papers_of(commit)
-                return replace(pull, marker=Marker(papers, path, pull.created))
+                told_of = papers_of(commit)
+                return replace(pull, marker=_recovered(told_of, pull, Contents.PAPERS))
             with suppress(ValueError):
-                path, changes = changes_of(commit)
-                marker = Marker(changes, path, pull.created, contents=Contents.CHANGES)
-                return replace(pull, refresh=marker)
+                changed = changes_of(commit)
+                return replace(pull, refresh=_recovered(changed, pull, Contents.CHANGES))
         return pull
 
     def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
@@ -324,6 +323,12 @@ class GitHubForge:
             self._github.add_labels(pull.number, missing)
         if refused:
             raise refused
+
+
+def _recovered(told_of: Told[Item], pull: Pull, contents: Contents) -> Marker[Item]:
+    """A marker by what a commit tells."""
+    path, declined = told_of.path, told_of.declined
+    return Marker(told_of.items, path, pull.created, declined=declined, contents=contents)
 
 
 def _is_rival(pull: Pull, proposal: Proposal) -> bool:

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,14 +148,14 @@ def pull_request_text(data: bytes) -> None:
     _marked(text, parse_refresh)
     commit = Commit("1" * 40, seal(text, "2" * 40, ["3" * 40]), "2" * 40, ("3" * 40,))
     assert is_sealed(commit) or not text.strip()
-    for items_of, contents in ((papers_of, Contents.PAPERS), (changes_of, Contents.CHANGES)):
+    for told_by, contents in ((papers_of, Contents.PAPERS), (changes_of, Contents.CHANGES)):
         with suppress(ValueError):
-            items_of(Commit("1" * 40, text, "2" * 40, ()))
+            told_by(Commit("1" * 40, text, "2" * 40, ()))
         with suppress(ValueError):
-            _, items = items_of(commit)
-            trailers = render_trailers("a", "b", items, contents)
+            found = told_by(commit)
+            trailers = render_trailers("a", "b", found.items, contents, found.declined)
             again = Commit("", seal(f"a\n\n{trailers}", "", ()), "", ())
-            assert items_of(again) == ("b", items)
+            assert not found.items or told_by(again) == replace(found, path="b")
 
 
 def _marked(text: str, parsed: Callable[[str], Marker[AnyItem] | None]) -> None:
@@ -179,6 +180,7 @@ _MARKED = compose(
     Marker((ArxivId("2510.00001"),), "README.md", _DAY),
     "- [ ] <!-- 2510.00001 --> **T**\n- [x] <!-- 2510.00002 --> U\n",
 )
+_PAPERS = (ArxivId("2510.00001"), ArxivId("2510.00002"))
 _CHANGES = (
     ChangeId.of(ArxivId("2510.00001"), Fact.TITLE, "T"),
     ChangeId.of(ArxivId("math.GT/0309136"), Fact.WITHDRAWAL, "withdrawn"),
@@ -199,7 +201,7 @@ _REFRESHED = compose(
     f"- [ ] <!-- {_CHANGES[0]} --> **T**\n- [x] <!-- {_CHANGES[1]} --> U\n",
 )
 _MESSAGES = (
-    f"T\n\n{render_trailers('arxiv-bot/batch-0', 'README.md', [ArxivId('2510.00001')])}",
+    f"T\n\n{render_trailers('arxiv-bot/batch-0', 'README.md', _PAPERS[:1], declined=_PAPERS[1:])}",
     f"T\n\n{render_trailers('arxiv-bot/refresh-0', 'README.md', _CHANGES, Contents.CHANGES)}",
 )
 _ROOT = Path(__file__).resolve().parents[2]

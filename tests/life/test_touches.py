@@ -162,3 +162,15 @@ def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: W
     world.announce(3)
     world.bot()
     assert {THREE} == world.new_in(2)
+
+
+def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.bot()
+    world.hub.edit_body(1, "All mine now.")
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
