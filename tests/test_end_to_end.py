@@ -507,6 +507,19 @@ def test_check_tells_what_is_wrong_and_puts_right_what_is_safe(world: World):
     )
 
 
+def test_a_list_that_is_put_right_stays_the_file_it_is(world: World):
+    file = world.folder / "papers.md"
+    file.write_text(TWICE)
+    file.chmod(0o755)
+    (world.folder / "README.md").symlink_to("papers.md")
+    world.run("check", "--fix")
+
+    assert (world.folder / "README.md").is_symlink()
+    assert 0o755 == file.stat().st_mode & 0o777
+    assert "http://arxiv.org" not in file.read_text()
+    assert not list(world.folder.glob("*.arxiv-bot"))
+
+
 def test_check_for_machines(world: World):
     (world.folder / "README.md").write_text(TWICE)
     data = json.loads(world.run("check", "--json").stdout)

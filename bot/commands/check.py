@@ -122,11 +122,13 @@ def _known(settings: Config, source: str, index: ListIndex) -> Mapping[ArxivId, 
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Puts the new list in the place of the old one in one step."""
-    beside = path.with_name(f".{path.name}.arxiv-bot")
+    """Puts the new list in the place of the old one in one step; a link stays one, and a mode is kept."""
+    file = path.resolve()
+    beside = file.with_name(f".{file.name}.arxiv-bot")
     try:
         beside.write_bytes(content)
-        beside.replace(path)
+        beside.chmod(file.stat().st_mode)
+        beside.replace(file)
     except OSError as error:
         raise UsageError(
             f"can't be written: {error.strerror}", where=str(path), fix="check its permissions"
