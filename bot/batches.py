@@ -83,9 +83,11 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
                 detail = f"already in #{pull.number}"
                 known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, detail, pull.number)
     later: set[ArxivId] = set()
+    written = max((one.marker.written for one in batches if one.marker.written), default=None)
     for one in sorted(batches, key=_answered):
         later -= set(one.items)
-        if _is_later(one.pull):
+        # A run after that time has met them again: where they still wait, it has recorded to ask from them on.
+        if _is_later(one.pull) and (written is None or written < _until(one.pull)):
             later |= {paper for paper in one.items if index.find_id(paper) is None}
     _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
     orphans = _adopted(state, known, papers_of, Contents.PAPERS)
@@ -207,6 +209,11 @@ def _is_later(pull: Pull) -> bool:
     return pull.state is PullState.CLOSED and pull.has(LATER.name)
 
 
+def _until(pull: Pull) -> datetime:
+    """Until when the items of a batch are put off."""
+    return (pull.closed or pull.created) + SNOOZE
+
+
 def declined_in(marker: Marker[Item], body: str) -> tuple[Item, ...]:
     """The items ticked in a batch's body, now or when the bot took them out; unticking one takes that back."""
     ticks = boxes(body)
@@ -230,7 +237,7 @@ def _verdicts(
         elif pull.state is PullState.OPEN:
             yield item, Known(Verdict.REJECT, Reason.PENDING, name, number)
         elif _is_later(pull):
-            until = (pull.closed or pull.created) + SNOOZE
+            until = _until(pull)
             if now < until:
                 detail = f"{name}, until {until:%Y-%m-%d}"
                 yield item, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)

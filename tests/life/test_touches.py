@@ -1,6 +1,7 @@
 """What people do to a batch that is not plain to see, against the test GitHub."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -174,3 +175,22 @@ def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: Wo
 
     assert [] == kinds(report)
     assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+
+
+def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.label(1, "arxiv-bot:later")
+    world.hub.close(1)
+    world.hub.push_base(
+        LIST.replace(
+            "### 2025\n\n", "### 2025\n\n- [RLAIF, Part 1](https://a.example/1)\n"
+        ).encode()
+    )
+    world.wait(200)
+    world.announce(2)
+    world.bot()
+    assert {TWO} == world.new_in(2)
+    world.wait(10)
+
+    assert world.now - world.bot().window.since < timedelta(days=40)
