@@ -79,13 +79,15 @@ def _retitle(stage: Stage) -> Callable[[], str]:
 
 
 def _tick(stage: Stage) -> Callable[[], str]:
-    if f"- [ ] <!-- {TWO} -->" not in _mine(stage).body:
-        return lambda: ""  # it is ticked already
-    stage.hub.tick(1, TWO)
+    """A click on a box, which unticks one that is ticked."""
+    unticked, ticked = (f"- [{mark}] <!-- {TWO} -->" for mark in " x")
+    body = _mine(stage).body
+    old, new = (unticked, ticked) if unticked in body else (ticked, unticked)
+    assert old in body
+    stage.hub.edit_body(1, body.replace(old, new))
 
     def check() -> str:
-        ticked = {str(paper) for paper, tick in boxes(_mine(stage).body).items() if tick}
-        return "" if TWO in ticked else _TICK_LOST
+        return "" if new in _mine(stage).body else _TICK_LOST
 
     return check
 
