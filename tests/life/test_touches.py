@@ -194,3 +194,15 @@ def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(w
     world.wait(10)
 
     assert world.now - world.bot().window.since < timedelta(days=40)
+
+
+def test_update_branch_does_not_freeze_where_the_list_has_changed_two_lines_away(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("### 2025", "### Year 2025").encode())
+    world.hub.update_branch(1)
+    world.announce(2)
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert {ONE, TWO} == world.new_in(1)
