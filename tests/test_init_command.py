@@ -24,6 +24,7 @@ FILES = (
     "config/keywords.toml",
     ".github/workflows/arxiv-bot.yml",
     ".github/workflows/arxiv-bot-feedback.yml",
+    ".github/workflows/arxiv-bot-refresh.yml",
 )
 SUBJECTS = ("Sheep", "Weather", "Bridges", "Proteins", "Compilers")
 

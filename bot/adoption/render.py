@@ -14,8 +14,8 @@ ACTION = "awesome-rlaif/awesome-rlaif"
 """The repository that has `action.yml`."""
 
 CONFIG = "config/keywords.toml"
-WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml")
-"""What they are called, which is how `arxiv-bot doctor` knows them."""
+WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml", "arxiv-bot-refresh.yml")
+"""What they are called; by the first two `arxiv-bot doctor` knows them."""
 
 
 @dataclass(frozen=True, slots=True)

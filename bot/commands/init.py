@@ -303,5 +303,5 @@ def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
         f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
         f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
         f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
-        f"3. Commit and push the three files; arxiv-bot doctor --repo {name} finds what is missing."
+        f"3. Commit and push the four files; arxiv-bot doctor --repo {name} finds what is missing."
     )
