@@ -18,6 +18,7 @@ from bot.evidence import describe, passage
 from bot.labels import HOLD, LATER, REBUILD
 from bot.marker import Marker, box, render_marker
 from bot.model import Candidate, Coverage, Decision, Field, Match, Reason
+from bot.plurals import count
 
 LIMIT = 60_000  # characters
 _HELD_SHOWN = 20
@@ -215,14 +216,14 @@ def _telling(match: Match, words: str) -> tuple[bool, int, int]:
 
 
 def _held(held: Sequence[Decision]) -> str:
-    count = "1 paper is held back" if len(held) == 1 else f"{len(held)} papers are held back"
+    these = f"{count(len(held), 'paper')} {'is' if len(held) == 1 else 'are'} held back"
     reasons = dict.fromkeys(_why_held(one) for one in held)
     alike = len(reasons) == 1
     lines = [_held_line(one, _why_held(one) if not alike else "") for one in held[:_HELD_SHOWN]]
     if len(held) > _HELD_SHOWN:
         lines.append(f"- and {len(held) - _HELD_SHOWN} more, in the run's report")
     why = _why_held(held[0]) if alike else "; ".join(dict.fromkeys(o.reason.value for o in held))
-    return folded(f"{count} for later: {why}", "\n".join(lines))
+    return folded(f"{these} for later: {why}", "\n".join(lines))
 
 
 def _why_held(one: Decision) -> str:
@@ -246,7 +247,8 @@ def _coverage(coverage: Sequence[Coverage]) -> str:
 
 def _coverage_line(one: Coverage) -> str:
     of = "" if one.matched is None else f" of {one.matched:,}"
-    text = f"{one.source}: {one.read:,}{of} papers read from {one.of}"
+    some = count(one.read, "paper") if one.matched is None else f"{one.read:,}{of} papers"
+    text = f"{one.source}: {some} read from {one.of}"
     if one.window:
         text += f", submitted {one.window.since:%Y-%m-%d} to {one.window.until:%Y-%m-%d}"
     text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)

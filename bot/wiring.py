@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.arxiv_id import ArxivId
+from bot.checkout import read_origin
 from bot.config import ArxivBlock, Config, load
 from bot.errors import UsageError
 from bot.forge import Forge
@@ -219,7 +220,7 @@ def forge_of(job: Job, settings: Config) -> Forge:
     if not name:
         if job.dry_run:
             return LocalForge(Path(), path)
-        fix = "add --repo OWNER/NAME, or --dry-run for the list in this directory"
+        fix = f"add {repo_option()}, or --dry-run for the list in this directory"
         raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
     token = os.environ.get("GITHUB_TOKEN", "")
     if not token and not job.dry_run:
@@ -227,6 +228,15 @@ def forge_of(job: Job, settings: Config) -> Forge:
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
     forge = GitHubForge(_github(name, token, job.progress), path, _sleep_of(_api_url()))
     return PreviewForge(forge) if job.dry_run else forge
+
+
+def repo_option() -> str:
+    """How to name the repository that this checkout comes from, as far as that can be told.
+
+    No command takes it from there by itself: from a checkout of a fork it would write to the fork.
+    """
+    origin = read_origin(Path())
+    return f"--repo {origin.name if origin else 'OWNER/NAME'}"
 
 
 def inspector_of(name: str, progress: Progress) -> Inspector:

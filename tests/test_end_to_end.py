@@ -484,7 +484,7 @@ def test_check_finds_nothing_in_a_good_list(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     good = world.run("check")
 
-    assert (0, "README.md: 2 papers in 5 sections, nothing wrong") == (
+    assert (0, "README.md: 2 papers (2 on arXiv) in 5 sections, nothing wrong") == (
         good.returncode,
         good.stdout.splitlines()[1],
     )
@@ -515,6 +515,42 @@ def test_check_for_machines(world: World):
     assert {"http", "version", "two-titles"} == {one["rule"] for one in data["findings"]}
     assert 3 == len(annotations)
     assert annotations[0].startswith("::warning file=README.md,line=10,title=")
+
+
+def test_check_doubts_categories_that_arxiv_is_not_known_to_have_and_a_run_goes_on(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    config = world.folder / "config" / "keywords.toml"
+    config.write_text(samples.CONFIG.replace('categories = ["', 'categories = ["cs.CLL", "', 1))
+    told = world.run("check")
+    data = json.loads(world.run("check", "--json").stdout)
+    asked = world.run("run", "--dry-run")
+
+    assert 0 == told.returncode
+    assert told.stdout.startswith(
+        "config/keywords.toml: warning: arxiv.categories: no category 'cs.CLL' is known\n"
+        "    fix: did you mean 'cs.CL'"
+    )
+    assert [("arxiv.categories", [])] == [
+        (one["where"], data["findings"]) for one in data["doubts"]
+    ]
+    assert 0 == asked.returncode, asked.stderr
+
+
+def test_check_tells_entries_from_papers(world: World):
+    (world.folder / "README.md").write_text(TWICE)
+
+    assert "README.md: 3 entries of 2 papers (2 on arXiv) in 5 sections" in world.run("check").stdout
+
+
+def test_a_command_without_a_repository_names_that_of_the_checkout(world: World):
+    (world.folder / ".git").mkdir()
+    (world.folder / ".git" / "config").write_text(
+        '[remote "origin"]\n\turl = git@github.com:them/their-list.git\n'
+    )
+    for command in (["run"], ["refresh"], ["decisions"], ["propose", "2309.00267"]):
+        done = world.run(*command)
+        assert (2, True) == (done.returncode, "fix: add --repo them/their-list" in done.stderr)
+    assert "fix: add --repo them/their-list, and set" in world.run("doctor").stdout
 
 
 def test_check_holds_titles_against_saved_metadata(world: World):
@@ -599,7 +635,7 @@ def test_a_list_without_the_papers_heading_is_refused_before_anything_is_asked(w
 
     assert 2 == done.returncode
     assert "no heading 'Papers'" in done.stderr
-    assert "set list.heading to 'Paper'" in done.stderr
+    assert "did you mean 'Paper'?" in done.stderr
     assert [] == world.arxiv.requests
 
 

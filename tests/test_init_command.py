@@ -272,7 +272,7 @@ def test_a_list_of_few_words_is_told_to_name_its_phrases(checkout: Checkout):
     done = checkout.init()
 
     assert 2 == done.returncode
-    assert "nothing tells its 1 titles from other papers" in done.stderr
+    assert "nothing tells its 1 title from other papers" in done.stderr
     assert "--phrase" in done.stderr
     assert [] == checkout.written
 
@@ -296,7 +296,7 @@ def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):
     [
         (["saved"], "this is not a git checkout"),
         (["--list", "NOWHERE.md"], "there is no such file"),
-        (["--heading", "Paper"], "set list.heading to 'Papers'"),
+        (["--heading", "Paper"], "did you mean 'Papers'?"),
         (["--heading", "Contributing"], "no arXiv paper is below it"),
         (["--source", "announcements"], "use search or snapshot:PATH"),
         (["--source", "snapshot:nowhere"], "no such file or folder"),

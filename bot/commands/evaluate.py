@@ -10,6 +10,7 @@ import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
 from bot.errors import SourceError, UsageError
+from bot.plurals import count
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,7 +90,7 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
     cut = wanted.date() if wanted else last - _LATER
     papers = _stream(settings, source, cut, last)
     parted = split(document, index, history, papers, cut)
-    progress(f"learning from {len(parted.before)} entries, ranking what came after {cut}")
+    progress(f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}")
     found = measure(
         papers,
         index,

@@ -13,13 +13,14 @@ import typer
 
 from bot.commands.options import day, progress
 from bot.errors import SourceError, UsageError
+from bot.plurals import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.adoption import Findings, Group, Place
-    from bot.adoption.checkout import Origin
     from bot.adoption.survey import Survey
+    from bot.checkout import Origin
     from bot.config import Config
     from bot.model import Paper, RunReport
 
@@ -106,7 +107,7 @@ def init(
             "add --contact with a web page or an e-mail address that arXiv's operators can turn to"
         )
         raise UsageError("no remote of this checkout is on a host", where=str(folder), fix=fix)
-    repository = origin.name.partition("/")[2] if origin else folder.resolve().name
+    repository = origin.repository if origin else folder.resolve().name
     name = subject(repository, place.about)
     seen = _survey(given, place, address)
     found = _findings(given, place, seen, address, name)
@@ -132,6 +133,7 @@ def _check(given: _Given) -> None:
     from pydantic import TypeAdapter, ValidationError
 
     from bot.config import Category, TopicBlock
+    from bot.taxonomy import doubt
 
     for category in given.categories:
         try:
@@ -141,6 +143,8 @@ def _check(given: _Given) -> None:
             raise UsageError(
                 f"{category!r} is not an arXiv category", where="--category", fix=fix
             ) from None
+        if found := doubt(category):
+            typer.echo("warning: --category: {}\n  fix: {}".format(*found), err=True)
     for phrase in given.phrases:
         try:
             TopicBlock(name="given", phrases=(phrase,))
@@ -157,19 +161,12 @@ def _origin(folder: Path) -> Origin | None:
     Raises:
         UsageError: it is no checkout.
     """
-    from bot.adoption.checkout import origin_of
+    from bot.checkout import read_origin
 
-    git = folder / ".git"
-    if not git.exists():
+    if not (folder / ".git").exists():
         fix = "name the top of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
         raise UsageError("this is not a git checkout", where=str(folder), fix=fix)
-    with suppress(OSError):
-        if git.is_file():  # a worktree, or a submodule
-            git = folder / git.read_text("utf-8", errors="replace").removeprefix("gitdir:").strip()
-        if (shared := git / "commondir").is_file():
-            git /= shared.read_text("utf-8", errors="replace").strip()
-        return origin_of((git / "config").read_text(encoding="utf-8", errors="replace"))
-    return None
+    return read_origin(folder)
 
 
 def _markdown(folder: Path, path: str) -> dict[str, bytes]:
@@ -209,14 +206,14 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
 
     listed = tuple(one.ids[0] for one in place.listed if one.ids)
     wanted = Wanted(listed, given.categories, given.since, given.until, datetime.now(UTC))
-    progress(f"looking {len(listed)} listed papers up, then at a month of arXiv: a minute or two")
+    progress(
+        f"looking {count(len(listed), 'listed paper')} up, then at a month of arXiv: a minute or two"
+    )
     seen = survey(make, wanted)
     coverage = seen.harvest.coverage
     if len(seen.harvest.papers) < _ENOUGH and not given.phrases:
-        told = (
-            coverage.failure
-            or f"{len(seen.harvest.papers)} papers are too few to tell the list's from"
-        )
+        few = count(len(seen.harvest.papers), "paper")
+        told = coverage.failure or f"no more than {few} to tell the list's from"
         fix = "try again later, or say what to look for with --phrase"
         raise SourceError(told, where=given.source, fix=f"{fix}; nothing was written")
     return seen
@@ -236,7 +233,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
     if not groups:
         fix = "say what to look for with --phrase, as often as needed"
         raise UsageError(
-            f"nothing tells its {len(place.listed)} titles from other papers",
+            f"nothing tells its {count(len(place.listed), 'title')} from other papers",
             where=place.path,
             fix=fix,
         )
@@ -247,7 +244,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
         categories=seen.categories,
         reason=seen.reason,
         groups=groups,
-        papers=len(place.listed),
+        held=place.held,
         measured=bool(stream.papers),
     )
 

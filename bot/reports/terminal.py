@@ -16,7 +16,8 @@ from rich.text import Text
 
 from bot.escaping import printable
 from bot.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
-from bot.reports.words import count, counts, coverage_text, headline, left_out, plain, why
+from bot.plurals import count
+from bot.reports.words import counts, coverage_text, headline, left_out, plain, why
 from bot.site.links import web_address
 
 _COLOURS = {Verdict.PROPOSE: "green", Verdict.HOLD: "yellow", Verdict.REJECT: ""}

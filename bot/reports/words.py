@@ -8,6 +8,7 @@ from bot import titles
 from bot.escaping import printable
 from bot.evidence import describe, passage
 from bot.model import Coverage, Decision, Evidence, Field, Match, Reason, RunReport, Verdict
+from bot.plurals import count
 
 UNTOLD = frozenset({Reason.NO_PHRASE})
 """The bulk of a day's announcements: counted, and named only where there is room for thousands."""
@@ -100,8 +101,3 @@ def _telling(evidence: Evidence) -> Match:
 def plain(text: str) -> str:
     """Text of arXiv or of the list as a reader wants it: without markup, and without what controls a terminal."""
     return printable(titles.plain(text))
-
-
-def count(number: int, noun: str) -> str:
-    """`1 paper`, `1,200 papers`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
