@@ -104,14 +104,21 @@ def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
 
 
 def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) -> str:
-    these = "**1 paper** from arXiv looks as if it belongs"
-    if len(items) != 1:
-        these = f"**{len(items)} papers** from arXiv, best first, look as if they belong"
+    these = f"**{count(len(items), 'paper')}** from arXiv"
+    if all(one.decision.reason is Reason.ASKED for one in items):
+        these += f" that a person asked for {'goes' if len(items) == 1 else 'go'} into"
+    elif len(items) == 1:
+        these += " looks as if it belongs in"
+    else:
+        these += ", best first, look as if they belong in"
     place = f", under **{inline(section)}**" if section else ""
+    these += f" `{marker.path.replace('`', '')}`{place}. Nothing else in the file changes.\n\n"
+    if len(items) == 1:
+        return (
+            f"{these}**Merge** to add it. **Tick its box**, or **close**, to decline it for good."
+        )
     return (
-        f"{these} in `{marker.path.replace('`', '')}`{place}. "
-        "Nothing else in the file changes.\n\n"
-        "**Merge** to add what is listed here. **Tick a box** to decline that paper: "
+        f"{these}**Merge** to add what is listed here. **Tick a box** to decline that paper: "
         "the next run takes it out, for good; merge after that. **Close** to decline them all."
     )
 
@@ -138,7 +145,8 @@ def _brief(item: Item, section: str) -> str:
     ]
     alike = item.decision.reason is Reason.ALIKE
     for_what = f": {Reason.ALIKE.value}" if alike else f" for {why or 'no phrase of any topic'}"
-    lines.append(f"Score **{candidate.score:.2f}**{for_what}")
+    asked = "Asked for by a person. " if item.decision.reason is Reason.ASKED else ""
+    lines.append(f"{asked}Score **{candidate.score:.2f}**{for_what}")
     if item.draft.place.alternatives:
         others = " or ".join(f"*{inline(path)}*" for path in item.draft.place.alternatives)
         lines.append(f"Other sections that would do: {others}")
@@ -250,7 +258,7 @@ def _coverage_line(one: Coverage) -> str:
     some = count(one.read, "paper") if one.matched is None else f"{one.read:,}{of} papers"
     text = f"{one.source}: {some} read from {one.of}"
     if one.window:
-        text += f", submitted {one.window.since:%Y-%m-%d} to {one.window.until:%Y-%m-%d}"
+        text += f", {one.days}"
     text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
     return f"- {'' if one.complete else '⚠️ '}{inline(short(text, _NOTE_SHOWN))}"
 

@@ -133,7 +133,7 @@ def propose(
     if before is not None and before.reason is Reason.PENDING:
         fix = "nothing to do: answer that pull request"
         raise UsageError(f"it is in {before.detail}, which is open", where=str(paper_id), fix=fix)
-    decision = Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, "asked for by a person")
+    decision = Decision(candidate, Verdict.PROPOSE, Reason.ASKED)
     circumstances = Circumstances(
         coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
         origin=Origin(__version__, run_url),

@@ -271,6 +271,10 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     previewed = world.run("propose", "arxiv.org/abs/2510.00001v1", *repo, "--dry-run")
     assert 1 == len(hub.pulls)
     assert "Pull request previewed" in previewed.stdout
+    assert (
+        "**1 paper** from arXiv that a person asked for goes into `README.md`" in previewed.stdout
+    )
+    assert "looks as if it belongs" not in previewed.stdout
     assert "look-up: read 1 from arXiv" in previewed.stdout
     done = world.run("propose", "2510.00001", *repo)
     assert (0, 2) == (done.returncode, len(hub.pulls))
@@ -539,7 +543,9 @@ def test_check_doubts_categories_that_arxiv_is_not_known_to_have_and_a_run_goes_
 def test_check_tells_entries_from_papers(world: World):
     (world.folder / "README.md").write_text(TWICE)
 
-    assert "README.md: 3 entries of 2 papers (2 on arXiv) in 5 sections" in world.run("check").stdout
+    assert (
+        "README.md: 3 entries of 2 papers (2 on arXiv) in 5 sections" in world.run("check").stdout
+    )
 
 
 def test_a_command_without_a_repository_names_that_of_the_checkout(world: World):

@@ -55,7 +55,7 @@ def coverage_text(coverage: Coverage) -> str:
     if coverage.requests:
         text += f" in {count(coverage.requests, 'request')}"
     if coverage.window:
-        text += f", submitted {coverage.window.since:%Y-%m-%d} to {coverage.window.until:%Y-%m-%d}"
+        text += f", {coverage.days}"
     if coverage.note:
         text += f"; {coverage.note}"
     if coverage.capped:
@@ -69,7 +69,7 @@ def why(decision: Decision) -> list[str]:
     """What speaks for and against a paper, a line each: the reason first."""
     evidence = decision.candidate.evidence
     lines: list[str] = []
-    if decision.verdict is not Verdict.PROPOSE:
+    if decision.verdict is not Verdict.PROPOSE or decision.reason is Reason.ASKED:
         detail = f" ({printable(decision.detail)})" if decision.detail else ""
         lines.append(f"{decision.reason.value}{detail}")
     if decision.kinds:

@@ -125,9 +125,7 @@ def test_a_picture_says_what_it_shows():
     with_phrase = scores(spreads(RUN)[0], "with a phrase of a topic")
     assert with_phrase is not None
 
-    assert shown.says.startswith(
-        "16 candidates by week of submission, 1 Sep to 20 Oct; the most in"
-    )
+    assert shown.says.startswith("16 candidates by week, 1 Sep to 20 Oct; the most in")
     assert (
         "12 papers with a phrase of a topic, by score; 10 at or above the threshold of 0.03"
         == with_phrase.says

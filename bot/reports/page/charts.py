@@ -94,7 +94,7 @@ def weekly(timeline: Timeline) -> Chart | None:
     total = sum(span.tally.all for span in spans)
     begins = "" if timeline.by_month else "the week of "
     says = (
-        f"{count(total, 'candidate')} by {timeline.unit} of submission, {names[0]} to {names[-1]}; "
+        f"{count(total, 'candidate')} by {timeline.unit}, {names[0]} to {names[-1]}; "
         f"the most in {begins}{names[peak]} ({in_words(spans[peak].tally)})"
     )
     tallies = [span.tally for span in spans]
