@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from bot.arxiv_id import ArxivId
+from bot.assignment import MOST_BOXES
 from bot.body import LIMIT, Item, Origin, render_closed, render_text
 from bot.changes import ChangeId
 from bot.document import Insertion
@@ -209,6 +210,20 @@ def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
     assert len(text) <= LIMIT
     assert parse_marker(text) is not None
     assert 50 == len(ticked(text.replace("- [ ]", "- [x]")))
+
+
+def test_a_text_with_as_many_boxes_as_there_may_be_is_bounded_too():
+    """50 papers, 50 ticked before: what they are called goes before their boxes do."""
+    title = "]*" * 150
+    items = [item(id=f"2510.{n:05}", title=title) for n in range(1, 51)]
+    before = [(ArxivId(f"2509.{n:05}"), title) for n in range(1, MOST_BOXES - 49)]
+    text = body(*items, held=50, declined=before)
+
+    assert len(text) <= LIMIT
+    assert {paper for paper, _ in before} == ticked(text)
+    assert 100 == len(boxes(text))
+    assert "50 papers are held back" in text
+    assert len(render_closed(Marker((), "README.md", NOW), before * 2, Origin("0.1.0"))) <= LIMIT
 
 
 @pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])

@@ -548,6 +548,54 @@ def test_check_tells_entries_from_papers(world: World):
     )
 
 
+def test_a_source_that_a_command_can_not_work_with_is_not_offered_by_it(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    fixes = {
+        command[0]: world.run(*command, "--dry-run", "--source", "bogus").stderr.splitlines()[-1]
+        for command in (
+            ["run"],
+            ["refresh"],
+            ["propose", "2510.00001"],
+            ["backfill", "--since", "2025-01"],
+        )
+    }
+    explained = world.run("explain", "2510.00001", "--source", "bogus").stderr.splitlines()[-1]
+
+    every, lasting = (
+        "  fix: write search, announcements or snapshot:PATH",
+        "  fix: write search or snapshot:PATH",
+    )
+    assert {"run": every, "refresh": lasting, "propose": lasting, "backfill": lasting} == fixes
+    assert every == explained
+
+
+def test_a_report_that_can_not_be_written_is_told_before_anything_is_asked(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    done = world.run("run", "--dry-run", "--report", "README.md/report.html")
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "--report README.md/report.html: can't be written" in done.stderr
+    assert [] == world.arxiv.requests
+
+
+def test_until_a_day_is_with_that_day(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    record = {
+        "id": "2510.00009",
+        "title": "RLAIF in the Evening",
+        "abstract": "RLAIF.",
+        "categories": "cs.CL",
+        "versions": [{"version": "v1", "created": "Mon, 20 Oct 2025 22:00:00 GMT"}],
+        "authors_parsed": [["Lovelace", "Ada", ""]],
+    }
+    (world.folder / "day.jsonl").write_text(json.dumps(record))
+    days = ("--since", "2025-10-20", "--until", "2025-10-20")
+    for command in ("run", "backfill"):
+        done = world.run(command, "--dry-run", "--source", "snapshot:day.jsonl", *days, "--json")
+        told = json.loads(done.stdout)
+        assert ["2510.00009"] == [one["id"] for one in told["decisions"]]
+
+
 def test_a_command_without_a_repository_names_that_of_the_checkout(world: World):
     (world.folder / ".git").mkdir()
     (world.folder / ".git" / "config").write_text(

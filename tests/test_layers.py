@@ -21,6 +21,7 @@ LAYERS = {
     "checkout": 0,
     "looks": 0,
     "plurals": 0,
+    "writing": 1,
     "taxonomy": 0,
     "model": 1,
     "shapes": 2,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import day, progress
+from bot.commands.options import day, end_of_day, progress
 from bot.errors import SourceError, UsageError
 from bot.plurals import count
 
@@ -71,7 +71,8 @@ def init(
         str, typer.Option("--since", help="Look at papers from this day on.", metavar="DATE")
     ] = "",
     until: Annotated[
-        str, typer.Option("--until", help="Look at papers up to this day.", metavar="DATE")
+        str,
+        typer.Option("--until", help="Look at papers up to the end of this day.", metavar="DATE"),
     ] = "",
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the files if they are there.")
@@ -87,9 +88,12 @@ def init(
     from bot.adoption.render import CONFIG, render_findings
     from bot.config import parse
 
-    until_day = day(until, "--until")
     given = _Given(
-        source, tuple(category), tuple(phrase), day(since, "--since"), _end_of(until_day)
+        source,
+        tuple(category),
+        tuple(phrase),
+        day(since, "--since"),
+        end_of_day(until, "--until"),
     )
     _check(given)
     origin = _origin(folder)
@@ -118,10 +122,6 @@ def init(
     _write(folder, {CONFIG: text, **workflows}, there)
     typer.echo(_next_steps(origin, report))
     raise typer.Exit(1 if seen.harvest.coverage.failure else 0)
-
-
-def _end_of(until: datetime | None) -> datetime | None:
-    return until + timedelta(days=1, minutes=-1) if until else None
 
 
 def _check(given: _Given) -> None:
@@ -194,15 +194,16 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
     from bot.config import ArxivBlock
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import named_sources
+    from bot.wiring import LASTING, named_sources
 
     def make(categories: Sequence[str]) -> Search | Snapshot:
         arxiv = ArxivBlock(contact=contact, categories=tuple(categories))
-        (source,) = named_sources((given.source,), arxiv, progress)
+        (source,) = named_sources((given.source,), arxiv, progress, LASTING)
         if isinstance(source, Search | Snapshot):
             return source
-        fix = "use search or snapshot:PATH"
-        raise UsageError(f"{source.name} tells of one day only", where="--source", fix=fix)
+        raise UsageError(
+            f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}"
+        )
 
     listed = tuple(one.ids[0] for one in place.listed if one.ids)
     wanted = Wanted(listed, given.categories, given.since, given.until, datetime.now(UTC))
@@ -283,7 +284,7 @@ def _example(place: Place, paper: Paper) -> str:
 
 
 def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
-    from bot.wiring import write
+    from bot.writing import write
 
     for path, text in texts.items():
         write(folder / path, text)

@@ -16,6 +16,7 @@ from bot.evaluation.shapes import (
     YieldRecord,
 )
 from bot.plurals import count
+from bot.ranker import ENOUGH
 
 _MISSED = 10  # titles shown; JSON has all
 
@@ -39,6 +40,12 @@ def _about(found: Evaluation) -> Iterator[str]:
     yield f"Cut on {found.cut}: learned from {learned},"
     ranked = f"{count(found.stream, 'paper')} up to {found.until}"
     yield f"ranked {ranked}, of which the curator listed {found.belonging:,}."
+    if found.entries == 0:
+        yield "The list had no entry then, so nothing could be learned: both rows go by the words. Try a later --cut."
+    elif found.background < ENOUGH:
+        few = f"{count(found.background, 'paper')} from before the cut"
+        yield f"With {few} there is nothing to learn from: both rows go by the words."
+        yield "Try a later --cut, or a source that begins earlier."
     if found.unseen:
         lost = f"{found.unseen:,} of {found.later:,} later entries are not among them"
         yield f"{lost}: they appeared before the cut, or the source does not have them."

@@ -22,7 +22,9 @@ _TOP = 18  # room for a number above the tallest
 _LINE = 16  # room for the words of the threshold above that
 _COLUMN = 64  # the most that a column takes: a window of three weeks makes no walls
 _LABELS = 6  # dates below the bars, so that they stand apart on a phone
-_TOWER = 4.0  # a bar this many times the next tallest is broken off, so that the others can be seen
+_TOWER = (
+    12.0  # a bar this many times the next tallest is broken off: beside it the others are not seen
+)
 _BROKEN = 1.35  # of the next tallest
 
 
