@@ -93,7 +93,7 @@ def assign(
     waiting = [one for one in decisions if one.verdict is Verdict.PROPOSE]
     jobs, left = share_out(waiting, batches, rules)
     each = "" if rules.one_each else f", with at most {count(rules.max_items, 'paper')} each"
-    why = (Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time{each}")
+    why = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
     return Assignment(jobs, {one.candidate.paper.id: why for one in left})
 
 

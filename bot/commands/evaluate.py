@@ -137,7 +137,8 @@ def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper
             f"{found.name} tells of one day only", where="--source", fix=f"use {LASTING}"
         )
     if harvest.coverage.failure:
-        raise SourceError(harvest.coverage.failure, where=source, fix="try again later")
+        fix = "correct that file" if isinstance(found, Snapshot) else "try again later"
+        raise SourceError(harvest.coverage.failure, where=source, fix=fix)
     if harvest.coverage.capped:
         typer.echo(f"{source}: {harvest.coverage.capped}", err=True)
     return harvest.papers

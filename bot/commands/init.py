@@ -215,8 +215,11 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
     if len(seen.harvest.papers) < _ENOUGH and not given.phrases:
         few = count(len(seen.harvest.papers), "paper")
         told = coverage.failure or f"no more than {few} to tell the list's from"
-        fix = "try again later, or say what to look for with --phrase"
-        raise SourceError(told, where=given.source, fix=f"{fix}; nothing was written")
+        fix = "name papers of more days" if given.source != "search" else "try again later"
+        if coverage.failure and given.source != "search":
+            fix = "correct that file"
+        fix = f"{fix}, or say what to look for with --phrase; nothing was written"
+        raise SourceError(told, where=given.source, fix=fix)
     return seen
 
 

@@ -87,7 +87,11 @@ def _instead(document: Document, wanted: str) -> str:
         if section.title and section.start <= entry.start < section.end
     )
     fullest = ", ".join(repr(title) for title, _ in held.most_common(_NAMED))
-    return f"the headings with the most entries are {fullest}" if fullest else "it has no entries"
+    return (
+        f"the headings with the most entries are {fullest}"
+        if fullest
+        else "name another file with --list: this one has no entries"
+    )
 
 
 def homes(

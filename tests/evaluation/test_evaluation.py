@@ -222,6 +222,17 @@ def test_a_cut_before_there_was_anything_to_learn_from_is_said_to_be_one(
     assert "later --cut" in told
 
 
+def test_a_file_that_is_no_snapshot_is_told_to_be_corrected(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    code = evaluate(world, "--source", f"snapshot:{world / 'README.md'}", "--cut", "2025-04-01")
+
+    assert code == 1
+    error = capsys.readouterr().err
+    assert "README.md:1: is not a record of a paper" in error
+    assert "fix: correct that file" in error
+
+
 def test_a_list_that_names_no_paper_is_refused(world: Path, capsys: pytest.CaptureFixture[str]):
     (world / "README.md").write_text("# List\n\n## Papers\n- nothing yet\n")
 
