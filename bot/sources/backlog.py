@@ -44,7 +44,7 @@ class SnapshotBacklog:
                     if self._is_wanted(paper, window):
                         papers[paper.id] = paper
         except SourceError as error:
-            failure = f"{error.where}: {error.message}"
+            failure = f"{error.where}: {error.message} ({error.fix})"
         newest = max(map(moment_of, papers.values()), default=window.since)
         coverage = Coverage(
             source=self.name,

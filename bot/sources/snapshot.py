@@ -95,7 +95,7 @@ class Snapshot:
                     if within:
                         papers[paper.id] = paper
         except SourceError as error:
-            failure = f"{error.where}: {error.message}"
+            failure = f"{error.where}: {error.message} ({error.fix})"
         coverage = Coverage(
             source=self.name,
             of=self.path.name,
