@@ -27,6 +27,7 @@ from bot.model import (
     Topic,
     Verdict,
 )
+from bot.plurals import count
 from bot.pulls import Batch, Closing, ForgeState, Proposal, told
 from bot.seals import render_trailers
 from bot.titles import plain
@@ -91,8 +92,8 @@ def assign(
     """Puts the accepted papers, best first, into batches."""
     waiting = [one for one in decisions if one.verdict is Verdict.PROPOSE]
     jobs, left = share_out(waiting, batches, rules)
-    each = "" if rules.one_each else f", with at most {rules.max_items} papers each"
-    why = (Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time{each}")
+    each = "" if rules.one_each else f", with at most {count(rules.max_items, 'paper')} each"
+    why = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
     return Assignment(jobs, {one.candidate.paper.id: why for one in left})
 
 
@@ -264,8 +265,8 @@ def when(paper: Paper) -> datetime:
 
 
 def _title(pattern: str, items: Sequence[Item]) -> str:
-    count = "1 paper" if len(items) == 1 else f"{len(items)} papers"
-    title = pattern.format(count=count, title=plain(items[0].draft.paper.title))
+    papers = count(len(items), "paper")
+    title = pattern.format(count=papers, title=plain(items[0].draft.paper.title))
     title = words(title)
     return title if len(title) <= _TITLE_LIMIT else f"{title[: _TITLE_LIMIT - 1]}…"
 
