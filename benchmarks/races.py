@@ -2,8 +2,9 @@
 
     python -m benchmarks.races
 
-Prints for each act and scenario after how many of a run's intervals all was well two runs later. A text that is edited
-between the bot's last look and its write is overwritten, as GitHub can't forbid it: that is the one known exception.
+Prints for each act and scenario, of runs and of refreshes, after how many of the intervals all was well two runs later.
+A text that is edited between the bot's last look and its write is overwritten, as GitHub can't forbid it: that is the
+one known exception.
 """
 
 from __future__ import annotations
@@ -12,8 +13,16 @@ import time
 from collections.abc import Sequence
 
 from tests.life.crashes import reference
-from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, raced_everywhere, unguarded
+from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, Wrong, raced_everywhere, unguarded
+from tests.life.refresh_races import (
+    REFRESHES_BY_A_SECOND,
+    REFRESHES_BY_PEOPLE,
+    wrong_with_changes,
+)
+from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import (
+    ALL_TICKED,
+    BY_OTHERS,
     CONFLICTING,
     GROWING,
     GROWING_BY_REST,
@@ -24,7 +33,9 @@ from tests.life.scenarios import (
 )
 
 
-def table(scenarios: Sequence[Scenario], acts: Sequence[Act]) -> list[str]:
+def table(
+    scenarios: Sequence[Scenario], acts: Sequence[Act], wrong: Wrong | None = None
+) -> list[str]:
     """Prints the table; returns what is unexpected."""
     unexpected = []
     print(f"| scenario | {' | '.join(act.name for act in acts)} |")
@@ -34,7 +45,7 @@ def table(scenarios: Sequence[Scenario], acts: Sequence[Act]) -> list[str]:
         with staged(scenario) as stage:
             requests = reference(stage).requests
             for act in acts:
-                said = raced_everywhere(stage, act, requests)
+                said = raced_everywhere(stage, act, requests, wrong=wrong)
                 cells.append(f"{len(requests) + 1 - len(said)}/{len(requests) + 1}")
                 if said != unguarded(act, requests):
                     unexpected.append(f"{scenario.name}: {act.name}: {said}")
@@ -45,8 +56,12 @@ def table(scenarios: Sequence[Scenario], acts: Sequence[Act]) -> list[str]:
 
 def main() -> int:
     start = time.monotonic()
-    unexpected = table((GROWING, TICKED, CONFLICTING, GROWING_BY_REST), BY_PEOPLE)
+    opened = (GROWING, TICKED, CONFLICTING, ALL_TICKED, BY_OTHERS, GROWING_BY_REST)
+    unexpected = table(opened, BY_PEOPLE)
     unexpected += table(SCENARIOS, BY_A_SECOND_RUN)
+    refreshed = [one for one in REFRESHES if one.name != "refresh, first"]
+    unexpected += table(refreshed, REFRESHES_BY_PEOPLE, wrong_with_changes)
+    unexpected += table(REFRESHES, REFRESHES_BY_A_SECOND, wrong_with_changes)
     print(f"{time.monotonic() - start:.0f} s")
     print("\n".join(unexpected) or "All else is well.")
     return int(bool(unexpected))

@@ -2,16 +2,20 @@
 
     python -m benchmarks.requests
 
-Bars: a quiet run asks at most 4 questions and one more for each open pull request of other people; one that opens a
-pull request makes at most 10 requests.
+Bars: a quiet run or refresh asks at most 4 questions and one more for each open pull request of other people; one that
+opens a pull request makes at most 10 requests.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
+from tests.life.refreshing import LIST as LAGGING
+from tests.life.refreshing import REFRESHES, RefreshWorld
 from tests.life.scenarios import (
+    ALL_TICKED,
     CONFLICTING,
     EACH,
     FIRST,
@@ -76,7 +80,19 @@ def _updated(world: World) -> None:
 def _plain(scenario: Scenario) -> Scenario:
     """Without reviewers, as is the default."""
     world = {key: value for key, value in scenario.world.items() if key != "reviewers"}
-    return Scenario(scenario.name, scenario.before, world, has_graphql=scenario.has_graphql)
+    return replace(scenario, world=world)
+
+
+def _refreshed(world: World) -> None:
+    world.bot()
+
+
+def _refresh_merged(world: World) -> None:
+    world.bot()
+    world.hub.merge(1)
+
+
+_CALM = Scenario("", _nothing, kind=RefreshWorld, content=LAGGING)
 
 
 QUIET = (
@@ -93,12 +109,14 @@ QUIET = (
         None,
     ),
     (Scenario('quiet, after "Update branch"', _updated), None),
+    (replace(_CALM, name="quiet refresh, nothing open", before=_refresh_merged), 4),
+    (replace(_CALM, name="quiet refresh, a batch open", before=_refreshed), 4),
 )
-CLOSING = next(one for one in SCENARIOS if one.name == "all boxes ticked")
 BUSY = (
     (_plain(FIRST), 10),
-    *((_plain(one), None) for one in (GROWING, TICKED, CONFLICTING, CLOSING, EACH)),
+    *((_plain(one), None) for one in (GROWING, TICKED, CONFLICTING, ALL_TICKED, EACH)),
     *((_plain(one), None) for one in SCENARIOS if not one.has_graphql),
+    *((_plain(one), 10 if one.name == "refresh, first" else None) for one in REFRESHES),
 )
 
 

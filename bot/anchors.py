@@ -72,36 +72,42 @@ def transplant(before: bytes, after: bytes, onto: bytes) -> bytes | None:
     """What `onto` becomes by what `after` has changed of `before`, as a merge without conflict does it.
 
     Returns:
-        None where a place of a change is not just once in `onto`.
+        None where both have changed lines that overlap or touch, which git does not merge.
     """
-    old, new = _lines(before), _lines(onto)
-    places: dict[tuple[int, str], list[int]] = {}
-    hunks = _hunks(old, _lines(after))
-    for size in {last - first for first, last, _ in hunks}:
-        for number in range(len(new) - size + 1):
-            places.setdefault((size, _anchor(new, number, size)), []).append(number)
+    old = _lines(before)
+    ours, theirs = _hunks(old, _lines(after)), _hunks(old, _lines(onto))
     result: list[bytes] = []
-    position = 0
-    for first, last, block in hunks:
-        size = last - first
-        found = places.get((size, _anchor(old, first, size)), [])
-        if len(found) != 1 or found[0] < position:
+    position, reached = 0, -1
+    for first, last, block in sorted([*ours, *(one for one in theirs if one not in ours)]):
+        if first <= reached:
             return None
-        result += [*new[position : found[0]], *block]
-        position = found[0] + size
-    return b"".join([*result, *new[position:]])
+        result += [*old[position:first], *block]
+        position = reached = last
+    return b"".join([*result, *old[position:]])
 
 
 def _hunks(old: list[bytes], new: list[bytes]) -> list[_Hunk]:
     """What changes: lines put between others where that is all, else as a comparison finds them."""
     if (added := _added(old, new)) is not None:
         return added
-    matcher = SequenceMatcher(None, old, new)
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    middle, instead = old[start : len(old) - end], new[start : len(new) - end]
     return [
-        (first, last, new[start:end])
-        for tag, first, last, start, end in matcher.get_opcodes()
+        (start + first, start + last, instead[a:b])
+        for tag, first, last, a, b in SequenceMatcher(None, middle, instead).get_opcodes()
         if tag != "equal"
     ]
+
+
+def _alike(some: list[bytes], others: list[bytes]) -> int:
+    """With how many lines both begin."""
+    number = 0
+    for one, other in zip(some, others, strict=False):
+        if one != other:
+            break
+        number += 1
+    return number
 
 
 def _added(old: list[bytes], new: list[bytes]) -> list[_Hunk] | None:

@@ -14,6 +14,9 @@ from bot.upkeep import Upkeep
 
 New = TypeVar("New")
 
+MOST_BOXES = 100
+"""The boxes that one text may have; ticked ones stay in it, to be unticked. GitHub takes no longer text."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchRules:
@@ -67,7 +70,9 @@ def retired(job: Job[Item, New], batch: Batch[Item]) -> Marker[Item]:
 
 def room_in(one: Upkeep[Item], rules: BatchRules) -> int:
     """How many items a batch can still take, if nothing else forbids it."""
-    return 0 if one.frozen or rules.one_each else max(0, rules.max_items - len(one.keep))
+    if one.frozen or rules.one_each:
+        return 0
+    return max(0, min(rules.max_items, MOST_BOXES - len(one.declined)) - len(one.keep))
 
 
 def share_out(

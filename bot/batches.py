@@ -19,7 +19,7 @@ from bot.marker import Contents, Marker, boxes
 from bot.model import Reason, Verdict
 from bot.pulls import Batch, ForgeState, Pull, PullState
 from bot.screening import Known
-from bot.seals import Commit, changes_of, papers_of
+from bot.seals import Commit, Told, changes_of, papers_of
 
 BRANCH_PREFIX = "arxiv-bot/"
 REFRESH_PREFIX = f"{BRANCH_PREFIX}refresh-"
@@ -83,18 +83,18 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
                 detail = f"already in #{pull.number}"
                 known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, detail, pull.number)
     later: set[ArxivId] = set()
+    written = max((one.marker.written for one in batches if one.marker.written), default=None)
     for one in sorted(batches, key=_answered):
         later -= set(one.items)
-        if _is_later(one.pull):
+        # A run after that time has met them again: where they still wait, it has recorded to ask from them on.
+        if _is_later(one.pull) and (written is None or written < _until(one.pull)):
             later |= {paper for paper in one.items if index.find_id(paper) is None}
     _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
     orphans = _adopted(state, known, papers_of, Contents.PAPERS)
-    markers = [one.marker for one in batches]
-    newest = max(markers, key=lambda one: one.written or one.resume, default=None)
     return History(
         known=known,
         open=(*_open(batches), *orphans),
-        resume=_resume(newest.resume, later) if newest else None,
+        resume=_resume([one.marker for one in batches], later, index.newest),
     )
 
 
@@ -155,19 +155,19 @@ def _open(batches: Iterable[_Told[Item]]) -> Iterator[Batch[Item]]:
 def _adopted(
     state: ForgeState,
     known: dict[Item, Known],
-    items_of: Callable[[Commit], tuple[str, tuple[Item, ...]]],
+    told_by: Callable[[Commit], Told[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
     """The batches of this list whose pull request was never opened, as their commits tell them; their items wait."""
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
-            path, items = items_of(orphan.commit)
+            told = told_by(orphan.commit)
         except ValueError:
             continue
-        if path == state.base.path:
-            waiting = tuple(one for one in items if one not in known)
-            marker = Marker(waiting, path, datetime.max.replace(tzinfo=UTC), contents=contents)
+        if told.path == state.base.path:
+            waiting = tuple(one for one in told.items if one not in known)
+            marker = Marker(waiting, told.path, datetime.max.replace(tzinfo=UTC), contents=contents)
             found.append(Batch(orphan.branch, orphan.commit.sha, marker))
     for batch in found:
         pending = Known(Verdict.REJECT, Reason.PENDING, batch.name)
@@ -185,17 +185,33 @@ def _answered(one: _Told[Item]) -> tuple[bool, datetime, int]:
     return (pull.state is PullState.OPEN, pull.closed or pull.created, pull.number)
 
 
-def _resume(moment: datetime, later: Iterable[ArxivId]) -> datetime:
-    """From where to ask: early enough to meet the papers again that were put off (a month before that of their ids)."""
+def _resume(
+    markers: Iterable[Marker[ArxivId]], later: Iterable[ArxivId], newest: ArxivId | None
+) -> datetime | None:
+    """From where to ask: early enough to meet the papers again that were put off (a month before that of their ids).
+
+    A marker that was read from a commit tells of no time, as nobody knows what was held back then. Where all are such,
+    it is as without a batch: from the newest id in the list on.
+    """
+    times = [(one.written, one.resume) for one in markers if one.written]
     months = [(paper.year, paper.month) for paper in later]
     starts = [
         datetime(year - (month == 1), (month - 2) % 12 + 1, 1, tzinfo=UTC) for year, month in months
     ]
-    return min([moment, *starts])
+    if times:
+        return min([max(times)[1], *starts])
+    if starts and newest:
+        return min([datetime(newest.year, newest.month, 1, tzinfo=UTC), *starts])
+    return None
 
 
 def _is_later(pull: Pull) -> bool:
-    return pull.state is PullState.CLOSED and LATER.name in pull.labels
+    return pull.state is PullState.CLOSED and pull.has(LATER.name)
+
+
+def _until(pull: Pull) -> datetime:
+    """Until when the items of a batch are put off."""
+    return (pull.closed or pull.created) + SNOOZE
 
 
 def declined_in(marker: Marker[Item], body: str) -> tuple[Item, ...]:
@@ -221,7 +237,7 @@ def _verdicts(
         elif pull.state is PullState.OPEN:
             yield item, Known(Verdict.REJECT, Reason.PENDING, name, number)
         elif _is_later(pull):
-            until = (pull.closed or pull.created) + SNOOZE
+            until = _until(pull)
             if now < until:
                 detail = f"{name}, until {until:%Y-%m-%d}"
                 yield item, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)

@@ -18,9 +18,11 @@ from bot.evidence import describe, passage
 from bot.labels import HOLD, LATER, REBUILD
 from bot.marker import Marker, box, render_marker
 from bot.model import Candidate, Coverage, Decision, Field, Match, Reason
+from bot.plurals import count
 
 LIMIT = 60_000  # characters
 _HELD_SHOWN = 20
+_MOST_NAMED = 50  # declined papers of a batch that is closed; more go by their ids
 _AUTHORS_SHOWN = 3
 _TITLE_SHOWN = 300  # characters, as for the three below: arXiv's own titles are shorter
 _NAME_SHOWN = 60
@@ -58,21 +60,21 @@ def render_text(
     held: Sequence[Decision],
     origin: Origin,
 ) -> str:
-    """All that goes below the marker, within `LIMIT` with it: if need be without abstracts, then without evidence.
+    """All that goes below the marker, within `LIMIT` with it: if need be without abstracts, evidence, other titles.
 
     `declined` are the papers ticked before, with their titles as far as known.
     """
     room = LIMIT - len(render_marker(marker)) - MARKER_GROWS
     section = _common_section(items)
-    around = [_declined(declined)] if declined else []
-    around += [_held(held)] if held else []
-    around += [_coverage(coverage), answers("paper", _OTHER_WAYS), footer(origin)]
+    end = [_coverage(coverage), answers("paper", _OTHER_WAYS), footer(origin)]
     text = ""
-    for render_item, note in _BY_LENGTH:
+    for render_item, note, named in _BY_LENGTH:
         blocks = [f"{box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
         parts = [_introduction(marker, items, section), "\n".join(blocks)]
         parts += [note] if note else []
-        text = "\n\n".join([*parts, *around]) + "\n"
+        parts += [_declined(declined, named=named)] if declined else []
+        parts += [_held(held, _HELD_SHOWN if named else 0)] if held else []
+        text = "\n\n".join([*parts, *end]) + "\n"
         if len(text) <= room:
             break
     return text
@@ -87,14 +89,16 @@ def render_closed(
         f"`{marker.path.replace('`', '')}` by now, in another pull request, or was declined here. "
         "That this is closed declines nothing more."
     )
-    parts = [why, *([_declined(declined)] if declined else []), footer(origin)]
+    named = len(declined) <= _MOST_NAMED
+    parts = [why, *([_declined(declined, named=named)] if declined else []), footer(origin)]
     return "\n\n".join(parts) + "\n"
 
 
-def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
-    """The papers taken out, their boxes still ticked."""
+def _declined(declined: Sequence[tuple[ArxivId, str]], *, named: bool = True) -> str:
+    """The papers taken out, their boxes still ticked; by their titles too if `named`."""
     lines = [
-        f"{box(paper, ticked=True)} [{paper}]({paper.url}) {inline(short(titles.plain(title), _TITLE_SHOWN))}"
+        f"{box(paper, ticked=True)} [{paper}]({paper.url}) "
+        f"{inline(short(titles.plain(title), _TITLE_SHOWN)) if named else ''}"
         for paper, title in declined
     ]
     return "**Declined here, and taken out.** Untick a box to take that back.\n\n" + "\n".join(
@@ -103,14 +107,21 @@ def _declined(declined: Sequence[tuple[ArxivId, str]]) -> str:
 
 
 def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) -> str:
-    these = "**1 paper** from arXiv looks as if it belongs"
-    if len(items) != 1:
-        these = f"**{len(items)} papers** from arXiv, best first, look as if they belong"
+    these = f"**{count(len(items), 'paper')}** from arXiv"
+    if all(one.decision.reason is Reason.ASKED for one in items):
+        these += f" that a person asked for {'goes' if len(items) == 1 else 'go'} into"
+    elif len(items) == 1:
+        these += " looks as if it belongs in"
+    else:
+        these += ", best first, look as if they belong in"
     place = f", under **{inline(section)}**" if section else ""
+    these += f" `{marker.path.replace('`', '')}`{place}. Nothing else in the file changes.\n\n"
+    if len(items) == 1:
+        return (
+            f"{these}**Merge** to add it. **Tick its box**, or **close**, to decline it for good."
+        )
     return (
-        f"{these} in `{marker.path.replace('`', '')}`{place}. "
-        "Nothing else in the file changes.\n\n"
-        "**Merge** to add what is listed here. **Tick a box** to decline that paper: "
+        f"{these}**Merge** to add what is listed here. **Tick a box** to decline that paper: "
         "the next run takes it out, for good; merge after that. **Close** to decline them all."
     )
 
@@ -137,7 +148,8 @@ def _brief(item: Item, section: str) -> str:
     ]
     alike = item.decision.reason is Reason.ALIKE
     for_what = f": {Reason.ALIKE.value}" if alike else f" for {why or 'no phrase of any topic'}"
-    lines.append(f"Score **{candidate.score:.2f}**{for_what}")
+    asked = "Asked for by a person. " if item.decision.reason is Reason.ASKED else ""
+    lines.append(f"{asked}Score **{candidate.score:.2f}**{for_what}")
     if item.draft.place.alternatives:
         others = " or ".join(f"*{inline(path)}*" for path in item.draft.place.alternatives)
         lines.append(f"Other sections that would do: {others}")
@@ -164,10 +176,12 @@ def _whole(item: Item, section: str) -> str:
     return f"{_brief(item, section)}\n  <details><summary>Abstract</summary>{paragraphs}</details>"
 
 
-_BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str], ...] = (
-    (_whole, ""),
-    (_brief, "*The abstracts are left out: together they are too long.*"),
-    (_least, "*Evidence and abstracts are left out: together they are too long.*"),
+_BARE = "*Evidence and abstracts are left out: together they are too long.*"
+_BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str, bool], ...] = (
+    (_whole, "", True),
+    (_brief, "*The abstracts are left out: together they are too long.*", True),
+    (_least, _BARE, True),
+    (_least, _BARE, False),
 )
 
 
@@ -214,15 +228,15 @@ def _telling(match: Match, words: str) -> tuple[bool, int, int]:
     return " + " not in match.phrase, len(words.split()), len(words)
 
 
-def _held(held: Sequence[Decision]) -> str:
-    count = "1 paper is held back" if len(held) == 1 else f"{len(held)} papers are held back"
+def _held(held: Sequence[Decision], shown: int) -> str:
+    these = f"{count(len(held), 'paper')} {'is' if len(held) == 1 else 'are'} held back"
     reasons = dict.fromkeys(_why_held(one) for one in held)
     alike = len(reasons) == 1
-    lines = [_held_line(one, _why_held(one) if not alike else "") for one in held[:_HELD_SHOWN]]
-    if len(held) > _HELD_SHOWN:
-        lines.append(f"- and {len(held) - _HELD_SHOWN} more, in the run's report")
+    lines = [_held_line(one, _why_held(one) if not alike else "") for one in held[:shown]]
+    if len(held) > shown:
+        lines.append(f"- {'and ' if shown else ''}{len(held) - shown} more, in the run's report")
     why = _why_held(held[0]) if alike else "; ".join(dict.fromkeys(o.reason.value for o in held))
-    return folded(f"{count} for later: {why}", "\n".join(lines))
+    return folded(f"{these} for later: {why}", "\n".join(lines))
 
 
 def _why_held(one: Decision) -> str:
@@ -246,9 +260,10 @@ def _coverage(coverage: Sequence[Coverage]) -> str:
 
 def _coverage_line(one: Coverage) -> str:
     of = "" if one.matched is None else f" of {one.matched:,}"
-    text = f"{one.source}: {one.read:,}{of} papers read from {one.of}"
+    some = count(one.read, "paper") if one.matched is None else f"{one.read:,}{of} papers"
+    text = f"{one.source}: {some} read from {one.of}"
     if one.window:
-        text += f", submitted {one.window.since:%Y-%m-%d} to {one.window.until:%Y-%m-%d}"
+        text += f", {one.days}"
     text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
     return f"- {'' if one.complete else '⚠️ '}{inline(short(text, _NOTE_SHOWN))}"
 

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import (
     BaseModel,
@@ -26,10 +26,20 @@ from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
 from bot.model import Topic, phrase_parts
+from bot.plurals import count
+from bot.taxonomy import doubt
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z-]+(\.([A-Za-z-]{2,}|\*))?$")]
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9_.-]+)?$")]
+
+
+class Doubt(NamedTuple):
+    """Something in the configuration that may be meant as it is, and hardly is: its key, what it is, what to do."""
+
+    where: str
+    what: str
+    fix: str
 
 
 class _Block(BaseModel):
@@ -139,6 +149,19 @@ class Config(_Block):
             raise ValueError(f"two topics are named {min(repeated)!r}; give each its own name")
         return topics
 
+    @property
+    def doubts(self) -> Iterator[Doubt]:
+        """What is allowed and doubtful: categories that arXiv is not known to have."""
+        blocks = [("arxiv.categories", self.arxiv.categories)]
+        blocks += [
+            (f"topics[{number}].categories", one.categories)
+            for number, one in enumerate(self.topics, start=1)
+        ]
+        for where, categories in blocks:
+            for category in categories:
+                if found := doubt(category):
+                    yield Doubt(where, *found)
+
 
 def load(path: Path) -> Config:
     """Reads the configuration file.
@@ -178,7 +201,7 @@ def parse(text: str, *, where: str) -> Config:
     except ValidationError as error:
         lines = _Lines(text)
         problems = [_explain(detail, lines) for detail in _without_echoes(error)]
-        heading = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        heading = count(len(problems), "error")
         raise ConfigError(heading + "".join(f"\n  - {p}" for p in problems), where=where) from None
 
 

@@ -32,7 +32,7 @@ IN_ABSTRACT = 0.5
 """The strength of a phrase in the abstract."""
 
 
-class Word(NamedTuple):  # made by the hundred for every paper
+class Word(NamedTuple):
     """A folded word and the half-open range of characters it was read from."""
 
     text: str
@@ -42,10 +42,15 @@ class Word(NamedTuple):  # made by the hundred for every paper
 
 def words(text: str) -> Iterator[Word]:
     """Splits a text into folded words, in order."""
+    return (Word(folded, match.start(), match.end()) for folded, match in _tokens(text))
+
+
+def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The same without asking where the words are, which few need be told: papers have them by the hundred."""
     for match in _TOKEN.finditer(text):
         raw = match["word"]
         if raw and (folded := fold(raw)):
-            yield Word(folded, match.start(), match.end())
+            yield folded, match
 
 
 @lru_cache(1 << 16)
@@ -136,19 +141,18 @@ class Matcher:
         )
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
-        sequence = tuple(words(text))
-        for first, start_word in enumerate(sequence):
-            if start_word.text not in self._root.children:
+        sequence = tuple(_tokens(text))
+        for first, (word, start) in enumerate(sequence):
+            if word not in self._root.children:
                 continue
             node = self._root
             for place in range(first, len(sequence)):
-                word = sequence[place]
-                following = node.children.get(word.text)
-                if following is None:
+                following, end = sequence[place]
+                if following not in node.children:
                     break
-                node = following
+                node = node.children[following]
                 for part in node.ends:
-                    yield part, start_word.start, word.end
+                    yield part, start.start(), end.end()
 
     def _whole(self, found: dict[_Part, list[Match]], *, exclude: bool) -> tuple[Match, ...]:
         """Keeps the matches of phrases all of whose parts were found, title first, by place."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from bot.audit import Finding, Rule
+from bot.census import Census
+from bot.config import Doubt
 from bot.escaping import clean, printable, to_json
 
 
@@ -24,15 +26,41 @@ class FindingRecord(TypedDict):
     """Whether `arxiv-bot check --fix` puts it right."""
 
 
+class DoubtRecord(TypedDict):
+    """One thing in the configuration that may be meant as it is, and hardly is."""
+
+    where: str
+    """Its key."""
+    what: str
+    """What is doubtful."""
+    fix: str
+    """What to do about it."""
+
+
 class CheckRecord(TypedDict):
     """What is wrong with a list."""
 
     list: str
     """The list's file."""
     entries: int
-    """How many papers it has."""
+    """How many entries it has where the papers are."""
+    papers: int
+    """How many papers these are of."""
+    on_arxiv: int
+    """How many of the papers are on arXiv."""
+    doubts: list[DoubtRecord]
+    """What is doubtful in the configuration."""
     findings: list[FindingRecord]
     """What is wrong, in the order of the lines."""
+
+
+def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
+    """What is doubtful in the configuration, and what to do below it."""
+    lines = (
+        f"{config}: warning: {one.where}: {clean(one.what)}\n    fix: {clean(one.fix)}\n"
+        for one in doubts
+    )
+    return printable("".join(lines), newlines=True)
 
 
 def render_text(path: str, findings: Sequence[Finding]) -> str:
@@ -44,11 +72,16 @@ def render_text(path: str, findings: Sequence[Finding]) -> str:
     return printable("".join(lines), newlines=True)
 
 
-def render_json(path: str, entries: int, findings: Sequence[Finding]) -> str:
+def render_json(
+    path: str, held: Census, findings: Sequence[Finding], doubts: Sequence[Doubt]
+) -> str:
     """The findings for machines; `fixable` is whether `check --fix` puts it right."""
     data: CheckRecord = {
         "list": path,
-        "entries": entries,
+        "entries": held.entries,
+        "papers": held.papers,
+        "on_arxiv": held.on_arxiv,
+        "doubts": [{"where": one.where, "what": one.what, "fix": one.fix} for one in doubts],
         "findings": [
             {
                 "rule": one.rule.value,
@@ -63,13 +96,19 @@ def render_json(path: str, entries: int, findings: Sequence[Finding]) -> str:
     return to_json(data)
 
 
-def render_github(path: str, findings: Sequence[Finding]) -> str:
-    """Workflow commands that annotate the list's lines in a pull request.
+def render_github(
+    path: str, findings: Sequence[Finding], config: str, doubts: Sequence[Doubt]
+) -> str:
+    """Workflow commands that annotate the list's lines, and the configuration, in a pull request.
 
     Escapes as https://docs.github.com/actions/reference/workflow-commands-for-github-actions has it, so that no title
     can start a command of its own.
     """
     return "".join(
+        f"::warning file={_property(config)},title={_property(one.where)}::"
+        f"{_data(f'{clean(one.what)}; fix: {clean(one.fix)}')}\n"
+        for one in doubts
+    ) + "".join(
         f"::warning file={_property(path)},line={one.line},title={_property(one.rule.value)}::"
         f"{_data(f'{clean(one.what)}; fix: {one.fix}')}\n"
         for one in findings

@@ -25,10 +25,6 @@ _STRONG = re.compile(
 _IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\]}|]{1,200}", re.IGNORECASE)
 _MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)\s*")
-_LABELS = frozenset(
-    "paper pdf arxiv code link links project page website homepage github url abs html here official data dataset "
-    "demo model models blog video poster slides openreview bibtex".split()
-)
 _DATE_OR_TAG = re.compile(
     r"^\s*(?:[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
 )
@@ -46,8 +42,10 @@ _TITLE_HEADS = (
     r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark)s?\b",
 )
 _TAGGED = tuple("0123456789[( ")  # what a date or a tag before a title starts with
+_TITLE_WORDS = 4  # of a title in two pairs of brackets, at the least
 _LABEL_WORDS = 8  # no label has more
 _WORDS = re.compile(r"[^\W_]+")
+_NO_ENTRY = -1  # the place of a badge
 _NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
 
 
@@ -62,9 +60,12 @@ class Listed(NamedTuple):  # made by the ten thousand, as `Entry` is
 
 
 class ListIndex:
-    """The papers of a list, to be looked up."""
+    """The papers of a list, to be looked up.
 
-    def __init__(self, listed: tuple[Listed, ...]) -> None:
+    Those of the badges above it are found too, if only there, as what is at that line; they are none of its entries.
+    """
+
+    def __init__(self, listed: tuple[Listed, ...], badges: tuple[Listed, ...] = ()) -> None:
         self.listed = listed
         self._by_id: dict[ArxivId, Listed] = {}
         self._by_doi: dict[str, Listed] = {}
@@ -79,6 +80,9 @@ class ListIndex:
         for one in listed:  # an entry that is a paper's own counts before one that mentions it
             for paper_id in one.ids[1:]:
                 self._by_id.setdefault(paper_id, one)
+        for one in badges:
+            for paper_id in one.ids:
+                self._by_id.setdefault(paper_id, one)
 
     @classmethod
     def build(cls, document: Document) -> ListIndex:
@@ -91,7 +95,8 @@ class ListIndex:
             tuple(
                 _listed(document, n, entry, columns.get(entry.block, ()))
                 for n, entry in enumerate(document.entries)
-            )
+            ),
+            tuple(_listed(document, _NO_ENTRY, badge, ()) for badge in document.badges),
         )
 
     @property
@@ -177,6 +182,8 @@ def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
     head = _without_images(_first_lines(text))
     named = _strong_title(head)
     for link in _links(head):
+        if _is_label(head, link):
+            continue
         own = link.re is _LINK and "arxiv" in link[2].casefold()
         title = _as_title(link[1], least=1 if own else 2)
         if title and (own or not named or title.count(" ") > 2) and not _VENUE.fullmatch(title):
@@ -191,6 +198,14 @@ def _links(text: str) -> Iterator[re.Match[str]]:
     yield from _LINK.finditer(text)
     if "<" in text:
         yield from _HTML_LINK.finditer(text)
+
+
+def _is_label(text: str, link: re.Match[str]) -> bool:
+    """Whether a link stands in brackets of its own, as `[[TF Code](…)]` does, with too few words for a title."""
+    inside = (
+        text[link.start() - 1 : link.start()] == "[" and text[link.end() : link.end() + 1] == "]"
+    )
+    return inside and len(_WORDS.findall(link[1])) < _TITLE_WORDS
 
 
 def _without_images(text: str) -> str:
@@ -254,7 +269,9 @@ def _as_title(text: str, least: int = 2) -> str:
     if title.count(" ") > _LABEL_WORDS:
         return title
     words = _WORDS.findall(title)
-    if len(words) < least or all(word.casefold() in _LABELS or word.isdigit() for word in words):
+    if len(words) < least or all(
+        word.casefold() in titles.LABELS or word.isdigit() for word in words
+    ):
         return ""
     return title
 

@@ -20,7 +20,7 @@ from typing import Any, Generic
 from bot.arxiv_id import ArxivId
 from bot.changes import AnyItem, ChangeId, Item
 
-_MARKER = re.compile(r"\A\s*<!-- arxiv-bot (\{[^\n]{1,60000}\}) -->")
+_START, _END = re.compile(r"(?<!\\)<!-- arxiv-bot (?=\{)"), " -->"
 _BOX = re.compile(r"^[-*+] \[([xX ])\] <!-- (\S{1,40}) -->", re.MULTILINE)
 _TICK = re.compile(r"^([-*+]) \[[xX]\](?= <!-- )", re.MULTILINE)
 
@@ -91,7 +91,10 @@ def render_marker(marker: AnyMarker) -> str:
 
 
 def parse_marker(body: str) -> Marker[ArxivId] | None:
-    """The marker of a batch of papers at the top of a body; None where there is none that can be read."""
+    """The marker of a batch of papers in a body; None where there is none that can be read.
+
+    It is on top, or behind what a person has written above it; escaped text from arXiv begins no comment.
+    """
     return _parsed(body, Contents.PAPERS, ArxivId.parse)
 
 
@@ -101,13 +104,19 @@ def parse_refresh(body: str) -> Marker[ChangeId] | None:
 
 
 def _parsed(body: str, contents: Contents, parse: Callable[[str], Item]) -> Marker[Item] | None:
-    match = _MARKER.match(body)
-    if not match:
-        return None
+    _, data, _ = _parted(body)
     try:
-        return _marker(json.loads(match[1]), contents, parse)
+        return _marker(json.loads(data), contents, parse)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
+
+
+def _parted(body: str) -> tuple[str, str, str]:
+    """What stands before the marker, its data, and what stands behind it; without a marker all is before it."""
+    if not (start := _START.search(body)):
+        return body, "", ""
+    data, end, behind = body[start.end() :].partition(_END)
+    return (body[: start.start()], data, behind) if end and "\n" not in data else (body, "", "")
 
 
 def _marker(
@@ -136,8 +145,9 @@ def compose(marker: AnyMarker, text: str) -> str:
 
 
 def is_edited(body: str, marker: AnyMarker) -> bool:
-    """Whether a person has edited the text below the marker; ticking a box is no edit."""
-    return _digest(_MARKER.sub("", body, count=1)) != marker.digest
+    """Whether a person has edited the text around the marker; ticking a box is no edit."""
+    above, _, below = _parted(body)
+    return _digest(above + below) != marker.digest
 
 
 def _digest(text: str) -> str:

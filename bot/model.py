@@ -138,6 +138,7 @@ class Reason(Enum):
 
     RELEVANT = "relevant"
     ALIKE = "like the list's papers, though no phrase matches"
+    ASKED = "asked for by a person"
     LISTED = "already in the list"
     SAME_TITLE = "a paper of the same title is in the list"
     PENDING = "already in an open batch"
@@ -200,6 +201,14 @@ class Coverage:
     capped: str = ""
     failure: str = ""
     note: str = ""
+
+    @property
+    def days(self) -> str:
+        """The window in words; "" for none. A snapshot goes by the day of announcement where it knows that."""
+        if self.window is None:
+            return ""
+        verb = "appeared" if self.source == "snapshot" else "submitted"
+        return f"{verb} {self.window.since:%Y-%m-%d} to {self.window.until:%Y-%m-%d}"
 
     @property
     def complete(self) -> bool:

@@ -63,7 +63,7 @@ def run(
         forge: where the list lives; a preview forge makes this a dry run.
         now: the time of the run, UTC.
         since: submission time to ask from, in place of where the last batch left off.
-        until: submission time to ask up to, in place of `now`.
+        until: submission time to ask up to, in place of `now`; none later than that.
         run_url: the address of this run's log, to be named in the pull request.
         newest_first: whether the newest papers go into the batch, and not the best.
 
@@ -75,7 +75,7 @@ def run(
     overlap = timedelta(days=config.arxiv.overlap_days)
     resume, newest = ground.history.resume, ground.index.newest
     usually = window(resume=resume, newest=newest, overlap=overlap, now=now)
-    asked = Window(since or usually.since, until or usually.until)
+    asked = Window(since or usually.since, min(until or usually.until, now))
     if asked.since >= asked.until:
         span = f"{asked.since:%Y-%m-%d} to {asked.until:%Y-%m-%d}"
         fix = "let --since be earlier than --until, and than today"
@@ -133,7 +133,7 @@ def propose(
     if before is not None and before.reason is Reason.PENDING:
         fix = "nothing to do: answer that pull request"
         raise UsageError(f"it is in {before.detail}, which is open", where=str(paper_id), fix=fix)
-    decision = Decision(candidate, Verdict.PROPOSE, Reason.RELEVANT, "asked for by a person")
+    decision = Decision(candidate, Verdict.PROPOSE, Reason.ASKED)
     circumstances = Circumstances(
         coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
         origin=Origin(__version__, run_url),

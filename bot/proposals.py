@@ -27,6 +27,7 @@ from bot.model import (
     Topic,
     Verdict,
 )
+from bot.plurals import count
 from bot.pulls import Batch, Closing, ForgeState, Proposal, told
 from bot.seals import render_trailers
 from bot.titles import plain
@@ -91,8 +92,8 @@ def assign(
     """Puts the accepted papers, best first, into batches."""
     waiting = [one for one in decisions if one.verdict is Verdict.PROPOSE]
     jobs, left = share_out(waiting, batches, rules)
-    each = "" if rules.one_each else f", with at most {rules.max_items} papers each"
-    why = (Reason.BATCHES_OPEN, f"at most {rules.max_open} at a time{each}")
+    each = "" if rules.one_each else f", with at most {count(rules.max_items, 'paper')} each"
+    why = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
     return Assignment(jobs, {one.candidate.paper.id: why for one in left})
 
 
@@ -236,7 +237,7 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
         path=state.base.path,
         before=state.base.content,
         content=after.content,
-        message=_message(title, branch, state.base.path, ordered),
+        message=_message(marker, branch, ordered),
         title=title,
         text=render_text(marker, ordered, declined, around.coverage, held, around.origin),
         marker=marker,
@@ -264,14 +265,14 @@ def when(paper: Paper) -> datetime:
 
 
 def _title(pattern: str, items: Sequence[Item]) -> str:
-    count = "1 paper" if len(items) == 1 else f"{len(items)} papers"
-    title = pattern.format(count=count, title=plain(items[0].draft.paper.title))
+    papers = count(len(items), "paper")
+    title = pattern.format(count=papers, title=plain(items[0].draft.paper.title))
     title = words(title)
     return title if len(title) <= _TITLE_LIMIT else f"{title[: _TITLE_LIMIT - 1]}…"
 
 
-def _message(title: str, branch: str, path: str, items: Sequence[Item]) -> str:
-    """The commit's message; its trailers name the batch, its list and its papers."""
+def _message(marker: Marker[ArxivId], branch: str, items: Sequence[Item]) -> str:
+    """The commit's message; its trailers tell what the marker does, should a person take that away."""
     lines = [f"* {words(plain(item.draft.paper.title))} ({item.draft.paper.id})" for item in items]
-    papers = [item.draft.paper.id for item in items]
-    return "\n\n".join([title, "\n".join(lines), render_trailers(branch, path, papers)])
+    trailers = render_trailers(branch, marker.path, marker.items, declined=marker.declined)
+    return "\n\n".join([marker.title, "\n".join(lines), trailers])

@@ -152,7 +152,7 @@ def dressed(
     for pull in state.pulls:
         own = pull.own
         ours = own is not None and (own.path, own.contents) == (state.base.path, contents)
-        lacks = set(rules.labels) - set(pull.labels)
+        lacks = not all(pull.has(label) for label in rules.labels)
         if pull.state is PullState.OPEN and ours and lacks:
             outcome = forge.dress(pull, rules.labels, rules.reviewers)
             if outcome is not None:

@@ -37,7 +37,8 @@ class Pull:
     """A pull request. It is the bot's own if it has a marker, on a branch of the bot's in the list's own repository.
 
     `marker` is that of a batch of papers, `refresh` that of one of changes to entries.
-    `in_repository` tells that its branch is in the list's own repository and not in a fork.
+    `in_repository` tells that its branch is in the list's own repository and not in a fork, `merges_itself` that GitHub
+    merges it as soon as its checks pass.
     Times in UTC; `adds` are the papers that an open one adds to the list: one of somebody else, or one of the bot's
     whose branch is not where the bot left it.
     """
@@ -52,6 +53,7 @@ class Pull:
     labels: tuple[str, ...]
     created: datetime
     in_repository: bool = False
+    merges_itself: bool = False
     marker: Marker[ArxivId] | None = None
     refresh: Marker[ChangeId] | None = None
     adds: tuple[ArxivId, ...] = ()
@@ -61,6 +63,10 @@ class Pull:
     def own(self) -> AnyMarker | None:
         """The marker of the bot's, whatever it proposes."""
         return self.marker or self.refresh
+
+    def has(self, label: str) -> bool:
+        """Whether it has the label; to GitHub capitals make no other label."""
+        return label.casefold() in map(str.casefold, self.labels)
 
 
 def told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:

@@ -8,14 +8,16 @@ It is no signature: who may push to the repository could forge one, and may do a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 from bot.arxiv_id import ArxivId
 from bot.changes import ChangeId, Item
 from bot.marker import Contents
 
 _SEAL = "Arxiv-Bot-Seal"
+_DECLINED = "Arxiv-Bot-Declined"
 _TRAILERS = {Contents.PAPERS: "Arxiv-Bot-Papers", Contents.CHANGES: "Arxiv-Bot-Changes"}
 
 
@@ -30,11 +32,20 @@ class Commit:
 
 
 def render_trailers(
-    branch: str, path: str, items: Sequence[Item], contents: Contents = Contents.PAPERS
+    branch: str,
+    path: str,
+    items: Sequence[Item],
+    contents: Contents = Contents.PAPERS,
+    declined: Sequence[Item] = (),
 ) -> str:
     """What the bot's commits tell of their batch, as git trailers."""
-    names = " ".join(map(str, items))
-    return f"Arxiv-Bot-Batch: {branch}\nArxiv-Bot-List: {path}\n{_TRAILERS[contents]}: {names}"
+    trailers = {
+        "Arxiv-Bot-Batch": branch,
+        "Arxiv-Bot-List": path,
+        _TRAILERS[contents]: " ".join(map(str, items)),
+        _DECLINED: " ".join(map(str, declined)),
+    }
+    return "\n".join(f"{name}: {value}" for name, value in trailers.items() if value)
 
 
 def seal(message: str, tree: str, parents: Sequence[str]) -> str:
@@ -53,27 +64,38 @@ def _seal_of(message: str, tree: str, parents: Sequence[str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def papers_of(commit: Commit) -> tuple[str, tuple[ArxivId, ...]]:
-    """The list and the papers of a sealed commit's batch.
+@dataclass(frozen=True, slots=True)
+class Told(Generic[Item]):
+    """What a commit of the bot tells of its batch: the list, the items, and those that were declined by then."""
+
+    path: str
+    items: tuple[Item, ...]
+    declined: tuple[Item, ...] = ()
+
+
+def papers_of(commit: Commit) -> Told[ArxivId]:
+    """What a sealed commit tells of a batch of papers.
 
     Raises:
         ValueError: it is not the bot's, or does not tell.
     """
-    path, names = _told_by(commit, Contents.PAPERS)
-    return path, tuple(ArxivId.parse(one) for one in names)
+    return _told_by(commit, Contents.PAPERS, ArxivId.parse)
 
 
-def changes_of(commit: Commit) -> tuple[str, tuple[ChangeId, ...]]:
-    """The list and the changes of a sealed commit's batch. Raises as `papers_of` does."""
-    path, names = _told_by(commit, Contents.CHANGES)
-    return path, tuple(ChangeId.parse(one) for one in names)
+def changes_of(commit: Commit) -> Told[ChangeId]:
+    """What a sealed commit tells of a batch of changes. Raises as `papers_of` does."""
+    return _told_by(commit, Contents.CHANGES, ChangeId.parse)
 
 
-def _told_by(commit: Commit, contents: Contents) -> tuple[str, list[str]]:
+def _told_by(commit: Commit, contents: Contents, parse: Callable[[str], Item]) -> Told[Item]:
     if not is_sealed(commit):
         raise ValueError("not a commit of the bot")
     last = commit.message.rstrip().rpartition("\n\n")[2]
     trailers = dict(line.split(": ", 1) for line in last.splitlines() if ": " in line)
     if _TRAILERS[contents] not in trailers:
         raise ValueError(f"it tells of no {contents.value}")
-    return trailers.get("Arxiv-Bot-List", ""), trailers[_TRAILERS[contents]].split()
+    items, declined = (
+        tuple(parse(one) for one in trailers.get(name, "").split())
+        for name in (_TRAILERS[contents], _DECLINED)
+    )
+    return Told(trailers.get("Arxiv-Bot-List", ""), items, declined)

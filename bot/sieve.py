@@ -7,80 +7,70 @@ A text that is let through need not match; one that is kept back can't (tests/te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+
+import re2
 
 from bot.evidence import bare, words
 from bot.model import Topic, phrase_parts
 
 _COMMAND = re.compile(r"\\[a-zA-Z]+")
-_BETWEEN = r"(?:['’]s(?![^\W_])|[\W_])+"
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """The words of a phrase, by what singular and plural have in common, and a pattern for each of its parts."""
-
-    words: tuple[str, ...]
-    parts: tuple[re.Pattern[str], ...]
+# Letters of other alphabets count as what is between words too, which lets through more and keeps back no more.
+_START = r"(?:^|[^0-9A-Za-z])"
+_BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
+_END = r"[0-9A-Za-z]{0,3}"
+_AT_ONCE = 50  # phrases; with more RE2's tables grow past what a processor's caches hold
 
 
 class Sieve:
-    """The words of all phrases of a set of topics."""
+    """The phrases of a set of topics, ready to be ruled out."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
-        texts = dict.fromkeys(phrase for topic in topics for phrase in topic.phrases)
-        self._by_anchor = tuple(_by_anchor(map(_phrase, texts)).items())
+        phrases = list(dict.fromkeys(phrase for topic in topics for phrase in topic.phrases))
+        starts = range(0, len(phrases), _AT_ONCE)
+        self._meshes = [_Mesh(phrases[start : start + _AT_ONCE]) for start in starts]
 
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
         if not text.isascii() or "\\" in text or "{" in text or "}" in text:
-            text = bare(_COMMAND.sub(" ", text))
-        text = text.casefold()
-        for anchor, phrases in self._by_anchor:  # plain loops: this is done millions of times
-            if anchor in text:
-                for phrase in phrases:
-                    for word in phrase.words:
-                        if word not in text:
-                            break
-                    else:
-                        if all(part.search(text) for part in phrase.parts):
-                            return True
-        return False
+            text = bare(_COMMAND.sub(" ", text)).casefold()
+        line = text.encode(errors="replace")
+        return any(mesh.passes(line) for mesh in self._meshes)
 
 
-def _phrase(text: str) -> _Phrase:
-    parts = [[_stem(word.text) for word in words(part)] for part in phrase_parts(text)]
-    stems = {stem for part in parts for stem in part}
-    return _Phrase(
-        tuple(sorted(stems, key=lambda stem: (-len(stem), stem))),
-        tuple(re.compile(_BETWEEN.join(map(_word, part))) for part in parts),
-    )
+class _Mesh:
+    """The parts of some phrases, looked for at once (https://github.com/google/re2)."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        options = re2.Options()
+        options.case_sensitive = False
+        self._parts = re2.Set.SearchSet(options)
+        self._phrases: dict[int, list[frozenset[int]]] = defaultdict(list)  # by their first part
+        numbers: dict[str, int] = {}
+        for phrase in phrases:
+            patterns = [pattern for part in phrase_parts(phrase) if (pattern := _pattern(part))]
+            for pattern in patterns:
+                if pattern not in numbers:
+                    numbers[pattern] = self._parts.Add(pattern)
+            if patterns:
+                parts = frozenset(numbers[pattern] for pattern in patterns)
+                self._phrases[numbers[patterns[0]]].append(parts)
+        self._parts.Compile()
+
+    def passes(self, text: bytes) -> bool:
+        found = self._parts.Match(text) or ()
+        return any(
+            phrase.issubset(found) for first in found for phrase in self._phrases.get(first, ())
+        )
+
+
+def _pattern(part: str) -> str:
+    """Words one after another, each with any ending; empty where there is no word."""
+    stems = [f"{re2.escape(_stem(word.text))}{_END}" for word in words(part)]
+    return f"{_START}{_BETWEEN.join(stems)}" if stems else ""
 
 
 def _stem(word: str) -> str:
     """What a folded word's singular and plural both start with: `polic` for policy and policies."""
     return word.removesuffix("y")
-
-
-def _word(stem: str) -> str:
-    """A word that starts so, ending included; its first letters come first, since those are found the fastest."""
-    literal = re.escape(stem)
-    return rf"{literal}(?<![^\W_]{literal})\w{{0,3}}"
-
-
-def _by_anchor(phrases: Iterable[_Phrase]) -> Mapping[str, Sequence[_Phrase]]:
-    """Few words of which every phrase has one, as it is or in another, each with the phrases that it stands for."""
-    left = [phrase for phrase in phrases if phrase.words]
-    chosen: dict[str, list[_Phrase]] = {}
-    while left:
-        words = {word for phrase in left for word in phrase.words}
-        counts = {word: sum(_covers(word, phrase) for phrase in left) for word in words}
-        best = max(words, key=lambda word: (len(word) > 3, counts[word], len(word), word))
-        chosen[best] = [phrase for phrase in left if _covers(best, phrase)]
-        left = [phrase for phrase in left if not _covers(best, phrase)]
-    return chosen
-
-
-def _covers(word: str, phrase: _Phrase) -> bool:
-    return any(word in other for other in phrase.words)

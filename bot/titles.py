@@ -23,6 +23,11 @@ _CODE = re.compile(r"(`{1,2})([^`]+)\1")
 _MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FONT_SWITCH = re.compile(r"\\(?:it|bf|rm|tt|sc|em|sl)\b\s*")
 _MARKUP = re.compile(r"[<&`*_~\\{}$]|--|''")
+LABELS = frozenset(
+    "paper pdf arxiv code link links project page website homepage github url abs html here official data dataset "
+    "demo model models blog video poster slides openreview bibtex".split()
+)
+"""What links beside a title are called: none of these words alone is one."""
 _WORDS_ONLY = {code: " " for code in range(128) if not chr(code).isalnum()}
 _LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
 

@@ -87,7 +87,7 @@ def _upkeep(
         keep = tuple(one for one in wanted if one not in listed and one not in earlier)
         found = {
             Cause.UNOPENED: batch.pull is None,
-            Cause.REBUILD: batch.pull is not None and REBUILD.name in batch.pull.labels,
+            Cause.REBUILD: batch.pull is not None and batch.pull.has(REBUILD.name),
             Cause.TICKED: set(declined) != set(marker.declined),
             gone: any(one in listed for one in wanted),
             Cause.REPEATED: any(one in earlier for one in wanted),
@@ -103,9 +103,11 @@ def _frozen(batch: Batch[Item]) -> str:
     """Why the pull request itself, as it was read, forbids every change."""
     if batch.pull is None:
         return ""
-    if HOLD.name in batch.pull.labels:
+    if batch.pull.has(HOLD.name):
         return f"labelled {HOLD.name}"
-    if REBUILD.name not in batch.pull.labels and is_edited(batch.pull.body, batch.marker):
+    if batch.pull.merges_itself:
+        return "it is set to merge by itself"
+    if not batch.pull.has(REBUILD.name) and is_edited(batch.pull.body, batch.marker):
         return "a person edited its text"
     return ""
 

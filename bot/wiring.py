@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.arxiv_id import ArxivId
+from bot.checkout import read_origin
 from bot.config import ArxivBlock, Config, load
 from bot.errors import UsageError
 from bot.forge import Forge
@@ -39,7 +40,11 @@ from bot.sources.search import DEFAULT_URL as SEARCH_URL
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, Progress
 from bot.sources.snapshot import Snapshot, Tell
+from bot.writing import check_writable, write
 
+LASTING = "search or snapshot:PATH"
+"""The sources that know more than one day."""
+_ANY = "search, announcements or snapshot:PATH"
 _NOTICED = 1.0  # seconds: a shorter wait need not be told
 _RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
 
@@ -77,7 +82,7 @@ def backfill_once(job: Job, *, newest_first: bool, tell: Tell) -> RunReport:
     settings = load(job.config)
     now = datetime.now(UTC)
     since = job.since or now
-    sources = [_backlog_of(source, tell) for source in sources_of(job, settings)]
+    sources = [_backlog_of(source, tell) for source in sources_of(job, settings, LASTING)]
     topics = tuple(block.topic() for block in settings.topics)
     asked = Window(since, min(job.until or now, now))
     harvests = [source.collect(topics, asked) for source in sources]
@@ -100,8 +105,7 @@ def _backlog_of(source: Source, tell: Tell) -> Source:
         return SnapshotBacklog(source, tell)
     if isinstance(source, Search):
         return Monthly(source, tell)
-    fix = "use search or snapshot:PATH"
-    raise UsageError(f"{source.name} tells of one day only", where="--source", fix=fix)
+    raise UsageError(f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}")
 
 
 def propose_once(job: Job, paper: ArxivId) -> RunReport:
@@ -151,15 +155,15 @@ def check_job(job: Job) -> None:
     forge_of(job, settings)
 
 
-def sources_of(job: Job, settings: Config) -> tuple[Source, ...]:
-    """The sources that the options name, sharing one session."""
-    return named_sources(job.sources, settings.arxiv, job.progress)
+def sources_of(job: Job, settings: Config, usable: str = _ANY) -> tuple[Source, ...]:
+    """The sources that the options name, sharing one session; `usable` are those that the command can work with."""
+    return named_sources(job.sources, settings.arxiv, job.progress, usable)
 
 
 def named_sources(
-    names: Sequence[str], arxiv: ArxivBlock, progress: Progress
+    names: Sequence[str], arxiv: ArxivBlock, progress: Progress, usable: str = _ANY
 ) -> tuple[Source, ...]:
-    """The sources of these names, sharing one session."""
+    """The sources of these names, sharing one session; where one is unknown those are told that are `usable`."""
     search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
     feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
     session = _session(arxiv, progress, (search_url, feed_url))
@@ -174,18 +178,18 @@ def named_sources(
         elif kind == "snapshot" and path:
             found.append(Snapshot(Path(path), categories))
         else:
-            fix = "write search, announcements or snapshot:PATH"
-            raise UsageError(f"there is no source {name!r}", where="--source", fix=fix)
+            raise UsageError(
+                f"there is no source {name!r}", where="--source", fix=f"write {usable}"
+            )
     return tuple(found)
 
 
 def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
     """The sources that can look a paper up by its id."""
-    found = tuple(one for one in sources_of(job, settings) if isinstance(one, LookUp))
+    named = sources_of(job, settings, LASTING)
+    found = tuple(one for one in named if isinstance(one, LookUp))
     if not found:
-        raise UsageError(
-            "no paper can be looked up there", where="--source", fix="use search or snapshot:PATH"
-        )
+        raise UsageError("no paper can be looked up there", where="--source", fix=f"use {LASTING}")
     return found
 
 
@@ -219,7 +223,7 @@ def forge_of(job: Job, settings: Config) -> Forge:
     if not name:
         if job.dry_run:
             return LocalForge(Path(), path)
-        fix = "add --repo OWNER/NAME, or --dry-run for the list in this directory"
+        fix = f"add {repo_option()}, or --dry-run for the list in this directory"
         raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
     token = os.environ.get("GITHUB_TOKEN", "")
     if not token and not job.dry_run:
@@ -227,6 +231,15 @@ def forge_of(job: Job, settings: Config) -> Forge:
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
     forge = GitHubForge(_github(name, token, job.progress), path, _sleep_of(_api_url()))
     return PreviewForge(forge) if job.dry_run else forge
+
+
+def repo_option() -> str:
+    """How to name the repository that this checkout comes from, as far as that can be told.
+
+    No command takes it from there by itself: from a checkout of a fork it would write to the fork.
+    """
+    origin = read_origin(Path())
+    return f"--repo {origin.name if origin else 'OWNER/NAME'}"
 
 
 def inspector_of(name: str, progress: Progress) -> Inspector:
@@ -282,25 +295,10 @@ def check_reports(files: Sequence[Path]) -> None:
     """Finds what is wrong with the reports asked for before anything is done, not after it.
 
     Raises:
-        UsageError: a file's name has no known ending.
+        UsageError: a file's name has no known ending, or it can't be written.
     """
     for file in files:
         if file.suffix not in _RENDERERS:
             fix = f"end its name in {', '.join(_RENDERERS)}"
             raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
-
-
-def write(file: Path, text: str, *, mode: str = "w") -> None:
-    """Writes a text file, its folder too where that is missing.
-
-    Raises:
-        UsageError: it can't be written.
-    """
-    content = text.encode("utf-8")  # first: what can't be written empties no file
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open(f"{mode}b") as out:
-            out.write(content)
-    except OSError as error:
-        fix = "name another file"
-        raise UsageError(f"can't be written: {error.strerror}", where=str(file), fix=fix) from None
+        check_writable(file, "--report")

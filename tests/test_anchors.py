@@ -62,6 +62,22 @@ def test_a_transplant_that_would_conflict_is_none():
     assert inserted([b"top\n", *LINES], 7) == transplant(LIST, inserted(LINES, 6), b"top\n" + LIST)
 
 
+@pytest.mark.parametrize("place", range(13))
+@pytest.mark.parametrize("cut", [0, 1, 2])
+def test_a_transplant_near_a_change_is_what_git_merges(tmp_path: Path, place: int, cut: int):
+    ours = b"".join([*LINES[:place], b"new\n", *LINES[place + cut :]])
+    theirs = LIST.replace(b"line 5\n", b"changed\n")
+
+    assert git_merge(tmp_path, LIST, ours, theirs) == transplant(LIST, ours, theirs)
+
+
+def test_what_both_have_changed_alike_is_there_once():
+    both = LIST.replace(b"line 5\n", b"changed\n")
+
+    assert both == transplant(LIST, both, both)
+    assert both + b"end\n" == transplant(LIST, both + b"end\n", both)
+
+
 def git_merge(folder: Path, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     for name, content in (("base", base), ("ours", ours), ("theirs", theirs)):
         (folder / name).write_bytes(content)

@@ -1,16 +1,23 @@
 """What is found wrong with a list, and what is put right."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit import Finding, Rule, audit, repair
+from bot.census import Census
+from bot.config import Doubt
 from bot.document import Document
 from bot.entries import papers_part
-from bot.findings import render_github, render_json, render_text
+from bot.findings import render_doubts, render_github, render_json, render_text
 from bot.index import ListIndex
 
 LINK = "https://arxiv.org/abs"
+
+
+DOUBTS = (Doubt("arxiv.categories", "no category 'cs.ZZ' is known", "see there"),)
 
 
 def found(text: str) -> list[tuple[Rule, int]]:
@@ -160,6 +167,20 @@ def test_findings_as_text_json_and_annotations():
     )
     assert (
         "::warning file=a%2Cb.md,line=7,title=repeated::'A, ::error::b 100%25' is already at line 3; "
-        "fix: remove one of them\n" == render_github("a,b.md", told)
+        "fix: remove one of them\n" == render_github("a,b.md", told, "c.toml", ())
     )
-    assert '"fixable": false' in render_json("README.md", 2, told)
+    data = json.loads(render_json("README.md", Census(3, 2, 1), told, DOUBTS))
+    assert (3, 2, 1) == (data["entries"], data["papers"], data["on_arxiv"])
+    assert [False] == [one["fixable"] for one in data["findings"]]
+    assert ["arxiv.categories"] == [one["where"] for one in data["doubts"]]
+
+
+def test_doubts_are_told_beside_the_findings():
+    assert (
+        "c.toml: warning: arxiv.categories: no category 'cs.ZZ' is known\n    fix: see there\n"
+        == render_doubts("c.toml", DOUBTS)
+    )
+    assert (
+        "::warning file=c.toml,title=arxiv.categories::no category 'cs.ZZ' is known; fix: see there\n"
+        == render_github("README.md", (), "c.toml", DOUBTS)
+    )

@@ -15,7 +15,8 @@ from tests import samples
 from tests.factories import NOW
 
 INDEX = ListIndex.build(Document.parse(samples.LIST.encode()))
-MARKER = Marker((ArxivId("2510.00001"), ArxivId("2309.00267")), "README.md", NOW)
+ITEMS = (ArxivId("2510.00001"), ArxivId("2309.00267"))
+MARKER = Marker(ITEMS, "README.md", NOW, written=NOW)
 PULL = Pull(
     number=1,
     url="url",
@@ -62,7 +63,9 @@ def test_what_a_batch_says_of_its_papers(became: PullState, expected: dict[str, 
 
 def test_a_later_batch_has_the_last_word():
     later = datetime(2025, 11, 1, tzinfo=UTC)
-    again = replace(PULL, number=2, created=later, marker=replace(MARKER, resume=later))
+    again = replace(
+        PULL, number=2, created=later, marker=replace(MARKER, resume=later, written=later)
+    )
     history = read_history(state(again, replace(PULL, state=PullState.CLOSED)), INDEX, NOW)
 
     assert Reason.PENDING is history.known[ArxivId("2510.00001")].reason
@@ -108,6 +111,24 @@ def test_a_paper_put_off_and_then_closed_again_is_declined():
 
     assert Reason.DECLINED is history.known[ArxivId("2510.00001")].reason
     assert NOW == history.resume
+
+
+def test_a_marker_that_was_read_from_a_commit_does_not_tell_from_where_to_ask():
+    lost = replace(PULL, number=2, marker=replace(MARKER, written=None, resume=NOW))
+    before = replace(MARKER, resume=NOW - timedelta(days=90))
+    known = state(lost, replace(PULL, state=PullState.MERGED, marker=before))
+
+    assert NOW - timedelta(days=90) == read_history(known, INDEX, NOW).resume
+    assert read_history(state(lost), INDEX, NOW).resume is None
+
+
+def test_what_is_put_off_is_asked_for_again_though_its_text_lost_the_marker():
+    recovered = replace(LATER, marker=replace(MARKER, written=None))
+    history = read_history(state(recovered), INDEX, NOW + timedelta(days=30))
+    assert INDEX.newest is not None
+
+    assert datetime(INDEX.newest.year, INDEX.newest.month, 1, tzinfo=UTC) == history.resume
+    assert history.resume <= datetime(2025, 9, 1, tzinfo=UTC)
 
 
 def test_a_ticked_paper_is_declined_while_its_batch_is_open():

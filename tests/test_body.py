@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -8,12 +9,24 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from bot.arxiv_id import ArxivId
+from bot.assignment import MOST_BOXES
 from bot.body import LIMIT, Item, Origin, render_closed, render_text
 from bot.changes import ChangeId
 from bot.document import Insertion
 from bot.entries import Draft, Place
 from bot.marker import Marker, boxes, compose, parse_marker
-from bot.model import Coverage, Decision, Evidence, Field, Kind, Match, Neighbour, Reason, Verdict
+from bot.model import (
+    Coverage,
+    Decision,
+    Evidence,
+    Field,
+    Kind,
+    Match,
+    Neighbour,
+    Reason,
+    Verdict,
+    Window,
+)
 from tests.factories import NOW, candidate, decision, paper
 
 
@@ -63,12 +76,11 @@ def test_the_whole_text():
     )
 
     assert (
-        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "4f17f7aeb5888e7c"} -->\n'
+        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "80be5b976a230919"} -->\n'
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
-        "**Merge** to add what is listed here. **Tick a box** to decline that paper: the next run takes it out, for good; merge after that. "
-        "**Close** to decline them all.\n"
+        "**Merge** to add it. **Tick its box**, or **close**, to decline it for good.\n"
         "\n"
         "- [ ] <!-- 2510.00001 --> **[A Paper about Rewards](https://arxiv.org/abs/2510.00001)**\\\n"
         "  Ada Lovelace, Alan Turing · 2510.00001 · cs.CL · 2025-10-16\\\n"
@@ -200,6 +212,20 @@ def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
     assert 50 == len(ticked(text.replace("- [ ]", "- [x]")))
 
 
+def test_a_text_with_as_many_boxes_as_there_may_be_is_bounded_too():
+    """50 papers, 50 ticked before: what they are called goes before their boxes do."""
+    title = "]*" * 150
+    items = [item(id=f"2510.{n:05}", title=title) for n in range(1, 51)]
+    before = [(ArxivId(f"2509.{n:05}"), title) for n in range(1, MOST_BOXES - 49)]
+    text = body(*items, held=50, declined=before)
+
+    assert len(text) <= LIMIT
+    assert {paper for paper, _ in before} == ticked(text)
+    assert 100 == len(boxes(text))
+    assert "50 papers are held back" in text
+    assert len(render_closed(Marker((), "README.md", NOW), before * 2, Origin("0.1.0"))) <= LIMIT
+
+
 @pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])
 def test_a_ticked_box_declines_its_paper_alone(name: str):
     text = body(item(), item(id=name), item(id="2510.00003"))
@@ -253,3 +279,20 @@ def test_hostile_metadata_does_nothing_in_the_text():
     assert 'href="http://x.y"' not in html
     for active in ("@everyone", "#1", "#2"):
         assert active not in html
+
+
+def test_a_paper_that_a_person_asked_for_is_not_said_to_look_as_if_it_belongs():
+    one = item()
+    text = body(replace(one, decision=replace(one.decision, reason=Reason.ASKED)))
+
+    assert "**1 paper** from arXiv that a person asked for goes into `README.md`" in text
+    assert "Asked for by a person. Score **0.80** for Rewards" in text
+    assert "looks as if" not in text
+
+
+def test_the_days_of_a_snapshot_are_not_said_to_be_those_of_submission():
+    window = Window(NOW - timedelta(days=30), NOW)
+    said = [Coverage(source, "there", "", window=window).days for source in ("search", "snapshot")]
+
+    assert ["submitted 2025-09-20 to 2025-10-20", "appeared 2025-09-20 to 2025-10-20"] == said
+    assert "" == Coverage("announcements", "there", "").days

@@ -265,7 +265,7 @@ def test_without_repository_only_what_is_here_is_looked_at_and_that_is_said(clin
 
     assert (
         "✓ configuration  config/keywords.toml: 1 topic, 2 phrases\n"
-        "✓ list           README.md: 2 papers in 5 sections\n"
+        "✓ list           README.md: 2 papers (2 on arXiv) in 5 sections\n"
         "? GitHub         token, settings, rules, labels, schedule: not looked at, since no repository is named\n"
         "                 fix: add --repo OWNER/NAME, and set GITHUB_TOKEN to the bot's token\n"
         "\n"
@@ -273,6 +273,18 @@ def test_without_repository_only_what_is_here_is_looked_at_and_that_is_said(clin
     ) == done.stdout
     assert 0 == done.returncode
     assert [] == clinic.github.server.requests
+
+
+def test_a_category_that_arxiv_is_not_known_to_have_is_a_warning(clinic: Clinic):
+    (clinic.folder / "README.md").write_text(samples.LIST)
+    (clinic.folder / "config" / "keywords.toml").write_text(
+        samples.CONFIG.replace('categories = ["', 'categories = ["cmp-lg", "', 1)
+    )
+    done = clinic.run()
+
+    assert 0 == done.returncode
+    assert "! configuration  arxiv.categories: arXiv closed 'cmp-lg'" in done.stdout
+    assert "fix: write 'cs.CL'" in done.stdout
 
 
 def test_a_wrong_configuration_and_a_missing_list_are_problems(clinic: Clinic):

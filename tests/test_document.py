@@ -114,6 +114,12 @@ def test_the_added_paper_is_absent_before_and_present_after_in_real_acts_of_cura
     assert len(missing) <= 2, missing
 
 
+def test_a_heading_in_html_says_what_a_reader_sees():
+    document = Document.parse(b'<h1 align="center">A <b>List</b></h1>\n\n<h2>Papers</h2>\n')
+
+    assert [("A List", 1), ("Papers", 2)] == [(one.title, one.level) for one in document.sections]
+
+
 def test_sections_have_their_paths_and_ranges():
     document = Document.parse(b"# A\n\n## B\ntext\n### C\n## [D](#d) \xf0\x9f\x94\xa5\nE\n===\n")
 

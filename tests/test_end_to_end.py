@@ -271,6 +271,10 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     previewed = world.run("propose", "arxiv.org/abs/2510.00001v1", *repo, "--dry-run")
     assert 1 == len(hub.pulls)
     assert "Pull request previewed" in previewed.stdout
+    assert (
+        "**1 paper** from arXiv that a person asked for goes into `README.md`" in previewed.stdout
+    )
+    assert "looks as if it belongs" not in previewed.stdout
     assert "look-up: read 1 from arXiv" in previewed.stdout
     done = world.run("propose", "2510.00001", *repo)
     assert (0, 2) == (done.returncode, len(hub.pulls))
@@ -484,7 +488,7 @@ def test_check_finds_nothing_in_a_good_list(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     good = world.run("check")
 
-    assert (0, "README.md: 2 papers in 5 sections, nothing wrong") == (
+    assert (0, "README.md: 2 papers (2 on arXiv) in 5 sections, nothing wrong") == (
         good.returncode,
         good.stdout.splitlines()[1],
     )
@@ -507,6 +511,19 @@ def test_check_tells_what_is_wrong_and_puts_right_what_is_safe(world: World):
     )
 
 
+def test_a_list_that_is_put_right_stays_the_file_it_is(world: World):
+    file = world.folder / "papers.md"
+    file.write_text(TWICE)
+    file.chmod(0o755)
+    (world.folder / "README.md").symlink_to("papers.md")
+    world.run("check", "--fix")
+
+    assert (world.folder / "README.md").is_symlink()
+    assert 0o755 == file.stat().st_mode & 0o777
+    assert "http://arxiv.org" not in file.read_text()
+    assert not list(world.folder.glob("*.arxiv-bot"))
+
+
 def test_check_for_machines(world: World):
     (world.folder / "README.md").write_text(TWICE)
     data = json.loads(world.run("check", "--json").stdout)
@@ -515,6 +532,92 @@ def test_check_for_machines(world: World):
     assert {"http", "version", "two-titles"} == {one["rule"] for one in data["findings"]}
     assert 3 == len(annotations)
     assert annotations[0].startswith("::warning file=README.md,line=10,title=")
+
+
+def test_check_doubts_categories_that_arxiv_is_not_known_to_have_and_a_run_goes_on(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    config = world.folder / "config" / "keywords.toml"
+    config.write_text(samples.CONFIG.replace('categories = ["', 'categories = ["cs.CLL", "', 1))
+    told = world.run("check")
+    data = json.loads(world.run("check", "--json").stdout)
+    asked = world.run("run", "--dry-run")
+
+    assert 0 == told.returncode
+    assert told.stdout.startswith(
+        "config/keywords.toml: warning: arxiv.categories: no category 'cs.CLL' is known\n"
+        "    fix: did you mean 'cs.CL'"
+    )
+    assert [("arxiv.categories", [])] == [
+        (one["where"], data["findings"]) for one in data["doubts"]
+    ]
+    assert 0 == asked.returncode, asked.stderr
+
+
+def test_check_tells_entries_from_papers(world: World):
+    (world.folder / "README.md").write_text(TWICE)
+
+    assert (
+        "README.md: 3 entries of 2 papers (2 on arXiv) in 5 sections" in world.run("check").stdout
+    )
+
+
+def test_a_source_that_a_command_can_not_work_with_is_not_offered_by_it(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    fixes = {
+        command[0]: world.run(*command, "--dry-run", "--source", "bogus").stderr.splitlines()[-1]
+        for command in (
+            ["run"],
+            ["refresh"],
+            ["propose", "2510.00001"],
+            ["backfill", "--since", "2025-01"],
+        )
+    }
+    explained = world.run("explain", "2510.00001", "--source", "bogus").stderr.splitlines()[-1]
+
+    every, lasting = (
+        "  fix: write search, announcements or snapshot:PATH",
+        "  fix: write search or snapshot:PATH",
+    )
+    assert {"run": every, "refresh": lasting, "propose": lasting, "backfill": lasting} == fixes
+    assert every == explained
+
+
+def test_a_report_that_can_not_be_written_is_told_before_anything_is_asked(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    done = world.run("run", "--dry-run", "--report", "README.md/report.html")
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "--report README.md/report.html: can't be written" in done.stderr
+    assert [] == world.arxiv.requests
+
+
+def test_until_a_day_is_with_that_day(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    record = {
+        "id": "2510.00009",
+        "title": "RLAIF in the Evening",
+        "abstract": "RLAIF.",
+        "categories": "cs.CL",
+        "versions": [{"version": "v1", "created": "Mon, 20 Oct 2025 22:00:00 GMT"}],
+        "authors_parsed": [["Lovelace", "Ada", ""]],
+    }
+    (world.folder / "day.jsonl").write_text(json.dumps(record))
+    days = ("--since", "2025-10-20", "--until", "2025-10-20")
+    for command in ("run", "backfill"):
+        done = world.run(command, "--dry-run", "--source", "snapshot:day.jsonl", *days, "--json")
+        told = json.loads(done.stdout)
+        assert ["2510.00009"] == [one["id"] for one in told["decisions"]]
+
+
+def test_a_command_without_a_repository_names_that_of_the_checkout(world: World):
+    (world.folder / ".git").mkdir()
+    (world.folder / ".git" / "config").write_text(
+        '[remote "origin"]\n\turl = git@github.com:them/their-list.git\n'
+    )
+    for command in (["run"], ["refresh"], ["decisions"], ["propose", "2309.00267"]):
+        done = world.run(*command)
+        assert (2, True) == (done.returncode, "fix: add --repo them/their-list" in done.stderr)
+    assert "fix: add --repo them/their-list, and set" in world.run("doctor").stdout
 
 
 def test_check_holds_titles_against_saved_metadata(world: World):
@@ -599,7 +702,7 @@ def test_a_list_without_the_papers_heading_is_refused_before_anything_is_asked(w
 
     assert 2 == done.returncode
     assert "no heading 'Papers'" in done.stderr
-    assert "set list.heading to 'Paper'" in done.stderr
+    assert "did you mean 'Paper'?" in done.stderr
     assert [] == world.arxiv.requests
 
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from bot.arxiv_id import ArxivId
 from bot.document import Document, verify
-from bot.entries import Draft, ListRules, draft
+from bot.entries import Draft, ListRules, draft, papers_part
 from bot.errors import ConfigError, ListError
 from bot.index import ListIndex
 from bot.model import Paper
@@ -112,12 +112,29 @@ def test_a_topic_may_name_its_section():
     text = "## Papers\n### Old\n- [One](https://arxiv.org/abs/2401.00001)\n### New ones\n- [Two](https://arxiv.org/abs/2402.00001)\n"
 
     assert "### Old\n- [B](" in insert(text, [B], section="old")
-    with pytest.raises(ListError, match="nearest heading is 'New ones'"):
+    with pytest.raises(ListError, match="did you mean 'New ones'"):
         insert(text, [B], section="New once")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "fix"),
+    [
+        ("papers", "did you mean '📄 Papers & Research'?"),
+        ("Papers and Reserch", "did you mean '📄 Papers & Research'?"),
+        ("Articles", "the headings with the most entries are 'A List', '📄 Papers & Research'"),
+    ],
+)
+def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: str):
+    text = "# A List\n- [A](https://arxiv.org/abs/2401.00001)\n## 📄 Papers & Research\n- [B](https://arxiv.org/abs/2401.00002)\n"
+    with pytest.raises(ListError) as told:
+        papers_part(Document.parse(text.encode()), wanted)
+
+    assert told.value.fix.startswith(fix)
+    assert "list.heading" in told.value.fix
+
+
 def test_a_missing_papers_heading_names_the_nearest():
-    with pytest.raises(ListError, match=r"set list\.heading to 'Papers'"):
+    with pytest.raises(ListError, match=r"did you mean 'Papers'\?"):
         insert(samples.LIST, [B], ListRules("Paper"))
 
 

@@ -24,6 +24,7 @@ FILES = (
     "config/keywords.toml",
     ".github/workflows/arxiv-bot.yml",
     ".github/workflows/arxiv-bot-feedback.yml",
+    ".github/workflows/arxiv-bot-refresh.yml",
 )
 SUBJECTS = ("Sheep", "Weather", "Bridges", "Proteins", "Compilers")
 
@@ -266,12 +267,37 @@ def test_a_connection_that_breaks_is_an_error_and_no_trace(checkout: Checkout):
     assert [] == checkout.written
 
 
+def test_a_doubtful_category_is_told_and_taken(checkout: Checkout):
+    done = checkout.init("--category", "cs.CLL", "--category", "cs.CL")
+
+    assert 0 == done.returncode
+    assert (
+        "warning: --category: no category 'cs.CLL' is known\n  fix: did you mean 'cs.CL'"
+        in done.stderr
+    )
+    assert ["cs.CLL", "cs.CL"] == checkout.config["arxiv"]["categories"]  # type: ignore[index]
+
+
+def test_papers_that_are_too_few_are_told_by_how_many(checkout: Checkout):
+    checkout.snapshot()
+    line = (checkout.folder / "saved/papers.jsonl").read_text().splitlines()[0]
+    checkout.write("saved/few.jsonl", f"{line}\n")
+    checkout.write("saved/bad.jsonl", "# A list\n")
+    few = checkout.run("init", "--source", "snapshot:saved/few.jsonl")
+    bad = checkout.run("init", "--source", "snapshot:saved/bad.jsonl")
+
+    assert 1 == few.returncode == bad.returncode
+    assert "no more than 1 paper to tell the list's from" in few.stderr
+    assert "fix: name papers of more days, or say" in few.stderr
+    assert "fix: correct that file, or say" in bad.stderr
+
+
 def test_a_list_of_few_words_is_told_to_name_its_phrases(checkout: Checkout):
     checkout.write("README.md", "# X\n- [Wool and Silk](https://arxiv.org/abs/2501.00001)\n")
     done = checkout.init()
 
     assert 2 == done.returncode
-    assert "nothing tells its 1 titles from other papers" in done.stderr
+    assert "nothing tells its 1 title from other papers" in done.stderr
     assert "--phrase" in done.stderr
     assert [] == checkout.written
 
@@ -295,7 +321,7 @@ def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):
     [
         (["saved"], "this is not a git checkout"),
         (["--list", "NOWHERE.md"], "there is no such file"),
-        (["--heading", "Paper"], "set list.heading to 'Papers'"),
+        (["--heading", "Paper"], "did you mean 'Papers'?"),
         (["--heading", "Contributing"], "no arXiv paper is below it"),
         (["--source", "announcements"], "use search or snapshot:PATH"),
         (["--source", "snapshot:nowhere"], "no such file or folder"),
@@ -306,6 +332,7 @@ def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):
         (["--until", "9999-12-31"], "is not a day of arXiv's"),
         (["--since", "0001-01-01"], "is not a day of arXiv's"),
         (["x" * 300], "check the path"),
+        (["--heading", "Nowhere"], "the headings with the most entries are"),
     ],
 )
 def test_a_mistake_gets_one_clear_message(checkout: Checkout, arguments: list[str], words: str):

@@ -23,6 +23,7 @@ from bot.marker import (
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 ONE, TWO = ArxivId("2510.00001"), ArxivId("2309.00267")
 MARKER = Marker((ONE, TWO), "README.md", NOW)
+WRITTEN = f"Words.\n\n{box(ONE)} **T**\n{box(TWO)} **U**\n"
 IDS = st.lists(
     st.integers(1, 9999).map(lambda n: ArxivId(f"2401.{n:05}")), max_size=5, unique=True
 ).map(tuple)
@@ -70,7 +71,9 @@ def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: Any
     [
         "",
         "words",
-        f"words\n{render_marker(MARKER)}",
+        f"words\n\\{render_marker(MARKER)}",
+        render_marker(MARKER).replace(", ", ",\n", 1),
+        render_marker(MARKER).removesuffix(" -->"),
         "<!-- arxiv-bot {} -->",
         '<!-- arxiv-bot {"papers": 3} -->',
         render_marker(MARKER).replace("2510.00001", "nonsense"),
@@ -78,11 +81,18 @@ def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: Any
         render_marker(MARKER).replace('"list"', '"declined": 3, "list"'),
     ],
 )
-def test_what_is_not_a_marker_at_the_top_is_none(body: str):
+def test_what_is_not_a_marker_is_none(body: str):
     assert parse_marker(body) is None
 
 
-WRITTEN = f"Words.\n\n{box(ONE)} **T**\n{box(TWO)} **U**\n"
+@pytest.mark.parametrize("above", ["words", "words\n\n", "\r\n", "words <!-- mine --> "])
+def test_a_marker_is_read_whatever_a_person_writes_above_it(above: str):
+    body = above + compose(MARKER, WRITTEN)
+    marker = parse_marker(body)
+    assert marker is not None
+
+    assert MARKER.items == marker.items
+    assert bool(above.strip()) == is_edited(body, marker)
 
 
 @pytest.mark.parametrize(

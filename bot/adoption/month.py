@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import titles
 from bot.escaping import printable
 from bot.model import Decision, RunReport
+from bot.plurals import count
 
 _SHOWN = 12  # lines of the example
 _TITLE = 84  # characters
@@ -16,7 +17,7 @@ def render_month(report: RunReport, example: str) -> str:
     `example` is an entry in the list's form, or why there is none; "" where no paper was found.
     """
     coverage = report.coverage[0]
-    read = f"{coverage.read:,} papers read from {coverage.of}"
+    read = f"{count(coverage.read, 'paper')} read from {coverage.of}"
     if coverage.failure:
         read += f", and then it failed: {coverage.failure}"
     proposed, held = report.proposed, report.held

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.census import Census, census
 from bot.document import Document, Section
 from bot.entries import papers_part
 from bot.entries.sections import heading_date
@@ -38,6 +39,11 @@ class Place:
         """The entries below the heading."""
         part = papers_part(self.document, self.heading)
         return _within(self.document, self.index.listed, part)
+
+    @property
+    def held(self) -> Census:
+        """How much is below the heading."""
+        return census(self.document, self.index, papers_part(self.document, self.heading))
 
     @property
     def about(self) -> tuple[str, ...]:

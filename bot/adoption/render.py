@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.adoption.topics import Group, in_order
+from bot.census import Census
 from bot.escaping import printable
+from bot.plurals import count
 
 ACTION = "awesome-rlaif/awesome-rlaif"
 """The repository that has `action.yml`."""
 
 CONFIG = "config/keywords.toml"
-WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml")
-"""What they are called, which is how `arxiv-bot doctor` knows them."""
+WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml", "arxiv-bot-refresh.yml")
+"""What they are called; by the first two `arxiv-bot doctor` knows them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What there is to say in the configuration.
 
-    `reason` is why it is these categories, `papers` how many the list has, `measured` whether the phrases' counts are
+    `reason` is why it is these categories, `held` how much the list has, `measured` whether the phrases' counts are
     known.
     """
 
@@ -32,7 +34,7 @@ class Findings:
     categories: tuple[str, ...]
     reason: str
     groups: tuple[Group, ...]
-    papers: int
+    held: Census
     measured: bool
 
 
@@ -76,7 +78,7 @@ def _topics(found: Findings) -> Iterator[str]:
     yield ""
     yield "# Words to find in title or abstract: case, hyphens and plurals don't matter, `a + b` needs both, anywhere."
     if found.measured:
-        yield f"# Behind each stands how many of the {found.papers:,} listed papers are known to have it,"
+        yield f"# Behind each stands how many of the {count(found.held.papers, 'listed paper')} are known to have it,"
         yield "# and how many papers of arXiv a week. A topic may also have `excludes = [...]` and a `section`."
     for group in found.groups:
         yield ""
@@ -114,7 +116,7 @@ def render_findings(found: Findings) -> str:
     """What was found, for a person."""
     where = f"below “{found.heading}”" if found.heading else "in the whole file"
     lines = [
-        f"list        {found.path}: {found.papers:,} papers {where}",
+        f"list        {found.path}: {found.held} {where}",
         f"categories  {', '.join(found.categories)}",
         f"            {found.reason}",
     ]

@@ -18,6 +18,7 @@ from bot.commands.options import (
     ReportOption,
     UntilOption,
     day,
+    end_of_day,
     publish,
 )
 from bot.commands.waiting import waiting
@@ -61,7 +62,7 @@ def backfill(
 
     check_reports(report)
     start = day(f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since, "--since")
-    end = day(until, "--until")
+    end = end_of_day(until, "--until")
     if start is None or (end is not None and end <= start):
         raise UsageError(
             "there is no time to look at", where="--since", fix="write --since 2022-01"

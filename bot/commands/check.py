@@ -10,6 +10,7 @@ import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption
 from bot.errors import UsageError
+from bot.plurals import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bot.arxiv_id import ArxivId
     from bot.audit import Finding
     from bot.config import Config
-    from bot.document import Document, Section
     from bot.index import ListIndex
     from bot.model import Paper
 
@@ -49,13 +49,14 @@ def check(
 ) -> None:
     """Check the configuration and the list, offline.
 
-    Exits with 1 when something is wrong with the list.
+    Exits with 1 when something is wrong with the list; what is only doubtful in the configuration is told.
     """
     from bot.audit import audit, repair
+    from bot.census import census
     from bot.config import load
     from bot.document import Document
     from bot.entries import papers_part
-    from bot.findings import render_github, render_json, render_text
+    from bot.findings import render_doubts, render_github, render_json, render_text
     from bot.forge.local import LocalForge
     from bot.index import ListIndex
 
@@ -74,34 +75,25 @@ def check(
         index = ListIndex.build(document)
         part = papers_part(document, settings.list.heading)
         findings = audit(document, index, part, known)
+    held, doubts = census(document, index, part), tuple(settings.doubts)
     if json:
-        typer.echo(render_json(path, len(index.listed), findings), nl=False)
+        typer.echo(render_json(path, held, findings, doubts), nl=False)
     elif style is Format.GITHUB:
-        typer.echo(render_github(path, findings), nl=False)
+        typer.echo(render_github(path, findings, str(config), doubts), nl=False)
     else:
-        typer.echo(render_text(path, findings), nl=False)
-        typer.echo(_summary(settings, config, path, document, part, findings))
+        typer.echo(render_doubts(str(config), doubts) + render_text(path, findings), nl=False)
+        where = f"{held} in {count(len(document.sections), 'section')}"
+        typer.echo(_summary(settings, config, f"{path}: {where}", findings))
     raise typer.Exit(1 if findings else 0)
 
 
-def _summary(
-    settings: Config,
-    config: Path,
-    path: str,
-    document: Document,
-    part: Section,
-    findings: Sequence[Finding],
-) -> str:
-    from bot.reports.words import count
-
+def _summary(settings: Config, config: Path, held: str, findings: Sequence[Finding]) -> str:
     phrases = sum(len(topic.phrases) for topic in settings.topics)
     fixable = sum(one.edit is not None for one in findings)
     wrong = count(len(findings), "finding") if findings else "nothing wrong"
-    entries = sum(part.start <= entry.start < part.end for entry in document.entries)
     return (
         f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}\n"
-        f"{path}: {entries} papers in {len(document.sections)} sections, {wrong}"
-        + (f"; `arxiv-bot check --fix` puts {fixable} right" if fixable else "")
+        f"{held}, {wrong}" + (f"; `arxiv-bot check --fix` puts {fixable} right" if fixable else "")
     )
 
 
@@ -122,11 +114,13 @@ def _known(settings: Config, source: str, index: ListIndex) -> Mapping[ArxivId, 
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Puts the new list in the place of the old one in one step."""
-    beside = path.with_name(f".{path.name}.arxiv-bot")
+    """Puts the new list in the place of the old one in one step; a link stays one, and a mode is kept."""
+    file = path.resolve()
+    beside = file.with_name(f".{file.name}.arxiv-bot")
     try:
         beside.write_bytes(content)
-        beside.replace(path)
+        beside.chmod(file.stat().st_mode)
+        beside.replace(file)
     except OSError as error:
         raise UsageError(
             f"can't be written: {error.strerror}", where=str(path), fix="check its permissions"

@@ -25,13 +25,13 @@ def decisions(
     from bot.index import ListIndex
     from bot.records import render_answers
     from bot.reports import render_answers as render_text
-    from bot.wiring import Job, forge_of
+    from bot.wiring import Job, forge_of, repo_option
 
     if not repo:
         raise UsageError(
             "decisions are read from the repository's pull requests",
             where="--repo",
-            fix="add --repo OWNER/NAME",
+            fix=f"add {repo_option()}",
         )
     settings = load(config)
     job = Job(config, list_path, repo, (), None, None, dry_run=True, progress=progress)

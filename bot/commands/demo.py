@@ -28,7 +28,7 @@ def demo(
     from bot.reports.page import render_html
     from bot.sources.announcements import Announcements
     from bot.sources.search import Search
-    from bot.wiring import write
+    from bot.writing import write
 
     settings = load(config)
     settings = settings.model_copy(update={"list": settings.list.model_copy(update=LIST)})

@@ -39,7 +39,8 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
     from bot.config import load
     from bot.doctor import Finding, Status
     from bot.errors import ConfigError
-    from bot.reports.words import count
+    from bot.plurals import count
+    from bot.wiring import repo_option
 
     settings = None
     try:
@@ -50,6 +51,10 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
         phrases = sum(len(one.phrases) for one in settings.topics)
         found = f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}"
         yield Finding("configuration", Status.OK, found)
+        for doubt in settings.doubts:
+            yield Finding(
+                "configuration", Status.WARNING, f"{doubt.where}: {doubt.what}", doubt.fix
+            )
     if repo:
         yield from _on_github(settings, list_path, repo)
     else:
@@ -58,7 +63,7 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
             "GitHub",
             Status.UNKNOWN,
             "token, settings, rules, labels, schedule: not looked at, since no repository is named",
-            "add --repo OWNER/NAME, and set GITHUB_TOKEN to the bot's token",
+            f"add {repo_option()}, and set GITHUB_TOKEN to the bot's token",
         )
 
 

@@ -10,6 +10,7 @@ import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
 from bot.errors import SourceError, UsageError
+from bot.plurals import count
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,10 +30,10 @@ def evaluate(
         str,
         typer.Option(
             "--source",
-            help="The stream of papers: snapshot:PATH, or search, which takes minutes.",
+            help="The stream of papers: snapshot:PATH, or search, which takes minutes. Needed.",
             metavar="SOURCE",
         ),
-    ],
+    ] = "",
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     cut: Annotated[
@@ -57,12 +58,17 @@ def evaluate(
     from bot.config import load
     from bot.evaluation.plot import draw_svg
     from bot.evaluation.render import render_json, render_text
-    from bot.wiring import write
+    from bot.writing import check_writable, write
 
+    if not source:
+        fix = "add --source snapshot:PATH for saved papers, or --source search to ask arXiv, which takes minutes"
+        raise UsageError("it needs the papers that came since", where="--source", fix=fix)
     if plot is not None and plot.suffix != ".svg":
         raise UsageError(
             "can't draw that", where=f"--plot {plot}", fix="end the file's name in .svg"
         )
+    if plot is not None:
+        check_writable(plot, "--plot")
     settings = load(config)
     found = _evaluate(settings, Path(list_path or settings.list.path), source, day(cut, "--cut"))
     typer.echo((render_json if json else render_text)(found), nl=False)
@@ -89,7 +95,7 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
     cut = wanted.date() if wanted else last - _LATER
     papers = _stream(settings, source, cut, last)
     parted = split(document, index, history, papers, cut)
-    progress(f"learning from {len(parted.before)} entries, ranking what came after {cut}")
+    progress(f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}")
     found = measure(
         papers,
         index,
@@ -116,21 +122,23 @@ def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper
     from bot.model import Window
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import Job, sources_of
+    from bot.wiring import LASTING, Job, sources_of
 
     until = datetime.combine(last, time.max, UTC)
     job = Job(CONFIG, "", "", (source,), None, None, dry_run=True, progress=progress)
-    (found,) = sources_of(job, settings)
+    (found,) = sources_of(job, settings, LASTING)
     if isinstance(found, Snapshot):
         progress(f"reading {found.path}")
         harvest = found.collect((), Window(_start(cut - _EARLIER), until))
     elif isinstance(found, Search):
         harvest = found.stream(Window(_start(cut - _EARLIER_ASKED), until))
     else:
-        fix = "use search or snapshot:PATH"
-        raise UsageError(f"{found.name} tells of one day only", where="--source", fix=fix)
+        raise UsageError(
+            f"{found.name} tells of one day only", where="--source", fix=f"use {LASTING}"
+        )
     if harvest.coverage.failure:
-        raise SourceError(harvest.coverage.failure, where=source, fix="try again later")
+        fix = "correct that file" if isinstance(found, Snapshot) else "try again later"
+        raise SourceError(harvest.coverage.failure, where=source, fix=fix)
     if harvest.coverage.capped:
         typer.echo(f"{source}: {harvest.coverage.capped}", err=True)
     return harvest.papers

@@ -52,6 +52,7 @@ def explain(
         raise UsageError("there is no such file", where=paper, fix=fix)
     with waiting() as wait:
         job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait)
+        named = sources_of(job, settings)
         if Path(paper).is_file():
             papers = tuple(Snapshot(Path(paper), ()).papers())
         else:
@@ -59,7 +60,7 @@ def explain(
         explained = explain_papers(
             settings,
             papers,
-            sources=sources_of(job, settings),
+            sources=named,
             forge=forge_of(job, settings),
             now=datetime.now(UTC),
         )

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import day, progress
+from bot.commands.options import day, end_of_day, progress
 from bot.errors import SourceError, UsageError
+from bot.plurals import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.adoption import Findings, Group, Place
-    from bot.adoption.checkout import Origin
     from bot.adoption.survey import Survey
+    from bot.checkout import Origin
     from bot.config import Config
     from bot.model import Paper, RunReport
 
@@ -70,7 +71,8 @@ def init(
         str, typer.Option("--since", help="Look at papers from this day on.", metavar="DATE")
     ] = "",
     until: Annotated[
-        str, typer.Option("--until", help="Look at papers up to this day.", metavar="DATE")
+        str,
+        typer.Option("--until", help="Look at papers up to the end of this day.", metavar="DATE"),
     ] = "",
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the files if they are there.")
@@ -86,9 +88,12 @@ def init(
     from bot.adoption.render import CONFIG, render_findings
     from bot.config import parse
 
-    until_day = day(until, "--until")
     given = _Given(
-        source, tuple(category), tuple(phrase), day(since, "--since"), _end_of(until_day)
+        source,
+        tuple(category),
+        tuple(phrase),
+        day(since, "--since"),
+        end_of_day(until, "--until"),
     )
     _check(given)
     origin = _origin(folder)
@@ -106,7 +111,7 @@ def init(
             "add --contact with a web page or an e-mail address that arXiv's operators can turn to"
         )
         raise UsageError("no remote of this checkout is on a host", where=str(folder), fix=fix)
-    repository = origin.name.partition("/")[2] if origin else folder.resolve().name
+    repository = origin.repository if origin else folder.resolve().name
     name = subject(repository, place.about)
     seen = _survey(given, place, address)
     found = _findings(given, place, seen, address, name)
@@ -119,10 +124,6 @@ def init(
     raise typer.Exit(1 if seen.harvest.coverage.failure else 0)
 
 
-def _end_of(until: datetime | None) -> datetime | None:
-    return until + timedelta(days=1, minutes=-1) if until else None
-
-
 def _check(given: _Given) -> None:
     """Refuses at once what the configuration would refuse.
 
@@ -132,6 +133,7 @@ def _check(given: _Given) -> None:
     from pydantic import TypeAdapter, ValidationError
 
     from bot.config import Category, TopicBlock
+    from bot.taxonomy import doubt
 
     for category in given.categories:
         try:
@@ -141,6 +143,8 @@ def _check(given: _Given) -> None:
             raise UsageError(
                 f"{category!r} is not an arXiv category", where="--category", fix=fix
             ) from None
+        if found := doubt(category):
+            typer.echo("warning: --category: {}\n  fix: {}".format(*found), err=True)
     for phrase in given.phrases:
         try:
             TopicBlock(name="given", phrases=(phrase,))
@@ -157,19 +161,12 @@ def _origin(folder: Path) -> Origin | None:
     Raises:
         UsageError: it is no checkout.
     """
-    from bot.adoption.checkout import origin_of
+    from bot.checkout import read_origin
 
-    git = folder / ".git"
-    if not git.exists():
+    if not (folder / ".git").exists():
         fix = "name the top of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
         raise UsageError("this is not a git checkout", where=str(folder), fix=fix)
-    with suppress(OSError):
-        if git.is_file():  # a worktree, or a submodule
-            git = folder / git.read_text("utf-8", errors="replace").removeprefix("gitdir:").strip()
-        if (shared := git / "commondir").is_file():
-            git /= shared.read_text("utf-8", errors="replace").strip()
-        return origin_of((git / "config").read_text(encoding="utf-8", errors="replace"))
-    return None
+    return read_origin(folder)
 
 
 def _markdown(folder: Path, path: str) -> dict[str, bytes]:
@@ -197,28 +194,32 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
     from bot.config import ArxivBlock
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import named_sources
+    from bot.wiring import LASTING, named_sources
 
     def make(categories: Sequence[str]) -> Search | Snapshot:
         arxiv = ArxivBlock(contact=contact, categories=tuple(categories))
-        (source,) = named_sources((given.source,), arxiv, progress)
+        (source,) = named_sources((given.source,), arxiv, progress, LASTING)
         if isinstance(source, Search | Snapshot):
             return source
-        fix = "use search or snapshot:PATH"
-        raise UsageError(f"{source.name} tells of one day only", where="--source", fix=fix)
+        raise UsageError(
+            f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}"
+        )
 
     listed = tuple(one.ids[0] for one in place.listed if one.ids)
     wanted = Wanted(listed, given.categories, given.since, given.until, datetime.now(UTC))
-    progress(f"looking {len(listed)} listed papers up, then at a month of arXiv: a minute or two")
+    progress(
+        f"looking {count(len(listed), 'listed paper')} up, then at a month of arXiv: a minute or two"
+    )
     seen = survey(make, wanted)
     coverage = seen.harvest.coverage
     if len(seen.harvest.papers) < _ENOUGH and not given.phrases:
-        told = (
-            coverage.failure
-            or f"{len(seen.harvest.papers)} papers are too few to tell the list's from"
-        )
-        fix = "try again later, or say what to look for with --phrase"
-        raise SourceError(told, where=given.source, fix=f"{fix}; nothing was written")
+        few = count(len(seen.harvest.papers), "paper")
+        told = coverage.failure or f"no more than {few} to tell the list's from"
+        fix = "name papers of more days" if given.source != "search" else "try again later"
+        if coverage.failure and given.source != "search":
+            fix = "correct that file"
+        fix = f"{fix}, or say what to look for with --phrase; nothing was written"
+        raise SourceError(told, where=given.source, fix=fix)
     return seen
 
 
@@ -236,7 +237,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
     if not groups:
         fix = "say what to look for with --phrase, as often as needed"
         raise UsageError(
-            f"nothing tells its {len(place.listed)} titles from other papers",
+            f"nothing tells its {count(len(place.listed), 'title')} from other papers",
             where=place.path,
             fix=fix,
         )
@@ -247,7 +248,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
         categories=seen.categories,
         reason=seen.reason,
         groups=groups,
-        papers=len(place.listed),
+        held=place.held,
         measured=bool(stream.papers),
     )
 
@@ -286,7 +287,7 @@ def _example(place: Place, paper: Paper) -> str:
 
 
 def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
-    from bot.wiring import write
+    from bot.writing import write
 
     for path, text in texts.items():
         write(folder / path, text)
@@ -303,5 +304,5 @@ def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
         f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
         f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
         f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
-        f"3. Commit and push the three files; arxiv-bot doctor --repo {name} finds what is missing."
+        f"3. Commit and push the four files; arxiv-bot doctor --repo {name} finds what is missing."
     )

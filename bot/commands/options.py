@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +43,10 @@ SinceOption = Annotated[
     str, typer.Option("--since", help="Ask for papers submitted from this day on.", metavar="DATE")
 ]
 UntilOption = Annotated[
-    str, typer.Option("--until", help="Ask for papers submitted up to this day.", metavar="DATE")
+    str,
+    typer.Option(
+        "--until", help="Ask for papers submitted up to the end of this day.", metavar="DATE"
+    ),
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
@@ -92,6 +95,12 @@ def day(text: str, option: str) -> datetime | None:
         told = f"{text!r} is not a day of arXiv's, which has papers since 1991"
         raise UsageError(told, where=option, fix=fix)
     return moment
+
+
+def end_of_day(text: str, option: str) -> datetime | None:
+    """A day of the command line as its last minute in UTC, so that the day is in; None for none."""
+    start = day(text, option)
+    return start + timedelta(days=1, minutes=-1) if start else None
 
 
 def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:

@@ -20,6 +20,7 @@ from bot.commands.options import (
     SourceOption,
     UntilOption,
     day,
+    end_of_day,
     progress,
     publish,
 )
@@ -52,7 +53,7 @@ def run(
             repo,
             tuple(source),
             day(since, "--since"),
-            day(until, "--until"),
+            end_of_day(until, "--until"),
             dry_run,
             wait,
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption
-from bot.errors import UsageError
+from bot.errors import ListError, UsageError
+
+if TYPE_CHECKING:
+    from bot.site import Listing
 
 
 def site(
@@ -26,6 +29,7 @@ def site(
 
     All of it comes from the list's file and its git history.
     """
+    from bot.checkout import read_origin
     from bot.config import load
     from bot.evaluation.git import read_history
     from bot.forge.local import LocalForge
@@ -34,15 +38,22 @@ def site(
     # Of a repository that has a list and no bot, the list alone will do.
     settings = load(config) if config != CONFIG or config.exists() else None
     path = list_path or (settings.list.path if settings else "README.md")
+    origin = read_origin(Path())
     history = read_history(Path(path))
     listing = read(
         LocalForge(Path(), path).read().base.content,
-        name=Path(path).resolve().parent.name,
+        name=origin.repository if origin else Path(path).resolve().parent.name,
         heading=settings.list.heading if settings else "",
         topics=[block.topic() for block in settings.topics] if settings else (),
         days=history.days,
         updated=history.last,
     )
+    if not listing.items:
+        fix = (
+            "name another file with --list, or the papers' heading as list.heading in the configuration; "
+            "a new list needs a first paper, with its link"
+        )
+        raise ListError("there is no paper to show", where=path, fix=fix)
     files = build(listing, _address(url))
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -54,9 +65,16 @@ def site(
             where=str(error.filename or output),
             fix="name a folder that can be written with --output",
         ) from None
-    papers = len(listing.items)
-    told = sum(item.added is not None for item in listing.items)
-    typer.echo(f"{output}/index.html: {papers} papers, {told} with the day they were added")
+    typer.echo(f"{output}/index.html: {_told(listing)}")
+
+
+def _told(listing: Listing) -> str:
+    held, shown = listing.held, len(listing.items)
+    dated = sum(item.added is not None for item in listing.items)
+    text = f"{held}, {dated} with the day they were added"
+    if lost := held.papers - shown:
+        text += f"; {lost} without any link {'is' if lost == 1 else 'are'} left out"
+    return text
 
 
 def _address(url: str) -> str:

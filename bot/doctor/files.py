@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.census import census
 from bot.doctor.findings import Finding, Status
 from bot.document import Document
 from bot.entries import papers_part
 from bot.errors import ListError
 from bot.index import ListIndex
+from bot.plurals import count
 
 _SHOWN = 3  # pairs of lines; `check` has them all
 
@@ -18,15 +20,16 @@ def examine_list(content: bytes, heading: str, where: str) -> Finding:
         part = papers_part(document, heading)
     except ListError as error:
         return Finding("list", Status.PROBLEM, f"{where}: {error.message}", error.fix)
-    entries = sum(part.start <= entry.start < part.end for entry in document.entries)
-    found = f"{where}: {entries} papers in {len(document.sections)} sections"
-    if repeated := list(ListIndex.build(document).repeated()):
+    index = ListIndex.build(document)
+    held = census(document, index, part)
+    found = f"{where}: {held} in {count(len(document.sections), 'section')}"
+    if repeated := list(index.repeated()):
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"
         fix = "drop one of each, or correct its link: `arxiv-bot check` tells which"
         return Finding("list", Status.WARNING, text, fix)
-    if not entries:
+    if not held.entries:
         fix = "set list.heading to the heading that the papers are below"
         return Finding("list", Status.WARNING, f"{found}; an entry's form can't be learned", fix)
     return Finding("list", Status.OK, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.document.badges import leading_badges
 from bot.document.lines import scan
 from bot.document.model import BOM, Edit, Entry, EntryForm, Insertion, Replacement, Section
 from bot.document.parse import sections_and_entries, visible
@@ -32,18 +33,23 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A list: its bytes, and where its sections and entries are in them, both in order."""
+    """A list: its bytes, and where its sections and entries are in them, both in order.
+
+    `badges` are paragraphs above the first entry that name papers and say nothing: the list's own paper, for one.
+    """
 
     content: bytes
     newline: str
     sections: tuple[Section, ...]
     entries: tuple[Entry, ...]
+    badges: tuple[Entry, ...] = ()
 
     @classmethod
     def parse(cls, content: bytes) -> Document:
         """Reads a list; any bytes are a list, if perhaps one without sections or entries."""
         sections, entries = sections_and_entries(scan(content), len(content))
-        return cls(content, _newline(content), sections, entries)
+        badges = leading_badges(content, entries)
+        return cls(content, _newline(content), sections, entries[badges:], entries[:badges])
 
     def text(self, part: Entry | Section) -> str:
         """The part's text; bytes that are not UTF-8 come as surrogates, and go back as the same bytes."""

@@ -23,6 +23,7 @@ _NOT_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)")
+_HEADING_TAG = re.compile(r"</?h[1-6]\b[^<>]{0,500}>", re.IGNORECASE)
 _LINKED = re.compile(r"\[([^\[\]]{0,500})\]\([^)]{0,2000}\)")
 _ENTRY_START = re.compile(rb"\s*(?:\*\*|\[|_|<b>|<strong>|\"|!\[|\()")
 _ROW = re.compile(rb"<tr\b", re.IGNORECASE)
@@ -44,7 +45,7 @@ def visible(heading: str) -> str:
     """A heading's text as a reader sees it: no markers, links, images, anchors or HTML."""
     text = heading.strip().lstrip("#").strip().rstrip("#").strip()
     text = _LINKED.sub(r"\1", _IMAGE.sub("", text))
-    return titles.plain(text)
+    return titles.plain(_HEADING_TAG.sub(" ", text))
 
 
 def sections_and_entries(

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import titles
 from bot.document import Document, Section
 from bot.entries.dates import Written, find_dates
 from bot.errors import ListError
@@ -21,6 +22,9 @@ from bot.model import Paper
 _NEAREST = 4  # entries of a section that speak for it
 _TITLE = 3  # how often a paper's title counts beside its abstract
 _HEADING = 0.1  # weight of the headings' words beside the entries'
+_SPELLED_LIKE = 0.6
+_FEW_WORDS = 8  # of a heading that has another in it
+_NAMED = 4  # headings, where none is like the one wanted
 _STOP = frozenset(
     "a an and are as at based be by can for from in is it its new of on our paper papers show that the this to toward "
     "towards use using via we with".split()
@@ -39,20 +43,14 @@ def papers_part(document: Document, heading: str) -> Section:
     """The part of the list that holds the papers: the section of that heading, or the whole list for "".
 
     Raises:
-        ListError: there is no such heading; the nearest is named.
+        ListError: there is no such heading; the nearest is named, else those with the most entries.
     """
     if not heading:
         return Section("", 0, (), 1, 0, 0, len(document.content))
     for section in document.sections:
         if section.title.casefold() == heading.casefold():
             return section
-    known = [section.title for section in document.sections]
-    near = difflib.get_close_matches(heading, known, n=1, cutoff=0.5)
-    fix = (
-        f"set list.heading to {near[0]!r}"
-        if near
-        else "set list.heading to one of the list's headings"
-    )
+    fix = f'{_instead(document, heading)} (list.heading = "" takes the whole file)'
     raise ListError(f"the list has no heading {heading!r}", where="list.heading", fix=fix)
 
 
@@ -66,10 +64,34 @@ def named_section(document: Document, wanted: str) -> int:
     for number, section in enumerate(document.sections):
         if name in (section.title.casefold(), " / ".join(section.path).casefold()):
             return number
-    known = [section.title for section in document.sections]
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
-    fix = f"the nearest heading is {near[0]!r}" if near else "name one of the list's headings"
+    fix = _instead(document, wanted)
     raise ListError(f"the list has no heading {wanted!r}", where="topics[].section", fix=fix)
+
+
+def _instead(document: Document, wanted: str) -> str:
+    """The heading that was meant, by its words: one that has them all, else one spelled like it; else the fullest."""
+    names = {titles.key(one.title): one.title for one in reversed(document.sections) if one.title}
+    key = titles.key(wanted)
+    holding = [
+        name
+        for name in names
+        if set(key.split()) <= set(name.split()) and len(name.split()) <= _FEW_WORDS
+    ]
+    near = holding or difflib.get_close_matches(key, names, n=1, cutoff=_SPELLED_LIKE)
+    if key and near:
+        return f"did you mean {names[min(near, key=len)]!r}?"
+    held = Counter(
+        section.title
+        for section in document.sections
+        for entry in document.entries
+        if section.title and section.start <= entry.start < section.end
+    )
+    fullest = ", ".join(repr(title) for title, _ in held.most_common(_NAMED))
+    return (
+        f"the headings with the most entries are {fullest}"
+        if fullest
+        else "name another file with --list: this one has no entries"
+    )
 
 
 def homes(

@@ -15,6 +15,8 @@ from bot.evaluation.shapes import (
     RankingRecord,
     YieldRecord,
 )
+from bot.plurals import count
+from bot.ranker import ENOUGH
 
 _MISSED = 10  # titles shown; JSON has all
 
@@ -34,17 +36,21 @@ def render_text(found: Evaluation) -> str:
 
 
 def _about(found: Evaluation) -> Iterator[str]:
-    yield (
-        f"Cut on {found.cut}: learned from {found.entries:,} entries and {found.background:,} earlier papers,"
-    )
-    yield (
-        f"ranked {found.stream:,} papers up to {found.until}, of which the curator listed {found.belonging:,}."
-    )
+    learned = f"{count(found.entries, 'entry')} and {count(found.background, 'earlier paper')}"
+    yield f"Cut on {found.cut}: learned from {learned},"
+    ranked = f"{count(found.stream, 'paper')} up to {found.until}"
+    yield f"ranked {ranked}, of which the curator listed {found.belonging:,}."
+    if found.entries == 0:
+        yield "The list had no entry then, so nothing could be learned: both rows go by the words. Try a later --cut."
+    elif found.background < ENOUGH:
+        few = f"{count(found.background, 'paper')} from before the cut"
+        yield f"With {few} there is nothing to learn from: both rows go by the words."
+        yield "Try a later --cut, or a source that begins earlier."
     if found.unseen:
         lost = f"{found.unseen:,} of {found.later:,} later entries are not among them"
         yield f"{lost}: they appeared before the cut, or the source does not have them."
     if found.told:
-        yield f"The list's own history tells the day of {found.told:,} later entries."
+        yield f"The list's own history tells the day of {count(found.told, 'later entry')}."
     else:
         yield "The list's own history tells nothing of that time: entries are dated by when their papers appeared."
     yield "Curators miss papers: what is not listed is not always wrong."

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import github
 from github.ContentFile import ContentFile
+from github.File import File
 from github.GitCommit import GitCommit
 from github.GitRef import GitRef
 from github.GitTree import GitTree
@@ -150,8 +151,7 @@ class GitHub:
 
     def added_lines(self, number: int, path: str, base: bytes) -> tuple[str, ...]:
         """The lines that a pull request adds to a file, which is `base` without it."""
-        files = self._ask("the changed files", lambda: list(self._handle(number).get_files()))
-        for file in files:
+        for file in self._files(number):
             if file.filename == path and file.status != "removed":
                 patch: str | None = file.patch
                 return (
@@ -160,6 +160,13 @@ class GitHub:
                     else shapes.added_to(base, self._blob_of(file.sha))
                 )
         return ()
+
+    def changed(self, number: int) -> set[str]:
+        """The files that a pull request changes."""
+        return {file.filename for file in self._files(number)}
+
+    def _files(self, number: int) -> list[File]:
+        return self._ask("the changed files", lambda: list(self._handle(number).get_files()))
 
     def reviewers(self, number: int) -> tuple[str, ...]:
         """The people who submitted a review of a pull request; other bots are not asked for their opinion."""

@@ -14,8 +14,9 @@ from dataclasses import replace
 from bot.anchors import transplant
 from bot.arxiv_id import ArxivId, find_ids
 from bot.batches import BRANCH_PREFIX
-from bot.changes import papers_among
+from bot.changes import Item, papers_among
 from bot.errors import ForgeError, ForgeSetupError, ListError, MovedError
+from bot.forge.ancestry import base_of, history
 from bot.forge.github import GitHub
 from bot.labels import HOLD, REBUILD
 from bot.marker import AnyMarker, Contents, Marker, compose
@@ -33,7 +34,7 @@ from bot.pulls import (
     difference,
     told,
 )
-from bot.seals import Commit, changes_of, is_sealed, papers_of
+from bot.seals import Commit, Told, changes_of, is_sealed, papers_of
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _TRIES = 3  # to learn whether a pull request merges
@@ -106,12 +107,11 @@ class GitHubForge:
         """With the marker of a batch whose text a person took it out of, from the bot's commits."""
         for commit in reversed(self._github.commits(pull.number)):
             with suppress(ValueError):
-                path, papers = papers_of(commit)
-                return replace(pull, marker=Marker(papers, path, pull.created))
+                told_of = papers_of(commit)
+                return replace(pull, marker=_recovered(told_of, pull, Contents.PAPERS))
             with suppress(ValueError):
-                path, changes = changes_of(commit)
-                marker = Marker(changes, path, pull.created, contents=Contents.CHANGES)
-                return replace(pull, refresh=marker)
+                changed = changes_of(commit)
+                return replace(pull, refresh=_recovered(changed, pull, Contents.CHANGES))
         return pull
 
     def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
@@ -124,7 +124,7 @@ class GitHubForge:
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
         """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
         pull = batch.pull
-        if pull is None or REBUILD.name in pull.labels:
+        if pull is None or pull.has(REBUILD.name):
             return Standing(conflicts=True)
         if batch.head != batch.marker.head and (why := self._touched(batch, pull)):
             return Standing(frozen=why)
@@ -141,23 +141,25 @@ class GitHubForge:
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
         if batch.head not in commits or batch.marker.head not in commits:
             return "a person moved its branch"
-        judged = _history(batch.marker.head, commits)
-        foreign = (
+        judged = history(batch.marker.head, commits)
+        foreign = [
             commit
             for commit in commits.values()
-            if commit.sha not in judged
-            and not is_sealed(commit)
-            and not self._is_update(commit, commits)
-        )
-        return "a person pushed to its branch" if next(foreign, None) else ""
+            if commit.sha not in judged and not is_sealed(commit)
+        ]
+        if not all(self._is_update(commit, commits) for commit in foreign) or (
+            foreign and self._github.changed(pull.number) != {self._path}
+        ):
+            return "a person pushed to its branch"
+        return ""
 
     def _is_update(self, commit: Commit, commits: dict[str, Commit]) -> bool:
-        """Whether a commit merges the default branch and changes nothing else, as the button "Update branch" does."""
+        """Whether a commit merges the default branch and leaves the list as the button "Update branch" does."""
         if len(commit.parents) != 2 or commit.parents[0] not in commits:
             return False
         ours, theirs = commit.parents
         try:
-            before = self._github.content(self._path, _base_of(commits[ours], commits))
+            before = self._github.content(self._path, base_of(commits[ours], commits))
             after = self._github.content(self._path, ours)
             onto = self._github.content(self._path, theirs)
             merged = self._github.content(self._path, commit.sha)
@@ -182,7 +184,9 @@ class GitHubForge:
         kind, pull, detail, failure = OutcomeKind.FAILED, proposal.pull, "", ""
         try:
             if pull is None:
-                kind, pull = OutcomeKind.CREATED, self._open(proposal)
+                pull = self._open(proposal)
+                self._dress(pull, proposal.labels, proposal.reviewers)
+                kind = OutcomeKind.CREATED
             else:
                 kind, pull = OutcomeKind.UPDATED, self._change(proposal, pull)
         except MovedError as error:
@@ -199,9 +203,7 @@ class GitHubForge:
             if pull.number not in self._seen and _is_rival(pull, proposal):
                 raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
         body = compose(replace(proposal.marker, head=head), proposal.text)
-        pull = self._github.open_pull(proposal, body)
-        self._dress(pull, proposal.labels, proposal.reviewers)
-        return pull
+        return self._github.open_pull(proposal, body)
 
     def _change(self, proposal: Proposal, pull: Pull) -> Pull:
         was = pull.own
@@ -215,8 +217,8 @@ class GitHubForge:
         elif now.title != proposal.title:
             changes["title"] = proposal.title
         changes["body"] = compose(marker, proposal.text)
-        changed = self._edited(pull, changes)
-        if REBUILD.name in pull.labels:
+        changed = self._edited(pull, changes, PullState.OPEN)
+        if pull.has(REBUILD.name):
             self._github.remove_label(pull.number, REBUILD.name)
         return changed
 
@@ -227,7 +229,7 @@ class GitHubForge:
         the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
         """
         pull = proposal.pull
-        drops = pull is not None and REBUILD.name in pull.labels
+        drops = pull is not None and pull.has(REBUILD.name)
         may_be_done = bool(proposal.head) and (drops or was is None or proposal.head != was.head)
         if may_be_done and self._is_done(proposal, drops=drops):
             return proposal.head
@@ -256,14 +258,16 @@ class GitHubForge:
             raise MovedError("somebody pushed to its branch meanwhile")
         if now.body != pull.body:
             raise MovedError("somebody edited its text meanwhile")
-        if HOLD.name in now.labels:
+        if now.has(HOLD.name):
             raise MovedError(f"it was labelled {HOLD.name} meanwhile")
+        if now.merges_itself:
+            raise MovedError("it was set to merge by itself meanwhile")
         return now
 
-    def _edited(self, pull: Pull, changes: dict[str, str]) -> Pull:
-        """Writes the new text, unless it turns out that the pull request was closed: then it gets its old one back."""
+    def _edited(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
+        """Writes a new text, unless it turns out that people closed or merged it: then it gets its old one back."""
         changed = self._github.edit_pull(pull.number, changes)
-        if changed.state is not PullState.OPEN:
+        if changed.state is not then:
             self._github.edit_pull(pull.number, {"title": pull.title, "body": pull.body})
             raise MovedError(f"it was {changed.state.value} meanwhile")
         return changed
@@ -278,7 +282,7 @@ class GitHubForge:
             else:
                 self._unchanged(pull, {batch.head})
                 body = compose(replace(closing.marker, head=batch.head), closing.text)
-                self._github.edit_pull(pull.number, {"body": body, "state": "closed"})
+                self._edited(pull, {"body": body, "state": "closed"}, PullState.CLOSED)
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except ForgeError as error:
@@ -294,8 +298,8 @@ class GitHubForge:
         """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
         kind, failure = OutcomeKind.LABELLED, ""
         try:
-            had = self._github.labelled(pull.number)
-            if not (missing := [name for name in labels if name not in {*pull.labels, *had}]):
+            had = replace(pull, labels=(*pull.labels, *self._github.labelled(pull.number)))
+            if not (missing := [name for name in labels if not had.has(name)]):
                 return None
             self._dress(pull, missing, reviewers)
         except ForgeError as error:
@@ -315,10 +319,16 @@ class GitHubForge:
                 self._github.ask_for_review(pull.number, users, teams)
         except ForgeSetupError as error:
             refused = error
-        if missing := sorted(set(labels) - set(pull.labels)):
+        if missing := sorted({name for name in labels if not pull.has(name)}):
             self._github.add_labels(pull.number, missing)
         if refused:
             raise refused
+
+
+def _recovered(told_of: Told[Item], pull: Pull, contents: Contents) -> Marker[Item]:
+    """A marker by what a commit tells."""
+    path, declined = told_of.path, told_of.declined
+    return Marker(told_of.items, path, pull.created, declined=declined, contents=contents)
 
 
 def _is_rival(pull: Pull, proposal: Proposal) -> bool:
@@ -331,20 +341,3 @@ def _is_rival(pull: Pull, proposal: Proposal) -> bool:
         and pull.branch != proposal.branch
         and bool({*marker.items} & {*ours.items})
     )
-
-
-def _history(sha: str, commits: dict[str, Commit]) -> set[str]:
-    """A commit and all before it, of those given."""
-    found, waiting = set[str](), [sha]
-    while waiting:
-        if (one := waiting.pop()) in commits and one not in found:
-            found.add(one)
-            waiting += commits[one].parents
-    return found
-
-
-def _base_of(commit: Commit, commits: dict[str, Commit]) -> str:
-    """The commit of the default branch that the bot's commit, or a merge, was made for."""
-    while len(commit.parents) == 1 and commit.parents[0] in commits:
-        commit = commits[commit.parents[0]]
-    return commit.parents[-1]

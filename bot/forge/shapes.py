@@ -45,6 +45,7 @@ def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one fi
         created=pull.created_at.astimezone(UTC),
         closed=pull.closed_at.astimezone(UTC) if pull.closed_at else None,
         in_repository=inside,
+        merges_itself=pull.auto_merge is not None,
         marker=parse_marker(body) if inside else None,
         refresh=parse_refresh(body) if inside else None,
     )
@@ -65,12 +66,12 @@ def _commit(sha: str, inner: Any, parents: Sequence[Any]) -> Commit:  # noqa: AN
 
 
 def added_by(patch: str) -> tuple[str, ...]:
-    """The lines that a patch adds."""
-    return tuple(line[1:] for line in patch.splitlines() if line.startswith("+"))
+    """The lines that a patch adds; as git counts lines, not Python."""
+    return tuple(line[1:] for line in patch.split("\n") if line.startswith("+"))
 
 
 def added_to(base: bytes, content: bytes) -> tuple[str, ...]:
     """The lines of a file that another has not."""
-    there = set(base.decode("utf-8", "replace").splitlines())
-    lines = content.decode("utf-8", "replace").splitlines()
+    there = set(base.decode("utf-8", "replace").split("\n"))
+    lines = content.decode("utf-8", "replace").split("\n")
     return tuple(line for line in lines if line not in there)

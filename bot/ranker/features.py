@@ -90,11 +90,12 @@ def _weighed(
     split = _split if least == 1 else _Shared(texts)
     tfidf = TfidfVectorizer(analyzer=split, sublinear_tf=True, min_df=least, max_df=most)
     try:
-        return tfidf, tfidf.fit_transform(texts)
+        weights = tfidf.fit_transform(texts)
     except ValueError:
         if least == 1:
             raise
         return _weighed(texts)
+    return tfidf.set_params(analyzer=_split), weights  # what is not shared is no longer known
 
 
 _WORD = r"(?u)\b\w+\b"

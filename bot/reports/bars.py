@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.escaping import inline
+from bot.plurals import count
 from bot.reports.figures import Spread, Tally, Timeline, Yield
-from bot.reports.words import count
 
 LEGEND = "█ proposed  ▓ held back  ▒ in the list already  ░ left out"
 _WIDTH = 40  # characters of the longest bar, which a phone still shows on one line

@@ -7,6 +7,7 @@ there for completeness is dim. Without them nothing is lost.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -16,10 +17,12 @@ from rich.text import Text
 
 from bot.escaping import printable
 from bot.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
-from bot.reports.words import count, counts, coverage_text, headline, left_out, plain, why
+from bot.plurals import count
+from bot.reports.words import counts, coverage_text, headline, left_out, plain, why
 from bot.site.links import web_address
 
 _COLOURS = {Verdict.PROPOSE: "green", Verdict.HOLD: "yellow", Verdict.REJECT: ""}
+_FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
 _TWO_COLUMNS = 76  # narrower than that, the reasons stand below the title
 
 
@@ -40,7 +43,7 @@ def render_terminal(
         legacy_windows=False,
         _environ={},  # what it prints is for the caller to say
     )
-    sheet = _Sheet(console, links=links)
+    sheet = _Sheet(console, out, links=links)
     console.print(Text(headline(report).capitalize(), "bold"))
     console.print(Text(f"{plain(report.list_path)} in {plain(report.place)}", "dim"))
     console.print()
@@ -54,12 +57,20 @@ def render_terminal(
 
 
 class _Sheet:
-    """What is printed on: a console, and whether it can show links."""
+    """What is printed on: a console that writes to `out`, and whether it can show links."""
 
-    def __init__(self, console: Console, *, links: bool) -> None:
+    def __init__(self, console: Console, out: io.StringIO, *, links: bool) -> None:
+        self._console = console
+        self._out = out
         self._print = console.print
         self._width = console.width
         self._links = links
+
+    def _table(self, table: Table) -> None:
+        """A table without the blanks that fill its last column."""
+        with self._console.capture() as drawn:
+            self._print(table)
+        self._out.write(_FILLING.sub("", drawn.get()))
 
     def _link(self, text: str, url: str, style: str = "") -> Text:
         """Text to click on, where that can be; only an address on the web is one."""
@@ -86,7 +97,7 @@ class _Sheet:
                 table.add_row(score, Text("\n").join((name, reasons)))
             if one.verdict is Verdict.PROPOSE:  # to be read one by one
                 table.add_row()
-        self._print(table)
+        self._table(table)
         if decisions[-1].verdict is not Verdict.PROPOSE:
             self._print()
 
@@ -122,7 +133,7 @@ class _Sheet:
             else "no paper was read"
         )
         table.add_row("", Text(told, "dim"))
-        self._print(table)
+        self._table(table)
         self._print()
 
     def outcome(self, outcome: Outcome) -> None:

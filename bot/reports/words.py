@@ -8,6 +8,7 @@ from bot import titles
 from bot.escaping import printable
 from bot.evidence import describe, passage
 from bot.model import Coverage, Decision, Evidence, Field, Match, Reason, RunReport, Verdict
+from bot.plurals import count
 
 UNTOLD = frozenset({Reason.NO_PHRASE})
 """The bulk of a day's announcements: counted, and named only where there is room for thousands."""
@@ -54,7 +55,7 @@ def coverage_text(coverage: Coverage) -> str:
     if coverage.requests:
         text += f" in {count(coverage.requests, 'request')}"
     if coverage.window:
-        text += f", submitted {coverage.window.since:%Y-%m-%d} to {coverage.window.until:%Y-%m-%d}"
+        text += f", {coverage.days}"
     if coverage.note:
         text += f"; {coverage.note}"
     if coverage.capped:
@@ -68,7 +69,7 @@ def why(decision: Decision) -> list[str]:
     """What speaks for and against a paper, a line each: the reason first."""
     evidence = decision.candidate.evidence
     lines: list[str] = []
-    if decision.verdict is not Verdict.PROPOSE:
+    if decision.verdict is not Verdict.PROPOSE or decision.reason is Reason.ASKED:
         detail = f" ({printable(decision.detail)})" if decision.detail else ""
         lines.append(f"{decision.reason.value}{detail}")
     if decision.kinds:
@@ -100,8 +101,3 @@ def _telling(evidence: Evidence) -> Match:
 def plain(text: str) -> str:
     """Text of arXiv or of the list as a reader wants it: without markup, and without what controls a terminal."""
     return printable(titles.plain(text))
-
-
-def count(number: int, noun: str) -> str:
-    """`1 paper`, `1,200 papers`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.plurals import count
 from bot.site.papers import Item
 
 MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
@@ -73,7 +74,7 @@ def _says(months: dict[tuple[int, int], int], of: int) -> str:
     """The picture in a sentence."""
     peak = max(months, key=lambda key: (months[key], key))
     known = sum(months.values())
-    papers = f"{known:,} papers" if known == of else f"{known:,} of {of:,} papers"
+    papers = count(known, "paper") if known == of else f"{known:,} of {count(of, 'paper')}"
     return (
         f"{papers} by the month they appeared, {_named(min(months))} to {_named(max(months))}; "
         f"the most in {_named(peak)}: {months[peak]}"

@@ -12,6 +12,7 @@ from datetime import date
 
 from bot import titles
 from bot.arxiv_id import ArxivId
+from bot.census import Census, census
 from bot.document import Document, Entry, decode, visible
 from bot.entries.dates import find_dates
 from bot.entries.sections import heading_date, papers_part
@@ -67,12 +68,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list as its site shows it; `updated` is the day of its newest version, where that is known."""
+    """A list as its site shows it; `updated` is the day of its newest version, where that is known.
+
+    `held` is how much the list has: entries of one paper are one item, and those that link nowhere are none.
+    """
 
     title: str
     lead: str
     items: tuple[Item, ...]
     updated: date | None
+    held: Census
 
 
 def read(
@@ -101,7 +106,8 @@ def read(
     part = papers_part(document, heading)
     matcher = Matcher(topics)
     found: dict[str, Item] = {}
-    for one in ListIndex.build(document).listed:
+    index = ListIndex.build(document)
+    for one in index.listed:
         entry = document.entries[one.entry]
         if part.start <= entry.start < part.end and (item := _item(document, entry, one, matcher)):
             item = replace(item, added=days.get(item.arxiv) if item.arxiv else None)
@@ -109,7 +115,8 @@ def read(
             found[item.anchor] = _both(first, item) if first else item
     items = _less_what_all_share(tuple(found.values()))
     title, lead = _head(document, name)
-    return Listing(title, lead, tuple(sorted(items, key=_newest_first)), updated)
+    held = census(document, index, part)
+    return Listing(title, lead, tuple(sorted(items, key=_newest_first)), updated, held)
 
 
 def _item(document: Document, entry: Entry, listed: Listed, matcher: Matcher) -> Item | None:

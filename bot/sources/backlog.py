@@ -12,7 +12,7 @@ from bot.errors import SourceError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sieve import Sieve
 from bot.sources import Selective, Source
-from bot.sources.snapshot import Record, Snapshot, Tell, is_within, moment_of
+from bot.sources.snapshot import Snapshot, Tell, is_within, moment_of
 
 _SAMPLE = 5000  # papers at most from which to learn what is usual; the ranker takes no more
 
@@ -35,17 +35,16 @@ class SnapshotBacklog:
         try:
             for record in self._snapshot.records(self._tell):
                 read += 1
-                if not glance.passes(record.line):
+                if not glance.passes(record.data):
                     continue
                 if not read % sample.step:
-                    sample.keep(record)
+                    sample.keep(record.paper())
                 if sieve.passes(record.text()):
                     paper = record.paper()
                     if self._is_wanted(paper, window):
                         papers[paper.id] = paper
-            usual = tuple(paper for paper in sample.papers() if self._is_wanted(paper, window))
         except SourceError as error:
-            usual, failure = (), f"{error.where}: {error.message}"
+            failure = f"{error.where}: {error.message} ({error.fix})"
         newest = max(map(moment_of, papers.values()), default=window.since)
         coverage = Coverage(
             source=self.name,
@@ -56,6 +55,7 @@ class SnapshotBacklog:
             failure=failure,
             note=f"{read:,} records gone through for papers that a phrase may match",
         )
+        usual = () if failure else tuple(one for one in sample.kept if self._is_wanted(one, window))
         return Harvest(tuple(papers.values()), coverage, usual)
 
     def _is_wanted(self, paper: Paper, window: Window) -> bool:
@@ -63,23 +63,19 @@ class SnapshotBacklog:
 
 
 class _Sample:
-    """A few thousand records, evenly spread over all that are gone through."""
+    """A few thousand papers, evenly spread over all that are gone through."""
 
     def __init__(self) -> None:
-        self._kept: list[Record] = []
+        self.kept: list[Paper] = []
         self.step = 1
         """Of so many records one is to be kept."""
 
-    def keep(self, record: Record) -> None:
-        """Keeps a record; when that is too many, every other of them."""
-        self._kept.append(record)
-        if len(self._kept) == _SAMPLE:
-            del self._kept[::2]
+    def keep(self, paper: Paper) -> None:
+        """Keeps a paper; when that is too many, every other of them."""
+        self.kept.append(paper)
+        if len(self.kept) == _SAMPLE:
+            del self.kept[::2]
             self.step *= 2
-
-    def papers(self) -> Iterator[Paper]:
-        """The papers kept."""
-        return (record.paper() for record in self._kept)
 
 
 class Monthly:

@@ -36,37 +36,29 @@ def _tell_nobody(done: int, total: int) -> None:
 
 
 class Record(NamedTuple):  # made by the million
-    """A line of a file that should be a record of a paper; its number is from 1."""
+    """A JSON object that should be a record of a paper, and the line of the file it is from, the first being 1."""
 
-    line: bytes
+    data: dict[str, Any]
     path: Path
-    number: int
+    line: int
 
     def paper(self) -> Paper:
-        """Reads the record.
+        """Makes a paper of the record.
 
         Raises:
             SourceError: it is none; the line is named.
         """
         try:
-            return parse_record(_parse_json(self.line))
+            return parse_record(self.data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise self._error(error) from None
+            raise _no_record(self.path, self.line, error) from None
 
     def text(self) -> str:
         """The title and the abstract, as they stand there. Raises as `paper` does."""
         try:
-            record = _parse_json(self.line)
-            return f"{record['title']}\n{record['abstract']}"
-        except (ValueError, KeyError, TypeError) as error:
-            raise self._error(error) from None
-
-    def _error(self, error: Exception) -> SourceError:
-        return SourceError(
-            f"is not a record of a paper: {error}",
-            where=f"{self.path}:{self.number}",
-            fix="correct or remove the line",
-        )
+            return f"{self.data['title']}\n{self.data['abstract']}"
+        except KeyError as error:
+            raise _no_record(self.path, self.line, error) from None
 
 
 class Snapshot:
@@ -94,7 +86,7 @@ class Snapshot:
         try:
             for record in self.records():
                 read += 1
-                if not glance.passes(record.line):
+                if not glance.passes(record.data):
                     continue
                 paper = record.paper()
                 within = is_within(paper, window)
@@ -103,7 +95,7 @@ class Snapshot:
                     if within:
                         papers[paper.id] = paper
         except SourceError as error:
-            failure = f"{error.where}: {error.message}"
+            failure = f"{error.where}: {error.message} ({error.fix})"
         coverage = Coverage(
             source=self.name,
             of=self.path.name,
@@ -130,13 +122,13 @@ class Snapshot:
         return (record.paper() for record in self.records())
 
     def records(self, tell: Tell = _tell_nobody) -> Iterator[Record]:
-        """Every record of every file, in order, one at a time, not read yet.
+        """Every record of every file, in order, one at a time.
 
         Args:
             tell: is told now and then how many bytes are done, and of how many.
 
         Raises:
-            SourceError: a file can't be read.
+            SourceError: a file or a line of it can't be read; the line is named.
         """
         total = sum(path.stat().st_size for path in self._files)
         done = 0
@@ -145,7 +137,7 @@ class Snapshot:
                 with path.open("rb") as file:
                     for number, line in enumerate(_lines(path, file), start=1):
                         if not line.isspace():
-                            yield Record(line, path, number)
+                            yield Record(_parse_json(line, path, number), path, number)
                         if not number % _TOLD_EVERY:
                             tell(done + file.tell(), total)
             except (OSError, EOFError, zlib.error) as error:
@@ -190,13 +182,26 @@ def _lines(path: Path, file: BinaryIO) -> Iterable[bytes]:
     return gzip.GzipFile(fileobj=file) if path.name.endswith(".gz") else file
 
 
-def _parse_json(line: bytes) -> Any:  # noqa: ANN401 (JSON is anything)
+def _parse_json(line: bytes, path: Path, number: int) -> dict[str, Any]:
     """What `json.loads` makes of a line, a quarter faster."""
-    text = line.decode()
-    value, end = _DECODE(text)
+    try:
+        text = line.decode()
+        value, end = _DECODE(text)
+    except (ValueError, RecursionError) as error:
+        raise _no_record(path, number, error) from None
     if not text[end:].isspace() and end < len(text):
-        raise ValueError(f"something follows it, from character {end + 1} on")
+        raise _no_record(path, number, f"something follows it, from character {end + 1} on")
+    if not isinstance(value, dict):
+        raise _no_record(path, number, "it is not a JSON object")
     return value
+
+
+def _no_record(path: Path, line: int, error: object) -> SourceError:
+    return SourceError(
+        f"is not a record of a paper: {error}",
+        where=f"{path}:{line}",
+        fix="correct or remove the line",
+    )
 
 
 def parse_record(record: Mapping[str, Any]) -> Paper:

@@ -23,6 +23,7 @@ VERDICTS: Mapping[Verdict, str] = {
 REASONS: Mapping[Reason, str] = {
     Reason.RELEVANT: "A phrase of a topic was found, and the score is at or above `screening.threshold`: proposed.",
     Reason.ALIKE: "The score is at or above `screening.threshold_without_phrase`: proposed.",
+    Reason.ASKED: "Named to `arxiv-bot propose`: proposed, whatever its score.",
     Reason.LISTED: "The list names its id, in whatever form of link. The detail is the line.",
     Reason.SAME_TITLE: "An entry with another link has its title. The detail is the line.",
     Reason.PENDING: "An open pull request of the bot has it.",

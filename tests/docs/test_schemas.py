@@ -122,7 +122,8 @@ def test_schemas_are_valid_and_say_what_each_field_is(name: str):
 
 
 def test_a_schema_refuses_what_is_not_so():
-    run = {"list": "README.md", "entries": "two", "findings": []}
+    counts = {"entries": "two", "papers": 2, "on_arxiv": 1}
+    run = {"list": "README.md", **counts, "doubts": [], "findings": []}
     validator = jsonschema_rs.validator_for(schema("check"))
 
     assert not validator.is_valid(run)

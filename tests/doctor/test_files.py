@@ -6,9 +6,9 @@ ENTRY = b"- [RLAIF: Scaling](https://arxiv.org/abs/2309.00267)\n"
 
 
 def test_a_list_in_order():
-    assert Finding("list", Status.OK, "README.md: 2 papers in 5 sections") == examine_list(
-        LIST, "Papers", "README.md"
-    )
+    assert Finding(
+        "list", Status.OK, "README.md: 2 papers (2 on arXiv) in 5 sections"
+    ) == examine_list(LIST, "Papers", "README.md")
 
 
 def test_a_heading_that_is_not_there_is_a_problem():

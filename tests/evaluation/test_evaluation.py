@@ -190,6 +190,9 @@ def test_the_stream_can_be_asked_of_arxiv(world: Path):
         (("--cut", "2025-12-01"), "choose another day with --cut"),
         (("--source", "announcements"), "one day only"),
         (("--plot", "recall.png"), ".svg"),
+        (("--plot", "/dev/null/recall.svg"), "--plot /dev/null/recall.svg: can't be written"),
+        (("--source", ""), "add --source snapshot:PATH for saved papers, or --source search"),
+        (("--source", "bogus"), "write search or snapshot:PATH\n"),
         (("--cut", "yesterday"), "is not a day"),
     ],
 )
@@ -199,6 +202,35 @@ def test_what_cannot_be_is_refused_with_the_way_out(
     assert evaluate(world, *arguments) == 2
 
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [
+        ("2025-01-01", "The list had no entry then, so nothing could be learned"),
+        ("2025-01-11", "from before the cut there is nothing to learn from"),
+    ],
+)
+def test_a_cut_before_there_was_anything_to_learn_from_is_said_to_be_one(
+    world: Path, cut: str, says: str, capsys: pytest.CaptureFixture[str]
+):
+    assert evaluate(world, "--cut", cut) == 0
+
+    told = capsys.readouterr().out
+    assert says in told
+    assert "both rows go by the words" in told
+    assert "later --cut" in told
+
+
+def test_a_file_that_is_no_snapshot_is_told_to_be_corrected(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    code = evaluate(world, "--source", f"snapshot:{world / 'README.md'}", "--cut", "2025-04-01")
+
+    assert code == 1
+    error = capsys.readouterr().err
+    assert "README.md:1: is not a record of a paper" in error
+    assert "fix: correct that file" in error
 
 
 def test_a_list_that_names_no_paper_is_refused(world: Path, capsys: pytest.CaptureFixture[str]):

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,13 +14,23 @@ from bot.anchors import anchors, hold
 from bot.arxiv_id import ArxivId, find_ids
 from bot.audit import audit, repair
 from bot.batches import declined_in
+from bot.changes import AnyItem, ChangeId, Fact
 from bot.config import parse
 from bot.document import Document, apply, verify
 from bot.entries import Draft, ListRules, draft, papers_part
 from bot.errors import ConfigError, ListError, SourceError
 from bot.index import ListIndex
-from bot.marker import Marker, boxes, compose, is_edited, parse_marker, render_marker
-from bot.seals import Commit, is_sealed, papers_of, seal
+from bot.marker import (
+    Contents,
+    Marker,
+    boxes,
+    compose,
+    is_edited,
+    parse_marker,
+    parse_refresh,
+    render_marker,
+)
+from bot.seals import Commit, changes_of, is_sealed, papers_of, render_trailers, seal
 from bot.sources.announcements import parse_feed
 from bot.sources.search import Search
 from tests import samples
@@ -131,30 +142,67 @@ def config(data: bytes) -> None:
 def pull_request_text(data: bytes) -> None:
     """The marker and the boxes of a text that people have edited, and the seal of a commit's message."""
     text = data.decode("utf-8", "replace")
-    for paper_id in boxes(text):
-        assert paper_id == ArxivId.parse(str(paper_id))
-    if marker := parse_marker(text):
-        written = parse_marker(render_marker(marker))
-        assert written is not None
-        assert written == parse_marker(render_marker(written))
-        assert marker.items == written.items
-        assert set(declined_in(marker, text)) <= {*marker.items, *marker.declined}
-        assert is_edited(text, marker) in {True, False}
-        body = text.partition("\n")[2]
-        again = parse_marker(compose(marker, body))
-        assert again is not None
-        assert not is_edited(compose(marker, body), again)
+    for item in boxes(text):
+        assert item == type(item).parse(str(item))
+    _marked(text, parse_marker)
+    _marked(text, parse_refresh)
     commit = Commit("1" * 40, seal(text, "2" * 40, ["3" * 40]), "2" * 40, ("3" * 40,))
     assert is_sealed(commit) or not text.strip()
-    with suppress(ValueError):
-        papers_of(commit)
-    with suppress(ValueError):
-        papers_of(Commit("1" * 40, text, "2" * 40, ()))
+    for told_by, contents in ((papers_of, Contents.PAPERS), (changes_of, Contents.CHANGES)):
+        with suppress(ValueError):
+            told_by(Commit("1" * 40, text, "2" * 40, ()))
+        with suppress(ValueError):
+            found = told_by(commit)
+            trailers = render_trailers("a", "b", found.items, contents, found.declined)
+            again = Commit("", seal(f"a\n\n{trailers}", "", ()), "", ())
+            assert not found.items or told_by(again) == replace(found, path="b")
 
 
+def _marked(text: str, parsed: Callable[[str], Marker[AnyItem] | None]) -> None:
+    """What is read of a marker is written so that it is read again, and is no edit."""
+    marker = parsed(text)
+    if marker is None:
+        return
+    written = parsed(render_marker(marker))
+    assert written is not None
+    assert written == parsed(render_marker(written))
+    assert marker.items == written.items
+    assert set(declined_in(marker, text)) <= {*marker.items, *marker.declined}
+    assert is_edited(text, marker) in {True, False}
+    body = text.partition("\n")[2]
+    again = parsed(compose(marker, body))
+    assert again is not None
+    assert not is_edited(compose(marker, body), again)
+
+
+_DAY = datetime(2025, 10, 20, tzinfo=UTC)
 _MARKED = compose(
-    Marker((ArxivId("2510.00001"),), "README.md", datetime(2025, 10, 20, tzinfo=UTC)),
+    Marker((ArxivId("2510.00001"),), "README.md", _DAY),
     "- [ ] <!-- 2510.00001 --> **T**\n- [x] <!-- 2510.00002 --> U\n",
+)
+_PAPERS = (ArxivId("2510.00001"), ArxivId("2510.00002"))
+_CHANGES = (
+    ChangeId.of(ArxivId("2510.00001"), Fact.TITLE, "T"),
+    ChangeId.of(ArxivId("math.GT/0309136"), Fact.WITHDRAWAL, "withdrawn"),
+)
+_REFRESHED = compose(
+    Marker(
+        _CHANGES[:1],
+        "README.md",
+        _DAY,
+        declined=_CHANGES[1:],
+        written=_DAY,
+        head="1" * 40,
+        base="2" * 40,
+        anchors=("0123456789abcdef",),
+        title="Refresh the list",
+        contents=Contents.CHANGES,
+    ),
+    f"- [ ] <!-- {_CHANGES[0]} --> **T**\n- [x] <!-- {_CHANGES[1]} --> U\n",
+)
+_MESSAGES = (
+    f"T\n\n{render_trailers('arxiv-bot/batch-0', 'README.md', _PAPERS[:1], declined=_PAPERS[1:])}",
+    f"T\n\n{render_trailers('arxiv-bot/refresh-0', 'README.md', _CHANGES, Contents.CHANGES)}",
 )
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -167,6 +215,9 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "search": (search_page, (SEARCH_PAGE,)),
     "feed": (feed, (FEED,)),
     "config": (config, (samples.CONFIG.encode(), (_ROOT / "config/keywords.toml").read_bytes())),
-    "pull": (pull_request_text, (_MARKED.encode(),)),
+    "pull": (
+        pull_request_text,
+        tuple(one.encode() for one in (_MARKED, _REFRESHED, *_MESSAGES)),
+    ),
 }
 """By name: the function, and what it is fed first."""

@@ -169,10 +169,10 @@ def test_a_pull_requests_text_shows_any_mix_and_does_nothing(text: str):
 
 
 def check_commit(text: str) -> None:
-    title, written = (
-        _title("Add {count}: {title}", items(text)),
-        _message("Add 2 papers", "arxiv-bot/batch-1", "README.md", items(text)),
-    )
+    title = _title("Add {count}: {title}", items(text))
+    papers = tuple(ArxivId(one) for one in IDS[:2])
+    marker = Marker(papers, "README.md", NOW, title="Add 2 papers")
+    written = _message(marker, "arxiv-bot/batch-1", items(text))
 
     assert "\n" not in title
     assert len(title) <= 200
@@ -185,7 +185,7 @@ def check_commit(text: str) -> None:
     kinds = [line.partition(" ")[0] for line in lines]
     assert ["*", "*", "", "Arxiv-Bot-Batch:", "Arxiv-Bot-List:", "Arxiv-Bot-Papers:"] == kinds
     sealed = Commit("1" * 40, seal(written, "2" * 40, ["3" * 40]), "2" * 40, ("3" * 40,))
-    assert ("README.md", tuple(ArxivId(one) for one in IDS[:2])) == papers_of(sealed)
+    assert papers == papers_of(sealed).items
 
 
 @pytest.mark.parametrize("name", ATTACKS)

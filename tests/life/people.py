@@ -110,6 +110,13 @@ class People(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.open)
     @rule(which=OPEN)
+    def merge_when_ready(self, which: int) -> None:
+        number = self._one(which)
+        self.hub.merge_when_ready(number)
+        self._touch(number)
+
+    @precondition(lambda self: self.world.open)
+    @rule(which=OPEN)
     def unlabel(self, which: int) -> None:
         number = self._one(which)
         if "arxiv-bot" in self.hub.pull(number).labels:

@@ -20,6 +20,7 @@ LINE, NOTE, TITLE = "A line.", "A note of mine.", "A title of mine"
 _NOTE_LOST = "the person's note is gone"
 _TITLE_LOST = "the person's title is gone"
 _TICK_LOST = "the person's tick is gone"
+_CLOSED_TEXT = "the text of what a person closed was changed"
 BY_ANOTHER = "- [By Another](https://arxiv.org/abs/2510.08888)\n"
 
 
@@ -78,11 +79,15 @@ def _retitle(stage: Stage) -> Callable[[], str]:
 
 
 def _tick(stage: Stage) -> Callable[[], str]:
-    stage.hub.tick(1, TWO)
+    """A click on a box, which unticks one that is ticked."""
+    unticked, ticked = (f"- [{mark}] <!-- {TWO} -->" for mark in " x")
+    body = _mine(stage).body
+    old, new = (unticked, ticked) if unticked in body else (ticked, unticked)
+    assert old in body
+    stage.hub.edit_body(1, body.replace(old, new))
 
     def check() -> str:
-        ticked = {str(paper) for paper, tick in boxes(_mine(stage).body).items() if tick}
-        return "" if TWO in ticked else _TICK_LOST
+        return "" if new in _mine(stage).body else _TICK_LOST
 
     return check
 
@@ -95,14 +100,15 @@ def _close(stage: Stage) -> Callable[[], str]:
         one = _mine(stage)
         return (one.state != "closed") * "it was opened again" or (
             one.body != before
-        ) * "the text of what a person closed was changed"
+        ) * _CLOSED_TEXT
 
     return check
 
 
 def _merge(stage: Stage) -> Callable[[], str]:
     one = _mine(stage)
-    if stage.hub.git.merge_tree(stage.hub.tip("main"), one.head_sha) is None:
+    merges = stage.hub.git.merge_tree(stage.hub.tip("main"), one.head_sha) is not None
+    if one.state != "open" or not merges:
         return lambda: ""
     before, papers = one.body, stage.world.new_in(1)
     stage.hub.merge(1)
@@ -148,7 +154,7 @@ BY_PEOPLE = (
     Act("note in the text", _note, freezes=True, member="body", lost=_NOTE_LOST),
     Act("title", _retitle, member="title", lost=_TITLE_LOST),
     Act("tick", _tick, member="body", lost=_TICK_LOST),
-    Act("close", _close),
+    Act("close", _close, member="state", lost=_CLOSED_TEXT),
     Act("merge", _merge),
     Act("hold", _hold, freezes=True),
     Act("review", _review, freezes=True),
@@ -224,7 +230,8 @@ def unguarded(act: Act, requests: Sequence[Request]) -> dict[int, list[str]]:
     """The complaints that nothing can be done about.
 
     GitHub has no write of a text on condition that it is still what it was, so whoever edits it right before the bot
-    writes it, after the bot's last look, is overwritten. GitHub keeps that edit in the text's history.
+    writes it, after the bot's last look, is overwritten. GitHub keeps that edit in the text's history. Whoever closes what
+    the bot is about to close, as nothing is left in it, finds the bot's words there.
     """
     return {
         number: [act.lost]

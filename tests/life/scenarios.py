@@ -106,6 +106,8 @@ GROWING = Scenario("growing batch", _growing, _REVIEWERS)
 TICKED = Scenario("a box ticked", _ticked, _REVIEWERS)
 CONFLICTING = Scenario("rebuilt on conflict", _conflicting, _REVIEWERS)
 EACH = Scenario("one for each paper", _two, {**_REVIEWERS, "mode": "paper", "max_open": 5})
+ALL_TICKED = Scenario("all boxes ticked", _all_ticked, _REVIEWERS)
+BY_OTHERS = Scenario("a paper added by hand", _added_by_hand, _REVIEWERS)
 GROWING_BY_REST = Scenario("growing, without GraphQL", _growing, _REVIEWERS, has_graphql=False)
 SCENARIOS = (
     FIRST,
@@ -115,8 +117,8 @@ SCENARIOS = (
     Scenario("rebuilt on request", _rebuilt_on_request, _REVIEWERS),
     Scenario("merged, and the next", _merged, _REVIEWERS),
     Scenario("filled up, and the next", _full, {**_REVIEWERS, "max_items": 3}),
-    Scenario("all boxes ticked", _all_ticked, _REVIEWERS),
-    Scenario("a paper added by hand", _added_by_hand, _REVIEWERS),
+    ALL_TICKED,
+    BY_OTHERS,
     EACH,
     Scenario("first, without GraphQL", _first, _REVIEWERS, has_graphql=False),
     GROWING_BY_REST,

@@ -58,7 +58,7 @@ def test_what_finds_no_room_in_it_goes_to_a_second_one_and_then_waits(world: Wor
     assert [] == kinds(third)
     assert (
         "as many batches are open as the limit allows",
-        "at most 2 at a time, with at most 2 papers each",
+        "at most 2 pull requests at a time, with at most 2 papers each",
     ) == reasons(third)["2510.00005"]
 
 

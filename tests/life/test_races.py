@@ -9,6 +9,7 @@ import pytest
 from tests.life.crashes import reference
 from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, raced_everywhere, unguarded
 from tests.life.scenarios import (
+    ALL_TICKED,
     CONFLICTING,
     EACH,
     FIRST,
@@ -24,6 +25,8 @@ PAIRS = [
     *((GROWING, act) for act in BY_PEOPLE),
     *((TICKED, ACTS[name]) for name in ("push to the branch", "note in the text", "tick", "merge")),
     *((CONFLICTING, ACTS[name]) for name in ("push to the branch", "title", "close", "merge")),
+    (ALL_TICKED, ACTS["close"]),
+    (ALL_TICKED, ACTS["merge"]),
     (GROWING_BY_REST, ACTS["push to the branch"]),
     (GROWING_BY_REST, ACTS["amend"]),
     *(

@@ -109,6 +109,16 @@ def test_a_tower_is_broken_off_so_that_the_others_are_seen():
     assert ["5,000", "10", "", "5"] == [bar.number for bar in chart.bars]
 
 
+def test_what_can_be_seen_beside_it_needs_no_breaking_off():
+    chart = scores(spread(9, 2, 0, 1), "of any kind")
+    assert chart is not None
+
+    heights = [sum(float(part.height) for part in bar.parts) for bar in chart.bars]
+    assert not any(bar.broken for bar in chart.bars)
+    assert heights[0] == pytest.approx(4.5 * heights[1], abs=0.5)
+    assert heights[3] > 8
+
+
 def test_bars_keep_within_the_picture():
     for numbers in ((1,) * 20, (0, 1), (3, 3), (10**6, 1), (0, 0, 7)):
         chart = scores(spread(*numbers), "of any kind")
@@ -125,9 +135,7 @@ def test_a_picture_says_what_it_shows():
     with_phrase = scores(spreads(RUN)[0], "with a phrase of a topic")
     assert with_phrase is not None
 
-    assert shown.says.startswith(
-        "16 candidates by week of submission, 1 Sep to 20 Oct; the most in"
-    )
+    assert shown.says.startswith("16 candidates by week, 1 Sep to 20 Oct; the most in")
     assert (
         "12 papers with a phrase of a topic, by score; 10 at or above the threshold of 0.03"
         == with_phrase.says

@@ -112,7 +112,7 @@ def test_the_page_tells_all_of_a_run():
         "Left out: no phrase of any topic matches 300",
         "✓ complete search: read 40 of 40 from export.arxiv.org",
         "✗ not complete announcements: read 0 from rss.arxiv.org; failed: no answer",
-        "16 candidates by week of submission",
+        "16 candidates by week",
         "RLAIF AI feedback 11 8",
     ):
         assert wanted in text, wanted

@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from bot.commands.options import print_report
+from bot.model import OutcomeKind
 from bot.reports import render_terminal
 from bot.reports.words import plain
 from tests.reports.runs import make_run
@@ -41,6 +42,26 @@ def test_wide_terminals_have_the_reasons_beside_the_title():
 
     assert any(title in line and "RLAIF (title)" in line for line in wide)
     assert not any(title in line and "RLAIF (title)" in line for line in narrow)
+
+
+@pytest.mark.parametrize("width", [60, 110])
+@pytest.mark.parametrize("colour", [False, True])
+def test_no_line_ends_in_blanks_but_those_told_to_the_letter(width: int, colour: bool):
+    shown = replace(
+        RUN,
+        outcomes=(
+            replace(
+                RUN.outcomes[0],
+                kind=OutcomeKind.PREVIEWED,
+                body="",
+                diff="@@ -1 +1 @@\n \n+new  \n",
+            ),
+        ),
+    )
+    text = render_terminal(shown, width=width, colour=colour, links=colour)
+    lines = STYLE.sub("", LINK.sub("", text)).splitlines()
+
+    assert [" ", "+new  "] == [line for line in lines if line != line.rstrip()]
 
 
 def test_a_pipe_gets_plain_text():

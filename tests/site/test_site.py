@@ -190,7 +190,10 @@ def test_the_command_writes_the_site_from_list_and_history(
     code = main(["site", "--output", "out", "--url", "https://a.org/list"])
 
     assert 0 == code
-    assert "out/index.html: 2 papers, 2 with the day they were added" in capsys.readouterr().out
+    assert (
+        "out/index.html: 2 papers (2 on arXiv), 2 with the day they were added"
+        in capsys.readouterr().out
+    )
     papers = json.loads((repository / "out/papers.json").read_text())
     assert ["2025-04-05", "2025-03-01"] == [one["added"] for one in papers["papers"]]
     assert "2025-04-05" == papers["updated"]
@@ -207,6 +210,43 @@ def test_the_same_list_and_history_make_the_same_site(repository: Path):
         for name in ("one", "two")
     ]
     assert made[0] == made[1]
+
+
+def test_it_says_how_many_papers_are_shown_of_how_many_entries(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    more = "- [Again](https://arxiv.org/pdf/2402.00002)\n- **A Paper That Links Nowhere at All**\n"
+    Path("README.md").write_text(LIST + more)
+    code = main(["site", "--output", "out"])
+
+    assert 0 == code
+    assert (
+        "out/index.html: 4 entries of 3 papers (2 on arXiv), 2 with the day they were added; "
+        "1 without any link is left out\n" == capsys.readouterr().out
+    )
+
+
+def test_a_list_without_papers_makes_no_empty_site(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    Path("README.md").write_text("# A list\n\nWords.\n\n## Papers\n")
+    code = main(["site", "--output", "out"])
+
+    assert 2 == code
+    error = capsys.readouterr().err
+    assert "README.md: there is no paper to show" in error
+    assert "--list" in error
+    assert not (repository / "out").exists()
+
+
+def test_a_list_without_a_title_is_called_as_its_repository(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    Path("README.md").write_text(LIST.replace("# A list", "Words that lead into this list."))
+    git("remote", "add", "origin", "https://github.com/them/awesome-judges.git")
+    main(["site", "--output", "out"])
+
+    assert "awesome-judges" == json.loads((repository / "out/papers.json").read_text())["title"]
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ from importlib import resources
 from bot.escaping import clean, printable
 from bot.looks import stylesheet, template
 from bot.model import Coverage, Outcome, RunReport
+from bot.plurals import count
 from bot.reports.figures import spreads, timeline, yields
 from bot.reports.page.charts import KINDS, in_words, scores, weekly
 from bot.reports.page.papers import card, groups, short
-from bot.reports.words import count, counts, coverage_text, headline
+from bot.reports.words import counts, coverage_text, headline
 from bot.site.links import web_address
 
 CARDS = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.plurals import count
 from bot.reports.figures import Spread, Tally, Timeline
-from bot.reports.words import count
 
 MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 KINDS = (
@@ -22,7 +22,9 @@ _TOP = 18  # room for a number above the tallest
 _LINE = 16  # room for the words of the threshold above that
 _COLUMN = 64  # the most that a column takes: a window of three weeks makes no walls
 _LABELS = 6  # dates below the bars, so that they stand apart on a phone
-_TOWER = 4.0  # a bar this many times the next tallest is broken off, so that the others can be seen
+_TOWER = (
+    12.0  # a bar this many times the next tallest is broken off: beside it the others are not seen
+)
 _BROKEN = 1.35  # of the next tallest
 
 
@@ -94,7 +96,7 @@ def weekly(timeline: Timeline) -> Chart | None:
     total = sum(span.tally.all for span in spans)
     begins = "" if timeline.by_month else "the week of "
     says = (
-        f"{count(total, 'candidate')} by {timeline.unit} of submission, {names[0]} to {names[-1]}; "
+        f"{count(total, 'candidate')} by {timeline.unit}, {names[0]} to {names[-1]}; "
         f"the most in {begins}{names[peak]} ({in_words(spans[peak].tally)})"
     )
     tallies = [span.tally for span in spans]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.servers.github.git import WEB_FLOW, ZERO, Identity
@@ -98,11 +99,23 @@ class People(Store):
         assert state in {"APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"}, state
         self.add_review(self.pull(number), state, body, login)
 
-    def update_branch(self, number: int, *, login: str = _PERSON) -> None:
-        """Merges the base into a pull request's branch, as the button "Update branch" does."""
+    def merge_when_ready(self, number: int, *, login: str = _PERSON) -> None:
+        """Sets a pull request to merge as soon as its checks pass."""
+        self.pull(number).merges_for = login
+
+    def update_branch(
+        self, number: int, *, login: str = _PERSON, files: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Merges the base into a pull request's branch, as the button "Update branch" does.
+
+        With `files` it is a person's merge, who puts them into it too.
+        """
         one = self.pull(number)
         tree = self.git.merge_tree(one.head_sha, self.tip(one.base))
         assert tree is not None, "the pull request conflicts"
+        if files:
+            blobs = {path: self.git.blob(content) for path, content in files.items()}
+            tree = self.git.tree(tree, blobs)
         self._merge_base(one, tree, login)
 
     def resolve(

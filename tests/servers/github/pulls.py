@@ -47,7 +47,7 @@ class Pull:
 
     `head_sha` and `base_sha` stay what they were when it was closed. `tip` is where its branch was last, `rewritten`
     whether the branch was force-pushed or made anew while the pull request was closed; `judged` is the pair of commits
-    for which GitHub has found out whether they merge.
+    for which GitHub has found out whether they merge; `merges_for` is who set it to merge as soon as its checks pass.
     """
 
     number: int
@@ -69,6 +69,7 @@ class Pull:
     merge_sha: str | None = None
     rewritten: bool = False
     judged: tuple[str, str] | None = None
+    merges_for: str = ""
     labels: list[str] = field(default_factory=list)
     reviewers: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)

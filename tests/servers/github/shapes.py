@@ -203,7 +203,16 @@ def pull(api: str, full_name: str, default_branch: str, one: Pull) -> Json:
         },
         "_links": {name: {"href": link} for name, link in links.items()},
         "author_association": "CONTRIBUTOR",
-        "auto_merge": None,
+        "auto_merge": _auto_merge(api, one) if one.merges_for else None,
+    }
+
+
+def _auto_merge(api: str, one: Pull) -> Json:
+    return {
+        "enabled_by": user(api, one.merges_for),
+        "merge_method": "merge",
+        "commit_title": one.title,
+        "commit_message": "",
     }
 
 

@@ -38,6 +38,7 @@ class Store:
         )
         self.signs_for_bots = False  # whether a bot's commits by the API have GitHub as committer
         self.pulls: list[Pull] = []
+        self.labels: dict[str, str] = {}  # the repository's, by their names in small letters
         self.api = ""
         self._numbers = itertools.count(1)
         if files:
@@ -226,11 +227,14 @@ class Store:
             one.title = title
 
     def add_label(self, one: Pull, name: str, actor: str) -> None:
+        """Puts a label on; one that differs in capitals only is the same, by the name that it was made with."""
+        name = self.labels.setdefault(name.casefold(), name)
         if name not in one.labels:
             one.labels.append(name)
             self.record(one, "labeled", actor, label={"name": name, "color": "ededed"})
 
     def remove_label(self, one: Pull, name: str, actor: str) -> None:
+        name = self.labels.get(name.casefold(), name)
         if name not in one.labels:
             raise Refusal(404, "Label does not exist")
         one.labels.remove(name)

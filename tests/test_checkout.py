@@ -1,6 +1,6 @@
 import pytest
 
-from bot.adoption.checkout import Origin, origin_of
+from bot.checkout import Origin, origin_of
 
 
 def config(*remotes: tuple[str, str]) -> str:

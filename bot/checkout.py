@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 _SECTION = re.compile(r'^\s*\[remote "([^"]+)"\]\s*$')
 _URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
@@ -22,9 +24,26 @@ class Origin:
     name: str
 
     @property
+    def repository(self) -> str:
+        """Its name without the owner's."""
+        return self.name.partition("/")[2]
+
+    @property
     def page(self) -> str:
         """Its address."""
         return f"https://{self.host}/{self.name}"
+
+
+def read_origin(folder: Path) -> Origin | None:
+    """The repository that a folder, the top of a checkout, comes from; None where that can't be told."""
+    git = folder / ".git"
+    with suppress(OSError):
+        if git.is_file():  # a worktree, or a submodule
+            git = folder / git.read_text("utf-8", errors="replace").removeprefix("gitdir:").strip()
+        if (shared := git / "commondir").is_file():
+            git /= shared.read_text("utf-8", errors="replace").strip()
+        return origin_of((git / "config").read_text(encoding="utf-8", errors="replace"))
+    return None
 
 
 def origin_of(git_config: str) -> Origin | None:

@@ -1,0 +1,13 @@
+"""How many of what there is, as English has it."""
+
+from __future__ import annotations
+
+
+def count(number: int, noun: str) -> str:
+    """`1 paper`, `1,200 papers`, `2 entries`."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """`papers` of "paper", `entries` of "entry"."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"

@@ -1,0 +1,80 @@
+"""arXiv's categories, and what is doubtful about one that is not among them.
+
+By https://arxiv.org/category_taxonomy, and the archives that were closed before it. arXiv may add some at any time: one
+that is not here is a doubt for a person to settle, and never refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+_SUBJECTS = {
+    "astro-ph": "CO EP GA HE IM SR",
+    "cond-mat": "dis-nn mes-hall mtrl-sci other quant-gas soft stat-mech str-el supr-con",
+    "cs": "AI AR CC CE CG CL CR CV CY DB DC DL DM DS ET FL GL GR GT HC IR IT LG LO MA MM MS NA NE NI OH OS PF PL RO "
+    "SC SD SE SI SY",
+    "econ": "EM GN TH",
+    "eess": "AS IV SP SY",
+    "math": "AC AG AP AT CA CO CT CV DG DS FA GM GN GR GT HO IT KT LO MG MP NA NT OA OC PR QA RA RT SG SP ST",
+    "nlin": "AO CD CG PS SI",
+    "physics": "acc-ph ao-ph app-ph atm-clus atom-ph bio-ph chem-ph class-ph comp-ph data-an ed-ph flu-dyn gen-ph "
+    "geo-ph hist-ph ins-det med-ph optics plasm-ph pop-ph soc-ph space-ph",
+    "q-bio": "BM CB GN MN NC OT PE QM SC TO",
+    "q-fin": "CP EC GN MF PM PR RM ST TR",
+    "stat": "AP CO ME ML OT TH",
+}
+_WHOLE = frozenset("gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())
+_CLOSED = {
+    "acc-phys": "physics.acc-ph",
+    "adap-org": "nlin.AO",
+    "alg-geom": "math.AG",
+    "ao-sci": "physics.ao-ph",
+    "atom-ph": "physics.atom-ph",
+    "bayes-an": "physics.data-an",
+    "chao-dyn": "nlin.CD",
+    "chem-ph": "physics.chem-ph",
+    "cmp-lg": "cs.CL",
+    "comp-gas": "nlin.CG",
+    "dg-ga": "math.DG",
+    "funct-an": "math.FA",
+    "mtrl-th": "cond-mat.mtrl-sci",
+    "patt-sol": "nlin.PS",
+    "plasm-ph": "physics.plasm-ph",
+    "q-alg": "math.QA",
+    "solv-int": "nlin.SI",
+    "supr-con": "cond-mat.supr-con",
+}
+CATEGORIES = _WHOLE | {f"{name}.{one}" for name, some in _SUBJECTS.items() for one in some.split()}
+"""All that new papers are in; `cs.NA` and `math.NA` are one by two names, as five others are."""
+
+_PAGE = "https://arxiv.org/category_taxonomy"
+_NEAR = 0.75
+
+
+def doubt(category: str) -> tuple[str, str] | None:
+    """What is doubtful about a category of the configuration, and what to do; None where nothing is."""
+    archive, dot, subject = category.partition(".")
+    if category in CATEGORIES or (subject == "*" and archive in _SUBJECTS):
+        return None
+    if now := _CLOSED.get(archive):
+        return f"arXiv closed {archive!r}: no new paper is in it", f"write {now!r}"
+    if archive in _WHOLE and subject == "*":
+        return f"{archive!r} has no categories inside", f"write {archive!r}"
+    if archive in _SUBJECTS and not dot:
+        return (
+            f"{archive!r} is an archive, which no paper is in by that name",
+            f"write '{archive}.*', or one of its categories",
+        )
+    return f"no category {category!r} is known", _instead(archive, category)
+
+
+def _instead(archive: str, category: str) -> str:
+    names = {name.casefold(): name for name in CATEGORIES}
+    if found := names.get(category.casefold()):
+        return f"did you mean {found!r}?"
+    everywhere = sorted(CATEGORIES | {f"{name}.*" for name in _SUBJECTS})
+    if near := difflib.get_close_matches(category, everywhere, n=2, cutoff=_NEAR):
+        return f"did you mean {' or '.join(map(repr, near))}? all are at {_PAGE}"
+    if archive in _SUBJECTS:
+        return f"of {archive} there are {', '.join(_SUBJECTS[archive].split())}; see {_PAGE}"
+    return f"see {_PAGE}"

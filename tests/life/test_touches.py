@@ -1,0 +1,208 @@
+"""What people do to a batch that is not plain to see, against the test GitHub."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.model import OutcomeKind
+from tests.life.world import LIST, World, kinds, reasons
+from tests.servers.github import GitHubServer
+from tests.servers.http import Misfortune, Request, Response
+
+ONE, TWO, THREE = (f"2510.{number:05}" for number in (1, 2, 3))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        yield World(server)
+
+
+def rules(world: World, **settings: object) -> None:
+    block = world.config.pull_request.model_copy(update=settings)
+    world.config = world.config.model_copy(update={"pull_request": block})
+
+
+def test_a_label_is_known_whatever_its_capitals(world: World):
+    for name in ("Arxiv-Bot:Hold", "Arxiv-Bot:Later", "Arxiv-Bot:Rebuild"):
+        world.hub.labels[name.casefold()] = name
+    world.announce(1)
+    world.bot()
+    world.hub.label(1, "arxiv-bot:hold")
+    world.announce(2)
+    world.bot()
+    assert {ONE} == world.new_in(1)
+
+    world.hub.unlabel(1, "arxiv-bot:hold")
+    world.hub.push(b"Mine.\n", branch=world.hub.pull(1).branch)
+    world.hub.label(1, "arxiv-bot:rebuild")
+    world.bot()
+    assert {ONE} == world.new_in(1)
+    assert ["arxiv-bot"] == world.hub.pull(1).labels
+
+    world.hub.label(1, "arxiv-bot:later")
+    world.hub.close(1)
+    assert "snoozed by a maintainer" == reasons(world.bot())[ONE][0]
+
+
+def test_a_label_that_the_repository_writes_in_other_capitals_is_put_on_once(world: World):
+    world.hub.labels["papers"] = "papers"
+    rules(world, labels=("Papers",), reviewers=("maintainer",))
+    world.announce(1)
+    world.bot()
+    start = len(world.server.asked)
+
+    assert [] == kinds(world.bot())
+    assert ["papers"] == world.hub.pull(1).labels
+    assert all(one.startswith("GET") for one in world.server.asked[start:])
+    world.hub.unlabel(1, "papers")
+    assert [] == kinds(world.bot())
+
+
+def test_a_merge_of_the_default_branch_that_brings_another_file_freezes(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
+    world.hub.update_branch(1, files={"notes.md": b"Mine.\n"})
+    world.hub.tick(1, ONE)
+    before = world.hub.state()
+    report = world.bot()
+
+    assert [OutcomeKind.FROZEN] == kinds(report)
+    assert report.outcomes[0].detail.startswith("a person pushed to its branch")
+    assert before == world.hub.state()
+
+
+def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.merge_when_ready(1)
+    world.hub.tick(1, ONE)
+    world.announce(2)
+    before = world.hub.pull(1).body
+    report = world.bot()
+
+    assert [OutcomeKind.FROZEN, OutcomeKind.CREATED] == kinds(report)
+    assert report.outcomes[0].detail.startswith("it is set to merge by itself")
+    assert {ONE} == world.new_in(1)
+    assert {TWO} == world.new_in(2)
+    assert before == world.hub.pull(1).body
+
+
+def test_what_is_set_to_merge_by_itself_during_a_run_is_left_alone(world: World):
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+
+    def befall(request: Request) -> Misfortune | None:
+        if request.path.endswith("/reviews"):
+            world.hub.merge_when_ready(1)
+        return None
+
+    world.server.server.always = befall
+    report = world.bot()
+
+    assert [OutcomeKind.RACE_LOST] == kinds(report)
+    assert {ONE} == world.new_in(1)
+
+
+def test_papers_held_back_are_met_again_though_a_later_batch_lost_its_marker(world: World):
+    rules(world, max_items=1, max_open=1)
+    world.announce(1, 2, 3)
+    world.bot()
+    world.hub.merge(1)
+    world.wait(60)
+    world.bot()
+    world.hub.edit_body(2, "All mine now.")
+    world.hub.merge(2)
+    world.bot()
+    world.hub.merge(3)
+
+    assert {ONE, TWO, THREE} <= set(world.listed())
+
+
+@pytest.mark.parametrize("largest_patch", [0, 100_000])
+def test_an_entry_with_a_line_separator_in_it_is_seen(world: World, largest_patch: int):
+    world.hub.largest_patch = largest_patch
+    world.announce(1)
+    entry = f"- [RLAIF,\u2028Part 1](https://arxiv.org/abs/{ONE})\n"
+    content = LIST.replace("### 2025\n\n", f"### 2025\n\n{entry}").encode()
+    world.hub.open_pull(content, branch="theirs", title="Theirs", fork="someone/fork")
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert ("already in someone's pull request", "already in #1") == reasons(report)[ONE]
+
+
+def test_a_pull_request_whose_reviewers_are_refused_is_named_all_the_same(world: World):
+    rules(world, reviewers=("stranger",))
+    refusal = Response(422, b'{"message":"Reviews may only be requested from collaborators."}')
+    world.server.server.always = lambda one: refusal if "reviewers" in one.path else None
+    world.announce(1)
+    (outcome,) = world.bot().outcomes
+
+    assert (OutcomeKind.FAILED, 1) == (outcome.kind, outcome.number)
+    assert "pull_request.reviewers" in outcome.failure
+
+
+@pytest.mark.parametrize("note", ["Thanks!", "Thanks!\n\n", "> Thanks!\r\n"])
+def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: World, note: str):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.bot()
+    assert {TWO} == world.new_in(1)
+    world.hub.edit_body(1, note + world.hub.pull(1).body)
+    before = world.hub.state()
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert before == world.hub.state()
+    world.announce(3)
+    world.bot()
+    assert {THREE} == world.new_in(2)
+
+
+def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    world.bot()
+    world.hub.edit_body(1, "All mine now.")
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+
+
+def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.label(1, "arxiv-bot:later")
+    world.hub.close(1)
+    world.hub.push_base(
+        LIST.replace(
+            "### 2025\n\n", "### 2025\n\n- [RLAIF, Part 1](https://a.example/1)\n"
+        ).encode()
+    )
+    world.wait(200)
+    world.announce(2)
+    world.bot()
+    assert {TWO} == world.new_in(2)
+    world.wait(10)
+
+    assert world.now - world.bot().window.since < timedelta(days=40)
+
+
+def test_update_branch_does_not_freeze_where_the_list_has_changed_two_lines_away(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("### 2025", "### Year 2025").encode())
+    world.hub.update_branch(1)
+    world.announce(2)
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert {ONE, TWO} == world.new_in(1)

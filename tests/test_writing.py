@@ -1,0 +1,34 @@
+"""Files that the user names are looked at before the work."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UsageError
+from bot.writing import check_writable, write
+
+
+def test_what_can_be_written_is_not_made_by_looking(tmp_path: Path):
+    there = tmp_path / "there.md"
+    there.write_text("old")
+    for file in (there, tmp_path / "new.md", tmp_path / "some" / "new" / "folder" / "x.md"):
+        check_writable(file, "--report")
+
+    assert [there] == list(tmp_path.iterdir())
+    assert "old" == there.read_text()
+    write(tmp_path / "some" / "new" / "x.md", "new")
+    assert "new" == (tmp_path / "some" / "new" / "x.md").read_text()
+
+
+def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder.md").mkdir()
+    for name, told in (
+        ("folder.md", "it is a folder"),
+        ("file/report.md", "file is no folder"),
+        ("file/deeper/report.md", "file is no folder"),
+    ):
+        with pytest.raises(UsageError, match=told) as error:
+            check_writable(tmp_path / name, "--report")
+        assert f"--report {tmp_path / name}" == error.value.where
+        assert "name another file" == error.value.fix
