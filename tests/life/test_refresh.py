@@ -142,7 +142,7 @@ def test_a_persons_push_freezes_it(world: RefreshWorld):
     assert "a person pushed to its branch" in report.outcomes[0].detail
     assert before == world.hub.state()
     answers = {str(one.id).rpartition("/")[0]: how.answer.value for one, how in report.changes}
-    assert "waits for room" == answers[f"{WITHDRAWN}/withdrawal"]
+    assert "waiting for room" == answers[f"{WITHDRAWN}/withdrawal"]
 
 
 def test_the_label_for_rebuilding_hands_it_back(world: RefreshWorld):
