@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from bot import titles
 from bot.arxiv_id import ArxivId
 from bot.changes import Fact
 from bot.document import Document, EntryForm, Replacement
@@ -18,8 +18,9 @@ from bot.refreshing.forms import Forms
 from bot.refreshing.inline import Inline
 from bot.refreshing.places import Place
 from bot.refreshing.spots import Spot, Spots
-from bot.refreshing.ways import Way, usual, ways
+from bot.refreshing.ways import Usual, usual, ways
 
+_GENERATION = re.compile(r" (?:[js]r|i{1,3}|iv)$")
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
 
 
@@ -39,7 +40,7 @@ class Filling:
         self._spots = spots
         self._forms = Forms(document, around, rules)
         self._inline = Inline(places, papers, around)
-        self._learned: dict[tuple[Fact, str], tuple[Way, ...]] = {}
+        self._learned: dict[tuple[Fact, str], Usual] = {}
 
     def edit(self, place: Place, paper: Paper, fact: Fact) -> Replacement | None:
         """The edit that fills a fact in; None where it is there, or where nothing is certain."""
@@ -60,20 +61,19 @@ class Filling:
         self, place: Place, paper: Paper, fact: Fact, spot: Spot
     ) -> tuple[int, int, str] | None:
         table = place.entry.form is EntryForm.TABLE_ROW
-        written = {way.write(fact, paper, table=table) for way in self._usual(fact, spot)}
-        return spot.filled(written.pop()) if len(written) == 1 and "" not in written else None
+        text = self._usual(fact, spot).write(fact, paper, table=table)
+        return spot.filled(text) if text else None
 
-    def _usual(self, fact: Fact, spot: Spot) -> tuple[Way, ...]:
+    def _usual(self, fact: Fact, spot: Spot) -> Usual:
         """The ways in which the list fills places of this name."""
         key = fact, spot.name
         if key not in self._learned:
             texts = [
-                (known, one.value.strip())
+                (known, tuple(ways(fact, known, one.value.strip())))
                 for other, one in self._spots.like(spot, fact)
                 if (known := self._papers.get(other.listed.ids[0]))
             ]
-            counted = Counter(way for known, text in texts for way in ways(fact, known, text))
-            self._learned[key] = usual(counted, len(texts))
+            self._learned[key] = usual(texts)
         return self._learned[key]
 
 
@@ -96,9 +96,9 @@ def _says(place: Place, paper: Paper, fact: Fact, aside: Spot | None = None) -> 
 
 
 def _names_any(text: str, place: Place, authors: Sequence[str]) -> bool:
-    """Whether an entry has an author's surname, its title aside, or a label for authors."""
-    rest = text.replace(place.listed.title.casefold(), " ")
-    surnames = [name.split()[-1].casefold() for name in authors[:4] if name.split()]
-    return re.search(r"\bauthors?\b", rest) is not None or any(
-        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rest) for name in surnames if len(name) > 1
-    )
+    """Whether an entry has an author's surname, accents and its title aside, or a label for authors."""
+    rest = f" {titles.key(text)} ".replace(f" {titles.key(place.listed.title)} ", " ")
+    names = (_GENERATION.sub("", titles.key(name)).split() for name in authors)
+    surnames = {name[-1] for name in names if name}
+    said = set(rest.split())
+    return not said.isdisjoint({"author", "authors", *(name for name in surnames if len(name) > 1)})

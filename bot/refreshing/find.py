@@ -104,7 +104,10 @@ class _Finder:
         self._blocks = Counter(entry.block for entry in document.entries)
 
     def of(self, listed: Listed, paper: Paper) -> Iterator[Change | Note]:
-        """What is to be said of one entry; of a withdrawn paper that alone, and nothing where the link is a mistake."""
+        """What is to be said of one entry; of a withdrawn paper that alone, and nothing where the link is a mistake.
+
+        Where an entry names several papers it can't be told which of them a place for a fact is for.
+        """
         place = self._places[listed.entry]
         if not listed.title:
             return
@@ -118,7 +121,9 @@ class _Finder:
             return
         yield from self._title(place, paper)
         filled = [
-            (fact, edit) for fact in _FILLED if (edit := self._filling.edit(place, paper, fact))
+            (fact, edit)
+            for fact in _FILLED
+            if len(listed.ids) == 1 and (edit := self._filling.edit(place, paper, fact))
         ]
         for fact, edit in filled:
             yield from self._filled(place, paper, fact, edit)
@@ -163,7 +168,7 @@ class _Finder:
 
     def _venue(self, place: Place, paper: Paper) -> Iterator[Change | Note]:
         listed = place.listed
-        if found := self._venues.published(place, paper):
+        if len(listed.ids) == 1 and (found := self._venues.published(place, paper)):
             start, end, new, venue = found
             old = place.plain[start:end]
             name = ChangeId.of(paper.id, Fact.VENUE, str(venue))

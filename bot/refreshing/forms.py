@@ -19,6 +19,7 @@ from bot.index import Listed
 from bot.model import Paper
 from bot.refreshing.around import Around
 from bot.refreshing.places import Place
+from bot.refreshing.ways import MANY
 
 _SAMPLES = 14  # entries around one that tell what it lacks
 _TRIED = 200  # entries that are looked at for those
@@ -110,7 +111,10 @@ class Forms:
         if count < _ALIKE * len(having) or (how == "html" and not before.strip()):
             return None  # a fact in an element of several lines is not one on a line of its own
         form = Form((Piece(before), Piece(how, slot), Piece(after)))
-        text = fill(with_authors(form, [one for one, _ in having]), paper)
+        form = with_authors(form, [one for one, _ in having])
+        if slot is Slot.AUTHORS and not form.cut and len(paper.authors) > max(MANY, form.most):
+            return None
+        text = fill(form, paper)
         above = frozenset(
             one.span(mark).slot
             for one, line in having

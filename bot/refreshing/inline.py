@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from bot.arxiv_id import ArxivId
 from bot.changes import Fact
@@ -34,15 +34,16 @@ _MOST_BESIDE = 16  # characters beside the authors that come and go with them
 class _Example:
     """An entry that has its authors: the signs before and behind them, and the notations they may be written in."""
 
+    paper: Paper
     before: tuple[str, ...]
     behind: tuple[str, ...]
     notations: tuple[str, ...]
 
     @property
-    def ways(self) -> Iterator[Way]:
+    def ways(self) -> tuple[Way, ...]:
         """Its notations, behind what stands right before the authors."""
         frame = "".join(self.before[-_RIGHT_BEFORE:]) + HOLE
-        return (Way(frame, one) for one in self.notations)
+        return tuple(Way(frame, one) for one in self.notations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,20 @@ class Inline:
         """The characters that become others, and these, to have the authors where nearly all others have them."""
         if place.entry.form not in _FORMS or place.is_long:
             return None
-        others = [self._example(one) for one in islice(self._known(place), _TRIED)]
-        near = [one for one in others[:_NEAR] if one]
-        if len(near) < max(ENOUGH, ALIKE * len(others[:_NEAR])):
+        others = (self._example(one) for one in islice(self._known(place), _TRIED))
+        nearest = list(islice(others, _NEAR))
+        near = [one for one in nearest if one]
+        if len(near) < max(ENOUGH, ALIKE * len(nearest)):
             return None
-        usually = usual(Counter(way for one in near for way in one.ways), len(near))
-        bare = (Way(HOLE, way.notation) for way in usually)
-        written = {way.write(Fact.AUTHORS, paper, table=False) for way in bare}
-        if len(written) != 1 or "" in written:
+        usually = usual([(one.paper, one.ways) for one in near])
+        bare = replace(usually, ways=tuple(Way(HOLE, way.notation) for way in usually.ways))
+        if not (text := bare.write(Fact.AUTHORS, paper, table=False)):
             return None
-        text = written.pop()
         own = tuple(signs(place, 0, len(place.words)))
         found: dict[str, _Gap] = {}
         fitting = Counter[str]()
-        for one in others:
-            if one and set(usually) & set(one.ways):
+        for one in chain(near, others):
+            if one and set(usually.ways) & set(one.ways):
                 gaps = {_after(place, gap, text): gap for gap in _gaps(own, one, len(place.words))}
                 found |= gaps
                 fitting.update(gaps.keys())
@@ -117,7 +117,7 @@ def _example(place: Place, paper: Paper) -> _Example | None:
         return None
     before = tuple(one.text for one in signs(place, 0, found.start))
     behind = signs(place, found.end, len(place.words))
-    return _Example(before, tuple(one.text for one in behind), found.notations)
+    return _Example(paper, before, tuple(one.text for one in behind), found.notations)
 
 
 def _gaps(own: Sequence[Sign], example: _Example, length: int) -> Iterator[_Gap]:

@@ -31,9 +31,7 @@ _COLUMNS = {
     Fact.DOI: re.compile(r"doi"),
     Fact.ABSTRACT: re.compile(r"abstract"),
 }
-_ENDS = re.compile(
-    r"\s*$|\n[ \t]*\n|\n[ \t]*(?:[-*+][ \t]+)?[*_]{0,3}[A-Z][\w()/ -]{0,30}[*_]{0,3}:"
-)
+_ENDS = re.compile(r"\s*$|\n\s*(?:[-*+][ \t]+)?[*_]{0,3}[A-Z][\w()/ -]{0,30}[*_]{0,3}:")
 """What follows a label with nothing behind it, if no lines say it instead."""
 _BAR = re.compile(r"(?<!\\)\|")
 _EMPTY = re.compile(r"[-–—]{1,3}|/|N/?A|TBD|\?|", re.IGNORECASE)
@@ -79,7 +77,7 @@ class Spots:
         for entry in document.entries:
             first.setdefault(entry.block, entry)
         self._first = first
-        self._heads: dict[int, list[str]] = {}
+        self._heads: dict[int, str] = {}
         self._known: dict[Fact, Mapping[Place, Spot]] = {
             fact: {place: spot for place in places if (spot := self._find(place, fact))}
             for fact in _LABELS
@@ -107,20 +105,24 @@ class Spots:
         return None
 
     def _in_row(self, place: Place, fact: Fact) -> Spot | None:
-        head = self._head(place.entry)
-        row = place.plain.rstrip("\n")
+        head, row = self._head(place.entry), place.words
+        cells = _BAR.split(head)
         ends = [-1, *(match.start() for match in _BAR.finditer(row)), len(row)]
-        if len(head) != len(ends) - 1:
+        if len(cells) != len(ends) - 1 or _has_bar(head) != _has_bar(row):
             return None
-        for number, cell in enumerate(head):
+        for number, cell in enumerate(map(titles.key, cells)):
             if _COLUMNS[fact].fullmatch(cell):
                 start, end = ends[number] + 1, ends[number + 1]
                 return Spot(f"|{cell}", start, start, end, row[start:end])
         return None
 
-    def _head(self, entry: Entry) -> list[str]:
-        """The names of a table's columns."""
+    def _head(self, entry: Entry) -> str:
+        """The line with the names of a table's columns."""
         if entry.block not in self._heads:
-            head = head_of(self._document, self._first[entry.block])
-            self._heads[entry.block] = [titles.key(cell) for cell in _BAR.split(head)]
+            self._heads[entry.block] = head_of(self._document, self._first[entry.block])
         return self._heads[entry.block]
+
+
+def _has_bar(line: str) -> bool:
+    """Whether a line of a table has a bar before its first cell."""
+    return line.lstrip().startswith("|")

@@ -20,7 +20,7 @@ from bot.model import Paper
 from bot.refreshing.places import Place
 from bot.refreshing.signs import ARXIV, LINK, TITLE, Sign, signs
 from bot.refreshing.spots import Spots
-from bot.refreshing.venues import WITHIN, Venue, as_written, is_open, venue_of
+from bot.refreshing.venues import WITHIN, Venue, is_doubted, is_open, manner_of, venue_of
 
 _AROUND = " \t*_`[]()"
 _SLOTS = TITLE | {Slot.AUTHORS}
@@ -46,10 +46,11 @@ class VenueSpots:
 
     def __init__(self, places: Collection[Place], spots: Spots) -> None:
         self._spots = spots
-        self._written: dict[tuple[str, str], list[str]] = defaultdict(list)
+        written: dict[tuple[str, str], list[str]] = defaultdict(list)
         for place in places:
             for one in self._said(place):
-                self._written[one.spot].append(place.plain[one.start : one.end])
+                written[one.spot].append(place.plain[one.start : one.end])
+        self._manners = {spot: manner_of(texts) for spot, texts in written.items()}
 
     def published(self, place: Place, paper: Paper) -> tuple[int, int, str, Venue] | None:
         """The characters that say no venue yet, and what they become."""
@@ -58,9 +59,9 @@ class VenueSpots:
         said = list(self._said(place))
         open_ = [one for one in said if is_open(place.plain[one.start : one.end])]
         ways = [
-            (one.start, one.end, new, venue)
+            (one.start, one.end, manner.of(venue), venue)
             for one in open_
-            if (new := as_written(venue, self._written[one.spot]))
+            if (manner := self._manners[one.spot]) and not is_doubted(venue, place.plain, one.end)
         ]
         return ways[0] if len(ways) == 1 and len(open_) == len(said) else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.model import Paper
@@ -46,6 +46,7 @@ _WRITTEN = rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d
 _ALONE = re.compile(_WRITTEN, re.IGNORECASE)
 WITHIN = re.compile(rf"(?<![\w.-])(?:{_WRITTEN}|{_PREPRINT})(?![\w:]|[.’'/-]\w)", re.IGNORECASE)
 """A venue, or that a paper is on arXiv, between other words."""
+_DOUBT = re.compile(r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d", re.IGNORECASE)
 _USUAL = 0.75  # share of the list's venues that must be written alike
 _ENOUGH = 3
 
@@ -85,13 +86,36 @@ def _claims(said: str) -> tuple[re.Match[str], ...]:
     return () if others else tuple(claimed.values())
 
 
+def is_doubted(venue: Venue, text: str, end: int) -> bool:
+    """Whether an entry says of a venue more than that it has none, or goes on on that line as no published one does."""
+    named = re.search(rf"(?<!\w){venue.name}(?![^\W\d_])", _ADDRESS.sub("", text), re.IGNORECASE)
+    line = text[end:].partition("\n")[0]
+    return named is not None or _DOUBT.search(_ADDRESS.sub("", line)) is not None
+
+
 def is_open(written: str) -> bool:
     """Whether what stands in a venue's place says only that the paper is on arXiv, or nothing."""
     return _ARXIV.fullmatch(written) is not None
 
 
-def as_written(venue: Venue, others: Iterable[str]) -> str | None:
-    """The venue as the list writes those of its other entries; None where it has no one way."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """The one way in which a list writes venues; `names` are those it has, as it spells them."""
+
+    separator: str
+    digits: int
+    names: Mapping[str, str]
+
+    def of(self, venue: Venue) -> str:
+        """The venue, written so."""
+        name = self.names.get(venue.name.casefold(), venue.name)
+        return (
+            f"{name}{self.separator}{str(venue.year)[4 - self.digits :]}" if self.digits else name
+        )
+
+
+def manner_of(others: Iterable[str]) -> Manner | None:
+    """The way in which the list writes the venues of its other entries; None where it has no one way."""
     known = [match for one in others if (match := _ALONE.fullmatch(one))]
     ways = Counter((match["sep"] or "", len(match["year"] or "")) for match in known)
     if len(known) < _ENOUGH:
@@ -99,6 +123,6 @@ def as_written(venue: Venue, others: Iterable[str]) -> str | None:
     (separator, digits), count = ways.most_common(1)[0]
     if count < _USUAL * len(known):
         return None
-    names = Counter(m["name"] for m in known if m["name"].casefold() == venue.name.casefold())
-    name = names.most_common(1)[0][0] if names else venue.name
-    return f"{name}{separator}{str(venue.year)[4 - digits :]}" if digits else name
+    spelled = Counter(match["name"] for match in known)
+    names = {name.casefold(): name for name, _ in reversed(spelled.most_common())}
+    return Manner(separator, digits, names)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import escaping, titles
@@ -22,10 +22,15 @@ ENOUGH = 3
 ALIKE = 0.8
 """The share of entries that nearly all are."""
 
+MANY = 10
+"""Authors: more are written out only where those of another paper are."""
+
 HOLE = "\uf8fd"
 """A fact's place in what stands around it; private to Unicode, and what holds it is not read."""
 _DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9][A-Za-z0-9._;/:-]{0,198}[A-Za-z0-9]")
-_NO_NAME = re.compile(r"[,;:<>|()]|\d")  # a list of names, a team's label, or a slip of the authors
+_NO_NAME = re.compile(
+    r"[,;:<>|()]|\d|\b(?:et al|others)\b", re.IGNORECASE
+)  # a list of names, a team's label, or a slip of the authors
 _LETTER = re.compile(r"[^\W\d_]")
 _SEPARATORS = ("; ", "<br>", " · ")
 _LAST = (" and ", ", and ", " & ")
@@ -49,6 +54,11 @@ class Way:
 
     frame: str
     notation: str
+
+    @property
+    def cut(self) -> int:
+        """How many authors are named of those who have more; 0 where all are."""
+        return int(self.notation[0]) if self.notation[0].isdigit() else 0
 
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
         """The fact in this way; empty where arXiv does not know it."""
@@ -118,14 +128,41 @@ def ways(fact: Fact, paper: Paper, text: str) -> Iterator[Way]:
         yield from (Way(frame, one) for one in found.notations)
 
 
-def usual(counted: Counter[Way], total: int) -> tuple[Way, ...]:
-    """The ways in which nearly all of so many texts say a fact; several only if each of these may be meant.
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The ways in which nearly all texts say a fact; several only if each of these may be meant.
+
+    `sizes` are the numbers of authors of the papers that they are of.
+    """
+
+    ways: tuple[Way, ...] = ()
+    sizes: frozenset[int] = frozenset()
+
+    def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
+        """The fact in these ways; empty where they differ on it, show none for so many authors, or it is not known."""
+        if fact is Fact.AUTHORS and not all(
+            self._shows(way, len(paper.authors)) for way in self.ways
+        ):
+            return ""
+        written = {way.write(fact, paper, table=table) for way in self.ways}
+        return written.pop() if len(written) == 1 else ""
+
+    def _shows(self, way: Way, size: int) -> bool:
+        if way.cut:
+            return size <= way.cut or any(way.cut < one <= size for one in self.sizes)
+        return size <= max(MANY, *self.sizes)
+
+
+def usual(texts: Sequence[tuple[Paper, Sequence[Way]]]) -> Usual:
+    """The usual ways, from what those are in which each text may be meant.
 
     That authors are cut short is not meant where nobody's are.
     """
+    counted = Counter(way for _, ways in texts for way in ways)
     most = max(counted.values(), default=0)
-    if most < max(ENOUGH, ALIKE * total):
-        return ()
+    if most < max(ENOUGH, ALIKE * len(texts)):
+        return Usual()
     first = [way for way, count in counted.items() if count == most]
-    whole = [way for way in first if not way.notation[0].isdigit()]
-    return tuple(whole or first)
+    chosen = [way for way in first if not way.cut] or first
+    sizes = (len(paper.authors) for paper, ways in texts if set(ways) & set(chosen))
+    return Usual(tuple(chosen), frozenset(sizes))

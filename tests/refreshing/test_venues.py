@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.refreshing.venues import as_written, is_open, venue_of
+from bot.refreshing.venues import is_open, manner_of, venue_of
 from tests.refreshing.lists import NAMES, paper
 
 
@@ -66,4 +66,5 @@ def test_it_is_written_as_the_others_are(others: list[str], written: str | None)
     venue = venue_of(paper(NAMES[0], comment="NeurIPS 2024"))
     assert venue is not None
 
-    assert written == as_written(venue, others)
+    manner = manner_of(others)
+    assert written == (manner and manner.of(venue))
