@@ -20,19 +20,21 @@ class Around:
             for one in index.listed
             if part.start <= document.entries[one.entry].start < part.end
         ]
-        self._numbers = {one.entry: n for n, one in enumerate(self._listed)}
         self._members: dict[int | None, list[Listed]] = defaultdict(list)
-        for one in self._listed:
-            self._members[document.entries[one.entry].section].append(one)
+        self._numbers: dict[int, tuple[int, int]] = {}
+        for number, one in enumerate(self._listed):
+            members = self._members[document.entries[one.entry].section]
+            self._numbers[one.entry] = (number, len(members))
+            members.append(one)
 
     def of(self, place: Place) -> Iterator[Listed]:
         """The others of its shape."""
         section, form = place.entry.section, place.entry.form
-        members = self._members[section]
-        for one in _outwards(members, members.index(place.listed)):
+        number, among = self._numbers[place.listed.entry]
+        for one in _outwards(self._members[section], among):
             if self._document.entries[one.entry].form is form:
                 yield one
-        for one in _outwards(self._listed, self._numbers[place.listed.entry]):
+        for one in _outwards(self._listed, number):
             entry = self._document.entries[one.entry]
             if entry.section != section and entry.form is form:
                 yield one

@@ -21,6 +21,7 @@ from bot.refreshing.spots import Spot, Spots
 from bot.refreshing.ways import Usual, usual, ways
 
 _GENERATION = re.compile(r" (?:[js]r|i{1,3}|iv)$")
+_DOI = re.compile(r"(?<![\d.])10\.(?!48550/)\d{4,9}/")  # another than arXiv's own
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
 
 
@@ -53,7 +54,8 @@ class Filling:
             return place.below(*block)
         else:
             found = self._inline.inserted(place, paper) if fact is Fact.AUTHORS else None
-        if found is None or is_in_html(place.plain[: found[0]]):
+        before = place.plain[: found[0]] if found else ""
+        if found is None or is_in_html(before) or before.count("```") % 2:
             return None
         return place.rewritten(*found)
 
@@ -92,7 +94,7 @@ def _says(place: Place, paper: Paper, fact: Fact, aside: Spot | None = None) -> 
             told = re.search(r"abstract|tl;?dr|<details", text) is not None
             return not begin or told or begin in text
         case _:
-            return not paper.doi or paper.doi.casefold() in text
+            return not paper.doi or paper.doi.casefold() in text or _DOI.search(text) is not None
 
 
 def _names_any(text: str, place: Place, authors: Sequence[str]) -> bool:

@@ -82,11 +82,12 @@ class Inline:
         own = tuple(signs(place, 0, len(place.words)))
         found: dict[str, _Gap] = {}
         fitting = Counter[str]()
-        for one in chain(near, others):
-            if one and set(usually.ways) & set(one.ways):
-                gaps = {_after(place, gap, text): gap for gap in _gaps(own, one, len(place.words))}
-                found |= gaps
-                fitting.update(gaps.keys())
+        alike = (one for one in chain(near, others) if one and set(usually.ways) & set(one.ways))
+        for (before, behind), count in Counter((one.before, one.behind) for one in alike).items():
+            every = _gaps(own, before, behind, len(place.words))
+            gaps = {_after(place, gap, text): gap for gap in every}
+            found |= gaps
+            fitting.update(dict.fromkeys(gaps, count))
         for result, count in fitting.most_common(1):
             if count >= max(ENOUGH, ALIKE * fitting.total()):
                 gap = found[result]
@@ -120,9 +121,10 @@ def _example(place: Place, paper: Paper) -> _Example | None:
     return _Example(paper, before, tuple(one.text for one in behind), found.notations)
 
 
-def _gaps(own: Sequence[Sign], example: _Example, length: int) -> Iterator[_Gap]:
+def _gaps(
+    own: Sequence[Sign], before: Sequence[str], behind: Sequence[str], length: int
+) -> Iterator[_Gap]:
     """Every place where the authors would make an entry's signs those of the example, to the line's end."""
-    before, behind = example.before, example.behind
     texts = tuple(one.text for one in own)
     same = 0
     while same < min(len(before), len(texts)) and before[same] == texts[same]:

@@ -46,7 +46,10 @@ _WRITTEN = rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d
 _ALONE = re.compile(_WRITTEN, re.IGNORECASE)
 WITHIN = re.compile(rf"(?<![\w.-])(?:{_WRITTEN}|{_PREPRINT})(?![\w:]|[.’'/-]\w)", re.IGNORECASE)
 """A venue, or that a paper is on arXiv, between other words."""
-_DOUBT = re.compile(r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d|\b(?:cs|eess|stat)\.[A-Z]{2}\b",
+    re.IGNORECASE,
+)
 _USUAL = 0.75  # share of the list's venues that must be written alike
 _ENOUGH = 3
 

@@ -32,6 +32,7 @@ _NO_NAME = re.compile(
     r"[,;:<>|()]|\d|\b(?:et al|others)\b", re.IGNORECASE
 )  # a list of names, a team's label, or a slip of the authors
 _LETTER = re.compile(r"[^\W\d_]")
+_ESCAPED = re.compile(r"[\\\u200b]")
 _SEPARATORS = ("; ", "<br>", " · ")
 _LAST = (" and ", ", and ", " & ")
 _CUT = tuple(
@@ -106,11 +107,11 @@ def spelled(text: str, notation: str, *, table: bool) -> str:
 
 def find(fact: Fact, paper: Paper, text: str) -> Found | None:
     """Where a text says a fact, in the fullest notation that is found; None where it does not, or twice."""
-    best: dict[str, list[str]] = {}
-    for notation, plain in notations(fact, paper).items():
-        for form in dict.fromkeys((plain, spelled(plain, notation, table=True))):
-            if form in text:
-                best.setdefault(form, []).append(notation)
+    known = notations(fact, paper)
+    best = _named(known, text)
+    if not best and _ESCAPED.search(text):
+        forms = {name: spelled(plain, name, table=True) for name, plain in known.items()}
+        best = _named(forms, text)
     if not best:
         return None
     form = max(best, key=len)
@@ -118,6 +119,15 @@ def find(fact: Fact, paper: Paper, text: str) -> Found | None:
     if text.find(form, start + 1) >= 0 and fact is not Fact.DOI:
         return None
     return Found(start, start + len(form), tuple(best[form]))
+
+
+def _named(forms: Mapping[str, str], text: str) -> Mapping[str, list[str]]:
+    """Which forms occur in a text, each with its names."""
+    found: dict[str, list[str]] = {}
+    for name, form in forms.items():
+        if form in text:
+            found.setdefault(form, []).append(name)
+    return found
 
 
 def ways(fact: Fact, paper: Paper, text: str) -> Iterator[Way]:
