@@ -176,3 +176,88 @@ def test_a_venue_that_the_row_has_in_another_column_is_not_written_again():
 
     assert () == found(text, ACCEPTED).changes
     assert [f"{ONE}/venue"] == facts(found(text.replace("ICML Oral", "-"), ACCEPTED))
+
+
+def test_an_entry_that_ends_before_the_others_do_is_left():
+    text = within().replace(")\n", ") (code)\n")
+
+    assert [f"{ONE}/authors"] == facts(found(text, KNOWN))
+    text = text.replace(" (code)", "", 1)
+    assert () == found(text, KNOWN).changes
+
+
+def test_authors_that_stand_twice_in_others_show_no_place():
+    cells = [f"{who}* and *{who}" for who in joined(", ")[1:]]
+
+    assert () == found(within(cells=cells), KNOWN).changes
+
+
+def test_names_are_known_as_they_are_escaped():
+    some = {one.id: paper(str(one.id), authors=("Ada L_", "Alan [T]")) for one in KNOWN.values()}
+    cells = [r"Ada L\_, Alan \[T\]"] * 4
+    text = table("Authors", ["-", *cells])
+
+    assert table("Authors", [cells[0], *cells]) == after(text, found(text, some))
+
+
+def test_columns_of_other_names_show_nothing_of_one():
+    first = table("Author", ["-", *joined(", ")[1:3]]).partition("\n## Other")[0]
+    other = table("Authors", ["", "", "", *joined(", ")[3:]]).partition("Papers\n\n")[2]
+
+    assert [] == [one for one in facts(found(f"{first}\n{other}", KNOWN)) if one.startswith(ONE)]
+
+
+@pytest.mark.parametrize("first", ["\n  - *Jane Roe, John Doe*", "\n  - Author(s): unknown"])
+def test_other_names_than_arxiv_has_are_left(first: str):
+    assert () == found(labelled(first), KNOWN).changes
+
+
+@pytest.mark.parametrize("first", ["\n  - {}", "\n  <details> {} </details>", "\n  - tl;dr of it"])
+def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
+    one = paper(ONE)
+    cells = [f"x\n  - Abstract: {one.abstract}"] * 4
+    text = labelled("{}", cells=cells)
+
+    assert f"{ONE}/abstract" in facts(found(text.replace("{}", ""), KNOWN))
+    text = text.replace("{}", first.format(one.abstract))
+    assert f"{ONE}/abstract" not in facts(found(text, KNOWN))
+
+
+def test_examples_are_of_the_part_of_the_list_that_holds_papers():
+    items = (
+        within().replace("\n- **", "\n## Elsewhere\n\n- **", 2).replace("\n## Elsewhere\n", "", 1)
+    )
+
+    assert "## Elsewhere\n" in items
+    assert () == found(items, KNOWN).changes
+
+
+def test_another_venue_in_the_line_speaks_against_it():
+    assert () == found(venues("- [{0}]({1}) *({2})*\n", "ACL 2024, arXiv 2024"), ACCEPTED).changes
+    assert () == found(venues("- [{0}]({1}), {2}, *{2}*\n", "ACL 2024*, *arXiv"), ACCEPTED).changes
+
+
+@pytest.mark.parametrize(
+    "form", ["- 🔥 {0}. {2}, [[pdf]]({1})\n", "- {0}. {2}, [[pdf]]({1})\n  it\n"]
+)
+def test_what_is_before_the_title_or_on_another_line_does_not_count(form: str):
+    text = venues(form).replace("🔥 ", "", 1).replace("it\n", "they\n", 1)
+
+    assert [f"{ONE}/venue"] == facts(found(text, ACCEPTED))
+
+
+def test_where_others_link_to_proceedings_a_link_to_arxiv_keeps_its_label():
+    text = venues("- {0} [[{2}]({1})] [pdf](https://arxiv.org/pdf/{1})\n")
+    text = text.replace("/pdf/https://arxiv.org/abs/", "/pdf/")
+    for name in NAMES[1:4]:
+        text = text.replace(f"https://arxiv.org/abs/{name}", f"https://example.org/{name}")
+
+    assert () == found(text, ACCEPTED).changes
+
+
+def test_a_doi_that_is_filled_in_is_not_told_too():
+    one = paper(ONE, doi=DOIS[0], journal_ref="A Journal, 2024")
+    findings = found(table("DOI", ["-", *DOIS[1:]]), {**PUBLISHED, one.id: one})
+
+    assert [f"{ONE}/doi"] == facts(findings)
+    assert ["published: A Journal, 2024"] == [note.text for note in findings.notes]

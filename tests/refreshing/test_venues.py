@@ -59,6 +59,7 @@ def test_a_place_that_says_more_is_not(text: str):
         (["ICLR'23", "ACL'24", "EMNLP'23"], "NeurIPS'24"),
         (["NEURIPS 23", "ACL 24", "EMNLP 23"], "NEURIPS 24"),
         (["ICLR", "ACL", "EMNLP 2023", "EMNLP"], "NeurIPS"),
+        (["NeurIPS 2020", "NEURIPS 2021", "NEURIPS 2022", "neurips 2023"], "NEURIPS 2024"),
         (["ICLR 2023", "ACL'24", "EMNLP", "KDD-2020"], None),
     ],
 )
