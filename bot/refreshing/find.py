@@ -141,9 +141,8 @@ class _Finder:
         newline = place.newline.encode()
         if content[: entry.start].endswith(newline * 2) and content[end:].startswith(newline):
             end += len(newline)
-        self._blocks[entry.block] -= (
-            1  # of several that are withdrawn one stays, so that no heading is left bare
-        )
+        # Of several that are withdrawn one stays, so that no heading is left bare.
+        self._blocks[entry.block] -= 1
         edit = Replacement(entry.start, end, b"")
         name = ChangeId.of(paper.id, Fact.WITHDRAWAL, Fact.WITHDRAWAL.value)
         return Change(name, listed, edit, "", place.plain.strip(), paper.comment)
