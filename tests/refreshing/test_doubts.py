@@ -99,7 +99,9 @@ def test_of_two_papers_in_an_entry_neither_has_the_place():
     for text in (labelled(), within(), table("Authors", ["-", *joined(", ")[1:]])):
         assert () == found(text.replace(place, f"{place}, {second}", 1), KNOWN).changes
 
-    text = venues("- [{0}]({1}) *({2})*\n").replace("2024)*\n", f"2024)*, {second}\n", 1)
+    form = "- [{0}]({1}) *({2})*, [b](https://{3}x.org)\n"
+    assert [f"{ONE}/venue"] == facts(found(venues(form), ACCEPTED))
+    text = venues(form, more=f"arxiv.org/abs/{NAMES[7]}/")
     assert () == found(text, ACCEPTED).changes
     assert "published: ICML 2024" in [one.text for one in found(text, ACCEPTED).notes]
 
@@ -237,12 +239,12 @@ def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
 
 
 def test_examples_are_of_the_part_of_the_list_that_holds_papers():
-    items = (
-        within().replace("\n- **", "\n## Elsewhere\n\n- **", 2).replace("\n## Elsewhere\n", "", 1)
-    )
+    for whole in (labelled(), within()):
+        first, *rest = whole.split("\n- ")[1:]
+        text = f"# List\n\n## Papers\n\n- {first}\n\n## Elsewhere\n\n- " + "\n- ".join(rest)
 
-    assert "## Elsewhere\n" in items
-    assert () == found(items, KNOWN).changes
+        assert f"{ONE}/authors" in facts(found(text.replace("## E", "### E"), KNOWN))
+        assert () == found(text, KNOWN).changes
 
 
 def test_another_venue_in_the_line_speaks_against_it():
