@@ -47,7 +47,7 @@ _ALONE = re.compile(_WRITTEN, re.IGNORECASE)
 WITHIN = re.compile(rf"(?<![\w.-])(?:{_WRITTEN}|{_PREPRINT})(?![\w:]|[.’'/-]\w)", re.IGNORECASE)
 """A venue, or that a paper is on arXiv, between other words."""
 _DOUBT = re.compile(
-    r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d|\b(?:cs|eess|stat)\.[A-Z]{2}\b",
+    r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d{1,2}\b|\b(?:cs|eess|stat)\.[A-Z]{2}\b",
     re.IGNORECASE,
 )
 _USUAL = 0.75  # share of the list's venues that must be written alike
@@ -90,7 +90,7 @@ def _claims(said: str) -> tuple[re.Match[str], ...]:
 
 
 def is_doubted(venue: Venue, text: str, end: int) -> bool:
-    """Whether an entry says of a venue more than that it has none, or goes on on that line as no published one does."""
+    """Whether an entry names the venue already, or goes on, behind `end`, as of what is unpublished."""
     named = re.search(rf"(?<!\w){venue.name}(?![^\W\d_])", _ADDRESS.sub("", text), re.IGNORECASE)
     line = text[end:].partition("\n")[0]
     return named is not None or _DOUBT.search(_ADDRESS.sub("", line)) is not None
@@ -112,9 +112,8 @@ class Manner:
     def of(self, venue: Venue) -> str:
         """The venue, written so."""
         name = self.names.get(venue.name.casefold(), venue.name)
-        return (
-            f"{name}{self.separator}{str(venue.year)[4 - self.digits :]}" if self.digits else name
-        )
+        year = str(venue.year)[4 - self.digits :]
+        return f"{name}{self.separator}{year}" if self.digits else name
 
 
 def manner_of(others: Iterable[str]) -> Manner | None:

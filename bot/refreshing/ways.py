@@ -28,9 +28,8 @@ MANY = 10
 HOLE = "\uf8fd"
 """A fact's place in what stands around it; private to Unicode, and what holds it is not read."""
 _DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9][A-Za-z0-9._;/:-]{0,198}[A-Za-z0-9]")
-_NO_NAME = re.compile(
-    r"[,;:<>|()]|\d|\b(?:et al|others)\b", re.IGNORECASE
-)  # a list of names, a team's label, or a slip of the authors
+# A list of names, a team's label, or a slip of the authors.
+_NO_NAME = re.compile(r"[,;:<>|()]|\d|\b(?:et al|others)\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _ESCAPED = re.compile(r"[\\\u200b]")
 _SEPARATORS = ("; ", "<br>", " · ")
@@ -150,14 +149,14 @@ class Usual:
 
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
         """The fact in these ways; empty where they differ on it, show none for so many authors, or it is not known."""
-        if fact is Fact.AUTHORS and not all(
-            self._shows(way, len(paper.authors)) for way in self.ways
-        ):
+        size = len(paper.authors)
+        if fact is Fact.AUTHORS and not all(self._shows(way, size) for way in self.ways):
             return ""
         written = {way.write(fact, paper, table=table) for way in self.ways}
         return written.pop() if len(written) == 1 else ""
 
     def _shows(self, way: Way, size: int) -> bool:
+        """Whether so many authors, or nearly so many, are written in this way."""
         if way.cut:
             return size <= way.cut or any(way.cut < one <= size for one in self.sizes)
         return size <= max(MANY, *self.sizes)
