@@ -152,6 +152,16 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         PLAIN,
         "4. [**Learning to Reward Models Well.**](https://arxiv.org/abs/2506.07000) *Ada Lovelace, Alan Turing.* Arxiv 2025.\n",
     ),
+    "an id before each title": (
+        lines(
+            *(
+                f"- [**240{n}.00001** Title Number {n} of Some](https://arxiv.org/abs/240{n}.00001)"
+                for n in (5, 4, 3)
+            )
+        ),
+        PLAIN,
+        "- [**2506.07000** Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
     "a heading for each paper": (
         "## Papers\n\n"
         + "".join(

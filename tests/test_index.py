@@ -79,3 +79,18 @@ def test_badges_below_an_entry_are_the_entrys_affair():
 )
 def test_a_label_in_brackets_of_its_own_is_no_title(entry: str, title: str):
     assert title == title_of(entry, EntryForm.BULLET)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "**2401.10020** Self-Rewarding Models",
+        "2401.10020v2: Self-Rewarding Models",
+        "2401.10020 - Self-Rewarding Models",
+        "[2401.10020] Self-Rewarding Models",
+    ],
+)
+def test_an_id_before_a_title_is_no_part_of_it(title: str):
+    entry = f"- [{title}](https://arxiv.org/abs/2401.10020)"
+
+    assert "Self-Rewarding Models" == title_of(entry, EntryForm.BULLET)

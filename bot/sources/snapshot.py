@@ -197,8 +197,9 @@ def _parse_json(line: bytes, path: Path, number: int) -> dict[str, Any]:
 
 
 def _no_record(path: Path, line: int, error: object) -> SourceError:
+    what = f"it has no {error}" if isinstance(error, KeyError) else error
     return SourceError(
-        f"is not a record of a paper: {error}",
+        f"is not a record of a paper: {what}",
         where=f"{path}:{line}",
         fix="correct or remove the line",
     )
