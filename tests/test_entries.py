@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 from bot.arxiv_id import ArxivId
 from bot.document import Document, verify
 from bot.entries import Draft, ListRules, draft, papers_part
+from bot.entries.dates import render_date
 from bot.errors import ConfigError, ListError
 from bot.index import ListIndex
 from bot.model import Paper
@@ -219,3 +221,20 @@ def test_inserting_twice_is_known_as_a_duplicate():
     document = Document.parse(insert(samples.LIST, [B]).encode())
 
     assert ListIndex.build(document).find(paper(id="2405.00002", title="Another Title")) is not None
+
+
+@pytest.mark.parametrize(
+    ("announced", "day"),
+    [
+        (date(2025, 11, 12), "2025-11-12"),
+        (date(2025, 12, 2), "2025-11-30"),
+        (date(2025, 12, 20), "2025-11-01"),  # of a later version
+        (None, "2025-11-01"),
+    ],
+)
+def test_a_paper_of_a_months_end_that_is_announced_in_the_next_keeps_its_month(
+    announced: date | None, day: str
+):
+    known = Paper(ArxivId("2511.22943"), "On Puns", announced=announced)
+
+    assert day == render_date(known, "%Y-%m-%d")
