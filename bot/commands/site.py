@@ -71,7 +71,7 @@ def site(
 def _told(listing: Listing) -> str:
     held, shown = listing.held, len(listing.items)
     dated = sum(item.added is not None for item in listing.items)
-    text = f"{held}, {dated} with the day they were added"
+    text = f"{held}, {dated:,} with the day they were added"
     if lost := held.papers - shown:
         text += f"; {lost} without any link {'is' if lost == 1 else 'are'} left out"
     return text

@@ -174,7 +174,8 @@ def _authors(text: str) -> Iterator[Span]:
             words = words if words.endswith(("et al.", "etc.")) else words.rstrip(".")
             if _NAMES.fullmatch(words) and ("," in words or "et al" in words or least == 1):
                 names = words.count(",") + 1
-                if names >= least or "et al" in words:
+                phrase = names == 1 and words.islower()  # in italics, in the middle of a sentence
+                if (names >= least and not phrase) or "et al" in words:
                     yield Span(match.start(2), match.start(2) + len(words), Slot.AUTHORS)
 
 
