@@ -152,6 +152,24 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         PLAIN,
         "4. [**Learning to Reward Models Well.**](https://arxiv.org/abs/2506.07000) *Ada Lovelace, Alan Turing.* Arxiv 2025.\n",
     ),
+    "a description is not known, nor what leads to it": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2505.00001) - Rewards by the word.",
+            "- [Two More Titles](https://arxiv.org/abs/2504.00001) - Of moths and men.",
+            "- [Three More Titles](https://arxiv.org/abs/2503.00001) - What judges see.",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "nor after a colon": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2505.00001): Rewards by the word.",
+            "- [Two More Titles](https://arxiv.org/abs/2504.00001): Of moths and men.",
+            "- [Three More Titles](https://arxiv.org/abs/2503.00001): What judges see.",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
     "an id before each title": (
         lines(
             *(
