@@ -198,6 +198,16 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         PLAIN,
         "**Learning to Reward Models Well** \\\n[[Website](https://arxiv.org/abs/2506.07000)]\n",
     ),
+    "the year of a preprint beside a date": (
+        table(
+            "| Date | Title | Venue |",
+            "| 2024-05 | [**One More Title**](https://arxiv.org/abs/2405.00001) | arXiv 2024 |",
+            "| 2024-04 | [**Two More Titles**](https://arxiv.org/abs/2404.00001) | arXiv 2024 |",
+            "| 2024-03 | [**Three More Titles**](https://arxiv.org/abs/2403.00001) | ICML 2024 |",
+        ),
+        PLAIN,
+        "| 2025-06 | [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv 2025 |\n",
+    ),
     "a table: unknown cells as the list leaves them": (
         table(
             "| Title | Venue | Date | Code | Demo |",

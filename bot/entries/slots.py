@@ -61,6 +61,9 @@ _NAMES = re.compile(
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _VERSION = re.compile(r"v\d{1,2}")
+_PREPRINT_YEAR = re.compile(
+    r"\b(?:arxiv|preprint),?\s((?:19|20)\d\d)(?![\w/-]|\.\d)", re.IGNORECASE
+)
 _REPOSITORY = re.compile(
     r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)(?:\.git)?(?=[)\s\"'>/#?]|$)"
 )
@@ -148,13 +151,20 @@ def _names(text: str, title: str) -> Iterator[Span]:
 def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
     """Dates that agree with the id: others are of a venue, or of something else.
 
-    Papers submitted at the end of a month are announced on either side of it.
+    Papers submitted at the end of a month are announced on either side of it. The year of a preprint is one
+    beside a date that tells more, too.
     """
-    return (
+    found = [
         Span(one.start, one.end, Slot.DATE, one.format)
         for one in find_dates(text)
         if one.agrees(paper_id, within=1)
-    )
+    ]
+    yield from found
+    for match in _PREPRINT_YEAR.finditer(text):
+        start, end = match.span(1)
+        beside = all(end <= one.start or one.end <= start for one in found)
+        if beside and int(match[1]) == paper_id.year:
+            yield Span(start, end, Slot.DATE, "%Y")
 
 
 def _abstract(text: str) -> Iterator[Span]:
