@@ -15,7 +15,8 @@ import re2
 from bot.evidence import bare, words
 from bot.model import Topic, phrase_parts
 
-_COMMAND = re.compile(r"\\[a-zA-Z]+")
+# What parts words and is gone, or unseen, once a text is bare: commands, a possessive 's, accents of no TeX letter.
+_PARTING = re.compile(r"\\[a-zA-Z]+|(?<!\\)['’]s(?![^\W_])|\\[`'^\"~=.](?![{\\a-zA-Z])")
 # Letters of other alphabets count as what is between words too, which lets through more and keeps back no more.
 _START = r"(?:^|[^0-9A-Za-z])"
 _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
@@ -34,7 +35,7 @@ class Sieve:
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
         if not text.isascii() or "\\" in text or "{" in text or "}" in text:
-            text = bare(_COMMAND.sub(" ", text)).casefold()
+            text = bare(_PARTING.sub(" ", text)).casefold()
         line = text.encode(errors="replace")
         return any(mesh.passes(line) for mesh in self._meshes)
 

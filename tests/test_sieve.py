@@ -40,6 +40,10 @@ PIECES = st.sampled_from(
 @example([("RL", "\n"), ("VLM", "-"), ("F", "")])
 @example([("\\emph{AI}", " "), ("feedback", "\n"), ("\\textbf{reward}", "")])
 @example([('G{\\"o}del', " "), ("machine", "")])
+@example([("model's\u00ad", ""), ("policies", "")])
+@example([("{GPT's}", ""), ("policies", "")])
+@example([("dies\\'", ""), ("λ", " "), ("calculus", "")])
+@example([("\\'s}", ""), ("elf", "-"), ("rewarding", "")])
 def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
     text = "".join(word + after for word, after in pieces)
 

@@ -148,7 +148,7 @@ class GitHubForge:
             if commit.sha not in judged and not is_sealed(commit)
         ]
         if not all(self._is_update(commit, commits) for commit in foreign) or (
-            foreign and self._github.changed(pull.number) != {self._path}
+            foreign and self._github.changed(pull.number) - {self._path}
         ):
             return "a person pushed to its branch"
         return ""

@@ -74,6 +74,15 @@ def test_a_merge_of_the_default_branch_that_brings_another_file_freezes(world: W
     assert before == world.hub.state()
 
 
+def test_what_a_person_wrote_by_hand_is_closed_after_update_branch_too(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(world.hub.read(branch=world.hub.pull(1).branch))
+    world.hub.update_branch(1)
+
+    assert [OutcomeKind.CLOSED] == kinds(world.bot())
+
+
 def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: World):
     world.announce(1)
     world.bot()
