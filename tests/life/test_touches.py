@@ -74,6 +74,20 @@ def test_a_merge_of_the_default_branch_that_brings_another_file_freezes(world: W
     assert before == world.hub.state()
 
 
+def test_update_branch_does_not_freeze_what_the_bot_brought_onto_a_newer_list(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
+    world.announce(2)
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    world.hub.push_base(LIST.replace("Please do.", "Please do, now.").encode())
+    world.hub.update_branch(1)
+    world.announce(3)
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert {ONE, TWO, THREE} == world.new_in(1)
+
+
 def test_what_a_person_wrote_by_hand_is_closed_after_update_branch_too(world: World):
     world.announce(1)
     world.bot()
