@@ -1,5 +1,6 @@
 """Files that the user names are looked at before the work."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,18 @@ def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path:
             check_writable(tmp_path / name, "--report")
         assert f"--report {tmp_path / name}" == error.value.where
         assert "name another file" == error.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("there.md", "there.md may not be written"), ("new/x.md", "nothing may be written in ")],
+)
+def test_what_may_not_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str
+):
+    """As who may not: root, whom tests may run as, may everything."""
+    (tmp_path / "there.md").write_text("")
+    monkeypatch.setattr("os.access", lambda _, mode: not mode & os.W_OK)
+
+    with pytest.raises(UsageError, match=told):
+        check_writable(tmp_path / name, "--report")

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import OutcomeKind
+from bot.pipeline import run
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer
 from tests.servers.http import Misfortune, Request, Response
@@ -217,6 +218,16 @@ def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(w
     world.wait(10)
 
     assert world.now - world.bot().window.since < timedelta(days=40)
+
+
+def test_a_run_up_to_the_end_of_its_own_day_does_not_skip_the_rest_of_it(world: World):
+    world.announce(1)
+    now = world.now
+    until = now + timedelta(hours=17)
+    report = run(world.config, sources=[world.arxiv], forge=world.forge(), now=now, until=until)
+
+    assert now == report.window.until
+    assert now.isoformat() == world.marker_of(1)["resume"]
 
 
 def test_update_branch_does_not_freeze_where_the_list_has_changed_two_lines_away(world: World):
