@@ -19,7 +19,7 @@ PHRASES = (
     "Gödel machine",
     "λ-calculus",
     "bias",
-    "policy model",
+    "quality model",
 )
 SIEVE = Sieve([Topic("T", PHRASES)])
 MATCHER = Matcher([Topic("T", PHRASES)])
@@ -41,7 +41,7 @@ PIECES = st.sampled_from(
 @example([("RL", "\n"), ("VLM", "-"), ("F", "")])
 @example([("\\emph{AI}", " "), ("feedback", "\n"), ("\\textbf{reward}", "")])
 @example([('G{\\"o}del', " "), ("machine", "")])
-@example([("Policies", "-"), ("models", "")])
+@example([("Qualities", "-"), ("models", "")])
 @example([("model's\u00ad", ""), ("policies", "")])
 @example([("{GPT's}", ""), ("policies", "")])
 @example([("dies\\'", ""), ("λ", " "), ("calculus", "")])

@@ -131,6 +131,23 @@ def test_what_is_set_to_merge_by_itself_during_a_run_is_left_alone(world: World)
     assert {ONE} == world.new_in(1)
 
 
+def test_what_is_labelled_during_a_run_is_left_alone_whatever_the_labels_capitals(world: World):
+    world.hub.labels["arxiv-bot:hold"] = "Arxiv-Bot:Hold"
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+
+    def befall(request: Request) -> Misfortune | None:
+        if request.path.endswith("/reviews"):
+            world.hub.label(1, "arxiv-bot:hold")
+        return None
+
+    world.server.server.always = befall
+
+    assert [OutcomeKind.RACE_LOST] == kinds(world.bot())
+    assert {ONE} == world.new_in(1)
+
+
 def test_papers_held_back_are_met_again_though_a_later_batch_lost_its_marker(world: World):
     rules(world, max_items=1, max_open=1)
     world.announce(1, 2, 3)
