@@ -15,8 +15,9 @@ import re2
 from bot.evidence import bare, words
 from bot.model import Topic, phrase_parts
 
-# What parts words and is gone, or unseen, once a text is bare: commands, a possessive 's, accents of no TeX letter.
-_PARTING = re.compile(r"\\[a-zA-Z]+|(?<!\\)['’]s(?![^\W_])|\\[`'^\"~=.](?![{\\a-zA-Z])")
+# What parts words and is gone, or unseen, once a text is bare: commands, accents of no TeX letter; a possessive 's.
+_COMMAND = re.compile(r"\\(?:[a-zA-Z]+|[`'^\"~=.](?![{\\a-zA-Z]))")
+_POSSESSIVE = re.compile(r"['’]s(?<!\\['’]s)(?![^\W_])")
 # Letters of other alphabets count as what is between words too, which lets through more and keeps back no more.
 _START = r"(?:^|[^0-9A-Za-z])"
 _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
@@ -35,7 +36,10 @@ class Sieve:
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
         if not text.isascii() or "\\" in text or "{" in text or "}" in text:
-            text = bare(_PARTING.sub(" ", text)).casefold()
+            text = _COMMAND.sub(" ", text)
+            if "'s" in text or "’s" in text:
+                text = _POSSESSIVE.sub(" ", text)
+            text = bare(text).casefold()
         line = text.encode(errors="replace")
         return any(mesh.passes(line) for mesh in self._meshes)
 
