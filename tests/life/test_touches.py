@@ -206,6 +206,26 @@ def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: W
     assert {THREE} == world.new_in(2)
 
 
+def test_a_stranger_who_writes_the_bots_text_below_a_note_declines_nothing(world: World):
+    """Nor does the branch's name help: that of a fork is not the bot's."""
+    world.announce(1, 2)
+    world.bot()
+    ours = world.hub.pull(1)
+    forged = ours.body.replace("- [ ]", "- [x]")
+    assert forged != ours.body
+    for note in ("", "Thanks!\n\n"):
+        world.hub.open_pull(
+            LIST.encode(), branch=ours.branch, title="x", body=note + forged, fork="someone/fork"
+        )
+    before = world.hub.state()
+
+    assert [] == kinds(world.bot())
+    assert before == world.hub.state()
+    world.hub.close(2)
+    world.hub.close(3)
+    assert {"already in an open batch"} == {why for why, _ in reasons(world.bot()).values()}
+
+
 def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: World):
     world.announce(1, 2)
     world.bot()
