@@ -23,6 +23,7 @@ _START = r"(?:^|[^0-9A-Za-z])"
 _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
 _END = r"[0-9A-Za-z]{0,3}"
 _AT_ONCE = 50  # phrases; with more RE2's tables grow past what a processor's caches hold
+_MEMORY = 64 << 20  # bytes at most, which only the longest phrases need
 
 
 class Sieve:
@@ -50,6 +51,7 @@ class _Mesh:
     def __init__(self, phrases: Iterable[str]) -> None:
         options = re2.Options()
         options.case_sensitive = False
+        options.max_mem = _MEMORY
         self._parts = re2.Set.SearchSet(options)
         self._phrases: dict[int, list[frozenset[int]]] = defaultdict(list)  # by their first part
         numbers: dict[str, int] = {}

@@ -79,6 +79,14 @@ def test_hundreds_of_phrases_are_all_looked_for():
     assert not any(sieve.passes(f"Other{n} and word{n + 1}") for n in range(200, 977))
 
 
+def test_long_phrases_are_looked_for_too():
+    phrases = [" ".join(f"word{n}of{m}" for m in range(40)) for n in range(50)]
+    sieve = Sieve([Topic("T", tuple(phrases))])
+
+    assert all(map(sieve.passes, phrases))
+    assert not sieve.passes(phrases[0].replace("of0", "of1"))
+
+
 def test_half_a_character_does_not_stop_it():
     assert SIEVE.passes("Self-rewarding \ud835 models")
 
