@@ -22,6 +22,7 @@ class Fact(Enum):
     TITLE = "title"
     AUTHORS = "authors"
     VENUE = "venue"
+    DOI = "doi"
     ABSTRACT = "abstract"
 
 

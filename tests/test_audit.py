@@ -201,3 +201,12 @@ def test_doubts_are_told_beside_the_findings():
         "::warning file=c.toml,title=arxiv.categories::no category 'cs.ZZ' is known; fix: see there\n"
         == render_github("README.md", (), "c.toml", DOUBTS)
     )
+
+
+def test_a_doubt_starts_no_command_of_its_own():
+    doubt = Doubt("x,y", "50%\n::error::a", "::error::b\r\n::error::c")
+    told = render_github("README.md", (), "c:d,e.toml", (doubt,))
+
+    assert told.startswith("::warning file=c%3Ad%2Ce.toml,title=x%2Cy::50%25")
+    assert 1 == len(told.splitlines())
+    assert "\n::error" not in render_doubts("c.toml", (doubt,))

@@ -595,10 +595,10 @@ def test_until_a_day_is_with_that_day(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     record = {
         "id": "2510.00009",
-        "title": "RLAIF in the Evening",
+        "title": "RLAIF at Midnight",
         "abstract": "RLAIF.",
         "categories": "cs.CL",
-        "versions": [{"version": "v1", "created": "Mon, 20 Oct 2025 22:00:00 GMT"}],
+        "versions": [{"version": "v1", "created": "Mon, 20 Oct 2025 23:59:59 GMT"}],
         "authors_parsed": [["Lovelace", "Ada", ""]],
     }
     (world.folder / "day.jsonl").write_text(json.dumps(record))

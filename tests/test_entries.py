@@ -135,6 +135,14 @@ def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: st
     assert "list.heading" in told.value.fix
 
 
+def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
+    text = "# What We Have Read of Tools in the Last Few Years\n- [A](https://arxiv.org/abs/2401.00001)\n"
+    with pytest.raises(ListError) as told:
+        papers_part(Document.parse(text.encode()), "Tools")
+
+    assert told.value.fix.startswith("the headings with the most entries are 'What We Have Read")
+
+
 def test_a_missing_papers_heading_names_the_nearest():
     with pytest.raises(ListError, match=r"did you mean 'Papers'\?"):
         insert(samples.LIST, [B], ListRules("Paper"))

@@ -53,6 +53,17 @@ def test_a_paragraph_that_names_a_title_is_an_entry(paragraph: str):
     assert () == document.badges
 
 
+def test_a_paragraph_of_links_below_a_heading_that_is_a_title_is_an_entry():
+    papers = "".join(
+        f"### {title}\n\n[Paper](https://arxiv.org/abs/{name}) [Code](https://example.org)\n\n"
+        for title, name in (("On Things", "2402.00003"), ("On Others", "2402.00004"))
+    )
+    document = Document.parse(f"# Things\n\n{papers}".encode())
+
+    assert [5, 9] == [one.line for one in document.entries]
+    assert () == document.badges
+
+
 def test_badges_below_an_entry_are_the_entrys_affair():
     text = f"# Things\n- [On Things](https://arxiv.org/abs/2402.00003)\n{BADGES}"
 

@@ -39,7 +39,7 @@ def fill(form: Form, paper: Paper) -> str:
     """The entry's text, with line feeds for line endings; a line for nothing but what is not known is left out."""
     parts: list[str] = []
     for piece in form.pieces:
-        raw = piece.slot is not None and _is_in_html("".join(parts))
+        raw = piece.slot is not None and is_in_html("".join(parts))
         value = _filled(piece, form, paper, raw=raw)
         parts.append(value if piece.slot is None else f"{_FILLED if value else _EMPTY}{value}")
     lines = "".join(parts).rstrip("\n").split("\n")
@@ -47,7 +47,7 @@ def fill(form: Form, paper: Paper) -> str:
     return "\n".join(kept).replace(_EMPTY, "").replace(_FILLED, "") + "\n"
 
 
-def _is_in_html(before: str) -> bool:
+def is_in_html(before: str) -> bool:
     """Whether Markdown is not read behind this text: a block of HTML goes on to the next blank line."""
     block = before.rpartition("\n\n")[2]
     return any(_HTML_BLOCK.match(line) for line in block.split("\n"))

@@ -24,7 +24,8 @@ _NUMBER = re.compile(r"^(\s*)\d{1,9}(?=[.)])")
 _PLAIN_HTTP = re.compile(r"http://(?=(?:www\.)?arxiv\.org/)", re.IGNORECASE)
 _ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
 
-_LONGEST = 10_000  # characters of an entry, abstract and all
+LONGEST = 10_000
+"""Characters of an entry, abstract and all: what is longer is no example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Wanted:
 
 def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     """An entry as a sample; None where its title or id can't be told from the rest of it, or it is longer than any."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     text = _PLAIN_HTTP.sub("https://", text.replace("\r\n", "\n"))
     if form is EntryForm.NUMBERED:

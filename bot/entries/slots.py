@@ -41,7 +41,7 @@ _DETAILS = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LABELLED_ABSTRACT = re.compile(
-    r"^([ \t]*[-*+][ \t]+\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
+    r"^([ \t]*(?:[-*+][ \t]+)?\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _LABELLED_AUTHORS = re.compile(

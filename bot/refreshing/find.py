@@ -7,28 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot import titles
 from bot.arxiv_id import ArxivId, find_ids
 from bot.changes import ChangeId, Fact
 from bot.document import Document, EntryForm, Replacement, Section, decode
 from bot.entries import ListRules
-from bot.entries.slots import Slot
 from bot.index import Listed, ListIndex
 from bot.model import Paper
+from bot.refreshing.around import Around
 from bot.refreshing.edits import sift
-from bot.refreshing.forms import Forms, missing
+from bot.refreshing.filling import Filling
 from bot.refreshing.model import Change, Findings, Note
 from bot.refreshing.places import Place
 from bot.refreshing.renames import differs, is_marked, is_of, renamed
-from bot.refreshing.venue_slots import VenueSlots
+from bot.refreshing.spots import Spots
+from bot.refreshing.venue_spots import VenueSpots
 from bot.refreshing.venues import venue_of
 from bot.screening import is_withdrawn
 
 Older = Mapping[ArxivId, Sequence[str]]
 """The titles that older versions of papers had, as far as they could be looked up."""
 
-_FILLED = ((Fact.AUTHORS, Slot.AUTHORS), (Fact.ABSTRACT, Slot.ABSTRACT))
+_FILLED = (Fact.AUTHORS, Fact.DOI, Fact.ABSTRACT)
 _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
 
 
@@ -64,7 +66,7 @@ def find_changes(
     Raises:
         ConfigError: the template is wrong.
     """
-    finder = _Finder(document, index, part, older, rules)
+    finder = _Finder(document, index, part, papers, older, rules)
     found = [
         one
         for listed in finder.listed
@@ -87,6 +89,7 @@ class _Finder:
         document: Document,
         index: ListIndex,
         part: Section,
+        papers: Mapping[ArxivId, Paper],
         older: Older,
         rules: ListRules,
     ) -> None:
@@ -94,8 +97,10 @@ class _Finder:
         self._older = older
         self.listed = listed_in(document, index, part)
         self._places = {one.entry: Place.of(document, one) for one in self.listed}
-        self._forms = Forms(document, index, part, rules)
-        self._venues = VenueSlots(document, self._places.values())
+        around = Around(document, index, part)
+        spots = Spots(document, self._places.values())
+        self._filling = Filling(document, self._places, papers, around, rules, spots)
+        self._venues = VenueSpots(self._places.values(), spots)
         self._blocks = Counter(entry.block for entry in document.entries)
 
     def of(self, listed: Listed, paper: Paper) -> Iterator[Change | Note]:
@@ -112,10 +117,13 @@ class _Finder:
             yield self._withdrawal(place, paper)
             return
         yield from self._title(place, paper)
-        for fact, slot in _FILLED:
-            if missing(place, paper, slot) and (found := self._forms.block(place, paper, slot)):
-                yield from self._filled(place, paper, fact, found)
-        yield from self._venue(place, paper)
+        filled = [
+            (fact, edit) for fact in _FILLED if (edit := self._filling.edit(place, paper, fact))
+        ]
+        for fact, edit in filled:
+            yield from self._filled(place, paper, fact, edit)
+        has_doi = any(fact is Fact.DOI for fact, _ in filled)
+        yield from self._venue(place, replace(paper, doi="") if has_doi else paper)
 
     def _withdrawal(self, place: Place, paper: Paper) -> Change | Note:
         """The entry is taken out; where that would leave more than it behind, or take more, a person has to."""
@@ -145,12 +153,12 @@ class _Finder:
             yield Note(paper.id, listed, f"arXiv has another title: “{new}”")
 
     def _filled(
-        self, place: Place, paper: Paper, fact: Fact, found: tuple[int, list[str]]
+        self, place: Place, paper: Paper, fact: Fact, edit: Replacement
     ) -> Iterator[Change | Note]:
-        line, block = found
-        value = ", ".join(paper.authors) if fact is Fact.AUTHORS else paper.abstract
+        values = {Fact.AUTHORS: ", ".join(paper.authors), Fact.ABSTRACT: paper.abstract}
+        value = values.get(fact, paper.doi)
         name = ChangeId.of(paper.id, fact, value)
-        change = Change(name, place.listed, place.below(line, block), titles.plain(value))
+        change = Change(name, place.listed, edit, titles.plain(value))
         yield from self._if_sound(change, place)
 
     def _venue(self, place: Place, paper: Paper) -> Iterator[Change | Note]:

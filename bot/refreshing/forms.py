@@ -1,25 +1,23 @@
-"""How the list writes a fact on lines of its own below an entry's title: by its template, else by the entries around.
-
-A fact that the list writes within a line is not filled in: where in another entry's line it belongs is a guess.
-"""
+"""How the list writes a fact on lines of its own below a title: by its template, else by the entries around."""
 
 from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.document import Document, EntryForm, Section
+from bot.document import Document, EntryForm
 from bot.entries import ListRules
 from bot.entries.form import Form, Piece, with_authors
 from bot.entries.render import code_repository, compile_template, fill, fill_template
 from bot.entries.samples import MARK, Sample, sample
 from bot.entries.slots import Slot, find_slots
-from bot.index import Listed, ListIndex
+from bot.index import Listed
 from bot.model import Paper
+from bot.refreshing.around import Around
 from bot.refreshing.places import Place
 
 _SAMPLES = 14  # entries around one that tell what it lacks
@@ -27,35 +25,33 @@ _TRIED = 200  # entries that are looked at for those
 _ENOUGH = 3  # of them that must have the fact
 _ALIKE = 0.8  # share of those that must write it on the same kind of line
 _ABSTRACT = 200  # characters: what is shorter is a curator's own summary
-_FORMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED})
+_BLANK = "blank"
+_BREAKS = ("\\", "  ")  # of a line within a paragraph
+_FLOWING = frozenset({EntryForm.HEADING, EntryForm.PARAGRAPH})
+_FORMS = _FLOWING | {EntryForm.BULLET, EntryForm.NUMBERED}
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|#|$")
 _NESTED = re.compile(r"[ \t]+[-*+][ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Lines that say a fact, what is said above them, and how far the entry's first line is indented there."""
+    """Lines that say a fact, what is said above them, and how far the entry's first line is indented there.
+
+    `over` is how the line above them ends, where that tells whether they are parts of one paragraph.
+    """
 
     lines: tuple[str, ...]
     above: frozenset[Slot]
     indent: int
+    over: str
 
 
 class Forms:
     """The ways of one list."""
 
-    def __init__(
-        self, document: Document, index: ListIndex, part: Section, rules: ListRules
-    ) -> None:
+    def __init__(self, document: Document, around: Around, rules: ListRules) -> None:
         self._document = document
-        self._listed = [
-            one
-            for one in index.listed
-            if part.start <= document.entries[one.entry].start < part.end
-        ]
-        self._members: dict[int | None, list[Listed]] = defaultdict(list)
-        for one in self._listed:
-            self._members[document.entries[one.entry].section].append(one)
-        self._numbers = {one.entry: n for n, one in enumerate(self._listed)}
+        self._around = around
         self._template = compile_template(rules.template) if rules.template else None
         self._samples: dict[int, Sample | None] = {}
 
@@ -75,7 +71,8 @@ class Forms:
         if (lines := _fitted(found, place)) is None:
             return None
         ends = [span.end for span in place.spans if span.slot in found.above]
-        return max([place.line_of(end) for end in ends], default=0), lines
+        at = max([place.line_of(end) for end in ends], default=0)
+        return (at, lines) if _flows(found, place, at) else None
 
     def _by_template(self, paper: Paper, slot: Slot) -> _Block | None:
         """The lines that are there only if the fact is known."""
@@ -95,7 +92,8 @@ class Forms:
         above = "\n".join(with_it[:at])
         spans = find_slots(above, Listed((paper.id,), (), paper.title, 0, 0))
         slots = frozenset(span.slot for span in spans)
-        return _Block(tuple(with_it[at : at + size]), slots, _indent(with_it[0]))
+        over = _over(with_it[at - 1]) if with_it[at] else _BLANK
+        return _Block(tuple(with_it[at : at + size]), slots, _indent(with_it[0]), over)
 
     def _by_neighbours(self, place: Place, paper: Paper, slot: Slot) -> _Block | None:
         near = list(self._near(place))
@@ -107,54 +105,37 @@ class Forms:
             if statistics.median(given) < _ABSTRACT:
                 return None
         kinds = Counter(_kind(one, line) for one, line in having)
-        (before, how, after), count = kinds.most_common(1)[0]
-        if count < _ALIKE * len(having):
-            return None
+        kind, count = kinds.most_common(1)[0]
+        over, before, how, after = kind
+        if count < _ALIKE * len(having) or (how == "html" and not before.strip()):
+            return None  # a fact in an element of several lines is not one on a line of its own
         form = Form((Piece(before), Piece(how, slot), Piece(after)))
         text = fill(with_authors(form, [one for one, _ in having]), paper)
         above = frozenset(
             one.span(mark).slot
             for one, line in having
-            if _kind(one, line) == (before, how, after)
+            if _kind(one, line) == kind
             for mark in MARK.findall("\n".join(one.text.split("\n")[:line]))
         )
-        return _Block(tuple(text.rstrip("\n").split("\n")), above, _indent(having[0][0].text))
+        lines = ("",) * (over == _BLANK) + tuple(text.rstrip("\n").split("\n"))
+        return _Block(lines, above, _indent(having[0][0].text), over)
 
     def _near(self, place: Place) -> Iterator[Sample]:
         """Entries of the same shape that are understood: of the section, nearest first, then of the whole list."""
         found = 0
-        for one in islice(self._others(place), _TRIED):
-            entry = self._document.entries[one.entry]
-            if entry.form is not place.entry.form or not (known := self._sample(one)):
-                continue
-            if _indent(known.text) == _indent(place.plain):
+        for one in islice(self._around.of(place), _TRIED):
+            known = self._sample(one)
+            if known and _indent(known.text) == _indent(place.plain):
                 yield known
                 found += 1
             if found == _SAMPLES:
                 return
-
-    def _others(self, place: Place) -> Iterator[Listed]:
-        section = place.entry.section
-        members = self._members[section]
-        yield from _outwards(members, members.index(place.listed))
-        for one in _outwards(self._listed, self._numbers[place.listed.entry]):
-            if self._document.entries[one.entry].section != section:
-                yield one
 
     def _sample(self, one: Listed) -> Sample | None:
         if one.entry not in self._samples:
             entry = self._document.entries[one.entry]
             self._samples[one.entry] = sample(self._document.text(entry), one, entry.form)
         return self._samples[one.entry]
-
-
-def _outwards(entries: Sequence[Listed], number: int) -> Iterator[Listed]:
-    """The entries around one, nearest first."""
-    for distance in range(1, len(entries)):
-        if number >= distance:
-            yield entries[number - distance]
-        if number + distance < len(entries):
-            yield entries[number + distance]
 
 
 def _own_line(one: Sample, slot: Slot) -> int | None:
@@ -167,17 +148,42 @@ def _own_line(one: Sample, slot: Slot) -> int | None:
     return None
 
 
-def _kind(one: Sample, number: int) -> tuple[str, str, str]:
-    """A line with a fact as what is before it, how it is written, and what is behind it."""
-    line = one.text.split("\n")[number]
-    mark = MARK.findall(line)[0]
-    before, _, after = line.partition(mark)
-    return before, one.span(mark).how, MARK.sub("", after).rstrip()
+def _kind(one: Sample, number: int) -> tuple[str, str, str, str]:
+    """A line with a fact: how the line above ends, what is before the fact, how it is written, what is behind it."""
+    lines = one.text.split("\n")
+    mark = MARK.findall(lines[number])[0]
+    before, _, after = lines[number].partition(mark)
+    over, after = _over(lines[number - 1]), MARK.sub("", after)
+    if one.form not in _FLOWING:
+        over, after = "", after.rstrip()
+    return over, before, one.span(mark).how, after
+
+
+def _over(line: str) -> str:
+    """How a line ends above another."""
+    if not line.strip():
+        return _BLANK
+    if line.startswith("#"):
+        return "heading"
+    return next((end for end in _BREAKS if line.endswith(end)), "")
+
+
+def _flows(block: _Block, place: Place, at: int) -> bool:
+    """Whether lines below that one are a paragraph, or a part of one, as they are elsewhere."""
+    if place.entry.form not in _FLOWING:
+        return True
+    lines = place.lines
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    if block.over == _BLANK:
+        return not below.strip()
+    ends = block.lines[-1].endswith(_BREAKS) or _ITEM.match(block.lines[-1]) or _ITEM.match(below)
+    return _over(lines[at]) == block.over and bool(ends)
 
 
 def _has_label(block: _Block) -> bool:
     """Whether the lines say what they are of."""
-    return ":" in block.lines[0][:20] or "<" in block.lines[0]
+    first = next(line for line in block.lines if line.strip())
+    return ":" in first[:20] or "<" in first
 
 
 def _has_words(place: Place) -> bool:
@@ -187,6 +193,8 @@ def _has_words(place: Place) -> bool:
 
 def _fitted(block: _Block, place: Place) -> list[str] | None:
     """The lines as the entry's own lines are indented; None where they would be of another kind than those."""
+    if place.entry.form is EntryForm.HEADING:
+        return list(block.lines)
     lines = place.lines
     nested = next((m[0] for line in lines[1:] if (m := _NESTED.match(line))), "")
     own = _NESTED.match(block.lines[0])
@@ -201,23 +209,3 @@ def _fitted(block: _Block, place: Place) -> list[str] | None:
 
 def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" \t"))
-
-
-def missing(place: Place, paper: Paper, slot: Slot) -> bool:
-    """Whether the entry says nothing of the fact in any form that can be told, and arXiv knows it."""
-    text = place.plain.casefold()
-    if place.has(slot):
-        return False
-    if slot is Slot.AUTHORS:
-        return bool(paper.authors) and not _names_any(text, place, paper.authors)
-    start = " ".join(paper.abstract.split()[:6]).casefold()
-    return bool(start) and not re.search(r"abstract|tl;?dr|<details", text) and start not in text
-
-
-def _names_any(text: str, place: Place, authors: Sequence[str]) -> bool:
-    """Whether an entry has an author's surname, its title aside, or a label for authors."""
-    rest = text.replace(place.listed.title.casefold(), " ")
-    surnames = [name.split()[-1].casefold() for name in authors[:4] if name.split()]
-    return re.search(r"\bauthors?\b", rest) is not None or any(
-        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rest) for name in surnames if len(name) > 1
-    )

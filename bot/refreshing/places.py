@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.document import Document, Entry, Replacement, decode, encode
+from bot.entries.samples import LONGEST
 from bot.entries.slots import Slot, Span, find_slots
 from bot.index import Listed
 
@@ -34,9 +35,19 @@ class Place:
         return self.text.replace("\r\n", "\n")
 
     @property
+    def is_long(self) -> bool:
+        """Whether it is longer than any entry, and no example for another."""
+        return len(self.text) > LONGEST
+
+    @property
+    def words(self) -> str:
+        """The plain text without the line ends behind it."""
+        return self.plain.rstrip("\n")
+
+    @property
     def lines(self) -> list[str]:
         """Its lines, without their ends."""
-        return self.plain.rstrip("\n").split("\n")
+        return self.words.split("\n")
 
     def has(self, slot: Slot) -> bool:
         """Whether the fact was found in it."""

@@ -139,7 +139,7 @@ def _proposal(job: ChangeJob, waiting: int, desk: Desk) -> Proposal:
         path=state.base.path,
         before=state.base.content,
         content=content,
-        message=_message(title, branch, state.base.path, changes),
+        message=_message(marker, branch, changes),
         title=title,
         text=render_text(marker, changes, desk.notes, desk.coverage, waiting, desk.origin),
         marker=marker,
@@ -155,12 +155,13 @@ def _closing(batch: Batch[ChangeId], job: ChangeJob, desk: Desk) -> Closing:
     return Closing(batch, marker, render_closed(marker, desk.origin))
 
 
-def _message(title: str, branch: str, path: str, changes: Sequence[Change]) -> str:
-    """The commit's message; its trailers name the batch, its list and its changes."""
+def _message(marker: Marker[ChangeId], branch: str, changes: Sequence[Change]) -> str:
+    """The commit's message; its trailers tell what the marker does, should a person take that away."""
     lines = [
         f"* {one.id.fact.value} of {words(plain(one.listed.title))[:_TITLE_LIMIT]} ({one.id.paper})"
         for one in changes
     ]
-    items = [one.id for one in changes]
-    trailers = render_trailers(branch, path, items, Contents.CHANGES)
-    return "\n\n".join([title, "\n".join(lines), trailers])
+    trailers = render_trailers(
+        branch, marker.path, marker.items, Contents.CHANGES, declined=marker.declined
+    )
+    return "\n\n".join([marker.title, "\n".join(lines), trailers])

@@ -30,7 +30,7 @@ class Answer(Enum):
 
     PROPOSED = "proposed"
     PENDING = "in an open pull request"
-    WAITS = "waits for room"
+    WAITS = "waiting for room"
     DECLINED = "declined before"
     SNOOZED = "put off"
 

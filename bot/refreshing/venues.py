@@ -40,15 +40,13 @@ _LESS = re.compile(
     r"|withdr|shared task|doctoral|student|abstract|track(?! paper)|short|industry|under |preliminary|previous",
     re.IGNORECASE,
 )
-_ARXIV = re.compile(
-    r"(?:arxiv|corr|(?:arxiv )?preprint|arxiv pre-print)(?:[\s,.'’/-]{0,2}(?:20)?\d\d(?:[./-]\d\d?)?)?"
-    r"|[-–—]|/|N/?A|TBD|",
-    re.IGNORECASE,
-)
-_WRITTEN = re.compile(
-    rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d))?", re.IGNORECASE
-)
-_USUAL = 0.6  # share of the list's venues that must be written alike
+_PREPRINT = r"(?:(?:arxiv )?pre-?print|arxiv|corr)(?:[\s,.'’/-]{0,2}(?:20)?\d\d(?:[./-]\d\d?)?)?"
+_ARXIV = re.compile(rf"{_PREPRINT}|[-–—]|/|N/?A|TBD|", re.IGNORECASE)
+_WRITTEN = rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d))?"
+_ALONE = re.compile(_WRITTEN, re.IGNORECASE)
+WITHIN = re.compile(rf"(?<![\w.-])(?:{_WRITTEN}|{_PREPRINT})(?![\w:]|[.’'/-]\w)", re.IGNORECASE)
+"""A venue, or that a paper is on arXiv, between other words."""
+_USUAL = 0.75  # share of the list's venues that must be written alike
 _ENOUGH = 3
 
 
@@ -94,7 +92,7 @@ def is_open(written: str) -> bool:
 
 def as_written(venue: Venue, others: Iterable[str]) -> str | None:
     """The venue as the list writes those of its other entries; None where it has no one way."""
-    known = [match for one in others if (match := _WRITTEN.fullmatch(one))]
+    known = [match for one in others if (match := _ALONE.fullmatch(one))]
     ways = Counter((match["sep"] or "", len(match["year"] or "")) for match in known)
     if len(known) < _ENOUGH:
         return None

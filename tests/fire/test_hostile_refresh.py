@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +22,7 @@ from bot.index import ListIndex
 from bot.marker import boxes, compose, parse_refresh
 from bot.model import Coverage, Outcome, OutcomeKind, Paper
 from bot.pulls import Base, ForgeState, Proposal
+from bot.refreshing.edits import carry_out
 from bot.refreshing.find import find_changes
 from bot.refreshing.model import Findings
 from bot.refreshing.plan import Desk, plan
@@ -160,6 +163,86 @@ def check_report(text: str) -> None:
     told = render_json(report)
     assert [] == list(controls(told))
     assert len(found.changes) == len(json.loads(told)["changes"])
+
+
+WHO = "Ada Lovelace, Alan Turing"
+
+
+def in_cells(name: str) -> str:
+    facts = "- | - | -" if name == ONE else f"{WHO} | 10.1145/1.{name[-1]} | Words."
+    return f"| [{title(name)}](https://arxiv.org/abs/{name}) | {facts} |\n"
+
+
+def in_lines(name: str) -> str:
+    who = "" if name == ONE else f" - *{WHO}*"
+    return f"- **{title(name)}**{who} - [pdf](https://arxiv.org/abs/{name})\n"
+
+
+FORMS = (("| Paper | Authors | DOI | Abstract |\n|---|---|---|---|\n", in_cells), ("", in_lines))
+
+
+def filled(text: str, head: str, form: Callable[[str], str]) -> tuple[set[str], str]:
+    """The facts that are filled in of one paper whose authors, DOI and abstract are hostile, and the list then."""
+    content = f"# List\n\n## Papers\n\n{head}{''.join(map(form, NAMES))}".encode()
+    known = {
+        name: Paper(
+            ArxivId(name),
+            title(name),
+            "Words.",
+            tuple(WHO.split(", ")),
+            doi=f"10.1145/1.{name[-1]}",
+        )
+        for name in NAMES
+    }
+    known[ONE] = replace(
+        known[ONE],
+        authors=(f"Ada {text}", text),
+        abstract=f"{text} a {text}",
+        doi=f"10.1145/{text}",
+    )
+    document = Document.parse(content)
+    index = ListIndex.build(document)
+    by_id = {one.id: one for one in known.values()}
+    part = papers_part(document, "Papers")
+    found = find_changes(document, index, part, by_id, {}, ListRules("Papers", None))
+    after = carry_out(document, index, found.changes).decode()
+    return {one.id.fact.value for one in found.changes}, after
+
+
+@cache
+def usual(head: str, form: Callable[[str], str]) -> tuple[str, Page]:
+    _, plain = filled("word", head, form)
+    return plain, Page(plain)
+
+
+def check_filled(text: str) -> None:
+    for head, form in FORMS:
+        facts, after = filled(text, head, form)
+        plain, ordinary = usual(head, form)
+        page = Page(after)
+
+        assert {"authors", "doi", "abstract"} >= facts
+        assert page.elements <= ordinary.elements  # less what is not filled in then
+        assert ordinary.links == page.links
+        assert [] == page.images
+        assert ordinary.comments == page.comments
+        assert [] == page.unbalanced
+        assert ordinary.acts == page.acts
+        assert [] == list(controls(after))
+        assert plain.count("\n") == after.count("\n")
+
+
+def test_in_cells_and_lines_hostile_words_show_and_do_nothing():
+    assert {"authors", "doi", "abstract"} == filled("word", *FORMS[0])[0]
+    assert {"authors"} == filled("word", *FORMS[1])[0]
+    for text in ATTACKS.values():
+        check_filled(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join))
+def test_in_cells_and_lines_so_does_any_mix_of_them(text: str):
+    check_filled(text)
 
 
 @pytest.mark.parametrize("template", [None, TEMPLATE])

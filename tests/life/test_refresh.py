@@ -142,7 +142,7 @@ def test_a_persons_push_freezes_it(world: RefreshWorld):
     assert "a person pushed to its branch" in report.outcomes[0].detail
     assert before == world.hub.state()
     answers = {str(one.id).rpartition("/")[0]: how.answer.value for one, how in report.changes}
-    assert "waits for room" == answers[f"{WITHDRAWN}/withdrawal"]
+    assert "waiting for room" == answers[f"{WITHDRAWN}/withdrawal"]
 
 
 def test_the_label_for_rebuilding_hands_it_back(world: RefreshWorld):
@@ -261,6 +261,18 @@ def test_a_text_that_lost_its_marker_is_known_by_its_commits(world: RefreshWorld
 
     assert {"#1 was closed"} == {one.detail for _, one in world.bot().changes}
     assert 1 == len(world.hub.pulls)
+
+
+def test_a_declined_change_stays_so_when_a_person_writes_the_text_anew(world: RefreshWorld):
+    world.bot()
+    world.tick_change(1, TWO)
+    world.bot()
+    world.hub.edit_body(1, "All mine now.")
+    report = world.bot()
+
+    assert [] == kinds(report)
+    told = {str(one.id).rpartition("/")[0]: how.answer.value for one, how in report.changes}
+    assert {ONE: "in an open pull request", TWO: "declined before"}.items() <= told.items()
 
 
 def test_it_and_a_batch_of_papers_do_not_touch_each_other(world: RefreshWorld):

@@ -1,237 +1,299 @@
-"""A maintainer who does anything at any time, against papers that change: what must hold of refreshes."""
+"""A maintainer who does anything at any time, and papers that change on arXiv: what must hold of a refresh."""
 
 from __future__ import annotations
 
-import os
-import re
+from dataclasses import dataclass, replace
+from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from bot.model import OutcomeKind
-from bot.refreshing.report import Answer, RefreshReport
-from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld
+from bot.arxiv_id import ArxivId
+from bot.changes import ChangeId
+from bot.document import Document
+from bot.index import ListIndex
+from bot.model import OutcomeKind, Paper
+from bot.refreshing.report import Answer
+from tests.life.people import OPEN, SETTINGS, People
+from tests.life.refreshing import RefreshWorld
+from tests.life.world import START
 from tests.servers.github import GitHubServer
-from tests.servers.github.answers import Refusal
 
-OPEN = st.integers(0, 5)
-_TITLES = ("Judges that Err", "Judges that Learn", "Judges, and How They Learn")
-_NAMES = (("Ada Lovelace", "Alan Turing"), ("Ada Lovelace", "Alan Turing", "Grace Hopper"))
+NAMES = tuple(f"2402.{n:05}" for n in range(1, 10))
+LACKING, COMPLETE = NAMES[:5], NAMES[5:]
+VENUES = ("ICLR 2024", "ACL 2024", "EMNLP 2024", "ICML 2024")
+WHICH = st.sampled_from(LACKING)
 
 
-class Maintainer(RuleBasedStateMachine):
-    """What people do is done to the test GitHub, and what arXiv says to the library."""
+def title(name: str, edition: int = 1) -> str:
+    if edition == 1:
+        return f"On Judges that Learn from One Another, Part {name[-1]}"
+    return f"How Judges Learn from One Another, Part {name[-1]}, Edition {edition}"
+
+
+def entry(name: str, venue: str = "", doi: str = "-", authors: str = "") -> str:
+    who = f" {authors}." * bool(authors)
+    where = f" *({venue or 'arXiv 2024'})*"
+    return (
+        f"- **{title(name)}.**{who}{where} [[pdf](https://arxiv.org/abs/{name})]\n  - DOI: {doi}\n"
+    )
+
+
+LIST = (
+    "# Awesome Judges\n\n## Papers\n\n### 2025\n\n"
+    + "".join(entry(name, authors="Ada Lovelace, Alan Turing") for name in LACKING[:3])
+    + "".join(entry(name) for name in LACKING[3:])
+    + "\n### 2024\n\n"
+    + "".join(
+        entry(name, venue, f"10.1145/1234.{name[-1]}", "Ada Lovelace, Alan Turing")
+        for name, venue in zip(COMPLETE, VENUES, strict=True)
+    )
+    + "\n## Contributing\n\nPlease do.\n"
+)
+
+
+class JudgesWorld(RefreshWorld):
+    """`RefreshWorld` with another list: its facts stand within lines, and behind labels."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.library.papers[:] = [
+            Paper(
+                ArxivId(name, 1),
+                title(name),
+                authors=("Ada Lovelace", "Alan Turing"),
+                doi=f"10.1145/1234.{name[-1]}" if name in COMPLETE else "",
+                submitted=START,
+                updated=START,
+            )
+            for name in NAMES
+        ]
+
+    def paper(self, name: str) -> Paper:
+        return next(one for one in self.library.papers if str(one.id) == name)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a pull request says of its changes before a run."""
+
+    state: str
+    later: bool
+    retired: bool
+    boxes: dict[str, bool]
+
+
+class Refresher(People):
+    """A maintainer of a list whose papers change."""
+
+    world: JudgesWorld
 
     def __init__(self) -> None:
-        super().__init__()
-        self.server = GitHubServer({"README.md": LIST.encode()})
-        self.server.__enter__()
-        self.world = RefreshWorld(self.server)
-        self.hub = self.world.hub
-        self.touched: dict[int, str] = {}
+        super().__init__(LIST, JudgesWorld)
 
-    def teardown(self) -> None:
-        problems, self.hub.problems = self.hub.problems, []
-        self.server.__exit__(None)
-        assert [] == problems
+    # What happens on arXiv
 
-    # What arXiv says
+    @rule(name=WHICH, number=st.integers(1, 3))
+    def publish(self, name: str, number: int) -> None:
+        self.world.say(name, comment=f"Accepted to {VENUES[number]}")
 
-    @rule(which=st.integers(0, 2), names=st.sampled_from(_NAMES))
-    def other_authors(self, which: int, names: tuple[str, ...]) -> None:
-        self.world.say(LACKING[which], authors=names)
+    @rule(name=WHICH, number=st.integers(1, 3))
+    def give_doi(self, name: str, number: int) -> None:
+        self.world.say(name, doi=f"10.1145/99.{number}")
 
-    @rule(title=st.sampled_from(_TITLES))
-    def rename(self, title: str) -> None:
-        self.world.rename(title)
+    @rule(name=st.sampled_from(LACKING[3:]), more=st.sampled_from([(), ("Grace Hopper",)]))
+    def correct_authors(self, name: str, more: tuple[str, ...]) -> None:
+        self.world.say(name, authors=("Ada Lovelace", "Alan Turing", *more))
 
-    @rule(comment=st.sampled_from(["", "This paper has been withdrawn by the authors"]))
-    def withdraw(self, comment: str) -> None:
-        self.world.say(WITHDRAWN, comment=comment)
+    @rule(name=WHICH)
+    def rename(self, name: str) -> None:
+        old = self.world.paper(name)
+        version = (old.id.version or 1) + 1
+        if version < 6:
+            self.world.library.older.append(old)
+            new = replace(old, id=ArxivId(name, version), title=title(name, version))
+            self.world.library.papers[:] = [
+                new if one is old else one for one in self.world.library.papers
+            ]
+
+    @rule(name=WHICH, back=st.booleans())
+    def withdraw(self, name: str, back: bool) -> None:
+        self.world.say(name, comment="" if back else "This paper has been withdrawn by the authors")
+
+    # Days go by
 
     @rule(days=st.sampled_from([1, 35]))
     def wait(self, days: int) -> None:
         self.world.wait(days)
-        self.bot()
 
     @rule()
     def bot(self) -> None:
-        """A refresh; what it must and must not have done is checked against how things stood before it."""
-        declined = self._declined()
-        was_open = set(self.world.open)
-        bodies = {number: self.hub.pull(number).body for number in was_open}
+        """A run; what it must and must not have done is checked against how things stood before it."""
+        answered = self._answered()
+        before = {n: (self._head(n), self.hub.pull(n).body) for n in self.world.open}
         report = self.world.bot()
+        due = {str(one.id) for one, _ in report.changes}
+        declined = self._declined(answered, due)
 
-        assert () == report.failures
+        assert [] == [one.failure for one in report.outcomes if one.failure]
         assert OutcomeKind.RACE_LOST not in {one.kind for one in report.outcomes}
-        for number in was_open & set(self.touched):
-            assert self.touched[number] == self._head(number), "a touched branch was moved"
-            assert bodies[number] == self.hub.pull(number).body, "a touched text was changed"
-        self._every_change_has_an_answer(report, declined)
-        self._untouched_ones_agree()
+        new = {str(one.id) for one, how in report.changes if how.answer is Answer.PROPOSED}
+        assert not new & declined, "what was declined came back"
+        for number, head in self.touched.items():
+            if number in before:
+                assert (head.decode(), before[number][1]) == (
+                    self._head(number),
+                    self.hub.pull(number).body,
+                ), "what a person laid hands on was changed"
+        self._each_is_in_one(declined)
         state, asked = self.hub.state(), len(self.server.asked)
         again = self.world.bot()
-        assert {OutcomeKind.FROZEN} >= {one.kind for one in again.outcomes}
+        assert {OutcomeKind.FROZEN} >= {one.kind for one in again.outcomes}, (
+            "a second run did something"
+        )
         assert state == self.hub.state(), "a second run changed something"
         assert all(one.startswith("GET") for one in self.server.asked[asked:])
 
-    def _every_change_has_an_answer(self, report: RefreshReport, declined: set[str]) -> None:
-        is_open = {name for number in self.world.open for name in self._named(number)}
-        for change, how in report.changes:
-            name = str(change.id)
-            if how.answer in {Answer.PROPOSED, Answer.PENDING}:
-                assert name in is_open, f"{name} is {how.answer.value}, and in none"
-            if how.answer is Answer.PROPOSED:
-                assert name not in declined, f"{name} was declined and came back"
-            if how.answer is Answer.DECLINED:
-                assert name in declined, f"{name} was never declined"
-
-    def _untouched_ones_agree(self) -> None:
-        """A branch has what its text offers and nothing else, beside what the list has."""
-        main = self.hub.read().decode()
+    def _each_is_in_one(self, declined: set[str]) -> None:
+        """An untouched batch's text and branch say the same, and no change is in two."""
+        earlier: set[str] = set()
         for number in self.world.open:
-            marker = self.world.marker_of(number)
-            if number in self.touched or marker.get("retired"):
-                continue
-            offered = {name for name, tick in self.world.text_of(number).items() if not tick}
-            assert set(marker["changes"]) == offered
-            text = self.hub.read(branch=self.hub.pull(number).branch).decode()
-            facts = {name.rpartition("/")[0] for name in offered}
-            for name in LACKING:
-                filled = rf"{name}\)\n  - Authors"
-                wanted = f"{name}/authors" in facts or re.search(filled, main)
-                assert bool(re.search(filled, text)) == bool(wanted), f"authors of {name}"
-            stays = WITHDRAWN in main and f"{WITHDRAWN}/withdrawal" not in facts
-            assert (WITHDRAWN in text) == stays, "the withdrawn paper"
-            renamed = self._title_in(text) != self._title_in(main)
-            assert renamed == (f"{RENAMED}/title" in facts), "the title"
+            marker = self._marker(number)
+            changes = set(marker["changes"])
+            if number not in self.touched and not marker.get("retired"):
+                assert not changes & earlier, "a change is in two pull requests"
+                assert not changes & declined, "what was declined is in a pull request"
+                boxes = self.world.text_of(number)
+                assert changes == {name for name, ticked in boxes.items() if not ticked}
+                self._nothing_else_changes(number, {ChangeId.parse(one) for one in changes})
+            earlier |= changes
 
-    # What people do on pages
+    def _nothing_else_changes(self, number: int, changes: set[ChangeId]) -> None:
+        base = self.hub.git.merge_base(self.hub.tip("main"), self._head(number))
+        papers = {str(one.paper) for one in changes}
+        old, new = (
+            _entries(content)
+            for content in (
+                self.hub.git.read(base, "README.md"),
+                self.hub.read(branch=self.hub.pull(number).branch),
+            )
+        )
+        differ = {name for name in old if old[name] != new.get(name)}
+        assert differ == papers, "another entry differs, or one that should differ does not"
 
-    @precondition(lambda self: self.world.open)
-    @rule(which=OPEN, way=st.sampled_from(["merge", "squash"]))
-    def merge(self, which: int, way: str) -> None:
-        number = self._one(which)
-        if self.hub.git.merge_tree(self.hub.tip("main"), self._head(number)) is not None:
-            getattr(self.hub, way)(number)
-            self.touched.pop(number, None)
-
-    @precondition(lambda self: self.world.open)
-    @rule(which=OPEN, later=st.booleans())
-    def close(self, which: int, later: bool) -> None:
-        number = self._one(which)
-        if later:
-            self.hub.label(number, "arxiv-bot:later")
-        self.hub.close(number)
-
-    @precondition(lambda self: any(one.state == "closed" for one in self.hub.pulls))
-    @rule(which=OPEN)
-    def reopen(self, which: int) -> None:
-        closed = [one.number for one in self.hub.pulls if one.state == "closed"]
-        number = closed[which % len(closed)]
-        try:
-            self.hub.reopen(number)
-        except Refusal:
-            return
-        if "arxiv-bot:later" in self.hub.pull(number).labels:
-            self.hub.unlabel(number, "arxiv-bot:later")
+    # What people do with git
 
     @precondition(lambda self: self.world.open)
-    @rule(
-        which=OPEN, box=st.integers(0, 4), marks=st.sampled_from([("[ ]", "[x]"), ("[x]", "[ ]")])
-    )
-    def click(self, which: int, box: int, marks: tuple[str, str]) -> None:
-        number, (old, new) = self._one(which), marks
-        body = self.hub.pull(number).body
-        found = [
-            one.start() for one in re.finditer(rf"^- {re.escape(old)} <!--", body, re.MULTILINE)
-        ]
-        if found:
-            at = found[box % len(found)] + 2
-            self.hub.edit_body(number, body[:at] + new + body[at + 3 :])
-
-    @precondition(lambda self: self.world.open)
-    @rule(which=OPEN, how=st.sampled_from(["hold", "review", "push", "merge when ready"]))
-    def touch(self, which: int, how: str) -> None:
+    @rule(which=OPEN, name=WHICH)
+    def undo_an_entry(self, which: int, name: str) -> None:
+        """On the branch, one entry becomes again what it is on the default branch."""
         number = self._one(which)
         branch = self.hub.pull(number).branch
-        if how == "hold":
-            self.hub.label(number, "arxiv-bot:hold")
-        elif how == "review":
-            self.hub.review(number, "COMMENTED")
-        elif how == "push":
-            self.hub.push(self.hub.read(branch=branch) + b"\nA note.\n", branch=branch)
-        else:
-            self.hub.merge_when_ready(number)
-        self.touched[number] = self._head(number)
+        content = self.hub.read(branch=branch)
+        old, new = _entries(self.hub.read()).get(name), _entries(content).get(name)
+        if old and new and old != new:
+            self.hub.push(content.replace(new, old), branch=branch)
+            self._touch(number)
 
-    @precondition(lambda self: self.world.open)
-    @rule(which=OPEN)
-    def update_branch(self, which: int) -> None:
-        number = self._one(which)
-        behind = not self.hub.git.is_ancestor(self.hub.tip("main"), self._head(number))
-        if behind and self.hub.git.merge_tree(self._head(number), self.hub.tip("main")) is not None:
-            self.hub.update_branch(number)
-            if number in self.touched:
-                self.touched[number] = self._head(number)
+    @rule(name=WHICH)
+    def fill_by_hand(self, name: str) -> None:
+        content, authors = self.hub.read().decode(), ", ".join(self.world.paper(name).authors)
+        self.hub.push_base(
+            content.replace(f"{title(name)}.** *(", f"{title(name)}.** {authors}. *(").encode()
+        )
 
-    # What people do to the list
-
-    @rule(which=st.integers(0, 2))
-    def fill_in(self, which: int) -> None:
-        """Adds the authors of an entry by hand, or takes them out."""
-        content, name = self.hub.read().decode(), LACKING[which]
-        there = re.search(rf"{name}\)\n(  - Authors: [^\n]+\n)", content)
-        if there:
-            content = content[: there.start(1)] + content[there.end(1) :]
-        else:
-            content = content.replace(f"{name})\n", f"{name})\n{AUTHORS}")
-        self.hub.push_base(content.encode())
+    @rule(name=WHICH, old=st.sampled_from([*VENUES, "arXiv 2024"]), new=st.sampled_from(VENUES))
+    def publish_by_hand(self, name: str, old: str, new: str) -> None:
+        content = self.hub.read()
+        if mine := _entries(content).get(name):
+            edited = mine.replace(f"*({old})*".encode(), f"*({new})*".encode())
+            self.hub.push_base(content.replace(mine, edited))
 
     @rule()
-    def edit_elsewhere(self) -> None:
+    def edit_list(self) -> None:
         self.hub.push_base(self.hub.read().replace(b"Please do", b"Please, do"))
+
+    # All is answered
+
+    @rule(accept=st.booleans())
+    def answer_all(self, accept: bool) -> None:
+        """All is merged, or closed; then nothing is left to propose."""
+        for _ in range(4):
+            self.bot()
+            for number in self.world.open:
+                self.touched.pop(number, None)
+                merges = self.hub.git.merge_tree(self.hub.tip("main"), self._head(number))
+                if accept and merges is not None:
+                    self.hub.merge(number)
+                else:
+                    self.hub.close(number)
+        report = self.world.bot()
+
+        assert [] == self.world.open
+        assert {Answer.DECLINED, Answer.SNOOZED} >= {how.answer for _, how in report.changes}
 
     # What is known
 
-    def _one(self, which: int) -> int:
-        return self.world.open[which % len(self.world.open)]
-
-    def _head(self, number: int) -> str:
-        return self.hub.tip(self.hub.pull(number).branch)
-
-    def _title_in(self, text: str) -> str:
-        found = re.search(rf"\[([^\]]+)\]\(https://arxiv.org/abs/{RENAMED}\)", text)
-        return found[1] if found else ""
-
-    def _named(self, number: int) -> set[str]:
-        marker = self.world.marker_of(number)
-        return {*marker["changes"], *marker.get("declined", ())}
-
-    def _declined(self) -> set[str]:
-        """By the rules as people are told them; a change that was merged counts only while it is called for."""
+    def _answered(self) -> list[Answered]:
+        """What the pull requests say, the one that counts last: the open one, else the one answered last."""
         ordered = sorted(
             self.hub.pulls, key=lambda one: (one.state == "open", one.closed or "", one.number)
         )
-        said: dict[str, bool] = {}
+        found = []
         for one in ordered:
-            marker, boxes = self.world.marker_of(one.number), self.world.text_of(one.number)
-            for name in self._named(one.number):
-                declined = boxes.get(name, name in marker.get("declined", ()))
-                if one.state == "closed" and not declined:
-                    if marker.get("retired"):
-                        continue
-                    declined = "arxiv-bot:later" not in one.labels
-                said[name] = declined or one.state == "merged"
+            marker, boxes = self._marker(one.number), self.world.text_of(one.number)
+            taken = dict.fromkeys(marker.get("declined", ()), True)
+            named = {**dict.fromkeys(marker["changes"], False), **taken}
+            ticks = {name: boxes.get(name, was) for name, was in named.items()}
+            later = "arxiv-bot:later" in one.labels
+            found.append(Answered(one.state, later, bool(marker.get("retired")), ticks))
+        return found
+
+    def _declined(self, answered: list[Answered], due: set[str]) -> set[str]:
+        """By the rules as people are told them."""
+        said: dict[str, bool] = {}
+        for one in answered:
+            for name, ticked in one.boxes.items():
+                if one.state == "closed" and not ticked and one.retired:
+                    continue
+                closed = one.state == "closed" and not one.later
+                undone = one.state == "merged" and name in due
+                said[name] = ticked or closed or undone
         return {name for name, is_so in said.items() if is_so}
 
+    @invariant()
+    def one_is_open(self) -> None:
+        reopened = sum(any(e.kind == "reopened" for e in one.events) for one in self.hub.pulls)
+        assert len(self.world.open) <= 1 + reopened
 
-Maintainer.TestCase.settings = settings(
-    max_examples=int(os.environ.get("LIFE_EXAMPLES", "15")),
-    stateful_step_count=20,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-TestMaintainer = Maintainer.TestCase
+
+def _entries(content: bytes) -> dict[str, bytes]:
+    """The entries' bytes, by their papers."""
+    document = Document.parse(content)
+    return {
+        str(one.ids[0]): content[
+            document.entries[one.entry].start : document.entries[one.entry].end
+        ]
+        for one in ListIndex.build(document).listed
+        if one.ids
+    }
+
+
+def test_the_model_has_all_sorts_of_changes():
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        world = JudgesWorld(server)
+        world.say(LACKING[0], comment="Accepted to ACL 2024", doi="10.1145/99.1")
+        world.say(LACKING[1], comment="This paper has been withdrawn by the authors")
+        old = world.paper(LACKING[2])
+        world.library.older.append(old)
+        world.say(LACKING[2], title=title(LACKING[2], 2), id=ArxivId(LACKING[2], 2))
+        world.bot()
+
+        facts = ("venue", "doi", "withdrawal", "title", "authors", "authors")
+        names = (*LACKING[:1], *LACKING[:3], *LACKING[3:])
+        pairs = zip(names, facts, strict=True)
+        assert {f"{name}/{fact}" for name, fact in pairs} == set(world.changes_in(1))
+
+
+Refresher.TestCase.settings = SETTINGS
+TestRefresher = Refresher.TestCase

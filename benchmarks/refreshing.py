@@ -1,0 +1,314 @@
+"""What `arxiv-bot refresh` edits in real lists, and whether it gives back what is taken from entries.
+
+    python -m benchmarks.refreshing FOLDER CORPUS [--show]
+
+FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py), CORPUS files of papers.
+
+- The newest version of each list is refreshed as it stands.
+- From every tenth entry that has it a fact is taken, ten times over, and what comes back is held against what stood
+  there: of real lists, and of lists made of the corpus's papers in forms that none of those has.
+- Earlier versions are refreshed with the venues that the curators wrote later, and held against these.
+
+Exit 1 if a fact comes back that is another one. `--show` prints every edit that is not to the byte what stood there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.list_audit import newest
+from benchmarks.list_fidelity import read_rows
+from bot import escaping, titles
+from bot.arxiv_id import ArxivId
+from bot.changes import Fact
+from bot.document import Document, EntryForm, Replacement, apply, encode
+from bot.entries import ListRules, papers_part
+from bot.index import ListIndex
+from bot.model import Paper
+from bot.refreshing.find import find_changes, listed_in
+from bot.refreshing.model import Change, Findings
+from bot.refreshing.places import Place
+from bot.refreshing.venues import WITHIN, is_open, venue_of
+from bot.refreshing.ways import find
+from bot.sources.snapshot import Snapshot
+
+_ROUNDS = 10
+_VERSIONS = 7  # of each list's history
+_MADE = 200  # papers in a list that is made
+_AROUND = re.compile(r"(?P<before>[*_]*)\uf8fd(?P<behind>[.,]?[*_]*[.,]?[ ]?)")
+_KINDS = ("exact", "same words", "another", "left")
+
+Papers = Mapping[ArxivId, Paper]
+
+
+def refresh(document: Document, papers: Papers) -> Findings:
+    """What a refresh finds in the whole of a list."""
+    index = ListIndex.build(document)
+    return find_changes(document, index, papers_part(document, ""), papers, {}, ListRules("", None))
+
+
+def places(document: Document) -> Iterator[Place]:
+    """The entries of papers, each paper once."""
+    for one in listed_in(document, ListIndex.build(document), papers_part(document, "")):
+        yield Place.of(document, one)
+
+
+def without(place: Place, paper: Paper, fact: Fact) -> Replacement | None:
+    """The edit that takes a fact away, with what stands around it for its sake; None where it is not found."""
+    if fact is Fact.VENUE:
+        return _unpublished(place, paper)
+    if (found := find(fact, paper, place.plain)) is None:
+        return None
+    start = place.plain.rfind("\n", 0, found.start) + 1
+    end = place.plain.find("\n", found.end) + 1 or len(place.plain)
+    if place.entry.form is EntryForm.TABLE_ROW:
+        left, right = place.plain.rfind("|", 0, found.start), place.plain.find("|", found.end)
+        return place.rewritten(left + 1, right, " - ")
+    before, behind = place.plain[start : found.start], place.plain[found.end : end]
+    if start and place.plain[start - 2 : start] == "\n\n":
+        start -= 1
+    if start and not re.sub(
+        r"[\W_]|authors?|abstract|by", "", before + behind, flags=re.IGNORECASE
+    ):
+        return place.rewritten(start, end, "")
+    around = _AROUND.search(f"{place.plain[: found.start]}\uf8fd{place.plain[found.end :]}")
+    assert around
+    first, last = found.start - len(around["before"]), found.end + len(around["behind"])
+    return place.rewritten(first, last, "")
+
+
+def _unpublished(place: Place, paper: Paper) -> Replacement | None:
+    """The venue that arXiv knows too, once it is in the entry, as "arXiv" and the year."""
+    said = [one for one in WITHIN.finditer(place.plain) if not is_open(one[0])]
+    venue = venue_of(paper)
+    if venue is None or [one["name"].casefold() for one in said] != [venue.name.casefold()]:
+        return None
+    (one,) = said
+    if one["year"] and int(one["year"]) % 100 != venue.year % 100:
+        return None  # a slip of one of the two
+    new = "arXiv"
+    if one["year"]:
+        new += f"{one['sep']}{str(paper.id.year)[4 - len(one['year']) :]}"
+    return place.rewritten(*one.span(), new)
+
+
+def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Counter[str]:
+    """How entries come back from which a fact was taken."""
+    known = [
+        (place, paper.id, edit)
+        for place in places(document)
+        if (paper := papers.get(place.listed.ids[0])) and (edit := without(place, paper, fact))
+    ]
+    counted = Counter[str]()
+    for gone in filter(None, (known[number::_ROUNDS] for number in range(_ROUNDS))):
+        lacking = Document.parse(apply(document, [edit for _, _, edit in gone]))
+        found = {
+            one.id.paper: one for one in refresh(lacking, papers).changes if one.id.fact is fact
+        }
+        for place, name, _ in gone:
+            counted[kind := _kind(place.text, lacking, found.get(name))] += 1
+            if show and kind != "exact":
+                new = found[name].edit.content.decode() if name in found else ""
+                print(f"    {kind}: {place.plain.strip()[:400]!r} <- {new[:300]!r}")
+    return counted
+
+
+def _kind(wanted: str, document: Document, change: Change | None) -> str:
+    if change is None:
+        return "left"
+    text = edited(document, change)
+    if text == wanted:
+        return "exact"
+    return "same words" if _key(text) == _key(wanted) else "another"
+
+
+def edited(document: Document, change: Change) -> str:
+    """An entry with its change made."""
+    entry, edit = document.entries[change.listed.entry], change.edit
+    content = document.content
+    after = content[entry.start : edit.start] + edit.content + content[edit.end : entry.end]
+    return after.decode("utf-8", "surrogateescape")
+
+
+def _key(text: str) -> str:
+    """Equal for texts that say the same with other punctuation, or years of two digits."""
+    return re.sub(r"\b20(?=\d\d\b)", "", titles.key(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", text)))
+
+
+def _cell(text: str) -> str:
+    return escaping.inline(text, table=True)
+
+
+def _in_table(one: Paper) -> str:
+    cells = (
+        f"[{_cell(one.title)}]({one.id.url})",
+        _cell(_names(one)),
+        f"[{one.doi}](https://doi.org/{one.doi})",
+        _cell(one.abstract),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _under_heading(one: Paper) -> str:
+    return f"### {_linked(one)}\n\n**Authors:** {_names(one)}\n\n**Abstract:** {_abstract(one)}\n\n"
+
+
+def _items_under_heading(one: Paper) -> str:
+    return f"### {_linked(one)}\n- **Authors:** {_names(one)}\n- **Abstract:** {_abstract(one)}\n\n"
+
+
+def _paragraph(one: Paper) -> str:
+    return f"**{_title(one)}** \\\n*{_names(one)}* \\\n[[arXiv]({one.id.url})]\n\n"
+
+
+def _sentences(one: Paper) -> str:
+    return f"- {_title(one)}. {_names(one)}. arXiv {one.id.year}. [pdf]({one.id.url})\n"
+
+
+def _dashes(one: Paper) -> str:
+    return f"- **{_title(one)}** - *{_names(one)}* - [link]({one.id.url})\n"
+
+
+def _cut(one: Paper) -> str:
+    first = escaping.inline(one.authors[0])
+    names = f"{first} et al." if len(one.authors) > 1 else first
+    return f"- {_linked(one)}, {names}, {one.id.year}\n"
+
+
+def _linked(one: Paper) -> str:
+    return f"[{_title(one)}]({one.id.url})"
+
+
+def _title(one: Paper) -> str:
+    return escaping.inline(titles.plain(one.title))
+
+
+def _names(one: Paper) -> str:
+    return escaping.inline(titles.plain(", ".join(one.authors)))
+
+
+def _abstract(one: Paper) -> str:
+    return escaping.inline(one.abstract)
+
+
+FORMS: Mapping[str, tuple[str, Callable[[Paper], str]]] = {
+    "table": ("| Paper | Authors | DOI | Abstract |\n|---|---|---|---|\n", _in_table),
+    "sentences": ("", _sentences),
+    "dashes": ("", _dashes),
+    "the first author": ("", _cut),
+    "paragraphs under headings": ("", _under_heading),
+    "items under headings": ("", _items_under_heading),
+    "paragraphs": ("", _paragraph),
+}
+
+
+def made(papers: Sequence[Paper], form: str) -> Document:
+    """A list of these papers in a form."""
+    head, entry = FORMS[form]
+    return Document.parse(encode(f"# Papers\n\n## All\n\n{head}{''.join(map(entry, papers))}"))
+
+
+def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[str]]:
+    """How venues in earlier versions of lists become those of the newest, once they are known."""
+    versions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in read_rows(folder):
+        versions[str(row["list"])].append((str(row["date"]), str(row["before"])))
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, text in newest(folder).items():
+        later = {one.listed.ids[0]: one for one in places(Document.parse(encode(text)))}
+        known = {paper: _with_venue(one, papers) for paper, one in later.items()}
+        told: set[ArxivId] = set()
+        rows = sorted(versions[name])
+        for number in range(_VERSIONS):
+            document = Document.parse(encode(rows[number * (len(rows) - 1) // (_VERSIONS - 1)][1]))
+            for change in refresh(document, known).changes:
+                paper = change.id.paper
+                if change.id.fact is Fact.VENUE and paper not in told:
+                    told.add(paper)
+                    kind = _against(change, edited(document, change), later[paper].text)
+                    found[name][kind] += 1
+                    if show:
+                        print(
+                            f"    {kind}: {change.old!r} -> {change.value!r}, later {later[paper].plain[-300:]!r}"
+                        )
+    return found
+
+
+def _with_venue(place: Place, papers: Papers) -> Paper:
+    """The paper as arXiv would have it with the one venue that its entry says."""
+    paper = papers.get(place.listed.ids[0]) or Paper(place.listed.ids[0], place.listed.title)
+    said = {(one["name"], one["year"]) for one in WITHIN.finditer(place.plain) if one["year"]}
+    if len(said) != 1:
+        return paper
+    ((name, year),) = said
+    return replace(paper, comment=f"{name} {2000 + int(year) % 100}")
+
+
+def _against(change: Change, after: str, later: str) -> str:
+    said = [one["name"] for one in WITHIN.finditer(later) if one["name"]]
+    if not said:
+        return "left by the curator"
+    if after.rstrip() == later.rstrip():
+        return "the curator's entry"
+    return (
+        "the curator's venue"
+        if change.value.split()[0].strip("'’,")[:3].casefold() in later.casefold()
+        else "another"
+    )
+
+
+def main() -> int:
+    """Measures all; returns 1 if a fact comes back wrong."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--show", action="store_true", help="print the edits")
+    args = parser.parse_args()
+    lists = {name: Document.parse(encode(text)) for name, text in newest(args.folder).items()}
+    ids = {i for one in lists.values() for e in ListIndex.build(one).listed for i in e.ids[:1]}
+    corpus = Snapshot(args.corpus, ())
+    papers = {one.id: one for one in corpus.look_up(list(ids))}
+    wrong = 0
+    for name, document in lists.items():
+        changes = refresh(document, papers).changes
+        print(f"{name}: {dict(Counter(one.id.fact.value for one in changes))}", flush=True)
+        for one in changes if args.show else ():
+            print(f"    line {one.listed.line}: {one.old!r} -> {one.value[:200]!r}")
+        wrong += _told(document, papers, (Fact.AUTHORS, Fact.ABSTRACT, Fact.VENUE), show=args.show)
+    some = [
+        replace(one.paper(), doi=f"10.1145/{number}.{number + 7}")
+        for number, one in enumerate(islice(corpus.records(), 0, 10 * _MADE, 10))
+    ]
+    known = {one.id: one for one in some}
+    for form in FORMS:
+        print(f"made: {form}")
+        facts = (Fact.AUTHORS, Fact.ABSTRACT, Fact.DOI)
+        wrong += _told(made(some, form), known, facts, show=args.show)
+    print("history")
+    for name, counted in history(args.folder, papers, show=args.show).items():
+        print(f"  {name}: {dict(counted)}")
+        wrong += counted["another"]
+    return 1 if wrong else 0
+
+
+def _told(document: Document, papers: Papers, facts: Sequence[Fact], *, show: bool) -> int:
+    wrong = 0
+    for fact in facts:
+        if counted := taken(document, papers, fact, show=show):
+            told = ", ".join(f"{counted[kind]} {kind}" for kind in _KINDS)
+            print(f"  {fact.value} taken: {told}", flush=True)
+            wrong += counted["another"]
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
