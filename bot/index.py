@@ -33,6 +33,10 @@ _VENUE_AT_END = re.compile(
     r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
     re.IGNORECASE,
 )
+# A citation's title in quotation marks, behind its authors: `Ada Lovelace, Alan Turing. "A title." Venue.`
+_CITED = re.compile(
+    r"[^\"“”]{3,}[,.:]\s?[\"“]([^\"“”]{8,300}?)(?:[,.][\"”]|(?<=[?!])[\"”]|[\"”](?=[,.]|\s*$))"
+)
 _BAR = re.compile(r"(?<!\\)\|")
 _CELL_END = re.compile(r"</?t[dr][^<>]{0,300}>", re.IGNORECASE)
 _DETAILS = re.compile(r"<details>(?:(?!</?details>).)*+</details>", re.IGNORECASE | re.DOTALL)
@@ -281,6 +285,8 @@ def _plain_words(text: str) -> str:
     before = _LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
     before = _VENUE_AT_END.sub("", before)
     words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)
+    if (cited := _CITED.match(words)) and cited[1].count(" ") > 1:
+        return _as_title(cited[1])
     for _ in range(3):
         words = _DATE_OR_TAG.sub("", words)
     head, stop, _ = words.partition(". ")

@@ -70,6 +70,15 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         CODED,
         "- **LaSeR**: Learning to Reward Itself [[Preprint'25]](https://arxiv.org/abs/2506.07000) [[Code]](https://github.com/laser/laser)\n",
     ),
+    "a citation, its authors first": (
+        lines(
+            '- Ann Gong, Bo Wu. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
+            '- Carl Dee, Eve Fu, Gil Hay. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
+            '- Ian Jay. "Models and Their Principles." NeurIPS 2025. https://arxiv.org/abs/2503.00013',
+        ),
+        paper(id="2506.07000", title="Learning to Reward", authors=("Ada Lovelace", "Alan Turing")),
+        '- Ada Lovelace, Alan Turing. "Learning to Reward." https://arxiv.org/abs/2506.07000\n',
+    ),
     "code that is not known is left out with its separator": (
         lines(
             "- First Title of All, [[pdf](https://arxiv.org/pdf/2505.00001)], [[code](https://github.com/a/b)], 2025.05.",
@@ -361,6 +370,17 @@ def test_months_may_be_headings():
 HOSTILE = st.text(
     st.sampled_from("ab *_[]()<>|#@`$\\!\n\t&;:/-+~=.\u202e\ue000\uf8ff"), min_size=1, max_size=30
 )
+
+
+def test_half_a_quotation_is_no_form():
+    text = lines(
+        *(
+            f'- "{start} in Theory: Judges of the {n}th Kind (https://arxiv.org/abs/250{n}.00001)'
+            for n, start in enumerate(("Rewards", "Judges", "Rubrics"), start=3)
+        )
+    )
+
+    assert isinstance(drafted(text, PLAIN), Refused)
 
 
 @settings(deadline=None, max_examples=150)

@@ -105,3 +105,21 @@ def test_an_id_before_a_title_is_no_part_of_it(title: str):
     entry = f"- [{title}](https://arxiv.org/abs/2401.10020)"
 
     assert "Self-Rewarding Models" == title_of(entry, EntryForm.BULLET)
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        ('- Ann Gong, Bo Wu. "Judges that Learn." ICLR. https://a.example', "Judges that Learn"),
+        (
+            "- A. Gong et al., “What Do Judges Learn?” 2024. [pdf](https://a.example)",
+            "What Do Judges Learn?",
+        ),
+        (
+            '- Rewards, "the good" and the bad of them: [pdf](https://a.example)',
+            'Rewards, "the good" and the bad of them',
+        ),
+    ],
+)
+def test_a_citation_has_its_title_in_quotation_marks(entry: str, title: str):
+    assert title == title_of(entry, EntryForm.BULLET)

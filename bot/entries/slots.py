@@ -59,6 +59,8 @@ _NAMES = re.compile(
     rf"(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
 )
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
+# A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
+_CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _VERSION = re.compile(r"v\d{1,2}")
 _PREPRINT_YEAR = re.compile(
@@ -178,7 +180,7 @@ def _authors(text: str) -> Iterator[Span]:
     for match in _LABELLED_AUTHORS.finditer(text):
         if match[2].strip("*_ ") not in {"-", "–", "—", "?"}:
             yield Span(match.start(2), match.end(2), Slot.AUTHORS)
-    for pattern, least in ((_EMPHASISED, 1), (_ITEM, 2)):
+    for pattern, least in ((_EMPHASISED, 1), (_ITEM, 2), (_CITING, 1)):
         for match in pattern.finditer(text):
             words = match[2].rstrip()
             words = words if words.endswith(("et al.", "etc.")) else words.rstrip(".")
