@@ -374,10 +374,9 @@ HOSTILE = st.text(
 
 def test_half_a_quotation_is_no_form():
     text = lines(
-        *(
-            f'- "{start} in Theory: Judges of the {n}th Kind (https://arxiv.org/abs/250{n}.00001)'
-            for n, start in enumerate(("Rewards", "Judges", "Rubrics"), start=3)
-        )
+        '- Lab7. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
+        '- Models.org. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
+        '- Team 9. "Models and Their Principles." NeurIPS 2025. https://arxiv.org/abs/2503.00013',
     )
 
     assert isinstance(drafted(text, PLAIN), Refused)
