@@ -30,6 +30,9 @@ _VERSION = re.compile(r"v[1-9]\d?(?=\.pdf$|$)")
 _LINK = re.compile(r"https?://|\]\([^)#\s]|href\s*=", re.IGNORECASE)
 _USUAL = 0.9  # share of a list's links, or of a section's entries, from which something is its way
 _ENOUGH = 4  # entries of a section from which its way can be told
+_SEVERAL = (
+    0.05  # share of a list's papers that stand in several sections from which that is its way
+)
 _SAME = 60  # likeness of titles below which two are of different papers
 
 
@@ -80,7 +83,7 @@ def audit(
     for one in members:
         sections.setdefault(document.entries[one.entry].section, []).append(one)
     found = [
-        *_repeated(index, members),
+        *_repeated(document, index, members),
         *_other_papers(members, papers or {}),
         *_links(document, members),
         *(finding for section in sections.values() for finding in _order(section)),
@@ -107,23 +110,49 @@ def repair(document: Document, findings: Iterable[Finding]) -> bytes:
     return content
 
 
-def _repeated(index: ListIndex, members: Sequence[Listed]) -> Iterator[Finding]:
+def repeats(document: Document, index: ListIndex) -> Iterator[tuple[Listed, Listed]]:
+    """Pairs of entries for one paper, but where the list is used to having papers in several sections."""
+    pairs = tuple(index.repeated())
+    sections = {one: document.entries[one.entry].section for pair in pairs for one in pair}
+    apart = sum(sections[first] != sections[again] for first, again in pairs)
+    usual = apart >= _ENOUGH and apart >= _SEVERAL * (len(index.listed) - len(pairs))
+    met: dict[tuple[Listed, int | None], Listed] = {}
+    for first, again in pairs:
+        met.setdefault((first, sections[first]), first)
+        here = met.setdefault((first, sections[again]), again)
+        if not usual or _two_titles(first, again):
+            yield first, again
+        elif here is not again:
+            yield here, again
+
+
+def _two_titles(first: Listed, again: Listed) -> bool:
+    """Whether two entries with one id are of papers that have little in common."""
+    if not first.title or not set(first.ids[:1]) & set(again.ids[:1]):
+        return False
+    ours, theirs = titles.key(first.title), titles.key(_name(again))
+    short, long = sorted((ours, theirs), key=len)
+    return short not in long and fuzz.ratio(ours, theirs) < _SAME
+
+
+def _name(one: Listed) -> str:
+    return one.title or str(one.ids[0])
+
+
+def _repeated(document: Document, index: ListIndex, members: Sequence[Listed]) -> Iterator[Finding]:
     inside = {one.entry for one in members}
-    for first, again in index.repeated():
+    for first, again in repeats(document, index):
         if not {first.entry, again.entry} <= inside:
             continue
-        same = titles.key(first.title) == titles.key(again.title) or not first.title
-        shared = set(first.ids[:1]) & set(again.ids[:1])
-        name = again.title or str(again.ids[0])
-        if shared and not same and fuzz.ratio(titles.key(first.title), titles.key(name)) < _SAME:
+        if _two_titles(first, again):
             yield Finding(
                 Rule.TWO_TITLES,
                 again.line,
-                f"{name!r} has the id {again.ids[0]} of {first.title!r} at line {first.line}",
+                f"{_name(again)!r} has the id {again.ids[0]} of {first.title!r} at line {first.line}",
                 "correct the link of one of them",
             )
         else:
-            what = f"{name!r} is already at line {first.line}"
+            what = f"{_name(again)!r} is already at line {first.line}"
             yield Finding(Rule.REPEATED, again.line, what, "remove one of them")
 
 

@@ -19,7 +19,7 @@ from bot.marker import Contents, Marker, boxes
 from bot.model import Reason, Verdict
 from bot.pulls import Batch, ForgeState, Pull, PullState
 from bot.screening import Known
-from bot.seals import Commit, Told, changes_of, papers_of
+from bot.seals import Commit, Trailers, changes_of, papers_of
 
 BRANCH_PREFIX = "arxiv-bot/"
 REFRESH_PREFIX = f"{BRANCH_PREFIX}refresh-"
@@ -155,7 +155,7 @@ def _open(batches: Iterable[_Told[Item]]) -> Iterator[Batch[Item]]:
 def _adopted(
     state: ForgeState,
     known: dict[Item, Known],
-    told_by: Callable[[Commit], Told[Item]],
+    told_by: Callable[[Commit], Trailers[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
     """The batches of this list whose pull request was never opened, as their commits tell them; their items wait."""

@@ -26,12 +26,16 @@ _IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\]}|]{1,200}", re.IGNORECASE)
 _MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)\s*")
 _DATE_OR_TAG = re.compile(
-    r"^\s*(?:[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
+    r"^\s*(?:[\[(]?\d{4}\.\d{4,5}(?:v\d\d?)?[\])]?(?=[\s:,|-])|[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
 )
 _VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?\d{2,4}(?: [A-Z]\w+)?")
 _VENUE_AT_END = re.compile(
     r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
     re.IGNORECASE,
+)
+# A citation's title in quotation marks, behind its authors: `Ada Lovelace, Alan Turing. "A title." Venue.`
+_CITED = re.compile(
+    r"[^\"“”]{3,}[,.:]\s?[\"“]([^\"“”]{8,300}?)(?:[,.][\"”]|(?<=[?!])[\"”]|[\"”](?=[,.]|\s*$))"
 )
 _BAR = re.compile(r"(?<!\\)\|")
 _CELL_END = re.compile(r"</?t[dr][^<>]{0,300}>", re.IGNORECASE)
@@ -281,6 +285,8 @@ def _plain_words(text: str) -> str:
     before = _LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
     before = _VENUE_AT_END.sub("", before)
     words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)
+    if (cited := _CITED.match(words)) and cited[1].count(" ") > 1:
+        return _as_title(cited[1])
     for _ in range(3):
         words = _DATE_OR_TAG.sub("", words)
     head, stop, _ = words.partition(". ")

@@ -65,15 +65,15 @@ def _seal_of(message: str, tree: str, parents: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Generic[Item]):
-    """What a commit of the bot tells of its batch: the list, the items, and those that were declined by then."""
+class Trailers(Generic[Item]):
+    """What the trailers of a commit of the bot tell: the list, the items, and those that were declined by then."""
 
     path: str
     items: tuple[Item, ...]
     declined: tuple[Item, ...] = ()
 
 
-def papers_of(commit: Commit) -> Told[ArxivId]:
+def papers_of(commit: Commit) -> Trailers[ArxivId]:
     """What a sealed commit tells of a batch of papers.
 
     Raises:
@@ -82,12 +82,12 @@ def papers_of(commit: Commit) -> Told[ArxivId]:
     return _told_by(commit, Contents.PAPERS, ArxivId.parse)
 
 
-def changes_of(commit: Commit) -> Told[ChangeId]:
+def changes_of(commit: Commit) -> Trailers[ChangeId]:
     """What a sealed commit tells of a batch of changes. Raises as `papers_of` does."""
     return _told_by(commit, Contents.CHANGES, ChangeId.parse)
 
 
-def _told_by(commit: Commit, contents: Contents, parse: Callable[[str], Item]) -> Told[Item]:
+def _told_by(commit: Commit, contents: Contents, parse: Callable[[str], Item]) -> Trailers[Item]:
     if not is_sealed(commit):
         raise ValueError("not a commit of the bot")
     last = commit.message.rstrip().rpartition("\n\n")[2]
@@ -98,4 +98,4 @@ def _told_by(commit: Commit, contents: Contents, parse: Callable[[str], Item]) -
         tuple(parse(one) for one in trailers.get(name, "").split())
         for name in (_TRAILERS[contents], _DECLINED)
     )
-    return Told(trailers.get("Arxiv-Bot-List", ""), items, declined)
+    return Trailers(trailers.get("Arxiv-Bot-List", ""), items, declined)

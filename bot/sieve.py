@@ -15,12 +15,15 @@ import re2
 from bot.evidence import bare, words
 from bot.model import Topic, phrase_parts
 
-_COMMAND = re.compile(r"\\[a-zA-Z]+")
+# What parts words and is gone, or unseen, once a text is bare: commands, accents of no TeX letter; a possessive 's.
+_COMMAND = re.compile(r"\\(?:[a-zA-Z]+|[`'^\"~=.](?![{\\a-zA-Z]))")
+_POSSESSIVE = re.compile(r"['’]s(?<!\\['’]s)(?![^\W_])")
 # Letters of other alphabets count as what is between words too, which lets through more and keeps back no more.
 _START = r"(?:^|[^0-9A-Za-z])"
 _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
 _END = r"[0-9A-Za-z]{0,3}"
 _AT_ONCE = 50  # phrases; with more RE2's tables grow past what a processor's caches hold
+_MEMORY = 64 << 20  # bytes at most, which only the longest phrases need
 
 
 class Sieve:
@@ -34,7 +37,10 @@ class Sieve:
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
         if not text.isascii() or "\\" in text or "{" in text or "}" in text:
-            text = bare(_COMMAND.sub(" ", text)).casefold()
+            text = _COMMAND.sub(" ", text)
+            if "'s" in text or "’s" in text:
+                text = _POSSESSIVE.sub(" ", text)
+            text = bare(text).casefold()
         line = text.encode(errors="replace")
         return any(mesh.passes(line) for mesh in self._meshes)
 
@@ -45,6 +51,7 @@ class _Mesh:
     def __init__(self, phrases: Iterable[str]) -> None:
         options = re2.Options()
         options.case_sensitive = False
+        options.max_mem = _MEMORY
         self._parts = re2.Set.SearchSet(options)
         self._phrases: dict[int, list[frozenset[int]]] = defaultdict(list)  # by their first part
         numbers: dict[str, int] = {}

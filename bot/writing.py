@@ -16,18 +16,25 @@ def check_writable(file: Path, option: str) -> None:
     Raises:
         UsageError: it can't, as far as can be told without writing; `option` named it.
     """
-    where = f"{option} {file}"
-    if file.is_dir():
-        raise UsageError("it is a folder", where=where, fix=_FIX)
-    if os.path.lexists(file):
-        wanting = "" if os.access(file, os.W_OK) else f"{file} may not be written"
-    else:
-        there = next((one for one in file.absolute().parents if os.path.lexists(one)), Path("/"))
-        wanting = "" if there.is_dir() else f"{there} is no folder"
-        if not wanting and not os.access(there, os.W_OK | os.X_OK):
-            wanting = f"nothing may be written in {there}"
+    try:
+        wanting = _wanting(file)
+    except OSError as error:
+        wanting = f"can't be written: {error.strerror}"
     if wanting:
-        raise UsageError(f"can't be written: {wanting}", where=where, fix=_FIX)
+        raise UsageError(wanting, where=f"{option} {file}", fix=_FIX)
+
+
+def _wanting(file: Path) -> str:
+    if file.is_dir():
+        return "it is a folder"
+    if file.exists():
+        return "" if os.access(file, os.W_OK) else f"can't be written: {file} may not be written"
+    there = next((one for one in file.absolute().parents if os.path.lexists(one)), Path("/"))
+    if not there.is_dir():
+        return f"can't be written: {there} is no folder"
+    if not os.access(there, os.W_OK | os.X_OK):
+        return f"can't be written: nothing may be written in {there}"
+    return ""
 
 
 def write(file: Path, text: str, *, mode: str = "w") -> None:

@@ -78,6 +78,15 @@ def test_what_both_have_changed_alike_is_there_once():
     assert both + b"end\n" == transplant(LIST, both + b"end\n", both)
 
 
+def test_lines_put_in_between_are_told_from_those_like_them(tmp_path: Path):
+    old = b"c\na\nc\n\na\n"
+    ours, theirs = b"c\n- new\na\nc\n\n\na\n", b"c\na\nc\n\nchanged\n"
+    more, other = b"- new\n" + old + b"- newer\n", old.replace(b"\n\n", b"\n \n")
+
+    assert transplant(old, ours, theirs) is None is git_merge(tmp_path, old, ours, theirs)
+    assert git_merge(tmp_path, old, more, other) == transplant(old, more, other) is not None
+
+
 def git_merge(folder: Path, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     for name, content in (("base", base), ("ours", ours), ("theirs", theirs)):
         (folder / name).write_bytes(content)

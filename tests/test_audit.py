@@ -52,6 +52,10 @@ WRONG = {
         GOOD + "- [On Moths and Others](https://x.org/moths)\n",
         [(Rule.REPEATED, 6)],
     ),
+    "one id under a title and its short form": (
+        GOOD + f"- [On Moths]({LINK}/2505.00001)\n",
+        [(Rule.REPEATED, 6)],
+    ),
     "one id under two titles": (
         GOOD + f"- [A Study of Volcanoes]({LINK}/2501.00001)\n",
         [(Rule.TWO_TITLES, 6)],
@@ -75,6 +79,19 @@ def test_what_is_wrong_is_found_at_its_line(name: str):
 
     assert [] == found(GOOD)
     assert wanted == found(text)
+
+
+def test_a_paper_in_several_sections_is_wrong_only_where_the_list_hardly_has_any():
+    again = f"# Rewards\n{GOOD}# Judges\n{{}}# Taken back\n- [Loose Ends]({LINK}/2406.00001)\n"
+    once, habit = again.format(GOOD.splitlines()[0] + "\n"), again.format(GOOD)
+    volcanoes = f"- [A Study of Volcanoes]({LINK}/2501.00001)\n"
+
+    assert [(Rule.REPEATED, 8)] == found(once)
+    assert [] == found(habit)
+    assert [(Rule.REPEATED, 13)] == found(
+        habit.replace("# Taken", GOOD.splitlines()[0] + "\n# Taken")
+    )
+    assert [(Rule.TWO_TITLES, 15)] == found(habit + volcanoes), "a wrong link is no habit"
 
 
 def test_a_pdf_is_wrong_only_where_the_list_links_to_abstracts():
@@ -184,3 +201,12 @@ def test_doubts_are_told_beside_the_findings():
         "::warning file=c.toml,title=arxiv.categories::no category 'cs.ZZ' is known; fix: see there\n"
         == render_github("README.md", (), "c.toml", DOUBTS)
     )
+
+
+def test_a_doubt_starts_no_command_of_its_own():
+    doubt = Doubt("x,y", "50%\n::error::a", "::error::b\r\n::error::c")
+    told = render_github("README.md", (), "c:d,e.toml", (doubt,))
+
+    assert told.startswith("::warning file=c%3Ad%2Ce.toml,title=x%2Cy::50%25")
+    assert 1 == len(told.splitlines())
+    assert "\n::error" not in render_doubts("c.toml", (doubt,))

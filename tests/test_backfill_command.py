@@ -115,7 +115,7 @@ def test_the_search_is_asked_for_a_month_at_a_time(world: World):
     ("arguments", "says"),
     [
         (("--since", "2022-13"), "is not a day"),
-        (("--since", "2022-01", "--until", "2021-01-01"), "no time to look at"),
+        (("--since", "2022-01", "--until", "2021-01-01"), "earlier than --until"),
         (("--since", "2022-01", "--source", "announcements"), "one day only"),
         (("--since", "2022-01", "--source", "snapshot:nowhere"), "no such file"),
     ],

@@ -105,6 +105,18 @@ def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
     assert datetime(2025, 9, 1, tzinfo=UTC) == soon.resume == late.resume
 
 
+@pytest.mark.parametrize(
+    ("day", "since"),
+    [(29, datetime(2025, 9, 1, tzinfo=UTC)), (30, NOW + timedelta(days=30))],
+)
+def test_what_is_put_off_is_asked_for_until_a_run_has_met_it_again(day: int, since: datetime):
+    written = NOW + timedelta(days=day)
+    newer = replace(MARKER, items=(ArxivId("2511.00002"),), written=written, resume=written)
+    known = state(LATER, replace(PULL, number=2, marker=newer))
+
+    assert since == read_history(known, INDEX, NOW + timedelta(days=40)).resume
+
+
 def test_a_paper_put_off_and_then_closed_again_is_declined():
     closed = replace(LATER, number=2, labels=(), closed=NOW + timedelta(days=40))
     history = read_history(state(closed, LATER), INDEX, NOW + timedelta(days=60))

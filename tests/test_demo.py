@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.config import load
+from bot.demo import CONFIG
 from tests.conftest import ROOT
 
 COMMAND = Path(sys.executable).with_name("arxiv-bot")
@@ -11,7 +13,7 @@ COMMAND = Path(sys.executable).with_name("arxiv-bot")
 def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: Path):
     listed = (ROOT / "README.md").read_text(encoding="utf-8")
     done = subprocess.run(
-        [str(COMMAND), "demo", "--config", str(ROOT / "config" / "keywords.toml")],
+        [str(COMMAND), "demo"],
         capture_output=True,
         text=True,
         check=True,
@@ -34,6 +36,15 @@ def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: 
     assert {"README.md", "changes.diff", "pull-request.md", "report.html", "report.json"} == {
         path.name for path in made.iterdir()
     }
+
+
+def test_the_demo_looks_for_what_the_list_looks_for():
+    bundled, own = load(CONFIG), load(ROOT / "config" / "keywords.toml")
+    phrases = {one.name: one.phrases for one in own.topics}
+
+    assert bundled.list == own.list
+    assert bundled.arxiv == own.arxiv
+    assert all(set(one.phrases) <= set(phrases[one.name]) for one in bundled.topics)
 
 
 def _shown(readme: str) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.arxiv_id import find_ids
-from bot.document import Document, Insertion, apply, verify
+from bot.document import Document, EntryForm, Insertion, apply, verify
 from bot.errors import ListError
 from bot.index import ListIndex
 from tests import samples
@@ -192,6 +192,39 @@ def test_entries_of_every_form_are_found(text: str, count: int):
         assert [2401] == sorted(
             {int(str(one.ids[0])[:4]) for one in ListIndex.build(document).listed if one.ids}
         )
+
+
+def test_a_heading_that_is_a_link_is_an_entry_where_most_of_its_level_name_papers():
+    papers = "".join(f"### [T{n}](https://arxiv.org/abs/2401.0000{n})\n- x\n\n" for n in (1, 2))
+    text = f"## Papers\n\n### [U](https://journal.example/u)\n- y\n\n{papers}"
+    document = Document.parse(text.encode())
+
+    assert ["Papers"] == [one.title for one in document.sections]
+    assert [(EntryForm.HEADING, 0)] * 3 == [(one.form, one.section) for one in document.entries]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "### Judges",
+        "### [Judges](#judges)",
+        "### [Judges](https://x.example) and more",
+        "## [Judges](https://x.example)",
+    ],
+)
+def test_a_heading_that_is_not_as_those_of_papers_starts_a_section(heading: str):
+    papers = "".join(f"### [T{n}](https://arxiv.org/abs/2401.0000{n})\n- x\n\n" for n in (1, 2))
+    document = Document.parse(f"## Papers\n\n{papers}{heading}\n\n{papers}".encode())
+
+    assert ["Papers", "Judges"] == [one.title.split()[0] for one in document.sections]
+
+
+def test_linked_headings_that_outnumber_those_of_papers_are_sections():
+    text = "".join(f"## [Part {n}](https://x.example/{n})\n\n" for n in (1, 2))
+    document = Document.parse(f"{text}## [T](https://arxiv.org/abs/2401.00001)\n- x\n".encode())
+
+    assert ["Part 1", "Part 2"] == [one.title for one in document.sections]
+    assert 1 == len(document.entries)
 
 
 def test_verify_refuses_an_insertion_that_is_swallowed():

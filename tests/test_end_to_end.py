@@ -595,10 +595,10 @@ def test_until_a_day_is_with_that_day(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     record = {
         "id": "2510.00009",
-        "title": "RLAIF in the Evening",
+        "title": "RLAIF at Midnight",
         "abstract": "RLAIF.",
         "categories": "cs.CL",
-        "versions": [{"version": "v1", "created": "Mon, 20 Oct 2025 22:00:00 GMT"}],
+        "versions": [{"version": "v1", "created": "Mon, 20 Oct 2025 23:59:59 GMT"}],
         "authors_parsed": [["Lovelace", "Ada", ""]],
     }
     (world.folder / "day.jsonl").write_text(json.dumps(record))
@@ -673,6 +673,7 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["schedule", "--dry-run", "--cron", "daily"], {}, 2, "does not have five fields"),
         (["explain", "nonsense"], {}, 2, "holds no arXiv id"),
         (["explain", "nowhere.jsonl"], {}, 2, "no such file"),
+        (["explain", "empty.jsonl"], {}, 2, "the file holds no paper"),
         (["run", "--dry-run", "--since", "2025-11-01", "--until", "2025-10-01"], {}, 2, "no time"),
         (["run", "--dry-run", "--since", "2099-01-01"], {}, 2, "no time"),
         (["run", "--dry-run", "--until", "9999-12-31"], {}, 2, "is not a day of arXiv's"),
@@ -686,6 +687,7 @@ def test_a_mistake_gets_one_clear_message(
     world: World, arguments: list[str], environment: dict[str, str], code: int, words: str
 ):
     (world.folder / "README.md").write_text(samples.LIST)
+    (world.folder / "empty.jsonl").touch()
     done = world.run(*arguments, **environment)
 
     assert (code, "") == (done.returncode, done.stdout), done.stderr

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 from bot.arxiv_id import ArxivId
 from bot.document import Document, verify
 from bot.entries import Draft, ListRules, draft, papers_part
+from bot.entries.dates import render_date
 from bot.errors import ConfigError, ListError
 from bot.index import ListIndex
 from bot.model import Paper
@@ -133,6 +135,14 @@ def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: st
     assert "list.heading" in told.value.fix
 
 
+def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
+    text = "# What We Have Read of Tools in the Last Few Years\n- [A](https://arxiv.org/abs/2401.00001)\n"
+    with pytest.raises(ListError) as told:
+        papers_part(Document.parse(text.encode()), "Tools")
+
+    assert told.value.fix.startswith("the headings with the most entries are 'What We Have Read")
+
+
 def test_a_missing_papers_heading_names_the_nearest():
     with pytest.raises(ListError, match=r"did you mean 'Papers'\?"):
         insert(samples.LIST, [B], ListRules("Paper"))
@@ -219,3 +229,20 @@ def test_inserting_twice_is_known_as_a_duplicate():
     document = Document.parse(insert(samples.LIST, [B]).encode())
 
     assert ListIndex.build(document).find(paper(id="2405.00002", title="Another Title")) is not None
+
+
+@pytest.mark.parametrize(
+    ("announced", "day"),
+    [
+        (date(2025, 11, 12), "2025-11-12"),
+        (date(2025, 12, 2), "2025-11-30"),
+        (date(2025, 12, 20), "2025-11-01"),  # of a later version
+        (None, "2025-11-01"),
+    ],
+)
+def test_a_paper_of_a_months_end_that_is_announced_in_the_next_keeps_its_month(
+    announced: date | None, day: str
+):
+    known = Paper(ArxivId("2511.22943"), "On Puns", announced=announced)
+
+    assert day == render_date(known, "%Y-%m-%d")

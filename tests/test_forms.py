@@ -70,6 +70,15 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         CODED,
         "- **LaSeR**: Learning to Reward Itself [[Preprint'25]](https://arxiv.org/abs/2506.07000) [[Code]](https://github.com/laser/laser)\n",
     ),
+    "a citation, its authors first": (
+        lines(
+            '- Ann Gong, Bo Wu. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
+            '- Carl Dee, Eve Fu, Gil Hay. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
+            '- Ian Jay. "Models and Their Principles." NeurIPS 2025. https://arxiv.org/abs/2503.00013',
+        ),
+        paper(id="2506.07000", title="Learning to Reward", authors=("Ada Lovelace", "Alan Turing")),
+        '- Ada Lovelace, Alan Turing. "Learning to Reward." https://arxiv.org/abs/2506.07000\n',
+    ),
     "code that is not known is left out with its separator": (
         lines(
             "- First Title of All, [[pdf](https://arxiv.org/pdf/2505.00001)], [[code](https://github.com/a/b)], 2025.05.",
@@ -152,6 +161,34 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         PLAIN,
         "4. [**Learning to Reward Models Well.**](https://arxiv.org/abs/2506.07000) *Ada Lovelace, Alan Turing.* Arxiv 2025.\n",
     ),
+    "a description is not known, nor what leads to it": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2505.00001) - Rewards by the word.",
+            "- [Two More Titles](https://arxiv.org/abs/2504.00001) - Of moths and men.",
+            "- [Three More Titles](https://arxiv.org/abs/2503.00001) - What judges see.",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "nor after a colon": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2505.00001): Rewards by the word.",
+            "- [Two More Titles](https://arxiv.org/abs/2504.00001): Of moths and men.",
+            "- [Three More Titles](https://arxiv.org/abs/2503.00001): What judges see.",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "an id before each title": (
+        lines(
+            *(
+                f"- [**240{n}.00001** Title Number {n} of Some](https://arxiv.org/abs/240{n}.00001)"
+                for n in (5, 4, 3)
+            )
+        ),
+        PLAIN,
+        "- [**2506.07000** Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
     "a heading for each paper": (
         "## Papers\n\n"
         + "".join(
@@ -169,6 +206,16 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         ),
         PLAIN,
         "**Learning to Reward Models Well** \\\n[[Website](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "the year of a preprint beside a date": (
+        table(
+            "| Date | Title | Venue |",
+            "| 2024-05 | [**One More Title**](https://arxiv.org/abs/2405.00001) | arXiv 2024 |",
+            "| 2024-04 | [**Two More Titles**](https://arxiv.org/abs/2404.00001) | arXiv 2024 |",
+            "| 2024-03 | [**Three More Titles**](https://arxiv.org/abs/2403.00001) | ICML 2024 |",
+        ),
+        PLAIN,
+        "| 2025-06 | [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv 2025 |\n",
     ),
     "a table: unknown cells as the list leaves them": (
         table(
@@ -323,6 +370,16 @@ def test_months_may_be_headings():
 HOSTILE = st.text(
     st.sampled_from("ab *_[]()<>|#@`$\\!\n\t&;:/-+~=.\u202e\ue000\uf8ff"), min_size=1, max_size=30
 )
+
+
+def test_half_a_quotation_is_no_form():
+    text = lines(
+        '- Lab7. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
+        '- Models.org. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
+        '- Team 9. "Models and Their Principles." NeurIPS 2025. https://arxiv.org/abs/2503.00013',
+    )
+
+    assert isinstance(drafted(text, PLAIN), Refused)
 
 
 @settings(deadline=None, max_examples=150)

@@ -53,6 +53,17 @@ def test_a_paragraph_that_names_a_title_is_an_entry(paragraph: str):
     assert () == document.badges
 
 
+def test_a_paragraph_of_links_below_a_heading_that_is_a_title_is_an_entry():
+    papers = "".join(
+        f"### {title}\n\n[Paper](https://arxiv.org/abs/{name}) [Code](https://example.org)\n\n"
+        for title, name in (("On Things", "2402.00003"), ("On Others", "2402.00004"))
+    )
+    document = Document.parse(f"# Things\n\n{papers}".encode())
+
+    assert [5, 9] == [one.line for one in document.entries]
+    assert () == document.badges
+
+
 def test_badges_below_an_entry_are_the_entrys_affair():
     text = f"# Things\n- [On Things](https://arxiv.org/abs/2402.00003)\n{BADGES}"
 
@@ -78,4 +89,37 @@ def test_badges_below_an_entry_are_the_entrys_affair():
     ],
 )
 def test_a_label_in_brackets_of_its_own_is_no_title(entry: str, title: str):
+    assert title == title_of(entry, EntryForm.BULLET)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "**2401.10020** Self-Rewarding Models",
+        "2401.10020v2: Self-Rewarding Models",
+        "2401.10020 - Self-Rewarding Models",
+        "[2401.10020] Self-Rewarding Models",
+    ],
+)
+def test_an_id_before_a_title_is_no_part_of_it(title: str):
+    entry = f"- [{title}](https://arxiv.org/abs/2401.10020)"
+
+    assert "Self-Rewarding Models" == title_of(entry, EntryForm.BULLET)
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        ('- Ann Gong, Bo Wu. "Judges that Learn." ICLR. https://a.example', "Judges that Learn"),
+        (
+            "- A. Gong et al., “What Do Judges Learn?” 2024. [pdf](https://a.example)",
+            "What Do Judges Learn?",
+        ),
+        (
+            '- Rewards, "the good" and the bad of them: [pdf](https://a.example)',
+            'Rewards, "the good" and the bad of them',
+        ),
+    ],
+)
+def test_a_citation_has_its_title_in_quotation_marks(entry: str, title: str):
     assert title == title_of(entry, EntryForm.BULLET)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.arxiv_id import ArxivId
-from bot.seals import Commit, Told, is_sealed, papers_of, render_trailers, seal
+from bot.seals import Commit, Trailers, is_sealed, papers_of, render_trailers, seal
 
 PAPERS = (ArxivId("2510.00001"), ArxivId("cs/0112017"))
 MESSAGE = (
@@ -15,14 +15,14 @@ COMMIT = Commit("sha", seal(MESSAGE, "tree", ["one", "two"]), "tree", ("one", "t
 def test_a_commit_as_it_was_made_is_sealed_and_tells_its_papers():
     assert is_sealed(COMMIT)
     assert is_sealed(replace(COMMIT, message=COMMIT.message.rstrip("\n")))
-    assert Told("docs/A LIST.md", PAPERS) == papers_of(COMMIT)
+    assert Trailers("docs/A LIST.md", PAPERS) == papers_of(COMMIT)
 
 
 def test_a_commit_tells_what_was_declined():
     message = f"A\n\n{render_trailers('b', 'c', PAPERS[:1], declined=PAPERS[1:])}"
     commit = Commit("sha", seal(message, "tree", ()), "tree", ())
 
-    assert Told("c", PAPERS[:1], PAPERS[1:]) == papers_of(commit)
+    assert Trailers("c", PAPERS[:1], PAPERS[1:]) == papers_of(commit)
 
 
 @pytest.mark.parametrize(

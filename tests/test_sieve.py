@@ -19,6 +19,7 @@ PHRASES = (
     "Gödel machine",
     "λ-calculus",
     "bias",
+    "quality model",
 )
 SIEVE = Sieve([Topic("T", PHRASES)])
 MATCHER = Matcher([Topic("T", PHRASES)])
@@ -40,6 +41,11 @@ PIECES = st.sampled_from(
 @example([("RL", "\n"), ("VLM", "-"), ("F", "")])
 @example([("\\emph{AI}", " "), ("feedback", "\n"), ("\\textbf{reward}", "")])
 @example([('G{\\"o}del', " "), ("machine", "")])
+@example([("Qualities", "-"), ("models", "")])
+@example([("model's\u00ad", ""), ("policies", "")])
+@example([("{GPT's}", ""), ("policies", "")])
+@example([("dies\\'", ""), ("λ", " "), ("calculus", "")])
+@example([("\\'s}", ""), ("elf", "-"), ("rewarding", "")])
 def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
     text = "".join(word + after for word, after in pieces)
 
@@ -71,6 +77,14 @@ def test_hundreds_of_phrases_are_all_looked_for():
 
     assert all(sieve.passes(f"Other{n} and word{n}") for n in range(200, 977))
     assert not any(sieve.passes(f"Other{n} and word{n + 1}") for n in range(200, 977))
+
+
+def test_long_phrases_are_looked_for_too():
+    phrases = [" ".join(f"word{n}of{m}" for m in range(40)) for n in range(50)]
+    sieve = Sieve([Topic("T", tuple(phrases))])
+
+    assert all(map(sieve.passes, phrases))
+    assert not sieve.passes(phrases[0].replace("of0", "of1"))
 
 
 def test_half_a_character_does_not_stop_it():

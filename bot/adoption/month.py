@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import titles
+from bot.entries import Refused
 from bot.escaping import printable
 from bot.model import Decision, RunReport
 from bot.plurals import count
@@ -11,10 +12,10 @@ _SHOWN = 12  # lines of the example
 _TITLE = 84  # characters
 
 
-def render_month(report: RunReport, example: str) -> str:
+def render_month(report: RunReport, example: str | Refused) -> str:
     """The report of a dry run, for a person who sees the list's papers proposed for the first time.
 
-    `example` is an entry in the list's form, or why there is none; "" where no paper was found.
+    `example` is an entry in the list's form, or the refusal to write one; "" where no paper was found.
     """
     coverage = report.coverage[0]
     read = f"{count(coverage.read, 'paper')} read from {coverage.of}"
@@ -25,7 +26,9 @@ def render_month(report: RunReport, example: str) -> str:
     lines += [_line(one) for one in proposed]
     if reasons := sorted({one.detail or one.reason.value for one in held}):
         lines += ["", *(f"Waiting: {printable(reason)}" for reason in reasons)]
-    if example:
+    if isinstance(example, Refused):
+        lines += ["", f"No entry can be written yet: {printable(example.why)}"]
+    elif example:
         shown = printable(example.strip("\n"), newlines=True).splitlines()
         lines += ["", "An entry would be written like this:", "", *shown[:_SHOWN]]
         lines += ["…"] if len(shown) > _SHOWN else []

@@ -64,9 +64,8 @@ def backfill(
     start = day(f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since, "--since")
     end = end_of_day(until, "--until")
     if start is None or (end is not None and end <= start):
-        raise UsageError(
-            "there is no time to look at", where="--since", fix="write --since 2022-01"
-        )
+        fix = "let --since be earlier than --until" if until else "write --since 2022-01"
+        raise UsageError("there is no time to look at", where="--since", fix=fix)
     with waiting() as wait:
         job = Job(config, list_path, repo, tuple(source), start, end, dry_run, wait)
         result = backfill_once(job, newest_first=order is Order.NEWEST, tell=wait.reading)

@@ -7,14 +7,19 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import CONFIG, ConfigOption, print_report, progress
+from bot.commands.options import print_report, progress
 
 DEMO_OUTPUT = Path("build/demo")
 
 
 def demo(
     *,
-    config: ConfigOption = CONFIG,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", help="A configuration in place of the demo's own.", metavar="FILE"
+        ),
+    ] = None,
     output: Annotated[
         Path,
         typer.Option("--output", help="Where to leave list, diff, text and report.", metavar="DIR"),
@@ -22,7 +27,7 @@ def demo(
 ) -> None:
     """Do the whole job on a bundled day of arXiv, without network or token."""
     from bot.config import load
-    from bot.demo import LIST, NOW, BundledArxiv, BundledList
+    from bot.demo import CONFIG, LIST, NOW, BundledArxiv, BundledList
     from bot.pipeline import run as run_pipeline
     from bot.records import render_json
     from bot.reports.page import render_html
@@ -30,7 +35,7 @@ def demo(
     from bot.sources.search import Search
     from bot.writing import write
 
-    settings = load(config)
+    settings = load(config or CONFIG)
     settings = settings.model_copy(update={"list": settings.list.model_copy(update=LIST)})
     session = BundledArxiv()
     progress(f"a bundled day of arXiv, {NOW:%Y-%m-%d}, against the list as it was then")
@@ -52,4 +57,6 @@ def demo(
         write(output / "changes.diff", outcome.diff)
         (output / settings.list.path).write_bytes(outcome.content)
     typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
-    typer.echo("Next: make dry-run asks live arXiv; nothing is written there either.")
+    typer.echo(
+        "Next: arxiv-bot init sets a list of yours up, arxiv-bot run --dry-run asks live arXiv for it."
+    )

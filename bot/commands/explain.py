@@ -55,6 +55,9 @@ def explain(
         named = sources_of(job, settings)
         if Path(paper).is_file():
             papers = tuple(Snapshot(Path(paper), ()).papers())
+            if not papers:
+                fix = "name one with a paper a line"
+                raise UsageError("the file holds no paper", where=paper, fix=fix)
         else:
             papers = (look_up(one_id(paper), lookups(job, settings)),)
         explained = explain_papers(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.adoption.survey import Survey
     from bot.checkout import Origin
     from bot.config import Config
+    from bot.entries import Refused
     from bot.model import Paper, RunReport
 
 _LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
@@ -278,12 +279,12 @@ def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport
     return result
 
 
-def _example(place: Place, paper: Paper) -> str:
+def _example(place: Place, paper: Paper) -> str | Refused:
     """How the bot would write an entry for the paper, or why it can't."""
-    from bot.entries import ListRules, Refused, draft
+    from bot.entries import Draft, ListRules, draft
 
     (written,) = draft(place.document, place.index, [(paper, "")], ListRules(place.heading))
-    return written.why if isinstance(written, Refused) else written.text
+    return written.text if isinstance(written, Draft) else written
 
 
 def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:

@@ -98,9 +98,9 @@ def day(text: str, option: str) -> datetime | None:
 
 
 def end_of_day(text: str, option: str) -> datetime | None:
-    """A day of the command line as its last minute in UTC, so that the day is in; None for none."""
+    """A day of the command line as its last second in UTC, so that the day is in; None for none."""
     start = day(text, option)
-    return start + timedelta(days=1, minutes=-1) if start else None
+    return start + timedelta(days=1, seconds=-1) if start else None
 
 
 def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:

@@ -38,11 +38,12 @@ def site(
     # Of a repository that has a list and no bot, the list alone will do.
     settings = load(config) if config != CONFIG or config.exists() else None
     path = list_path or (settings.list.path if settings else "README.md")
-    origin = read_origin(Path())
+    folder = Path(path).resolve().parent
+    origin = next(filter(None, map(read_origin, (folder, *folder.parents))), None)
     history = read_history(Path(path))
     listing = read(
         LocalForge(Path(), path).read().base.content,
-        name=origin.repository if origin else Path(path).resolve().parent.name,
+        name=origin.repository if origin else folder.name,
         heading=settings.list.heading if settings else "",
         topics=[block.topic() for block in settings.topics] if settings else (),
         days=history.days,
@@ -71,7 +72,7 @@ def site(
 def _told(listing: Listing) -> str:
     held, shown = listing.held, len(listing.items)
     dated = sum(item.added is not None for item in listing.items)
-    text = f"{held}, {dated} with the day they were added"
+    text = f"{held}, {dated:,} with the day they were added"
     if lost := held.papers - shown:
         text += f"; {lost} without any link {'is' if lost == 1 else 'are'} left out"
     return text

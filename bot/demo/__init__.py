@@ -18,6 +18,9 @@ NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 """The moment at which the demonstration takes place."""
 
 
+CONFIG = Path(__file__).with_name("keywords.toml")
+"""What the demonstration looks for."""
+
 LIST = {"path": "README.md", "heading": "Papers"}
 """What the bundled list is called, and where its papers are, whatever the configuration says of the list it is for."""
 

@@ -52,11 +52,33 @@ def sections_and_entries(
     lines: Sequence[Line], size: int
 ) -> tuple[tuple[Section, ...], tuple[Entry, ...]]:
     """Reads the structure of a list of `size` bytes from its lines."""
+    papers = _paper_headings(lines)
     headings = [
-        n for n, line in enumerate(lines) if line.kind is LineKind.HEADING and not _names(line.text)
+        n for n, line in enumerate(lines) if line.kind is LineKind.HEADING and n not in papers
     ]
     sections = tuple(_sections(lines, headings, size))
-    return sections, tuple(_entries(lines, sections))
+    return sections, tuple(_entries(lines, sections, papers))
+
+
+def _paper_headings(lines: Sequence[Line]) -> frozenset[int]:
+    """Headings that are a paper's: by their links, or as most of those of their level that are links."""
+    named: dict[int, list[int]] = {}
+    linked: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        if line.kind is not LineKind.HEADING:
+            continue
+        if _names(line.text):
+            named.setdefault(line.level, []).append(number)
+        elif _is_link(line.text):
+            linked.setdefault(line.level, []).append(number)
+    alike = [linked[n] for n in linked if len(named.get(n, ())) > len(linked[n])]
+    return frozenset(n for numbers in [*named.values(), *alike] for n in numbers)
+
+
+def _is_link(heading: bytes) -> bool:
+    """Whether a heading is one link out of the list, and nothing else."""
+    text = heading.strip().strip(b"#").strip()
+    return text[:1] == b"[" and text[-1:] == b")" and b"](http" in text and text.count(b"](") == 1
 
 
 def _names(text: bytes) -> bool:
@@ -94,10 +116,12 @@ def _ends(lines: Sequence[Line], headings: Sequence[int], size: int) -> list[int
     return ends
 
 
-def _entries(lines: Sequence[Line], sections: Sequence[Section]) -> Iterator[Entry]:
+def _entries(
+    lines: Sequence[Line], sections: Sequence[Section], papers: frozenset[int]
+) -> Iterator[Entry]:
     section: int | None = None
     block = 0
-    for items in _blocks(lines):
+    for items in _blocks(lines, papers):
         start = lines[items[0].first].start
         while (section or 0) + (section is not None) < len(sections) and sections[
             (section or 0) + (section is not None)
@@ -129,7 +153,7 @@ def _text(lines: Sequence[Line], item: _Item) -> bytes:
     return b"\n".join(line.text for line in lines[item.first : item.last + 1])
 
 
-def _blocks(lines: Sequence[Line]) -> Iterator[list[_Item]]:
+def _blocks(lines: Sequence[Line], papers: frozenset[int]) -> Iterator[list[_Item]]:
     """Contiguous runs of items at least one of which names a paper."""
     number = 0
     while number < len(lines):
@@ -143,8 +167,8 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[_Item]]:
         elif kind is LineKind.HTML_TABLE:
             items, number = _html_table(lines, number)
             yield from _if_papers(lines, items)
-        elif kind is LineKind.HEADING and _names(lines[number].text):
-            items, number = _headed(lines, number)
+        elif number in papers:
+            items, number = _headed(lines, number, papers)
             yield items
         elif kind is LineKind.TEXT:
             items, number = _paragraphs(lines, number)
@@ -249,19 +273,15 @@ def _html_table(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
     return [item for item in items if b"<th" not in _text(lines, item).lower()], number
 
 
-def _headed(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
-    """Headings that name a paper each, with all that follows them up to the next heading."""
+def _headed(lines: Sequence[Line], number: int, papers: frozenset[int]) -> tuple[list[_Item], int]:
+    """Headings that are a paper's each, with all that follows them up to the next heading."""
     items = []
-    while (
-        number < len(lines)
-        and lines[number].kind is LineKind.HEADING
-        and _names(lines[number].text)
-    ):
+    while number in papers:
         level, first = lines[number].level, number
         number += 1
         while number < len(lines):
             line = lines[number]
-            if line.kind is LineKind.HEADING and (line.level <= level or not _names(line.text)):
+            if line.kind is LineKind.HEADING and (line.level <= level or number not in papers):
                 break
             number += 1
         items.append(_Item(first, number - 1, EntryForm.HEADING))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from bot.arxiv_id import ArxivId
 from bot.model import Paper
@@ -33,6 +35,7 @@ _PATTERNS = (
     (rf"(?<![\w./-]){_YEAR}(?![\w/-]|\.\d)", "%Y"),
     (r"(?<=['’])(?P<y>[0-3]\d)(?!\w)", "%y"),
 )
+_ANNOUNCED_WITHIN = 5  # days after which a paper is announced, over a weekend and a holiday
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
 _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|<[^<>]{1,1000}>")
 
@@ -81,10 +84,18 @@ def _written(match: re.Match[str], form: str) -> Written:
 
 
 def render_date(paper: Paper, form: str) -> str:
-    """The date of the first version, where it is known and asked to the day; else the month of the id."""
+    """The date of the first version, where it is known and asked to the day; else the month of the id.
+
+    A paper of a month's last days may be known by its announcement only, some days into the next.
+    """
     known = paper.submitted or paper.announced
     year, month = paper.id.year, paper.id.month
-    day = known.day if known and (known.year, known.month) == (year, month) else 1
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    after = (date(known.year, known.month, known.day) - last).days if known else 0
+    if 0 < after <= _ANNOUNCED_WITHIN:
+        day = last.day
+    else:
+        day = known.day if known and (known.year, known.month) == (year, month) else 1
     parts = {
         "%Y": f"{year:04}",
         "%y": f"{year % 100:02}",

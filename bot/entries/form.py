@@ -21,6 +21,7 @@ _LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?
 _UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
 _CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGNORECASE | re.DOTALL)
+_SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")  # of `"A title." Venue.` without its venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,15 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
         pieces = _vote([_learn_lines(one, chosen, samples, wanted, shared) for one in chosen])
     if not {Slot.TITLE, Slot.REST, Slot.NAME} & {piece.slot for piece in pieces}:
         return None
+    if _has_half_a_quotation("".join(piece.text for piece in pieces if piece.slot is None)):
+        return None
+    pieces = tuple(Piece(_SECOND_STOP.sub("", one.text), one.slot) for one in pieces)
     return with_authors(Form(_as_names(_with_padding(pieces, samples), samples)), samples)
+
+
+def _has_half_a_quotation(text: str) -> bool:
+    """Whether one mark of a pair is left: the other went with what entries differ in."""
+    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
 
 
 def _as_names(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple[Piece, ...]:

@@ -83,7 +83,8 @@ def reduce(text: str, shared: frozenset[str], dates: str) -> str:
     )
     reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
     reduced = re.sub(
-        rf"(?:(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))",
+        rf"(?:(?<=\))[ \t]*:[ \t]+|(?<=\S)[ \t]+[-–—][ \t]+"  # what leads to a description
+        rf"|(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))",
         "",
         reduced,
     )

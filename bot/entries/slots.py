@@ -59,8 +59,13 @@ _NAMES = re.compile(
     rf"(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
 )
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
+# A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
+_CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _VERSION = re.compile(r"v\d{1,2}")
+_PREPRINT_YEAR = re.compile(
+    r"\b(?:arxiv|preprint),?\s((?:19|20)\d\d)(?![\w/-]|\.\d)", re.IGNORECASE
+)
 _REPOSITORY = re.compile(
     r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)(?:\.git)?(?=[)\s\"'>/#?]|$)"
 )
@@ -148,13 +153,20 @@ def _names(text: str, title: str) -> Iterator[Span]:
 def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
     """Dates that agree with the id: others are of a venue, or of something else.
 
-    Papers submitted at the end of a month are announced on either side of it.
+    Papers submitted at the end of a month are announced on either side of it. The year of a preprint is one
+    beside a date that tells more, too.
     """
-    return (
+    found = [
         Span(one.start, one.end, Slot.DATE, one.format)
         for one in find_dates(text)
         if one.agrees(paper_id, within=1)
-    )
+    ]
+    yield from found
+    for match in _PREPRINT_YEAR.finditer(text):
+        start, end = match.span(1)
+        beside = all(end <= one.start or one.end <= start for one in found)
+        if beside and int(match[1]) == paper_id.year:
+            yield Span(start, end, Slot.DATE, "%Y")
 
 
 def _abstract(text: str) -> Iterator[Span]:
@@ -168,13 +180,14 @@ def _authors(text: str) -> Iterator[Span]:
     for match in _LABELLED_AUTHORS.finditer(text):
         if match[2].strip("*_ ") not in {"-", "–", "—", "?"}:
             yield Span(match.start(2), match.end(2), Slot.AUTHORS)
-    for pattern, least in ((_EMPHASISED, 1), (_ITEM, 2)):
+    for pattern, least in ((_EMPHASISED, 1), (_ITEM, 2), (_CITING, 1)):
         for match in pattern.finditer(text):
             words = match[2].rstrip()
             words = words if words.endswith(("et al.", "etc.")) else words.rstrip(".")
             if _NAMES.fullmatch(words) and ("," in words or "et al" in words or least == 1):
                 names = words.count(",") + 1
-                if names >= least or "et al" in words:
+                phrase = names == 1 and words.islower()  # in italics, in the middle of a sentence
+                if (names >= least and not phrase) or "et al" in words:
                     yield Span(match.start(2), match.start(2) + len(words), Slot.AUTHORS)
 
 

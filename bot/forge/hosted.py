@@ -34,7 +34,7 @@ from bot.pulls import (
     difference,
     told,
 )
-from bot.seals import Commit, Told, changes_of, is_sealed, papers_of
+from bot.seals import Commit, Trailers, changes_of, is_sealed, papers_of
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _TRIES = 3  # to learn whether a pull request merges
@@ -107,11 +107,11 @@ class GitHubForge:
         """With the marker of a batch whose text a person took it out of, from the bot's commits."""
         for commit in reversed(self._github.commits(pull.number)):
             with suppress(ValueError):
-                told_of = papers_of(commit)
-                return replace(pull, marker=_recovered(told_of, pull, Contents.PAPERS))
+                papers = papers_of(commit)
+                return replace(pull, marker=_recovered(papers, pull, Contents.PAPERS))
             with suppress(ValueError):
-                changed = changes_of(commit)
-                return replace(pull, refresh=_recovered(changed, pull, Contents.CHANGES))
+                changes = changes_of(commit)
+                return replace(pull, refresh=_recovered(changes, pull, Contents.CHANGES))
         return pull
 
     def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
@@ -148,7 +148,7 @@ class GitHubForge:
             if commit.sha not in judged and not is_sealed(commit)
         ]
         if not all(self._is_update(commit, commits) for commit in foreign) or (
-            foreign and self._github.changed(pull.number) != {self._path}
+            foreign and self._github.changed(pull.number) - {self._path}
         ):
             return "a person pushed to its branch"
         return ""
@@ -325,10 +325,10 @@ class GitHubForge:
             raise refused
 
 
-def _recovered(told_of: Told[Item], pull: Pull, contents: Contents) -> Marker[Item]:
+def _recovered(trailers: Trailers[Item], pull: Pull, contents: Contents) -> Marker[Item]:
     """A marker by what a commit tells."""
-    path, declined = told_of.path, told_of.declined
-    return Marker(told_of.items, path, pull.created, declined=declined, contents=contents)
+    path, declined = trailers.path, trailers.declined
+    return Marker(trailers.items, path, pull.created, declined=declined, contents=contents)
 
 
 def _is_rival(pull: Pull, proposal: Proposal) -> bool:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 from bot.arxiv_id import ArxivId
 from bot.errors import SourceError, UsageError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
+from bot.plurals import count
 from bot.sources.glance import Glance
 
 _USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
@@ -104,7 +105,7 @@ class Snapshot:
             matched=None,
             window=window,
             failure=failure,
-            note=f"went through {_count(read, 'record')} in {_count(len(self._files), 'file')}",
+            note=f"went through {count(read, 'record')} in {count(len(self._files), 'file')}",
         )
         return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
 
@@ -197,8 +198,9 @@ def _parse_json(line: bytes, path: Path, number: int) -> dict[str, Any]:
 
 
 def _no_record(path: Path, line: int, error: object) -> SourceError:
+    what = f"it has no {error}" if isinstance(error, KeyError) else error
     return SourceError(
-        f"is not a record of a paper: {error}",
+        f"is not a record of a paper: {what}",
         where=f"{path}:{line}",
         fix="correct or remove the line",
     )
@@ -252,10 +254,6 @@ def moment_of(paper: Paper) -> datetime:
     """When the paper was submitted; where that is unknown the day of its announcement, else late in its id's month."""
     day = paper.announced or date(paper.id.year, paper.id.month, 28)
     return paper.submitted or datetime.combine(day, time(), UTC)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _line(text: str | None) -> str:

@@ -54,7 +54,7 @@ OUTCOMES: Mapping[OutcomeKind, str] = {
 }
 
 RULES: Mapping[Rule, str] = {
-    Rule.REPEATED: "A paper is listed twice in one section.",
+    Rule.REPEATED: "A paper is listed twice: in one section, or in two of a list that hardly ever does so.",
     Rule.TWO_TITLES: "One id stands under two titles.",
     Rule.OTHER_PAPER: "The id belongs to a paper of another title, as a snapshot (`--source`) knows.",
     Rule.VERSION: "A link names a version (`v2`), in a list whose links don't.",

@@ -1,4 +1,5 @@
 from bot.adoption.month import render_month
+from bot.entries import Refused
 from bot.model import Coverage, Reason, RunReport, Verdict, Window
 from tests.factories import NOW, decision, paper
 
@@ -49,3 +50,11 @@ def test_a_long_entry_is_cut_and_a_failure_told():
     assert told.count("\nx") == 12
     assert told.endswith("x\n…\n")
     assert "and then it failed: HTTP 500" in told
+
+
+def test_why_no_entry_can_be_written_does_not_look_like_an_entry():
+    why = "line 3: the form of the entries here is not understood; set list.template"
+    told = render_month(report(), Refused(paper(), why))
+
+    assert told.endswith(f"\n\nNo entry can be written yet: {why}\n")
+    assert "would be written" not in told

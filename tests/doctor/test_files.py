@@ -37,5 +37,14 @@ def test_of_many_that_are_there_twice_some_are_named():
     assert found.found.endswith(" … and 2 more")
 
 
+def test_papers_that_the_list_puts_into_several_sections_are_no_mistake():
+    five = b"".join(
+        b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6)
+    )
+    found = examine_list(b"# Papers\n## Rewards\n" + five + b"## Judges\n" + five, "", "README.md")
+
+    assert found.status is Status.OK
+
+
 def test_a_list_without_papers_is_told():
     assert examine_list(b"# List\n", "", "README.md").status is Status.WARNING

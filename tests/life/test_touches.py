@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import OutcomeKind
+from bot.pipeline import run
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer
 from tests.servers.http import Misfortune, Request, Response
@@ -74,6 +75,29 @@ def test_a_merge_of_the_default_branch_that_brings_another_file_freezes(world: W
     assert before == world.hub.state()
 
 
+def test_update_branch_does_not_freeze_what_the_bot_brought_onto_a_newer_list(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
+    world.announce(2)
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    world.hub.push_base(LIST.replace("Please do.", "Please do, now.").encode())
+    world.hub.update_branch(1)
+    world.announce(3)
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert {ONE, TWO, THREE} == world.new_in(1)
+
+
+def test_what_a_person_wrote_by_hand_is_closed_after_update_branch_too(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.push_base(world.hub.read(branch=world.hub.pull(1).branch))
+    world.hub.update_branch(1)
+
+    assert [OutcomeKind.CLOSED] == kinds(world.bot())
+
+
 def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: World):
     world.announce(1)
     world.bot()
@@ -104,6 +128,23 @@ def test_what_is_set_to_merge_by_itself_during_a_run_is_left_alone(world: World)
     report = world.bot()
 
     assert [OutcomeKind.RACE_LOST] == kinds(report)
+    assert {ONE} == world.new_in(1)
+
+
+def test_what_is_labelled_during_a_run_is_left_alone_whatever_the_labels_capitals(world: World):
+    world.hub.labels["arxiv-bot:hold"] = "Arxiv-Bot:Hold"
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+
+    def befall(request: Request) -> Misfortune | None:
+        if request.path.endswith("/reviews"):
+            world.hub.label(1, "arxiv-bot:hold")
+        return None
+
+    world.server.server.always = befall
+
+    assert [OutcomeKind.RACE_LOST] == kinds(world.bot())
     assert {ONE} == world.new_in(1)
 
 
@@ -165,6 +206,26 @@ def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: W
     assert {THREE} == world.new_in(2)
 
 
+def test_a_stranger_who_writes_the_bots_text_below_a_note_declines_nothing(world: World):
+    """Nor does the branch's name help: that of a fork is not the bot's."""
+    world.announce(1, 2)
+    world.bot()
+    ours = world.hub.pull(1)
+    forged = ours.body.replace("- [ ]", "- [x]")
+    assert forged != ours.body
+    for note in ("", "Thanks!\n\n"):
+        world.hub.open_pull(
+            LIST.encode(), branch=ours.branch, title="x", body=note + forged, fork="someone/fork"
+        )
+    before = world.hub.state()
+
+    assert [] == kinds(world.bot())
+    assert before == world.hub.state()
+    world.hub.close(2)
+    world.hub.close(3)
+    assert {"already in an open batch"} == {why for why, _ in reasons(world.bot()).values()}
+
+
 def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: World):
     world.announce(1, 2)
     world.bot()
@@ -194,6 +255,16 @@ def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(w
     world.wait(10)
 
     assert world.now - world.bot().window.since < timedelta(days=40)
+
+
+def test_a_run_up_to_the_end_of_its_own_day_does_not_skip_the_rest_of_it(world: World):
+    world.announce(1)
+    now = world.now
+    until = now + timedelta(hours=17)
+    report = run(world.config, sources=[world.arxiv], forge=world.forge(), now=now, until=until)
+
+    assert now == report.window.until
+    assert now.isoformat() == world.marker_of(1)["resume"]
 
 
 def test_update_branch_does_not_freeze_where_the_list_has_changed_two_lines_away(world: World):

@@ -103,6 +103,20 @@ def test_an_entry_without_an_id_has_the_date_of_its_heading_and_its_own_link():
     assert one.arxiv is None
 
 
+@pytest.mark.parametrize(
+    ("words", "authors"),
+    [
+        ("*Ada Lovelace*", ("Ada Lovelace",)),
+        ("*ada lovelace, alan turing*", ("ada lovelace", "alan turing")),
+        ("A judge for *span-level hallucination detection* of models", ()),
+    ],
+)
+def test_a_phrase_in_italics_is_nobodys_name(words: str, authors: tuple[str, ...]):
+    one = item("Survey", of(LIST.replace("Authors: Ada Lovelace, Alan Turing, et al.", words)))
+
+    assert authors == one.authors
+
+
 def test_headings_are_tags_but_for_dates_and_what_is_above_all_papers():
     assert ("Surveys",) == item("Survey").tags
     assert ("Methods",) == item("Reward").tags

@@ -249,6 +249,18 @@ def test_a_list_without_a_title_is_called_as_its_repository(
     assert "awesome-judges" == json.loads((repository / "out/papers.json").read_text())["title"]
 
 
+def test_a_list_of_another_repository_is_not_called_as_the_one_at_hand(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+):
+    git("remote", "add", "origin", "https://github.com/them/awesome-judges.git")
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "docs" / "list.md"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text(LIST.replace("# A list", "Words that lead into this list."))
+    main(["site", "--output", "out", "--list", str(elsewhere)])
+
+    assert "docs" == json.loads((repository / "out/papers.json").read_text())["title"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -70,7 +70,9 @@ def test_the_sample_stays_small_and_is_spread_over_all(tmp_path: Path):
     assert numbers[-1] > 11_990
 
 
-@pytest.mark.parametrize("text", ["{}\n", '{"title": "cut o', "nothing\n"])
+@pytest.mark.parametrize(
+    "text", ["{}\n", '{"title": "cut o', "nothing\n", "[1]\n", '"a"\n', "{} {}\n"]
+)
 def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
     good = line(1, "Alpha beta", at(2022, 3, 4))
 
@@ -78,8 +80,9 @@ def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
         TOPICS, Window(at(2022, 1, 1), at(2023, 1, 1))
     )
 
-    assert "s.json:2" in harvest.coverage.failure
-    assert 1 == len(harvest.papers)
+    assert "s.json:2: is not a record of a paper: " in harvest.coverage.failure
+    assert ("it is not a JSON object" in harvest.coverage.failure) == (text[0] in '["')
+    assert 1 == len(harvest.papers) == len(harvest.usual)
 
 
 def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):

@@ -101,6 +101,14 @@ def test_a_day_of_announcement_counts_before_that_of_submission():
     assert is_within(parse_record(record), WINDOW)
 
 
+@pytest.mark.parametrize(
+    "created", ["Fri, 31 Dec 2021 23:30:00 -0100", "Sun, 1 Jan 2023 01:30:00 +0200"]
+)
+def test_a_time_of_another_zone_may_be_of_another_day(created: str):
+    assert is_within(parse_record(kaggle(created)), WINDOW)
+    assert looks(kaggle(created))
+
+
 @given(
     st.integers(-80, 8900),
     st.lists(

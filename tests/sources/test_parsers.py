@@ -364,7 +364,9 @@ def test_a_bad_line_of_a_snapshot_is_named(tmp_path: Path):
     path.write_text('{"id": "nonsense"}\n')
     harvest = Snapshot(path, CATEGORIES).collect((), WINDOW)
 
-    assert f"{path}:1" in harvest.coverage.failure
+    assert (
+        f"{path}:1: is not a record of a paper: it has no 'categories'" in harvest.coverage.failure
+    )
     with pytest.raises(UsageError, match="no such file"):
         Snapshot(tmp_path / "nowhere", CATEGORIES)
     (tmp_path / "empty").mkdir()
