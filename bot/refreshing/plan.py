@@ -17,6 +17,7 @@ from bot.escaping import words
 from bot.index import ListIndex
 from bot.marker import Contents, Marker
 from bot.model import Coverage, Outcome, OutcomeKind
+from bot.plurals import count
 from bot.pulls import Batch, Closing, ForgeState, Proposal, told
 from bot.refreshing.edits import carry_out
 from bot.refreshing.model import Change, Note
@@ -117,8 +118,7 @@ def _proposal(job: ChangeJob, waiting: int, desk: Desk) -> Proposal:
     changes = sorted(unordered, key=lambda one: one.order)
     items = tuple(one.id for one in changes)
     content = carry_out(desk.document, desk.index, changes)
-    count = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
-    title = f"Refresh the list from arXiv: {count}"
+    title = f"Refresh the list from arXiv: {count(len(changes), 'change')}"
     taken = set(state.branches) | {pull.branch for pull in state.pulls}
     branch = job.batch.branch if job.batch else branch_of(items, taken, Contents.CHANGES)
     marker = Marker(

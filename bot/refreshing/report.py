@@ -15,6 +15,7 @@ from bot.body import short
 from bot.changes import Fact
 from bot.escaping import printable, to_json
 from bot.model import Coverage, Outcome, Reason
+from bot.plurals import count
 from bot.records import outcome_record
 from bot.refreshing.model import Change, Note
 from bot.reports.summary import outcome_lines
@@ -162,7 +163,7 @@ class RefreshReport:
         """The refresh in one sentence."""
         counts = Counter(standing.answer for _, standing in self.changes)
         told = [f"{counts[answer]:,} {answer.value}" for answer in Answer if counts[answer]]
-        these = "1 change" if len(self.changes) == 1 else f"{len(self.changes):,} changes"
+        these = count(len(self.changes), "change")
         return f"{these}: {', '.join(told)}" if told else "nothing to change"
 
 

@@ -13,6 +13,7 @@ from bot.changes import ChangeId, Fact
 from bot.escaping import inline
 from bot.marker import Marker, box, render_marker
 from bot.model import Coverage
+from bot.plurals import count
 from bot.refreshing.model import Change, Note
 
 _TITLE_SHOWN = 300  # characters, as for the two below
@@ -56,9 +57,9 @@ def render_closed(marker: Marker[ChangeId], origin: Origin) -> str:
 
 
 def _introduction(marker: Marker[ChangeId], changes: Sequence[Change]) -> str:
-    these = "**1 change**" if len(changes) == 1 else f"**{len(changes)} changes**"
+    path = marker.path.replace("`", "")
     return (
-        f"{these} to entries of `{marker.path.replace('`', '')}`: what arXiv says of their papers now. "
+        f"**{count(len(changes), 'change')}** to entries of `{path}`: what arXiv says of their papers now. "
         "Nothing else in the file changes.\n\n"
         "**Merge** to make what is listed here. **Tick a box** to decline that change: "
         "the next run takes it out, and proposes it again only with another value; merge after that. "
@@ -99,18 +100,17 @@ def _declined(declined: Sequence[ChangeId]) -> str:
     )
 
 
-def _waiting(count: int) -> str:
-    these = "1 more change waits" if count == 1 else f"{count:,} more changes wait"
+def _waiting(number: int) -> str:
+    these = f"{count(number, 'more change')} {'waits' if number == 1 else 'wait'}"
     return f"{these}: the next pull request has them, when this one is answered."
 
 
 def _notes(notes: Sequence[Note]) -> str:
-    count = "1 thing" if len(notes) == 1 else f"{len(notes)} things"
     lines = [_note_line(one) for one in notes[:_NOTES_SHOWN]]
     if len(notes) > _NOTES_SHOWN:
         lines.append(f"- and {len(notes) - _NOTES_SHOWN} more, in the run's report")
     return folded(
-        f"{count} to know, for which no entry has a place, or which a person has to judge",
+        f"{count(len(notes), 'thing')} to know, for which no entry has a place, or which a person has to judge",
         "\n".join(lines),
     )
 
