@@ -66,8 +66,8 @@ class _Mesh:
         self._parts.Compile()
 
     def passes(self, text: bytes) -> bool:
-        found = self._parts.Match(text) or ()
-        return any(
+        found = self._parts.Match(text)
+        return found is not None and any(
             phrase.issubset(found) for first in found for phrase in self._phrases.get(first, ())
         )
 
