@@ -259,7 +259,8 @@ def _against(change: Change, after: str, later: str) -> str:
         return "the curator's entry"
     return (
         "the curator's venue"
-        if change.value.split()[0].strip("'’,")[:3].casefold() in later.casefold()
+        if (one := WITHIN.search(change.value))
+        and one["name"].casefold() in map(str.casefold, said)
         else "another"
     )
 

@@ -76,14 +76,12 @@ def audit(
         part: where in it the papers are.
         papers: what is known of listed papers, to hold the entries' titles against.
     """
-    members = [
-        one for one in index.listed if part.start <= document.entries[one.entry].start < part.end
-    ]
+    members = index.within(document, part)
     sections: dict[int | None, list[Listed]] = {}
     for one in members:
         sections.setdefault(document.entries[one.entry].section, []).append(one)
     found = [
-        *_repeated(document, index, members),
+        *_repeated(document, members),
         *_other_papers(members, papers or {}),
         *_links(document, members),
         *(finding for section in sections.values() for finding in _order(section)),
@@ -110,12 +108,12 @@ def repair(document: Document, findings: Iterable[Finding]) -> bytes:
     return content
 
 
-def repeats(document: Document, index: ListIndex) -> Iterator[tuple[Listed, Listed]]:
-    """Pairs of entries for one paper, but where the list is used to having papers in several sections."""
-    pairs = tuple(index.repeated())
+def repeats(document: Document, members: tuple[Listed, ...]) -> Iterator[tuple[Listed, Listed]]:
+    """Pairs of these entries for one paper, but where they are used to having papers in several sections."""
+    pairs = tuple(ListIndex(members).repeated())
     sections = {one: document.entries[one.entry].section for pair in pairs for one in pair}
     apart = sum(sections[first] != sections[again] for first, again in pairs)
-    usual = apart >= _ENOUGH and apart >= _SEVERAL * (len(index.listed) - len(pairs))
+    usual = apart >= _ENOUGH and apart >= _SEVERAL * (len(members) - len(pairs))
     met: dict[tuple[Listed, int | None], Listed] = {}
     for first, again in pairs:
         met.setdefault((first, sections[first]), first)
@@ -139,11 +137,8 @@ def _name(one: Listed) -> str:
     return one.title or str(one.ids[0])
 
 
-def _repeated(document: Document, index: ListIndex, members: Sequence[Listed]) -> Iterator[Finding]:
-    inside = {one.entry for one in members}
-    for first, again in repeats(document, index):
-        if not {first.entry, again.entry} <= inside:
-            continue
+def _repeated(document: Document, members: tuple[Listed, ...]) -> Iterator[Finding]:
+    for first, again in repeats(document, members):
         if _two_titles(first, again):
             yield Finding(
                 Rule.TWO_TITLES,

@@ -31,9 +31,7 @@ class Census:
 
 def census(document: Document, index: ListIndex, part: Section) -> Census:
     """Counts what is in a part of the list."""
-    inside = [
-        one for one in index.listed if part.start <= document.entries[one.entry].start < part.end
-    ]
+    inside = index.within(document, part)
     on_arxiv = {one.ids[0] for one in inside if one.ids}
     others = {titles.key(one.title) for one in inside if one.title and not one.ids}
     return Census(len(inside), len(on_arxiv) + len(others), len(on_arxiv))

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.model import Evidence, Field, Match, Paper, Topic, phrase_parts
+from bot.taxonomy import covers
 
 # A word: letters and digits, with what may stand inside one without parting it: TeX accents and braces, soft hyphens
 # and zero-width characters. TeX commands and a possessive 's are met first, so that they are passed over.
@@ -178,11 +179,7 @@ def _by_place(match: Match) -> tuple[bool, int, int, str, str]:
 
 def in_categories(paper: Paper, topic: Topic) -> bool:
     """Whether the paper is in one of the topic's categories (`cs.*` is a whole archive); yes, where it has none."""
-    return not topic.categories or any(
-        category == wanted or (wanted.endswith(".*") and category.startswith(wanted[:-1]))
-        for wanted in topic.categories
-        for category in paper.categories
-    )
+    return not topic.categories or covers(topic.categories, paper.categories)
 
 
 def strength(evidence: Evidence) -> float:

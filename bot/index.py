@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot import titles
 from bot.arxiv_id import ArxivId, find_ids
-from bot.document import Document, Entry, EntryForm
+from bot.document import Document, Entry, EntryForm, Section
 from bot.model import Neighbour, Paper
 
 _LINK = re.compile(
@@ -101,6 +101,13 @@ class ListIndex:
                 for n, entry in enumerate(document.entries)
             ),
             tuple(_listed(document, _NO_ENTRY, badge, ()) for badge in document.badges),
+        )
+
+    def within(self, document: Document, part: Section) -> tuple[Listed, ...]:
+        """The entries of a part of the document that this is the index of."""
+        entries = document.entries
+        return tuple(
+            one for one in self.listed if part.start <= entries[one.entry].start < part.end
         )
 
     @property

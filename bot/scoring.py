@@ -62,14 +62,9 @@ class Lessons:
         """
         met = {paper.id: paper for paper in usual}
         met |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
-        part = papers_part(document, heading)
+        members = index.within(document, papers_part(document, heading))
         return cls(
-            listed=tuple(
-                _entry(document, one, met)
-                for one in index.listed
-                if part.start <= document.entries[one.entry].start < part.end
-                and _TITLE.search(one.title)
-            ),
+            listed=tuple(_entry(document, one, met) for one in members if _TITLE.search(one.title)),
             declined=tuple(_declined(*answers, met)),
             usual=tuple(usual),
         )

@@ -1,4 +1,4 @@
-"""arXiv's categories, and what is doubtful about one that is not among them.
+"""arXiv's categories: what is in one of them, and what is doubtful about one that is not among them.
 
 By https://arxiv.org/category_taxonomy, and the archives that were closed before it. arXiv may add some at any time: one
 that is not here is a doubt for a person to settle, and never refused.
@@ -7,6 +7,7 @@ that is not here is a doubt for a person to settle, and never refused.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Container, Iterable
 
 _SUBJECTS = {
     "astro-ph": "CO EP GA HE IM SR",
@@ -49,6 +50,11 @@ CATEGORIES = _WHOLE | {f"{name}.{one}" for name, some in _SUBJECTS.items() for o
 
 _PAGE = "https://arxiv.org/category_taxonomy"
 _NEAR = 0.75
+
+
+def covers(wanted: Container[str], categories: Iterable[str]) -> bool:
+    """Whether one of a paper's categories is wanted, by its name or with its whole archive (`cs.*`)."""
+    return any(one in wanted or f"{one.partition('.')[0]}.*" in wanted for one in categories)
 
 
 def doubt(category: str) -> tuple[str, str] | None:

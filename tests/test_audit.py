@@ -73,6 +73,19 @@ WRONG = {
 }
 
 
+def test_a_paper_named_above_the_papers_too_is_told_only_where_it_is_there_twice():
+    above = f"# Judges\n\n- [On Moths and Others]({LINK}/2505.00001)\n\n## Papers\n\n{GOOD}"
+    twice = above + f"- [On Moths and Others]({LINK}/2505.00001)\n"
+
+    def told(text: str) -> list[str]:
+        document = Document.parse(text.encode())
+        found = audit(document, ListIndex.build(document), papers_part(document, "Papers"))
+        return [one.what for one in found if one.rule is Rule.REPEATED]
+
+    assert [] == told(above)
+    assert ["'On Moths and Others' is already at line 7"] == told(twice)
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_found_at_its_line(name: str):
     text, wanted = WRONG[name]

@@ -92,6 +92,28 @@ def test_since_and_until_bound_it(world: World):
     assert batches(world) == [{PAPERS[1], PAPERS[2]}]
 
 
+def test_a_snapshot_that_can_not_be_read_is_told_by_its_line(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    (world.folder / "papers.json").write_text('{"id": "2310.00001"}\n')
+    done = world.run(
+        "backfill", "--dry-run", "--since", "2022-01", "--source", "snapshot:papers.json"
+    )
+
+    assert done.returncode == 1
+    assert "papers.json:1: is not a record of a paper" in " ".join(done.stdout.split())
+
+
+def test_a_snapshot_without_a_paper_on_the_topics_is_no_mistake(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    (world.folder / "papers.json").write_text("\n")
+    done = world.run(
+        "backfill", "--dry-run", "--since", "2022-01", "--source", "snapshot:papers.json"
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "Nothing" in done.stdout
+
+
 def test_the_next_run_asks_for_what_the_snapshot_was_too_old_to_have(world: World):
     backfill(world, "--since", "2023-08")
 

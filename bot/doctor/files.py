@@ -24,7 +24,7 @@ def examine_list(content: bytes, heading: str, where: str) -> Finding:
     index = ListIndex.build(document)
     held = census(document, index, part)
     found = f"{where}: {held} in {count(len(document.sections), 'section')}"
-    if repeated := list(repeats(document, index)):
+    if repeated := list(repeats(document, index.within(document, part))):
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"

@@ -15,11 +15,7 @@ class Around:
 
     def __init__(self, document: Document, index: ListIndex, part: Section) -> None:
         self._document = document
-        self._listed = [
-            one
-            for one in index.listed
-            if part.start <= document.entries[one.entry].start < part.end
-        ]
+        self._listed = index.within(document, part)
         self._members: dict[int | None, list[Listed]] = defaultdict(list)
         self._numbers: dict[int, tuple[int, int]] = {}
         for number, one in enumerate(self._listed):

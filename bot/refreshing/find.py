@@ -37,8 +37,8 @@ _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
 def listed_in(document: Document, index: ListIndex, part: Section) -> tuple[Listed, ...]:
     """The entries of arXiv papers in a part of the list, each paper once."""
     first: dict[ArxivId, Listed] = {}
-    for one in index.listed:
-        if one.ids and part.start <= document.entries[one.entry].start < part.end:
+    for one in index.within(document, part):
+        if one.ids:
             first.setdefault(one.ids[0], one)
     return tuple(first.values())
 

@@ -27,7 +27,7 @@ class SnapshotBacklog:
         self._tell = tell
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers on the topics. The window told of ends where the snapshot's papers do. See `Source`."""
+        """The papers on the topics. The window told of ends where these do. See `Source`."""
         glance, sieve = self._snapshot.glance(window), Sieve(topics)
         papers: dict[ArxivId, Paper] = {}
         sample = _Sample()
@@ -45,7 +45,7 @@ class SnapshotBacklog:
                         papers[paper.id] = paper
         except SourceError as error:
             failure = f"{error.where}: {error.message} ({error.fix})"
-        newest = max(map(moment_of, papers.values()), default=window.since)
+        newest = max(map(moment_of, papers.values()), default=window.until)
         coverage = Coverage(
             source=self.name,
             of=self._snapshot.path.name,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.model import Window
+from bot.taxonomy import covers
 
 _MARGIN = timedelta(days=1)  # times may be told in another zone
 _CREATED = "%a, %d %b %Y"
@@ -34,10 +35,7 @@ class Glance:
         names = told if isinstance(told, str) else " ".join(told)
         known = self._fields.get(names)
         if known is None:
-            known = self._fields[names] = any(
-                name in self._categories or f"{name.partition('.')[0]}.*" in self._categories
-                for name in names.split()
-            )
+            known = self._fields[names] = covers(self._categories, names.split())
         return known
 
     def _is_within(self, record: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from bot.errors import SourceError, UsageError
 from bot.model import Coverage, Harvest, Paper, Topic, Window
 from bot.plurals import count
 from bot.sources.glance import Glance
+from bot.taxonomy import covers
 
 _USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
 _TOLD_EVERY = 20_000  # lines
@@ -154,11 +155,7 @@ class Snapshot:
 
     def wants(self, paper: Paper) -> bool:
         """Whether the paper is in one of the categories."""
-        wanted = self._categories
-        return any(
-            category in wanted or f"{category.partition('.')[0]}.*" in wanted
-            for category in paper.categories
-        )
+        return covers(self._categories, paper.categories)
 
 
 def _files(path: Path) -> tuple[Path, ...]:

@@ -26,6 +26,12 @@ def test_a_paper_that_is_there_twice_is_named_by_its_lines():
     assert "`arxiv-bot check`" in found.fix, "it may be the link of another paper that is wrong"
 
 
+def test_a_paper_that_is_named_above_the_papers_is_there_once():
+    above = LIST.replace(b"## Papers\n", b"## Highlights\n\n" + ENTRY + b"\n## Papers\n", 1)
+
+    assert examine_list(above, "Papers", "README.md").status is Status.OK
+
+
 def test_of_many_that_are_there_twice_some_are_named():
     five = b"".join(
         b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6)
