@@ -30,9 +30,7 @@ _VERSION = re.compile(r"v[1-9]\d?(?=\.pdf$|$)")
 _LINK = re.compile(r"https?://|\]\([^)#\s]|href\s*=", re.IGNORECASE)
 _USUAL = 0.9  # share of a list's links, or of a section's entries, from which something is its way
 _ENOUGH = 4  # entries of a section from which its way can be told
-_SEVERAL = (
-    0.05  # share of a list's papers that stand in several sections from which that is its way
-)
+_SEVERAL = 0.05  # share of a list's papers in several sections from which that is its way
 _SAME = 60  # likeness of titles below which two are of different papers
 
 

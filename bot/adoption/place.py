@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.census import Census, census
-from bot.document import Document, Section
+from bot.document import Document
 from bot.entries import papers_part
 from bot.entries.sections import heading_date
 from bot.errors import UsageError
@@ -38,7 +38,7 @@ class Place:
     def listed(self) -> tuple[Listed, ...]:
         """The entries below the heading."""
         part = papers_part(self.document, self.heading)
-        return _within(self.document, self.index.listed, part)
+        return self.index.within(self.document, part)
 
     @property
     def held(self) -> Census:
@@ -105,18 +105,12 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
-def _within(document: Document, listed: Sequence[Listed], part: Section) -> tuple[Listed, ...]:
-    return tuple(
-        one for one in listed if part.start <= document.entries[one.entry].start < part.end
-    )
-
-
 def _heading(document: Document, index: ListIndex) -> str:
     """The heading that nearly all papers are below: one that says "papers", else the outermost; "" if there is none.
 
     Dates and the file's own title are no such headings; nor is one that stands there twice, as it can't be told apart.
     """
-    papers = [one for one in index.listed if one.ids]
+    papers = sum(bool(one.ids) for one in index.listed)
     fitting = [
         section
         for section in document.sections
@@ -124,7 +118,7 @@ def _heading(document: Document, index: ListIndex) -> str:
         and _is_text(section.title)
         and heading_date(section) is None
         and papers_part(document, section.title) is section
-        and len(_within(document, papers, section)) >= _NEARLY_ALL * len(papers)
+        and sum(bool(one.ids) for one in index.within(document, section)) >= _NEARLY_ALL * papers
     ]
     if named := [section for section in fitting if _PAPERS.fullmatch(section.title)]:
         return named[-1].title
