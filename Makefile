@@ -43,7 +43,7 @@ reference: $(DEV_STAMP) schema ## Writes docs/reference/ from the code
 	$(BIN)/python -m docs.making.reference
 
 schema: $(STAMP) ## Writes the schemas of the configuration and of what --json prints, from the code
-	$(BIN)/python -c "from bot.config import json_schema; print(json_schema(), end='')" > config/keywords.schema.json
+	$(BIN)/python -c "from bot.core.config import json_schema; print(json_schema(), end='')" > config/keywords.schema.json
 	$(BIN)/python -m docs.making.schemas
 
 requirements: $(DEV_STAMP) ## Pins every dependency by hash

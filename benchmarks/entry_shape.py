@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot import titles
-from bot.document import EntryForm
-from bot.entries.markup import Group, parse
-from bot.entries.slots import Slot, find_slots, split_authors
-from bot.index import Listed
+from bot.core import titles
+from bot.listing.fields import Slot, find_slots, split_authors
+from bot.listing.index import Listed
+from bot.listing.markup import Group, parse
+from bot.listing.parts import EntryForm
 
 _MARKS = {slot: chr(0xE000 + n) for n, slot in enumerate(Slot)}
 _CODE = _MARKS[Slot.REPOSITORY]

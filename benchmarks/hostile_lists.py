@@ -11,10 +11,10 @@ from __future__ import annotations
 import sys
 import time
 
-from bot.audit import audit
-from bot.document import Document
-from bot.entries import papers_part
-from bot.index import ListIndex
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.tools.check.audit import audit
 from tests.fire.lists import HOSTILE, ORDINARY
 
 

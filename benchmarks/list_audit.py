@@ -14,10 +14,10 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.list_fidelity import read_rows
-from bot.audit import Finding, Rule, audit, repair
-from bot.document import Document
-from bot.entries import papers_part
-from bot.index import ListIndex
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.tools.check.audit import Finding, Rule, audit, repair
 
 
 def newest(folder: Path) -> dict[str, str]:

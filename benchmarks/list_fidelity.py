@@ -27,13 +27,14 @@ from markdown_it import MarkdownIt
 from rapidfuzz import fuzz
 
 from benchmarks.entry_shape import shape, values
-from bot.arxiv_id import ArxivId
-from bot.document import Document, EntryForm, apply, verify
-from bot.entries import Draft, ListRules, draft
-from bot.entries.dates import find_dates
-from bot.errors import BotError
-from bot.index import Listed, ListIndex
-from bot.model import Paper
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import BotError
+from bot.core.model import Paper
+from bot.listing.dates import find_dates
+from bot.listing.document import Document, apply, verify
+from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.index import Listed, ListIndex
+from bot.listing.parts import EntryForm
 
 BARS = {"law": 1.0, "place": 0.85, "shape": 0.85, "value": 0.95}
 CONSISTENT = (

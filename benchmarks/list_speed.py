@@ -16,11 +16,11 @@ from functools import partial
 
 from markdown_it import MarkdownIt
 
-from bot.arxiv_id import ArxivId
-from bot.document import Document, verify
-from bot.entries import Draft, ListRules, draft
-from bot.index import ListIndex
-from bot.model import Paper
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.listing.document import Document, verify
+from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.index import ListIndex
 
 SIZES = (100, 1_000, 9_000, 100_000)
 RATIO, MEMORY, GROWTH = (

@@ -151,8 +151,8 @@ def make_papers(load: Load, words: Words, phrases: list[str]) -> list[object]:
 def serve(load: Load, config: str, ready: Connection) -> None:
     """Both services, until told to stop; answers with what was asked of them."""
     # Not in the measuring process: the memory of what starts a program counts as the program's own.
-    from bot.arxiv_id import ArxivId  # noqa: PLC0415
-    from bot.marker import Marker, compose  # noqa: PLC0415
+    from bot.core.arxiv_id import ArxivId  # noqa: PLC0415
+    from bot.proposals.marker import Marker, compose  # noqa: PLC0415
     from tests.servers.arxiv import Arxiv  # noqa: PLC0415
     from tests.servers.github import GitHubServer  # noqa: PLC0415
     from tests.servers.http import Server  # noqa: PLC0415

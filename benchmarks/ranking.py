@@ -25,9 +25,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot.arxiv_id import ArxivId
-from bot.model import Paper
-from bot.ranker import Example, Ranker
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.relevance.ranker import Example, Ranker
 
 BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
 

@@ -25,18 +25,20 @@ from pathlib import Path
 
 from benchmarks.list_audit import newest
 from benchmarks.list_fidelity import read_rows
-from bot import escaping, titles
-from bot.arxiv_id import ArxivId
-from bot.changes import Fact
-from bot.document import Document, EntryForm, Replacement, apply, encode
-from bot.entries import ListRules, papers_part
-from bot.index import ListIndex
-from bot.model import Paper
-from bot.refreshing.find import find_changes, listed_in
-from bot.refreshing.model import Change, Findings
-from bot.refreshing.places import Place
-from bot.refreshing.venues import WITHIN, is_open, venue_of
-from bot.refreshing.ways import find
+from bot.core import escaping, titles
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.listing.document import Document, apply, encode
+from bot.listing.draft import ListRules
+from bot.listing.index import ListIndex
+from bot.listing.parts import EntryForm, Replacement
+from bot.listing.sections import papers_part
+from bot.proposals.items import Fact
+from bot.refresh.entry_text import Place
+from bot.refresh.find_changes import find_changes, listed_in
+from bot.refresh.model import Change, Findings
+from bot.refresh.notations import find
+from bot.refresh.venues import WITHIN, is_open, venue_of
 from bot.sources.snapshot import Snapshot
 
 _ROUNDS = 10

@@ -22,19 +22,28 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.anchors import transplant
-from bot.arxiv_id import ArxivId
-from bot.config import Config, load
-from bot.evidence import Matcher, in_categories
-from bot.marker import compose, parse_marker
-from bot.model import Outcome, OutcomeKind, Paper
+from bot.core.arxiv_id import ArxivId
+from bot.core.config import Config, load
+from bot.core.model import Outcome, OutcomeKind, Paper
+from bot.core.titles import key
 from bot.pipeline import run
-from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullState, Standing
-from bot.screening import is_withdrawn
+from bot.proposals.anchors import transplant
+from bot.proposals.marker import compose, parse_marker
+from bot.proposals.model import (
+    AnyBatch,
+    Base,
+    Closing,
+    ForgeState,
+    Proposal,
+    Pull,
+    PullState,
+    Standing,
+)
+from bot.relevance.phrases import Matcher, in_categories
+from bot.relevance.screening import is_withdrawn
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent
-from bot.titles import key
 from tests.servers.arxiv import Arxiv, Record, read_records
 from tests.servers.http import Request, Response, Server
 

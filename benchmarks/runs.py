@@ -16,8 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.document import Document
-from bot.index import ListIndex
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
 from tests import samples
 from tests.servers.arxiv import Arxiv
 from tests.servers.github import GitHubServer

@@ -22,16 +22,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.ranking import read_corpus
-from bot.config import Config, load
-from bot.document import Document
-from bot.entries import papers_part
-from bot.evidence import Matcher, strength
-from bot.index import Listed, ListIndex
-from bot.model import Candidate, Evidence, Paper, Verdict
+from bot.core.config import Config, load
+from bot.core.model import Candidate, Evidence, Paper, Verdict
+from bot.listing.document import Document
+from bot.listing.index import Listed, ListIndex
+from bot.listing.sections import papers_part
 from bot.pipeline import rules_of
-from bot.ranker import Example
-from bot.scoring import Lessons, Scorer
-from bot.screening import screen
+from bot.relevance.phrases import Matcher, strength
+from bot.relevance.ranker import Example
+from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.screening import screen
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "benchmarks" / "labels"

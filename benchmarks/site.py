@@ -15,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.site import build, read
+from bot.tools.site.build import build
+from bot.tools.site.papers import read
 from tests.browser.chromium import Page, chromium
 from tests.browser.lists import ADDED, TOPICS, UPDATED, make_list
 from tests.browser.serving import served

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.core.version import __version__
+
 if TYPE_CHECKING:
     from bot.api import check, run
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "check", "run"]
 
 

@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Runs the command that the arguments name, and exits with its code."""
-    from bot.cli import main as run_cli  # noqa: PLC0415 (an interrupt while importing is an interrupt all the same)
+    from bot.commands.main import main as run_cli  # noqa: PLC0415 (an interrupt while importing is an interrupt all the same)
 
     sys.exit(run_cli(sys.argv[1:]))
 

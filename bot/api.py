@@ -15,14 +15,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.audit import Finding, audit
-from bot.config import load
-from bot.document import Document
-from bot.entries import papers_part
+from bot.commands.compose import Job, run_once
+from bot.core.config import load
+from bot.core.model import RunReport
 from bot.forge.local import LocalForge
-from bot.index import ListIndex
-from bot.model import RunReport
-from bot.wiring import Job, run_once
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.tools.check.audit import Finding, audit
 
 CONFIG = "config/keywords.toml"
 

@@ -11,18 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot import __version__
-from bot.arxiv_id import ArxivId
-from bot.assignment import BatchRules
-from bot.batches import History, read_history
-from bot.body import Origin
-from bot.config import Config
-from bot.document import Document
-from bot.entries import ListRules, papers_part
-from bot.errors import SourceError, UsageError
-from bot.forge import Forge
-from bot.index import ListIndex
-from bot.model import (
+from bot.core.arxiv_id import ArxivId
+from bot.core.config import Config
+from bot.core.errors import SourceError, UsageError
+from bot.core.model import (
     Coverage,
     Decision,
     Harvest,
@@ -34,12 +26,21 @@ from bot.model import (
     Verdict,
     Window,
 )
-from bot.proposals import Circumstances
+from bot.core.version import __version__
+from bot.forge.protocol import Forge
+from bot.listing.document import Document
+from bot.listing.draft import ListRules
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.proposals.answers import History, read_history
+from bot.proposals.batching import BatchRules
+from bot.proposals.body import Origin
+from bot.proposals.model import ForgeState
+from bot.proposals.propose import Circumstances
 from bot.publishing import Setting, publish
-from bot.pulls import ForgeState
-from bot.scoring import Lessons, Scorer
-from bot.screening import Rules, screen
-from bot.sources import LookUp, Selective, Source
+from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.screening import Rules, screen
+from bot.sources.protocol import LookUp, Selective, Source
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 

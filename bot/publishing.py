@@ -9,21 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from bot.arxiv_id import ArxivId
-from bot.assignment import BatchRules, room_in
-from bot.batches import History
-from bot.changes import Item, papers_among
-from bot.document import Document
-from bot.entries import ListRules
-from bot.errors import SourceError
-from bot.forge import Forge
-from bot.index import ListIndex
-from bot.marker import Contents
-from bot.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
-from bot.proposals import Assignment, Circumstances, Desk, Plan, assign, plan, when
-from bot.pulls import ForgeState, Proposal, PullState, told
-from bot.sources import LookUp
-from bot.upkeep import Upkeep, upkeep
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError
+from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
+from bot.forge.protocol import Forge
+from bot.listing.document import Document
+from bot.listing.draft import ListRules
+from bot.listing.index import ListIndex
+from bot.proposals.answers import History
+from bot.proposals.batch_updates import Upkeep, upkeep
+from bot.proposals.batching import BatchRules, room_in
+from bot.proposals.items import Item, papers_among
+from bot.proposals.marker import Contents
+from bot.proposals.model import ForgeState, Proposal, PullState, told
+from bot.proposals.propose import Assignment, Circumstances, Desk, Plan, assign, plan, when
+from bot.sources.protocol import LookUp
 
 _SAME = frozenset({Reason.LISTED, Reason.SAME_TITLE})
 _WELL = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.PREVIEWED})

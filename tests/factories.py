@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.arxiv_id import ArxivId
-from bot.model import Candidate, Decision, Evidence, Field, Match, Paper, Reason, Verdict
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Candidate, Decision, Evidence, Field, Match, Paper, Reason, Verdict
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 

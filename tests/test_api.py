@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.audit import Rule
-from bot.config import parse
-from bot.errors import ConfigError, UsageError
-from bot.model import OutcomeKind
+from bot.core.config import parse
+from bot.core.errors import ConfigError, UsageError
+from bot.core.model import OutcomeKind
+from bot.tools.check.audit import Rule
 from tests import samples
 from tests.conftest import ROOT
 from tests.servers.arxiv import Arxiv
@@ -79,7 +79,7 @@ def test_importing_the_bot_is_light():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
 
-    assert "0 False" == done.stdout.strip()
+    assert "2 False" == done.stdout.strip()
 
 
 def test_the_bot_has_these_names_and_says_which_it_has_not():

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.arxiv_id import find_ids
-from bot.config import load
-from bot.evidence import Matcher
-from bot.screening import is_withdrawn
+from bot.core.arxiv_id import find_ids
+from bot.core.config import load
+from bot.relevance.phrases import Matcher
+from bot.relevance.screening import is_withdrawn
 from bot.sources.snapshot import Snapshot
 from tests import samples
 from tests.conftest import ROOT

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.ranking import read_corpus
-from bot import titles
-from bot.audit import audit
-from bot.config import load
-from bot.document import Document
-from bot.entries import papers_part
-from bot.entries.render import compile_template, fill_template
-from bot.index import ListIndex
-from bot.model import Paper
+from bot.core import titles
+from bot.core.config import load
+from bot.core.model import Paper
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.listing.render import compile_template, fill_template
+from bot.listing.sections import papers_part
+from bot.tools.check.audit import audit
 from tests.conftest import ROOT
 
 CONFIG = load(ROOT / "config" / "keywords.toml")

@@ -20,10 +20,10 @@ from benchmarks.screening import (
     weigh,
     worth,
 )
-from bot.arxiv_id import ArxivId
-from bot.config import Config, load
-from bot.evidence import Matcher
-from bot.model import Paper, Window
+from bot.core.arxiv_id import ArxivId
+from bot.core.config import Config, load
+from bot.core.model import Paper, Window
+from bot.relevance.phrases import Matcher
 from bot.sources.query import compile_queries
 from tests import factories
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import __version__
-from bot.adoption.render import ACTION, WORKFLOWS, render_workflows
+from bot.core.version import __version__
+from bot.tools.setup.render import ACTION, WORKFLOWS, render_workflows
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"

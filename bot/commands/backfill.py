@@ -21,8 +21,8 @@ from bot.commands.options import (
     end_of_day,
     publish,
 )
-from bot.commands.waiting import waiting
-from bot.errors import UsageError
+from bot.commands.progress import waiting
+from bot.core.errors import UsageError
 
 
 class Order(Enum):
@@ -58,7 +58,7 @@ def backfill(
 
     Run it again when a batch is merged or closed: it goes on where it was.
     """
-    from bot.wiring import Job, backfill_once, check_reports
+    from bot.commands.compose import Job, backfill_once, check_reports
 
     check_reports(report)
     start = day(f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since, "--since")

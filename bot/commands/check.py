@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption
-from bot.errors import UsageError
-from bot.plurals import count
+from bot.core.english import count
+from bot.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.arxiv_id import ArxivId
-    from bot.audit import Finding
-    from bot.config import Config
-    from bot.index import ListIndex
-    from bot.model import Paper
+    from bot.core.arxiv_id import ArxivId
+    from bot.core.config import Config
+    from bot.core.model import Paper
+    from bot.listing.index import ListIndex
+    from bot.tools.check.audit import Finding
 
 
 class Format(Enum):
@@ -51,14 +51,14 @@ def check(
 
     Exits with 1 when something is wrong with the list; what is only doubtful in the configuration is told.
     """
-    from bot.audit import audit, repair
-    from bot.census import census
-    from bot.config import load
-    from bot.document import Document
-    from bot.entries import papers_part
-    from bot.findings import render_doubts, render_github, render_json, render_text
+    from bot.core.config import load
     from bot.forge.local import LocalForge
-    from bot.index import ListIndex
+    from bot.listing.census import census
+    from bot.listing.document import Document
+    from bot.listing.index import ListIndex
+    from bot.listing.sections import papers_part
+    from bot.tools.check.audit import audit, repair
+    from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
 
     settings = load(config)
     path = list_path or settings.list.path

@@ -18,14 +18,14 @@ def decisions(
     json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:
     """List what was declined or put off, read back from the pull requests."""
-    from bot.batches import read_history
-    from bot.config import load
-    from bot.document import Document
-    from bot.errors import UsageError
-    from bot.index import ListIndex
-    from bot.records import render_answers
-    from bot.reports import render_answers as render_text
-    from bot.wiring import Job, forge_of, repo_option
+    from bot.commands.compose import Job, forge_of, repo_option
+    from bot.core.config import load
+    from bot.core.errors import UsageError
+    from bot.listing.document import Document
+    from bot.listing.index import ListIndex
+    from bot.proposals.answers import read_history
+    from bot.reports.decision import render_answers as render_text
+    from bot.reports.records import render_answers
 
     if not repo:
         raise UsageError(

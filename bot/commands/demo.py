@@ -26,14 +26,14 @@ def demo(
     ] = DEMO_OUTPUT,
 ) -> None:
     """Do the whole job on a bundled day of arXiv, without network or token."""
-    from bot.config import load
-    from bot.demo import CONFIG, LIST, NOW, BundledArxiv, BundledList
+    from bot.core.config import load
+    from bot.core.files import write
     from bot.pipeline import run as run_pipeline
-    from bot.records import render_json
-    from bot.reports.page import render_html
+    from bot.reports.page.render import render_html
+    from bot.reports.records import render_json
     from bot.sources.announcements import Announcements
     from bot.sources.search import Search
-    from bot.writing import write
+    from bot.tools.demo.bundled import CONFIG, LIST, NOW, BundledArxiv, BundledList
 
     settings = load(config or CONFIG)
     settings = settings.model_copy(update={"list": settings.list.model_copy(update=LIST)})

@@ -12,8 +12,8 @@ import typer
 from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, progress
 
 if TYPE_CHECKING:
-    from bot.config import Config
-    from bot.doctor import Finding
+    from bot.core.config import Config
+    from bot.tools.doctor.findings import Finding
 
 
 def doctor(
@@ -27,8 +27,7 @@ def doctor(
 
     Without --repo, only the configuration and the list in this directory.
     """
-    from bot.doctor import Status
-    from bot.doctor.findings import render_json, render_text
+    from bot.tools.doctor.findings import Status, render_json, render_text
 
     found = tuple(_findings(config, list_path, repo))
     typer.echo(render_json(found) if json else render_text(found), nl=False)
@@ -36,11 +35,11 @@ def doctor(
 
 
 def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
-    from bot.config import load
-    from bot.doctor import Finding, Status
-    from bot.errors import ConfigError
-    from bot.plurals import count
-    from bot.wiring import repo_option
+    from bot.commands.compose import repo_option
+    from bot.core.config import load
+    from bot.core.english import count
+    from bot.core.errors import ConfigError
+    from bot.tools.doctor.findings import Finding, Status
 
     settings = None
     try:
@@ -68,9 +67,10 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
 
 
 def _local_list(settings: Config | None, list_path: str) -> Finding:
-    from bot.doctor import Finding, Status, examine_list
-    from bot.errors import ListError
+    from bot.core.errors import ListError
     from bot.forge.local import LocalForge
+    from bot.tools.doctor.check_list import examine_list
+    from bot.tools.doctor.findings import Finding, Status
 
     path = list_path or (settings.list.path if settings else "")
     if not path:
@@ -83,17 +83,20 @@ def _local_list(settings: Config | None, list_path: str) -> Finding:
 
 
 def _no_path() -> Finding:
-    from bot.doctor import Finding, Status
+    from bot.tools.doctor.findings import Finding, Status
 
     found = "not looked at: the configuration, which names it, can't be read"
     return Finding("list", Status.UNKNOWN, found, "name it with --list")
 
 
 def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[Finding]:
-    from bot.batches import branch_of
-    from bot.doctor import Finding, Status, Unseen, examine, examine_list
-    from bot.errors import ForgeError
-    from bot.wiring import inspector_of
+    from bot.commands.compose import inspector_of
+    from bot.core.errors import ForgeError
+    from bot.proposals.answers import branch_of
+    from bot.tools.doctor.check_github import examine
+    from bot.tools.doctor.check_list import examine_list
+    from bot.tools.doctor.facts import Unseen
+    from bot.tools.doctor.findings import Finding, Status
 
     path = list_path or (settings.list.path if settings else "")
     inspector = inspector_of(repo, progress)

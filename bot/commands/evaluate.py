@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
-from bot.errors import SourceError, UsageError
-from bot.plurals import count
+from bot.core.english import count
+from bot.core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.config import Config
-    from bot.evaluation import Evaluation
-    from bot.model import Paper
+    from bot.core.config import Config
+    from bot.core.model import Paper
+    from bot.tools.evaluation.evaluate import Evaluation
 
 _LATER = timedelta(days=182)  # of the list's history, what is held against by default
 _EARLIER = timedelta(days=365)  # of the stream, what is learned from
@@ -55,10 +55,10 @@ def evaluate(
     Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
     or a phrase finds, and what it costs to read.
     """
-    from bot.config import load
-    from bot.evaluation.plot import draw_svg
-    from bot.evaluation.render import render_json, render_text
-    from bot.writing import check_writable, write
+    from bot.core.config import load
+    from bot.core.files import check_writable, write
+    from bot.tools.evaluation.plot import draw_svg
+    from bot.tools.evaluation.render import render_json, render_text
 
     if not source:
         fix = "add --source snapshot:PATH for saved papers, or --source search to ask arXiv, which takes minutes"
@@ -78,12 +78,12 @@ def evaluate(
 
 
 def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:
-    from bot.document import Document
-    from bot.evaluation import evaluate as measure
-    from bot.evaluation.git import read_history
-    from bot.evaluation.history import last_day, split
     from bot.forge.local import LocalForge
-    from bot.index import ListIndex
+    from bot.listing.document import Document
+    from bot.listing.history import read_history
+    from bot.listing.index import ListIndex
+    from bot.tools.evaluation.evaluate import evaluate as measure
+    from bot.tools.evaluation.split import last_day, split
 
     document = Document.parse(LocalForge(Path(), str(path)).read().base.content)
     index = ListIndex.build(document)
@@ -119,10 +119,10 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
 
 def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
     """The papers of the configured categories, from some time before the cut to the last addition."""
-    from bot.model import Window
+    from bot.commands.compose import LASTING, Job, sources_of
+    from bot.core.model import Window
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import LASTING, Job, sources_of
 
     until = datetime.combine(last, time.max, UTC)
     job = Job(CONFIG, "", "", (source,), None, None, dry_run=True, progress=progress)

@@ -17,8 +17,8 @@ from bot.commands.options import (
     SourceOption,
     one_id,
 )
-from bot.commands.waiting import waiting
-from bot.errors import UsageError
+from bot.commands.progress import waiting
+from bot.core.errors import UsageError
 
 
 def explain(
@@ -37,13 +37,13 @@ def explain(
 
     A file holds papers as JSON lines, as a snapshot does.
     """
-    from bot.config import load
-    from bot.explanation import explain as explain_papers
-    from bot.explanation import render_json
+    from bot.commands.compose import Job, forge_of, lookups, sources_of
+    from bot.core.config import load
     from bot.pipeline import look_up
-    from bot.reports import render_decision
+    from bot.reports.decision import render_decision
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import Job, forge_of, lookups, sources_of
+    from bot.tools.explain import explain as explain_papers
+    from bot.tools.explain import render_json
 
     settings = load(config)
     looks_like_a_file = Path(paper).suffix in {".jsonl", ".json", ".gz"}

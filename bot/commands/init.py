@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import day, end_of_day, progress
-from bot.errors import SourceError, UsageError
-from bot.plurals import count
+from bot.core.english import count
+from bot.core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.adoption import Findings, Group, Place
-    from bot.adoption.survey import Survey
-    from bot.checkout import Origin
-    from bot.config import Config
-    from bot.entries import Refused
-    from bot.model import Paper, RunReport
+    from bot.core.checkout import Origin
+    from bot.core.config import Config
+    from bot.core.model import Paper, RunReport
+    from bot.listing.draft import Refused
+    from bot.tools.setup.find_list import Place
+    from bot.tools.setup.render import Findings
+    from bot.tools.setup.survey import Survey
+    from bot.tools.setup.topics import Group
 
 _LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
 _ENOUGH = 100  # papers of the stream, to tell a list's from
@@ -84,10 +86,10 @@ def init(
     Finds the list and what it is about, shows what the last 30 days would have brought, and writes
     config/keywords.toml and the workflows. Asks nothing.
     """
-    from bot import __version__
-    from bot.adoption import find, render_config, render_workflows, subject
-    from bot.adoption.render import CONFIG, render_findings
-    from bot.config import parse
+    from bot.core.config import parse
+    from bot.core.version import __version__
+    from bot.tools.setup.find_list import find, subject
+    from bot.tools.setup.render import CONFIG, render_config, render_findings, render_workflows
 
     given = _Given(
         source,
@@ -133,8 +135,8 @@ def _check(given: _Given) -> None:
     """
     from pydantic import TypeAdapter, ValidationError
 
-    from bot.config import Category, TopicBlock
-    from bot.taxonomy import doubt
+    from bot.core.categories import doubt
+    from bot.core.config import Category, TopicBlock
 
     for category in given.categories:
         try:
@@ -162,7 +164,7 @@ def _origin(folder: Path) -> Origin | None:
     Raises:
         UsageError: it is no checkout.
     """
-    from bot.checkout import read_origin
+    from bot.core.checkout import read_origin
 
     if not (folder / ".git").exists():
         fix = "name the top of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
@@ -191,11 +193,11 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
     Raises:
         SourceError: it can't be asked, and no phrases are given that would do without.
     """
-    from bot.adoption.survey import Wanted, survey
-    from bot.config import ArxivBlock
+    from bot.commands.compose import LASTING, named_sources
+    from bot.core.config import ArxivBlock
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
-    from bot.wiring import LASTING, named_sources
+    from bot.tools.setup.survey import Wanted, survey
 
     def make(categories: Sequence[str]) -> Search | Snapshot:
         arxiv = ArxivBlock(contact=contact, categories=tuple(categories))
@@ -230,7 +232,9 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
     Raises:
         UsageError: no phrase tells the list's papers from others.
     """
-    from bot.adoption import Findings, Stream, topics_for
+    from bot.tools.setup.propose_topics import topics_for
+    from bot.tools.setup.render import Findings
+    from bot.tools.setup.suggest_phrases import Stream
 
     weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
     stream = Stream(seen.harvest.papers, weeks)
@@ -256,10 +260,10 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
 
 def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport | None:
     """Shows what the days looked at would have brought: a dry run on papers that are here already."""
-    from bot.adoption.month import render_month
     from bot.forge.local import LocalForge
     from bot.pipeline import run
-    from bot.sources.backlog import Gathered
+    from bot.sources.backfill import Gathered
+    from bot.tools.setup.month import render_month
 
     coverage, window = seen.harvest.coverage, seen.window
     typer.echo(f"\nWhat {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} would have brought:\n")
@@ -281,14 +285,14 @@ def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport
 
 def _example(place: Place, paper: Paper) -> str | Refused:
     """How the bot would write an entry for the paper, or why it can't."""
-    from bot.entries import Draft, ListRules, draft
+    from bot.listing.draft import Draft, ListRules, draft
 
     (written,) = draft(place.document, place.index, [(paper, "")], ListRules(place.heading))
     return written.text if isinstance(written, Draft) else written
 
 
 def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
-    from bot.writing import write
+    from bot.core.files import write
 
     for path, text in texts.items():
         write(folder / path, text)
@@ -296,7 +300,7 @@ def _write(folder: Path, texts: dict[str, str], there: Sequence[str]) -> None:
 
 
 def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
-    from bot.doctor.facts import SECRET
+    from bot.tools.doctor.facts import SECRET
 
     page, name = (origin.page, origin.name) if origin else ("the repository's page", "OWNER/NAME")
     shown = "" if report is None else " (with every text: arxiv-bot run --dry-run)"

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import UsageError
-from bot.escaping import printable
+from bot.core.errors import UsageError
+from bot.core.escaping import printable
 
 if TYPE_CHECKING:
-    from bot.arxiv_id import ArxivId
-    from bot.model import RunReport
+    from bot.core.arxiv_id import ArxivId
+    from bot.core.model import RunReport
 
 LONG = 10.0
 """Seconds from which on a wait is told in a workflow's log, so that it says why the job stands."""
@@ -65,7 +65,7 @@ def print_report(result: RunReport) -> None:
     """Prints a run's report for the width and the colours of this terminal."""
     import shutil
 
-    from bot.reports import render_terminal
+    from bot.reports.terminal import render_terminal
 
     can = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     colour = (can or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
@@ -105,8 +105,8 @@ def end_of_day(text: str, option: str) -> datetime | None:
 
 def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:
     """Tells of a run: standard output, the files asked for, and what GitHub Actions collects."""
-    from bot.records import render_json
-    from bot.wiring import write_reports
+    from bot.commands.compose import write_reports
+    from bot.reports.records import render_json
 
     if json:
         typer.echo(render_json(result), nl=False)
@@ -121,7 +121,7 @@ def one_id(text: str) -> ArxivId:
     Raises:
         UsageError: it holds none, or several.
     """
-    from bot.arxiv_id import ArxivId
+    from bot.core.arxiv_id import ArxivId
 
     try:
         return ArxivId.parse(text)

@@ -17,7 +17,7 @@ from bot.commands.options import (
     one_id,
     publish,
 )
-from bot.commands.waiting import waiting
+from bot.commands.progress import waiting
 
 
 def propose(
@@ -31,7 +31,7 @@ def propose(
     json: JsonOption = False,
 ) -> None:
     """Propose one paper on purpose, whatever was decided before."""
-    from bot.wiring import Job, propose_once
+    from bot.commands.compose import Job, propose_once
 
     wanted = one_id(paper)
     with waiting() as wait:

@@ -14,7 +14,7 @@ from bot.commands.options import (
     ListOption,
     RepoOption,
 )
-from bot.commands.waiting import waiting
+from bot.commands.progress import waiting
 
 
 def refresh(
@@ -35,8 +35,8 @@ def refresh(
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    from bot.refreshing.report import render_json, render_terminal
-    from bot.wiring import Job, refresh_once, summarise
+    from bot.commands.compose import Job, refresh_once, summarise
+    from bot.refresh.report import render_json, render_terminal
 
     with waiting() as wait:
         result = refresh_once(Job(config, list_path, repo, (source,), None, None, dry_run, wait))

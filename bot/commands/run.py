@@ -24,7 +24,7 @@ from bot.commands.options import (
     progress,
     publish,
 )
-from bot.commands.waiting import waiting
+from bot.commands.progress import waiting
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    from bot.wiring import Job, check_reports, run_once
+    from bot.commands.compose import Job, check_reports, run_once
 
     check_reports(report)
     with waiting() as wait:
@@ -84,8 +84,8 @@ def schedule(
     """Stay, and do a run at every time of a schedule."""
     import logging
 
-    from bot.schedule import Schedule, parse_cron, serve
-    from bot.wiring import Job, check_job, run_once
+    from bot.commands.compose import Job, check_job, run_once
+    from bot.commands.scheduler import Schedule, parse_cron, serve
 
     job = Job(config, list_path, repo, tuple(source), None, None, dry_run, progress)
     log = logging.getLogger("arxiv-bot")

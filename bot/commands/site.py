@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption
-from bot.errors import ListError, UsageError
+from bot.core.errors import ListError, UsageError
 
 if TYPE_CHECKING:
-    from bot.site import Listing
+    from bot.tools.site.papers import Listing
 
 
 def site(
@@ -29,11 +29,12 @@ def site(
 
     All of it comes from the list's file and its git history.
     """
-    from bot.checkout import read_origin
-    from bot.config import load
-    from bot.evaluation.git import read_history
+    from bot.core.checkout import read_origin
+    from bot.core.config import load
     from bot.forge.local import LocalForge
-    from bot.site import build, read
+    from bot.listing.history import read_history
+    from bot.tools.site.build import build
+    from bot.tools.site.papers import read
 
     # Of a repository that has a list and no bot, the list alone will do.
     settings = load(config) if config != CONFIG or config.exists() else None
@@ -80,7 +81,7 @@ def _told(listing: Listing) -> str:
 
 def _address(url: str) -> str:
     """The site's address with the slash at its end that relative ones are resolved by."""
-    from bot.site.links import web_address
+    from bot.core.escaping import web_address
 
     if url and not web_address(url):
         raise UsageError(

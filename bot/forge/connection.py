@@ -17,8 +17,8 @@ from github import GithubException
 from github.Requester import Requester
 from requests.auth import AuthBase
 
-from bot import __version__
-from bot.errors import ForgeError, ForgeSetupError
+from bot.core.errors import ForgeError, ForgeSetupError
+from bot.core.version import __version__
 from bot.forge.limits import Limit, limit_of
 from bot.forge.refusals import said_by
 

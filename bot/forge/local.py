@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.errors import ListError
-from bot.forge import Forge
-from bot.model import Outcome, OutcomeKind
-from bot.pulls import (
+from bot.core.errors import ListError
+from bot.core.model import Outcome, OutcomeKind
+from bot.forge.protocol import Forge
+from bot.proposals.model import (
     AnyBatch,
     Base,
     Closing,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import ForgeError, ForgeSetupError
-from bot.pulls import Proposal
+from bot.core.errors import ForgeError, ForgeSetupError
+from bot.proposals.model import Proposal
 
 REVIEWERS = "the reviewers"
 _NOT_PERMITTED = "not permitted to create or approve pull requests"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.escaping import inline
-from bot.plurals import count
+from bot.core.english import count
+from bot.core.escaping import inline
 from bot.reports.figures import Spread, Tally, Timeline, Yield
 
 LEGEND = "█ proposed  ▓ held back  ▒ in the list already  ░ left out"

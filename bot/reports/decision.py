@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot import titles
-from bot.arxiv_id import ArxivId
-from bot.escaping import printable
-from bot.model import Candidate, Decision, Reason
-from bot.reports.words import plain, snippet
-from bot.screening import Known
+from bot.core import titles
+from bot.core.arxiv_id import ArxivId
+from bot.core.escaping import printable
+from bot.core.model import Candidate, Decision, Reason
+from bot.relevance.screening import Known
+from bot.reports.wording import plain, snippet
 
 ANSWERS = frozenset({Reason.DECLINED, Reason.SNOOZED})
 """The reasons that are a maintainer's answer."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.model import Decision, Reason, RunReport, Verdict, Window
-from bot.reports.words import UNTOLD
+from bot.core.model import Decision, Reason, RunReport, Verdict, Window
+from bot.reports.wording import UNTOLD
 
 _WEEKS = 60  # shown by month where there are more
 _BINS = 20

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot import titles
-from bot.escaping import inline
-from bot.model import Decision, Outcome, RunReport
+from bot.core import titles
+from bot.core.escaping import inline
+from bot.core.model import Decision, Outcome, RunReport
 from bot.reports import bars
 from bot.reports.figures import spreads, timeline, yields
-from bot.reports.words import counts, coverage_text, headline, left_out, why
+from bot.reports.wording import counts, coverage_text, headline, left_out, why
 
 # Characters; GitHub takes 1 MiB for a step, and truncates nothing by itself.
 _SUMMARY_LIMIT = 200_000

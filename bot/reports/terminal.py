@@ -15,11 +15,10 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from bot.escaping import printable
-from bot.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
-from bot.plurals import count
-from bot.reports.words import counts, coverage_text, headline, left_out, plain, why
-from bot.site.links import web_address
+from bot.core.english import count
+from bot.core.escaping import printable, web_address
+from bot.core.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
+from bot.reports.wording import counts, coverage_text, headline, left_out, plain, why
 
 _COLOURS = {Verdict.PROPOSE: "green", Verdict.HOLD: "yellow", Verdict.REJECT: ""}
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)

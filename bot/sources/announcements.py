@@ -14,9 +14,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.arxiv_id import ArxivId
-from bot.errors import SourceError
-from bot.model import Announcement, Coverage, Harvest, Paper, Topic, Window
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError
+from bot.core.model import Announcement, Coverage, Harvest, Paper, Topic, Window
 from bot.sources.atom import ATOM, check_entry, fetch, parse
 from bot.sources.session import Fetch
 

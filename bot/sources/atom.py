@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.errors import SourceError
+from bot.core.errors import SourceError
 from bot.sources.session import Fetch
 
 Read = TypeVar("Read")

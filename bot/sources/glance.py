@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.model import Window
-from bot.taxonomy import covers
+from bot.core.categories import covers
+from bot.core.model import Window
 
 _MARGIN = timedelta(days=1)  # times may be told in another zone
 _CREATED = "%a, %d %b %Y"

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from urllib.parse import quote_plus
 
-from bot.model import Topic, Window, phrase_parts
+from bot.core.model import Topic, Window, phrase_parts
 
 MAX_URL = 4000  # bytes of a query as it stands in a URL; longer ones are split, since the service answers 414 to some
 MOST = (

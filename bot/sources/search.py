@@ -17,9 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import arxiv
 
-from bot.arxiv_id import ArxivId
-from bot.errors import SourceError
-from bot.model import Coverage, Harvest, Paper, Topic, Window
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError
+from bot.core.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sources.atom import ATOM, check_entry, fetch, parse, text
 from bot.sources.query import compile_queries, compile_sample, halves, is_whole
 from bot.sources.session import Fetch

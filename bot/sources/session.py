@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from bot import __version__
-from bot.errors import SourceError
+from bot.core.errors import SourceError
+from bot.core.version import __version__
 
 PACE = 3.0  # seconds from the end of one request to the start of the next
 _TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two reads

@@ -16,12 +16,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from bot.arxiv_id import ArxivId
-from bot.errors import SourceError, UsageError
-from bot.model import Coverage, Harvest, Paper, Topic, Window
-from bot.plurals import count
+from bot.core.arxiv_id import ArxivId
+from bot.core.categories import covers
+from bot.core.english import count
+from bot.core.errors import SourceError, UsageError
+from bot.core.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sources.glance import Glance
-from bot.taxonomy import covers
 
 _USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
 _TOLD_EVERY = 20_000  # lines

@@ -20,12 +20,12 @@ import yaml
 from typer.main import get_command
 
 import bot.api
-from bot.audit import Rule
-from bot.cli import app
-from bot.config import Config
-from bot.errors import BotError
-from bot.labels import STEERING
-from bot.model import OutcomeKind, Reason, Verdict
+from bot.commands.main import app
+from bot.core.config import Config
+from bot.core.errors import BotError
+from bot.core.model import OutcomeKind, Reason, Verdict
+from bot.proposals.labels import STEERING
+from bot.tools.check.audit import Rule
 from docs.making import words
 from docs.making.schemas import OUTPUTS, schema
 

@@ -15,11 +15,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints, is_typeddict
 
-from bot.doctor.findings import DoctorRecord
-from bot.evaluation.shapes import EvaluationRecord
-from bot.findings import CheckRecord
-from bot.refreshing.report import RefreshRecord
-from bot.shapes import AnswerRecord, ExplanationRecord, RunRecord
+from bot.refresh.report import RefreshRecord
+from bot.reports.shapes import AnswerRecord, ExplanationRecord, RunRecord
+from bot.tools.check.findings import CheckRecord
+from bot.tools.doctor.findings import DoctorRecord
+from bot.tools.evaluation.shapes import EvaluationRecord
 
 OUTPUTS: Mapping[str, tuple[tuple[str, ...], type | types.GenericAlias]] = {
     "run": (("run", "propose", "backfill"), RunRecord),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.audit import Rule
-from bot.model import OutcomeKind, Reason, Verdict
+from bot.core.model import OutcomeKind, Reason, Verdict
+from bot.tools.check.audit import Rule
 
 KINDS: Mapping[str, str] = {
     "string": "text",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.site import build, read
+from bot.tools.site.build import build
+from bot.tools.site.papers import read
 from tests.browser.chromium import PROGRAM, Page, chromium
 from tests.browser.lists import ADDED, TOPICS, UPDATED, make_list
 from tests.browser.serving import served

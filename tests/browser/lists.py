@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.arxiv_id import ArxivId
-from bot.model import Topic
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Topic
 
 SUBJECTS = ("Preferences", "Critiques", "Reward models", "Self-rewarding", "Evaluation")
 PEOPLE = ("Ada Lovelace", "Alan Turing", "Émilie du Châtelet", "Grace Hopper", "Jürgen Müller")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import RunReport
-from bot.reports.page import render_html
+from bot.core.model import RunReport
 from bot.reports.page.papers import LINES
+from bot.reports.page.render import render_html
 from tests.browser.chromium import Page
 from tests.conftest import ROOT
 from tests.fire.attacks import ATTACKS

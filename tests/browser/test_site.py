@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.site import build, read
+from bot.tools.site.build import build
+from bot.tools.site.papers import read
 from tests.browser.chromium import Page
 from tests.browser.lists import UPDATED, make_list
 from tests.conftest import ROOT

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.config import Config
-from bot.entries.render import compile_template, fill_template
-from bot.model import Paper
+from bot.core.config import Config
+from bot.core.model import Paper
+from bot.listing.render import compile_template, fill_template
 from docs.making.pages import sources
 from tests import samples
 from tests.conftest import ROOT

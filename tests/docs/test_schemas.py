@@ -6,11 +6,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from bot.config import json_schema
+from bot.core.config import json_schema
 from docs.making.schemas import FOLDER, OUTPUTS, schema
 from tests import samples
 from tests.docs.reader import PAPERS, Reader, line
-from tests.refreshing import lists
+from tests.refresh import lists
 from tests.servers.github.settings import Settings
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import json_schema
+from bot.core.config import json_schema
 from docs.making import links, pages, reference, schemas
 from tests.conftest import ROOT
 
@@ -49,12 +49,12 @@ def test_a_site_has_the_address_that_it_is_made_for():
 
 def test_links_are_made_to_fit():
     text = (
-        "[a](../guarantees.md#arxiv) [b](../../SECURITY.md) [`c`](../../bot/cli.py) [d](https://x.test/e)\n"
+        "[a](../guarantees.md#arxiv) [b](../../SECURITY.md) [`c`](../../bot/commands/main.py) [d](https://x.test/e)\n"
         "```text\n[not](../guarantees.md)\n```\n"
     )
 
     assert (
-        f"[a](../guarantees.md#arxiv) [b](../project/security.md) [`c`]({pages.SOURCE}bot/cli.py) [d](https://x.test/e)\n"
+        f"[a](../guarantees.md#arxiv) [b](../project/security.md) [`c`]({pages.SOURCE}bot/commands/main.py) [d](https://x.test/e)\n"
         "```text\n[not](../guarantees.md)\n```\n"
     ) == pages.fit(text, "docs/how-to/check.md", ROOT)
 

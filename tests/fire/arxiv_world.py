@@ -10,13 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.config import parse
-from bot.marker import compose, parse_marker
-from bot.model import Outcome, OutcomeKind, Paper, RunReport
+from bot.core.config import parse
+from bot.core.model import Outcome, OutcomeKind, Paper, RunReport
 from bot.pipeline import run
-from bot.pulls import AnyBatch, Base, Closing, ForgeState, Proposal, Pull, PullState, Standing
-from bot.sources import Source
+from bot.proposals.marker import compose, parse_marker
+from bot.proposals.model import (
+    AnyBatch,
+    Base,
+    Closing,
+    ForgeState,
+    Proposal,
+    Pull,
+    PullState,
+    Standing,
+)
 from bot.sources.announcements import Announcements
+from bot.sources.protocol import Source
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent
 from tests import samples

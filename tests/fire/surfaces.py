@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from bot.escaping import clean
+from bot.core.escaping import clean
 
 _MARKDOWN = MarkdownIt("gfm-like", {"html": True}).use(tasklists_plugin)
 if _MARKDOWN.linkify:

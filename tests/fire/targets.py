@@ -10,17 +10,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.anchors import anchors, hold
-from bot.arxiv_id import ArxivId, find_ids
-from bot.audit import audit, repair
-from bot.batches import declined_in
-from bot.changes import AnyItem, ChangeId, Fact
-from bot.config import parse
-from bot.document import Document, apply, verify
-from bot.entries import Draft, ListRules, draft, papers_part
-from bot.errors import ConfigError, ListError, SourceError
-from bot.index import ListIndex
-from bot.marker import (
+from bot.core.arxiv_id import ArxivId, find_ids
+from bot.core.config import parse
+from bot.core.errors import ConfigError, ListError, SourceError
+from bot.listing.document import Document, apply, verify
+from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.proposals.anchors import anchors, hold
+from bot.proposals.answers import declined_in
+from bot.proposals.commits import Commit, changes_of, is_sealed, papers_of, render_trailers, seal
+from bot.proposals.items import AnyItem, ChangeId, Fact
+from bot.proposals.marker import (
     Contents,
     Marker,
     boxes,
@@ -30,9 +31,9 @@ from bot.marker import (
     parse_refresh,
     render_marker,
 )
-from bot.seals import Commit, changes_of, is_sealed, papers_of, render_trailers, seal
 from bot.sources.announcements import parse_feed
 from bot.sources.search import Search
+from bot.tools.check.audit import audit, repair
 from tests import samples
 from tests.factories import paper
 from tests.servers.arxiv import Arxiv

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.model import Topic, Window
-from bot.reports import headline
+from bot.core.model import Topic, Window
+from bot.reports.wording import headline
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent

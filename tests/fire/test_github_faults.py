@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from bot.errors import BotError
-from bot.forge.github import GitHub
-from bot.forge.shapes import git_name
-from bot.model import OutcomeKind
+from bot.core.errors import BotError
+from bot.core.model import OutcomeKind
+from bot.forge.convert import git_name
+from bot.forge.github_api import GitHub
 from tests.life.world import LIST, World, kinds
 from tests.servers.github import GitHubServer, shapes
 from tests.servers.http import After, Misfortune, Request, Response

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.anchors import anchors, hold
-from bot.arxiv_id import ArxivId
-from bot.audit import audit, repair
-from bot.document import Document, apply, verify
-from bot.entries import Draft, ListRules, Refused, draft, papers_part
-from bot.errors import ListError
-from bot.index import ListIndex
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import ListError
+from bot.listing.document import Document, apply, verify
+from bot.listing.draft import Draft, ListRules, Refused, draft
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.proposals.anchors import anchors, hold
+from bot.tools.check.audit import audit, repair
 from tests import samples
 from tests.factories import paper
 from tests.fire.lists import HOSTILE, ORDINARY

@@ -12,16 +12,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.arxiv_id import ArxivId
-from bot.body import LIMIT, Item, Origin, render_closed, render_text
-from bot.document import Document, Insertion, verify
-from bot.entries import Draft, ListRules, Place, draft
-from bot.entries.slots import name_and_rest
-from bot.escaping import words
-from bot.evidence import Matcher
-from bot.index import ListIndex
-from bot.marker import Marker, boxes, compose, parse_marker
-from bot.model import (
+from bot.core.arxiv_id import ArxivId
+from bot.core.escaping import words
+from bot.core.model import (
     Candidate,
     Coverage,
     Decision,
@@ -35,17 +28,27 @@ from bot.model import (
     Verdict,
     Window,
 )
-from bot.proposals import _message, _title
-from bot.records import outputs, render_json
-from bot.reports import render_decision, render_summary, render_terminal
-from bot.reports.page import render_html
-from bot.seals import Commit, papers_of, seal
-from bot.titles import plain
+from bot.core.titles import plain
+from bot.listing.document import Document, verify
+from bot.listing.draft import Draft, ListRules, Place, draft
+from bot.listing.fields import name_and_rest
+from bot.listing.index import ListIndex
+from bot.listing.parts import Insertion
+from bot.proposals.body import LIMIT, Item, Origin, render_closed, render_text
+from bot.proposals.commits import Commit, papers_of, seal
+from bot.proposals.marker import Marker, boxes, compose, parse_marker
+from bot.proposals.propose import _message, _title
+from bot.relevance.phrases import Matcher
+from bot.reports.decision import render_decision
+from bot.reports.page.render import render_html
+from bot.reports.records import outputs, render_json
+from bot.reports.summary import render_summary
+from bot.reports.terminal import render_terminal
 from tests.factories import NOW, paper
 from tests.fire.attacks import ATTACKS, FRAGMENTS
 from tests.fire.surfaces import ACTIVE, SKIPS, Page, commands, controls, shows
+from tests.listing.test_forms import FORMS
 from tests.reports.test_page import Reader
-from tests.test_forms import FORMS
 
 BENIGN = "An ordinary text of several words"
 IDS = ("2510.00001", "2510.00002", "2510.00003")

@@ -12,22 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.arxiv_id import ArxivId
-from bot.assignment import BatchRules, Job
-from bot.body import LIMIT, Origin
-from bot.changes import ChangeId
-from bot.document import Document
-from bot.entries import ListRules, papers_part
-from bot.index import ListIndex
-from bot.marker import boxes, compose, parse_refresh
-from bot.model import Coverage, Outcome, OutcomeKind, Paper
-from bot.pulls import Base, ForgeState, Proposal
-from bot.refreshing.edits import carry_out
-from bot.refreshing.find import find_changes
-from bot.refreshing.model import Findings
-from bot.refreshing.plan import Desk, plan
-from bot.refreshing.report import Answer, RefreshReport, Standing, render_json, render_terminal
-from bot.seals import Commit, changes_of, seal
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Coverage, Outcome, OutcomeKind, Paper
+from bot.listing.document import Document
+from bot.listing.draft import ListRules
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.proposals.batching import BatchRules, Job
+from bot.proposals.body import LIMIT, Origin
+from bot.proposals.commits import Commit, changes_of, seal
+from bot.proposals.items import ChangeId
+from bot.proposals.marker import boxes, compose, parse_refresh
+from bot.proposals.model import Base, ForgeState, Proposal
+from bot.refresh.apply import carry_out
+from bot.refresh.find_changes import find_changes
+from bot.refresh.model import Findings
+from bot.refresh.propose import Desk, plan
+from bot.refresh.report import Answer, RefreshReport, Standing, render_json, render_terminal
 from tests.fire.attacks import ATTACKS, FRAGMENTS
 from tests.fire.surfaces import SKIPS, Page, controls
 from tests.fire.test_hostile_metadata import RUN, safe

@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.errors import ForgeError, ForgeSetupError, ListError
-from bot.forge.github import GitHub
-from bot.forge.hosted import GitHubForge
-from bot.marker import parse_marker
-from bot.model import OutcomeKind
-from bot.pulls import Proposal, PullState
+from bot.core.errors import ForgeError, ForgeSetupError, ListError
+from bot.core.model import OutcomeKind
+from bot.forge.github_api import GitHub
+from bot.forge.github_forge import GitHubForge
+from bot.proposals.marker import parse_marker
+from bot.proposals.model import Proposal, PullState
 from tests.servers.github import GitHubServer
 from tests.servers.http import Fault, Response
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.errors import BotError
+from bot.core.errors import BotError
 from tests.life.scenarios import Stage
 from tests.servers.http import After, Fault, Misfortune, Request
 

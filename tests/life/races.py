@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import BotError
-from bot.marker import AnyMarker, boxes, parse_marker
-from bot.model import RunReport
+from bot.core.errors import BotError
+from bot.core.model import RunReport
+from bot.proposals.marker import AnyMarker, boxes, parse_marker
 from tests.life.scenarios import TWO, Stage
 from tests.servers.github import Pull
 from tests.servers.http import Request, Server

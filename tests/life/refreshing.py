@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.arxiv_id import ArxivId
-from bot.model import Paper
-from bot.refreshing.job import refresh
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.refresh.run import refresh
 from tests.life.scenarios import Scenario
 from tests.life.world import START, Stream, World
 

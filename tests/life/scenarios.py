@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.marker import is_edited, parse_marker, parse_refresh
-from bot.model import RunReport
-from bot.seals import Commit, is_sealed
+from bot.core.model import RunReport
+from bot.proposals.commits import Commit, is_sealed
+from bot.proposals.marker import is_edited, parse_marker, parse_refresh
 from tests.life.world import LIST, World
 from tests.servers.github import GitHubServer
 from tests.servers.github.git import ZERO

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import OutcomeKind
+from bot.core.model import OutcomeKind
 from tests.life.world import LIST, START, World, kinds, paper, reasons
 from tests.servers.github import GitHubServer
 from tests.servers.http import Fault, Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from bot.model import OutcomeKind, Verdict
+from bot.core.model import OutcomeKind, Verdict
 from tests.life.people import OPEN, SETTINGS, People
 from tests.life.world import LIST, World, paper
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.arxiv_id import ArxivId
-from bot.model import OutcomeKind
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import OutcomeKind
 from bot.pipeline import run
-from bot.refreshing.job import refresh
-from bot.refreshing.report import RefreshReport
+from bot.refresh.report import RefreshReport
+from bot.refresh.run import refresh
 from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld, entry
 from tests.life.world import Stream, paper, reasons
 from tests.servers.github import GitHubServer

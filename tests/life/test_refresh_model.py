@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from bot.arxiv_id import ArxivId
-from bot.changes import ChangeId
-from bot.document import Document
-from bot.index import ListIndex
-from bot.model import OutcomeKind, Paper
-from bot.refreshing.report import Answer
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import OutcomeKind, Paper
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.proposals.items import ChangeId
+from bot.refresh.report import Answer
 from tests.life.people import OPEN, SETTINGS, People
 from tests.life.refreshing import RefreshWorld
 from tests.life.world import START

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import OutcomeKind
+from bot.core.model import OutcomeKind
 from bot.pipeline import run
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.arxiv_id import ArxivId, find_ids
-from bot.config import Config, parse
-from bot.errors import SourceError
-from bot.forge.github import GitHub
-from bot.forge.hosted import GitHubForge
-from bot.model import Coverage, Harvest, OutcomeKind, Paper, RunReport, Topic, Window
+from bot.core.arxiv_id import ArxivId, find_ids
+from bot.core.config import Config, parse
+from bot.core.errors import SourceError
+from bot.core.model import Coverage, Harvest, OutcomeKind, Paper, RunReport, Topic, Window
+from bot.forge.github_api import GitHub
+from bot.forge.github_forge import GitHubForge
 from bot.pipeline import run
 from tests.servers.github import GitHubServer
 

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.arxiv_id import ArxivId
-from bot.evidence import Matcher
-from bot.model import (
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import (
     Candidate,
     Coverage,
     Decision,
@@ -21,6 +20,7 @@ from bot.model import (
     Verdict,
     Window,
 )
+from bot.relevance.phrases import Matcher
 
 SINCE, UNTIL = datetime(2025, 9, 1, tzinfo=UTC), datetime(2025, 10, 20, tzinfo=UTC)
 TOPICS = (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.model import Reason, Verdict, Window
+from bot.core.model import Reason, Verdict, Window
 from bot.reports import bars
 from bot.reports.figures import Spread, Tally, spreads, timeline, yields
 from bot.reports.page.charts import scores, weekly

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Field, Match, RunReport, Verdict
-from bot.reports.page import render_html
+from bot.core.model import Field, Match, RunReport, Verdict
 from bot.reports.page.marks import Piece, marked
 from bot.reports.page.papers import LINES
+from bot.reports.page.render import render_html
 from tests.factories import decision, paper
 from tests.reports.runs import DIFF, make_run
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
-from bot.model import Verdict
-from bot.reports import render_summary
+from bot.core.model import Verdict
 from bot.reports.bars import LEGEND
+from bot.reports.summary import render_summary
 from tests.factories import decision, paper
 from tests.reports.runs import make_run
 

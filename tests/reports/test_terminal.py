@@ -9,9 +9,9 @@ import pytest
 from rich.cells import cell_len
 
 from bot.commands.options import print_report
-from bot.model import OutcomeKind
-from bot.reports import render_terminal
-from bot.reports.words import plain
+from bot.core.model import OutcomeKind
+from bot.reports.terminal import render_terminal
+from bot.reports.wording import plain
 from tests.reports.runs import make_run
 
 RUN = make_run(20)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import (
+from bot.core.model import (
     Candidate,
     Decision,
     Evidence,
@@ -15,8 +15,8 @@ from bot.model import (
     Verdict,
     Window,
 )
-from bot.records import render_json
-from bot.reports import render_terminal
+from bot.reports.records import render_json
+from bot.reports.terminal import render_terminal
 from tests.factories import NOW, paper
 
 CANDIDATE = Candidate(paper(id="2510.00001", title="A Paper"), Evidence(), 0.8)

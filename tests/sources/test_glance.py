@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Window
+from bot.core.model import Window
 from bot.sources.glance import Glance
 from bot.sources.snapshot import is_within, parse_record
 

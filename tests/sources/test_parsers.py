@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.arxiv_id import ArxivId
-from bot.errors import SourceError, UsageError
-from bot.model import Announcement, Topic, Window
-from bot.sources import Selective
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError, UsageError
+from bot.core.model import Announcement, Topic, Window
 from bot.sources.announcements import Announcements, parse_feed
+from bot.sources.protocol import Selective
 from bot.sources.query import MAX_URL, MOST, compile_queries
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from bot import titles
-from bot.escaping import clean
-from bot.model import Field, Match
+from bot.core import titles
+from bot.core.escaping import clean
+from bot.core.model import Field, Match
 
 _ON, _OFF = "\ue001", "\ue002"  # private characters, which no text keeps: where marks begin and end
 _NONE = dict.fromkeys(map(ord, _ON + _OFF))

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.escaping import clean
-from bot.model import Candidate, Decision, Field, Match, Neighbour, Reason, RunReport, Verdict
+from bot.core.escaping import clean
+from bot.core.model import Candidate, Decision, Field, Match, Neighbour, Reason, RunReport, Verdict
 from bot.reports.figures import KNOWN
 from bot.reports.page.marks import Piece, marked
-from bot.reports.words import UNTOLD, plain
+from bot.reports.wording import UNTOLD, plain
 
 LINES = 5_000
 """The most papers on one page, beside the proposed ones: more of them filter slowly, and nobody reads them."""

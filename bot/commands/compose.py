@@ -1,0 +1,304 @@
+"""Puts a run together from options and environment: which sources, which forge, which clock.
+
+`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL` and `GITHUB_API_URL` name other services than the real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.checkout import read_origin
+from bot.core.config import ArxivBlock, Config, load
+from bot.core.errors import UsageError
+from bot.core.files import check_writable, write
+from bot.core.model import RunReport, Window
+from bot.forge.github_api import DEFAULT_URL as GITHUB_URL
+from bot.forge.github_api import GitHub
+from bot.forge.github_forge import GitHubForge
+from bot.forge.local import LocalForge, PreviewForge
+from bot.forge.protocol import Forge
+from bot.pipeline import propose, run
+from bot.refresh.report import RefreshReport
+from bot.refresh.report import render_summary as render_refresh_summary
+from bot.refresh.run import refresh
+from bot.reports.page.render import render_html
+from bot.reports.records import outputs, render_json
+from bot.reports.summary import render_summary
+from bot.sources.announcements import DEFAULT_URL as FEED_URL
+from bot.sources.announcements import Announcements
+from bot.sources.backfill import Gathered, Monthly, SnapshotBacklog
+from bot.sources.protocol import LookUp, Source
+from bot.sources.search import DEFAULT_URL as SEARCH_URL
+from bot.sources.search import Search
+from bot.sources.session import ArxivSession, Clockwork, Progress
+from bot.sources.snapshot import Snapshot, Tell
+from bot.tools.doctor.inspector import Inspector
+
+LASTING = "search or snapshot:PATH"
+"""The sources that know more than one day."""
+_ANY = "search, announcements or snapshot:PATH"
+_NOTICED = 1.0  # seconds: a shorter wait need not be told
+_RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the options of a run come to; `progress` is told what is waited for."""
+
+    config: Path
+    list_path: str
+    repo: str
+    sources: tuple[str, ...]
+    since: datetime | None
+    until: datetime | None
+    dry_run: bool
+    progress: Progress
+
+
+def run_once(job: Job) -> RunReport:
+    """Does the run, at the present moment."""
+    settings = load(job.config)
+    return run(
+        settings,
+        sources=sources_of(job, settings),
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
+        since=job.since,
+        until=job.until,
+        run_url=_run_url(),
+    )
+
+
+def backfill_once(job: Job, *, newest_first: bool, tell: Tell) -> RunReport:
+    """Does a run over years, at the present moment; `tell` is told how far the reading is."""
+    settings = load(job.config)
+    now = datetime.now(UTC)
+    since = job.since or now
+    sources = [_backlog_of(source, tell) for source in sources_of(job, settings, LASTING)]
+    topics = tuple(block.topic() for block in settings.topics)
+    asked = Window(since, min(job.until or now, now))
+    harvests = [source.collect(topics, asked) for source in sources]
+    # What is newer than the papers at hand was not looked at: the next run must ask for it.
+    ends = [one.coverage.window.until for one in harvests if one.coverage.window]
+    return run(
+        settings,
+        sources=[Gathered(one.coverage.source, one) for one in harvests],
+        forge=forge_of(job, settings),
+        now=now,
+        since=since,
+        until=min(ends, default=asked.until),
+        run_url=_run_url(),
+        newest_first=newest_first,
+    )
+
+
+def _backlog_of(source: Source, tell: Tell) -> Source:
+    if isinstance(source, Snapshot):
+        return SnapshotBacklog(source, tell)
+    if isinstance(source, Search):
+        return Monthly(source, tell)
+    raise UsageError(f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}")
+
+
+def propose_once(job: Job, paper: ArxivId) -> RunReport:
+    """Proposes one paper, at the present moment."""
+    settings = load(job.config)
+    return propose(
+        settings,
+        paper,
+        sources=lookups(job, settings),
+        of=_place_of(job.sources),
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
+        run_url=_run_url(),
+    )
+
+
+def refresh_once(job: Job) -> RefreshReport:
+    """Does a refresh, at the present moment."""
+    settings = load(job.config)
+    (source,) = lookups(job, settings)
+    return refresh(
+        settings,
+        source=source,
+        of=_place_of(job.sources),
+        forge=forge_of(job, settings),
+        now=datetime.now(UTC),
+        run_url=_run_url(),
+    )
+
+
+def _place_of(sources: Sequence[str]) -> str:
+    """Where papers are looked up, as it is told."""
+    names = ["arXiv" if one == "search" else one for one in sources if one != "announcements"]
+    return " and ".join(names)
+
+
+def summarise(result: RefreshReport) -> None:
+    """Writes of a refresh to where GitHub Actions collects summaries."""
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_refresh_summary(result), mode="a")
+
+
+def check_job(job: Job) -> None:
+    """Finds what is wrong with a schedule's options before the first wait, not after it."""
+    settings = load(job.config)
+    sources_of(job, settings)
+    forge_of(job, settings)
+
+
+def sources_of(job: Job, settings: Config, usable: str = _ANY) -> tuple[Source, ...]:
+    """The sources that the options name, sharing one session; `usable` are those that the command can work with."""
+    return named_sources(job.sources, settings.arxiv, job.progress, usable)
+
+
+def named_sources(
+    names: Sequence[str], arxiv: ArxivBlock, progress: Progress, usable: str = _ANY
+) -> tuple[Source, ...]:
+    """The sources of these names, sharing one session; where one is unknown those are told that are `usable`."""
+    search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
+    feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
+    session = _session(arxiv, progress, (search_url, feed_url))
+    categories = arxiv.categories
+    found: list[Source] = []
+    for name in names:
+        kind, _, path = name.partition(":")
+        if name == "search":
+            found.append(Search(session, categories, search_url))
+        elif name == "announcements":
+            found.append(Announcements(session, categories, feed_url))
+        elif kind == "snapshot" and path:
+            found.append(Snapshot(Path(path), categories))
+        else:
+            raise UsageError(
+                f"there is no source {name!r}", where="--source", fix=f"write {usable}"
+            )
+    return tuple(found)
+
+
+def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
+    """The sources that can look a paper up by its id."""
+    named = sources_of(job, settings, LASTING)
+    found = tuple(one for one in named if isinstance(one, LookUp))
+    if not found:
+        raise UsageError("no paper can be looked up there", where="--source", fix=f"use {LASTING}")
+    return found
+
+
+def _session(arxiv: ArxivBlock, progress: Progress, urls: Sequence[str]) -> ArxivSession:
+    sleep = _sleep_of(*urls)
+    return ArxivSession(
+        arxiv.contact,
+        frozenset(urlsplit(url).netloc for url in urls),
+        Clockwork(sleep, time.monotonic, random.random, lambda: datetime.now(UTC)),
+        progress,
+    )
+
+
+def _sleep_of(*urls: str) -> Callable[[float], None]:
+    """The pauses that arXiv and GitHub ask for are not for servers on this machine."""
+    return _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _no_sleep(seconds: float) -> None:
+    del seconds
+
+
+def forge_of(job: Job, settings: Config) -> Forge:
+    """The forge that the options come to; a dry run has one that only shows."""
+    path = job.list_path or settings.list.path
+    name = job.repo
+    if not name:
+        if job.dry_run:
+            return LocalForge(Path(), path)
+        fix = f"add {repo_option()}, or --dry-run for the list in this directory"
+        raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token and not job.dry_run:
+        fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
+        raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
+    forge = GitHubForge(_github(name, token, job.progress), path, _sleep_of(_api_url()))
+    return PreviewForge(forge) if job.dry_run else forge
+
+
+def repo_option() -> str:
+    """How to name the repository that this checkout comes from, as far as that can be told.
+
+    No command takes it from there by itself: from a checkout of a fork it would write to the fork.
+    """
+    origin = read_origin(Path())
+    return f"--repo {origin.name if origin else 'OWNER/NAME'}"
+
+
+def inspector_of(name: str, progress: Progress) -> Inspector:
+    """Looks around a repository for the doctor; without a token it sees what everybody may."""
+    token = os.environ.get("GITHUB_TOKEN", "")
+    return Inspector(_github(name, token, progress), name, token)
+
+
+def _github(name: str, token: str, progress: Progress) -> GitHub:
+    if name.count("/") != 1 or not all(name.split("/")):
+        raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
+    api_url = _api_url()
+    if urlsplit(api_url).scheme != "https" and not _is_loopback(api_url):
+        fix = "write an address that begins with https://"
+        raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
+    sleep = _sleep_of(api_url)
+
+    def pause(seconds: float) -> None:
+        if seconds > _NOTICED:
+            progress("GitHub asks for a pause", seconds)
+        sleep(seconds)
+
+    return GitHub(name, token, sleep=pause, api_url=api_url)
+
+
+def _api_url() -> str:
+    return os.environ.get("GITHUB_API_URL", GITHUB_URL)
+
+
+def _run_url() -> str:
+    """The address of the workflow's run, as GitHub Actions tells it."""
+    server, name, number = (
+        os.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
+    )
+    return f"{server}/{name}/actions/runs/{number}" if server and name and number else ""
+
+
+def write_reports(result: RunReport, files: Sequence[Path]) -> None:
+    """Writes the report to files, whose names are checked, and to where GitHub Actions collects summaries and outputs.
+
+    Raises:
+        UsageError: a file can't be written.
+    """
+    for file in files:
+        write(file, _RENDERERS[file.suffix](result))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_summary(result), mode="a")
+    if output := os.environ.get("GITHUB_OUTPUT"):
+        write(Path(output), outputs(result), mode="a")
+
+
+def check_reports(files: Sequence[Path]) -> None:
+    """Finds what is wrong with the reports asked for before anything is done, not after it.
+
+    Raises:
+        UsageError: a file's name has no known ending, or it can't be written.
+    """
+    for file in files:
+        if file.suffix not in _RENDERERS:
+            fix = f"end its name in {', '.join(_RENDERERS)}"
+            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
+        check_writable(file, "--report")

@@ -1,0 +1,124 @@
+"""The command line: where arguments, environment, clock and network meet the rest, and nothing is decided.
+
+Results go to standard output, everything else to standard error.
+Exit codes: 0 done; 1 something outside failed; 2 the command or the configuration is wrong; 3 a bug; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from bot.commands.backfill import backfill
+from bot.commands.check import check
+from bot.commands.decisions import decisions
+from bot.commands.demo import demo
+from bot.commands.doctor import doctor
+from bot.commands.evaluate import evaluate
+from bot.commands.explain import explain
+from bot.commands.init import init
+from bot.commands.propose import propose
+from bot.commands.refresh import refresh
+from bot.commands.run import run, schedule
+from bot.commands.site import site
+from bot.core.errors import BotError
+from bot.core.escaping import printable
+from bot.core.version import __version__
+
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="arxiv-bot",
+    help="Keeps a curated list of arXiv papers current: finds, deduplicates, and proposes entries in pull requests.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        typer.echo(f"arxiv-bot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Declares what stands before any command."""
+
+
+for command in (
+    run,
+    demo,
+    check,
+    explain,
+    propose,
+    decisions,
+    evaluate,
+    backfill,
+    refresh,
+    site,
+    init,
+    doctor,
+    schedule,
+):
+    app.command()(command)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; returns its exit code. Every error ends here, as a message and a code."""
+    try:
+        result = app(args=list(arguments), standalone_mode=False)
+    except TyperException as error:
+        context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
+        command = context.command_path if context else "arxiv-bot"
+        message = error.format_message().replace(": Value error, ", ": ")
+        _say(f"error: {message}\n  fix: see {command} --help")
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("interrupted", err=True)
+        return _INTERRUPTED
+    except BotError as error:
+        _say(f"error: {error}")
+        return error.exit_code
+    except OSError as error:
+        if error.filename is None:
+            return _report_bug()
+        _say(f"error: {error.filename}: {error.strerror}\n  fix: check the path")
+        return 2
+    except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
+        return _report_bug()
+    code = int(result or 0)
+    if code == _INTERRUPTED:  # what typer makes of an interrupt
+        typer.echo("interrupted", err=True)
+    return code
+
+
+def _say(text: str) -> None:
+    """Tells of a failure; a token that was given in the wrong place is not repeated."""
+    if token := os.environ.get("GITHUB_TOKEN"):
+        text = text.replace(token, "***")
+    typer.echo(printable(text, newlines=True), err=True)
+
+
+def _report_bug() -> int:
+    """Tells of a bug in the bot, with all that an issue about it needs."""
+    import platform
+    import traceback
+
+    _say(
+        "This is a bug in arxiv-bot. Please report it with the following text.\n\n"
+        f"arxiv-bot {__version__}, Python {platform.python_version()}, {platform.system()}\n\n"
+        f"```\n{traceback.format_exc()}```"
+    )
+    return 3

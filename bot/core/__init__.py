@@ -1,0 +1,1 @@
+"""What everything else rests on: the types that travel, identifiers, errors, the configuration."""

@@ -1,0 +1,310 @@
+"""The configuration file, `config/keywords.toml`: its shape, its defaults, and its errors.
+
+The models below are the one description of the file: validation, the JSON Schema that editors complete from, and the
+reference in the documentation all come from them. A key that is not described is refused, naming the nearest that is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
+
+from bot.core.categories import doubt
+from bot.core.english import count
+from bot.core.errors import ConfigError
+from bot.core.model import Topic, phrase_parts
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Category = Annotated[str, StringConstraints(pattern=r"^[a-z-]+(\.([A-Za-z-]{2,}|\*))?$")]
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9_.-]+)?$")]
+
+
+class Doubt(NamedTuple):
+    """Something in the configuration that may be meant as it is, and hardly is: its key, what it is, what to do."""
+
+    where: str
+    what: str
+    fix: str
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class TopicBlock(_Block):
+    """A subject to look for."""
+
+    name: Text
+    """A short name, shown as the reason for a candidate."""
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Words to find in title or abstract; case, hyphens and plurals don't matter. `a + b` needs both."""
+    excludes: tuple[Text, ...] = ()
+    """Where one of these occurs, the topic does not count."""
+    categories: tuple[Category, ...] = ()
+    """Limits the topic to papers in these arXiv categories; `cs.*` is a whole archive. Empty: all."""
+    section: str = ""
+    """The heading under which this topic's papers go. Empty: found from the list itself."""
+
+    @field_validator("phrases", "excludes")
+    @classmethod
+    def _says_something(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        for phrase in phrases:
+            for part in phrase_parts(phrase) or ("",):
+                if not re.search(r"\w{2}", part):
+                    raise ValueError(f"{phrase!r} holds no word of two or more letters")
+        return phrases
+
+    def topic(self) -> Topic:
+        """The topic as the rest of the program knows it."""
+        return Topic(self.name, self.phrases, self.excludes, self.categories, self.section)
+
+
+class ListBlock(_Block):
+    """The list to keep current."""
+
+    path: Text = "README.md"
+    """The list's file, from the top of the repository."""
+    heading: str = ""
+    """The heading below which the papers are. Empty: the whole file."""
+    template: str | None = None
+    """A Jinja template for an entry, in place of the form learned from the list."""
+
+
+class ArxivBlock(_Block):
+    """How arXiv is asked."""
+
+    contact: Text
+    """An e-mail address or web page that arXiv's operators can turn to; it is sent with every request."""
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    """The categories whose announcements are read and to which the search is limited."""
+    overlap_days: Annotated[int, Field(ge=14, le=365)] = 21
+    """How far each run looks back beyond the last: papers are announced up to two weeks after submission."""
+
+
+class ScreeningBlock(_Block):
+    """What is proposed."""
+
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.03
+    """The least score, from 0 to 1, of a paper in which a phrase of a topic was found."""
+    threshold_without_phrase: Annotated[float, Field(gt=0, le=1)] = 0.3
+    """The least score of any other paper, which is like those in the list; 1 leaves all of them out."""
+
+
+class PullRequestBlock(_Block):
+    """How candidates are proposed."""
+
+    mode: Literal["batch", "paper"] = "batch"
+    """`batch`: one rolling pull request; `paper`: one for each paper."""
+    max_items: Annotated[int, Field(ge=1, le=50)] = 10
+    """The most papers in one batch."""
+    max_open: Annotated[int, Field(ge=1, le=20)] = 2
+    """The most open pull requests of the bot at a time."""
+    labels: tuple[Text, ...] = ("arxiv-bot",)
+    """Labels for its pull requests; those that don't exist are created."""
+    reviewers: tuple[Login, ...] = ()
+    """Whom to ask for a review: users, or `organisation/team`."""
+    title: Text = "Add {count} from arXiv"
+    """The pull request's title; `{count}` becomes "3 papers", `{title}` the first paper's title."""
+
+    @field_validator("title")
+    @classmethod
+    def _known_fields(cls, title: str) -> str:
+        try:
+            title.format(count="", title="")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("only {count} and {title} can be filled in") from error
+        return title
+
+
+class Config(_Block):
+    """The whole of keywords.toml."""
+
+    list: ListBlock = ListBlock()
+    arxiv: ArxivBlock
+    screening: ScreeningBlock = ScreeningBlock()
+    pull_request: PullRequestBlock = PullRequestBlock()
+    topics: Annotated[tuple[TopicBlock, ...], Field(min_length=1)]
+    """The subjects to look for; a paper that belongs to any of them is a candidate."""
+
+    @field_validator("topics")
+    @classmethod
+    def _distinct_names(cls, topics: tuple[TopicBlock, ...]) -> tuple[TopicBlock, ...]:
+        names = [topic.name for topic in topics]
+        if repeated := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two topics are named {min(repeated)!r}; give each its own name")
+        return topics
+
+    @property
+    def doubts(self) -> Iterator[Doubt]:
+        """What is allowed and doubtful: categories that arXiv is not known to have."""
+        blocks = [("arxiv.categories", self.arxiv.categories)]
+        blocks += [
+            (f"topics[{number}].categories", one.categories)
+            for number, one in enumerate(self.topics, start=1)
+        ]
+        for where, categories in blocks:
+            for category in categories:
+                if found := doubt(category):
+                    yield Doubt(where, *found)
+
+
+def load(path: Path) -> Config:
+    """Reads the configuration file.
+
+    Raises:
+        ConfigError: it can't be read, is not TOML, or says something wrong; every error in it is told, not the first.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        fix = "name the file with --config, or let `arxiv-bot init` write one"
+        raise ConfigError("there is no such configuration file", where=str(path), fix=fix) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (
+            error.strerror if isinstance(error, OSError) else f"it is not UTF-8: {error.reason}"
+        )
+        raise ConfigError(
+            f"can't read the configuration: {reason}", where=str(path), fix="check the file"
+        ) from None
+    return parse(text, where=str(path))
+
+
+def parse(text: str, *, where: str) -> Config:
+    """Reads a configuration from its text; `where` names it in messages.
+
+    Raises:
+        ConfigError: as for `load`.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"this is not valid TOML: {error}", where=where, fix="correct that line"
+        ) from None
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        lines = _Lines(text)
+        problems = [_explain(detail, lines) for detail in _without_echoes(error)]
+        heading = count(len(problems), "error")
+        raise ConfigError(heading + "".join(f"\n  - {p}" for p in problems), where=where) from None
+
+
+def json_schema() -> str:
+    """The JSON Schema of the file, as shipped beside it for editors."""
+    schema = Config.model_json_schema()
+    schema["title"] = "arxiv-bot: keywords.toml"
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+class _Lines:
+    """Finds the line of a key path in a TOML text, so that an error names a place an editor can jump to."""
+
+    _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"-]+)\s*\]")
+    _KEY = re.compile(r"\s*([\w\"-]+)\s*=")
+
+    def __init__(self, text: str) -> None:
+        self._of: dict[tuple[str | int, ...], int] = {}
+        seen: dict[str, int] = {}
+        table: tuple[str | int, ...] = ()
+        for number, line in enumerate(text.splitlines(), start=1):
+            if header := self._TABLE.match(line):
+                name = header[2].replace('"', "")
+                table = tuple(name.split("."))
+                if header[1] == "[[":
+                    table = (*table, seen.get(name, 0))
+                    seen[name] = seen.get(name, 0) + 1
+                self._of.setdefault(table, number)
+            elif key := self._KEY.match(line):
+                self._of.setdefault((*table, key[1].replace('"', "")), number)
+
+    def of(self, path: tuple[str | int, ...]) -> int | None:
+        """The line of the key, or of the innermost table around it that stands in the text."""
+        while path:
+            if path in self._of:
+                return self._of[path]
+            path = path[:-1]
+        return None
+
+
+def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
+    """The errors, less a list's "too short" that only follows from an error inside that list."""
+    details = error.errors(include_url=False)
+    paths = [detail["loc"] for detail in details]
+    for detail in details:
+        path = detail["loc"]
+        inside = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
+        if not (detail["type"] == "too_short" and inside):
+            yield detail
+
+
+def _explain(detail: ErrorDetails, lines: _Lines) -> str:
+    """One error: line, key path, what is wrong with which value, and what to write instead."""
+    path = detail["loc"]
+    line = lines.of(path)
+    place = f"line {line}: {_dotted(path)}" if line else _dotted(path)
+    return f"{place}: {_problem(detail)}"
+
+
+def _problem(detail: ErrorDetails) -> str:
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    value = json.dumps(detail["input"], ensure_ascii=False, default=str)
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"there is no such key; {_nearest(detail['loc'])}"
+        case "missing":
+            return "is missing; add it"
+        case "too_short":
+            return "must not be empty; write at least one"
+        case "string_too_short":
+            return "must not be empty"
+        case "literal_error":
+            return f"{value} is not possible; write {context['expected']}"
+        case "string_pattern_mismatch" if "categories" in detail["loc"]:
+            return f'{value} is not an arXiv category; write one such as "cs.CL" or "cs.*"'
+        case "string_pattern_mismatch":
+            return f'{value} is not a login; write "user" or "organisation/team", without @'
+        case "value_error":
+            return f"{context['error']}"
+        case _:
+            return f"{value}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _nearest(path: tuple[str | int, ...]) -> str:
+    known = sorted(_keys_at(path[:-1]))
+    near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else f"the keys here are {', '.join(known)}"
+
+
+def _keys_at(path: tuple[str | int, ...]) -> Iterator[str]:
+    """The keys that the block at `path` may have."""
+    block: type[BaseModel] = Config
+    for key in path:
+        if isinstance(key, str):
+            annotation = block.model_fields[key].annotation
+            inner = [a for a in (annotation, *get_args(annotation)) if isinstance(a, type)]
+            block = next(a for a in inner if issubclass(a, BaseModel))
+    yield from block.model_fields
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    """The path as a person would write it, topics counted from 1: `topics[2].phrases[1]`."""
+    text = ""
+    for key in path:
+        text += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if text else key
+    return text

@@ -1,0 +1,151 @@
+"""Text that anyone can put on arXiv, made safe for the place it is written to.
+
+Rendered, escaped text shows the same characters and does nothing else: no mention, no reference to an issue, no HTML,
+link, image, emphasis, table cell, heading or list of its own, no control of the terminal.
+What a plain title consists of is left alone. Rules: https://spec.commonmark.org and https://github.github.com/gfm;
+what GitHub makes of text beyond that: https://docs.github.com/get-started/writing-on-github.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import json
+import re
+import unicodedata
+from io import StringIO
+from urllib.parse import urlsplit
+
+_BREAK = "\u200b"  # zero-width space: shows nothing, and parts what GitHub would take together
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_UNSEEN = _DROPPED | {"Zl", "Zp"}
+
+_HIDDEN = _UNSEEN | {"Zs"}
+_NOT_IN_ADDRESSES = frozenset('"<>`\\')  # no address has them (RFC 3986)
+
+# What GitHub turns into a link, a mention or a picture although no Markdown says so, and what keeps its workflows from
+# running if it stands in a commit's message; broken before the second group.
+_ACTIVE = re.compile(
+    r"((?<![A-Za-z0-9])@)(?=\w)"
+    r"|(@)(?=[\w-]+\.\w)"
+    r"|(#)(?=\d)"
+    r"|((?<![A-Za-z0-9])GH-)(?=\d)"
+    r"|((?<![A-Za-z0-9])(?:https?|ftp|mailto|xmpp):)(?=\S)"
+    r"|((?<![A-Za-z0-9])www)(?=\.)"
+    r"|(:)(?=[a-z0-9_+-]+:)|(?<!\w)(:)(?=[a-z0-9_+-]+$)"
+    r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
+    re.IGNORECASE,
+)
+# What a workflow's runner takes for a command in what a step prints: at the start of a line, or anywhere.
+_COMMAND = re.compile(r":(?=:)|##(?=\[)")
+_LINE_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)")
+_MATH = re.compile(
+    r"(?<![\\\w$])\$(?=\S)(?:\\[A-Za-z]|(?<=[A-Za-z0-9])_|[A-Za-z0-9{}^+=., ()/-])+?(?<=\S)\$(?![\w$])"
+)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#?\w{1,40};)")
+_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_MARK = re.compile(
+    r"[*~](?=\S|$)|(?<=\S)[*~]"
+)  # even a single one: its other half may stand in the text around
+_LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={3,}|-{3,}|\d{1,9}(?=[.)](?:\s|$)))")
+
+
+def clean(text: str) -> str:
+    """The text on one line, without control, formatting, private and unassigned characters."""
+    if text.isprintable():
+        return " ".join(text.split())
+    kept = (
+        " " if c.isspace() else c
+        for c in text
+        if c.isspace() or unicodedata.category(c) not in _DROPPED
+    )
+    return " ".join("".join(kept).split())
+
+
+def inline(text: str, *, table: bool = False) -> str:
+    """Text for a line of Markdown, or for a cell of a table; simple math keeps its `$…$`."""
+    parts = _split_math(clean(text))
+    escaped = "".join(part if is_math else _escape(part) for part, is_math in parts)
+    start = _LINE_START.match(escaped)
+    if start and start[0].isdigit():
+        escaped = f"{start[0]}\\{escaped[start.end() :]}"
+    elif start:
+        escaped = f"\\{escaped}"
+    return escaped.replace("|", "\\|") if table else escaped
+
+
+def html(text: str) -> str:
+    """Text for inside an HTML element on one line, where Markdown is not read."""
+    return _ACTIVE.sub(_broken, _html.escape(clean(text), quote=False))
+
+
+def words(text: str) -> str:
+    """Text for a place without any markup that GitHub still reads: a title, a commit message."""
+    return _ACTIVE.sub(_broken, clean(text))
+
+
+def printable(text: str, *, newlines: bool = False) -> str:
+    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, reverses, or commands a workflow."""
+    if newlines:
+        return "\n".join(_visible(line) for line in text.split("\n"))
+    return _COMMAND.sub(_broken, clean(text))
+
+
+def _visible(line: str) -> str:
+    kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _UNSEEN)
+    return _LINE_COMMAND.sub(_broken, "".join(kept))
+
+
+def web_address(text: str) -> str:
+    """The address, if it is one of the web and holds nothing else; empty for every other."""
+    address = _html.unescape(text.strip())
+    if any(unicodedata.category(c) in _HIDDEN or c in _NOT_IN_ADDRESSES for c in address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    sound = parts.scheme.lower() in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    return address if sound else ""
+
+
+def to_json(data: object) -> str:
+    """Data as JSON, for a file or a terminal: what cannot be seen, or commands a workflow, is written as an escape."""
+    out = StringIO()  # piece by piece: a backfill's, held at once, fill 200 MB
+    for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(data):
+        out.write(piece if _is_plain(piece) else _plain(piece))
+    out.write("\n")
+    return out.getvalue()
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\x7f" not in text and "##[" not in text
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    unseen = unicodedata.category(match[0]) in _UNSEEN
+    return json.dumps(match[0])[1:-1] if unseen else match[0]
+
+
+def _split_math(text: str) -> list[tuple[str, bool]]:
+    parts, position = [], 0
+    for match in _MATH.finditer(text):
+        parts += [(text[position : match.start()], False), (match[0], True)]
+        position = match.end()
+    return [*parts, (text[position:], False)]
+
+
+def _escape(text: str) -> str:
+    text = _ACTIVE.sub(_broken, text)  # first, while nothing stands between its characters
+    text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
+    text = text.replace("[", "\\[").replace("]", "\\]")
+    text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
+    return _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
+
+
+def _broken(match: re.Match[str]) -> str:
+    return f"{match[0]}{_BREAK}"

@@ -1,0 +1,53 @@
+"""Text files that are written where the user names them: looked at before the work, written after it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bot.core.errors import UsageError
+
+_FIX = "name another file"
+
+
+def check_writable(file: Path, option: str) -> None:
+    """Finds out whether a file can be written before anything is done, not after it; makes nothing.
+
+    Raises:
+        UsageError: it can't, as far as can be told without writing; `option` named it.
+    """
+    try:
+        wanting = _wanting(file)
+    except OSError as error:
+        wanting = f"can't be written: {error.strerror}"
+    if wanting:
+        raise UsageError(wanting, where=f"{option} {file}", fix=_FIX)
+
+
+def _wanting(file: Path) -> str:
+    if file.is_dir():
+        return "it is a folder"
+    if file.exists():
+        return "" if os.access(file, os.W_OK) else f"can't be written: {file} may not be written"
+    there = next((one for one in file.absolute().parents if os.path.lexists(one)), Path("/"))
+    if not there.is_dir():
+        return f"can't be written: {there} is no folder"
+    if not os.access(there, os.W_OK | os.X_OK):
+        return f"can't be written: nothing may be written in {there}"
+    return ""
+
+
+def write(file: Path, text: str, *, mode: str = "w") -> None:
+    """Writes a text file, its folder too where that is missing.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    content = text.encode("utf-8")  # first: what can't be written empties no file
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open(f"{mode}b") as out:
+            out.write(content)
+    except OSError as error:
+        told = f"can't be written: {error.strerror}"
+        raise UsageError(told, where=str(file), fix=_FIX) from None

@@ -1,0 +1,3 @@
+"""The version of arxiv-bot, in one place: the package, the command and the user agents read it here."""
+
+__version__ = "0.1.0"

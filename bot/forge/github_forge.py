@@ -1,0 +1,343 @@
+"""The list in a repository on GitHub: how its batches are read, looked at, opened, changed and closed.
+
+Nothing is visible before a branch is made or moved, and that happens before its pull request is opened or its text
+changed: a run that dies in between leaves a branch that is ahead of its text, which the next run finds and finishes.
+A branch only ever moves forward, from the commit it was read at; a text is only written over the one that was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.core.arxiv_id import ArxivId, find_ids
+from bot.core.errors import ForgeError, ForgeSetupError, ListError, MovedError
+from bot.core.model import Outcome, OutcomeKind
+from bot.forge.github_api import GitHub
+from bot.proposals.ancestry import base_of, history
+from bot.proposals.anchors import transplant
+from bot.proposals.answers import BRANCH_PREFIX
+from bot.proposals.commits import Commit, Trailers, changes_of, is_sealed, papers_of
+from bot.proposals.items import Item, papers_among
+from bot.proposals.labels import HOLD, REBUILD
+from bot.proposals.marker import AnyMarker, Contents, Marker, compose
+from bot.proposals.model import (
+    AnyBatch,
+    Base,
+    Closing,
+    ForgeState,
+    Orphan,
+    Proposal,
+    Pull,
+    PullState,
+    Standing,
+    difference,
+    told,
+)
+
+_CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
+_TRIES = 3  # to learn whether a pull request merges
+_PAUSE = 2.0  # seconds between them
+
+
+class GitHubForge:
+    """A list in a repository.
+
+    Args:
+        github: the repository.
+        path: the list's file in it.
+        sleep: waits for some seconds.
+    """
+
+    def __init__(self, github: GitHub, path: str, sleep: Callable[[float], None]) -> None:
+        self._github = github
+        self._path = path
+        self._sleep = sleep
+        self._seen: dict[int, str] = {}  # the heads of the pull requests that were read
+
+    # Reading
+
+    def read(self) -> ForgeState:
+        """Reads the list at the default branch's newest commit, the bot's branches, and every pull request.
+
+        Raises:
+            ForgeError: GitHub can't be asked, or refuses.
+            ListError: the repository has no such list.
+        """
+        place = self._github.place()
+        branches = self._github.branches()
+        sha = branches.get(place.branch) or self._github.branch(place.branch)
+        if not sha:
+            message = f"the repository is empty: it has no branch {place.branch}"
+            raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
+        content = self._github.content(self._path, sha)
+        read = tuple(self._github.pulls())
+        self._seen = {pull.number: pull.head_sha for pull in read}
+        pulls = tuple(self._completed(pull, branches, content) for pull in read)
+        ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
+        opened = {pull.branch for pull in pulls if pull.in_repository}
+        return ForgeState(
+            place=place.name,
+            base=Base(place.branch, sha, self._path, content),
+            pulls=pulls,
+            branches=tuple(ours),
+            orphans=tuple(
+                Orphan(name, self._github.commit(head))
+                for name, head in ours.items()
+                if name not in opened
+            ),
+        )
+
+    def _completed(self, pull: Pull, branches: Mapping[str, str], base: bytes) -> Pull:
+        """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds.
+
+        Where a branch is, the branch itself knows before its pull request does.
+        """
+        inside = pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
+        known = self._recovered(pull) if inside and pull.own is None else pull
+        marker, refresh = (known.marker, known.refresh) if inside else (None, None)
+        own = marker or refresh
+        head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
+        as_left = own is not None and own.head == head
+        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
+        return replace(pull, head_sha=head, marker=marker, refresh=refresh, adds=adds)
+
+    def _recovered(self, pull: Pull) -> Pull:
+        """With the marker of a batch whose text a person took it out of, from the bot's commits."""
+        for commit in reversed(self._github.commits(pull.number)):
+            with suppress(ValueError):
+                papers = papers_of(commit)
+                return replace(pull, marker=_recovered(papers, pull, Contents.PAPERS))
+            with suppress(ValueError):
+                changes = changes_of(commit)
+                return replace(pull, refresh=_recovered(changes, pull, Contents.CHANGES))
+        return pull
+
+    def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
+        """The papers that a pull request adds to the list."""
+        lines = self._github.added_lines(pull.number, self._path, base)
+        return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
+
+    # Looking closely
+
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+        """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
+        pull = batch.pull
+        if pull is None or pull.has(REBUILD.name):
+            return Standing(conflicts=True)
+        if batch.head != batch.marker.head and (why := self._touched(batch, pull)):
+            return Standing(frozen=why)
+        if people := self._github.reviewers(pull.number):
+            return Standing(frozen=f"reviewed by {', '.join(people)}")
+        return Standing(conflicts=self._conflicts(pull) if conflicts else None)
+
+    def _touched(self, batch: AnyBatch, pull: Pull) -> str:
+        """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
+
+        The bot's own is one that a run moved and then died, or that "Update branch" merged the default branch into.
+        What came before the commit that the bot left the branch at was judged when it did.
+        """
+        commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
+        if batch.head not in commits or batch.marker.head not in commits:
+            return "a person moved its branch"
+        judged = history(batch.marker.head, commits)
+        foreign = [
+            commit
+            for commit in commits.values()
+            if commit.sha not in judged and not is_sealed(commit)
+        ]
+        if not all(self._is_update(commit, commits) for commit in foreign) or (
+            foreign and self._github.changed(pull.number) - {self._path}
+        ):
+            return "a person pushed to its branch"
+        return ""
+
+    def _is_update(self, commit: Commit, commits: dict[str, Commit]) -> bool:
+        """Whether a commit merges the default branch and leaves the list as the button "Update branch" does."""
+        if len(commit.parents) != 2 or commit.parents[0] not in commits:
+            return False
+        ours, theirs = commit.parents
+        try:
+            before = self._github.content(self._path, base_of(commits[ours], commits))
+            after = self._github.content(self._path, ours)
+            onto = self._github.content(self._path, theirs)
+            merged = self._github.content(self._path, commit.sha)
+        except ListError:
+            return False
+        return transplant(before, after, onto) == merged
+
+    def _conflicts(self, pull: Pull) -> bool | None:
+        """GitHub finds out in the background, once asked."""
+        for left in reversed(range(_TRIES)):
+            merges = self._github.merges(pull.number)
+            if merges is not None:
+                return not merges
+            if left:
+                self._sleep(_PAUSE)
+        return None
+
+    # Opening and changing
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Makes branch, pull request and labels, or changes branch and text of a batch that is there."""
+        kind, pull, detail, failure = OutcomeKind.FAILED, proposal.pull, "", ""
+        try:
+            if pull is None:
+                pull = self._open(proposal)
+                self._dress(pull, proposal.labels, proposal.reviewers)
+                kind = OutcomeKind.CREATED
+            else:
+                kind, pull = OutcomeKind.UPDATED, self._change(proposal, pull)
+        except MovedError as error:
+            kind, detail = OutcomeKind.RACE_LOST, error.message
+        except (ForgeError, ListError) as error:
+            failure = str(error)
+        title, number, url = told(pull, proposal.title)
+        diff = difference(proposal) if kind in _CHANGED else ""
+        return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
+
+    def _open(self, proposal: Proposal) -> Pull:
+        head = self._moved(proposal, None)
+        for pull in self._github.pulls():
+            if pull.number not in self._seen and _is_rival(pull, proposal):
+                raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
+        body = compose(replace(proposal.marker, head=head), proposal.text)
+        return self._github.open_pull(proposal, body)
+
+    def _change(self, proposal: Proposal, pull: Pull) -> Pull:
+        was = pull.own
+        assert was is not None
+        self._unchanged(pull, {proposal.head})
+        head = self._moved(proposal, was)
+        now = self._unchanged(pull, {proposal.head, head})
+        marker, changes = replace(proposal.marker, head=head), {}
+        if now.title not in {was.title, proposal.title}:
+            marker = replace(marker, title=was.title)  # a person gave it another, which stays
+        elif now.title != proposal.title:
+            changes["title"] = proposal.title
+        changes["body"] = compose(marker, proposal.text)
+        changed = self._edited(pull, changes, PullState.OPEN)
+        if pull.has(REBUILD.name):
+            self._github.remove_label(pull.number, REBUILD.name)
+        return changed
+
+    def _moved(self, proposal: Proposal, was: AnyMarker | None) -> str:
+        """Brings the branch to the proposal's list, and returns its newest commit.
+
+        The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
+        the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
+        """
+        pull = proposal.pull
+        drops = pull is not None and pull.has(REBUILD.name)
+        may_be_done = bool(proposal.head) and (drops or was is None or proposal.head != was.head)
+        if may_be_done and self._is_done(proposal, drops=drops):
+            return proposal.head
+        old = [proposal.head] if proposal.head else []
+        new = (
+            []
+            if old and was and was.base == proposal.base_sha and not drops
+            else [proposal.base_sha]
+        )
+        sha = self._github.make_commit(self._path, proposal.content, proposal.message, [*old, *new])
+        self._github.move(proposal.branch, proposal.head, sha)
+        return sha
+
+    def _is_done(self, proposal: Proposal, *, drops: bool) -> bool:
+        """Whether the branch is as proposed already, by a run that died; where edits are to be dropped, by the bot."""
+        if self._github.content(self._path, proposal.head) != proposal.content:
+            return False
+        return not drops or is_sealed(self._github.commit(proposal.head))
+
+    def _unchanged(self, pull: Pull, heads: set[str]) -> Pull:
+        """The pull request as it is now, if people have left it as it was read."""
+        now = self._github.pull(pull.number)
+        if now.state is not PullState.OPEN:
+            raise MovedError(f"it was {now.state.value} meanwhile")
+        if now.head_sha not in {*heads, self._seen.get(pull.number)}:
+            raise MovedError("somebody pushed to its branch meanwhile")
+        if now.body != pull.body:
+            raise MovedError("somebody edited its text meanwhile")
+        if now.has(HOLD.name):
+            raise MovedError(f"it was labelled {HOLD.name} meanwhile")
+        if now.merges_itself:
+            raise MovedError("it was set to merge by itself meanwhile")
+        return now
+
+    def _edited(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
+        """Writes a new text, unless it turns out that people closed or merged it: then it gets its old one back."""
+        changed = self._github.edit_pull(pull.number, changes)
+        if changed.state is not then:
+            self._github.edit_pull(pull.number, {"title": pull.title, "body": pull.body})
+            raise MovedError(f"it was {changed.state.value} meanwhile")
+        return changed
+
+    def close(self, closing: Closing) -> Outcome:
+        """Closes the pull request, and says so in its text; of a batch without one, takes the branch away."""
+        batch, pull = closing.batch, closing.batch.pull
+        kind, detail, failure = OutcomeKind.CLOSED, "nothing is left to decide on", ""
+        try:
+            if pull is None:
+                self._github.move(batch.branch, batch.head, "")
+            else:
+                self._unchanged(pull, {batch.head})
+                body = compose(replace(closing.marker, head=batch.head), closing.text)
+                self._edited(pull, {"body": body, "state": "closed"}, PullState.CLOSED)
+        except MovedError as error:
+            kind, detail = OutcomeKind.RACE_LOST, error.message
+        except ForgeError as error:
+            if pull:
+                kind, failure = OutcomeKind.FAILED, str(error)
+            else:  # it does no harm, and without GraphQL only a person can take it away safely
+                detail = f"delete the branch, nothing is left in it: {error}"
+                kind = OutcomeKind.UNCHANGED
+        title, number, url = told(pull, batch.branch)
+        return Outcome(kind, title, number, url, papers_among(batch.marker.items), failure, detail)
+
+    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+        """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
+        kind, failure = OutcomeKind.LABELLED, ""
+        try:
+            had = replace(pull, labels=(*pull.labels, *self._github.labelled(pull.number)))
+            if not (missing := [name for name in labels if not had.has(name)]):
+                return None
+            self._dress(pull, missing, reviewers)
+        except ForgeError as error:
+            kind, failure = OutcomeKind.FAILED, str(error)
+        return Outcome(kind, pull.title, pull.number, pull.url, failure=failure)
+
+    def _dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> None:
+        """Reviewers first: who has the labels has had all. One who can't be asked costs no label.
+
+        Without an answer there are no labels either, and so the next run asks again.
+        """
+        users = [name for name in reviewers if "/" not in name]
+        teams = [name.partition("/")[2] for name in reviewers if "/" in name]
+        refused: ForgeSetupError | None = None
+        try:
+            if users or teams:
+                self._github.ask_for_review(pull.number, users, teams)
+        except ForgeSetupError as error:
+            refused = error
+        if missing := sorted({name for name in labels if not pull.has(name)}):
+            self._github.add_labels(pull.number, missing)
+        if refused:
+            raise refused
+
+
+def _recovered(trailers: Trailers[Item], pull: Pull, contents: Contents) -> Marker[Item]:
+    """A marker by what a commit tells."""
+    path, declined = trailers.path, trailers.declined
+    return Marker(trailers.items, path, pull.created, declined=declined, contents=contents)
+
+
+def _is_rival(pull: Pull, proposal: Proposal) -> bool:
+    """Whether another run of the bot has opened a pull request with an item of the proposal's."""
+    marker, ours = pull.own, proposal.marker
+    return (
+        marker is not None
+        and (marker.path, marker.contents) == (proposal.path, ours.contents)
+        and pull.state is PullState.OPEN
+        and pull.branch != proposal.branch
+        and bool({*marker.items} & {*ours.items})
+    )

@@ -1,0 +1,39 @@
+"""Where the list lives: read once at the start of a run, asked to carry out proposals at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.core.model import Outcome
+from bot.proposals.model import AnyBatch, Closing, ForgeState, Proposal, Pull, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """GitHub's answer to a question: status, data (None for a refusal), headers, and a refusal's own words."""
+
+    status: int
+    data: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+
+
+class Forge(Protocol):
+    """A place where a list lives and proposals are made. Failures of what is to be done are told in the outcome."""
+
+    def read(self) -> ForgeState:
+        """Reads the list and the pull requests; raises ForgeError or ListError if that can't be done."""
+
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+        """Looks closely at an open batch, and if told to, whether it `conflicts`; raises ForgeError."""
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        """Makes sure that the proposal is there, once."""
+
+    def close(self, closing: Closing) -> Outcome:
+        """Closes a batch in which nothing is left; of one without pull request, takes the branch away."""
+
+    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+        """Gives a pull request the labels and reviewers it should have had; None if a person took them off."""

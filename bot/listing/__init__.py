@@ -1,0 +1,1 @@
+"""The curated list: reading it, and writing an entry in its form."""

@@ -1,0 +1,109 @@
+"""Dates as entries write them, each with the format that would write another date the same way."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_YEAR = r"(?P<Y>(?:19|20)\d\d)"
+_MONTH = r"(?P<m>0[1-9]|1[0-2])"
+_DAY = r"(?P<d>0[1-9]|[12]\d|3[01])"
+_NAME = rf"(?P<B>{'|'.join(_MONTHS)})|(?P<b>{'|'.join(name[:3] for name in _MONTHS)})"
+_FREE = r"(?<![\w.:/-])"  # not inside a word, a number or an address
+_ENDS = r"(?![\w]|[.:/-]\d)"
+
+# From the most telling to the least; `_` stands for a separator that is kept as it is.
+_PATTERNS = (
+    (rf"{_FREE}{_YEAR}(?P<s>[-./]){_MONTH}(?P<t>[-./]?){_DAY}{_ENDS}", "%Y{s}%m{t}%d"),
+    (rf"{_FREE}(?:{_NAME})(?P<s>\.? )(?P<e>\d\d?)(?P<t>,? ){_YEAR}{_ENDS}", "%B{s}%-d{t}%Y"),
+    (rf"{_FREE}{_YEAR}(?P<s>[-./]?){_MONTH}{_ENDS}", "%Y{s}%m"),
+    (rf"{_FREE}{_YEAR}(?P<s>[-./])(?P<n>[1-9]|1[0-2]){_ENDS}", "%Y{s}%-m"),
+    (rf"{_FREE}(?P<m>0[1-9]|1[0-2])(?P<s>[-/]){_YEAR}{_ENDS}", "%m{s}%Y"),
+    (rf"{_FREE}(?:{_NAME})(?P<s>[., ]{{0,2}} ?){_YEAR}{_ENDS}", "%B{s}%Y"),
+    (
+        rf"(?:(?<=[\[(`])|(?<=arXiv )|(?<=arxiv ))(?P<y>[0-3]\d)(?P<s>[-./]?){_MONTH}(?=[\])`\s|,]|$)",
+        "%y{s}%m",
+    ),
+    (rf"(?<![\w./-]){_YEAR}(?![\w/-]|\.\d)", "%Y"),
+    (r"(?<=['’])(?P<y>[0-3]\d)(?!\w)", "%y"),
+)
+_ANNOUNCED_WITHIN = 5  # days after which a paper is announced, over a weekend and a holiday
+_DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
+_ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|<[^<>]{1,1000}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date at characters `start` to `end` of a text, to the year, the month or the day, and its `format`."""
+
+    start: int
+    end: int
+    year: int
+    month: int | None
+    day: int | None
+    format: str
+
+    def agrees(self, paper_id: ArxivId, within: int = 0) -> bool:
+        """Whether it is the year of the id, and where it has a month, that month or one `within` so many of it."""
+        if self.month is None:
+            return self.year == paper_id.year
+        months = (self.year - paper_id.year) * 12 + self.month - paper_id.month
+        return abs(months) <= within
+
+
+def find_dates(text: str) -> tuple[Written, ...]:
+    """The dates of the most telling kind that occurs in the text outside of addresses, in order."""
+    bare = _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
+    for pattern, form in _DATES:
+        if found := tuple(_written(match, form) for match in pattern.finditer(bare)):
+            return found
+    return ()
+
+
+def _written(match: re.Match[str], form: str) -> Written:
+    groups = {name: value or "" for name, value in match.groupdict().items()}
+    year = int(groups.get("Y") or 2000 + int(groups.get("y") or 0))
+    named = next((groups[k] for k in ("B", "b") if groups.get(k)), "")
+    month = groups.get("m") or groups.get("n") or ""
+    number = 1 + [name[:3] for name in _MONTHS].index(named[:3]) if named else int(month or 0)
+    day = groups.get("d") or groups.get("e") or ""
+    if groups.get("b") and not groups.get("B"):
+        form = form.replace("%B", "%b")
+    form = form.format(s=groups.get("s", ""), t=groups.get("t", ""))
+    return Written(
+        match.start(), match.end(), year, number or None, int(day) if day else None, form
+    )
+
+
+def render_date(paper: Paper, form: str) -> str:
+    """The date of the first version, where it is known and asked to the day; else the month of the id.
+
+    A paper of a month's last days may be known by its announcement only, some days into the next.
+    """
+    known = paper.submitted or paper.announced
+    year, month = paper.id.year, paper.id.month
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    after = (date(known.year, known.month, known.day) - last).days if known else 0
+    if 0 < after <= _ANNOUNCED_WITHIN:
+        day = last.day
+    else:
+        day = known.day if known and (known.year, known.month) == (year, month) else 1
+    parts = {
+        "%Y": f"{year:04}",
+        "%y": f"{year % 100:02}",
+        "%m": f"{month:02}",
+        "%-m": str(month),
+        "%B": _MONTHS[month - 1],
+        "%b": _MONTHS[month - 1][:3],
+        "%d": f"{day:02}",
+        "%-d": str(day),
+    }
+    return re.sub(r"%-?[A-Za-z]", lambda code: parts[code[0]], form)

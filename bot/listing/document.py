@@ -1,0 +1,134 @@
+"""A list as bytes and offsets: what is not edited is not touched, to the byte.
+
+`Document.parse` finds sections and entries, `apply` makes edits, `verify` re-reads the result before anybody
+sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core.errors import ListError
+from bot.listing.badges import leading_badges
+from bot.listing.blocks import sections_and_entries, visible
+from bot.listing.lines import scan
+from bot.listing.parts import BOM, Edit, Entry, EntryForm, Insertion, Replacement, Section
+
+__all__ = [
+    "Document",
+    "Edit",
+    "Entry",
+    "EntryForm",
+    "Insertion",
+    "Replacement",
+    "Section",
+    "apply",
+    "decode",
+    "encode",
+    "verify",
+    "visible",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A list: its bytes, and where its sections and entries are in them, both in order.
+
+    `badges` are paragraphs above the first entry that name papers and say nothing: the list's own paper, for one.
+    """
+
+    content: bytes
+    newline: str
+    sections: tuple[Section, ...]
+    entries: tuple[Entry, ...]
+    badges: tuple[Entry, ...] = ()
+
+    @classmethod
+    def parse(cls, content: bytes) -> Document:
+        """Reads a list; any bytes are a list, if perhaps one without sections or entries."""
+        sections, entries = sections_and_entries(scan(content), len(content))
+        badges = leading_badges(content, entries)
+        return cls(content, _newline(content), sections, entries[badges:], entries[:badges])
+
+    def text(self, part: Entry | Section) -> str:
+        """The part's text; bytes that are not UTF-8 come as surrogates, and go back as the same bytes."""
+        return decode(self.content[part.start : part.end])
+
+
+def decode(content: bytes) -> str:
+    """Bytes of a list as text, without loss (PEP 383)."""
+    return content.removeprefix(BOM).decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """The inverse of `decode`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def apply(document: Document, edits: Iterable[Edit]) -> bytes:
+    """The list's bytes with the edits made, which don't overlap; several insertions at one offset go as given."""
+    parts, position = [], 0
+    for one in sorted(edits, key=lambda one: (one.start, one.end)):
+        parts += [document.content[position : one.start], one.content]
+        position = one.end
+    return b"".join([*parts, document.content[position:]])
+
+
+def verify(
+    before: Document, edits: Sequence[Edit], *, added: int, changed: Collection[Entry] = ()
+) -> Document:
+    """Makes the edits, and makes sure that they do what they should, and nothing else.
+
+    Args:
+        before: the list.
+        edits: what to do.
+        added: how many entries more it then has.
+        changed: the entries that may be others then, or be gone.
+
+    Returns:
+        the new list, read anew: every other old entry is in it unchanged.
+
+    Raises:
+        ListError: the result would be anything else; nothing may be published.
+    """
+    after = Document.parse(apply(before, edits))
+    shift = _Shift(edits)
+    same = [entry for entry in before.entries if entry not in changed]
+    old = {(shift.of(entry.start), _length(before, entry)) for entry in same}
+    new = {(entry.start, _length(after, entry)) for entry in after.entries}
+    if not old <= new:
+        lost = min(start for start, _ in old - new)
+        line = after.content.count(b"\n", 0, lost) + 1
+        raise ListError(
+            f"the change would run into the entry at line {line} of the new list",
+            fix="please report this with the list: the bot's reading of it is wrong",
+        )
+    if len(after.entries) != len(before.entries) + added:
+        raise ListError(
+            f"the list would gain {len(after.entries) - len(before.entries)} entries instead of {added}",
+            fix="please report this with the list: the bot's reading of it is wrong",
+        )
+    return after
+
+
+def _length(document: Document, entry: Entry) -> int:
+    """Without the line's end, which the last line of a list may lack until another follows it."""
+    ending = document.content[entry.end - 2 : entry.end]
+    return entry.end - entry.start - len(ending) + len(ending.rstrip(b"\r\n"))
+
+
+class _Shift:
+    """Where bytes of the old list that no edit touches are in the new one."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._sorted = sorted((one.end, len(one.content) - one.end + one.start) for one in edits)
+
+    def of(self, offset: int) -> int:
+        return offset + sum(size for at, size in self._sorted if at <= offset)
+
+
+def _newline(content: bytes) -> str:
+    """The line ending of most lines; LF where there is none."""
+    crlf = content.count(b"\r\n")
+    return "\r\n" if crlf > content.count(b"\n") - crlf else "\n"

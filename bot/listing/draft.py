@@ -1,0 +1,332 @@
+"""Drafts entries: finds the section, the place in it and the form, and says which bytes to insert where."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.core import titles
+from bot.core.arxiv_id import find_ids
+from bot.core.errors import ListError
+from bot.core.model import Paper
+from bot.listing.dates import find_dates, render_date
+from bot.listing.document import Document, decode
+from bot.listing.document import encode as to_bytes
+from bot.listing.fields import name_and_rest
+from bot.listing.form import learn
+from bot.listing.index import ListIndex
+from bot.listing.neighbours import numbered, spanned_at
+from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
+from bot.listing.parts import EntryForm, Insertion, Section
+from bot.listing.render import code_repository, compile_template, fill, fill_template
+from bot.listing.samples import Sample, Wanted, sample
+from bot.listing.sections import Home, heading_date, homes, named_section, papers_part
+
+_SURVEYED = 120  # entries that a list's habits are learned from
+_SAMPLES = 14  # entries that a form is learned from
+_RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
+
+
+@dataclass(frozen=True, slots=True)
+class ListRules:
+    """What the configuration says of the list: the papers' heading ("" for the whole list), a template or None."""
+
+    heading: str = ""
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry goes: its section's path, the line it follows (in the old list), other sections that would do."""
+
+    section: str
+    line: int
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper's entry: the insertion that puts it into the list, and its text alone."""
+
+    paper: Paper
+    insertion: Insertion
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A paper for which no entry can be written safely, and why."""
+
+    paper: Paper
+    why: str
+
+
+def draft(
+    document: Document,
+    index: ListIndex,
+    papers: Sequence[tuple[Paper, str]],
+    rules: ListRules,
+) -> tuple[Draft | Refused, ...]:
+    """Drafts an entry for each paper (given with the section its topic names, "" to find one).
+
+    Returns:
+        the drafts in the list's own order: their insertions, applied together, give the new list.
+
+    Raises:
+        ListError: the papers' heading or a topic's section is not in the list.
+        ConfigError: the template is wrong.
+    """
+    drafter = _Drafter(document, index, papers_part(document, rules.heading), rules)
+    results: list[tuple[_Rank, Draft | Refused]] = []
+    new: dict[tuple[int, str], list[tuple[Paper, Home]]] = defaultdict(list)
+    for paper, wanted in papers:
+        found = drafter.homes(paper, wanted)
+        home, alternatives = found[0], tuple(map(drafter.path, found[1:3]))
+        if home.sister is None:
+            results.append(drafter.draft(paper, home, alternatives))
+        else:
+            new[home.sister, drafter.heading(home.sister, paper)].append((paper, home))
+    for (sister, heading), members in new.items():
+        results += drafter.open_section(sister, heading, [paper for paper, _ in members])
+    return tuple(result for _, result in sorted(results, key=lambda pair: pair[0]))
+
+
+_Rank = tuple[int, tuple[float, float, float], str]
+"""Insertions at one offset are applied in the order given: by age, or by title."""
+
+
+def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
+    year, month, _, number = paper.id.order
+    sign = 1 if rising else -1
+    return (sign * year, sign * month, sign * number)
+
+
+class _Drafter:
+    """Drafts entries for one list; what is learned of the list is learned once."""
+
+    def __init__(
+        self, document: Document, index: ListIndex, part: Section, rules: ListRules
+    ) -> None:
+        self._document = document
+        self._index = index
+        self._part = part
+        self._template = compile_template(rules.template) if rules.template else None
+        inside = [n for n, one in enumerate(document.entries) if part.start <= one.start < part.end]
+        self._members: dict[int | None, list[int]] = defaultdict(list)
+        for n in inside:
+            self._members[document.entries[n].section].append(n)
+        some = inside[:: len(inside) // _SURVEYED + 1]
+        self._dated = writes_dates(document.text(document.entries[n]) for n in some)
+        self._habit = learn_habit(
+            self._items(members[:: len(members) * len(self._members) // _SURVEYED + 1])
+            for members in self._members.values()
+        )
+        self._samples: dict[int, Sample | None] = {}
+
+    def _items(self, members: Sequence[int]) -> tuple[Item, ...]:
+        """What counts for the order of these entries."""
+        found = []
+        for n in members:
+            listed = self._index.listed[n]
+            text = self._document.text(self._document.entries[n])
+            found.append((text, next(iter(listed.ids), None), listed.title))
+        return items_of(found, dated=self._dated)
+
+    # The section
+
+    def homes(self, paper: Paper, wanted: str) -> tuple[Home, ...]:
+        """The sections for a paper, best first: within the one its topic names, or the papers' part."""
+        part = (
+            self._document.sections[named_section(self._document, wanted)] if wanted else self._part
+        )
+        numbers = [
+            n for n, one in enumerate(self._document.sections) if part.start <= one.start < part.end
+        ]
+        entries = {
+            section: [self._index.listed[n].title for n in members]
+            for section, members in self._members.items()
+            if (section in numbers) or (section is None and not wanted)
+        }
+        if wanted and named_section(self._document, wanted) in entries:
+            return (Home(named_section(self._document, wanted)),)
+        if not entries and wanted:
+            return (Home(named_section(self._document, wanted)),)
+        if not entries:
+            raise ListError(
+                "there is no entry below the papers' heading to learn the form from",
+                where=f"line {self._part.line}",
+                fix="add a first entry by hand, or set list.template in keywords.toml",
+            )
+        return homes(self._document, entries, paper, numbers)
+
+    def path(self, home: Home) -> str:
+        """The headings down to a home, as reports name it."""
+        number = home.section if home.sister is None else home.sister
+        return "" if number is None else " / ".join(self._document.sections[number].path)
+
+    # An entry in a section that is there
+
+    def draft(
+        self, paper: Paper, home: Home, alternatives: tuple[str, ...]
+    ) -> tuple[_Rank, Draft | Refused]:
+        """One paper's entry among the others of its section."""
+        members = self._members.get(home.section, [])
+        spot = find_spot(self._items(members), self._habit, paper.id, paper.title)
+        by_distance = sorted(enumerate(members), key=lambda one: abs(one[0] + 0.5 - spot.above))
+        near = [n for _, n in by_distance]
+        text = self._write(paper, near, home.section)
+        if text is not None and members:
+            why = spanned_at(self._document, members, spot.above)
+        else:
+            why = "" if text is not None else self._not_understood(near, home.section)
+        if text is None or why:
+            return (0, (0, 0, 0), ""), Refused(paper, why)
+        if not members:
+            offset, content = self._in_empty_section(text, home.section or 0)
+        else:
+            text = numbered(text, self._document, members, spot.above)
+            offset, content = self._among(text, members, spot)
+        key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
+        rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
+        return rank, self._result(paper, text, offset, content, self.path(home), alternatives)
+
+    def _among(self, text: str, members: Sequence[int], spot: Spot) -> tuple[int, str]:
+        """Next to the entry that the spot is measured from: below it where the section grows downwards."""
+        below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
+        anchor = self._document.entries[members[spot.above - below]]
+        gap = self._gap(members)
+        if not below:
+            return anchor.start, text + gap
+        if self._document.content[: anchor.end].endswith((b"\n", b"\r")):
+            return anchor.end, gap + text
+        return anchor.end, "\n" + gap + text.removesuffix("\n")
+
+    def _gap(self, members: Sequence[int]) -> str:
+        """The blank lines between the section's entries: as most of them have it."""
+        entries = [self._document.entries[n] for n in members]
+        found = Counter(
+            self._between(a.end, b.start) for a, b in pairwise(entries) if a.block == b.block
+        )
+        blank = [gap for gap, _ in found.most_common() if not gap.strip()]
+        return blank[0] if blank else ""
+
+    def _in_empty_section(self, text: str, number: int) -> tuple[int, str]:
+        section = self._document.sections[number]
+        after = self._between(section.body, section.end)
+        if not after.startswith("\n"):
+            return section.body, f"\n{text}\n"
+        blank = len(self._document.content[section.body : section.end].lstrip(b"\r\n"))
+        return section.end - blank, f"{text}\n"
+
+    # A new section for a date
+
+    def heading(self, sister: int, paper: Paper) -> str:
+        """The heading for the paper's date, written like its sister's."""
+        section = self._document.sections[sister]
+        text = self._between(section.start, section.body)
+        (date,) = find_dates(text)[:1]
+        return text[: date.start] + render_date(paper, date.format) + text[date.end :]
+
+    def open_section(
+        self, sister: int, heading: str, papers: Sequence[Paper]
+    ) -> list[tuple[_Rank, Draft | Refused]]:
+        """Entries under a heading of their own, put in the order of its sisters."""
+        parent = self._document.sections[sister].path[:-1]
+        sisters = [
+            (n, (date.year, date.month or 0))
+            for n, section in enumerate(self._document.sections)
+            if section.path[:-1] == parent and (date := heading_date(section))
+        ]
+        (new,) = find_dates(heading)[:1]
+        falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
+        own = (new.year, new.month or 0)
+        following = next((n for n, date in sisters if (date < own) == falls and date != own), None)
+        beside = self._document.sections[following if following is not None else sisters[-1][0]]
+        offset = beside.start if following is not None else beside.end
+        rising = self._habit.falls + self._habit.stands < 0
+        ordered = sorted(papers, key=lambda paper: _age(paper, rising=rising))
+        near = self._members.get(sister, [])
+        texts = [(paper, self._write(paper, near, sister)) for paper in ordered]
+        written = [(paper, text) for paper, text in texts if text is not None]
+        why = self._not_understood(near, sister)
+        results: list[tuple[_Rank, Draft | Refused]] = [
+            ((0, (0, 0, 0), ""), Refused(paper, why)) for paper, text in texts if text is None
+        ]
+        path = " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip()))
+        for place, (paper, text) in enumerate(written):
+            content = (
+                self._under(heading, text, beside, following=following is not None)
+                if not place
+                else text
+            )
+            last = place == len(written) - 1 and offset < len(self._document.content)
+            result = self._result(paper, text, offset, content + "\n" * last, path, ())
+            results.append(((offset, _age(paper, rising=rising), heading), result))
+        return results
+
+    def _under(self, heading: str, text: str, beside: Section, *, following: bool) -> str:
+        """The first entry with its heading, spaced as the sister's."""
+        body = self._between(beside.body, beside.end)
+        blank = "\n" if body.startswith("\n") else ""
+        missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
+        return "\n" * missing + heading + blank + text
+
+    # The text
+
+    def _write(self, paper: Paper, near: Sequence[int], section: int | None) -> str | None:
+        """The entry's text in the form of the entries near it, then of other sections'.
+
+        None if none is understood, or the entry would not be known for the paper's by its link.
+        """
+        if self._template is not None:
+            return fill_template(self._template, paper)
+        wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
+        form = learn(self._learnable(near, section), wanted)
+        text = fill(form, paper) if form else ""
+        return text if any(one.id == paper.id for one in find_ids(text)) else None
+
+    def _learnable(self, near: Sequence[int], section: int | None) -> list[Sample]:
+        """Samples of the form that the nearest entry has, nearest first."""
+        found: list[Sample] = []
+        form: EntryForm | None = None
+        for n in self._nearest(near, section):
+            form = form or self._document.entries[n].form
+            if self._document.entries[n].form is form and (one := self._sample(n)):
+                found.append(one)
+            if len(found) == _SAMPLES:
+                break
+        return found
+
+    def _nearest(self, near: Sequence[int], section: int | None) -> Iterator[int]:
+        """The section's entries, nearest first, then those of other sections, the nearest section's first."""
+        yield from near
+        at = self._document.sections[section].start if section is not None else 0
+        others = (n for s, members in self._members.items() if s != section for n in members)
+        yield from sorted(others, key=lambda n: abs(self._document.entries[n].start - at))
+
+    def _sample(self, n: int) -> Sample | None:
+        if n not in self._samples:
+            entry = self._document.entries[n]
+            self._samples[n] = sample(self._document.text(entry), self._index.listed[n], entry.form)
+        return self._samples[n]
+
+    def _not_understood(self, near: Sequence[int], section: int | None) -> str:
+        if near:
+            line = self._document.entries[near[0]].line
+        else:
+            line = self._document.sections[section].line if section is not None else 1
+        return f"line {line}: the form of the entries here is not understood; set list.template"
+
+    def _between(self, start: int, end: int) -> str:
+        return decode(self._document.content[start:end]).replace("\r\n", "\n")
+
+    def _result(
+        self, paper: Paper, text: str, offset: int, content: str, path: str, others: tuple[str, ...]
+    ) -> Draft:
+        line = self._document.content.count(b"\n", 0, offset)
+        raw = to_bytes(content.replace("\n", self._document.newline))
+        return Draft(paper, Insertion(offset, raw), text, Place(path, line, others))

@@ -1,0 +1,208 @@
+"""Where an entry says what is known of any paper: title, id, authors, date, abstract, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.core import titles
+from bot.core.arxiv_id import ArxivId
+from bot.listing.dates import find_dates
+from bot.listing.index import Listed
+
+
+class Slot(Enum):
+    """What of a paper goes into a place of an entry."""
+
+    TITLE = "title"
+    NAME = "the title's words before its colon"
+    REST = "the title's words after its colon"
+    ID = "arXiv id"
+    AUTHORS = "authors"
+    DATE = "date"
+    ABSTRACT = "abstract"
+    REPOSITORY = "the code's repository on GitHub, as owner/name"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` that a slot takes the place of; `how` is a date's format, or "html"."""
+
+    start: int
+    end: int
+    slot: Slot
+    how: str = ""
+
+
+_DETAILS = re.compile(
+    r"(<details>\s*<summary>[^<]{0,80}abstract[^<]{0,80}</summary>\s*)((?!\s)(?:(?!<details).){1,20000}?)(\s*</details>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_LABELLED_ABSTRACT = re.compile(
+    r"^([ \t]*(?:[-*+][ \t]+)?\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LABELLED_AUTHORS = re.compile(
+    r"^([ \t]*(?:[-*+][ \t]+)?[*_]*Authors?(?:\(s\))?[*_]*:[*_]*[ \t]*)(\S[^\n]*?)([ \t]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ITEM = re.compile(r"^([ \t]+(?:[-*+][ \t]+)?)(\S[^\n]*?)([ \t]*)$", re.MULTILINE)
+# Names are taken as long as they go and not given back: else the ways to read a long list of authors multiply.
+_NAME = (
+    r"(?!(?:and|et|etc)\b)[^\W\d_][\w.'’-]{0,40}+(?:\s(?:de|van|von|der|la|le|di|del|bin|al)\b)?+"
+)
+_PERSON = rf"{_NAME}(?:\s{_NAME}){{1,4}}+"
+_NAMES = re.compile(
+    rf"{_PERSON}(?:(?:,\s{{0,2}}(?:and\s)?|\sand\s){_PERSON}){{0,60}}+"
+    rf"(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
+)
+_EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
+# A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
+_CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
+_ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
+_VERSION = re.compile(r"v\d{1,2}")
+_PREPRINT_YEAR = re.compile(
+    r"\b(?:arxiv|preprint),?\s((?:19|20)\d\d)(?![\w/-]|\.\d)", re.IGNORECASE
+)
+_REPOSITORY = re.compile(
+    r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)(?:\.git)?(?=[)\s\"'>/#?]|$)"
+)
+
+
+def find_slots(text: str, listed: Listed) -> tuple[Span, ...]:
+    """The slots of an entry, in order and without overlap; those found first count most."""
+    if not listed.ids:
+        return ()
+    spans: list[Span] = []
+    for found in (
+        _ids(text, listed.ids[0]),
+        _abstract(text),
+        _titles(text, listed.title),
+        _repository(text),
+        _dates(text, listed.ids[0]),
+        _authors(text),
+        _names(text, listed.title),
+    ):
+        spans += [
+            span
+            for span in found
+            if not any(span.start < s.end and s.start < span.end for s in spans)
+        ]
+    return tuple(sorted(spans, key=lambda span: span.start))
+
+
+def name_and_rest(title: str) -> tuple[str, str]:
+    """A title's name before its first colon ("LaSeR") and what follows; the name is empty where it has none."""
+    name, colon, rest = titles.plain(title).partition(": ")
+    return (name, rest) if colon and len(name.split()) <= 3 else ("", titles.plain(title))
+
+
+def split_authors(text: str) -> tuple[tuple[str, ...], str]:
+    """The names in a list of authors as entries write it, and the words that cut it short ("et al."), if any."""
+    bare = text.strip(" *_")
+    cut = _ET_AL.search(bare)
+    bare = _ET_AL.sub("", bare).strip(" .")
+    names = tuple(name for part in re.split(r",|\band\b|;", bare) if (name := part.strip()))
+    return names, cut[1] if cut else ""
+
+
+def _ids(text: str, paper_id: ArxivId) -> Iterator[Span]:
+    name, lower = str(paper_id), text.lower()
+    start = lower.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if version := _VERSION.match(lower, end):
+            end = version.end()
+        if not lower[start - 1 : start].isdigit() and not lower[end : end + 1].isdigit():
+            yield Span(start, end, Slot.ID)
+        start = lower.find(name, end)
+
+
+def _titles(text: str, title: str) -> Iterator[Span]:
+    """The title as it stands, in two parts around its colon's markup, or with markup between its words."""
+    if not title:
+        return
+    at = text.find(title)
+    if at >= 0:
+        yield Span(at, at + len(title), Slot.TITLE)
+        return
+    name, colon, rest = title.partition(": ")
+    around = r"[*_\])`]{0,6}:?[*_\])`]{0,6}:?\s{0,3}[*_]{0,3}"
+    parts = re.search(re.escape(name) + around + re.escape(rest), text) if colon and rest else None
+    if parts:
+        yield Span(parts.start(), parts.start() + len(name), Slot.NAME)
+        yield Span(parts.end() - len(rest), parts.end(), Slot.REST)
+        return
+    loose = r"[\s*_\\`{}]{0,6}".join(re.escape(word) for word in title.split()[:60])
+    if found := re.search(loose, text):
+        yield Span(found.start(), found.end(), Slot.TITLE)
+
+
+def _names(text: str, title: str) -> Iterator[Span]:
+    """The title's name where it stands for itself: alone in brackets, in bold, or in a cell."""
+    name, _ = name_and_rest(title)
+    if name:
+        alone = rf"(?<=[\[(*|`])([ \t]{{0,80}}){re.escape(name)}(?=[ \t]{{0,80}}[\])*|`])"
+        yield from (
+            Span(m.start() + len(m[1]), m.end(), Slot.NAME) for m in re.finditer(alone, text)
+        )
+
+
+def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
+    """Dates that agree with the id: others are of a venue, or of something else.
+
+    Papers submitted at the end of a month are announced on either side of it. The year of a preprint is one
+    beside a date that tells more, too.
+    """
+    found = [
+        Span(one.start, one.end, Slot.DATE, one.format)
+        for one in find_dates(text)
+        if one.agrees(paper_id, within=1)
+    ]
+    yield from found
+    for match in _PREPRINT_YEAR.finditer(text):
+        start, end = match.span(1)
+        beside = all(end <= one.start or one.end <= start for one in found)
+        if beside and int(match[1]) == paper_id.year:
+            yield Span(start, end, Slot.DATE, "%Y")
+
+
+def _abstract(text: str) -> Iterator[Span]:
+    for match in _DETAILS.finditer(text):
+        yield Span(match.start(2), match.end(2), Slot.ABSTRACT, "html")
+    for match in _LABELLED_ABSTRACT.finditer(text):
+        yield Span(match.start(2), match.end(2), Slot.ABSTRACT)
+
+
+def _authors(text: str) -> Iterator[Span]:
+    for match in _LABELLED_AUTHORS.finditer(text):
+        if match[2].strip("*_ ") not in {"-", "–", "—", "?"}:
+            yield Span(match.start(2), match.end(2), Slot.AUTHORS)
+    for pattern, least in ((_EMPHASISED, 1), (_ITEM, 2), (_CITING, 1)):
+        for match in pattern.finditer(text):
+            words = match[2].rstrip()
+            words = words if words.endswith(("et al.", "etc.")) else words.rstrip(".")
+            if _NAMES.fullmatch(words) and ("," in words or "et al" in words or least == 1):
+                names = words.count(",") + 1
+                phrase = names == 1 and words.islower()  # in italics, in the middle of a sentence
+                if (names >= least and not phrase) or "et al" in words:
+                    yield Span(match.start(2), match.start(2) + len(words), Slot.AUTHORS)
+
+
+def _repository(text: str) -> Iterator[Span]:
+    """The one repository that all the entry's links to GitHub name, wherever its name occurs."""
+    names = {match[1] for match in _REPOSITORY.finditer(text)}
+    if len(names) == 1:
+        (name,) = names
+        yield from (
+            Span(m.start(), m.end(), Slot.REPOSITORY)
+            for m in re.finditer(rf"(?<=/){re.escape(name)}(?![\w-])", text)
+        )
+
+
+def is_sound(spans: Sequence[Span]) -> bool:
+    """Whether an entry with these slots says which paper it is of."""
+    slots = {span.slot for span in spans}
+    return Slot.ID in slots and bool(slots & {Slot.TITLE, Slot.REST, Slot.NAME})

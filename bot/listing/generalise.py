@@ -1,0 +1,147 @@
+"""Takes out of an entry what is its own: what stays is what the list's entries share, and their facts' places."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.listing.fields import Slot
+from bot.listing.markup import Group, parse
+from bot.listing.samples import MARK, PREPRINT, Sample, Wanted
+
+_HALF, NEARLY_ALL = 0.5, 0.8  # shares of the samples
+_DROPPED = "\uf8ff"
+_WORD = re.compile(
+    "[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]"
+)  # letters, digits, emoji
+_LABELS = frozenset(
+    "abs abstract arxiv author authors by click code date here link links me official paper pdf preprint published s "
+    "summary title tldr year".split()
+)
+
+
+def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
+    """The words and groups without slots that enough of the samples (each given in parts) have.
+
+    That a paper is a preprint is known of every paper, other words only if nearly all have them. Of one sample alone
+    only labels are taken for the list's.
+    """
+    counted = Counter(
+        unit for parts in samples for unit in {u for part in parts for u in _units(parse(part))}
+    )
+    return frozenset(
+        unit
+        for unit, count in counted.items()
+        if not _is_mark(unit)
+        and (
+            count >= quorum(len(samples), _HALF if PREPRINT.search(unit) else NEARLY_ALL)
+            or (len(samples) == 1 and _is_label(unit))
+        )
+    )
+
+
+def _is_label(unit: str) -> bool:
+    return all(word in _LABELS for word in re.findall(r"[^\W_]+", unit.casefold()))
+
+
+def _is_mark(unit: str) -> bool:
+    """Whether it is only symbols: a star or a flame is a curator's judgement."""
+    return not re.search(r"[^\W_]", unit)
+
+
+def quorum(size: int, share: float) -> float:
+    """How many of so many samples must have something for it to be shared."""
+    return max(2, share * size)
+
+
+def _units(parts: Iterable[str | Group]) -> Iterator[str]:
+    """What may be shared: groups without slots, each as a whole, and runs of words."""
+    for part in parts:
+        if isinstance(part, Group):
+            if MARK.search(str(part)):
+                yield from _units(part.inside)
+            else:
+                yield str(part)
+        else:
+            yield from filter(None, map(_core, MARK.split(part)))
+
+
+def _core(run: str) -> str:
+    """A run of text from its first word to its last."""
+    words = list(_WORD.finditer(run))
+    return run[words[0].start() : words[-1].end()] if words else ""
+
+
+def reduce(text: str, shared: frozenset[str], dates: str) -> str:
+    """The text without the words and groups that are not shared, and without what only joined them to the rest."""
+    reduced = "".join(_reduced(parse(text), shared, dates))
+    reduced = re.sub(
+        rf"(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*",
+        "",
+        reduced,
+    )
+    reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
+    reduced = re.sub(
+        rf"(?:(?<=\))[ \t]*:[ \t]+|(?<=\S)[ \t]+[-–—][ \t]+"  # what leads to a description
+        rf"|(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))",
+        "",
+        reduced,
+    )
+    reduced = re.sub(rf"{_DROPPED}[ \t]*(?:[,;:|/&+·][ \t]*)?", "", reduced)
+    return reduced.rstrip(" \t") if text.rstrip(" \t") == text else reduced
+
+
+def _reduced(parts: Iterable[str | Group], shared: frozenset[str], dates: str) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Group):
+            yield _reduced_group(part, shared, dates)
+            continue
+        text = "".join(
+            run if MARK.match(run) or not (core := _core(run)) or core in shared else _drop(run)
+            for run in re.split("([\ue000-\uf0ff])", part)
+        )
+        # a year beside words that are not known is that of a venue
+        yield (
+            re.sub(rf"{_DROPPED}\s*[{dates}]|[{dates}]\s*{_DROPPED}", _DROPPED, text)
+            if dates
+            else text
+        )
+
+
+def _reduced_group(group: Group, shared: frozenset[str], dates: str) -> str:
+    if not MARK.search(str(group)):
+        return str(group) if str(group) in shared else _DROPPED
+    inside = "".join(_reduced(group.inside, shared, dates))
+    if MARK.search(group.opened + group.closed):
+        kept = inside.replace(_DROPPED, "").strip()
+        return group.opened + (inside if kept else "".join(map(str, group.inside))) + group.closed
+    return group.opened + inside + group.closed if MARK.search(inside) else _DROPPED
+
+
+def _drop(run: str) -> str:
+    """A run less its words: what stands before the first and the white space at its end."""
+    words = list(_WORD.finditer(run))
+    return run[: words[0].start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
+
+
+def without_unknown(text: str, one: Sample, wanted: Wanted) -> str:
+    """The text less the groups that hold only what is not known of the paper: a name, code."""
+    unknown = [
+        slot
+        for slot, known in ((Slot.NAME, wanted.named), (Slot.REPOSITORY, wanted.code))
+        if not known
+    ]
+    marks = set(one.marks(*unknown))
+
+    def kept(parts: Iterable[str | Group]) -> Iterator[str]:
+        for part in parts:
+            found = set(MARK.findall(str(part)))
+            if not isinstance(part, Group) or not found & marks:
+                yield str(part)
+            elif found <= marks:
+                yield _DROPPED
+            else:
+                yield part.opened + "".join(kept(part.inside)) + part.closed
+
+    return "".join(kept(parse(text))) if marks & set(text) else text

@@ -1,0 +1,88 @@
+"""A list's own history, asked of the `git` program: on which day an arXiv paper was first written into the file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.core.arxiv_id import ArxivId, find_ids
+
+_COMMIT = "\x01"  # starts a line in no list
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The days on which papers were written into the list; `first` and `last` are those of its versions."""
+
+    days: Mapping[ArxivId, date] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+
+    def day(self, paper: ArxivId, cut: date) -> date | None:
+        """When the paper came in; None where that is not known.
+
+        What the oldest version has may have been gathered elsewhere long before: known is only that it was not later.
+        """
+        day = self.days.get(paper)
+        return None if day == self.first and day is not None and day >= cut else day
+
+
+def read_history(file: Path) -> History:
+    """When which paper came in; an empty history where the file is in no repository, or git is not installed."""
+    command = [
+        "git",
+        "log",
+        "--reverse",
+        "--patch",
+        "--unified=0",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-show-signature",
+        f"--format={_COMMIT}%ct %D",
+        "--",
+        file.name,
+    ]
+    try:
+        process = subprocess.run(  # noqa: S603 (fixed arguments, no shell; the name stands behind `--`)
+            command, cwd=file.parent, env=_environment(), capture_output=True, check=False
+        )
+    except OSError:
+        return History()
+    if process.returncode:
+        return History()
+    return read_log(process.stdout.decode("utf-8", "replace").split("\n"))
+
+
+def _environment() -> dict[str, str]:
+    """As much as git needs, and so no token."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+def read_log(lines: Iterable[str]) -> History:
+    """The history from what `git log` prints: oldest commit first, added lines only count.
+
+    What a shallow checkout begins with was written before, nobody there knows when.
+    """
+    days: dict[ArxivId, date] = {}
+    older: set[ArxivId] = set()
+    first: date | None = None
+    day: date | None = None
+    cut_off = False
+    for line in lines:
+        if line.startswith(_COMMIT):
+            moment, _, names = line[1:].partition(" ")
+            day = datetime.fromtimestamp(int(moment), UTC).date()
+            cut_off = "grafted" in names.split(", ")
+            first = first or day
+        elif line.startswith("+") and not line.startswith("+++ "):
+            for mention in find_ids(line[1:]):
+                if cut_off and mention.id not in days:
+                    older.add(mention.id)
+                elif mention.id not in older:
+                    days.setdefault(mention.id, day or date.min)
+    return History(days, first, day)

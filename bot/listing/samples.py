@@ -1,0 +1,113 @@
+"""Entries to learn a form from: each with its facts taken out and marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.listing.fields import Slot, Span, find_slots, is_sound, name_and_rest
+from bot.listing.index import Listed
+from bot.listing.parts import EntryForm
+
+ENOUGH = 3
+"""Samples from which what they share is no accident."""
+
+MARK = re.compile("[\ue000-\uf0ff]")
+"""A slot's place in a sample's text: characters of Unicode's private area, in the order of the slots."""
+
+PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
+"""What says that a paper is on arXiv, which is known of every paper."""
+
+_FIRST = 0xE000
+_NUMBER = re.compile(r"^(\s*)\d{1,9}(?=[.)])")
+_PLAIN_HTTP = re.compile(r"http://(?=(?:www\.)?arxiv\.org/)", re.IGNORECASE)
+_ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
+
+LONGEST = 10_000
+"""Characters of an entry, abstract and all: what is longer is no example."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An entry to learn from: its text with slots as marks, the slots, and what kind of paper it is of."""
+
+    text: str
+    spans: tuple[Span, ...]
+    originals: tuple[str, ...]
+    form: EntryForm
+    named: bool
+    code: bool
+    preprint: bool
+
+    def span(self, mark: str) -> Span:
+        """What a mark in the text stands for."""
+        return self.spans[ord(mark) - _FIRST]
+
+    def marks(self, *slots: Slot) -> str:
+        """The marks of these slots."""
+        return "".join(chr(_FIRST + n) for n, span in enumerate(self.spans) if span.slot in slots)
+
+    def given(self, slot: Slot) -> list[str]:
+        """What the entry writes for this slot."""
+        pairs = zip(self.spans, self.originals, strict=True)
+        return [original for span, original in pairs if span.slot is slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is known of the paper to write: whether its title starts with a name, and whether its code is known."""
+
+    named: bool
+    code: bool
+
+
+def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
+    """An entry as a sample; None where its title or id can't be told from the rest of it, or it is longer than any."""
+    if len(text) > LONGEST:
+        return None
+    text = _PLAIN_HTTP.sub("https://", text.replace("\r\n", "\n"))
+    if form is EntryForm.NUMBERED:
+        text = _NUMBER.sub(r"\g<1>1", text)
+    if MARK.search(text):
+        return None
+    spans = find_slots(text, listed)
+    if not is_sound(spans):
+        return None
+    parts, position = [], 0
+    for number, span in enumerate(spans):
+        parts += [text[position : span.start], chr(_FIRST + number)]
+        position = span.end
+    parts.append(text[position:])
+    marked = "".join(parts).rstrip("\n")
+    return Sample(
+        marked,
+        spans,
+        tuple(text[span.start : span.end] for span in spans),
+        form,
+        named=bool(name_and_rest(listed.title)[0]),
+        code=any(span.slot is Slot.REPOSITORY for span in spans),
+        preprint=bool(PREPRINT.search(_ADDRESS.sub("]", text))),
+    )
+
+
+_Test = Callable[[Sample], bool]
+
+
+def alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
+    """The samples of papers of the wanted kind; less and less alike until there are enough."""
+    labelled = any(one.preprint for one in samples)
+    preprint: _Test = lambda one: one.preprint == labelled  # noqa: E731
+    code: _Test = lambda one: one.code == wanted.code  # noqa: E731
+    named: _Test = lambda one: one.named == wanted.named  # noqa: E731
+    for tests in (
+        (preprint, code, named),
+        (preprint, code),
+        (preprint, named),
+        (preprint,),
+        (code,),
+    ):
+        found = [one for one in samples if all(test(one) for test in tests)]
+        if len(found) >= ENOUGH:
+            return found
+    return list(samples)

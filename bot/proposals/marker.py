@@ -1,0 +1,191 @@
+"""What a batch records of itself in its pull request's text: a hidden marker on top, and a box for each item.
+
+A batch holds papers to add to the list, or changes to the entries of papers that are in it.
+
+The marker is all that the bot remembers. It is read back however a person has edited the text below it, and tells
+whether somebody has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Generic
+
+from bot.core.arxiv_id import ArxivId
+from bot.proposals.items import AnyItem, ChangeId, Item
+
+_START, _END = re.compile(r"(?<!\\)<!-- arxiv-bot (?=\{)"), " -->"
+_BOX = re.compile(r"^[-*+] \[([xX ])\] <!-- (\S{1,40}) -->", re.MULTILINE)
+_TICK = re.compile(r"^([-*+]) \[[xX]\](?= <!-- )", re.MULTILINE)
+
+
+class Contents(Enum):
+    """What a batch holds; the value is its name in the marker."""
+
+    PAPERS = "papers"
+    CHANGES = "changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker(Generic[Item]):
+    """What a batch records of itself.
+
+    Args:
+        items: what it proposes.
+        path: its list.
+        resume: from when the next run must ask arXiv again (UTC); of changes, when arXiv was asked for them.
+        declined: items that were in it and that a person ticked.
+        written: the time of the run that wrote it (UTC); None where it was read from a commit.
+        head: the commit that the bot left its branch at.
+        base: the commit of the default branch that its entries were written for.
+        anchors: where the entries stand in the list of `base` (`bot.anchors`).
+        title: the pull request's title as the bot wrote it.
+        digest: of the text below the marker as the bot wrote it.
+        retired: whether the bot closed it, so that its being closed is no answer.
+        contents: what it holds.
+    """
+
+    items: tuple[Item, ...]
+    path: str
+    resume: datetime
+    declined: tuple[Item, ...] = ()
+    written: datetime | None = None
+    head: str = ""
+    base: str = ""
+    anchors: tuple[str, ...] = ()
+    title: str = ""
+    digest: str = ""
+    retired: bool = False
+    contents: Contents = Contents.PAPERS
+
+
+AnyMarker = Marker[AnyItem]
+
+
+def render_marker(marker: AnyMarker) -> str:
+    """The marker as an HTML comment on one line; nothing in it can end the comment early."""
+    data: dict[str, Any] = {
+        "version": 1,
+        "list": marker.path,
+        marker.contents.value: [str(item) for item in marker.items],
+        "declined": [str(item) for item in marker.declined],
+        "resume": _time(marker.resume),
+        "written": _time(marker.written) if marker.written else "",
+        "head": marker.head,
+        "base": marker.base,
+        "anchors": marker.anchors,
+        "title": marker.title,
+        "digest": marker.digest,
+        "retired": marker.retired,
+    }
+    needed = {"version", "list", marker.contents.value, "resume"}
+    said = {key: value for key, value in data.items() if value or key in needed}
+    text = json.dumps(said).replace("--", "-\\u002d").replace(">", "\\u003e")
+    return f"<!-- arxiv-bot {text} -->"
+
+
+def parse_marker(body: str) -> Marker[ArxivId] | None:
+    """The marker of a batch of papers in a body; None where there is none that can be read.
+
+    It is on top, or behind what a person has written above it; escaped text from arXiv begins no comment.
+    """
+    return _parsed(body, Contents.PAPERS, ArxivId.parse)
+
+
+def parse_refresh(body: str) -> Marker[ChangeId] | None:
+    """The marker of a batch of changes, likewise."""
+    return _parsed(body, Contents.CHANGES, ChangeId.parse)
+
+
+def _parsed(body: str, contents: Contents, parse: Callable[[str], Item]) -> Marker[Item] | None:
+    _, data, _ = _parted(body)
+    try:
+        return _marker(json.loads(data), contents, parse)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
+
+
+def _parted(body: str) -> tuple[str, str, str]:
+    """What stands before the marker, its data, and what stands behind it; without a marker all is before it."""
+    if not (start := _START.search(body)):
+        return body, "", ""
+    data, end, behind = body[start.end() :].partition(_END)
+    return (body[: start.start()], data, behind) if end and "\n" not in data else (body, "", "")
+
+
+def _marker(
+    data: Mapping[str, Any], contents: Contents, parse: Callable[[str], Item]
+) -> Marker[Item]:
+    written = data.get("written")
+    return Marker(
+        items=tuple(parse(item) for item in data[contents.value]),
+        path=str(data["list"]),
+        resume=_moment(data["resume"]),
+        declined=tuple(parse(item) for item in data.get("declined", ())),
+        written=_moment(written) if written else None,
+        head=str(data.get("head", "")),
+        base=str(data.get("base", "")),
+        anchors=tuple(str(one) for one in data.get("anchors", ())),
+        title=str(data.get("title", "")),
+        digest=str(data.get("digest", "")),
+        retired=data.get("retired", False) is True,
+        contents=contents,
+    )
+
+
+def compose(marker: AnyMarker, text: str) -> str:
+    """The whole text of a pull request: the marker, which then knows the text below it."""
+    return f"{render_marker(replace(marker, digest=_digest(text)))}\n\n{text}"
+
+
+def is_edited(body: str, marker: AnyMarker) -> bool:
+    """Whether a person has edited the text around the marker; ticking a box is no edit."""
+    above, _, below = _parted(body)
+    return _digest(above + below) != marker.digest
+
+
+def _digest(text: str) -> str:
+    """Of the text as GitHub may give it back: other line ends, other ticks, other white space around it."""
+    plain = _TICK.sub(r"\1 [ ]", text.replace("\r\n", "\n")).strip()
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def box(item: AnyItem, *, ticked: bool = False) -> str:
+    """A box to tick; `boxes` reads it."""
+    return f"- [{'x' if ticked else ' '}] <!-- {item} -->"
+
+
+def boxes(body: str) -> dict[AnyItem, bool]:
+    """The items that have a box in a batch's body, and whether it is ticked, however a person has edited it since.
+
+    The id stands in a comment right behind the box, at the start of a line; escaped text from arXiv starts no line,
+    so no title can tick a box. What is not an id there is passed over.
+    """
+    found: dict[AnyItem, bool] = {}
+    for tick, name in _BOX.findall(body):
+        if (item := _item(name)) is not None:
+            found[item] = found.get(item, False) or tick != " "
+    return found
+
+
+def _item(name: str) -> AnyItem | None:
+    for parse in (ChangeId.parse, ArxivId.parse):
+        try:
+            return parse(name)
+        except ValueError:
+            continue
+    return None
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""The second pipeline: corrections to entries that are already listed."""

@@ -1,0 +1,58 @@
+"""Makes changes, and makes sure that nothing else of the list becomes another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core import titles
+from bot.core.errors import ListError
+from bot.listing.document import Document, verify
+from bot.listing.index import ListIndex
+from bot.proposals.items import Fact
+from bot.refresh.model import Change
+
+
+def carry_out(document: Document, index: ListIndex, changes: Sequence[Change]) -> bytes:
+    """The list with the changes made, in the order of its entries and their facts.
+
+    Raises:
+        ListError: an entry without a change would be another one, or one with a change of another paper.
+    """
+    ordered = sorted(changes, key=lambda one: one.order)
+    gone = {one.listed.entry for one in ordered if one.id.fact is Fact.WITHDRAWAL}
+    new = {one.listed.entry: one.value for one in ordered if one.id.fact is Fact.TITLE}
+    touched = {document.entries[one.listed.entry] for one in ordered}
+    edits = [one.edit for one in ordered]
+    after = verify(document, edits, added=-len(gone), changed=touched)
+    wanted = [
+        (one.ids, titles.key(new.get(one.entry, one.title)))
+        for one in index.listed
+        if one.entry not in gone
+    ]
+    found = [(one.ids, titles.key(one.title)) for one in ListIndex.build(after).listed]
+    if wanted != found:
+        raise ListError(
+            "the changes would change which papers the list has",
+            fix="please report this with the list: the bot's reading of it is wrong",
+        )
+    return after.content
+
+
+def sift(
+    document: Document, index: ListIndex, changes: Sequence[Change]
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """The changes that can be made together, and those that would change more than they should."""
+    if not changes or _is_sound(document, index, changes):
+        return tuple(changes), ()
+    sound = tuple(one for one in changes if _is_sound(document, index, [one]))
+    if not _is_sound(document, index, sound):
+        return (), tuple(changes)
+    return sound, tuple(one for one in changes if one not in sound)
+
+
+def _is_sound(document: Document, index: ListIndex, changes: Sequence[Change]) -> bool:
+    try:
+        carry_out(document, index, changes)
+    except ListError:
+        return False
+    return True

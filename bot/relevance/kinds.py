@@ -1,0 +1,35 @@
+"""What sort of paper it is, where a curator wants to know: told by the words of its title and comment. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.model import Announcement, Kind, Paper
+
+# Not meant: a survey of people ("survey data", "user survey"), peer review, a benchmark that a method is tried on.
+_SURVEY = re.compile(
+    r"(?<!user )(?<!opinion )(?<!household )(?<!health )"
+    r"\bsurvey\b(?!\s+(?:data|responses?|respondents?|questions?|questionnaires?|items?|experiments?|instruments?|"
+    r"participants?|forms?|simulations?|answers?|design|telescope|images?|generation|writing)\b)"
+    r"|\b(?:systematic|comprehensive|critical|literature|scoping|brief|holistic|structured|rapid|narrative|in-depth)"
+    r"\s+(?:literature\s+)?(?:review|overview)\b"
+    r"|\b(?:a review|an overview)(?=\W*$|:| of\b| on\b)",
+    re.IGNORECASE,
+)
+_SURVEY_COMMENT = re.compile(
+    r"\b(?:survey|review)\s+(?:paper|article)\b|^\W*survey\b|\ba survey\b", re.IGNORECASE
+)
+_BENCHMARK = re.compile(
+    r"\b[bB]enchmark(?:s|ing)?\b|\b[\w-]*[a-zA-Z\d-](?:Bench|BENCH)\b|\bBench\b|\bBENCHMARK"
+)
+_REPLACED = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
+
+
+def kinds_of(paper: Paper, *, listed: bool) -> tuple[Kind, ...]:
+    """The kinds of a paper; `listed` tells whether the list has it."""
+    told = (
+        (Kind.SURVEY, _SURVEY.search(paper.title) or _SURVEY_COMMENT.search(paper.comment)),
+        (Kind.BENCHMARK, _BENCHMARK.search(paper.title)),
+        (Kind.NEW_VERSION, listed and paper.announcement in _REPLACED),
+    )
+    return tuple(kind for kind, is_so in told if is_so)

@@ -1,0 +1,214 @@
+"""Topics against a paper's title and abstract: which phrases are there, and where.
+
+Texts are compared word by word after folding: case, accents, ligatures, TeX markup, hyphens and plurals don't matter.
+All phrases of all topics are found in one pass over the words of a text, so cost grows with the text and not with the
+number of phrases. A phrase with ` + ` in it has parts that must all occur, in any order and place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.core.categories import covers
+from bot.core.model import Evidence, Field, Match, Paper, Topic, phrase_parts
+
+# A word: letters and digits, with what may stand inside one without parting it: TeX accents and braces, soft hyphens
+# and zero-width characters. TeX commands and a possessive 's are met first, so that they are passed over.
+_TOKEN = re.compile(
+    r"\\[a-zA-Z]+"
+    r"|['’]s(?![^\W_])"
+    r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
+)
+_TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
+
+IN_TITLE = 0.8
+"""The strength of a phrase in the title."""
+IN_ABSTRACT = 0.5
+"""The strength of a phrase in the abstract."""
+
+
+class Word(NamedTuple):
+    """A folded word and the half-open range of characters it was read from."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> Iterator[Word]:
+    """Splits a text into folded words, in order."""
+    return (Word(folded, match.start(), match.end()) for folded, match in _tokens(text))
+
+
+def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The same without asking where the words are, which few need be told: papers have them by the hundred."""
+    for match in _TOKEN.finditer(text):
+        raw = match["word"]
+        if raw and (folded := fold(raw)):
+            yield folded, match
+
+
+@lru_cache(1 << 16)
+def fold(word: str) -> str:
+    """Folds one word so that its case, accents, TeX accents and number (singular, plural) don't matter."""
+    if not word.isascii() or not word.isalnum():
+        word = bare(word)
+    return _singular(word.casefold())
+
+
+def bare(text: str) -> str:
+    """The text without what may stand inside a word: TeX accents and braces, invisible characters, accents."""
+    if "\\" in text:
+        text = _TEX_ACCENT.sub("", text)
+    text = text.replace("{", "").replace("}", "")
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
+    accents = {char for char in set(text) if unicodedata.combining(char)}
+    return text.translate(dict.fromkeys(map(ord, accents))) if accents else text
+
+
+def _singular(word: str) -> str:
+    """Takes a plural's ending off: policies, judges, feedbacks; leaves bias, loss and corpus alone."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1]
+
+
+@dataclass(slots=True)
+class _Node:
+    """A node of the tree of words; `ends` are the phrase parts that end here."""
+
+    children: dict[str, _Node] = field(default_factory=dict)
+    ends: list[_Part] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    topic: str
+    phrase: str
+    number: int
+    exclude: bool
+
+
+class Matcher:
+    """All phrases and excludes of a set of topics, ready to be looked for."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._topics = {topic.name: topic for topic in topics}
+        self._root = _Node()
+        for topic in self._topics.values():
+            for phrase in topic.phrases:
+                self._add(topic.name, phrase, exclude=False)
+            for phrase in topic.excludes:
+                self._add(topic.name, phrase, exclude=True)
+
+    def _add(self, topic: str, phrase: str, *, exclude: bool) -> None:
+        for number, part in enumerate(phrase_parts(phrase)):
+            node = self._root
+            for word in words(part):
+                node = node.children.setdefault(word.text, _Node())
+            if node is not self._root:
+                node.ends.append(_Part(topic, phrase, number, exclude))
+
+    def match(self, paper: Paper) -> Evidence:
+        """Finds what speaks for and against the paper.
+
+        Where an exclude of a topic matches too, the topic's matches don't count and the exclude stands in `excluded`.
+        """
+        return self.match_text(paper.title, paper.abstract)
+
+    def match_text(self, title: str, abstract: str) -> Evidence:
+        """The same for what is known of a paper by its text alone."""
+        found: dict[_Part, list[Match]] = {}
+        for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
+            for part, start, end in self._occurrences(text):
+                hit = Match(part.topic, part.phrase, place, start, end)
+                found.setdefault(part, []).append(hit)
+        wanted, unwanted = self._whole(found, exclude=False), self._whole(found, exclude=True)
+        barred = {match.topic for match in unwanted}
+        met = {match.topic for match in wanted}
+        return Evidence(
+            matches=tuple(match for match in wanted if match.topic not in barred),
+            excluded=tuple(match for match in unwanted if match.topic in met),
+        )
+
+    def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
+        sequence = tuple(_tokens(text))
+        for first, (word, start) in enumerate(sequence):
+            if word not in self._root.children:
+                continue
+            node = self._root
+            for place in range(first, len(sequence)):
+                following, end = sequence[place]
+                if following not in node.children:
+                    break
+                node = node.children[following]
+                for part in node.ends:
+                    yield part, start.start(), end.end()
+
+    def _whole(self, found: dict[_Part, list[Match]], *, exclude: bool) -> tuple[Match, ...]:
+        """Keeps the matches of phrases all of whose parts were found, title first, by place."""
+        parts_found: dict[tuple[str, str], set[int]] = {}
+        for part in found:
+            if part.exclude == exclude:
+                parts_found.setdefault((part.topic, part.phrase), set()).add(part.number)
+        whole = {
+            key for key, numbers in parts_found.items() if len(numbers) == len(phrase_parts(key[1]))
+        }
+        matches = [
+            match
+            for part, hits in found.items()
+            if part.exclude == exclude and (part.topic, part.phrase) in whole
+            for match in hits
+        ]
+        return tuple(sorted(matches, key=_by_place))
+
+
+def _by_place(match: Match) -> tuple[bool, int, int, str, str]:
+    return (match.field is Field.ABSTRACT, match.start, -match.end, match.topic, match.phrase)
+
+
+def in_categories(paper: Paper, topic: Topic) -> bool:
+    """Whether the paper is in one of the topic's categories (`cs.*` is a whole archive); yes, where it has none."""
+    return not topic.categories or covers(topic.categories, paper.categories)
+
+
+def strength(evidence: Evidence) -> float:
+    """How strongly the words alone speak for the paper, from 0 (no phrase) towards 1.
+
+    Each distinct phrase counts once, more in the title than in the abstract, and independently of the others.
+    """
+    in_title = {match.phrase for match in evidence.matches if match.field is Field.TITLE}
+    in_abstract = {match.phrase for match in evidence.matches} - in_title
+    doubt = (1 - IN_TITLE) ** len(in_title) * (1 - IN_ABSTRACT) ** len(in_abstract)
+    return 1 - doubt
+
+
+def describe(evidence: Evidence) -> str:
+    """The phrases that matched, each with the fields it was found in: `RLAIF (title, abstract)`."""
+    places: dict[str, list[str]] = {}
+    for match in evidence.matches:
+        fields = places.setdefault(match.phrase, [])
+        if match.field.value not in fields:
+            fields.append(match.field.value)
+    return "; ".join(f"{phrase} ({', '.join(fields)})" for phrase, fields in places.items())
+
+
+def passage(match: Match, paper: Paper, around: int = 60) -> tuple[str, str, str]:
+    """The matched words as they stand in the paper, with some of the text before and after, cut between words."""
+    text = paper.title if match.field is Field.TITLE else paper.abstract
+    before, after = text[: match.start], text[match.end :]
+    if len(before) > around:
+        before = f"…{before[-around:].partition(' ')[2]}"
+    if len(after) > around:
+        after = f"{after[:around].rpartition(' ')[0].rstrip(',;:')}…"
+    return before, text[match.start : match.end], after

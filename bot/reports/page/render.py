@@ -1,0 +1,144 @@
+"""The report as a page to look at: one file that loads nothing, runs only its own script, and stays bounded. Pure.
+
+Everything from arXiv, from the list and from GitHub is text from strangers: the template escapes it, only addresses on
+the web become links, and the page's policy lets no other script or style run and nothing be fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from bot.core.english import count
+from bot.core.escaping import clean, printable, web_address
+from bot.core.model import Coverage, Outcome, RunReport
+from bot.reports.figures import spreads, timeline, yields
+from bot.reports.page.charts import KINDS, in_words, scores, weekly
+from bot.reports.page.papers import card, groups, short
+from bot.reports.templates import stylesheet, template
+from bot.reports.wording import counts, coverage_text, headline
+
+CARDS = 100
+"""The most proposed papers on one page."""
+_PHRASES = 20  # shown before the others are folded away
+_DIFF, _BODY = 200_000, 60_000  # characters
+_KINDS_OF_LINE = {"+": "added", "-": "removed", "@": "place"}
+_HERE = "bot.reports.page"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An outcome as shown: `diff` has a kind and a text for each line."""
+
+    kind: str
+    name: str
+    url: str
+    title: str
+    papers: tuple[str, ...]
+    detail: str
+    failure: str
+    diff: tuple[tuple[str, str], ...]
+    added: int
+    removed: int
+    cut: bool
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A source's coverage as shown."""
+
+    complete: bool
+    says: str
+    asked: str
+
+
+def render_html(report: RunReport) -> str:
+    """The report as an HTML page."""
+    style = stylesheet(_HERE, "page.css")
+    script = resources.files(_HERE).joinpath("page.js").read_text("utf-8")
+    found = yields(report)
+    some = [one for one in found if one.tally.all]
+    with_phrase, without = spreads(report)
+    weeks = timeline(report)
+    return template(_HERE, "page.html.jinja").render(
+        report=report,
+        headline=headline(report),
+        place=short(report.place),
+        list_path=short(report.list_path),
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        failures=[short(one, 1000) for one in report.failures],
+        not_read=[_source(one).says for one in report.coverage if one.capped],
+        cards=[card(one) for one in report.proposed[:CARDS]],
+        shown={str(one.candidate.paper.id) for one in report.proposed[:CARDS]},
+        groups=groups(report),
+        outcomes=[_told(one) for one in report.outcomes],
+        sources=[_source(one) for one in report.coverage],
+        counts=counts(report),
+        weekly=weekly(weeks),
+        weeks=weeks,
+        scores=[
+            one
+            for one in (
+                scores(with_phrase, "with a phrase of a topic"),
+                scores(without, "without one"),
+            )
+            if one
+        ],
+        shown_phrases=some[:_PHRASES],
+        more_phrases=some[_PHRASES:],
+        no_phrases=[one for one in found if not one.tally.all],
+        most=max((one.tally.all for one in some), default=1),
+        in_words=in_words,
+        count=count,
+        short=short,
+        kinds=KINDS,
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """What the browser may do: run this script and no other, use this style and no other, and fetch nothing."""
+    hashes = (
+        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)
+    )
+    style_hash, script_hash = hashes
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(coverage: Coverage) -> _Source:
+    return _Source(coverage.complete, clean(coverage_text(coverage))[:2000], coverage.asked[:8000])
+
+
+def _told(outcome: Outcome) -> _Told:
+    diff = tuple(_diff_lines(outcome.diff[:_DIFF].splitlines()))
+    kinds = [kind for kind, _ in diff]
+    return _Told(
+        kind=outcome.kind.value,
+        name=f"#{outcome.number}" if outcome.number else "",
+        url=web_address(outcome.url),
+        title=short(outcome.title, 300),
+        papers=tuple(map(str, outcome.papers)),
+        detail=short(outcome.detail, 1000),
+        failure=short(outcome.failure, 2000),
+        diff=diff,
+        added=kinds.count("added"),
+        removed=kinds.count("removed"),
+        cut=len(outcome.diff) > _DIFF,
+        body=printable(outcome.body[:_BODY], newlines=True),
+    )
+
+
+def _diff_lines(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        kind = _KINDS_OF_LINE.get(line[:1], "")
+        if line.startswith(("+++", "---")):
+            kind = "file"
+        yield kind, printable(line, newlines=True)

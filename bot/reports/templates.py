@@ -1,0 +1,28 @@
+"""How the pages look that the bot makes, and how their templates are filled in: everything is escaped."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import jinja2
+
+
+def stylesheet(package: str, name: str) -> str:
+    """A package's stylesheet, after the one that all pages share."""
+    return _read("bot.reports", "looks.css") + "\n" + _read(package, name)
+
+
+def template(package: str, name: str) -> jinja2.Template:
+    """A package's template, which escapes whatever it is given."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda wanted: _read(package, wanted)),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(name)
+
+
+def _read(package: str, name: str) -> str:
+    return resources.files(package).joinpath(name).read_text("utf-8")

@@ -1,0 +1,146 @@
+"""Years of papers at once, for a list that is new or was left alone: sources that stay small however much they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError
+from bot.core.model import Coverage, Harvest, Paper, Topic, Window
+from bot.sources.prefilter import Sieve
+from bot.sources.protocol import Selective, Source
+from bot.sources.snapshot import Snapshot, Tell, is_within, moment_of
+
+_SAMPLE = 5000  # papers at most from which to learn what is usual; the ranker takes no more
+
+
+class SnapshotBacklog:
+    """The papers of a snapshot that a phrase may match, with a sample of all; of the others nothing is kept."""
+
+    name = "snapshot"
+
+    def __init__(self, snapshot: Snapshot, tell: Tell) -> None:
+        self._snapshot = snapshot
+        self._tell = tell
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        """The papers on the topics. The window told of ends where these do. See `Source`."""
+        glance, sieve = self._snapshot.glance(window), Sieve(topics)
+        papers: dict[ArxivId, Paper] = {}
+        sample = _Sample()
+        read, failure = 0, ""
+        try:
+            for record in self._snapshot.records(self._tell):
+                read += 1
+                if not glance.passes(record.data):
+                    continue
+                if not read % sample.step:
+                    sample.keep(record.paper())
+                if sieve.passes(record.text()):
+                    paper = record.paper()
+                    if self._is_wanted(paper, window):
+                        papers[paper.id] = paper
+        except SourceError as error:
+            failure = f"{error.where}: {error.message} ({error.fix})"
+        newest = max(map(moment_of, papers.values()), default=window.until)
+        coverage = Coverage(
+            source=self.name,
+            of=self._snapshot.path.name,
+            asked=f"{window.since:%Y-%m-%d} to {window.until:%Y-%m-%d}",
+            read=len(papers),
+            window=Window(window.since, min(window.until, newest)),
+            failure=failure,
+            note=f"{read:,} records gone through for papers that a phrase may match",
+        )
+        usual = tuple(one for one in sample.kept if self._is_wanted(one, window))
+        return Harvest(tuple(papers.values()), coverage, usual)
+
+    def _is_wanted(self, paper: Paper, window: Window) -> bool:
+        return is_within(paper, window) and self._snapshot.wants(paper)
+
+
+class _Sample:
+    """A few thousand papers, evenly spread over all that are gone through."""
+
+    def __init__(self) -> None:
+        self.kept: list[Paper] = []
+        self.step = 1
+        """Of so many records one is to be kept."""
+
+    def keep(self, paper: Paper) -> None:
+        """Keeps a paper; when that is too many, every other of them."""
+        self.kept.append(paper)
+        if len(self.kept) == _SAMPLE:
+            del self.kept[::2]
+            self.step *= 2
+
+
+class Monthly:
+    """Asks another source for a month at a time, the newest first, so that no answer is too large for it."""
+
+    def __init__(self, source: Source, tell: Tell) -> None:
+        self._source = source
+        self._tell = tell
+
+    @property
+    def name(self) -> str:
+        """The other source's name."""
+        return self._source.name
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        """All months' papers. After a month that fails no other is asked, and the failure is told. See `Source`."""
+        months = tuple(months_of(window))
+        papers: dict[ArxivId, Paper] = {}
+        usual: dict[ArxivId, Paper] = {}
+        told: list[Coverage] = []
+        for number, month in enumerate(months, start=1):
+            harvest = self._source.collect(topics, month)
+            papers |= {paper.id: paper for paper in harvest.papers}
+            usual |= {paper.id: paper for paper in harvest.usual}
+            told.append(harvest.coverage)
+            self._tell(number, len(months))
+            if harvest.coverage.failure:
+                break
+        if not usual and papers and isinstance(self._source, Selective):
+            with suppress(SourceError):  # without it the words decide alone
+                usual = {paper.id: paper for paper in self._source.sample(window.until)}
+        coverage = replace(
+            told[0],
+            read=len(papers),
+            matched=None,
+            requests=sum(one.requests for one in told),
+            window=window,
+            capped="; ".join(one.capped for one in told if one.capped),
+            failure=told[-1].failure,
+            note=f"a month at a time, {len(told)} of {len(months)}",
+        )
+        return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
+
+
+def months_of(window: Window) -> Iterator[Window]:
+    """The calendar months of a window, the newest first; the first and the last only as far as they are in it."""
+    until = window.until
+    while until > window.since:
+        start = datetime(until.year, until.month, 1, tzinfo=UTC)
+        if start == until:
+            start = datetime(
+                until.year - (until.month == 1), (until.month - 2) % 12 + 1, 1, tzinfo=UTC
+            )
+        yield Window(max(start, window.since), until)
+        until = start
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A harvest that is in already, as a source."""
+
+    name: str
+    harvest: Harvest
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        """The harvest, whatever is asked. See `Source`."""
+        del topics, window
+        return self.harvest

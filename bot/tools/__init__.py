@@ -1,0 +1,1 @@
+"""What stands beside a run: setting up, checking, evaluating, the site, the demonstration."""

@@ -1,0 +1,123 @@
+"""An audit's findings as text, as JSON, and as annotations of a GitHub workflow. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, TypedDict
+
+from bot.core.config import Doubt
+from bot.core.escaping import clean, printable, to_json
+from bot.listing.census import Census
+from bot.tools.check.audit import Finding, Rule
+
+
+class FindingRecord(TypedDict):
+    """One thing that is wrong with the list."""
+
+    rule: Annotated[str, Rule]
+    """What kind of thing it is."""
+    line: int
+    """Its line in the list, from 1."""
+    what: str
+    """What is wrong."""
+    fix: str
+    """What to do about it."""
+    fixable: bool
+    """Whether `arxiv-bot check --fix` puts it right."""
+
+
+class DoubtRecord(TypedDict):
+    """One thing in the configuration that may be meant as it is, and hardly is."""
+
+    where: str
+    """Its key."""
+    what: str
+    """What is doubtful."""
+    fix: str
+    """What to do about it."""
+
+
+class CheckRecord(TypedDict):
+    """What is wrong with a list."""
+
+    list: str
+    """The list's file."""
+    entries: int
+    """How many entries it has where the papers are."""
+    papers: int
+    """How many papers these are of."""
+    on_arxiv: int
+    """How many of the papers are on arXiv."""
+    doubts: list[DoubtRecord]
+    """What is doubtful in the configuration."""
+    findings: list[FindingRecord]
+    """What is wrong, in the order of the lines."""
+
+
+def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
+    """What is doubtful in the configuration, and what to do below it."""
+    lines = (
+        f"{config}: warning: {one.where}: {clean(one.what)}\n    fix: {clean(one.fix)}\n"
+        for one in doubts
+    )
+    return printable("".join(lines), newlines=True)
+
+
+def render_text(path: str, findings: Sequence[Finding]) -> str:
+    """A line a finding, in the form that editors jump by, and what to do below it."""
+    lines = (
+        f"{path}:{one.line}: {one.rule.value}: {clean(one.what)}\n    fix: {one.fix}\n"
+        for one in findings
+    )
+    return printable("".join(lines), newlines=True)
+
+
+def render_json(
+    path: str, held: Census, findings: Sequence[Finding], doubts: Sequence[Doubt]
+) -> str:
+    """The findings for machines; `fixable` is whether `check --fix` puts it right."""
+    data: CheckRecord = {
+        "list": path,
+        "entries": held.entries,
+        "papers": held.papers,
+        "on_arxiv": held.on_arxiv,
+        "doubts": [{"where": one.where, "what": one.what, "fix": one.fix} for one in doubts],
+        "findings": [
+            {
+                "rule": one.rule.value,
+                "line": one.line,
+                "what": one.what,
+                "fix": one.fix,
+                "fixable": one.edit is not None,
+            }
+            for one in findings
+        ],
+    }
+    return to_json(data)
+
+
+def render_github(
+    path: str, findings: Sequence[Finding], config: str, doubts: Sequence[Doubt]
+) -> str:
+    """Workflow commands that annotate the list's lines, and the configuration, in a pull request.
+
+    Escapes as https://docs.github.com/actions/reference/workflow-commands-for-github-actions has it, so that no title
+    can start a command of its own.
+    """
+    return "".join(
+        f"::warning file={_property(config)},title={_property(one.where)}::"
+        f"{_data(f'{clean(one.what)}; fix: {clean(one.fix)}')}\n"
+        for one in doubts
+    ) + "".join(
+        f"::warning file={_property(path)},line={one.line},title={_property(one.rule.value)}::"
+        f"{_data(f'{clean(one.what)}; fix: {one.fix}')}\n"
+        for one in findings
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

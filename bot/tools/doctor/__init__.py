@@ -1,0 +1,1 @@
+"""Finds what would keep a run from working: settings, token, list, configuration."""

@@ -1,0 +1,293 @@
+"""Judges what was read of GitHub; what could not be seen is told so, and never taken for good or bad."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.proposals.labels import STEERING
+from bot.tools.doctor.facts import (
+    FEEDBACK,
+    SECRET,
+    WORKFLOW,
+    GitHubFacts,
+    RepositoryFacts,
+    Rule,
+    Token,
+    TokenKind,
+    Unseen,
+)
+from bot.tools.doctor.findings import Finding, Status
+
+# Days without activity: after the first GitHub switches off the schedules of a public repository.
+_INACTIVE_AFTER = 60
+_WARN_INACTIVE = 45
+_RUN_OVERDUE = timedelta(days=8)  # longer than any gap of a weekly schedule
+_TOKEN_EXPIRES_SOON = timedelta(days=14)
+_NEEDED = "`Contents: write` and `Pull requests: write`"
+
+
+def examine(
+    facts: GitHubFacts, configured: Sequence[str], branch: str, now: datetime
+) -> tuple[Finding, ...]:
+    """What is to be said of the facts.
+
+    Args:
+        facts: what was read of GitHub.
+        configured: the labels that the configuration names.
+        branch: a name such as the bot's branches have.
+        now: the time of the examination.
+    """
+    found = (
+        _token(facts, now),
+        _repository(facts.repository),
+        _may_open(facts),
+        _rules(facts, branch),
+        _labels(facts, configured),
+        _schedule(facts),
+    )
+    if facts.workflow is None:  # the bot runs elsewhere, if at all
+        return found
+    return (*found, _last_run(facts, now), _activity(facts, now), _feedback(facts))
+
+
+def _token(facts: GitHubFacts, now: datetime) -> Finding:
+    found, expires = _rights(facts.token, facts.repository), facts.token.expires
+    if expires is None or facts.token.kind is TokenKind.INSTALLATION:  # those live for hours anyway
+        return found
+    said = f"{found.found}; it expires on {expires:%Y-%m-%d}"
+    if found.status is Status.PROBLEM or expires - now > _TOKEN_EXPIRES_SOON:
+        return replace(found, found=said)
+    fix = f"renew it at {_server(facts.repository)}/settings/tokens"
+    return replace(found, status=Status.WARNING, found=said, fix=fix)
+
+
+def _rights(token: Token, repository: RepositoryFacts) -> Finding:
+    name, settings = "token", f"{_server(repository)}/settings"
+    if token.kind is TokenKind.NONE:
+        fix = f"set GITHUB_TOKEN to a token with {_NEEDED}"
+        return Finding(name, Status.UNKNOWN, "GITHUB_TOKEN is not set: only public facts seen", fix)
+    if token.kind is TokenKind.INSTALLATION:
+        found = f"{token.kind.value}; GitHub does not tell which rights it has"
+        fix = f"in a workflow, see that the job has `contents: write` and `pull-requests: write`; in an App, {_NEEDED}"
+        return Finding(name, Status.UNKNOWN, found, fix)
+    if repository.may_write is False:
+        found = f"{token.kind.value}; its account may not write to {repository.name}"
+        fix = f"have the account added with the role Write at {repository.page}/settings/access"
+        return Finding(name, Status.PROBLEM, found, fix)
+    if token.scopes is not None:
+        return _scopes(token.scopes, token.kind, repository, settings)
+    found = f"{token.kind.value}; its account may write, but GitHub does not tell which rights the token was given"
+    fix = f"see at {settings}/personal-access-tokens that it has this repository, {_NEEDED}"
+    return Finding(name, Status.UNKNOWN, found, fix)
+
+
+def _scopes(
+    scopes: frozenset[str], kind: TokenKind, repository: RepositoryFacts, settings: str
+) -> Finding:
+    enough = {"repo", "public_repo"} if repository.public else {"repo"}
+    said = ", ".join(sorted(scopes)) or "none"
+    if scopes & enough:
+        return Finding("token", Status.OK, f"{kind.value} with write access; scopes: {said}")
+    fix = f"give it the scope `{min(enough, key=len)}` at {settings}/tokens"
+    return Finding("token", Status.PROBLEM, f"{kind.value} that may not write; scopes: {said}", fix)
+
+
+def _repository(repository: RepositoryFacts) -> Finding:
+    found = f"{repository.name}, default branch {repository.default_branch}"
+    if repository.archived:
+        fix = f"unarchive it at {repository.page}/settings"
+        return Finding("repository", Status.PROBLEM, f"{repository.name} is archived", fix)
+    return Finding("repository", Status.OK, found)
+
+
+def _may_open(facts: GitHubFacts) -> Finding:
+    """Whether a workflow's own token may open pull requests; the stricter of repository and organisation counts."""
+    name, repository = "opening pull requests", facts.repository
+    page = f"{repository.page}/settings/actions"
+    organisation = f"{_server(repository)}/organizations/{repository.organisation}/settings/actions"
+    box = 'tick "Allow GitHub Actions to create and approve pull requests" at'
+    if facts.repository_allows is False or facts.organisation_allows is False:
+        if facts.has_secret is True:
+            found = f"GitHub Actions may not, and need not: the workflow has the secret {SECRET}"
+            return Finding(name, Status.OK, found)
+        where = organisation if facts.organisation_allows is False else page
+        return Finding(name, Status.PROBLEM, "GitHub Actions may not", f"{box} {where}")
+    if isinstance(facts.repository_allows, Unseen):
+        found = f"the setting is not shown to this token: {facts.repository_allows.why}"
+        return Finding(name, Status.UNKNOWN, found, f"ask who administers it to {box} {page}")
+    found = "GitHub Actions may"
+    if isinstance(facts.organisation_allows, Unseen):
+        found += ", as far as the repository says; the organisation's setting was not shown"
+    return Finding(name, Status.OK, found)
+
+
+_BLOCKING = {
+    "creation": "only some may create branches",
+    "update": "only some may push to branches",
+    "pull_request": "changes need a pull request",
+    "required_status_checks": "pushes need checks that have passed",
+    "required_deployments": "pushes need a deployment",
+    "workflows": "pushes need a workflow that has passed",
+    "file_path_restriction": "some files must not be changed",
+}
+_HINDERING = {
+    "required_signatures": "commits must be signed; those of a personal token are not",
+    "non_fast_forward": "no force push, so a batch can't be made anew",
+    "commit_message_pattern": "commit messages must have a pattern",
+    "commit_author_email_pattern": "authors' addresses must have a pattern",
+    "committer_email_pattern": "committers' addresses must have a pattern",
+}
+
+
+def _rules(facts: GitHubFacts, branch: str) -> Finding:
+    name = "branch rules"
+    if isinstance(facts.rules, Unseen):
+        fix = (
+            f"see that no rule at {facts.repository.page}/settings/rules is against `arxiv-bot/**`"
+        )
+        return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.rules.why}", fix)
+    blocking = [(one, why) for one in facts.rules if (why := _blocks(one, branch))]
+    hindering = [(one, _HINDERING[one.kind]) for one in facts.rules if one.kind in _HINDERING]
+    against = blocking or hindering
+    if not against:
+        return Finding(name, Status.OK, "no ruleset is against branches `arxiv-bot/**`")
+    passed = all(one.may_bypass for one, _ in against)
+    found = "; ".join(f"{why} (ruleset {one.ruleset})" for one, why in against)
+    if passed:
+        found += "; this token may bypass that, a workflow's own token may not"
+    pages = " and ".join(dict.fromkeys(one.page for one, _ in against))
+    fix = f"exclude `arxiv-bot/**` from the target branches at {pages}"
+    status = Status.PROBLEM if blocking and not passed else Status.WARNING
+    return Finding(name, status, found, fix)
+
+
+def _blocks(rule: Rule, branch: str) -> str:
+    """Why a rule keeps the bot from making or growing its branch; "" if it does not."""
+    if rule.kind == "branch_name_pattern" and not _has_pattern(branch, rule.parameters):
+        return f"branches must be named by {rule.parameters.get('pattern')!r}"
+    return _BLOCKING.get(rule.kind, "")
+
+
+def _has_pattern(name: str, parameters: Mapping[str, Any]) -> bool:
+    pattern = str(parameters.get("pattern", ""))
+    match parameters.get("operator"):
+        case "starts_with":
+            found = name.startswith(pattern)
+        case "ends_with":
+            found = name.endswith(pattern)
+        case "contains":
+            found = pattern in name
+        case _:
+            try:
+                found = re.search(pattern, name) is not None
+            except re.error:  # GitHub's expressions are RE2's
+                found = False
+    return found is not bool(parameters.get("negate"))
+
+
+def _labels(facts: GitHubFacts, configured: Sequence[str]) -> Finding:
+    name, repository = "labels", facts.repository
+    if isinstance(facts.labels, Unseen):
+        fix = f"see {repository.page}/labels"
+        return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.labels.why}", fix)
+    there = {label.casefold() for label in facts.labels}
+    if missing := [one for one in STEERING if one.name not in there]:
+        found = f"{', '.join(one.name for one in missing)} can't be chosen: they are not there yet"
+        commands = (
+            f'gh label create {one.name} --color {one.colour} --description "{one.meaning}" --repo {repository.name}'
+            for one in missing
+        )
+        return Finding(name, Status.WARNING, found, "\n".join(commands))
+    coming = [label for label in configured if label.casefold() not in there]
+    later = f"; {', '.join(coming)} comes with the first pull request" if coming else ""
+    return Finding(name, Status.OK, f"{', '.join(one.name for one in STEERING)} are there{later}")
+
+
+_STATES = {
+    "disabled_inactivity": f"GitHub switched it off after {_INACTIVE_AFTER} days without activity",
+    "disabled_manually": "somebody switched it off",
+    "disabled_fork": "workflows of a fork are off until switched on",
+    "deleted": "it was deleted",
+}
+
+
+def _schedule(facts: GitHubFacts) -> Finding:
+    name, repository = "schedule", facts.repository
+    if isinstance(facts.workflow, Unseen):
+        fix = f"see {repository.page}/actions/workflows/{WORKFLOW}"
+        return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.workflow.why}", fix)
+    if facts.workflow is None:
+        found = f"{repository.name} has no workflow {WORKFLOW}"
+        fix = f"if no other place runs the bot, add .github/workflows/{WORKFLOW} to {repository.default_branch}"
+        return Finding(name, Status.WARNING, found, fix)
+    if facts.workflow.state != "active":
+        why = _STATES.get(facts.workflow.state, facts.workflow.state)
+        return Finding(
+            name, Status.PROBLEM, f"{WORKFLOW} is off: {why}", _enable(WORKFLOW, repository)
+        )
+    return Finding(name, Status.OK, f"{WORKFLOW} is on")
+
+
+def _enable(workflow: str, repository: RepositoryFacts) -> str:
+    page = f"{repository.page}/actions/workflows/{workflow}"
+    return f"gh workflow enable {workflow} --repo {repository.name}, or the button at {page}"
+
+
+def _last_run(facts: GitHubFacts, now: datetime) -> Finding:
+    name, page = "last run", f"{facts.repository.page}/actions/workflows/{WORKFLOW}"
+    if isinstance(facts.last_run, Unseen):
+        found = f"not shown to this token: {facts.last_run.why}"
+        return Finding(name, Status.UNKNOWN, found, f"see {page}")
+    run = facts.last_run
+    if run is None:
+        return Finding(name, Status.WARNING, "no run by schedule yet", f"start one at {page}")
+    found = f"{run.started:%Y-%m-%d %H:%M} UTC by schedule: {run.conclusion or 'still going on'}"
+    if run.conclusion not in {"", "success"}:
+        return Finding(name, Status.PROBLEM, found, f"read {run.page}")
+    if now - run.started > _RUN_OVERDUE:
+        return Finding(name, Status.WARNING, f"{found}; none since", f"see {page}")
+    return Finding(name, Status.OK, found)
+
+
+def _activity(facts: GitHubFacts, now: datetime) -> Finding:
+    name, repository = "activity", facts.repository
+    if not repository.public:
+        found = f"a private repository's schedule is not switched off after {_INACTIVE_AFTER} days"
+        return Finding(name, Status.OK, found)
+    if repository.pushed is None:
+        return Finding(name, Status.WARNING, "nothing was ever pushed", "push the list")
+    days = (now - repository.pushed).days
+    found = f"newest push {days} days ago"
+    if days < _WARN_INACTIVE:
+        return Finding(name, Status.OK, found)
+    left = max(0, _INACTIVE_AFTER - days)
+    found += f"; GitHub switches schedules off after {_INACTIVE_AFTER}"
+    found += f", that is in {left} days" if left else ", so it may be off by now"
+    fix = f"push or merge something; if it is off: {_enable(WORKFLOW, repository)}"
+    return Finding(name, Status.WARNING, found, fix)
+
+
+def _feedback(facts: GitHubFacts) -> Finding:
+    name = "feedback"
+    if isinstance(facts.feedback, Unseen):
+        found = f"not shown to this token: {facts.feedback.why}"
+        fix = f"see {facts.repository.page}/actions/workflows/{FEEDBACK}"
+        return Finding(name, Status.UNKNOWN, found, fix)
+    if facts.feedback is None:
+        return Finding(
+            name, Status.OK, f"no {FEEDBACK}: answers are read by the next scheduled run"
+        )
+    if facts.feedback.state != "active":
+        found = f"{FEEDBACK} is off: answers wait for the next scheduled run"
+        return Finding(name, Status.WARNING, found, _enable(FEEDBACK, facts.repository))
+    return Finding(name, Status.OK, f"{FEEDBACK} is on")
+
+
+def _server(repository: RepositoryFacts) -> str:
+    parts = urlsplit(repository.page)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,98 @@
+"""Findings, and their texts for people and programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypedDict
+
+from bot.core.escaping import printable, to_json
+
+
+class Status(Enum):
+    """How good a finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+    UNKNOWN = "could not be found out"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: its name, how it is, in a sentence, and what to do about it ("" for nothing)."""
+
+    name: str
+    status: Status
+    found: str
+    fix: str = ""
+
+
+class DiagnosisRecord(TypedDict):
+    """One thing that was looked at."""
+
+    name: str
+    """What was looked at."""
+    status: str
+    """How it is: `ok`, `warning`, `problem`, or `unknown` where the token may not see it."""
+    found: str
+    """What was found, in a sentence."""
+    fix: str
+    """What to do about it; empty for nothing."""
+
+
+class DoctorRecord(TypedDict):
+    """What would keep a run from working."""
+
+    problems: int
+    """How many of the findings are problems."""
+    findings: list[DiagnosisRecord]
+    """All that was looked at."""
+
+
+_SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.PROBLEM: "✗", Status.UNKNOWN: "?"}
+_COUNTED = frozenset({Status.WARNING, Status.PROBLEM})
+
+
+def render_text(findings: Sequence[Finding]) -> str:
+    """The findings for a person: a line each, what to do about it below, and how many there are of which kind."""
+    return "\n".join([*_lines(findings), "", summary(findings), ""])
+
+
+def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+    width = max((len(one.name) for one in findings), default=0)
+    for one in findings:
+        first, *more = printable(one.found, newlines=True).splitlines() or [""]
+        yield f"{_SIGNS[one.status]} {one.name:<{width}}  {first}"
+        yield from (f"  {'':<{width}}  {line}" for line in more)
+        for number, line in enumerate(printable(one.fix, newlines=True).splitlines()):
+            yield f"  {'':<{width}}  {'fix: ' if number == 0 else '     '}{line}"
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """How many findings there are of which kind, in one line."""
+    numbers = Counter(one.status for one in findings)
+    return ", ".join(
+        f"{numbers[status]} {status.value}{'s' if status in _COUNTED and numbers[status] > 1 else ''}"
+        for status in Status
+        if numbers[status]
+    )
+
+
+def render_json(findings: Sequence[Finding]) -> str:
+    """The findings for a program."""
+    data: DoctorRecord = {
+        "problems": sum(one.status is Status.PROBLEM for one in findings),
+        "findings": [
+            {
+                "name": one.name,
+                "status": one.status.name.lower(),
+                "found": one.found,
+                "fix": one.fix,
+            }
+            for one in findings
+        ],
+    }
+    return to_json(data)

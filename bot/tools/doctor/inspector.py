@@ -1,0 +1,231 @@
+"""Reads what the doctor has to know of GitHub; asks only, and each question that is refused costs only its own fact."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from bot.core.errors import ForgeError, ForgeSetupError
+from bot.forge.github_api import GitHub
+from bot.forge.protocol import Answer
+from bot.tools.doctor.facts import (
+    FEEDBACK,
+    SECRET,
+    WORKFLOW,
+    GitHubFacts,
+    LastRun,
+    RepositoryFacts,
+    Rule,
+    Token,
+    Unseen,
+    WorkflowFacts,
+    token_kind,
+)
+
+_PAGE = 100
+_EXPIRES = ("%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S %z")
+
+T = TypeVar("T")
+
+
+class Inspector:
+    """Looks around one repository.
+
+    Args:
+        github: whom to ask.
+        name: the repository, `owner/name`.
+        token: the token that `github` uses, to tell its kind.
+    """
+
+    def __init__(self, github: GitHub, name: str, token: str) -> None:
+        self._github = github
+        self._path = f"/repos/{name}"
+        self._name = name
+        self._token = token
+
+    def read(self, branch: str) -> GitHubFacts:
+        """Reads all facts; `branch` is one such as the bot's.
+
+        Raises:
+            ForgeError: not even the repository can be read.
+        """
+        answer = self._github.look(self._path)
+        if answer.data is None:
+            fix = "check the name; a private repository is shown only to a token that may read it"
+            raise ForgeSetupError(f"GitHub says {answer.said!r}", where=self._name, fix=fix)
+        repository = _repository(answer.data)
+        if repository.name.casefold() != self._name.casefold():
+            message = f"the repository is now called {repository.name}"
+            raise ForgeSetupError(message, where=self._name, fix="use the new name")
+        organisation = f"/orgs/{repository.organisation}/actions/permissions/workflow"
+        workflows = f"{self._path}/actions/workflows"
+        return GitHubFacts(
+            token=_token(self._token, answer.headers),
+            repository=repository,
+            repository_allows=self._fact(f"{self._path}/actions/permissions/workflow", _allows),
+            organisation_allows=self._fact(organisation, _allows)
+            if repository.organisation
+            else None,
+            has_secret=self._presence(f"{self._path}/actions/secrets/{SECRET}"),
+            rules=self._rules(branch, repository),
+            labels=self._labels(),
+            workflow=self._or_none(f"{workflows}/{WORKFLOW}", _workflow),
+            feedback=self._or_none(f"{workflows}/{FEEDBACK}", _workflow),
+            last_run=self._or_none(
+                f"{workflows}/{WORKFLOW}/runs", _last_run, event="schedule", per_page=1
+            ),
+        )
+
+    def read_list(self, path: str) -> bytes | Unseen | None:
+        """The list as the default branch has it; None where there is no such file."""
+        found = self._or_none(f"{self._path}/contents/{quote(path)}", _file)
+        if found is None or isinstance(found, Unseen):
+            return found
+        content, sha = found
+        return content if sha is None else self._fact(f"{self._path}/git/blobs/{sha}", _decoded)
+
+    def _look(self, path: str, **parameters: str | int) -> Answer | Unseen:
+        try:
+            return self._github.look(path, **parameters)
+        except ForgeError as error:
+            return Unseen(error.message)
+
+    def _fact(self, path: str, read: Callable[[Any], T], **parameters: str | int) -> T | Unseen:
+        """What the answer says; GitHub answers 404 also to who may not know."""
+        answer = self._look(path, **parameters)
+        if isinstance(answer, Unseen):
+            return answer
+        if answer.data is None:
+            return Unseen(f"{answer.said} (HTTP {answer.status})")
+        return read(answer.data)
+
+    def _or_none(
+        self, path: str, read: Callable[[Any], T | None], **parameters: str | int
+    ) -> T | Unseen | None:
+        """As `_fact`, for what everybody who sees the repository may know: 404 means that there is none."""
+        answer = self._look(path, **parameters)
+        if isinstance(answer, Answer) and answer.status == 404:
+            return None
+        if isinstance(answer, Unseen):
+            return answer
+        if answer.data is None:
+            return Unseen(f"{answer.said} (HTTP {answer.status})")
+        return read(answer.data)
+
+    def _presence(self, path: str) -> bool | Unseen:
+        found = self._or_none(path, lambda _: True)
+        return False if found is None else found
+
+    def _labels(self) -> frozenset[str] | Unseen:
+        names: set[str] = set()
+        page = 1
+        while True:
+            found = self._fact(f"{self._path}/labels", _names, per_page=_PAGE, page=page)
+            if isinstance(found, Unseen):
+                return found
+            names.update(found)
+            if len(found) < _PAGE:
+                return frozenset(names)
+            page += 1
+
+    def _rules(self, branch: str, repository: RepositoryFacts) -> tuple[Rule, ...] | Unseen:
+        path = f"{self._path}/rules/branches/{quote(branch, safe='')}"
+        found = self._fact(path, list[Any], per_page=_PAGE)
+        if isinstance(found, Unseen):
+            return found
+        bypass: dict[int, bool] = {}
+        for number in {one["ruleset_id"] for one in found}:
+            allowed = self._fact(f"{self._path}/rulesets/{number}", _may_bypass)
+            bypass[number] = allowed is True
+        return tuple(_rule(one, bypass[one["ruleset_id"]], repository) for one in found)
+
+
+def _repository(data: Mapping[str, Any]) -> RepositoryFacts:
+    owner, rights = data["owner"], data.get("permissions")
+    return RepositoryFacts(
+        name=data["full_name"],
+        page=data["html_url"],
+        default_branch=data["default_branch"],
+        archived=data["archived"],
+        public=not data["private"],
+        organisation=owner["login"] if owner["type"] == "Organization" else "",
+        pushed=_time(data["pushed_at"]) if data["pushed_at"] else None,
+        may_write=rights["push"] if rights else None,
+    )
+
+
+def _token(token: str, headers: Mapping[str, str]) -> Token:
+    """What the answer's headers tell of the token that asked."""
+    said = headers.get("x-oauth-scopes")
+    scopes = None if said is None else frozenset(filter(None, said.replace(",", " ").split()))
+    return Token(
+        token_kind(token), scopes, _expiry(headers.get("github-authentication-token-expiration"))
+    )
+
+
+def _expiry(text: str | None) -> datetime | None:
+    for form in _EXPIRES:
+        try:
+            found = datetime.strptime(text or "", form)  # noqa: DTZ007 (made aware below)
+        except ValueError:
+            continue
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return None
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _allows(data: Mapping[str, Any]) -> bool:
+    return bool(data["can_approve_pull_request_reviews"])
+
+
+def _names(data: list[Mapping[str, Any]]) -> list[str]:
+    return [str(one["name"]) for one in data]
+
+
+def _workflow(data: Mapping[str, Any]) -> WorkflowFacts:
+    return WorkflowFacts(data["state"], data["html_url"])
+
+
+def _last_run(data: Mapping[str, Any]) -> LastRun | None:
+    runs = data["workflow_runs"]
+    if not runs:
+        return None
+    newest = runs[0]
+    return LastRun(_time(newest["created_at"]), newest["conclusion"] or "", newest["html_url"])
+
+
+def _may_bypass(data: Mapping[str, Any]) -> bool:
+    return data.get("current_user_can_bypass") in {"always", "exempt"}
+
+
+def _rule(data: Mapping[str, Any], may_bypass: bool, repository: RepositoryFacts) -> Rule:  # noqa: FBT001
+    server = "{0.scheme}://{0.netloc}".format(urlsplit(repository.page))
+    owner = repository.page
+    if data["ruleset_source_type"] == "Organization":
+        owner = f"{server}/organizations/{data['ruleset_source']}"
+    return Rule(
+        kind=data["type"],
+        ruleset=f"{data['ruleset_id']} of {data['ruleset_source']}",
+        page=f"{owner}/settings/rules/{data['ruleset_id']}",
+        may_bypass=may_bypass,
+        parameters=data.get("parameters", {}),
+    )
+
+
+def _file(data: Any) -> tuple[bytes, str | None] | None:  # noqa: ANN401 (a file, or a folder's list)
+    """The file's content, or where it is to be had: above 1 MB it comes only as a blob; None for a folder."""
+    if not isinstance(data, dict) or data["type"] != "file":
+        return None
+    if data["encoding"] == "base64":
+        return _decoded(data), None
+    return b"", str(data["sha"])
+
+
+def _decoded(data: Mapping[str, Any]) -> bytes:
+    return base64.b64decode(data["content"])

@@ -1,0 +1,1 @@
+"""Tests the configuration against papers that were added to the list later."""

@@ -1,0 +1,178 @@
+"""How well the bot would have found what a list's curator added after a day, had it run on that day. Pure.
+
+Learned is from the entries before the cut and the papers that appeared before it; ranked is what appeared from the cut
+to the last addition. Curators miss papers, so of those not listed some would have been right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper, Topic
+from bot.listing.index import Listed, ListIndex
+from bot.relevance.phrases import Matcher, in_categories, strength
+from bot.relevance.ranker import Example, Ranker
+from bot.tools.evaluation.measures import (
+    Bin,
+    Judged,
+    Order,
+    Passing,
+    Yield,
+    kept_out,
+    passing,
+    reliability,
+    yields,
+)
+from bot.tools.evaluation.split import Split, day_of, month_of
+
+_AT_ONCE = 5000
+_THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All that is found.
+
+    `entries` and `background` were learned from, `stream` was ranked, of which `belonging` the curator listed;
+    `missed` are those of them that no phrase matches, `unseen` how many of all `later` entries are not in the stream;
+    of the later ones' days `told` are from the list's history, the others are those on which the papers appeared.
+    `by_words` and `by_learned` are what thresholds let through, by either score.
+    """
+
+    cut: date
+    until: date
+    entries: int
+    background: int
+    stream: int
+    belonging: int
+    later: int
+    told: int
+    unseen: int
+    threshold: float
+    learned: Order
+    words: Order
+    bins: tuple[Bin, ...]
+    by_words: tuple[Passing, ...]
+    by_learned: tuple[Passing, ...]
+    phrases: tuple[Yield, ...]
+    excludes: tuple[Yield, ...]
+    missed: tuple[Paper, ...]
+
+    @property
+    def weeks(self) -> float:
+        """The weeks from the cut to the last addition, at least one."""
+        return max(1.0, (self.until - self.cut).days / 7)
+
+
+def evaluate(
+    papers: Sequence[Paper],
+    index: ListIndex,
+    parted: Split,
+    topics: Sequence[Topic],
+    *,
+    cut: date,
+    threshold: float,
+) -> Evaluation | None:
+    """Learns from what was there at the cut, ranks what came later, and holds it against what the curator listed.
+
+    `papers` are the stream, from some time before the cut on, and whatever else is known of listed papers.
+    None if no later entry is in the stream: there is nothing to hold it against.
+    """
+    entry_of = {
+        paper.id: found.entry for paper in papers if (found := index.find(paper)) is not None
+    }
+    before = {one.entry for one in parted.before}
+    pool = [
+        paper
+        for paper in papers
+        if cut <= day_of(paper) <= parted.until and entry_of.get(paper.id) not in before
+    ]
+    listed = {paper.id for paper in pool if entry_of.get(paper.id) in parted.later}
+    if not listed:
+        return None
+    earlier = [paper for paper in papers if day_of(paper) < cut]
+    matcher = Matcher(topics)
+    ranker = _learn(earlier, parted.before, entry_of, matcher)
+    judged = _judge(pool, ranker, matcher, {topic.name: topic for topic in topics}, listed)
+    thresholds = sorted({*_THRESHOLDS, threshold})
+    return Evaluation(
+        cut=cut,
+        until=parted.until,
+        entries=len(parted.before),
+        background=len(earlier),
+        stream=len(pool),
+        belonging=len(listed),
+        later=len(parted.later),
+        told=parted.told,
+        unseen=len(set(parted.later) - {entry_of[paper] for paper in listed}),
+        threshold=threshold,
+        learned=Order.by(judged, _learned),
+        words=Order.by(judged, _words),
+        bins=tuple(reliability(judged)),
+        by_words=tuple(passing(judged, _words, value) for value in thresholds),
+        by_learned=tuple(passing(judged, _learned, value) for value in thresholds),
+        phrases=yields(judged, topics),
+        excludes=kept_out(judged, topics),
+        missed=tuple(one.paper for one in judged if one.listed and not one.relevant),
+    )
+
+
+def _words(one: Judged) -> float:
+    return one.words
+
+
+def _learned(one: Judged) -> float:
+    return one.learned
+
+
+def _learn(
+    earlier: Sequence[Paper],
+    before: Sequence[Listed],
+    entry_of: Mapping[ArxivId, int],
+    matcher: Matcher,
+) -> Ranker:
+    """What can be learned at the cut: of a listed paper all that was known by then, else its title and its month."""
+    known = {entry_of[paper.id]: paper for paper in earlier if paper.id in entry_of}
+    positives = [
+        _example(paper, matcher, one.line)
+        if (paper := known.get(one.entry))
+        else Example(one.title, date=month_of(one.ids[0]) if one.ids else None, line=one.line)
+        for one in before
+    ]
+    return Ranker.fit(positives, (), [_example(paper, matcher) for paper in earlier])
+
+
+def _example(paper: Paper, matcher: Matcher, line: int = 0) -> Example:
+    words = strength(matcher.match(paper))
+    return Example(paper.title, paper.abstract, paper.authors, day_of(paper), line, words)
+
+
+def _judge(
+    pool: Sequence[Paper],
+    ranker: Ranker,
+    matcher: Matcher,
+    topics: Mapping[str, Topic],
+    listed: Collection[ArxivId],
+) -> list[Judged]:
+    found = [matcher.match(paper) for paper in pool]
+    relevant = [
+        any(in_categories(paper, topics[name]) for name in evidence.topics)
+        for paper, evidence in zip(pool, found, strict=True)
+    ]
+    words = [strength(one) if fits else 0.0 for one, fits in zip(found, relevant, strict=True)]
+    return [
+        Judged(paper, evidence, fits, by_words, learned, paper.id in listed)
+        for paper, evidence, fits, by_words, learned in zip(
+            pool, found, relevant, words, _scores(pool, words, ranker), strict=True
+        )
+    ]
+
+
+def _scores(pool: Sequence[Paper], words: Sequence[float], ranker: Ranker) -> Iterator[float]:
+    """What was learned of each paper, some at a time: a stream's features would fill the memory."""
+    for start in range(0, len(pool), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        yield from (score.value for score in ranker.score(pool[some], words[some]))

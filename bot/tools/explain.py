@@ -1,0 +1,155 @@
+"""Why papers would be in or out, and what would change it.
+
+A paper is judged as a run on the day of its announcement would judge it: against what was usual then, as far as the
+sources still tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from math import floor
+
+from bot.core.config import Config
+from bot.core.escaping import to_json
+from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
+from bot.forge.protocol import Forge
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.pipeline import rules_of, usual_papers
+from bot.proposals.answers import read_history
+from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
+from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.screening import Rules, screen
+from bot.reports.records import decision_record
+from bot.reports.shapes import ExplanationRecord
+from bot.sources.protocol import Selective, Source
+
+_BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
+_LATE = timedelta(days=14)  # from submission to announcement, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision, and what would make it another one, a sentence each."""
+
+    decision: Decision
+    changes: tuple[str, ...]
+
+
+def explain(
+    config: Config,
+    papers: Sequence[Paper],
+    *,
+    sources: Sequence[Source],
+    forge: Forge,
+    now: datetime,
+) -> tuple[Explanation, ...]:
+    """What a run would say of papers, whenever they were submitted; the best first.
+
+    Args:
+        config: the configuration.
+        papers: what to explain, one at least.
+        sources: where to learn what is usual.
+        forge: where the list lives.
+        now: the time, UTC.
+
+    Raises:
+        ForgeError, ListError: the list can't be read.
+    """
+    topics = tuple(block.topic() for block in config.topics)
+    state = forge.read()
+    document = Document.parse(state.base.content)
+    index = ListIndex.build(document)
+    known = read_history(state, index, now).known
+    until = min(now, max(_day(paper, now) for paper in papers))
+    asked = Window(until - timedelta(days=config.arxiv.overlap_days), until)
+    streams = [source for source in sources if not isinstance(source, Selective)]
+    found = Harvest(tuple(papers), Coverage("the papers to explain", "", ""))
+    harvests = (found, *(source.collect(topics, asked) for source in streams))
+    usual = usual_papers(sources, harvests, until)
+    answers = (known, state.pulls)
+    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
+    scorer = Scorer(topics, lessons)
+    rules = rules_of(config, _BEGINNING)
+    decisions = screen(scorer.score(dict.fromkeys(papers)), index, known, rules)
+    return tuple(Explanation(one, tuple(_changes(one, rules, scorer))) for one in decisions)
+
+
+def render_json(explained: Sequence[Explanation]) -> str:
+    """Explanations for machines."""
+    data: list[ExplanationRecord] = [
+        {"decision": decision_record(one.decision), "changes": list(one.changes)}
+        for one in explained
+    ]
+    return to_json(data)
+
+
+def _day(paper: Paper, now: datetime) -> datetime:
+    if paper.announced:
+        return datetime.combine(paper.announced, time(23, 59), UTC)
+    return paper.submitted + _LATE if paper.submitted else now
+
+
+def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
+    """What would make another decision of it, the nearest at hand first."""
+    candidate = decision.candidate
+    phrase = f"threshold {rules.threshold:.2f}"
+    no_phrase = f"threshold_without_phrase {rules.without_phrase:.2f}"
+    match decision.reason:
+        case Reason.RELEVANT:
+            (without,) = scorer.score_if(candidate.paper, (0.0,))
+            yield _out(candidate.score, phrase)
+            yield f"without its phrases: score {without:.2f}, {no_phrase}"
+        case Reason.LOW_SCORE:
+            yield _in(candidate.score, phrase)
+        case Reason.ALIKE:
+            yield _out(candidate.score, no_phrase)
+        case Reason.NO_PHRASE:
+            title, abstract = scorer.score_if(candidate.paper, (IN_TITLE, IN_ABSTRACT))
+            yield _in(candidate.score, no_phrase)
+            yield f"with a phrase of a topic in its title: score {title:.2f}, {phrase}"
+            yield f"with one in its abstract: score {abstract:.2f}, {phrase}"
+        case reason:
+            yield _way(reason, candidate)
+
+
+def _in(score: float, threshold: str) -> str:
+    most = _floor(score)
+    way = f"one of {most:.2f} or less lets it in" if most else "none lets it in"
+    return f"score {score:.2f}, {threshold}: {way}"
+
+
+def _out(score: float, threshold: str) -> str:
+    least = _floor(score) + 0.01
+    way = f"one of {least:.2f} or more leaves it out" if least <= 1 else "none leaves it out"
+    return f"score {score:.2f}, {threshold}: {way}"
+
+
+def _floor(score: float) -> float:
+    """The score cut to two decimals, as a threshold would be written, less what is only rounding."""
+    return floor(round(score * 100, 6)) / 100
+
+
+def _way(reason: Reason, candidate: Candidate) -> str:
+    """How to come to another decision where scores don't count."""
+    match reason:
+        case Reason.LISTED | Reason.SAME_TITLE:
+            return "nothing: the list has it"
+        case Reason.WITHDRAWN:
+            return "nothing: withdrawn papers are never proposed"
+        case Reason.EXCLUDED:
+            first = candidate.evidence.excluded[0]
+            return f"topic {first.topic!r} without the exclude {first.phrase!r}"
+        case Reason.OTHER_CATEGORY:
+            name = candidate.evidence.topics[0]
+            return (
+                f"topic {name!r} with one of the categories {', '.join(candidate.paper.categories)}"
+            )
+        case Reason.PENDING | Reason.CLAIMED:
+            return "what becomes of that pull request"
+        case Reason.REPEATED:
+            return "nothing: the other one is decided on"
+        case _:  # declined, or put off
+            return f"`arxiv-bot propose {candidate.paper.id}`"

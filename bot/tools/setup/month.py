@@ -1,0 +1,43 @@
+"""What a month would have brought, in brief: a line for each paper, and an entry as it would be written."""
+
+from __future__ import annotations
+
+from bot.core import titles
+from bot.core.english import count
+from bot.core.escaping import printable
+from bot.core.model import Decision, RunReport
+from bot.listing.draft import Refused
+
+_SHOWN = 12  # lines of the example
+_TITLE = 84  # characters
+
+
+def render_month(report: RunReport, example: str | Refused) -> str:
+    """The report of a dry run, for a person who sees the list's papers proposed for the first time.
+
+    `example` is an entry in the list's form, or the refusal to write one; "" where no paper was found.
+    """
+    coverage = report.coverage[0]
+    read = f"{count(coverage.read, 'paper')} read from {coverage.of}"
+    if coverage.failure:
+        read += f", and then it failed: {coverage.failure}"
+    proposed, held = report.proposed, report.held
+    lines = [f"{read}; {len(proposed)} would be proposed, {len(held)} would wait"]
+    lines += [_line(one) for one in proposed]
+    if reasons := sorted({one.detail or one.reason.value for one in held}):
+        lines += ["", *(f"Waiting: {printable(reason)}" for reason in reasons)]
+    if isinstance(example, Refused):
+        lines += ["", f"No entry can be written yet: {printable(example.why)}"]
+    elif example:
+        shown = printable(example.strip("\n"), newlines=True).splitlines()
+        lines += ["", "An entry would be written like this:", "", *shown[:_SHOWN]]
+        lines += ["…"] if len(shown) > _SHOWN else []
+    return "\n".join(lines) + "\n"
+
+
+def _line(decision: Decision) -> str:
+    paper = decision.candidate.paper
+    title = printable(titles.plain(paper.title))
+    if len(title) > _TITLE:
+        title = f"{title[:_TITLE].rpartition(' ')[0]}…"
+    return f"  {decision.candidate.score:.2f}  {paper.id!s:12} {title}"

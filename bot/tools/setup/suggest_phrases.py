@@ -1,0 +1,268 @@
+"""Phrases that tell a list's papers from the stream of their categories.
+
+A phrase is worth considering when the list's titles have it surprisingly often: by the likelihood ratio against the
+stream's titles (Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence"), which holds for the
+few counts of a short list too. Of these the ones are taken, one at a time, that find the most entries not found yet
+for the papers they cost to read. A phrase that is too common alone (`reasoning`) is tried together with another
+(`reasoning + reinforcement learning`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from bot.core.model import Paper, Topic
+from bot.relevance.phrases import Matcher, words
+from bot.relevance.ranker import Example
+from bot.tools.setup.terms import Term, opening, spellings, terms_of
+
+_TELLING = 3.0  # standard deviations: one in a thousand by chance
+_HALF_LIFE = 540  # days in which an entry's weight halves: fields drift, and curators with them
+_MOST = 24  # phrases: more than a person reads through
+_PAIRED = 40  # phrases tried together with others
+_PART = 0.8  # of a phrase's titles, that have a longer one, from which on it is a part of that
+_LIFT = 8.0  # how many times more of the entries than of the stream a phrase must find, unless ...
+_LEAST_LIFT = 2.0
+_HIT = 0.1  # ... so much of what it finds is for the list anyway
+_SHARE = 0.05  # of the stream, that all phrases together may find, or ...
+_READ = 4.0  # ... so many times what the list has of it
+_READING = 0.003  # of the stream: what a phrase costs by being one more to read
+_OPENS = 0.6  # of a word's titles, that start with it, from which on it is a verb (`Aligning ...`)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase for the configuration: how many entries have it, and how many papers a week of the stream."""
+
+    text: str
+    terms: tuple[Term, ...]
+    entries: int
+    weekly: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Papers as they came in `weeks` weeks, none of them chosen by its words; `listed` of them are on the list."""
+
+    papers: Sequence[Paper]
+    weeks: float
+    listed: int = 0
+
+    @property
+    def most(self) -> float:
+        """The papers that all phrases together may find: more for a list that is a good part of the stream."""
+        return max(_SHARE * len(self.papers), _READ * self.listed)
+
+    @property
+    def lift(self) -> float:
+        """How many times more of the entries than of the stream a phrase must find."""
+        share = self.listed / max(len(self.papers), 1)
+        return max(_LEAST_LIFT, min(_LIFT, _HIT / share if share else _LIFT))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """A candidate with the entries (by number) and the papers of the stream that it finds."""
+
+    terms: tuple[Term, ...]
+    entries: frozenset[int]
+    papers: frozenset[int]
+
+
+def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> tuple[Phrase, ...]:
+    """The phrases for a list, those that tell most first.
+
+    Args:
+        listed: the list's papers, by what is known of them.
+        about: what its curator says of it, its headings among that: worth as much as one more paper, which tells
+            something of a list of a few. What is neither there nor in the stream is no subject (`PyTorch code`).
+        stream: papers of its categories as they come.
+    """
+    entries = (*listed, Example(". ".join(about), date=_newest(listed)))
+    telling = _telling(entries, stream)
+    found = [
+        one
+        for one in _reaches(telling, entries, stream)
+        if one.papers or len(listed) in one.entries
+    ]
+    chosen = _cheapest([*found, *_pairs(found, entries, stream)], entries, stream)
+    terms = {term for one in chosen for term in one.terms}
+    met = sorted({number for one in chosen for number in one.papers})
+    of_titles = spellings(terms, (one.title for one in listed))
+    of_texts = spellings(terms, (stream.papers[number].abstract for number in met))
+    spelled = {term: of_texts.get(term) or _uncapitalised(of_titles[term]) for term in terms}
+    return tuple(
+        Phrase(
+            " + ".join(spelled[term] for term in one.terms),
+            one.terms,
+            len(one.entries - {len(listed)}),
+            len(one.papers) / stream.weeks,
+        )
+        for one in chosen
+    )
+
+
+def _uncapitalised(title: str) -> str:
+    """The words of a title as they stand in running text; what has capitals inside keeps them (`LLM`, `NeRF`)."""
+    return re.sub(
+        r"[^\W\d_]+", lambda word: word[0].lower() if word[0].istitle() else word[0], title
+    )
+
+
+def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) -> tuple[Phrase, ...]:
+    """Phrases that a person gave, with what they find."""
+    phrases = tuple(texts)
+    matcher = Matcher([Topic("", phrases)])
+    entries = Counter(
+        phrase for one in listed for phrase in matcher.match_text(one.title, one.abstract).phrases
+    )
+    papers = Counter(phrase for paper in stream.papers for phrase in matcher.match(paper).phrases)
+    return tuple(Phrase(one, (), entries[one], papers[one] / stream.weeks) for one in phrases)
+
+
+def _telling(entries: Sequence[Example], stream: Stream) -> dict[Term, float]:
+    """The phrases that the list's titles have surprisingly often, each with how surprising that is."""
+    counted = Counter(term for one in entries for term in terms_of(one.title))
+    least = 2 if len(entries) < 60 else 3
+    known = {term for term, n in counted.items() if n >= least}
+    usual: Counter[Term] = Counter()
+    for paper in stream.papers:
+        usual.update(terms_of(paper.title) & known)
+    verbs = _verbs([*(one.title for one in entries), *(one.title for one in stream.papers)])
+    size, others = len(entries), len(stream.papers)
+    found = {
+        term: z
+        for term in known
+        if term[0] not in verbs
+        and (z := _surprise(counted[term], size, usual[term], others)) > _TELLING
+    }
+    return _without_parts(found, counted)
+
+
+def _verbs(texts: Sequence[str]) -> frozenset[str]:
+    """Words in -ing that mostly start a title: they say what a paper does (`Aligning ...`), not what it is about."""
+    opens = Counter(word for text in texts for word in set(opening(text)) if word.endswith("ing"))
+    occurs = Counter(word.text for text in texts for word in words(text) if word.text in opens)
+    return frozenset(word for word, n in opens.items() if n >= _OPENS * occurs[word])
+
+
+def _surprise(here: int, size: int, there: int, others: int) -> float:
+    """How surprising it is to find a word so often here, if here were like there, in standard deviations."""
+    rate = (here + there) / (size + others)
+    if here <= rate * size:
+        return 0.0
+    ratio = sum(
+        n * math.log(n / expected)
+        for n, expected in (
+            (here, size * rate),
+            (size - here, size * (1 - rate)),
+            (there, others * rate),
+            (others - there, others * (1 - rate)),
+        )
+        if n
+    )
+    return math.sqrt(2 * ratio)
+
+
+def _without_parts(found: Mapping[Term, float], counted: Mapping[Term, int]) -> dict[Term, float]:
+    """Without what mostly occurs as a part of a longer phrase (`language action` of `vision language action`)."""
+    parts = {
+        part
+        for term in found
+        for part in _parts_of(term)
+        if part in found and counted[term] >= _PART * counted[part]
+    }
+    return {term: z for term, z in found.items() if term not in parts}
+
+
+def _parts_of(term: Term) -> Iterator[Term]:
+    for start in range(len(term)):
+        for end in range(start + 1, len(term) + 1):
+            if end - start < len(term):
+                yield term[start:end]
+
+
+def _reaches(
+    telling: Mapping[Term, float], entries: Sequence[Example], stream: Stream
+) -> list[_Reach]:
+    """What each phrase finds, as a run would find it; the most telling first."""
+    names = {" ".join(term): term for term in telling}
+    matcher = Matcher([Topic("", tuple(names))])
+    here: dict[Term, set[int]] = {term: set() for term in telling}
+    there: dict[Term, set[int]] = {term: set() for term in telling}
+    for number, one in enumerate(entries):
+        for phrase in matcher.match_text(one.title, one.abstract).phrases:
+            here[names[phrase]].add(number)
+    for number, paper in enumerate(stream.papers):
+        for phrase in matcher.match(paper).phrases:
+            there[names[phrase]].add(number)
+    ordered = sorted(telling, key=lambda term: (-telling[term], term))
+    return [_Reach((term,), frozenset(here[term]), frozenset(there[term])) for term in ordered]
+
+
+def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) -> Iterator[_Reach]:
+    """Phrases that are too common by themselves, two and two."""
+    common = [
+        one
+        for one in found
+        if len(one.papers) > stream.most / 10 and len(one.entries) >= _fewest(entries)
+    ]
+    for one, other in combinations(common[:_PAIRED], 2):
+        (first,), (second,) = one.terms, other.terms
+        if not set(first) & set(second):
+            entries_of, papers = one.entries & other.entries, one.papers & other.papers
+            yield _Reach((first, second), entries_of, papers)
+
+
+def _cheapest(
+    candidates: Sequence[_Reach], entries: Sequence[Example], stream: Stream
+) -> list[_Reach]:
+    """The candidates that find most for what they cost, one at a time, as long as they are worth it."""
+    weights = _weights(entries)
+    total, size = sum(weights), len(stream.papers)
+    chosen: list[_Reach] = []
+    found: set[int] = set()
+    spent: set[int] = set()
+    while len(chosen) < _MOST:
+        best, value = None, 0.0
+        for one in candidates:
+            new = one.entries - found
+            gain = sum(weights[n] for n in new) / total
+            cost = len(one.papers - spent) / size
+            if (
+                len(new) < _fewest(entries)
+                or gain < stream.lift * cost
+                or len(spent | one.papers) > stream.most
+            ):
+                continue
+            worth = gain / (cost + _READING * len(one.terms))
+            if worth > value:
+                best, value = one, worth
+        if best is None:
+            break
+        chosen.append(best)
+        found |= best.entries
+        spent |= best.papers
+    return chosen
+
+
+def _fewest(entries: Sequence[Example]) -> float:
+    """The fewest entries that a phrase must add to be worth a line."""
+    return max(2, len(entries) / 100)
+
+
+def _weights(entries: Sequence[Example]) -> list[float]:
+    """What each entry counts: the newer, the more; those without a date as the oldest."""
+    last = _newest(entries)
+    first = min((one.date for one in entries if one.date), default=last)
+    return [0.5 ** ((last - (one.date or first)).days / _HALF_LIFE) for one in entries]
+
+
+def _newest(entries: Sequence[Example]) -> date:
+    return max((one.date for one in entries if one.date), default=date.min)

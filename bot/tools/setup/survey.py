@@ -1,0 +1,95 @@
+"""What arXiv, or a snapshot, knows of a list: its papers' categories and texts, and the stream that they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError, UsageError
+from bot.core.model import Harvest, Paper, Window
+from bot.sources.search import Search
+from bot.sources.snapshot import Snapshot, moment_of
+from bot.tools.setup.categories import USUAL, categories_of
+
+MONTH = timedelta(days=30)
+_ASKED = 100  # listed papers, the newest: one request, and enough to tell the categories
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found out: of the list's papers, their categories and why it is these, and the stream of a window."""
+
+    known: tuple[Paper, ...]
+    categories: tuple[str, ...]
+    reason: str
+    window: Window
+    harvest: Harvest
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look at; what is empty is found out. `now` is the time, UTC."""
+
+    listed: tuple[ArxivId, ...]
+    categories: tuple[str, ...]
+    since: datetime | None
+    until: datetime | None
+    now: datetime
+
+
+def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -> Survey:
+    """Looks around; `make` makes the source for some categories.
+
+    A source that fails is told of in the harvest's coverage.
+
+    Raises:
+        UsageError: there is no time in the window asked for.
+    """
+    source = make(wanted.categories or USUAL)
+    known, newest, trouble = _listed(source, wanted.listed)
+    categories = wanted.categories or categories_of(known, len(wanted.listed))
+    reason = _reason(wanted, known, categories, trouble)
+    until = wanted.until or min(newest or wanted.now, wanted.now)
+    window = Window(wanted.since or until - MONTH, until)
+    if window.since >= window.until:
+        fix = "let --since be earlier than --until, and than today"
+        raise UsageError("there is no time to look at", where="--since", fix=fix)
+    source = make(categories)
+    harvest = source.stream(window) if isinstance(source, Search) else source.collect((), window)
+    # All that came is what is usual: none of it was chosen by its words.
+    harvest = replace(harvest, usual=harvest.usual or harvest.papers)
+    return Survey(known, categories, reason, window, harvest)
+
+
+def _listed(
+    source: Search | Snapshot, listed: Iterable[ArxivId]
+) -> tuple[tuple[Paper, ...], datetime | None, str]:
+    """What is known of the listed papers, until when the source goes if it ends, and why they can't be looked up."""
+    try:
+        if isinstance(source, Search):
+            newest_first = sorted(listed, key=lambda one: one.order, reverse=True)
+            return source.look_up(newest_first[:_ASKED]), None, ""
+        ids, known, newest = frozenset(listed), [], None
+        for paper in source.papers():
+            moment = moment_of(paper)
+            newest = max(newest or moment, moment)
+            if paper.id in ids:
+                known.append(paper)
+    except SourceError as error:
+        return (), None, error.message
+    return tuple(known), newest, ""
+
+
+def _reason(wanted: Wanted, known: Sequence[Paper], categories: Sequence[str], trouble: str) -> str:
+    if wanted.categories:
+        return "As asked for."
+    if trouble:
+        return "Those of most lists, a guess: the listed papers could not be looked up."
+    if set(USUAL) <= set(categories):
+        return (
+            f"Those of most lists, a guess: {len(known)} of the listed papers could be looked up."
+        )
+    inside = sum(not set(categories).isdisjoint(paper.categories) for paper in known)
+    return f"The fewest that nearly all are in: {inside} of {len(known)} listed papers that were looked up."

@@ -1,0 +1,97 @@
+"""The words of titles as phrases: runs of up to four words, as a person would write them down as a keyword."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from bot.core import titles
+from bot.relevance.phrases import Word, words
+
+Term = tuple[str, ...]
+"""A run of folded words."""
+
+_LONGEST = 4  # words
+_HYPHEN = re.compile(r"[\-‐-―]")
+_JOINED = re.compile(r"[\s\-‐-―/]*")  # what may stand between two words of one phrase
+_LINKS = frozenset(("of", "to"))  # `chain of thought`, `text to image`
+# Words that say how a paper is written or that it is good, not what it is about: no keyword starts or ends with them.
+_EMPTY = frozenset(
+    "a about across after against all also among an and any are as at be been before being better between beyond both "
+    "but by can could do does done during each enough ever every few first for from good great has have here how "
+    "however if in into is it its itself just large less let like made make many may me more most much must my need "
+    "new no not now of on once one only or other our out over own paper per rather same see should simple so some such "
+    "than that the their them then there these they this those three through thus to too toward towards two under up "
+    "upon us use used using versus very via vs was way we well were what when where whether which while who whom why "
+    "will with within without would yes yet you your "
+    "advance advanced aware based case challenge comprehensive demo driven effective effectively efficient enabled "
+    "enhanced exploration framework free general generalized guided improved improvement introduction level method "
+    "model novel oriented perspective progress recent report review state step study survey system systematic "
+    "technical technique tutorial unified work".split()
+)
+_ENDS = frozenset(
+    ("framework", "method", "model", "system")
+)  # of many a keyword, if never its start
+
+
+def terms_of(title: str) -> frozenset[Term]:
+    """The phrases that a title holds; none goes over a colon, a comma or a parenthesis, nor parts what hyphens join."""
+    return frozenset(term for term, _ in _found(titles.plain(title)))
+
+
+def opening(title: str) -> Iterator[str]:
+    """The words that a title, or what follows its colon, starts with."""
+    return (run[0].text for run in _runs(titles.plain(title)))
+
+
+def spellings(wanted: Iterable[Term], texts: Iterable[str]) -> dict[Term, str]:
+    """How each phrase is mostly spelled in texts; one that is in none of them is missing."""
+    counted: dict[Term, Counter[str]] = defaultdict(Counter)
+    looked_for = frozenset(wanted)
+    for text in texts:
+        for term, spelled in _found(text):
+            if term in looked_for:
+                counted[term][" ".join(spelled.split())] += 1
+    return {term: max(found, key=lambda s: (found[s], s)) for term, found in counted.items()}
+
+
+def _found(text: str) -> Iterator[tuple[Term, str]]:
+    """The phrases of a text, each with how it stands there."""
+    for run in _runs(text):
+        hyphens = [bool(_HYPHEN.search(text[a.end : b.start])) for a, b in pairwise(run)]
+        joined = [False, *hyphens, False]  # before each word, and after the last
+        for start in range(len(run)):
+            if joined[start]:
+                continue
+            for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
+                term = tuple(word.text for word in run[start:end])
+                if not joined[end] and _is_keyword(term, joined[start : end + 1]):
+                    yield term, text[run[start].start : run[end - 1].end]
+
+
+def _runs(text: str) -> Iterator[list[Word]]:
+    run: list[Word] = []
+    for word in words(text):
+        if run and not _JOINED.fullmatch(text[run[-1].end : word.start]):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _is_keyword(term: Term, joined: list[bool]) -> bool:
+    """Whether a run of words could be one; `joined` tells where a hyphen stands before its words, and behind it."""
+    first, last = term[0], term[-1]
+    if first in _EMPTY and not joined[1]:
+        return False
+    if last in _EMPTY and not (joined[-2] or (last in _ENDS and len(term) > 1)):
+        return False
+    inner = zip(term[1:-1], joined[1:-2], strict=True)
+    if any(word in _EMPTY and word not in _LINKS and not hyphen for word, hyphen in inner):
+        return False
+    if len(term) == 1:
+        return len(first) > 2 and any(char.isalpha() for char in first)
+    return any(len(word) > 2 and word.isalpha() for word in term)

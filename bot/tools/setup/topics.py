@@ -1,0 +1,83 @@
+"""Phrases put into topics, as a person would: those that share a word belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.tools.setup.suggest_phrases import Phrase
+from bot.tools.setup.terms import Term
+
+# Words of so many subjects that to share them means nothing.
+_COMMON = frozenset(
+    "agent approach data framework generation language large learning method model multi self system task training "
+    "zero".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A topic: its name, and its phrases."""
+
+    name: str
+    phrases: tuple[Phrase, ...]
+
+
+def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[Group, ...]:
+    """The topics of the phrases; what shares no word with another goes into one called `rest`."""
+    left = list(phrases)
+    groups: list[Group] = []
+    while heads := {head for one in left for head in _heads(one)}:
+        sharing = {head: [one for one in left if head in _heads(one)] for head in heads}
+        head = max(sharing, key=lambda h: (len(sharing[h]), len(h), -left.index(sharing[h][0]), h))
+        if len(sharing[head]) < 2:
+            break
+        members = sharing[head]
+        groups.append(Group(_name(head, members), tuple(members)))
+        left = [one for one in left if one not in members]
+    if left:
+        name = rest if len(left) > 1 else left[0].text
+        groups.append(Group(_title(name), tuple(left)))
+    return _distinct(sorted(groups, key=lambda group: phrases.index(group.phrases[0])))
+
+
+def _heads(phrase: Phrase) -> frozenset[Term]:
+    """What the phrase may share with others: runs of its words that are about something."""
+    return frozenset(
+        term[start:end]
+        for term in phrase.terms
+        for start in range(len(term))
+        for end in range(start + 1, len(term) + 1)
+        if term[start] not in _COMMON | {"of", "to"} and term[end - 1] not in {"of", "to"}
+    )
+
+
+def _name(head: Term, members: Sequence[Phrase]) -> str:
+    """What the members share, if it is a phrase by itself; else that of the first with it, as its example."""
+    parts = [
+        (term, text)
+        for one in members
+        for term, text in zip(one.terms, one.text.split(" + "), strict=True)
+    ]
+    whole = next((text for term, text in parts if term == head), "")
+    return _title(whole or next(text for term, text in parts if set(head) <= set(term)))
+
+
+def _title(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _distinct(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Two topics of one name are one."""
+    names: dict[str, list[Phrase]] = {}
+    for group in groups:
+        names.setdefault(group.name, []).extend(group.phrases)
+    return tuple(Group(name, tuple(members)) for name, members in names.items())
+
+
+def in_order(phrases: Sequence[Phrase]) -> Iterator[str]:
+    """The phrases' texts: of the parts of one, what others share stands first, which makes queries short."""
+    parts = [part for one in phrases for part in one.text.split(" + ")]
+    for one in phrases:
+        own = one.text.split(" + ")
+        yield " + ".join(sorted(own, key=lambda part: -parts.count(part)))

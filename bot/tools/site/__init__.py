@@ -1,0 +1,1 @@
+"""Publishes the list as a static site."""

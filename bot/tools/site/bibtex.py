@@ -1,0 +1,68 @@
+"""Papers as BibTeX: an entry each, with a key that comes from the paper alone and so stays when the list changes."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from bot.tools.site.papers import Item
+
+# BibTeX counts braces even behind a backslash, so those become commands.
+_ESCAPES = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{char: f"\\{char}" for char in "$&%#_"},
+    }
+)
+# Simple math stays math. No command is in it, since a list's text is not to be trusted with TeX.
+_MATH = re.compile(r"(\$[A-Za-z0-9^_+=.,()/*<>| -]{1,80}\$)")
+_WORD = re.compile(r"[^\s\-–—/,:;()]+")
+
+
+def bibtex(item: Item) -> str:
+    """A paper's entry."""
+    fields = {"title": _title(item.title)}
+    if item.authors:
+        names = [_protect(_escape(name)) for name in item.authors]
+        fields["author"] = " and ".join([*names, "others"] if item.cut else names)
+    if item.year:
+        fields["year"] = str(item.year)
+    if item.arxiv:
+        archive, slash, _ = item.arxiv.value.partition("/")
+        fields |= {"eprint": item.arxiv.value, "archivePrefix": "arXiv"}
+        if slash:
+            fields["primaryClass"] = archive
+    fields["url"] = quote(item.url, safe="/:?#[]@!$&'()*+,;=%~-._")
+    width = max(map(len, fields))
+    lines = [f"  {name:{width}} = {{{value}}}," for name, value in fields.items()]
+    return "\n".join([f"@misc{{{key(item)},", *lines, "}"])
+
+
+def key(item: Item) -> str:
+    """The paper's key: the id that arXiv gave it, else the words of its title."""
+    return f"arXiv:{item.arxiv}" if item.arxiv else item.anchor.removeprefix("paper-")
+
+
+def _escape(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def _title(text: str) -> str:
+    """The title, with braces around what BibTeX styles would write in lower case: names and abbreviations."""
+    parts = _MATH.split(text)
+    return "".join(
+        part if number % 2 else _WORD.sub(_kept, _escape(part)) for number, part in enumerate(parts)
+    )
+
+
+def _kept(word: re.Match[str]) -> str:
+    return f"{{{word[0]}}}" if any(map(str.isupper, word[0][1:])) else word[0]
+
+
+def _protect(name: str) -> str:
+    """A name that holds the word between names is one name all the same."""
+    return f"{{{name}}}" if re.search(r"\band\b|,", name) else name

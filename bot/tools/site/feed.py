@@ -1,0 +1,70 @@
+"""What came into the list as an Atom feed (RFC 4287), the newest first."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from xml.etree import ElementTree as ET
+
+from bot.tools.site.papers import Item, Listing
+
+NEWEST = 50
+"""How many additions the feed has."""
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_EPOCH = date(1970, 1, 1)  # of a list without history nothing is known, and no clock is asked
+
+
+def feed(listing: Listing, address: str) -> bytes:
+    """The feed; `address` is where the site is, empty where that is not known."""
+    added = [(item.added, item) for item in listing.items if item.added]
+    added.sort(key=lambda one: one[0], reverse=True)
+    newest = max((day for day, _ in added), default=_EPOCH)
+    root = ET.Element("feed", {"xmlns": _ATOM})
+    _text(root, "title", listing.title)
+    if listing.lead:
+        _text(root, "subtitle", listing.lead)
+    _text(root, "id", f"{address}feed.xml" if address else _urn(listing.title))
+    _text(root, "updated", _time(max(newest, listing.updated or _EPOCH)))
+    if address:
+        ET.SubElement(root, "link", {"rel": "self", "href": f"{address}feed.xml"})
+        ET.SubElement(root, "link", {"rel": "alternate", "href": address})
+    ET.SubElement(root, "author").append(_named(listing.title))
+    for day, item in added[:NEWEST]:
+        root.append(_entry(item, day, address))
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+
+
+def _entry(item: Item, day: date, address: str) -> ET.Element:
+    entry = ET.Element("entry")
+    _text(entry, "title", item.title)
+    _text(entry, "id", f"{address}#{item.anchor}" if address else _urn(item.url))
+    _text(entry, "updated", _time(day))
+    ET.SubElement(entry, "link", {"rel": "alternate", "href": item.url})
+    for name in item.authors:
+        ET.SubElement(entry, "author").append(_named(name))
+    for tag in item.tags:
+        ET.SubElement(entry, "category", {"term": tag})
+    if item.abstract:
+        _text(entry, "summary", item.abstract)
+    return entry
+
+
+def _text(parent: ET.Element, name: str, words: str) -> None:
+    ET.SubElement(parent, name).text = words
+
+
+def _named(name: str) -> ET.Element:
+    element = ET.Element("name")
+    element.text = name
+    return element
+
+
+def _urn(words: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, words).urn
+
+
+def _time(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"

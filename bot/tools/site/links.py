@@ -1,0 +1,66 @@
+"""The links of an entry: only addresses on the web, each with a label that a reader understands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.core.escaping import clean, web_address
+from bot.listing.blocks import visible
+
+_MARKDOWN = re.compile(
+    r"(?<!!)\[((?:[^\[\]]++|\[[^\[\]]{0,200}\]){0,60})\]"
+    r"\(\s*<?([^\s()<>]{1,2000}(?:\([^\s()]{0,200}\)[^\s()<>]{0,200})?)>?(?:\s[^()\n]{0,200})?\)"
+)
+_HTML = re.compile(
+    r"<a\b[^<>]{0,500}?\bhref\s*=\s*[\"']?([^\s\"'<>]{1,2000})[^<>]{0,500}>(.{0,600}?)</a>",
+    re.IGNORECASE | re.DOTALL,
+)
+_BARE = re.compile(r"https?://[^\s()\[\]<>\"'|`]{3,2000}", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>", re.IGNORECASE)
+_STARS = re.compile(r"(?:github )?(?:repo )?stars?(?: badge)?", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"!\[([^\[\]]{1,80})\]|\balt\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
+_LONGEST_LABEL = 48
+_HOSTS = {"github.com": "Code", "huggingface.co": "Hugging Face", "openreview.net": "OpenReview"}
+_BADGES = ("img.shields.io", "badge", "star-history.com", "komarev.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address and the words for it."""
+
+    label: str
+    url: str
+
+
+def find_links(text: str) -> Iterator[Link]:
+    """Every link of an entry, in Markdown, HTML or bare, in order, each address once."""
+    found: dict[str, tuple[int, str]] = {}
+
+    def take(match: re.Match[str], address: str, words: str) -> str:
+        """Keeps a link; what takes its place has nothing to find and keeps places as they are."""
+        url = web_address(address)
+        if url and url not in found and not any(badge in url.casefold() for badge in _BADGES):
+            found[url] = (match.start(), _label(words, url))
+        return " " * len(match[0])
+
+    text = _MARKDOWN.sub(lambda match: take(match, match[2], match[1]), text)
+    text = _HTML.sub(lambda match: take(match, match[1], match[2]), text)
+    text = _PICTURE.sub(lambda match: " " * len(match[0]), text)
+    _BARE.sub(lambda match: take(match, match[0].rstrip(".,;:!?*_\\"), ""), text)
+    for url, (_, label) in sorted(found.items(), key=lambda one: one[1][0]):
+        yield Link(label, url)
+
+
+def _label(words: str, url: str) -> str:
+    """The link's own words, else what its picture is said to show, else the site's name."""
+    label = clean(visible(words)).strip("[]()“”\"' :")
+    if not label and (alternative := _ALTERNATIVE.search(words)):
+        label = clean(alternative[1] or alternative[2]).strip()
+    if not label or "://" in label or _STARS.fullmatch(label):
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        return _HOSTS.get(host, host)
+    label = label[0].upper() + label[1:] if label.islower() else label
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1].rstrip()}…"

@@ -1,0 +1,149 @@
+"""The installed command over years of a made-up snapshot, against the test GitHub."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core.arxiv_id import find_ids
+from bot.proposals.marker import parse_marker
+from tests import samples
+from tests.servers.arxiv import Arxiv
+from tests.servers.github import GitHubServer
+from tests.servers.http import Server
+from tests.test_end_to_end import World
+
+MONTHS = [(2022, 3), (2022, 9), (2023, 2), (2023, 7), (2024, 1)]
+PAPERS = [f"{year % 100}{month:02}.00001" for year, month in MONTHS]
+
+
+def line(n: int, year: int, month: int) -> str:
+    record = {
+        "id": PAPERS[n],
+        "title": f"On Judges of Kind {n}" if n % 2 else f"RLAIF of Kind {n}",
+        "abstract": "Rewards come from AI feedback." if n % 2 else "Nothing.",
+        "categories": "cs.CL",
+        "versions": [
+            {
+                "version": "v1",
+                "created": f"{datetime(year, month, 5, tzinfo=UTC):%a, %d %b %Y} 00:00:00 GMT",
+            }
+        ],
+        "authors_parsed": [["Lovelace", "Ada", ""]],
+    }
+    return f"{json.dumps(record)}\n"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with (
+        Server(Arxiv(samples.PAPERS, samples.DAY)) as arxiv,
+        GitHubServer({"README.md": samples.LIST.encode()}) as github,
+    ):
+        world = World(tmp_path, arxiv, github)
+        (tmp_path / "config" / "keywords.toml").write_text(
+            f"{samples.CONFIG}\n[pull_request]\nmax_items = 2\n"
+        )
+        lines = [line(n, *month) for n, month in enumerate(MONTHS)]
+        (tmp_path / "years.json").write_text("".join(lines))
+        yield world
+
+
+def backfill(world: World, *arguments: str) -> None:
+    repo = world.github.hub.name
+    done = world.run("backfill", "--repo", repo, "--source", "snapshot:years.json", *arguments)
+    assert done.returncode == 0, done.stderr
+
+
+def batches(world: World) -> list[set[str]]:
+    markers = [parse_marker(one.body) for one in world.github.hub.pulls]
+    return [{str(paper) for paper in marker.items} for marker in markers if marker]
+
+
+def test_it_goes_on_where_it_was_until_nothing_is_left(world: World):
+    for number in (1, 2, 3):
+        backfill(world, "--since", "2022-01", "--order", "newest")
+        world.github.hub.merge(number)
+    backfill(world, "--since", "2022-01", "--order", "newest")
+
+    assert batches(world) == [set(PAPERS[3:]), set(PAPERS[1:3]), set(PAPERS[:1])]
+    assert set(PAPERS) <= {str(one.id) for one in find_ids(world.github.hub.read().decode())}
+
+
+def test_what_was_closed_stays_out(world: World):
+    backfill(world, "--since", "2022-01", "--order", "newest")
+    world.github.hub.close(1)
+    backfill(world, "--since", "2022-01", "--order", "newest")
+
+    assert batches(world) == [set(PAPERS[3:]), set(PAPERS[1:3]), set(PAPERS[:1])]
+
+
+def test_the_best_come_first_unless_told_otherwise(world: World):
+    backfill(world, "--since", "2022-01")
+
+    assert batches(world)[0] < {PAPERS[0], PAPERS[2], PAPERS[4]}  # with the phrase in the title
+
+
+def test_since_and_until_bound_it(world: World):
+    backfill(world, "--since", "2022-06", "--until", "2023-03-01")
+
+    assert batches(world) == [{PAPERS[1], PAPERS[2]}]
+
+
+def test_a_snapshot_that_can_not_be_read_is_told_by_its_line(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    (world.folder / "papers.json").write_text('{"id": "2310.00001"}\n')
+    done = world.run(
+        "backfill", "--dry-run", "--since", "2022-01", "--source", "snapshot:papers.json"
+    )
+
+    assert done.returncode == 1
+    assert "papers.json:1: is not a record of a paper" in " ".join(done.stdout.split())
+
+
+def test_a_snapshot_without_a_paper_on_the_topics_is_no_mistake(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    (world.folder / "papers.json").write_text("\n")
+    done = world.run(
+        "backfill", "--dry-run", "--since", "2022-01", "--source", "snapshot:papers.json"
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "Nothing" in done.stdout
+
+
+def test_the_next_run_asks_for_what_the_snapshot_was_too_old_to_have(world: World):
+    backfill(world, "--since", "2023-08")
+
+    marker = parse_marker(world.github.hub.pulls[0].body)
+    assert marker is not None
+    assert marker.resume == datetime(2024, 1, 5, tzinfo=UTC)
+
+
+def test_the_search_is_asked_for_a_month_at_a_time(world: World):
+    done = world.run(
+        "backfill", "--repo", world.github.hub.name, "--since", "2025-07", "--until", "2025-10-31"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert {"2510.00001", "2510.00002"} == batches(world)[0]
+    # four months, and a sample of what is usual
+    assert 5 == sum(one.path == "/api/query" for one in world.arxiv.requests)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--since", "2022-13"), "is not a day"),
+        (("--since", "2022-01", "--until", "2021-01-01"), "earlier than --until"),
+        (("--since", "2022-01", "--source", "announcements"), "one day only"),
+        (("--since", "2022-01", "--source", "snapshot:nowhere"), "no such file"),
+    ],
+)
+def test_what_cannot_be_is_refused(world: World, arguments: tuple[str, ...], says: str):
+    done = world.run("backfill", "--dry-run", *arguments)
+
+    assert done.returncode == 2
+    assert says in done.stderr

@@ -1,0 +1,131 @@
+"""What is told of waits: to a person at a terminal, to a workflow's log, to nobody else."""
+
+import io
+import sys
+
+import pytest
+from rich.console import Console, Group
+
+from bot.commands.main import main
+from bot.commands.options import LONG, progress
+from bot.commands.progress import Wait, waiting
+from bot.sources.session import silent
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def shown(wait: Wait, width: int = 80) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, color_system=None)
+    console.print(Group(wait.line(console)))
+    return out.getvalue()[2:].removesuffix("\n")
+
+
+def test_a_wait_of_known_length_counts_down():
+    clock = Clock()
+    wait = Wait(clock, silent)
+    wait("arXiv asks for 3 s between requests", 3.0)
+
+    assert "arXiv asks for 3 s between requests · 3 s left" == shown(wait)
+    clock.now += 2.5
+    assert "arXiv asks for 3 s between requests · 1 s left" == shown(wait)
+    clock.now += 60
+    assert "arXiv asks for 3 s between requests · 0 s left" == shown(wait)
+
+
+def test_work_of_unknown_length_tells_how_long_it_has_taken_when_it_is_long():
+    clock = Clock()
+    wait = Wait(clock, silent)
+    wait("asking export.arxiv.org")
+
+    assert "asking export.arxiv.org" == shown(wait)
+    clock.now += 12
+    assert "asking export.arxiv.org · 12 s" == shown(wait)
+    wait("")
+    assert "working" == shown(wait)
+
+
+def test_reading_tells_how_much_is_done():
+    wait = Wait(Clock(), silent)
+    wait.reading(30, 120)
+
+    assert " 25 % read  working" == shown(wait)
+
+
+def test_the_line_is_no_longer_than_the_terminal_is_wide_and_obeys_nothing():
+    wait = Wait(Clock(), silent)
+    wait("an \x1b[31manswer\x07 of \nthat " + "very " * 40 + "long kind", 9.0)
+
+    assert len(shown(wait, width=40)) <= 40
+    assert not set(shown(wait, width=40)) & {"\x1b", "\x07", "\n"}
+
+
+def test_a_terminal_has_a_line_that_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+
+    with waiting() as wait:
+        wait("asking export.arxiv.org")
+
+    assert "asking export.arxiv.org" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize(
+    ("actions", "seconds", "told"),
+    [
+        ("true", 60.0, "… arXiv is overloaded; waiting 60 s\n"),
+        ("true", LONG - 1, ""),
+        ("true", 0.0, ""),
+        ("", 60.0, ""),
+    ],
+)
+def test_a_log_of_a_workflow_is_told_of_long_waits_alone(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    actions: str,
+    seconds: float,
+    told: str,
+):
+    monkeypatch.setenv("GITHUB_ACTIONS", actions)
+
+    with waiting() as wait:
+        wait("arXiv is overloaded", seconds)
+        wait("")
+
+    assert told == capsys.readouterr().err
+
+
+def test_a_command_of_a_workflow_is_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    progress("\n::set-output name=x::y", 60.0)
+
+    assert "\n::" not in capsys.readouterr().err
+
+
+def test_an_interrupt_is_told_when_the_line_is_gone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupt(job: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.commands.compose.run_once", interrupt)
+
+    assert 130 == main(["run", "--dry-run"])
+    assert "interrupted\n" == capsys.readouterr().err

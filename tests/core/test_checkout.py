@@ -1,0 +1,42 @@
+import pytest
+
+from bot.core.checkout import Origin, origin_of
+
+
+def config(*remotes: tuple[str, str]) -> str:
+    parts = ["[core]\n\tbare = false\n\turl = https://github.com/not/this\n"]
+    parts += [f'[remote "{name}"]\n\turl = {url}\n\tfetch = +x\n' for name, url in remotes]
+    return "".join([*parts, '[branch "main"]\n\tremote = origin\n'])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/owner/awesome-list.git",
+        "https://github.com/owner/awesome-list/",
+        "https://someone:s3cret@github.com/owner/awesome-list.git",
+        "git@github.com:owner/awesome-list.git",
+        "ssh://git@github.com/owner/awesome-list",
+        "ssh://git@github.com:22/owner/awesome-list.git",
+    ],
+)
+def test_a_remote_on_a_host_in_every_form(url: str):
+    assert Origin("github.com", "owner/awesome-list") == origin_of(config(("origin", url)))
+
+
+def test_origin_counts_before_other_remotes():
+    theirs = ("upstream", "https://github.com/them/list")
+    ours = ("origin", "https://ghe.example.org/us/list")
+
+    assert "https://ghe.example.org/us/list" == getattr(
+        origin_of(config(theirs, ours)), "page", None
+    )
+    assert Origin("github.com", "them/list") == origin_of(config(theirs))
+
+
+@pytest.mark.parametrize(
+    "url", ["/srv/list.git", "../list", "file:///srv/list", "https://github.com/list"]
+)
+def test_what_is_on_no_host_is_none(url: str):
+    assert origin_of(config(("origin", url))) is None
+    assert origin_of("") is None

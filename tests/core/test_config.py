@@ -1,0 +1,132 @@
+import json
+import tomllib
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from bot.core.config import json_schema, load, parse
+from bot.core.errors import ConfigError
+from tests.conftest import ROOT
+
+SHIPPED = ROOT / "config" / "keywords.toml"
+SMALL = """
+[arxiv]
+contact = "someone@example.org"
+categories = ["cs.CL"]
+
+[[topics]]
+name = "one"
+phrases = ["AI feedback"]
+"""
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, where="keywords.toml")
+    assert caught.value.exit_code == 2
+    return str(caught.value).splitlines()
+
+
+def test_the_shipped_configuration_is_valid_and_covers_the_subject():
+    config = load(SHIPPED)
+    phrases = {phrase for topic in config.topics for phrase in topic.phrases}
+
+    assert {"RLAIF", "constitutional AI", "self-rewarding"} <= phrases
+    assert "README.md" == config.list.path
+
+
+def test_a_small_configuration_gets_the_defaults():
+    config = parse(SMALL, where="keywords.toml")
+
+    assert (21, 10, 2, "batch") == (
+        config.arxiv.overlap_days,
+        config.pull_request.max_items,
+        config.pull_request.max_open,
+        config.pull_request.mode,
+    )
+
+
+def test_every_error_is_told_at_once_with_its_line_and_what_to_write():
+    text = """\
+[arxiv]
+contct = "x"
+categories = ["cs CL"]
+overlap_days = 3
+[pull_request]
+mode = "rolling"
+title = "{n}"
+reviewers = ["@me"]
+[[topics]]
+name = "a"
+phrases = []
+[[topics]]
+name = "b"
+phrase = ["x"]
+phrases = ["-"]
+"""
+    assert [
+        "keywords.toml: 10 errors",
+        "  - line 1: arxiv.contact: is missing; add it",
+        '  - line 3: arxiv.categories[1]: "cs CL" is not an arXiv category; write one such as "cs.CL" or "cs.*"',
+        "  - line 4: arxiv.overlap_days: 3: input should be greater than or equal to 14",
+        "  - line 2: arxiv.contct: there is no such key; did you mean 'contact'?",
+        "  - line 6: pull_request.mode: \"rolling\" is not possible; write 'batch' or 'paper'",
+        '  - line 8: pull_request.reviewers[1]: "@me" is not a login; write "user" or "organisation/team", without @',
+        "  - line 7: pull_request.title: only {count} and {title} can be filled in",
+        "  - line 11: topics[1].phrases: must not be empty; write at least one",
+        "  - line 15: topics[2].phrases: '-' holds no word of two or more letters",
+        "  - line 14: topics[2].phrase: there is no such key; did you mean 'phrases'?",
+    ] == problems(text)
+
+
+def test_an_unknown_key_with_no_near_one_names_all_there_are():
+    (_, line) = problems(SMALL + 'colour = "red"\n')
+
+    assert line.endswith(
+        "topics[1].colour: there is no such key; the keys here are categories, excludes, name, phrases, section"
+    )
+
+
+def test_two_topics_of_one_name_are_refused():
+    (_, line) = problems(SMALL + '[[topics]]\nname = "one"\nphrases = ["xy"]\n')
+
+    assert "two topics are named 'one'" in line
+
+
+def test_a_syntax_error_names_the_line():
+    (line, fix) = problems("[list\npath = 3")
+
+    assert "not valid TOML" in line
+    assert "line 1" in line
+    assert "fix:" in fix
+
+
+def test_a_missing_file_is_told_with_the_way_out(tmp_path: Path):
+    with pytest.raises(ConfigError, match="no such configuration file") as caught:
+        load(tmp_path / "nowhere.toml")
+
+    assert "--config" in caught.value.fix
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path):
+    path = tmp_path / "keywords.toml"
+    path.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(path)
+
+
+def test_the_shipped_schema_is_the_models_own():
+    shipped = (ROOT / "config" / "keywords.schema.json").read_text(encoding="utf-8")
+
+    assert json_schema() == shipped, "run: make schema"
+
+
+def test_the_schema_accepts_the_shipped_file_and_refuses_an_unknown_key():
+    validator = jsonschema_rs.validator_for(json.loads(json_schema()))
+    data = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+
+    assert validator.is_valid(data)
+    assert not validator.is_valid({**data, "colour": "red"})
+    assert not validator.is_valid({key: value for key, value in data.items() if key != "topics"})

@@ -1,0 +1,159 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.core.escaping import clean, html, inline, printable, words
+
+ATTACK = st.lists(
+    st.sampled_from(
+        [*list("ab1 _*~`$[]()<>!#@&;:/\\|-+=.\"'{}\n\t"), "http://a.b", "\u200b", "\x1b", "\u202e"]
+    ),
+    max_size=60,
+).map("".join)
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "](http://x.y)",
+            "[x](y)",
+            "![i](u)",
+            "<b>",
+            "</details>",
+            "<!--",
+            "-->",
+            "@everyone",
+            "#1",
+            "a/b#2",
+            "GH-3",
+            "**",
+            "__",
+            "~~",
+            "```",
+            "`",
+            "# ",
+            "- ",
+            "1. ",
+            "> ",
+            "|",
+            "&amp;",
+            "&lt;script&gt;",
+            "www.x.y",
+            "a@b.cd",
+            ":tada:",
+            "$x$",
+            "$",
+            " ",
+            "word",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+_MARKDOWN = MarkdownIt("gfm-like", {"html": True})
+_MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False}) if _MARKDOWN.linkify else None
+
+
+def rendered(markdown: str) -> str:
+    """The text that the one paragraph of this Markdown shows; fails on anything that is not plain text."""
+    tokens = _MARKDOWN.parse(markdown)
+    assert ["paragraph_open", "inline", "paragraph_close"] == [token.type for token in tokens], (
+        markdown
+    )
+    return shown(tokens[1])
+
+
+def shown(token: Token) -> str:
+    for child in token.children or ():
+        assert child.type in {"text", "text_special"}, (child.type, token.content)
+    return "".join(child.content for child in token.children or ()).replace("\u200b", "")
+
+
+@given(st.one_of(ATTACK, PIECES))
+@example("1. one")
+@example("# heading")
+@example("a $x_i$ b $y_j$")
+@example("--- -")
+def test_rendered_it_shows_the_same_characters_and_does_nothing_else(text: str):
+    wanted = clean(text)
+    if wanted:
+        assert wanted == rendered(f"{inline(text)}")
+        assert wanted == rendered(f"x {inline(text)}").removeprefix("x ")
+
+
+@given(st.one_of(ATTACK, PIECES))
+def test_as_the_text_of_a_link_it_stays_inside(text: str):
+    (_, token, _) = _MARKDOWN.parse(
+        f"[{inline(text) or 'x'}](https://arxiv.org/abs/2401.00001) end"
+    )
+    kinds = [child.type for child in token.children or ()]
+
+    assert "link_open" == kinds[0]
+    assert 1 == kinds.count("link_open")
+    assert " end" == (token.children or [])[-1].content
+
+
+@given(st.one_of(ATTACK, PIECES))
+def test_in_a_table_it_stays_in_its_cell(text: str):
+    tokens = _MARKDOWN.parse(f"| a | b |\n|---|---|\n| {inline(text, table=True)} | end |")
+    cells = [
+        shown(t)
+        for n, t in enumerate(tokens)
+        if t.type == "inline" and tokens[n - 1].type == "td_open"
+    ]
+
+    assert [clean(text), "end"] == cells
+
+
+@given(st.one_of(ATTACK, PIECES))
+def test_in_html_it_is_text(text: str):
+    escaped = html(text)
+
+    assert "<" not in escaped
+    assert ">" not in escaped
+    assert "\n" not in escaped
+
+
+@given(st.text())
+def test_nothing_controls_the_terminal(text: str):
+    for shown_text in (printable(text), printable(text, newlines=True), words(text), inline(text)):
+        assert not any(c < " " or "\x7f" <= c <= "\x9f" for c in shown_text.replace("\n", ""))
+        assert not set(shown_text) & set(
+            "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+        )
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "RLAIF: Scaling Reinforcement Learning from Human Feedback with AI Feedback",
+        "Science Q&A by 50% (and more) - don't stop!",
+        "A * B with $\\alpha$-Models",
+        "Learning snake_case names",
+        "Recall@k at $k=5$",
+        "C# and F#",
+    ],
+)
+def test_an_ordinary_title_stays_as_it_is(title: str):
+    assert title == inline(title)
+
+
+@pytest.mark.parametrize(
+    "text", ["@everyone", "see #12", "a/b#3", "GH-4", "https://x.y/z", "www.x.y", "me@x.yz"]
+)
+def test_github_finds_nothing_to_link(text: str):
+    for escaped in (inline(text), html(text), words(text)):
+        assert "\u200b" in escaped
+        assert text == escaped.replace("\u200b", "")
+
+
+def test_real_titles_with_hazards_show_as_they_are(shared: Path):
+    classes = json.loads((shared / "arxiv" / "hazard_titles_real.json").read_text())["classes"]
+    titles = [paper["title"] for papers in classes.values() for paper in papers]
+
+    assert len(titles) > 250
+    for title in titles:
+        assert clean(title) == rendered(inline(title)), title

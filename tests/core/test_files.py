@@ -1,0 +1,63 @@
+"""Files that the user names are looked at before the work."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import UsageError
+from bot.core.files import check_writable, write
+
+
+def test_what_can_be_written_is_not_made_by_looking(tmp_path: Path):
+    there = tmp_path / "there.md"
+    there.write_text("old")
+    for file in (there, tmp_path / "new.md", tmp_path / "some" / "new" / "folder" / "x.md"):
+        check_writable(file, "--report")
+
+    assert [there] == list(tmp_path.iterdir())
+    assert "old" == there.read_text()
+    write(tmp_path / "some" / "new" / "x.md", "new")
+    assert "new" == (tmp_path / "some" / "new" / "x.md").read_text()
+
+
+def test_a_link_to_what_is_not_there_yet_can_be_written(tmp_path: Path):
+    (tmp_path / "link.md").symlink_to("new.md")
+    check_writable(tmp_path / "link.md", "--report")
+    write(tmp_path / "link.md", "new")
+
+    assert "new" == (tmp_path / "new.md").read_text()
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path):
+    with pytest.raises(UsageError, match="can't be written: File name too long"):
+        check_writable(tmp_path / f"{'long' * 100}.md", "--report")
+
+
+def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder.md").mkdir()
+    for name, told in (
+        ("folder.md", "it is a folder"),
+        ("file/report.md", "file is no folder"),
+        ("file/deeper/report.md", "file is no folder"),
+    ):
+        with pytest.raises(UsageError, match=told) as error:
+            check_writable(tmp_path / name, "--report")
+        assert f"--report {tmp_path / name}" == error.value.where
+        assert "name another file" == error.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("there.md", "there.md may not be written"), ("new/x.md", "nothing may be written in ")],
+)
+def test_what_may_not_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str
+):
+    """As who may not: root, whom tests may run as, may everything."""
+    (tmp_path / "there.md").write_text("")
+    monkeypatch.setattr("os.access", lambda _, mode: not mode & os.W_OK)
+
+    with pytest.raises(UsageError, match=told):
+        check_writable(tmp_path / name, "--report")

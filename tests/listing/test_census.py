@@ -1,0 +1,38 @@
+from bot.listing.census import Census, census
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+
+LIST = b"""\
+# Things
+[![arXiv](https://x.example/b.svg)](https://arxiv.org/abs/2401.00009)
+
+## News
+- [Not this](https://arxiv.org/abs/2401.00008)
+
+## Papers
+- [One Paper of Note](https://arxiv.org/abs/2401.00001)
+- [The Same Paper Again](https://arxiv.org/pdf/2401.00001)
+- [A Paper That Is Elsewhere](https://openreview.net/forum?id=1)
+- **A paper that is elsewhere** [[pdf](https://example.org/x.pdf)]
+- [pdf](https://example.org/y.pdf)
+
+## More
+- [Another Paper of Note](https://arxiv.org/abs/2401.00002)
+"""
+
+
+def held(heading: str) -> Census:
+    document = Document.parse(LIST)
+    return census(document, ListIndex.build(document), papers_part(document, heading))
+
+
+def test_entries_are_counted_and_the_papers_that_they_are_of():
+    assert Census(entries=5, papers=2, on_arxiv=1) == held("Papers")
+    assert Census(entries=6, papers=3, on_arxiv=2) == held("")
+
+
+def test_it_says_what_it_counts():
+    assert "5 entries of 2 papers (1 on arXiv)" == str(held("Papers"))
+    assert "1 paper (1 on arXiv)" == str(held("More"))
+    assert "0 papers (0 on arXiv)" == str(Census(0, 0, 0))

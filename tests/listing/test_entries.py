@@ -1,0 +1,249 @@
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import ConfigError, ListError
+from bot.core.model import Paper
+from bot.listing.dates import render_date
+from bot.listing.document import Document, verify
+from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from tests import samples
+from tests.factories import paper
+
+RULES = ListRules("Papers")
+ENTRY_B = (
+    "- [B](https://arxiv.org/abs/2405.00002)\n  - Authors: Ada Lovelace, Alan Turing\n"
+    "  - <details> <summary>Abstract (click me)</summary> We reward. </details>\n"
+)
+
+
+def insert(text: str, papers: Sequence[Paper], rules: ListRules = RULES, section: str = "") -> str:
+    document = Document.parse(text.encode("utf-8", "surrogateescape"))
+    drafts = draft(document, ListIndex.build(document), [(one, section) for one in papers], rules)
+    assert all(isinstance(one, Draft) for one in drafts), drafts
+    insertions = [one.insertion for one in drafts if isinstance(one, Draft)]
+    return verify(document, insertions, added=len(papers)).content.decode(
+        "utf-8", "surrogateescape"
+    )
+
+
+B = paper(id="2405.00002", title="B")
+
+
+def test_a_missing_year_is_created_in_its_place():
+    wanted = samples.LIST.replace("### 2023\n", f"### 2024\n{ENTRY_B}\n### 2023\n")
+
+    assert wanted == insert(samples.LIST, [B])
+
+
+def test_a_missing_year_may_be_the_last():
+    old = paper(id="1706.03741", title="B")
+    wanted = ENTRY_B.replace("2405.00002", "1706.03741")
+
+    assert f"Paper)\n\n### 2017\n{wanted}\n## Contributing" in insert(samples.LIST, [old])
+
+
+def test_papers_of_a_year_go_newest_first():
+    papers = [paper(id=f"2309.{number:05}", title=f"T{number}") for number in (1, 90_000, 500)]
+    text = insert(samples.LIST, papers)
+
+    ids = ["2309.90000", "2309.00500", "2309.00267", "2309.00001"]
+    assert ids == sorted(ids, key=text.index)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("final", [True, False])
+def test_line_endings_and_a_missing_final_newline_stay(ending: str, final: bool):
+    text = (
+        "## Papers\n- [Z](https://arxiv.org/abs/2401.00001)\n- [A](https://arxiv.org/abs/2402.00001)"
+        + ("\n" if final else "")
+    )
+    text = text.replace("\n", ending)
+    changed = insert(text, [paper(id="2403.00001", title="New")])
+
+    assert changed == text + (
+        ending if not final else ""
+    ) + "- [New](https://arxiv.org/abs/2403.00001)" + (ending if final else "")
+
+
+RELATIVES = {
+    "link at the end": (
+        "- One Thing [[Paper]](https://arxiv.org/pdf/2401.00001)\n- Another [[Paper]](https://arxiv.org/pdf/2401.00002)\n",
+        "- B [[Paper]](https://arxiv.org/pdf/2405.00002)\n",
+    ),
+    "date first, versions and code": (
+        "* [2401] **One Thing** [pdf](https://arxiv.org/abs/2401.00001v2) [[Code](https://github.com/a/b)]\n",
+        "* [2405] **B** [pdf](https://arxiv.org/abs/2405.00002)\n",
+    ),
+    "authors in italics, cut": (
+        "- [One Thing](https://www.arxiv.org/abs/2401.00001), *Jane Doe, John Roe, et al.*, 2024.01\n",
+        "- [B](https://www.arxiv.org/abs/2405.00002), *Ada Lovelace, Alan Turing*, 2024.05\n",
+    ),
+    "an unknown is written as the list writes it": (
+        "- [One Thing](https://arxiv.org/abs/2401.00001)\n  - Author(s): Jane Doe, John Roe\n  - Date: 2024-01\n  - Venue: -\n",
+        "- [B](https://arxiv.org/abs/2405.00002)\n  - Author(s): Ada Lovelace, Alan Turing\n  - Date: 2024-05\n  - Venue: -\n",
+    ),
+    "a table": (
+        "| Date | Title |\n|---|---|\n| 2024.01 | [One Thing](https://arxiv.org/abs/2401.00001) |\n",
+        "| 2024.05 | [B](https://arxiv.org/abs/2405.00002) |\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RELATIVES)
+def test_the_form_is_that_of_the_neighbours(name: str):
+    text, wanted = RELATIVES[name]
+    changed = insert(f"## Papers\n{text}", [B])
+
+    assert (
+        f"## Papers\n{text}".replace("- One Thing", f"{wanted}- One Thing", 1) == changed
+        or wanted in changed
+    )
+    assert len(f"## Papers\n{text}") + len(wanted) == len(changed)
+
+
+def test_a_topic_may_name_its_section():
+    text = "## Papers\n### Old\n- [One](https://arxiv.org/abs/2401.00001)\n### New ones\n- [Two](https://arxiv.org/abs/2402.00001)\n"
+
+    assert "### Old\n- [B](" in insert(text, [B], section="old")
+    with pytest.raises(ListError, match="did you mean 'New ones'"):
+        insert(text, [B], section="New once")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fix"),
+    [
+        ("papers", "did you mean '📄 Papers & Research'?"),
+        ("Papers and Reserch", "did you mean '📄 Papers & Research'?"),
+        ("Articles", "the headings with the most entries are 'A List', '📄 Papers & Research'"),
+    ],
+)
+def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: str):
+    text = "# A List\n- [A](https://arxiv.org/abs/2401.00001)\n## 📄 Papers & Research\n- [B](https://arxiv.org/abs/2401.00002)\n"
+    with pytest.raises(ListError) as told:
+        papers_part(Document.parse(text.encode()), wanted)
+
+    assert told.value.fix.startswith(fix)
+    assert "list.heading" in told.value.fix
+
+
+def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
+    text = "# What We Have Read of Tools in the Last Few Years\n- [A](https://arxiv.org/abs/2401.00001)\n"
+    with pytest.raises(ListError) as told:
+        papers_part(Document.parse(text.encode()), "Tools")
+
+    assert told.value.fix.startswith("the headings with the most entries are 'What We Have Read")
+
+
+def test_a_missing_papers_heading_names_the_nearest():
+    with pytest.raises(ListError, match=r"did you mean 'Papers'\?"):
+        insert(samples.LIST, [B], ListRules("Paper"))
+
+
+def test_a_list_without_entries_says_what_to_do():
+    with pytest.raises(ListError, match="add a first entry by hand"):
+        insert("# L\n## Papers\n", [B])
+
+
+def test_a_template_takes_the_place_of_the_learned_form():
+    rules = ListRules(
+        "Papers", "- **{{ title }}** ({{ year }}) {{ authors | join('; ') }} <{{ url }}>"
+    )
+
+    assert (
+        "- **B** (2024) Ada Lovelace; Alan Turing <https://arxiv.org/abs/2405.00002>\n"
+        in insert(samples.LIST, [B], rules)
+    )
+
+
+@pytest.mark.parametrize("template", ["{% if %}", "{{ venue }}", "{{ title.__class__.__mro__ }}"])
+def test_a_wrong_template_is_told(template: str):
+    with pytest.raises(ConfigError, match=r"list\.template"):
+        insert(samples.LIST, [B], ListRules("Papers", template))
+
+
+HOSTILE = st.text(
+    st.sampled_from("ab *_[]()<>|#@`$\\!\n\t&;:/-+\u202e\x00"), min_size=1, max_size=40
+)
+
+
+@given(HOSTILE, HOSTILE, st.lists(HOSTILE, min_size=1, max_size=3))
+def test_hostile_metadata_stays_in_its_entry(title: str, abstract: str, authors: list[str]):
+    """One list item more and nothing else, as an independent parser of CommonMark sees it."""
+    one = paper(
+        id="2405.00002", title=f"T {title}", abstract=f"A {abstract}", authors=("A B", *authors)
+    )
+    document = Document.parse(samples.LIST.encode())
+    found = draft(document, ListIndex.build(document), [(one, "")], RULES)
+    (result,) = found
+    assert isinstance(result, Draft)
+    after = verify(document, [result.insertion], added=1).content.decode()
+
+    def outline(text: str) -> list[str]:
+        kinds = (
+            "heading_open",
+            "list_item_open",
+            "fence",
+            "table_open",
+            "hr",
+            "blockquote_open",
+            "code_block",
+        )
+        return [token.type for token in MarkdownIt("commonmark").parse(text) if token.type in kinds]
+
+    before = outline(samples.LIST)
+    extra = ["heading_open", "list_item_open", "list_item_open", "list_item_open"]
+    assert sorted(before + extra) == sorted(outline(after))
+
+
+def test_real_records_with_hazards_each_become_one_entry(shared: Path):
+    """Control characters, HTML entities, Markdown links in titles, 2,832 authors."""
+    records = json.loads((shared / "arxiv" / "hazard_records_oai_dc_real.json").read_text())[
+        "records"
+    ]
+
+    assert 40 == len(records)
+    for name, record in records.items():
+        one = paper(
+            id=ArxivId.parse(name),
+            title=" ".join(record["title"][0].split()),
+            abstract=" ".join(record["description"][0].split()),
+            authors=tuple(record["creator"]),
+        )
+        text = insert(samples.LIST, [one])
+        added = set(text.splitlines()) - set(samples.LIST.splitlines())
+        assert len(added) in (3, 4), name  # the entry's three lines, and perhaps a year's heading
+        assert not any(char < " " or char == "\x7f" for line in added for char in line), name
+        assert max(len(line) for line in added) < 20_000, name
+
+
+def test_inserting_twice_is_known_as_a_duplicate():
+    document = Document.parse(insert(samples.LIST, [B]).encode())
+
+    assert ListIndex.build(document).find(paper(id="2405.00002", title="Another Title")) is not None
+
+
+@pytest.mark.parametrize(
+    ("announced", "day"),
+    [
+        (date(2025, 11, 12), "2025-11-12"),
+        (date(2025, 12, 2), "2025-11-30"),
+        (date(2025, 12, 20), "2025-11-01"),  # of a later version
+        (None, "2025-11-01"),
+    ],
+)
+def test_a_paper_of_a_months_end_that_is_announced_in_the_next_keeps_its_month(
+    announced: date | None, day: str
+):
+    known = Paper(ArxivId("2511.22943"), "On Puns", announced=announced)
+
+    assert day == render_date(known, "%Y-%m-%d")

@@ -1,0 +1,419 @@
+"""Forms of entries: what is learned from neighbours, of every kind of list."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.list_fidelity import Version, broken_law
+from bot.core.model import Paper
+from bot.listing.document import Document, verify
+from bot.listing.draft import Draft, ListRules, Refused, draft
+from bot.listing.index import ListIndex
+from tests.factories import paper
+
+NAMED = paper(id="2506.07000", title="LaSeR: Learning to Reward Itself")
+PLAIN = paper(id="2506.07000", title="Learning to Reward Models Well")
+CODED = paper(
+    id="2506.07000",
+    title="LaSeR: Learning to Reward Itself",
+    comment="Code: https://github.com/laser/laser",
+)
+
+
+def drafted(text: str, one: Paper, section: str = "") -> Draft | Refused:
+    document = Document.parse(text.encode())
+    (result,) = draft(document, ListIndex.build(document), [(one, section)], ListRules())
+    if isinstance(result, Draft):
+        verify(document, [result.insertion], added=1)
+    return result
+
+
+def written(text: str, one: Paper) -> str:
+    result = drafted(text, one)
+    assert isinstance(result, Draft), result
+    return result.text
+
+
+def lines(*entries: str) -> str:
+    return "## Papers\n\n" + "\n".join(entries) + "\n"
+
+
+def table(head: str, *rows: str) -> str:
+    rule = "|" + "---|" * (head.count("|") - 1)
+    return "\n".join(["## Papers", "", head, rule, *rows]) + "\n"
+
+
+NAMES = [
+    f"* [250{month}] [Net{month}] [Net{month}: A Long Title of Paper {month}](https://arxiv.org/pdf/250{month}.0100{month}) ({who})"
+    for month, who in ((5, "MIT"), (4, "THU"), (3, "PKU"))
+]
+FORMS: dict[str, tuple[str, Paper, str]] = {
+    "a short name is taken from the title, an institution is left out": (
+        lines(*NAMES),
+        NAMED,
+        "* [2506] [LaSeR] [LaSeR: Learning to Reward Itself](https://arxiv.org/pdf/2506.07000)\n",
+    ),
+    "without a short name there is no place for one": (
+        lines(*NAMES),
+        PLAIN,
+        "* [2506] [Learning to Reward Models Well](https://arxiv.org/pdf/2506.07000)\n",
+    ),
+    "a name in bold and the rest of the title after it": (
+        lines(
+            "- **NetA**: The First of Many Papers [[Preprint'25]](https://arxiv.org/abs/2505.00001)",
+            "- **NetB**: The Second of Many Papers [[Preprint'25]](https://arxiv.org/abs/2504.00001) [[Code]](https://github.com/a/b)",
+            "- **NetC**: The Third of Many Papers [[Preprint'25]](https://arxiv.org/abs/2503.00001) [[Code]](https://github.com/c/d)",
+            "- **NetD**: The Fourth of Many Papers [[Preprint'25]](https://arxiv.org/abs/2502.00001) [[Code]](https://github.com/e/f)",
+        ),
+        CODED,
+        "- **LaSeR**: Learning to Reward Itself [[Preprint'25]](https://arxiv.org/abs/2506.07000) [[Code]](https://github.com/laser/laser)\n",
+    ),
+    "a citation, its authors first": (
+        lines(
+            '- Ann Gong, Bo Wu. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
+            '- Carl Dee, Eve Fu, Gil Hay. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
+            '- Ian Jay. "Models and Their Principles." NeurIPS 2025. https://arxiv.org/abs/2503.00013',
+        ),
+        paper(id="2506.07000", title="Learning to Reward", authors=("Ada Lovelace", "Alan Turing")),
+        '- Ada Lovelace, Alan Turing. "Learning to Reward." https://arxiv.org/abs/2506.07000\n',
+    ),
+    "code that is not known is left out with its separator": (
+        lines(
+            "- First Title of All, [[pdf](https://arxiv.org/pdf/2505.00001)], [[code](https://github.com/a/b)], 2025.05.",
+            "- Second Title of All, [[pdf](https://arxiv.org/pdf/2504.00001)], [[code](https://github.com/c/d)], 2025.04.",
+            "- Third Title of All, [[pdf](https://arxiv.org/pdf/2503.00001)], [[code](https://github.com/e/f)], 2025.03.",
+        ),
+        PLAIN,
+        "- Learning to Reward Models Well, [[pdf](https://arxiv.org/pdf/2506.07000)], 2025.06.\n",
+    ),
+    "a venue is not guessed, that it is a preprint is known": (
+        lines(
+            "- Title of One Paper. *CVPR, 2025*. [[Paper](https://arxiv.org/abs/2505.00001)]",
+            "- Title of Two Papers. *arXiv, 2025*. [[Paper](https://arxiv.org/abs/2504.00001)]",
+            "- Title of Three Papers. *arXiv, 2025*. [[Paper](https://arxiv.org/abs/2503.00001)]",
+            "- Title of Four Papers. *arXiv, 2025*. [[Paper](https://arxiv.org/abs/2502.00001)]",
+        ),
+        PLAIN,
+        "- Learning to Reward Models Well. *arXiv, 2025*. [[Paper](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "a venue and its year are left out where no entry is a preprint": (
+        lines(
+            "- Title of One Paper. *CVPR, 2025*. [[Paper](https://arxiv.org/abs/2505.00001)]",
+            "- Title of Two Papers. *ICML, 2025*. [[Paper](https://arxiv.org/abs/2504.00001)]",
+            "- Title of Three Papers. *ACL, 2025*. [[Paper](https://arxiv.org/abs/2503.00001)]",
+        ),
+        PLAIN,
+        "- Learning to Reward Models Well. [[Paper](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "months without a zero, though the neighbours' have two digits": (
+        lines(
+            "- One More Title **`arXiv 2024.12`** [[Paper](https://arxiv.org/abs/2412.00001)]",
+            "- Two More Titles **`arXiv 2024.11`** [[Paper](https://arxiv.org/abs/2411.00001)]",
+            "- Three More Titles **`arXiv 2024.9`** [[Paper](https://arxiv.org/abs/2409.00001)]",
+        ),
+        PLAIN,
+        "- Learning to Reward Models Well **`arXiv 2025.6`** [[Paper](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "stars and flames are a curator's": (
+        lines(
+            "- 🔥 [One More Title](https://arxiv.org/abs/2405.00001) ⭐️⭐️",
+            "- 🔥 [Two More Titles](https://arxiv.org/abs/2404.00001) ⭐️⭐️",
+            "- 🔥 [Three More Titles](https://arxiv.org/abs/2403.00001) ⭐️⭐️",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "authors in italics, cut after the first, on a line of their own": (
+        lines(
+            "- **One More Title**  \n  *Ann Smith, et al.* [[pdf](https://arxiv.org/abs/2405.00001)]",
+            "- **Two More Titles**  \n  *Bob Jones, et al.* [[pdf](https://arxiv.org/abs/2404.00001)]",
+        ),
+        paper(id="2506.07000", title="B", authors=("Ada Lovelace", "Alan Turing", "Kurt Gödel")),
+        "- **B**  \n  *Ada Lovelace, et al.* [[pdf](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "a line that only a curator can write is left out": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2405.00001)\n  - Keyword: tables, chairs\n  - Code: [official](https://github.com/a/b)",
+            "- [Two More Titles](https://arxiv.org/abs/2404.00001)\n  - Keyword: lamps\n  - Code: [official](https://github.com/c/d)",
+        ),
+        CODED,
+        "- [LaSeR: Learning to Reward Itself](https://arxiv.org/abs/2506.07000)\n  - Code: [official](https://github.com/laser/laser)\n",
+    ),
+    "of a single entry only labels are taken over": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2405.00001) [[Paper](https://arxiv.org/pdf/2405.00001)], *ICML 2024*\n"
+            "  - Authors: Ann Smith, Bo Li\n  - Keyword: tables, chairs\n  - Venue: -"
+        ),
+        PLAIN,
+        (
+            "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) [[Paper](https://arxiv.org/pdf/2506.07000)]\n"
+            "  - Authors: Ada Lovelace, Alan Turing\n  - Venue: -\n"
+        ),
+    ),
+    "numbers go on": (
+        lines(
+            "1. [**One More Title.**](https://arxiv.org/abs/2403.00001) *Ann Smith, Bo Li.* Arxiv 2024.",
+            "2. [**Two More Titles.**](https://arxiv.org/abs/2404.00001) *Ann Smith, Cy Young.* Arxiv 2024.",
+            "3. [**Three More Titles.**](https://arxiv.org/abs/2405.00001) *Dee Dee, Cy Young.* Arxiv 2024.",
+        ),
+        PLAIN,
+        "4. [**Learning to Reward Models Well.**](https://arxiv.org/abs/2506.07000) *Ada Lovelace, Alan Turing.* Arxiv 2025.\n",
+    ),
+    "a description is not known, nor what leads to it": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2505.00001) - Rewards by the word.",
+            "- [Two More Titles](https://arxiv.org/abs/2504.00001) - Of moths and men.",
+            "- [Three More Titles](https://arxiv.org/abs/2503.00001) - What judges see.",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "nor after a colon": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2505.00001): Rewards by the word.",
+            "- [Two More Titles](https://arxiv.org/abs/2504.00001): Of moths and men.",
+            "- [Three More Titles](https://arxiv.org/abs/2503.00001): What judges see.",
+        ),
+        PLAIN,
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "an id before each title": (
+        lines(
+            *(
+                f"- [**240{n}.00001** Title Number {n} of Some](https://arxiv.org/abs/240{n}.00001)"
+                for n in (5, 4, 3)
+            )
+        ),
+        PLAIN,
+        "- [**2506.07000** Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "a heading for each paper": (
+        "## Papers\n\n"
+        + "".join(
+            f"### [Title Number {n} of Some](https://arxiv.org/abs/240{n}.00001)\n- **Metrics:** m{n}\n\n"
+            for n in (5, 4, 3)
+        ),
+        PLAIN,
+        "### [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "paragraphs with blank lines between": (
+        "## Papers\n\n"
+        + "".join(
+            f"**Title Number {n} of Some** \\\n[[Website](https://arxiv.org/abs/240{n}.00001)]\n[[Project](https://p{n}.org)]\n\n"
+            for n in (5, 4, 3)
+        ),
+        PLAIN,
+        "**Learning to Reward Models Well** \\\n[[Website](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "the year of a preprint beside a date": (
+        table(
+            "| Date | Title | Venue |",
+            "| 2024-05 | [**One More Title**](https://arxiv.org/abs/2405.00001) | arXiv 2024 |",
+            "| 2024-04 | [**Two More Titles**](https://arxiv.org/abs/2404.00001) | arXiv 2024 |",
+            "| 2024-03 | [**Three More Titles**](https://arxiv.org/abs/2403.00001) | ICML 2024 |",
+        ),
+        PLAIN,
+        "| 2025-06 | [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv 2025 |\n",
+    ),
+    "a table: unknown cells as the list leaves them": (
+        table(
+            "| Title | Venue | Date | Code | Demo |",
+            "| [**One More Title**](https://arxiv.org/abs/2505.00001) | arXiv | 2025-05-01 | [Github](https://github.com/a/b) | [Demo](https://x.org) |",
+            "| [**Two More Titles**](https://arxiv.org/abs/2504.00001) | arXiv | 2025-04-01 | - | - |",
+            "| [**Three More Titles**](https://arxiv.org/abs/2503.00001) | ICML | 2025-03-01 | - | - |",
+        ),
+        PLAIN,
+        "| [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv | 2025-06-01 | - | - |\n",
+    ),
+    "a tag in a cell is not guessed, though all rows have it": (
+        table(
+            "| Kind | Title |",
+            "| **SVG** | [One More Title](https://arxiv.org/abs/2505.00001) |",
+            "| **SVG** | [Two More Titles](https://arxiv.org/abs/2504.00001) |",
+            "| **SVG** | [Three More Titles](https://arxiv.org/abs/2503.00001) |",
+        ),
+        PLAIN,
+        "| | [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) |\n",
+    ),
+    "a table of short names": (
+        table(
+            "| Date | Name | Who | Paper |",
+            "| 2025.05 | NetA | MIT | [Paper](https://arxiv.org/abs/2505.00001) |",
+            "| 2025.04 | NetB | THU | [Paper](https://arxiv.org/abs/2504.00001) |",
+            "| 2025.03 | NetC | PKU | [Paper](https://arxiv.org/abs/2503.00001) |",
+        ),
+        NAMED,
+        "| 2025.06 | LaSeR | | [Paper](https://arxiv.org/abs/2506.07000) |\n",
+    ),
+    "rows of an HTML table": (
+        "## Papers\n<table>\n"
+        + "".join(
+            f'  <tr>\n    <td> <a href="https://arxiv.org/abs/240{n}.00001">Title Number {n} of Some</a> </td>\n    <td> V{n} </td>\n  </tr>\n'
+            for n in (3, 4, 5)
+        )
+        + "</table>\n",
+        PLAIN,
+        '  <tr>\n    <td> <a href="https://arxiv.org/abs/2506.07000">Learning to Reward Models Well</a> </td>\n    <td> </td>\n  </tr>\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_entry_looks_as_if_the_curator_had_typed_it(name: str):
+    text, one, wanted = FORMS[name]
+
+    assert wanted == written(text, one)
+
+
+def test_rows_that_a_cell_spans_are_left_alone():
+    rows = "".join(
+        f'<tr>\n<td{" rowspan=3" if n == 5 else ""}>x</td><td><a href="https://arxiv.org/abs/240{n}.00001">Title Number {n} of Some</a></td>\n</tr>\n'
+        for n in (5, 7, 9)
+    )
+    one = paper(id="2408.00001", title="Learning to Reward Models Well")
+    result = drafted(f"## Papers\n<table>\n{rows}</table>\n", one)
+
+    assert isinstance(result, Refused)
+    assert "line 3: a cell spans the rows here; add this paper by hand" == result.why
+
+
+def above(entries: Sequence[str], one: Paper) -> list[str]:
+    """The entries above the new one, in a list of these."""
+    text = lines(*entries)
+    result = drafted(text, one)
+    assert isinstance(result, Draft)
+    before = text.encode()[: result.insertion.offset].decode()
+    return [entry for entry in entries if entry in before]
+
+
+def entry(number: str, title: str) -> str:
+    return f"- [{title}](https://arxiv.org/abs/{number})"
+
+
+def ordered(*numbers: str) -> list[str]:
+    words = ("Moths", "Zebras", "Ants", "Newts", "Crows", "Yaks")
+    return [entry(number, f"On {word}") for number, word in zip(numbers, words, strict=False)]
+
+
+ORDERS = {
+    "newest first": (["2505.00005", "2504.00002", "2502.00007", "2501.00001"], "2503.00001", 2),
+    "oldest first": (["2501.00001", "2502.00007", "2504.00002", "2505.00005"], "2503.00001", 2),
+    "top regardless": (
+        ["2504.1", "2401.1", "2503.1", "2312.1", "2502.1", "2306.1"],
+        "2402.00001",
+        0,
+    ),
+    "bottom regardless": (
+        ["2306.1", "2502.1", "2312.1", "2503.1", "2401.1", "2504.1"],
+        "2402.1",
+        6,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_a_paper_goes_where_the_curator_would_put_it(name: str):
+    numbers, new, wanted = ORDERS[name]
+    full = [f"{n[:5]}{int(n[5:]):05}" for n in numbers]
+    found = above(ordered(*full), paper(id=f"{new[:5]}{int(new[5:]):05}", title="New"))
+
+    assert wanted == len(found)
+
+
+def test_titles_in_alphabetical_order_stay_so():
+    titles = ["Apes", "Bears", "Cats", "Eagles", "Foxes", "Geese"]
+    numbers = ["2401.00001", "2312.00001", "2405.00001", "2301.00001", "2404.00001", "2403.00001"]
+    entries = [
+        entry(number, f"{title} and Their Models")
+        for number, title in zip(numbers, titles, strict=True)
+    ]
+
+    assert entries[:3] == above(entries, paper(id="2506.07000", title="Dogs and Their Models"))
+
+
+SUBJECTS = (
+    "## Robots\n"
+    "- [Walking Robots with Legs](https://arxiv.org/abs/2501.00001)\n"
+    "- [Robots that Grasp and Walk](https://arxiv.org/abs/2502.00001)\n"
+    "## Language\n### 2024\n"
+    "- [Language Models Write Poems](https://arxiv.org/abs/2401.00001)\n"
+    "### 2025\n"
+    "- [Poems by Language Models](https://arxiv.org/abs/2501.00002)\n"
+    "## Vision\n"
+    "- [Seeing Images of Cats](https://arxiv.org/abs/2501.00003)\n"
+)
+
+
+def test_a_subject_is_found_by_the_entries_most_like_the_paper_then_the_year():
+    one = paper(id="2506.07000", title="How Language Models Write Better Poems")
+    result = drafted(SUBJECTS, one)
+
+    assert isinstance(result, Draft)
+    assert "Language / 2025" == result.place.section
+    assert 2 == len(result.place.alternatives)
+
+
+def test_months_may_be_headings():
+    text = "## 2025-05\n- [One Title](https://arxiv.org/abs/2505.00001)\n\n## 2025-04\n- [Two Titles](https://arxiv.org/abs/2504.00001)\n"
+    document = Document.parse(text.encode())
+    (result,) = draft(document, ListIndex.build(document), [(PLAIN, "")], ListRules())
+
+    assert isinstance(result, Draft)
+    assert (
+        "## 2025-06\n- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n\n"
+        == result.insertion.content.decode()
+    )
+
+
+HOSTILE = st.text(
+    st.sampled_from("ab *_[]()<>|#@`$\\!\n\t&;:/-+~=.\u202e\ue000\uf8ff"), min_size=1, max_size=30
+)
+
+
+def test_half_a_quotation_is_no_form():
+    text = lines(
+        '- Lab7. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
+        '- Models.org. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
+        '- Team 9. "Models and Their Principles." NeurIPS 2025. https://arxiv.org/abs/2503.00013',
+    )
+
+    assert isinstance(drafted(text, PLAIN), Refused)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(sorted(FORMS)), HOSTILE, HOSTILE, HOSTILE)
+def test_whatever_the_paper_one_entry_is_added_and_nothing_else_changes(
+    name: str, title: str, author: str, abstract: str
+):
+    """In every form, and as an independent parser of CommonMark sees it."""
+    text, _, _ = FORMS[name]
+    one = paper(
+        id="2506.07000",
+        title=f"T {title}",
+        authors=(f"A {author}", "B C"),
+        abstract=f"X {abstract} github.com/a/b{author}",
+    )
+    before = Version.read(text)
+    (result,) = draft(before.document, before.index, [(one, "")], ListRules())
+    assert isinstance(result, Draft)
+    content = verify(before.document, [result.insertion], added=1).content
+    after = Version.read(content.decode("utf-8", "surrogateescape"))
+
+    start, size = result.insertion.offset, len(result.insertion.content)
+    assert text.encode() == content[:start] + content[start + size :]
+    assert "" == broken_law(before, after, after.index.find_id(one.id), result.text)
+    assert after.index.find(one) is not None
+
+
+def test_a_table_without_outer_bars():
+    text = (
+        "## Papers\n\nTitle | Paper\n--- | ---\n"
+        "One More Title | [pdf](https://arxiv.org/abs/2505.00001)\n"
+        "Two More Titles | [pdf](https://arxiv.org/abs/2504.00001)\n"
+        "Three More Titles | [pdf](https://arxiv.org/abs/2503.00001)\n"
+    )
+
+    wanted = "Learning to Reward Models Well | [pdf](https://arxiv.org/abs/2506.07000)\n"
+    assert wanted == written(text, PLAIN)

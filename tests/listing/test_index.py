@@ -1,0 +1,126 @@
+"""What the index of a list finds, and what it takes for a paper's title."""
+
+import pytest
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.listing.document import Document
+from bot.listing.index import ListIndex, title_of
+from bot.listing.parts import EntryForm
+
+BADGES = """\
+# Awesome Things
+[![Awesome](https://awesome.re/badge.svg)](https://awesome.re) [![arXiv](https://img.shields.io/badge/arXiv-2401.00001-b31b1b.svg)](https://arxiv.org/abs/2401.00001)
+![](https://img.shields.io/badge/PRs-Welcome-red)
+
+[<a href="https://arxiv.org/abs/2401.00002">Paper</a>] [[Project Page](https://example.org)]
+
+## Papers
+- [On Things](https://arxiv.org/abs/2402.00003)
+"""
+
+
+def test_the_badges_above_a_list_are_no_entries_and_their_papers_are_known_all_the_same():
+    document = Document.parse(BADGES.encode())
+    index = ListIndex.build(document)
+
+    assert ["On Things"] == [one.title for one in index.listed]
+    assert [2, 5] == [one.line for one in document.badges]
+    for name, line in (("2401.00001", 2), ("2401.00002", 5)):
+        found = index.find(Paper(ArxivId(name), "The Survey of These Things"))
+        assert found is not None
+        assert line == found.line
+
+
+def test_a_badged_paper_that_is_listed_too_is_listed_once_and_repeats_nothing():
+    index = ListIndex.build(Document.parse(BADGES.replace("2402.00003", "2401.00001").encode()))
+
+    assert [] == list(index.repeated())
+    assert 8 == getattr(index.find_id(ArxivId("2401.00001")), "line", 0)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "[A Survey of Things](https://arxiv.org/abs/2401.00001)",
+        "**A Survey of Things** [[Paper](https://arxiv.org/abs/2401.00001)]",
+        "[![arXiv](https://x.example/b.svg)](https://arxiv.org/abs/2401.00001) A Survey of Things",
+    ],
+)
+def test_a_paragraph_that_names_a_title_is_an_entry(paragraph: str):
+    document = Document.parse(f"# Things\n\n{paragraph}\n".encode())
+
+    assert 1 == len(document.entries)
+    assert () == document.badges
+
+
+def test_a_paragraph_of_links_below_a_heading_that_is_a_title_is_an_entry():
+    papers = "".join(
+        f"### {title}\n\n[Paper](https://arxiv.org/abs/{name}) [Code](https://example.org)\n\n"
+        for title, name in (("On Things", "2402.00003"), ("On Others", "2402.00004"))
+    )
+    document = Document.parse(f"# Things\n\n{papers}".encode())
+
+    assert [5, 9] == [one.line for one in document.entries]
+    assert () == document.badges
+
+
+def test_badges_below_an_entry_are_the_entrys_affair():
+    text = f"# Things\n- [On Things](https://arxiv.org/abs/2402.00003)\n{BADGES}"
+
+    assert () == Document.parse(text.encode()).badges
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        (
+            (
+                "- [**DreamerV2**] Mastering Atari with Discrete World Models. **`ICLR 2021`** "
+                "[[Paper](https://arxiv.org/abs/2010.02193)] [[TF Code](https://example.org)]"
+            ),
+            "Mastering Atari with Discrete World Models",
+        ),
+        (
+            "- OffsetBias: Leveraging Debiased Data `2024` [[EMNLP Findings](https://aclanthology.org/x)]",
+            "OffsetBias: Leveraging Debiased Data",
+        ),
+        ("- [[A Title of Some Words](https://arxiv.org/abs/2010.02193)]", "A Title of Some Words"),
+        ("- [R1-V](https://arxiv.org/abs/2010.02193)", "R1-V"),
+    ],
+)
+def test_a_label_in_brackets_of_its_own_is_no_title(entry: str, title: str):
+    assert title == title_of(entry, EntryForm.BULLET)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "**2401.10020** Self-Rewarding Models",
+        "2401.10020v2: Self-Rewarding Models",
+        "2401.10020 - Self-Rewarding Models",
+        "[2401.10020] Self-Rewarding Models",
+    ],
+)
+def test_an_id_before_a_title_is_no_part_of_it(title: str):
+    entry = f"- [{title}](https://arxiv.org/abs/2401.10020)"
+
+    assert "Self-Rewarding Models" == title_of(entry, EntryForm.BULLET)
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        ('- Ann Gong, Bo Wu. "Judges that Learn." ICLR. https://a.example', "Judges that Learn"),
+        (
+            "- A. Gong et al., “What Do Judges Learn?” 2024. [pdf](https://a.example)",
+            "What Do Judges Learn?",
+        ),
+        (
+            '- Rewards, "the good" and the bad of them: [pdf](https://a.example)',
+            'Rewards, "the good" and the bad of them',
+        ),
+    ],
+)
+def test_a_citation_has_its_title_in_quotation_marks(entry: str, title: str):
+    assert title == title_of(entry, EntryForm.BULLET)

@@ -1,0 +1,207 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Reason, Verdict
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.proposals.answers import branch_of, read_history
+from bot.proposals.commits import Commit, render_trailers, seal
+from bot.proposals.marker import Marker
+from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
+from tests import samples
+from tests.factories import NOW
+
+INDEX = ListIndex.build(Document.parse(samples.LIST.encode()))
+ITEMS = (ArxivId("2510.00001"), ArxivId("2309.00267"))
+MARKER = Marker(ITEMS, "README.md", NOW, written=NOW)
+PULL = Pull(
+    number=1,
+    url="url",
+    branch="arxiv-bot/batch-1",
+    head_sha="sha",
+    state=PullState.OPEN,
+    title="title",
+    body="",
+    labels=(),
+    created=NOW,
+    in_repository=True,
+    marker=MARKER,
+)
+
+
+def state(*pulls: Pull) -> ForgeState:
+    return ForgeState("o/r", Base("main", "sha", "README.md", b""), pulls)
+
+
+def test_the_branch_follows_from_the_papers_alone():
+    one, two = ArxivId("2401.00001"), ArxivId("2401.00002")
+
+    assert branch_of([one, two]) == branch_of([two, ArxivId("2401.00001", 3)])
+    assert branch_of([one]) != branch_of([two])
+
+
+@pytest.mark.parametrize(
+    ("became", "expected"),
+    [
+        (PullState.OPEN, {"2510.00001": Reason.PENDING, "2309.00267": Reason.PENDING}),
+        (PullState.CLOSED, {"2510.00001": Reason.DECLINED, "2309.00267": Reason.DECLINED}),
+        (PullState.MERGED, {"2510.00001": Reason.DECLINED}),
+    ],
+)
+def test_what_a_batch_says_of_its_papers(became: PullState, expected: dict[str, Reason]):
+    history = read_history(state(replace(PULL, state=became)), INDEX, NOW)
+
+    assert expected == {str(paper): known.reason for paper, known in history.known.items()}
+    assert ([1] if became is PullState.OPEN else []) == [
+        one.pull.number for one in history.open if one.pull
+    ]
+    assert NOW == history.resume
+
+
+def test_a_later_batch_has_the_last_word():
+    later = datetime(2025, 11, 1, tzinfo=UTC)
+    again = replace(
+        PULL, number=2, created=later, marker=replace(MARKER, resume=later, written=later)
+    )
+    history = read_history(state(again, replace(PULL, state=PullState.CLOSED)), INDEX, NOW)
+
+    assert Reason.PENDING is history.known[ArxivId("2510.00001")].reason
+    assert datetime(2025, 11, 1, tzinfo=UTC) == history.resume
+
+
+def test_a_forged_or_foreign_batch_counts_for_nothing():
+    elsewhere = replace(PULL, marker=replace(MARKER, path="OTHER.md"))
+    history = read_history(state(replace(PULL, marker=None), elsewhere), INDEX, NOW)
+
+    assert {} == history.known
+    assert ((), None) == (history.open, history.resume)
+
+
+def test_what_an_open_pull_request_of_somebody_adds_is_held():
+    theirs = replace(PULL, marker=None, adds=(ArxivId("2510.00007"),))
+    history = read_history(state(theirs), INDEX, NOW)
+
+    assert (Verdict.HOLD, "already in #1") == (
+        history.known[ArxivId("2510.00007")].verdict,
+        history.known[ArxivId("2510.00007")].detail,
+    )
+    assert {} == read_history(state(replace(theirs, state=PullState.CLOSED)), INDEX, NOW).known
+
+
+LATER = replace(PULL, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
+
+
+def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
+    soon = read_history(state(LATER), INDEX, NOW + timedelta(days=29))
+    late = read_history(state(LATER), INDEX, NOW + timedelta(days=30))
+    paper = ArxivId("2510.00001")
+
+    assert (Verdict.HOLD, Reason.SNOOZED) == (soon.known[paper].verdict, soon.known[paper].reason)
+    assert f"#1, until {NOW + timedelta(days=30):%Y-%m-%d}" == soon.known[paper].detail
+    assert {} == late.known
+    assert datetime(2025, 9, 1, tzinfo=UTC) == soon.resume == late.resume
+
+
+@pytest.mark.parametrize(
+    ("day", "since"),
+    [(29, datetime(2025, 9, 1, tzinfo=UTC)), (30, NOW + timedelta(days=30))],
+)
+def test_what_is_put_off_is_asked_for_until_a_run_has_met_it_again(day: int, since: datetime):
+    written = NOW + timedelta(days=day)
+    newer = replace(MARKER, items=(ArxivId("2511.00002"),), written=written, resume=written)
+    known = state(LATER, replace(PULL, number=2, marker=newer))
+
+    assert since == read_history(known, INDEX, NOW + timedelta(days=40)).resume
+
+
+def test_a_paper_put_off_and_then_closed_again_is_declined():
+    closed = replace(LATER, number=2, labels=(), closed=NOW + timedelta(days=40))
+    history = read_history(state(closed, LATER), INDEX, NOW + timedelta(days=60))
+
+    assert Reason.DECLINED is history.known[ArxivId("2510.00001")].reason
+    assert NOW == history.resume
+
+
+def test_a_marker_that_was_read_from_a_commit_does_not_tell_from_where_to_ask():
+    lost = replace(PULL, number=2, marker=replace(MARKER, written=None, resume=NOW))
+    before = replace(MARKER, resume=NOW - timedelta(days=90))
+    known = state(lost, replace(PULL, state=PullState.MERGED, marker=before))
+
+    assert NOW - timedelta(days=90) == read_history(known, INDEX, NOW).resume
+    assert read_history(state(lost), INDEX, NOW).resume is None
+
+
+def test_what_is_put_off_is_asked_for_again_though_its_text_lost_the_marker():
+    recovered = replace(LATER, marker=replace(MARKER, written=None))
+    history = read_history(state(recovered), INDEX, NOW + timedelta(days=30))
+    assert INDEX.newest is not None
+
+    assert datetime(INDEX.newest.year, INDEX.newest.month, 1, tzinfo=UTC) == history.resume
+    assert history.resume <= datetime(2025, 9, 1, tzinfo=UTC)
+
+
+def test_a_ticked_paper_is_declined_while_its_batch_is_open():
+    body = "- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2309.00267 --> **U**\n"
+    history = read_history(state(replace(PULL, body=body)), INDEX, NOW)
+
+    assert {
+        "2510.00001": (Reason.DECLINED, "ticked in #1"),
+        "2309.00267": (Reason.PENDING, "#1"),
+    } == {str(paper): (one.reason, one.detail) for paper, one in history.known.items()}
+
+
+def test_an_open_batch_counts_before_one_that_was_closed_after_it():
+    other = replace(
+        PULL, number=2, state=PullState.CLOSED, created=NOW, closed=NOW + timedelta(days=1)
+    )
+    history = read_history(state(other, PULL), INDEX, NOW + timedelta(days=2))
+
+    assert {(Reason.PENDING, "#1")} == {(one.reason, one.detail) for one in history.known.values()}
+
+
+def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
+    retired = replace(
+        PULL,
+        state=PullState.CLOSED,
+        closed=NOW,
+        body="- [x] <!-- 2510.00001 -->\n",
+        marker=replace(MARKER, items=(), declined=(ArxivId("2510.00001"),), retired=True),
+    )
+    history = read_history(state(retired), INDEX, NOW)
+
+    assert {"2510.00001": "ticked in #1"} == {
+        str(paper): one.detail for paper, one in history.known.items()
+    }
+
+
+def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
+    marker = replace(MARKER, items=(), declined=MARKER.items)
+    unticked = replace(PULL, marker=marker, body="- [ ] <!-- 2510.00001 -->\n")
+    known = read_history(state(unticked), INDEX, NOW).known
+
+    assert Reason.PENDING is known[ArxivId("2510.00001")].reason
+    assert Reason.DECLINED is known[ArxivId("2309.00267")].reason
+
+
+def test_a_branch_without_pull_request_is_an_open_batch():
+    message = f"Add\n\n{render_trailers('arxiv-bot/batch-9', 'README.md', MARKER.items)}"
+    commit = Commit("head", seal(message, "tree", ["base"]), "tree", ("base",))
+    orphan = Orphan("arxiv-bot/batch-9", commit)
+    history = read_history(replace(state(), orphans=(orphan,)), INDEX, NOW)
+    by_hand = replace(orphan, commit=replace(commit, tree="other"))
+
+    assert [("arxiv-bot/batch-9", "head", None)] == [
+        (one.name, one.head, one.pull) for one in history.open
+    ]
+    assert {"arxiv-bot/batch-9"} == {one.detail for one in history.known.values()}
+    assert () == read_history(replace(state(), orphans=(by_hand,)), INDEX, NOW).open
+
+
+def test_a_branch_that_is_taken_gets_a_number():
+    papers = [ArxivId("2401.00001")]
+    first = branch_of(papers)
+
+    assert f"{first}-3" == branch_of(papers, {first, f"{first}-2"})

@@ -1,0 +1,78 @@
+"""Lists whose entries lack facts, and papers that know them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.listing.document import Document
+from bot.listing.draft import ListRules
+from bot.listing.index import ListIndex
+from bot.listing.sections import papers_part
+from bot.refresh.apply import carry_out
+from bot.refresh.find_changes import find_changes
+from bot.refresh.model import Findings
+
+NAMES = tuple(f"2402.{n:05}" for n in range(1, 9))
+ABSTRACT = (
+    "We study how a model learns from what another model says of its answers, at length. " * 4
+)
+TITLE = "Learning from What a Model Says, Part {}"
+
+
+def paper(name: str, **facts: Any) -> Paper:
+    known: dict[str, Any] = {
+        "title": TITLE.format(int(name[-2:])),
+        "abstract": ABSTRACT.strip(),
+        "authors": ("Ada Lovelace", "Alan Turing"),
+    }
+    return Paper(ArxivId(name), **{**known, **facts})
+
+
+def papers(*changed: Paper) -> dict[ArxivId, Paper]:
+    """What arXiv knows of all of them."""
+    return {one.id: one for one in (*map(paper, NAMES), *changed)}
+
+
+def entry(name: str, *, authors: bool = True, abstract: bool = True, more: str = "") -> str:
+    one = paper(name)
+    text = f"- [{one.title}](https://arxiv.org/abs/{name})\n"
+    text += "  - Authors: Ada Lovelace, Alan Turing\n" * authors
+    if abstract:
+        text += f"  - <details> <summary>Abstract</summary> {one.abstract} </details>\n"
+    return text + more
+
+
+def listing(*entries: str) -> str:
+    return "# List\n\n## Papers\n\n" + "".join(entries) + "\n## Other\n\nWords.\n"
+
+
+def complete(*names: str) -> list[str]:
+    return [entry(name) for name in names]
+
+
+def found(
+    text: str | bytes,
+    known: Mapping[ArxivId, Paper],
+    *,
+    older: Mapping[ArxivId, Sequence[str]] | None = None,
+    template: str | None = None,
+) -> Findings:
+    content = text if isinstance(text, bytes) else text.encode()
+    document = Document.parse(content)
+    part = papers_part(document, "Papers")
+    index = ListIndex.build(document)
+    rules = ListRules("Papers", template)
+    return find_changes(document, index, part, known, older or {}, rules)
+
+
+def after(text: str | bytes, findings: Findings) -> str:
+    content = text if isinstance(text, bytes) else text.encode()
+    document = Document.parse(content)
+    return carry_out(document, ListIndex.build(document), findings.changes).decode()
+
+
+def facts(findings: Findings) -> list[str]:
+    return [f"{one.id.paper}/{one.id.fact.value}" for one in findings.changes]

@@ -1,0 +1,283 @@
+"""Entries that show of a fact, in other words or elsewhere, that filling it in may be wrong: they are left."""
+
+import pytest
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from tests.refresh.lists import NAMES, after, facts, found, listing, paper, papers
+from tests.refresh.test_inline import url
+from tests.refresh.test_spots import DOIS, KNOWN, ONE, PUBLISHED, joined, table
+
+MANY = tuple(f"{first} {last}" for first in ("Ada", "Alan", "Grace") for last in "UVWXYZ")
+ACCEPTED = papers(paper(ONE, comment="Accepted to ICML 2024"))
+VENUES = ["arXiv 2024", "ICLR 2024", "ACL 2023", "KDD 2022"]
+
+
+def known(**other: object) -> dict[ArxivId, Paper]:
+    """The papers, with other facts of the first."""
+    return {**KNOWN, **{one.id: one for one in [paper(ONE, **other)]}}
+
+
+def labelled(first: str = "", *, cells: list[str] | None = None) -> str:
+    """Items with authors on a line of their own; the first has this in its place, on the title's line."""
+    rest = (
+        f"- [{paper(name).title}]({url(paper(name))})\n  - Authors: {who}\n"
+        for name, who in zip(NAMES[1:], cells or joined(", ")[1:], strict=False)
+    )
+    return listing(f"- [{paper(ONE).title}]({url(paper(ONE))}){first}\n", *rest)
+
+
+def within(first: str = "", cells: list[str] | None = None) -> str:
+    rest = zip(NAMES[1:], cells or joined(", ")[1:], strict=False)
+    return listing(
+        f"- **{paper(ONE).title}**{first} - [pdf]({url(paper(ONE))})\n",
+        *(f"- **{paper(n).title}** - *{who}* - [pdf]({url(paper(n))})\n" for n, who in rest),
+    )
+
+
+def test_without_a_doubt_each_of_these_is_filled_in():
+    for text in (labelled(), within(), table("Authors", ["-", *joined(", ")[1:]])):
+        assert [f"{ONE}/authors"] == facts(found(text, KNOWN))
+
+
+@pytest.mark.parametrize("text", [labelled, within, lambda: table("Authors", ["-", *joined(", ")[1:]])])  # fmt: skip
+def test_more_names_than_ten_are_written_out_only_where_another_paper_has_as_many(text):
+    assert [f"{ONE}/authors"] == facts(found(text(), known(authors=MANY[:10])))
+    assert () == found(text(), known(authors=MANY[:11])).changes
+
+    other = paper(NAMES[1], authors=MANY[:12])
+    before = text().replace(joined(", ")[1], ", ".join(other.authors))
+    wanted = {**known(authors=MANY[:11]), other.id: other}
+
+    assert ", ".join(MANY[:11]) in after(before, found(before, wanted))
+
+
+def test_names_are_cut_short_only_where_those_of_as_few_authors_are():
+    some = {one.id: paper(str(one.id), authors=MANY[:5]) for one in KNOWN.values()}
+    text = table("Authors", ["-", *["Ada U et al."] * 4])
+
+    def first(count: int) -> list[str]:
+        one = paper(ONE, authors=MANY[:count])
+        return facts(found(text, {**some, one.id: one}))
+
+    assert [f"{ONE}/authors"] == first(1) == first(5) == first(9)
+    assert [] == first(2) == first(4)
+
+
+@pytest.mark.parametrize(
+    ("authors", "named"),
+    [
+        ((r"Jos\'e Garc\'ia",), "García"),
+        (("José García",), "Garcia"),
+        (("José Garcia Jr.",), "Garcia"),
+        (("Ada U", "Ada V", "Ada W", "Ada X", "Konrad Zuse"), "Zuse"),
+    ],
+)
+def test_an_author_that_the_entry_names_in_another_spelling_is_named(
+    authors: tuple[str, ...], named: str
+):
+    assert [f"{ONE}/authors"] == facts(found(labelled(" by a friend"), known(authors=authors)))
+    assert () == found(labelled(f" by {named}"), known(authors=authors)).changes
+
+
+def test_words_of_the_title_are_no_names():
+    authors = ("Ada Model", "Alan Says")
+
+    assert [f"{ONE}/authors"] == facts(found(labelled(), known(authors=authors)))
+
+
+@pytest.mark.parametrize("last", ["et al.", "others", "and Others"])
+def test_that_there_are_others_is_no_name(last: str):
+    text = table("Authors", ["-", *joined(", ")[1:]])
+
+    assert () == found(text, known(authors=("Ada Lovelace", last))).changes
+
+
+def test_of_two_papers_in_an_entry_neither_has_the_place():
+    second = f"[{paper(NAMES[7]).title}]({url(paper(NAMES[7]))})"
+    place = f"/{ONE})"
+    for text in (labelled(), within(), table("Authors", ["-", *joined(", ")[1:]])):
+        assert () == found(text.replace(place, f"{place}, {second}", 1), KNOWN).changes
+
+    form = "- [{0}]({1}) *({2})*, [b](https://{3}x.org)\n"
+    assert [f"{ONE}/venue"] == facts(found(venues(form), ACCEPTED))
+    text = venues(form, more=f"arxiv.org/abs/{NAMES[7]}/")
+    assert () == found(text, ACCEPTED).changes
+    assert "published: ICML 2024" in [one.text for one in found(text, ACCEPTED).notes]
+
+
+def test_a_label_above_a_paragraph_is_no_empty_place():
+    def entry(name: str, who: str) -> str:
+        return f"### [{paper(name).title}]({url(paper(name))})\n\n**Authors:**{who}\n\n**Year:** 2024\n\n"
+
+    def text(first: str) -> str:
+        rest = zip(NAMES[1:], joined(", ")[1:], strict=False)
+        return listing(entry(ONE, first), *(entry(name, f" {who}") for name, who in rest))
+
+    assert [f"{ONE}/authors"] == facts(found(text(""), KNOWN))
+    assert () == found(text("\n\nThe countess and the codebreaker"), KNOWN).changes
+
+
+def test_a_row_with_a_bar_in_front_that_the_head_lacks_has_other_columns():
+    rest = zip(NAMES[1:], joined(", ")[1:], strict=False)
+    text = listing(
+        "Title | Year | Authors\n---|---|---\n",
+        f"| [{paper(ONE).title}]({url(paper(ONE))}) | -\n",
+        *(f"[{paper(name).title}]({url(paper(name))}) | 2024 | {who}\n" for name, who in rest),
+    )
+
+    assert () == found(text, KNOWN).changes
+
+
+def test_an_entry_with_another_doi_gets_none():
+    text = table("DOI", ["-", *DOIS[1:]])
+    place = f"/{ONE}) |"
+
+    assert () == found(text.replace(place, f"/{ONE}) 10.1000/182 |"), PUBLISHED).changes
+    own = text.replace(place, f"/{ONE}) 10.48550/arXiv.{ONE} |")
+    assert [f"{ONE}/doi"] == facts(found(own, PUBLISHED))
+
+
+def test_in_a_block_of_code_nothing_is_written():
+    def entry(name: str, who: str, fence: str) -> str:
+        return (
+            f"### [{paper(name).title}]({url(paper(name))})\n\n{fence}\nauthors: {who}\n{fence}\n\n"
+        )
+
+    def text(fence: str) -> str:
+        cells = zip(NAMES, ["-", *joined(", ")[1:]], strict=False)
+        return listing(*(entry(name, who, fence) for name, who in cells))
+
+    assert [f"{ONE}/authors"] == facts(found(text(""), KNOWN))
+    assert () == found(text("```"), KNOWN).changes
+
+
+def test_in_a_block_of_html_nothing_is_written():
+    def text(tag: str) -> str:
+        cells = zip(NAMES, ["-", *joined(", ")[1:]], strict=False)
+        items = (
+            f"- [{paper(name).title}]({url(paper(name))})\n  {tag}\n  Authors: {who}\n"
+            for name, who in cells
+        )
+        return listing(*items)
+
+    assert [f"{ONE}/authors"] == facts(found(text("by"), KNOWN))
+    assert () == found(text("<details><summary>More</summary>"), KNOWN).changes
+
+
+def venues(form: str, first: str = VENUES[0], more: str = "") -> str:
+    written = (
+        form.format(paper(name).title, url(paper(name)), venue, more if name == ONE else "")
+        for name, venue in zip(NAMES, [first, *VENUES[1:]], strict=False)
+    )
+    return listing(*written)
+
+
+@pytest.mark.parametrize(
+    "more", ["submitted to Nature", "under review", "v2", "cs.CL", "workshop", "ICML Oral"]
+)
+def test_what_stands_behind_a_venue_may_speak_against_it(more: str):
+    form = "- **{0}**, {2} ({3}x). [pdf]({1})\n"
+
+    assert [f"{ONE}/venue"] == facts(
+        found(venues(form, more="see https://x.org/workshop/ICML "), ACCEPTED)
+    )
+    assert () == found(venues(form, more=f"{more}, "), ACCEPTED).changes
+
+
+def test_a_venue_that_the_row_has_in_another_column_is_not_written_again():
+    text = venues("| [{0}]({1}) | {2} | {3} |\n", more="ICML Oral")
+    text = text.replace("Papers\n\n", "Papers\n\n| Title | Venue | Note |\n|---|---|---|\n")
+
+    assert () == found(text, ACCEPTED).changes
+    assert [f"{ONE}/venue"] == facts(found(text.replace("ICML Oral", "-"), ACCEPTED))
+
+
+def test_an_entry_that_ends_before_the_others_do_is_left():
+    text = within().replace(")\n", ") (code)\n")
+
+    assert [f"{ONE}/authors"] == facts(found(text, KNOWN))
+    text = text.replace(" (code)", "", 1)
+    assert () == found(text, KNOWN).changes
+
+
+def test_authors_that_stand_twice_in_others_show_no_place():
+    cells = [f"{who}* and *{who}" for who in joined(", ")[1:]]
+
+    assert () == found(within(cells=cells), KNOWN).changes
+
+
+def test_names_are_known_as_they_are_escaped():
+    some = {one.id: paper(str(one.id), authors=("Ada L_", "Alan [T]")) for one in KNOWN.values()}
+    cells = [r"Ada L\_, Alan \[T\]"] * 4
+    text = table("Authors", ["-", *cells])
+
+    assert table("Authors", [cells[0], *cells]) == after(text, found(text, some))
+
+
+def test_columns_of_other_names_show_nothing_of_one():
+    first = table("Author", ["-", *joined(", ")[1:3]]).partition("\n## Other")[0]
+    other = table("Authors", ["", "", "", *joined(", ")[3:]]).partition("Papers\n\n")[2]
+
+    assert [] == [one for one in facts(found(f"{first}\n{other}", KNOWN)) if one.startswith(ONE)]
+
+
+@pytest.mark.parametrize("first", ["\n  - *Jane Roe, John Doe*", "\n  - Author(s): unknown"])
+def test_other_names_than_arxiv_has_are_left(first: str):
+    assert () == found(labelled(first), KNOWN).changes
+
+
+@pytest.mark.parametrize("first", ["\n  - {}", "\n  <details> {} </details>", "\n  - tl;dr of it"])
+def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
+    one = paper(ONE)
+    cells = [f"x\n  - Abstract: {one.abstract}"] * 4
+    text = labelled("{}", cells=cells)
+
+    assert f"{ONE}/abstract" in facts(found(text.replace("{}", ""), KNOWN))
+    text = text.replace("{}", first.format(one.abstract))
+    assert f"{ONE}/abstract" not in facts(found(text, KNOWN))
+
+
+def test_examples_are_of_the_part_of_the_list_that_holds_papers():
+    for whole in (labelled(), within()):
+        first, *rest = whole.split("\n- ")[1:]
+        text = f"# List\n\n## Papers\n\n- {first}\n\n## Elsewhere\n\n- " + "\n- ".join(rest)
+
+        assert f"{ONE}/authors" in facts(found(text.replace("## E", "### E"), KNOWN))
+        assert () == found(text, KNOWN).changes
+
+
+def test_another_venue_in_the_line_speaks_against_it():
+    assert () == found(venues("- [{0}]({1}) *({2})*\n", "ACL 2024, arXiv 2024"), ACCEPTED).changes
+    assert () == found(venues("- [{0}]({1}), {2}, *{2}*\n", "ACL 2024*, *arXiv"), ACCEPTED).changes
+
+
+@pytest.mark.parametrize(
+    ("form", "part"),
+    [
+        ("- [code](https://x.org) **{0}**. {2}, [[pdf]]({1})\n", "[code](https://x.org) "),
+        ("- [{0}]({1}) *{2}*\n    - it\n", "  "),
+    ],
+)
+def test_what_is_before_the_title_or_on_another_line_does_not_count(form: str, part: str):
+    text = venues(form)
+
+    assert text.count(part) > 3
+    assert [f"{ONE}/venue"] == facts(found(text.replace(part, "", 1), ACCEPTED))
+
+
+def test_where_others_link_to_proceedings_a_link_to_arxiv_keeps_its_label():
+    text = venues("- {0} [[{2}]({1})] [pdf](https://arxiv.org/pdf/{1})\n")
+    text = text.replace("/pdf/https://arxiv.org/abs/", "/pdf/")
+    for name in NAMES[1:4]:
+        text = text.replace(f"https://arxiv.org/abs/{name}", f"https://example.org/{name}")
+
+    assert () == found(text, ACCEPTED).changes
+
+
+def test_a_doi_that_is_filled_in_is_not_told_too():
+    one = paper(ONE, doi=DOIS[0], journal_ref="A Journal, 2024")
+    findings = found(table("DOI", ["-", *DOIS[1:]]), {**PUBLISHED, one.id: one})
+
+    assert [f"{ONE}/doi"] == facts(findings)
+    assert ["published: A Journal, 2024"] == [note.text for note in findings.notes]

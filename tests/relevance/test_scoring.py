@@ -1,0 +1,220 @@
+"""What a run learns from, and the scores that follow."""
+
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.config import parse
+from bot.core.errors import SourceError
+from bot.core.model import Coverage, Harvest, Paper, Reason, Topic, Verdict, Window
+from bot.forge.local import LocalForge
+from bot.listing.document import Document
+from bot.listing.draft import Draft, Place
+from bot.listing.index import ListIndex
+from bot.listing.parts import Insertion
+from bot.pipeline import run, usual_papers
+from bot.proposals.body import Item, Origin, render_text
+from bot.proposals.marker import Marker, compose
+from bot.proposals.model import Pull, PullState
+from bot.relevance.ranker import Example
+from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.screening import Known
+from tests import samples
+from tests.conftest import ROOT
+from tests.factories import NOW, decision, paper
+
+DOCUMENT = Document.parse(samples.LIST.encode())
+INDEX = ListIndex.build(DOCUMENT)
+TOPICS = (Topic("topic", ("AI feedback",)),)
+DECLINED = ArxivId("2501.00009")
+
+
+def lessons(
+    *harvests: Harvest, known: dict[ArxivId, Known] | None = None, pulls: tuple[Pull, ...] = ()
+) -> Lessons:
+    usual = usual_papers((), harvests, NOW)
+    return Lessons.of(DOCUMENT, "Papers", INDEX, (known or {}, pulls), harvests, usual)
+
+
+def harvest(*papers: Paper, usual: bool = True) -> Harvest:
+    return Harvest(papers, Coverage("a source", "", ""), papers if usual else ())
+
+
+def stream(count: int = 150) -> list[Paper]:
+    words = "telescope galaxy protein traffic glacier enzyme laser battery polymer orbit".split()
+    return [
+        paper(
+            id=f"2510.{n:05}",
+            title=f"A {words[n % 10]} for the {words[n // 10 % 10]} number {n}",
+            abstract=f"The {words[n * 7 % 10]} of many a {words[n * 3 % 10]}.",
+        )
+        for n in range(100, 100 + count)
+    ]
+
+
+class Everything:
+    """A source of all papers."""
+
+    name = "stream"
+
+    def __init__(self, papers: list[Paper]) -> None:
+        self.papers = papers
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        return harvest(*self.papers)
+
+
+def test_an_entry_teaches_what_the_list_says_of_it():
+    first, second = lessons().listed
+
+    assert first == Example(
+        "RLAIF: Scaling Reinforcement Learning from Human Feedback with AI Feedback",
+        "Labels by a model.",
+        ("Harrison Lee", "Samrat Phatale", "Hassan Mansoor"),
+        date(2023, 9, 1),
+        line=5,
+    )
+    assert ("Yuntao Bai", "Saurav Kadavath") == second.authors
+
+
+def test_an_entry_met_in_a_source_teaches_what_that_says():
+    known = paper(id="2309.00267", title="RLAIF vs. RLHF", abstract="Better told.")
+    first, _ = lessons(harvest(known, usual=False)).listed
+
+    assert ("RLAIF vs. RLHF", "Better told.", 5) == (first.title, first.abstract, first.line)
+
+
+def test_entries_of_other_parts_teach_nothing():
+    other = samples.LIST.replace(
+        "## Contributing",
+        "## More\n- [A Paper about Lists of the World](https://arxiv.org/abs/2401.00001)\n\n## Contributing",
+    )
+    document = Document.parse(other.encode())
+    index = ListIndex.build(document)
+
+    assert 3 == len(index.listed)
+    assert 2 == len(Lessons.of(document, "Papers", index, ({}, ()), (), ()).listed)
+
+
+def test_papers_that_a_source_chose_by_words_are_not_what_is_usual():
+    papers = stream(3)
+
+    assert tuple(papers[:2]) == lessons(harvest(*papers[:2]), harvest(papers[2], usual=False)).usual
+
+
+class Sampled(Everything):
+    """A source of some papers, and of a sample of all."""
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        return harvest(*self.papers[:2], usual=False)
+
+    def sample(self, until: datetime) -> tuple[Paper, ...]:
+        if not self.papers[2:]:
+            raise SourceError("arXiv refuses", where="the test")
+        return tuple(self.papers[2:])
+
+
+def test_where_nothing_was_announced_a_sample_tells_what_is_usual():
+    source, window = Sampled(stream(9)), Window(NOW, NOW)
+    found = source.collect((), window)
+
+    assert 7 == len(usual_papers([source], [found], NOW))
+    assert 9 == len(usual_papers([source], [found, harvest(*stream(9))], NOW))
+    assert () == usual_papers([source], [harvest(usual=False)], NOW)  # nothing is to be judged
+    assert () == usual_papers([Sampled(stream(2))], [found], NOW)  # and it is no failure
+
+
+def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():
+    title = "Feedback_of <Sheep> & [Dogs] by @all #1"
+    item = decision(paper(id=DECLINED, title=title))
+    draft = Draft(item.candidate.paper, Insertion(0, b""), "", Place("Papers", 1))
+    marker = Marker((DECLINED,), "README.md", NOW)
+    text = render_text(marker, [Item(item, draft)], (), (), (), Origin("0"))
+    pull = Pull(
+        number=1,
+        url="",
+        branch="arxiv-bot/batch-1",
+        head_sha="",
+        state=PullState.CLOSED,
+        title="title",
+        body=compose(marker, text),
+        labels=(),
+        created=NOW,
+        marker=marker,
+    )
+    known = {DECLINED: Known(Verdict.REJECT, Reason.DECLINED, "#1 was closed")}
+
+    (declined,) = lessons(known=known, pulls=(pull,)).declined
+    assert title == declined.title.replace("\u200b", "")
+    assert () == lessons(pulls=(pull,)).declined
+
+
+def test_a_declined_paper_met_again_is_known_by_its_source():
+    known = {DECLINED: Known(Verdict.REJECT, Reason.DECLINED, "#1 was closed")}
+    met = paper(id=DECLINED, abstract="About sheep.")
+
+    assert "About sheep." == lessons(harvest(met, usual=False), known=known).declined[0].abstract
+
+
+def test_without_a_stream_the_words_decide_and_nothing_is_learned():
+    found = Scorer(TOPICS, lessons()).score([paper(title="On AI Feedback"), paper(id="2510.00002")])
+
+    assert [0.8, 0.0] == [pytest.approx(one.score) for one in found]
+    assert () == found[0].nearest
+
+
+def test_with_a_stream_scores_come_with_reasons():
+    scorer = Scorer(TOPICS, lessons(harvest(*stream())))
+    (near,) = scorer.score([paper(title="Scaling AI Feedback with Human Feedback")])
+    (far,) = scorer.score(stream()[:1])
+
+    assert near.score > 100 * far.score
+    assert 5 == near.nearest[0].line
+    assert {"feedback"} & set(" ".join(near.speaks_for).split())
+    assert scorer.score_if(near.paper, (0.0,))[0] < near.score
+
+
+def test_nothing_is_learned_where_there_is_nothing_to_score():
+    program = (
+        "import sys; from bot.relevance.scoring import Lessons, Scorer; from bot.relevance.ranker import Example;"
+        "from bot.core.model import Paper; from bot.core.arxiv_id import ArxivId;"
+        "papers = tuple(Paper(ArxivId(f'2510.{n:05}'), f'number {n}') for n in range(100));"
+        "scorer = Scorer((), Lessons((Example('one entry'),), (), papers));"
+        "scorer.score(()); assert 'sklearn' not in sys.modules;"
+        "scorer.score(papers[:1]); assert 'sklearn' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_a_run_proposes_what_is_like_its_list_and_leaves_out_what_only_has_the_words(
+    tmp_path: Path,
+):
+    """A list of judges and rewards, known by a phrase that its papers hardly use."""
+    subject = "judge reward policy preference critic alignment model answer".split()
+    titles = [f"A {a} for the {b} of {c}" for a in subject for b in subject for c in subject[:2]]
+    entries = [
+        f"- [{title}](https://arxiv.org/abs/2509.{n:05})\n"
+        for n, title in enumerate(titles[::2], start=1)
+    ]
+    (tmp_path / "README.md").write_text(f"# L\n\n## Papers\n{''.join(entries)}")
+    alike = paper(id="2510.00001", title=titles[1], abstract="A judge of the reward of a policy.")
+    words = paper(id="2510.00002", title="Galaxy of laser", abstract="Orbit AI feedback, battery.")
+    day = [*stream(), alike, words]
+    report = run(
+        parse(
+            f"{samples.CONFIG}\n[screening]\nthreshold = 0.3\nthreshold_without_phrase = 0.05",
+            where="the test",
+        ),
+        sources=[Everything(day)],
+        forge=LocalForge(tmp_path, "README.md"),
+        now=NOW,
+    )
+    reasons = {str(one.candidate.paper.id): one.reason for one in report.decisions}
+
+    assert Reason.ALIKE is reasons["2510.00001"]
+    assert Reason.LOW_SCORE is reasons["2510.00002"]
+    assert 150 == sum(reason is Reason.NO_PHRASE for reason in reasons.values())

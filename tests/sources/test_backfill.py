@@ -1,0 +1,161 @@
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.config import load
+from bot.core.model import Coverage, Harvest, Topic, Window
+from bot.relevance.phrases import Matcher
+from bot.sources.backfill import Monthly, SnapshotBacklog, months_of
+from bot.sources.snapshot import Snapshot
+from tests.conftest import ROOT
+from tests.factories import paper
+
+TOPICS = (Topic("T", ("alpha beta",), ("gamma",)),)
+
+
+def at(*day: int) -> datetime:
+    return datetime(*day, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+
+def line(number: int, text: str, day: datetime, categories: str = "cs.CL") -> str:
+    record = {
+        "id": f"{day:%y%m}.{number:05}",
+        "title": text,
+        "abstract": "Nothing.",
+        "categories": categories,
+        "versions": [{"version": "v1", "created": f"{day:%a, %d %b %Y %H:%M:%S} GMT"}],
+        "authors_parsed": [["Lovelace", "Ada", ""]],
+    }
+    return f"{json.dumps(record)}\n"
+
+
+def backlog(path: Path, text: str) -> SnapshotBacklog:
+    path.write_text(text)
+    return SnapshotBacklog(Snapshot(path, ("cs.CL",)), lambda done, total: None)
+
+
+def test_only_papers_that_a_phrase_may_match_are_kept(tmp_path: Path):
+    day = at(2022, 3, 4, 5)
+    lines = [
+        line(1, "Alpha-beta rules", day),
+        line(2, "Alpha and beta", day),
+        line(3, "Alpha beta", day, "math.AG"),
+        line(4, "Alpha beta gamma", day),
+        line(5, "Alpha beta", at(2021, 1, 1)),
+        line(6, "Delta", day + timedelta(days=1)),
+    ]
+
+    window = Window(at(2022, 1, 1), at(2022, 12, 31))
+    harvest = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window)
+
+    assert {"2203.00001", "2203.00004"} == {str(one.id) for one in harvest.papers}
+    assert {1, 2, 4, 6} == {int(str(one.id)[-5:]) for one in harvest.usual}
+    assert harvest.coverage.window == Window(window.since, day), "what is newer was not seen"
+    assert harvest.coverage.complete
+    assert "6 records" in harvest.coverage.note
+
+
+def test_the_sample_stays_small_and_is_spread_over_all(tmp_path: Path):
+    start = at(2022, 1, 1)
+    lines = [line(n, "Delta", start + timedelta(minutes=n)) for n in range(1, 12_001)]
+
+    window = Window(at(2022, 1, 1), at(2022, 12, 31))
+    usual = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window).usual
+
+    assert 2500 <= len(usual) < 5000
+    numbers = sorted(int(str(one.id)[-5:]) for one in usual)
+    assert numbers[0] < 10
+    assert numbers[-1] > 11_990
+
+
+@pytest.mark.parametrize(
+    "text", ["{}\n", '{"title": "cut o', "nothing\n", "[1]\n", '"a"\n', "{} {}\n"]
+)
+def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
+    good = line(1, "Alpha beta", at(2022, 3, 4))
+
+    harvest = backlog(tmp_path / "s.json", good + text).collect(
+        TOPICS, Window(at(2022, 1, 1), at(2023, 1, 1))
+    )
+
+    assert "s.json:2: is not a record of a paper: " in harvest.coverage.failure
+    assert ("it is not a JSON object" in harvest.coverage.failure) == (text[0] in '["')
+    assert 1 == len(harvest.papers) == len(harvest.usual)
+
+
+def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):
+    config = load(ROOT / "config" / "keywords.toml")
+    topics = tuple(block.topic() for block in config.topics)
+    snapshot = Snapshot(shared / "corpus" / "2025-12.jsonl.gz", config.arxiv.categories)
+    window = Window(at(2025, 12, 1), at(2025, 12, 20))
+    told: list[tuple[int, int]] = []
+
+    found = SnapshotBacklog(snapshot, lambda done, total: told.append((done, total))).collect(
+        topics, window
+    )
+
+    matcher = Matcher(topics)
+    every = [
+        one
+        for one in snapshot.collect(topics, window).papers
+        if (e := matcher.match(one)).matches or e.excluded
+    ]
+    assert every
+    assert {one.id for one in every} <= {one.id for one in found.papers}
+    assert len(found.papers) < 2 * len(every)
+    assert told[-1][0] == told[-1][1] > 0
+
+
+class Asked:
+    """A source that brings a paper for each month, and fails in one of them."""
+
+    name = "search"
+
+    def __init__(self, fails: int = 0) -> None:
+        self.windows: list[Window] = []
+        self._fails = fails
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        self.windows.append(window)
+        failure = "no answer" if len(self.windows) == self._fails else ""
+        one = paper(id=f"{window.since:%y%m}.00001")
+        return Harvest(
+            (one,),
+            Coverage("search", "arXiv", "q", 1, 1, requests=1, window=window, failure=failure),
+        )
+
+
+def test_a_month_is_asked_at_a_time_and_nothing_is_left_out():
+    window = Window(at(2021, 11, 20), at(2022, 2, 3, 4, 5))
+
+    months = list(months_of(window))
+
+    assert months[0].until == window.until
+    assert months[-1].since == window.since
+    assert [one.since for one in months[:-1]] == [one.until for one in months[1:]]
+    assert [at(2022, 2, 1), at(2022, 1, 1), at(2021, 12, 1)] == [one.since for one in months[:-1]]
+
+
+def test_months_are_put_together():
+    source, window = Asked(), Window(at(2021, 11, 20), at(2022, 2, 1))
+
+    harvest = Monthly(source, lambda done, total: None).collect(TOPICS, window)
+
+    assert 3 == len(harvest.papers) == len(source.windows)
+    assert (harvest.coverage.requests, harvest.coverage.window, harvest.coverage.complete) == (
+        3,
+        window,
+        True,
+    )
+
+
+def test_after_a_failure_no_other_month_is_asked():
+    source, window = Asked(fails=2), Window(at(2021, 11, 20), at(2022, 2, 1))
+
+    harvest = Monthly(source, lambda done, total: None).collect(TOPICS, window)
+
+    assert 2 == len(source.windows)
+    assert not harvest.coverage.complete
+    assert "2 of 3" in harvest.coverage.note

@@ -1,0 +1,40 @@
+import json
+
+from bot.tools.doctor.findings import Finding, Status, render_json, render_text, summary
+
+FOUND = (
+    Finding("list", Status.OK, "README.md: 2 papers"),
+    Finding("branch rules", Status.PROBLEM, "a rule\x1b[31m", "here\nand there"),
+    Finding("token", Status.UNKNOWN, "not told", "look"),
+)
+
+
+def test_the_text():
+    assert (
+        "✓ list          README.md: 2 papers\n"
+        "✗ branch rules  a rule[31m\n"
+        "                fix: here\n"
+        "                     and there\n"
+        "? token         not told\n"
+        "                fix: look\n"
+        "\n"
+        "1 ok, 1 problem, 1 could not be found out\n"
+    ) == render_text(FOUND)
+
+
+def test_the_numbers():
+    problem = Finding("x", Status.PROBLEM, "")
+
+    assert "2 problems" == summary((problem, problem))
+
+
+def test_the_json():
+    data = json.loads(render_json(FOUND))
+
+    assert 1 == data["problems"]
+    assert {
+        "name": "token",
+        "status": "unknown",
+        "found": "not told",
+        "fix": "look",
+    } == data["findings"][2]

@@ -1,0 +1,241 @@
+"""A made-up list that grows in a repository, evaluated by the command on a made-up stream."""
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.main import main
+from tests.samples import CONFIG
+from tests.servers.arxiv import Arxiv, read_records
+from tests.servers.http import Server
+
+COMMAND = str(Path(sys.executable).with_name("arxiv-bot"))
+
+WORDS = "graph protein lattice fluid orbit enzyme vertex tensor kernel plasma".split()
+
+
+def git(folder: Path, *arguments: str, day: str = "2025-01-01") -> None:
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_DATE": f"{day}T12:00:00Z",
+        "GIT_COMMITTER_DATE": f"{day}T12:00:00Z",
+    }
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(
+        ["git", *identity, *arguments], cwd=folder, env=env, check=True, capture_output=True
+    )
+
+
+def record(number: int, day: date, title: str, abstract: str) -> dict[str, Any]:
+    return {
+        "id": f"{day:%y%m}.{number:05}",
+        "announced": day.isoformat(),
+        "title": title,
+        "abstract": abstract,
+        "authors": ["Ada Lovelace"],
+        "categories": ["cs.LG"],
+        "comments": None,
+    }
+
+
+def stream() -> list[dict[str, Any]]:
+    """Two papers a day for half a year: one about anything, every tenth day one with AI feedback in its abstract."""
+    found = []
+    for n in range(180):
+        day = date(2025, 1, 1) + timedelta(days=n)
+        word, other = WORDS[n % 10], WORDS[n * 7 % 10]
+        found.append(
+            record(
+                2 * n + 1, day, f"On the {word} number {n}", f"We study the {other} of a {word}."
+            )
+        )
+        if n % 10 == 0:
+            found.append(
+                record(
+                    2 * n + 2,
+                    day,
+                    f"Judges for policies {n}",
+                    "A judge gives AI feedback as reward.",
+                )
+            )
+    return found
+
+
+def entry(paper: dict[str, Any]) -> str:
+    return f"- [{paper['title']}](https://arxiv.org/abs/{paper['id']})\n"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    papers = stream()
+    (tmp_path / "papers.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in papers))
+    (tmp_path / "keywords.toml").write_text(CONFIG)
+    git(tmp_path, "init", "-q")
+    text = "# List\n\n## Papers\n"
+    for paper in papers:
+        if "Judges" in paper["title"]:
+            text += entry(paper)
+            (tmp_path / "README.md").write_text(text)
+            git(tmp_path, "add", "README.md")
+            git(tmp_path, "commit", "-qm", "one more", day=paper["announced"])
+    return tmp_path
+
+
+def evaluate(world: Path, *arguments: str) -> int:
+    return main(
+        [
+            "evaluate",
+            "--config",
+            str(world / "keywords.toml"),
+            "--list",
+            str(world / "README.md"),
+            "--source",
+            f"snapshot:{world / 'papers.jsonl'}",
+            *arguments,
+        ]
+    )
+
+
+def test_the_command_finds_what_came_later(world: Path, capsys: pytest.CaptureFixture[str]):
+    assert evaluate(world, "--cut", "2025-04-01", "--json") == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["entries"], told["belonging"], told["unseen"]) == (9, 9, 0)
+    assert told["told_by_history"] == 9
+    assert told["until"] == "2025-06-20"
+    assert told["orders"]["learned"]["recall"]["1x"] == 1.0
+    assert told["orders"]["words"]["places"] == list(range(1, 10))
+    by_phrase = {one["phrase"]: one for one in told["phrases"]}
+    assert by_phrase["AI feedback"]["listed"] == 9
+    assert by_phrase["RLAIF"]["papers"] == 0
+    passing = {one["threshold"]: one["papers"] for one in told["passing"]["words"]}
+    assert (passing[0.5], passing[0.6]) == (9, 0)
+
+
+def test_what_it_prints_names_thresholds_phrases_and_what_was_missed(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    config = world / "keywords.toml"
+    config.write_text(config.read_text().replace('"AI feedback"', '"judge + policy + gravity"'))
+
+    assert evaluate(world, "--cut", "2025-04-01", "--plot", str(world / "out" / "recall.svg")) == 0
+
+    told = capsys.readouterr()
+    assert "learned from 9 entries" in told.out
+    assert "nothing by “RLAIF”, “judge + policy + gravity”" in told.out
+    assert "Listed, and matched by no phrase: 9 of 9" in told.out
+    assert "threshold 0.50" in told.out
+    assert "← configured" in told.out
+    assert told.out.endswith("\n")
+    drawing = ET.fromstring((world / "out" / "recall.svg").read_text())
+    assert len(drawing.findall(".//{http://www.w3.org/2000/svg}polyline")) == 2
+
+
+def test_without_a_cut_it_goes_half_a_year_back(world: Path, capsys: pytest.CaptureFixture[str]):
+    assert evaluate(world, "--json") == 0
+
+    # the last entry is of 2025-06-20; a list whose oldest version is younger than the cut tells less
+    told = json.loads(capsys.readouterr().out)
+    assert told["cut"] == "2024-12-20"
+    assert (told["entries"], told["belonging"], told["told_by_history"]) == (0, 18, 17)
+
+
+def test_a_list_without_repository_is_dated_by_its_papers(
+    world: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+):
+    other = tmp_path_factory.mktemp("plain")
+    for name in ("README.md", "papers.jsonl", "keywords.toml"):
+        (other / name).write_bytes((world / name).read_bytes())
+
+    assert evaluate(other, "--cut", "2025-04-01") == 0
+
+    assert "entries are dated by when their papers appeared" in capsys.readouterr().out
+
+
+def test_the_stream_can_be_asked_of_arxiv(world: Path):
+    (world / "config").mkdir()
+    (world / "keywords.toml").rename(world / "config" / "keywords.toml")
+    records = list(read_records([world / "papers.jsonl"]))
+    with Server(Arxiv(records, date(2025, 7, 31))) as arxiv:
+        done = subprocess.run(
+            [COMMAND, "evaluate", "--source", "search", "--cut", "2025-04-01", "--json"],
+            cwd=world,
+            env={"PATH": os.environ["PATH"], "ARXIV_BOT_SEARCH_URL": f"{arxiv.url}/api/query"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    told = json.loads(done.stdout)
+    assert (told["entries"], told["belonging"]) == (
+        9,
+        8,
+    )  # a paper submitted on the cut's eve aside
+    assert told["background"] == 28 + 3
+    assert 1 == len(arxiv.requests)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--cut", "2025-12-01"), "choose another day with --cut"),
+        (("--source", "announcements"), "one day only"),
+        (("--plot", "recall.png"), ".svg"),
+        (("--plot", "/dev/null/recall.svg"), "--plot /dev/null/recall.svg: can't be written"),
+        (("--source", ""), "add --source snapshot:PATH for saved papers, or --source search"),
+        (("--source", "bogus"), "write search or snapshot:PATH\n"),
+        (("--cut", "yesterday"), "is not a day"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_way_out(
+    world: Path, arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+):
+    assert evaluate(world, *arguments) == 2
+
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [
+        ("2025-01-01", "The list had no entry then, so nothing could be learned"),
+        ("2025-01-11", "from before the cut there is nothing to learn from"),
+    ],
+)
+def test_a_cut_before_there_was_anything_to_learn_from_is_said_to_be_one(
+    world: Path, cut: str, says: str, capsys: pytest.CaptureFixture[str]
+):
+    assert evaluate(world, "--cut", cut) == 0
+
+    told = capsys.readouterr().out
+    assert says in told
+    assert "both rows go by the words" in told
+    assert "later --cut" in told
+
+
+def test_a_file_that_is_no_snapshot_is_told_to_be_corrected(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    code = evaluate(world, "--source", f"snapshot:{world / 'README.md'}", "--cut", "2025-04-01")
+
+    assert code == 1
+    error = capsys.readouterr().err
+    assert "README.md:1: is not a record of a paper" in error
+    assert "fix: correct that file" in error
+
+
+def test_a_list_that_names_no_paper_is_refused(world: Path, capsys: pytest.CaptureFixture[str]):
+    (world / "README.md").write_text("# List\n\n## Papers\n- nothing yet\n")
+
+    assert evaluate(world) == 2
+
+    assert "no entry tells when it came in" in capsys.readouterr().err

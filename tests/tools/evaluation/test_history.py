@@ -1,0 +1,115 @@
+from datetime import date
+
+from bot.core.arxiv_id import ArxivId
+from bot.listing.document import Document
+from bot.listing.history import History, read_log
+from bot.listing.index import ListIndex
+from bot.tools.evaluation.split import last_day, split
+from tests.factories import paper
+
+LOG = """\
+\x011735689600
+diff --git a/README.md b/README.md
+--- /dev/null
++++ b/README.md
+@@ -0,0 +1,2 @@
++- [One](https://arxiv.org/abs/2401.00001)
++- [Two](https://arxiv.org/abs/2401.00002v3)
+\x011751328000
+diff --git a/README.md b/README.md
+@@ -1 +1 @@
+-- [One](https://arxiv.org/abs/2401.00001)
++- [One, renamed](https://arxiv.org/abs/2401.00001) and [Three](https://arxiv.org/abs/2506.00003)
+"""
+LIST = """\
+## 2025
+- [A Title of Some Length](https://arxiv.org/abs/2506.00003)
+- [A Paper without any Number](https://example.org/x)
+## 2024
+- [Another Title of Some Length](https://arxiv.org/abs/2401.00001)
+- [An Older Paper without any Number](https://example.org/y)
+"""
+
+
+def parted(
+    history: History, *papers: object, cut: date = date(2025, 6, 15)
+) -> tuple[set[str], set[str]]:
+    document = Document.parse(LIST.encode())
+    index = ListIndex.build(document)
+    found = split(document, index, history, papers, cut)  # type: ignore[arg-type]
+    title = {one.entry: one.title for one in index.listed}
+    return {one.title for one in found.before}, {title[entry] for entry in found.later}
+
+
+def test_a_paper_came_in_when_it_was_first_written():
+    history = read_log(LOG.splitlines())
+
+    assert date(2025, 1, 1) == history.first
+    assert {
+        ArxivId("2401.00001"): date(2025, 1, 1),
+        ArxivId("2401.00002"): date(2025, 1, 1),
+        ArxivId("2506.00003"): date(2025, 7, 1),
+    } == history.days
+
+
+def test_what_a_shallow_checkout_begins_with_has_no_day():
+    history = read_log(LOG.replace("735689600", "735689600 grafted, HEAD -> main").splitlines())
+
+    assert {ArxivId("2506.00003"): date(2025, 7, 1)} == history.days
+
+
+def test_of_the_oldest_version_is_known_that_it_was_not_later():
+    history = read_log(LOG.splitlines())
+
+    assert history.day(ArxivId("2401.00001"), cut=date(2025, 2, 1)) == date(2025, 1, 1)
+    assert history.day(ArxivId("2401.00001"), cut=date(2024, 6, 1)) is None
+
+
+def test_the_lists_history_counts_before_all_else():
+    before, later = parted(History({ArxivId("2401.00001"): date(2025, 7, 1)}, date(2024, 1, 1)))
+
+    assert "Another Title of Some Length" in later
+    assert "An Older Paper without any Number" in before
+
+
+def test_without_history_papers_are_dated_by_when_they_appeared():
+    appeared = paper(id="2506.00003", title="A Title of Some Length", announced=date(2025, 6, 20))
+
+    assert "A Title of Some Length" in parted(History(), appeared)[1]
+    assert "A Title of Some Length" in parted(History())[0]  # its month began before the cut
+
+
+def test_without_an_id_the_headings_year_tells():
+    assert {"A Title of Some Length", "A Paper without any Number"} == parted(
+        History(), cut=date(2025, 1, 1)
+    )[1]
+
+
+def test_an_entry_without_any_date_counts_as_one_from_before():
+    document = Document.parse(LIST.replace("## 2025", "## New").encode())
+    found = split(document, ListIndex.build(document), History(), (), date(2025, 1, 1))
+
+    assert "A Paper without any Number" in {one.title for one in found.before}
+
+
+def test_a_list_without_ids_has_no_last_day():
+    index = ListIndex.build(Document.parse(b"## Papers\nnothing yet\n"))
+
+    assert last_day(index, History()) is None
+
+
+def test_the_last_day_is_the_newest_ids_or_what_the_history_tells():
+    index = ListIndex.build(Document.parse(LIST.encode()))
+
+    assert last_day(index, History()) == date(2025, 6, 30)
+    told = History({ArxivId("2401.00001"): date(2025, 9, 1)}, date(2024, 1, 1))
+    assert last_day(index, told) == date(2025, 9, 1)
+
+
+def test_a_list_written_in_one_go_is_no_newer_than_its_papers():
+    index = ListIndex.build(Document.parse(LIST.encode()))
+    ids = {one.ids[0] for one in index.listed if one.ids}
+
+    late, early = date(2026, 3, 1), date(2025, 6, 10)
+    assert last_day(index, History(dict.fromkeys(ids, late), late)) == date(2025, 6, 30)
+    assert last_day(index, History(dict.fromkeys(ids, early), early)) == early

@@ -1,0 +1,131 @@
+from datetime import date
+
+from bot.relevance.ranker import Example
+from bot.tools.setup.suggest_phrases import Stream, measured, propose
+from tests.factories import paper
+
+DAY = date(2025, 10, 1)
+
+
+def stream(*told: tuple[str, str, int]) -> Stream:
+    """Papers as they come, four weeks of them: so many of each title and abstract, and 200 of other things."""
+    rows = [(title, text) for title, text, times in told for _ in range(times)]
+    rows += [
+        (f"Sheep Number {n}", "We count sheep in a meadow of language models.") for n in range(200)
+    ]
+    return Stream(
+        [
+            paper(id=f"2510.{n:05}", title=title, abstract=text)
+            for n, (title, text) in enumerate(rows, start=1)
+        ],
+        4,
+    )
+
+
+def listed(*titles: str) -> list[Example]:
+    return [Example(title, date=DAY) for title in titles]
+
+
+def texts(entries: list[Example], usual: Stream, *about: str) -> list[str]:
+    return [one.text for one in propose(entries, about, usual)]
+
+
+REWARDS = listed(
+    "Reward Models for All",
+    "Better Reward Models",
+    "What Reward Models Know",
+    "Counting with Language Models",
+)
+
+
+def test_what_sets_the_titles_apart_is_proposed_with_what_it_finds_and_costs():
+    usual = stream(("On Rewards", "A reward model is trained.", 2))
+    (found,) = propose(REWARDS, (), usual)
+
+    assert ("reward model", 3, 0.5) == (found.text, found.entries, found.weekly)
+
+
+def test_what_the_stream_has_as_often_is_not():
+    entries = listed("Counting with Sheep", "Language Models with Sheep", "Sheep, Sleep")
+
+    assert [] == texts(entries, stream())
+
+
+def test_what_is_neither_in_the_stream_nor_said_of_the_list_is_no_subject():
+    entries = listed("Nothing but PyTorch Code", "More PyTorch Code", "PyTorch Code Again")
+
+    assert [] == texts(entries, stream())
+    assert ["PyTorch code"] == texts(entries, stream(), "A list of PyTorch code")
+
+
+def test_a_short_list_is_helped_by_what_its_curator_says_of_it():
+    entries = listed("RLAIF against RLHF", "Wool")
+    usual = stream(("Feedback", "We use RLAIF.", 1))
+
+    assert [] == texts(entries, usual)
+    assert ["RLAIF"] == texts(entries, usual, "Awesome RLAIF")
+
+
+def test_what_is_too_common_alone_is_taken_together_with_another():
+    entries = listed(*["On Reasoning by Rewards"] * 9, "On Reasoning", "Rewards")
+    usual = stream(
+        ("On Reasoning", "On reasoning.", 40),
+        ("Rewards", "On rewards.", 40),
+        ("Both", "Not by reasoning without rewards.", 1),
+    )
+
+    assert ["reasoning + rewards"] == texts(entries, usual)
+
+
+def test_a_part_of_a_longer_phrase_is_not_proposed_beside_it():
+    entries = listed("Vision Language Action", "A Vision Language Action Policy", "Wool")
+    usual = stream(("Robots", "A vision language action policy", 1))
+
+    assert ["vision language action"] == texts(entries, usual)
+
+
+def test_verbs_that_open_titles_are_no_subjects():
+    entries = listed("Aligning Wool", "Aligning Cloth", "Aligning Yarn")
+
+    assert [] == texts(entries, stream(("Aligning Wolves", "By aligning.", 2)))
+
+
+def test_all_together_find_a_twentieth_of_the_stream_at_most():
+    usual = stream(*(("Study", f"A subject{n} and no other.", 1) for n in range(20)))
+    entries = listed(*(f"Subject{n} {m}" for n in range(20) for m in "abc"))
+    found = propose(entries, (), usual)
+
+    assert 0 < sum(one.weekly for one in found) * 4 <= len(usual.papers) / 20
+
+
+def test_a_list_that_is_a_good_part_of_the_stream_may_cost_more():
+    usual = stream(("Cloth", "Of wool.", 20))
+    entries = listed(*(f"Wool {n}" for n in "abc"), *"defg")
+    much = Stream(usual.papers, usual.weeks, listed=10)
+
+    assert [] == texts(entries, usual)
+    assert ["wool"] == texts(entries, much)
+
+
+def test_newer_entries_count_more():
+    old = [Example(f"Wool {n}", date=date(2024, 1, 1)) for n in "abc"]
+    new = [Example(f"Silk {n}", date=DAY) for n in "abc"]
+    usual = stream(("Wool", "Wool", 1), ("Silk", "Silk", 1))
+
+    assert ["Silk", "Wool"] == texts([*old, *new], usual)
+
+
+def test_phrases_that_a_person_gave_are_measured():
+    usual = stream(("On Rewards", "Of sheep.", 2))
+    found = measured(["reward models", "rewards + sheep"], REWARDS, usual)
+
+    assert [("reward models", 3, 0.0), ("rewards + sheep", 0, 0.5)] == [
+        (one.text, one.entries, one.weekly) for one in found
+    ]
+
+
+def test_the_same_list_and_stream_give_the_same_phrases():
+    entries = [*REWARDS, *listed("Silk a", "Silk b", "Wool a", "Wool b")]
+    usual = stream(("Wool", "Wool", 1), ("Silk", "Silk", 1), ("Reward Models", "x", 2))
+
+    assert texts(entries, usual) == texts(entries, Stream(usual.papers[::-1], 4))

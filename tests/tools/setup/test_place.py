@@ -1,0 +1,110 @@
+import pytest
+
+from bot.core.errors import ListError, UsageError
+from bot.tools.setup.find_list import find, subject
+
+ENTRY = "- [A Paper about Wool](https://arxiv.org/abs/2501.0000{})\n"
+
+
+def papers(*numbers: int) -> str:
+    return "".join(ENTRY.format(n) for n in numbers)
+
+
+def files(**texts: str) -> dict[str, bytes]:
+    return {f"{name}.md": text.encode() for name, text in texts.items()}
+
+
+def heading(text: str) -> str:
+    return find(files(README=text)).heading
+
+
+def test_the_list_is_the_readme_or_the_file_with_the_most_papers():
+    assert "README.md" == find(files(README=papers(1), zh=papers(1))).path
+    assert "README.md" == find(files(README=papers(1, 2), all=papers(1, 2, 3))).path
+    assert "papers.md" == find(files(README=papers(1), papers=papers(1, 2, 3))).path
+    assert "zh.md" == find(files(README=papers(1), zh=papers(1)), "zh.md").path
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"# List\n\n## Papers\n### 2025\n{papers(1)}\n## Tools\n", "Papers"),
+        (f"# List\n\n## 📚 Paper List\n### Rewards\n{papers(1)}\n## Tools\n", "📚 Paper List"),
+        (f"# List\n\n## Wool and Silk\n{papers(1)}\n## Tools\nnone\n", "Wool and Silk"),
+        (f"# List\n\n## Wool\n{papers(1, 2)}\n## Silk\n{papers(3, 4)}", ""),
+        (f"# List\n\n## 2025\n{papers(1)}\n## 2024\nnone\n", ""),
+        (f"# List\n\n## A\n### Papers\nnone\n## B\n### Papers\n{papers(1, 2)}", "B"),
+        (papers(1), ""),
+    ],
+)
+def test_the_papers_heading(text: str, found: str):
+    assert found == heading(text)
+
+
+def test_the_entries_are_those_below_the_heading():
+    text = f"# List\n\n## News\n- [Wool](https://arxiv.org/abs/2401.00009)\n\n## Papers\n{papers(1, 2)}"
+    place = find(files(README=text), heading="Papers")
+
+    assert ["2501.00001", "2501.00002"] == [str(one.ids[0]) for one in place.listed]
+
+
+def test_what_its_curator_says_of_it():
+    text = f"# Awesome *Wool*\nAll about [wool](https://example.org/silk).\n## Papers\n{papers(1)}After."
+    about = " ".join(find(files(README=text)).about)
+
+    assert "Awesome Wool" in about
+    assert "All about [wool" in about
+    assert "silk" not in about
+    assert "After" not in about
+
+
+@pytest.mark.parametrize(
+    ("texts", "path", "head", "words"),
+    [
+        ({}, "", None, "no entry names an arXiv paper"),
+        ({"README": "# List\n"}, "", None, "--list"),
+        ({"README": papers(1), "x": "none"}, "x.md", None, "add the first papers by hand"),
+        ({"README": papers(1)}, "y.md", None, "there is no such file"),
+        ({"README": f"{papers(1)}\n## Tools\nnone\n"}, "", "Tools", "no arXiv paper is below it"),
+    ],
+)
+def test_where_there_is_no_list(texts: dict[str, str], path: str, head: str | None, words: str):
+    with pytest.raises(UsageError) as caught:
+        find(files(**texts), path, head)
+
+    assert words in str(caught.value)
+
+
+def test_a_heading_that_is_not_there_is_told_with_the_nearest():
+    with pytest.raises(ListError, match="no heading 'Paper'") as caught:
+        find(files(README=f"## Papers\n{papers(1)}"), heading="Paper")
+
+    assert "'Papers'" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("repository", "about"),
+    [
+        ("awesome-reward-models", "reward models"),
+        ("Awesome-RLHF", "RLHF"),
+        ("LLM_Agent-Paper-List", "LLM Agent"),
+        ("awesome-rlaif", "RLAIF"),
+        ("awesome", "Papers"),
+    ],
+)
+def test_what_a_repository_is_about(repository: str, about: str):
+    assert about == subject(repository, ["awesome-rlaif", "A list of RLAIF"])
+
+
+def test_a_heading_that_no_configuration_can_hold_is_passed_over():
+    content = f"# List\n\n## Pap\udce9rs\n{papers(1)}\n## Tools\n".encode(
+        "utf-8", "surrogateescape"
+    )
+    nested = f"# A\n## \udce9\n### Wool\n{papers(1)}".encode("utf-8", "surrogateescape")
+
+    assert "" == find({"README.md": content}).heading
+    assert "Wool" == find({"README.md": nested}).heading
+    with pytest.raises(UsageError, match="not in UTF-8"):
+        find({"README.md": content}, heading="Pap\udce9rs")
+    with pytest.raises(UsageError, match="not in UTF-8"):
+        find({"caf\udce9.md": papers(1).encode()})

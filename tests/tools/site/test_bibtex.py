@@ -1,0 +1,81 @@
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.arxiv_id import ArxivId
+from bot.tools.site.bibtex import bibtex, key
+from bot.tools.site.papers import Item, read
+
+
+def paper(title: str = "A Title", link: str = "https://arxiv.org/abs/2401.00002") -> Item:
+    text = f"- [Some Paper]({link})\n".encode()
+    (one,) = read(text, name="a-list", heading="", topics=(), days={}, updated=None).items
+    return replace(one, title=title)
+
+
+def test_an_entry_is_as_arxiv_would_write_it():
+    one = replace(
+        paper("RLAIF: Scaling with AI Feedback"), authors=("Harrison Lee", "José Peña"), cut=True
+    )
+
+    assert """\
+@misc{arXiv:2401.00002,
+  title         = {{RLAIF}: Scaling with {AI} Feedback},
+  author        = {Harrison Lee and José Peña and others},
+  year          = {2024},
+  eprint        = {2401.00002},
+  archivePrefix = {arXiv},
+  url           = {https://arxiv.org/abs/2401.00002},
+}""" == bibtex(one)
+
+
+def test_an_old_id_tells_its_primary_class():
+    one = replace(paper(), arxiv=ArxivId("hep-th/9901001"))
+
+    assert "  primaryClass  = {hep-th}," in bibtex(one).splitlines()
+    assert "arXiv:hep-th/9901001" == key(one)
+
+
+def test_a_paper_elsewhere_has_its_title_for_a_key():
+    one = paper(link="https://openreview.net/forum?id=x")
+
+    assert "some-paper" == key(one)
+    assert "eprint" not in bibtex(one)
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("100% of R&D #1 for $5_a", r"100\% of {R\&D} \#1 for \$5\_a"),
+        (
+            r"a\input{x} {b~c^d",
+            r"a\textbackslash{}input\textbraceleft{}x\textbraceright{} \textbraceleft{}b\textasciitilde{}c\textasciicircum{}d",
+        ),
+        ("the $k^2$ and $n_1$ of it", "the $k^2$ and $n_1$ of it"),
+        (
+            "the $\\input{x}$ of it",
+            r"the \$\textbackslash{}input\textbraceleft{}x\textbraceright{}\$ of it",
+        ),
+    ],
+)
+def test_special_characters_are_escaped(title: str, written: str):
+    assert f"  title         = {{{written}}}," in bibtex(paper(title)).splitlines()
+
+
+@given(
+    st.text(alphabet="aB{}\\$%&_^~#@, \"'\n-:", max_size=40),
+    st.lists(st.text(alphabet="aB{}\\, and", min_size=1, max_size=20), max_size=3),
+)
+def test_whatever_the_list_says_an_entry_stays_one(title: str, authors: list[str]):
+    text = bibtex(replace(paper(" ".join(title.split())), authors=tuple(authors)))
+
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char == "{") - (char == "}")
+        assert depth > 0 or place in range(5) or place == len(text) - 1
+    assert depth == 0
+    written = text.splitlines()[1].partition(" = {")[2].removesuffix("},")
+    assert not re.search(r"(?<!\\)[%&#]", written)

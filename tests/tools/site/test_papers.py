@@ -1,0 +1,203 @@
+from datetime import date
+
+import pytest
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.errors import ListError
+from bot.core.model import Topic
+from bot.tools.site.links import Link
+from bot.tools.site.papers import Item, Listing, read
+
+LIST = """\
+# Awesome **Judges** :scales:
+
+[![Awesome](https://awesome.re/badge.svg)](https://awesome.re)
+
+Papers on models that judge [other models](https://example.org), and on who judges the judges.
+
+More words that don't lead.
+
+## Papers
+### Surveys
+#### 2024
+- [Judging: A *Survey* of Judges](https://arxiv.org/abs/2401.00002v3)
+  - Authors: Ada Lovelace, Alan Turing, et al.
+  - <details> <summary>Abstract (click me)</summary> We judge ~70% of &lt;b&gt; all. </details>
+  - Links: [code](https://github.com/a/b), [data](javascript:alert(1))
+### Methods
+#### 2023
+- [An Older Paper on Reward](https://arxiv.org/abs/2312.00001)
+- [A Paper That Is Elsewhere](https://openreview.net/forum?id=x)
+#### 2022
+- [A Paper of Somewhere Else](https://openreview.net/forum?id=y)
+
+## Related lists
+- [Another List of Papers](https://arxiv.org/abs/2001.00001)
+"""
+
+
+def of(
+    text: str = LIST, heading: str = "", topics: tuple[Topic, ...] = (), **days: date
+) -> Listing:
+    told = {ArxivId(name.lstrip("d").replace("_", ".")): day for name, day in days.items()}
+    return read(
+        text.encode(), name="a-list", heading=heading, topics=topics, days=told, updated=None
+    )
+
+
+def item(title: str, listing: Listing | None = None) -> Item:
+    (one,) = (one for one in (listing or of()).items if title in one.title)
+    return one
+
+
+def test_a_list_has_its_own_title_and_its_first_words():
+    listing = of()
+
+    assert "Awesome Judges" == listing.title
+    assert "Papers on models that judge other models, and on who judges the judges." == listing.lead
+
+
+def test_a_list_without_headings_or_words_is_a_list_all_the_same():
+    listing = of("- [Some Paper of Note](https://arxiv.org/abs/2401.00002)\n")
+
+    assert ("a-list", "") == (listing.title, listing.lead)
+    assert ["Some Paper of Note"] == [one.title for one in listing.items]
+
+
+@pytest.mark.parametrize("head", ["## Contents", "# <h2>", "# Content", "## Some Section"])
+def test_a_list_without_a_title_has_its_folders_name_and_what_stands_above(head: str):
+    listing = of(
+        f"These are the words that lead in.\n\n{head}\n\nOther words that do not lead at all.\n"
+    )
+
+    assert ("a-list", "These are the words that lead in.") == (listing.title, listing.lead)
+
+
+def test_the_first_heading_is_the_title_whatever_its_level():
+    assert "A List" == of("## A List\n\n## Papers\n").title
+
+
+def test_papers_stand_newest_first_and_other_lists_are_none():
+    assert ["2401.00002", "2312.00001", "paper-a-paper-that-is-elsewhere"] == [
+        one.anchor for one in of().items
+    ][:3]
+    assert 4 == len(of().items)
+
+
+def test_an_entry_tells_what_it_knows():
+    one = item("Survey", of(d2401_00002=date(2025, 5, 6)))
+
+    assert "Judging: A Survey of Judges" == one.title
+    assert "https://arxiv.org/abs/2401.00002" == one.url
+    assert (("Ada Lovelace", "Alan Turing"), True) == (one.authors, one.cut)
+    assert "We judge ~70% of <b> all." == one.abstract
+    assert (Link("Code", "https://github.com/a/b"),) == one.links
+    assert (2024, 1, date(2025, 5, 6)) == (one.year, one.month, one.added)
+
+
+def test_an_entry_without_an_id_has_the_date_of_its_heading_and_its_own_link():
+    one = item("Somewhere")
+
+    assert (2022, None) == (one.year, one.month)
+    assert "https://openreview.net/forum?id=y" == one.url
+    assert one.arxiv is None
+
+
+@pytest.mark.parametrize(
+    ("words", "authors"),
+    [
+        ("*Ada Lovelace*", ("Ada Lovelace",)),
+        ("*ada lovelace, alan turing*", ("ada lovelace", "alan turing")),
+        ("A judge for *span-level hallucination detection* of models", ()),
+    ],
+)
+def test_a_phrase_in_italics_is_nobodys_name(words: str, authors: tuple[str, ...]):
+    one = item("Survey", of(LIST.replace("Authors: Ada Lovelace, Alan Turing, et al.", words)))
+
+    assert authors == one.authors
+
+
+def test_headings_are_tags_but_for_dates_and_what_is_above_all_papers():
+    assert ("Surveys",) == item("Survey").tags
+    assert ("Methods",) == item("Reward").tags
+
+
+@pytest.mark.parametrize(
+    ("heading", "tag"),
+    [
+        ("📜 Papers", ()),
+        ("2.1 Reward 🏆 Models:", ("Reward Models",)),
+        ("3) *Critics*", ("Critics",)),
+        ("3D Vision", ("3D Vision",)),
+    ],
+)
+def test_a_tag_is_the_words_of_its_heading(heading: str, tag: tuple[str, ...]):
+    assert tag == item("Survey", of(LIST.replace("### Surveys", f"### {heading}"))).tags
+
+
+def test_topics_that_match_are_tags_too():
+    topics = (Topic("Rewards", ("reward",)), Topic("Methods", ("older paper",)))
+
+    one = item("Reward", of(topics=topics))
+
+    assert ("Methods", "Rewards") == one.tags
+
+
+def test_only_what_is_below_the_heading_counts():
+    assert ["2401.00002"] == [one.anchor for one in of(heading="Surveys").items]
+    with pytest.raises(ListError, match="Survey"):
+        of(heading="Surveyss")
+
+
+def test_a_paper_listed_twice_is_one_with_what_both_entries_tell():
+    text = LIST.replace(
+        "#### 2023",
+        "#### 2023\n- [Judging: A Survey of Judges](https://arxiv.org/pdf/2401.00002) [Site](https://s.org)",
+    ).replace("#### 2022", "### Third\n#### 2022")
+
+    one = item("Survey", of(text))
+
+    assert ("Surveys", "Methods") == one.sections
+    assert {"Code", "Site"} <= {link.label for link in one.links}
+    assert 2 == len(one.authors)
+
+
+def test_an_anchor_comes_from_the_paper_alone():
+    before = {one.title: one.anchor for one in of().items}
+    after = {
+        one.title: one.anchor
+        for one in of(
+            LIST.replace(
+                "## Papers", "## Papers\n- [New One Here](https://arxiv.org/abs/2501.00001)"
+            )
+        ).items
+    }
+
+    assert before.items() <= after.items()
+
+
+def test_long_and_foreign_titles_have_anchors_of_their_own():
+    same = " ".join(["word"] * 20)
+    titles = [f"{same} one", f"{same} two", "一篇 关于 奖励 的 论文", "另 一篇 关于 判断 的 论文"]
+    text = "".join(
+        f"- [{title}](https://openreview.net/forum?id={n})\n" for n, title in enumerate(titles)
+    )
+
+    anchors = [one.anchor for one in of(text).items]
+
+    assert 4 == len(set(anchors))
+    assert all(anchor.isascii() and len(anchor) < 70 for anchor in anchors)
+
+
+def test_bytes_that_are_no_text_and_characters_that_hide_are_left_out():
+    text = "# A\n- [A Title \u202e of \x07 Note](https://arxiv.org/abs/2401.00002)\n".encode()
+    listing = read(
+        text.replace(b"Note", b"No\xffte"),
+        name="a-list",
+        heading="",
+        topics=(),
+        days={},
+        updated=None,
+    )
+
+    assert ["A Title of Note"] == [one.title for one in listing.items]

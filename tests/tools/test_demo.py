@@ -1,0 +1,58 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.core.config import load
+from bot.tools.demo.bundled import CONFIG
+from tests.conftest import ROOT
+
+COMMAND = Path(sys.executable).with_name("arxiv-bot")
+
+
+def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: Path):
+    listed = (ROOT / "README.md").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [str(COMMAND), "demo"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"COLUMNS": "100"},
+    )
+    made = tmp_path / "build" / "demo"
+    added = [line for line in (made / "changes.diff").read_text().splitlines() if line[:1] == "+"]
+    papers = [line[1:] for line in added if line.startswith("+- [")]
+
+    assert done.stdout.startswith("6 papers proposed\n")
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert [] == [one for one in _shown(listed) if not _is_among(one, lines)]
+    assert 6 == len(papers)
+    assert all(paper in listed for paper in papers)
+    assert 6 == sum(
+        "  - <details> <summary>Abstract (click me)</summary>" in line for line in added
+    )
+    assert "+  - Links: [code](https://github.com/RUCBM/LaSeR)" in added
+    assert {"README.md", "changes.diff", "pull-request.md", "report.html", "report.json"} == {
+        path.name for path in made.iterdir()
+    }
+
+
+def test_the_demo_looks_for_what_the_list_looks_for():
+    bundled, own = load(CONFIG), load(ROOT / "config" / "keywords.toml")
+    phrases = {one.name: one.phrases for one in own.topics}
+
+    assert bundled.list == own.list
+    assert bundled.arxiv == own.arxiv
+    assert all(set(one.phrases) <= set(phrases[one.name]) for one in bundled.topics)
+
+
+def _shown(readme: str) -> list[str]:
+    """The lines that the README shows of the demo."""
+    return readme.partition("$ make demo\n")[2].partition("```")[0].splitlines()
+
+
+def _is_among(shown: str, lines: list[str]) -> bool:
+    """Whether a line is there; one that is cut short in the README need only begin so."""
+    start = shown.removesuffix("…")
+    return shown in lines or (start != shown and any(line.startswith(start) for line in lines))

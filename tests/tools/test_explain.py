@@ -1,0 +1,112 @@
+"""Why papers would be in or out, and what would change it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.config import Config, parse
+from bot.core.model import Announcement, Coverage, Harvest, Paper, Reason, Topic, Window
+from bot.forge.local import LocalForge
+from bot.reports.decision import render_decision
+from bot.tools.explain import Explanation, explain
+from tests import samples
+from tests.factories import NOW, paper
+from tests.relevance.test_scoring import stream
+
+CONFIG: Config = parse(samples.CONFIG, where="the test")
+
+
+class Stream:
+    """A source of all papers, which remembers the window it was asked for."""
+
+    name = "stream"
+
+    def __init__(self, papers: list[Paper]) -> None:
+        self.papers = tuple(papers)
+        self.asked: list[Window] = []
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        self.asked.append(window)
+        return Harvest(self.papers, Coverage("stream", "", ""), self.papers)
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> LocalForge:
+    (tmp_path / "README.md").write_text(samples.LIST)
+    return LocalForge(tmp_path, "README.md")
+
+
+def told(forge: LocalForge, one: Paper, *streams: Stream) -> Explanation:
+    (explanation,) = explain(CONFIG, [one], sources=streams, forge=forge, now=NOW)
+    return explanation
+
+
+def test_a_proposed_paper_tells_from_where_on_it_would_be_out(forge: LocalForge):
+    found = told(forge, paper(title="On AI Feedback"))
+
+    assert Reason.RELEVANT is found.decision.reason
+    assert (
+        "score 0.80, threshold 0.03: one of 0.81 or more leaves it out",
+        "without its phrases: score 0.00, threshold_without_phrase 0.30",
+    ) == found.changes
+
+
+def test_a_paper_without_phrase_tells_what_one_would_give(forge: LocalForge):
+    found = told(forge, paper())
+
+    assert Reason.NO_PHRASE is found.decision.reason
+    assert (
+        "score 0.00, threshold_without_phrase 0.30: none lets it in",
+        "with a phrase of a topic in its title: score 0.80, threshold 0.03",
+        "with one in its abstract: score 0.50, threshold 0.03",
+    ) == found.changes
+
+
+def test_what_is_learned_is_told(forge: LocalForge):
+    found = told(forge, paper(title="The Telescope", abstract="Galaxy."), Stream(stream()))
+    lines = render_decision(found.decision, found.changes).splitlines()
+
+    assert {"words     against: telescope, galaxy", "words     against: galaxy, telescope"} & {
+        *lines
+    }
+    assert f"change    {found.changes[0]}" in lines
+
+
+@pytest.mark.parametrize(
+    ("changes", "way"),
+    [
+        ({"id": "2309.00267"}, "nothing: the list has it"),
+        ({"comment": "This paper has been withdrawn"}, "nothing: withdrawn"),
+        ({"abstract": "AI feedback in the classroom"}, "topic 'RLAIF' without the exclude"),
+    ],
+)
+def test_where_scores_do_not_count_another_way_is_told(
+    forge: LocalForge, changes: dict[str, str], way: str
+):
+    (only,) = told(forge, paper(**{"abstract": "AI feedback.", **changes})).changes
+
+    assert only.startswith(way)
+
+
+def test_a_paper_is_judged_by_what_was_usual_in_its_days(forge: LocalForge):
+    source = Stream(stream())
+    old = paper(submitted=None, announced=NOW.date() - timedelta(days=400))
+    told(forge, old, source)
+
+    (asked,) = source.asked
+    assert NOW.date() - timedelta(days=400) == asked.until.date()
+    assert asked.until - asked.since == timedelta(days=21)
+
+
+def test_an_old_paper_announced_again_is_not_refused_for_that(forge: LocalForge):
+    again = paper(id="2001.00001", title="On AI Feedback", announcement=Announcement.REPLACE)
+
+    assert Reason.RELEVANT is told(forge, again).decision.reason
+
+
+def test_several_papers_come_best_first(forge: LocalForge):
+    papers = [paper(), paper(id="2510.00002", title="On AI Feedback"), paper()]
+    found = explain(CONFIG, papers, sources=(), forge=forge, now=NOW)
+
+    assert ["2510.00002", "2510.00001"] == [str(one.decision.candidate.paper.id) for one in found]
