@@ -92,7 +92,7 @@ def measure(
         place = find({"README.md": content})
     except BotError as error:
         return Measured(name, 0, (), 0, len(wanted), 0, 0, error.message)
-    listed = [str(one.ids[0]) for one in place.listed if one.ids]
+    listed = [str(one.ids[0]) for one in place.papers.listed if one.ids]
     known = [corpus[id_] for id_ in listed if date.min < announced(corpus.get(id_)) <= end]
     categories = frozenset(categories_of(known, len(listed)))
     inside = [one for one in corpus.values() if categories & set(one.categories)]
@@ -105,7 +105,7 @@ def measure(
     weeks = (max(days) - end) / timedelta(weeks=1)
     return Measured(
         name,
-        len(place.listed),
+        len(place.papers.listed),
         groups,
         sum(bool(matcher.match(corpus[id_]).matches) for id_ in wanted),
         len(wanted),

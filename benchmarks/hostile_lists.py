@@ -11,17 +11,14 @@ from __future__ import annotations
 import sys
 import time
 
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import audit
 from tests.fire.lists import HOSTILE, ORDINARY
 
 
 def seconds(content: bytes) -> float:
     start = time.process_time()
-    document = Document.parse(content)
-    audit(document, ListIndex.build(document), papers_part(document, ""))
+    audit(PaperList.parse(content))
     return time.process_time() - start
 
 

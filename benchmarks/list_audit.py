@@ -14,10 +14,8 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.list_fidelity import read_rows
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
-from bot.tools.check.audit import Finding, Rule, audit, repair
+from bot.listing.paper_list import PaperList
+from bot.tools.check.audit import Rule, audit, repair
 
 
 def newest(folder: Path) -> dict[str, str]:
@@ -28,13 +26,6 @@ def newest(folder: Path) -> dict[str, str]:
         if date >= found.get(name, ("", ""))[0]:
             found[name] = (date, str(row["after"]))
     return {name: text for name, (_, text) in sorted(found.items())}
-
-
-def findings_of(content: bytes) -> tuple[Document, int, tuple[Finding, ...]]:
-    """The list, how many papers it has, and what is wrong with it."""
-    document = Document.parse(content)
-    index = ListIndex.build(document)
-    return document, len(index.listed), audit(document, index, papers_part(document, ""))
 
 
 def main() -> int:
@@ -48,15 +39,18 @@ def main() -> int:
     total, left = Counter[str](), 0
     print(f"{'list':52} {'papers':>6} " + " ".join(f"{rule.value:>12}" for rule in Rule))
     for name, text in newest(args.folder).items():
-        document, papers, found = findings_of(text.encode("utf-8", "surrogateescape"))
+        listing = PaperList.parse(text.encode("utf-8", "surrogateescape"))
+        found = audit(listing)
         counted = Counter(one.rule.value for one in found)
         total += counted
-        print(f"{name:52} {papers:6} " + " ".join(f"{counted[r.value]:12}" for r in Rule))
+        print(
+            f"{name:52} {len(listing.listed):6} " + " ".join(f"{counted[r.value]:12}" for r in Rule)
+        )
         for one in found:
             if one.rule.value == args.show:
                 print(f"  {name}:{one.line}: {one.what}")
         if any(one.edit for one in found):
-            _, _, after = findings_of(repair(document, found))
+            after = audit(PaperList.parse(repair(listing, found)))
             left += sum(one.edit is not None for one in after)
     print(f"{'all':52} {'':6} " + " ".join(f"{total[rule.value]:12}" for rule in Rule))
     print(f"left after `--fix` of what it puts right: {left}")

@@ -32,8 +32,9 @@ from bot.core.errors import BotError
 from bot.core.model import Paper
 from bot.listing.dates import find_dates
 from bot.listing.document import Document, apply, verify
-from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.draft import Draft, draft
 from bot.listing.index import Listed, ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm
 
 BARS = {"law": 1.0, "place": 0.85, "shape": 0.85, "value": 0.95}
@@ -52,14 +53,22 @@ KINDS = ("read", "law", "section", "place", "shape", "value", "refused")
 class Version:
     """A list and the papers in it."""
 
-    document: Document
-    index: ListIndex
+    listing: PaperList
 
     @classmethod
     def read(cls, text: str) -> Version:
         """Reads a list."""
-        document = Document.parse(text.encode("utf-8", "surrogateescape"))
-        return cls(document, ListIndex.build(document))
+        return cls(PaperList.parse(text.encode("utf-8", "surrogateescape")))
+
+    @property
+    def document(self) -> Document:
+        """The list's document."""
+        return self.listing.document
+
+    @property
+    def index(self) -> ListIndex:
+        """The index of its entries."""
+        return self.listing.index
 
     def path(self, listed: Listed) -> tuple[str, ...]:
         """The headings above an entry."""
@@ -198,9 +207,7 @@ def judge(case: Case, tally: Tally) -> None:
         found = siblings(case)
         if found is None:
             return
-        (result,) = draft(
-            case.before.document, case.before.index, [(case.paper, " / ".join(path))], ListRules()
-        )
+        (result,) = draft(case.before.listing, [(case.paper, " / ".join(path))])
     except BotError as error:
         tally.add("refused", right=False, told=f"{told}: {error}")
         return
@@ -208,7 +215,7 @@ def judge(case: Case, tally: Tally) -> None:
     if isinstance(result, Draft):
         judge_place(case, result, found, tally, told)
         after = verify(case.before.document, [result.insertion], added=1)
-        ours_in = Version(after, ListIndex.build(after))
+        ours_in = Version(PaperList.parse(after.content))
         ours = ours_in.index.find_id(case.paper.id)
         wrong = broken_law(case.before, ours_in, ours, result.text)
         tally.add("law", right=not wrong, told=f"{told}: {wrong}\n{result.text}")
@@ -220,7 +227,7 @@ def judge_section(case: Case, path: tuple[str, ...], tally: Tally, told: str) ->
     """Whether the section the bot would choose by itself is the curator's, or among its first three."""
     if not any(case.before.path(one) == path for one in case.before.index.listed):
         return
-    (result,) = draft(case.before.document, case.before.index, [(case.paper, "")], ListRules())
+    (result,) = draft(case.before.listing, [(case.paper, "")])
     if isinstance(result, Draft):
         wanted = " / ".join(path)
         guesses = (result.place.section, *result.place.alternatives)

@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.document import Document, verify
-from bot.listing.draft import Draft, ListRules, draft
-from bot.listing.index import ListIndex
+from bot.listing.draft import Draft, draft
+from bot.listing.paper_list import PaperList
 
 SIZES = (100, 1_000, 9_000, 100_000)
 RATIO, MEMORY, GROWTH = (
@@ -52,10 +52,10 @@ def make(entries: int) -> bytes:
 
 def insert(content: bytes) -> Document:
     """Reads the list, indexes it, and puts one entry in."""
-    document = Document.parse(content)
-    (result,) = draft(document, ListIndex.build(document), [(PAPER, "")], ListRules("Papers"))
+    listing = PaperList.parse(content, "Papers")
+    (result,) = draft(listing, [(PAPER, "")])
     assert isinstance(result, Draft), result
-    return verify(document, [result.insertion], added=1)
+    return verify(listing.document, [result.insertion], added=1)
 
 
 def cpu(work: Callable[[], object], repeats: int) -> float:

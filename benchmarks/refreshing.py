@@ -29,8 +29,8 @@ from bot.core import escaping, titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.document import Document, apply, encode
-from bot.listing.draft import ListRules
 from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Replacement
 from bot.listing.sections import papers_part
 from bot.proposals.items import Fact
@@ -52,13 +52,12 @@ Papers = Mapping[ArxivId, Paper]
 
 def refresh(document: Document, papers: Papers) -> Findings:
     """What a refresh finds in the whole of a list."""
-    index = ListIndex.build(document)
-    return find_changes(document, index, papers_part(document, ""), papers, {}, ListRules("", None))
+    return find_changes(PaperList.of(document, papers_part(document, "")), papers, {})
 
 
 def places(document: Document) -> Iterator[Place]:
     """The entries of papers, each paper once."""
-    for one in listed_in(document, ListIndex.build(document), papers_part(document, "")):
+    for one in listed_in(PaperList.of(document, papers_part(document, ""))):
         yield Place.of(document, one)
 
 

@@ -19,9 +19,7 @@ from bot.commands.compose import Job, run_once
 from bot.core.config import load
 from bot.core.model import RunReport
 from bot.forge.local import LocalForge
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import Finding, audit
 
 CONFIG = "config/keywords.toml"
@@ -89,11 +87,8 @@ def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[Finding,
         bot.errors.BotError: the configuration is wrong, or the list can't be read.
     """
     settings = load(Path(config))
-    document = Document.parse(
-        LocalForge(Path(), list_path or settings.list.path).read().base.content
-    )
-    part = papers_part(document, settings.list.heading)
-    return tuple(audit(document, ListIndex.build(document), part, {}))
+    content = LocalForge(Path(), list_path or settings.list.path).read().base.content
+    return audit(PaperList.parse(content, settings.list.heading))
 
 
 def _utc(moment: datetime | None) -> datetime | None:

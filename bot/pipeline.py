@@ -28,10 +28,7 @@ from bot.core.model import (
 )
 from bot.core.version import __version__
 from bot.forge.protocol import Forge
-from bot.listing.document import Document
-from bot.listing.draft import ListRules
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.proposals.answers import History, read_history
 from bot.proposals.batching import BatchRules
 from bot.proposals.body import Origin
@@ -74,7 +71,7 @@ def run(
     """
     ground = _Ground.read(config, forge, now)
     overlap = timedelta(days=config.arxiv.overlap_days)
-    resume, newest = ground.history.resume, ground.index.newest
+    resume, newest = ground.history.resume, ground.papers.index.newest
     usually = window(resume=resume, newest=newest, overlap=overlap, now=now)
     asked = Window(since or usually.since, min(until or usually.until, now))
     if asked.since >= asked.until:
@@ -84,12 +81,11 @@ def run(
     harvests = tuple(source.collect(ground.topics, asked) for source in sources)
     answers = (ground.history.known, ground.state.pulls)
     usual = usual_papers(sources, harvests, asked.until)
-    heading = config.list.heading
-    lessons = Lessons.of(ground.document, heading, ground.index, answers, harvests, usual)
+    lessons = Lessons.of(ground.papers, answers, harvests, usual)
     scorer = Scorer(ground.topics, lessons)
     candidates = scorer.score(merge(harvests))
     decisions = screen(
-        candidates, ground.index, ground.history.known, rules_of(config, asked.since)
+        candidates, ground.papers.index, ground.history.known, rules_of(config, asked.since)
     )
     if newest_first:
         decisions = tuple(sorted(decisions, key=_age, reverse=True))
@@ -122,7 +118,7 @@ def propose(
         SourceError, ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
     ground = _Ground.read(config, forge, now)
-    index, history = ground.index, ground.history
+    index, history = ground.papers.index, ground.history
     listed, scorer = index.find_id(paper_id), Scorer(ground.topics, Lessons())
     if listed is None:
         (candidate,) = scorer.score([look_up(paper_id, sources)])
@@ -139,7 +135,7 @@ def propose(
         coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
         origin=Origin(__version__, run_url),
         now=now,
-        resume=history.resume or _first_resume(index, config, now),
+        resume=history.resume or _first_resume(ground.papers, config, now),
     )
     beside = replace(ground, history=replace(history, open=()))
     setting = beside.setting(config, circumstances, sources, scorer)
@@ -152,19 +148,16 @@ class _Ground:
 
     topics: tuple[Topic, ...]
     state: ForgeState
-    document: Document
-    index: ListIndex
+    papers: PaperList
     history: History
 
     @classmethod
     def read(cls, config: Config, forge: Forge, now: datetime) -> _Ground:
         """Reads them; a list without its papers' heading is refused before arXiv is asked."""
         state = forge.read()
-        document = Document.parse(state.base.content)
-        papers_part(document, config.list.heading)
-        index = ListIndex.build(document)
+        papers = PaperList.parse(state.base.content, config.list.heading)
         topics = tuple(block.topic() for block in config.topics)
-        return cls(topics, state, document, index, read_history(state, index, now))
+        return cls(topics, state, papers, read_history(state, papers.index, now))
 
     def setting(
         self,
@@ -176,11 +169,10 @@ class _Ground:
         """What the results are published in."""
         return Setting(
             state=self.state,
-            document=self.document,
-            index=self.index,
+            papers=self.papers,
             history=self.history,
             topics={topic.name: topic for topic in self.topics},
-            list_rules=ListRules(config.list.heading, config.list.template),
+            template=config.list.template,
             rules=BatchRules.of(config.pull_request),
             circumstances=circumstances,
             lookups=lookups,
@@ -213,10 +205,10 @@ def _age(decision: Decision) -> tuple[int, int, str, int]:
     return decision.candidate.paper.id.order
 
 
-def _first_resume(index: ListIndex, config: Config, now: datetime) -> datetime:
+def _first_resume(papers: PaperList, config: Config, now: datetime) -> datetime:
     """From where a first run would ask, its overlap aside: a paper proposed by hand moves nothing."""
     overlap = timedelta(days=config.arxiv.overlap_days)
-    return window(resume=None, newest=index.newest, overlap=overlap, now=now).since + overlap
+    return window(resume=None, newest=papers.index.newest, overlap=overlap, now=now).since + overlap
 
 
 def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:

@@ -13,9 +13,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
 from bot.forge.protocol import Forge
-from bot.listing.document import Document
-from bot.listing.draft import ListRules
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.proposals.answers import History
 from bot.proposals.batch_updates import Upkeep, upkeep
 from bot.proposals.batching import BatchRules, room_in
@@ -37,11 +35,10 @@ class Setting:
     """
 
     state: ForgeState
-    document: Document
-    index: ListIndex
+    papers: PaperList
     history: History
     topics: Mapping[str, Topic]
-    list_rules: ListRules
+    template: str | None
     rules: BatchRules
     circumstances: Circumstances
     lookups: Sequence[LookUp]
@@ -60,7 +57,7 @@ def publish(
         ListError, ConfigError: nothing could be written, and nothing was.
     """
     same = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
-    open_batches = upkeep(setting.history.open, setting.state.base, _Listed(setting.index, same))
+    open_batches = upkeep(setting.history.open, setting.state.base, _Listed(setting.papers, same))
     waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
     looked_at = tuple(examined(open_batches, waiting, setting.rules, forge))
     assignment = assign(decisions, looked_at, setting.rules)
@@ -79,8 +76,8 @@ def publish(
 class _Listed:
     """The papers in the list: by the index, and those that this run found there under another link."""
 
-    def __init__(self, index: ListIndex, same: frozenset[ArxivId] | set[ArxivId]) -> None:
-        self._index = index
+    def __init__(self, papers: PaperList, same: frozenset[ArxivId] | set[ArxivId]) -> None:
+        self._index = papers.index
         self._same = same
 
     def __contains__(self, paper: object) -> bool:
@@ -108,11 +105,10 @@ def _planned(decisions: Sequence[Decision], assignment: Assignment, setting: Set
     found, failure = _looked_up(missing, setting.lookups)
     desk = Desk(
         state=setting.state,
-        document=setting.document,
-        index=setting.index,
+        papers=setting.papers,
         topics=setting.topics,
         known=met | {one.paper.id: one for one in setting.score(found)},
-        list_rules=setting.list_rules,
+        template=setting.template,
         rules=setting.rules,
         circumstances=setting.circumstances,
         failure=failure,

@@ -16,17 +16,14 @@ from benchmarks.ranking import read_corpus
 from bot.core import titles
 from bot.core.config import load
 from bot.core.model import Paper
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.render import compile_template, fill_template
-from bot.listing.sections import papers_part
 from bot.tools.check.audit import audit
 from tests.conftest import ROOT
 
 CONFIG = load(ROOT / "config" / "keywords.toml")
-DOCUMENT = Document.parse((ROOT / CONFIG.list.path).read_bytes())
-INDEX = ListIndex.build(DOCUMENT)
-PART = papers_part(DOCUMENT, CONFIG.list.heading)
+LISTING = PaperList.parse((ROOT / CONFIG.list.path).read_bytes(), CONFIG.list.heading)
+DOCUMENT = LISTING.document
 
 _NAMED = re.compile(r"[?&]id=(\w+)|aclanthology\.org/([\w.-]+?)/?$")
 _LINES = (
@@ -52,10 +49,8 @@ class Listed:
 
 
 def entries() -> Iterator[Listed]:
-    for one in INDEX.listed:
-        entry = DOCUMENT.entries[one.entry]
-        if not PART.start <= entry.start < PART.end:
-            continue
+    for one in LISTING.listed:
+        entry = LISTING.entry(one)
         assert entry.section is not None
         lines = tuple(DOCUMENT.text(entry).splitlines())
         address = lines[0].removesuffix(")").rpartition("(")[2]
@@ -172,4 +167,4 @@ def test_years_and_the_papers_in_them_are_newest_first():
 
 
 def test_check_finds_nothing():
-    assert () == audit(DOCUMENT, INDEX, PART)
+    assert () == audit(LISTING)

@@ -53,36 +53,29 @@ def check(
     """
     from bot.core.config import load
     from bot.forge.local import LocalForge
-    from bot.listing.census import census
-    from bot.listing.document import Document
-    from bot.listing.index import ListIndex
-    from bot.listing.sections import papers_part
+    from bot.listing.paper_list import PaperList
     from bot.tools.check.audit import audit, repair
     from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
 
     settings = load(config)
     path = list_path or settings.list.path
-    document = Document.parse(LocalForge(Path(), path).read().base.content)
-    index = ListIndex.build(document)
-    known = _known(settings, source, index)
-    part = papers_part(document, settings.list.heading)
-    findings = audit(document, index, part, known)
+    listing = PaperList.parse(LocalForge(Path(), path).read().base.content, settings.list.heading)
+    known = _known(settings, source, listing.index)
+    findings = audit(listing, known)
     if fix and any(one.edit for one in findings):
         fixed = sum(one.edit is not None for one in findings)
-        document = Document.parse(repair(document, findings))
-        _write(Path(path), document.content)
+        listing = PaperList.parse(repair(listing, findings), settings.list.heading)
+        _write(Path(path), listing.document.content)
         typer.echo(f"{path}: {fixed} put right", err=True)
-        index = ListIndex.build(document)
-        part = papers_part(document, settings.list.heading)
-        findings = audit(document, index, part, known)
-    held, doubts = census(document, index, part), tuple(settings.doubts)
+        findings = audit(listing, known)
+    held, doubts = listing.census, tuple(settings.doubts)
     if json:
         typer.echo(render_json(path, held, findings, doubts), nl=False)
     elif style is Format.GITHUB:
         typer.echo(render_github(path, findings, str(config), doubts), nl=False)
     else:
         typer.echo(render_doubts(str(config), doubts) + render_text(path, findings), nl=False)
-        where = f"{held} in {count(len(document.sections), 'section')}"
+        where = f"{held} in {count(len(listing.document.sections), 'section')}"
         typer.echo(_summary(settings, config, f"{path}: {where}", findings))
     raise typer.Exit(1 if findings else 0)
 

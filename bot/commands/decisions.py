@@ -21,8 +21,7 @@ def decisions(
     from bot.commands.compose import Job, forge_of, repo_option
     from bot.core.config import load
     from bot.core.errors import UsageError
-    from bot.listing.document import Document
-    from bot.listing.index import ListIndex
+    from bot.listing.paper_list import PaperList
     from bot.proposals.answers import read_history
     from bot.reports.decision import render_answers as render_text
     from bot.reports.records import render_answers
@@ -36,6 +35,6 @@ def decisions(
     settings = load(config)
     job = Job(config, list_path, repo, (), None, None, dry_run=True, progress=progress)
     state = forge_of(job, settings).read()
-    index = ListIndex.build(Document.parse(state.base.content))
+    index = PaperList.parse(state.base.content).index
     known = read_history(state, index, datetime.now(UTC)).known
     typer.echo((render_answers if json else render_text)(known), nl=False)

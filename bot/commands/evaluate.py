@@ -79,26 +79,24 @@ def evaluate(
 
 def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:
     from bot.forge.local import LocalForge
-    from bot.listing.document import Document
     from bot.listing.history import read_history
-    from bot.listing.index import ListIndex
+    from bot.listing.paper_list import PaperList
     from bot.tools.evaluation.evaluate import evaluate as measure
     from bot.tools.evaluation.split import last_day, split
 
-    document = Document.parse(LocalForge(Path(), str(path)).read().base.content)
-    index = ListIndex.build(document)
+    listing = PaperList.parse(LocalForge(Path(), str(path)).read().base.content)
     history = read_history(path)
-    last = last_day(index, history)
+    last = last_day(listing.index, history)
     if last is None:
         fix = "the list must name arXiv papers; see `arxiv-bot check`"
         raise UsageError("no entry tells when it came in", where=str(path), fix=fix)
     cut = wanted.date() if wanted else last - _LATER
     papers = _stream(settings, source, cut, last)
-    parted = split(document, index, history, papers, cut)
+    parted = split(listing, history, papers, cut)
     progress(f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}")
     found = measure(
         papers,
-        index,
+        listing.index,
         parted,
         tuple(block.topic() for block in settings.topics),
         cut=cut,

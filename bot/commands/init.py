@@ -208,7 +208,7 @@ def _survey(given: _Given, place: Place, contact: str) -> Survey:
             f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}"
         )
 
-    listed = tuple(one.ids[0] for one in place.listed if one.ids)
+    listed = tuple(one.ids[0] for one in place.papers.listed if one.ids)
     wanted = Wanted(listed, given.categories, given.since, given.until, datetime.now(UTC))
     progress(
         f"looking {count(len(listed), 'listed paper')} up, then at a month of arXiv: a minute or two"
@@ -242,7 +242,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
     if not groups:
         fix = "say what to look for with --phrase, as often as needed"
         raise UsageError(
-            f"nothing tells its {count(len(place.listed), 'title')} from other papers",
+            f"nothing tells its {count(len(place.papers.listed), 'title')} from other papers",
             where=place.path,
             fix=fix,
         )
@@ -253,7 +253,7 @@ def _findings(given: _Given, place: Place, seen: Survey, contact: str, name: str
         categories=seen.categories,
         reason=seen.reason,
         groups=groups,
-        held=place.held,
+        held=place.papers.census,
         measured=bool(stream.papers),
     )
 
@@ -285,9 +285,9 @@ def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport
 
 def _example(place: Place, paper: Paper) -> str | Refused:
     """How the bot would write an entry for the paper, or why it can't."""
-    from bot.listing.draft import Draft, ListRules, draft
+    from bot.listing.draft import Draft, draft
 
-    (written,) = draft(place.document, place.index, [(paper, "")], ListRules(place.heading))
+    (written,) = draft(place.papers, [(paper, "")])
     return written.text if isinstance(written, Draft) else written
 
 

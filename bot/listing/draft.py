@@ -13,29 +13,21 @@ from bot.core.arxiv_id import find_ids
 from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.dates import find_dates, render_date
-from bot.listing.document import Document, decode
+from bot.listing.document import decode
 from bot.listing.document import encode as to_bytes
 from bot.listing.fields import name_and_rest
 from bot.listing.form import learn
-from bot.listing.index import ListIndex
 from bot.listing.neighbours import numbered, spanned_at
 from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
+from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Insertion, Section
 from bot.listing.render import code_repository, compile_template, fill, fill_template
 from bot.listing.samples import Sample, Wanted, sample
-from bot.listing.sections import Home, heading_date, homes, named_section, papers_part
+from bot.listing.sections import Home, heading_date, homes, named_section
 
 _SURVEYED = 120  # entries that a list's habits are learned from
 _SAMPLES = 14  # entries that a form is learned from
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
-
-
-@dataclass(frozen=True, slots=True)
-class ListRules:
-    """What the configuration says of the list: the papers' heading ("" for the whole list), a template or None."""
-
-    heading: str = ""
-    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +58,20 @@ class Refused:
 
 
 def draft(
-    document: Document,
-    index: ListIndex,
-    papers: Sequence[tuple[Paper, str]],
-    rules: ListRules,
+    listing: PaperList, papers: Sequence[tuple[Paper, str]], template: str | None = None
 ) -> tuple[Draft | Refused, ...]:
     """Drafts an entry for each paper (given with the section its topic names, "" to find one).
+
+    Without a template the form is learned from the list's entries.
 
     Returns:
         the drafts in the list's own order: their insertions, applied together, give the new list.
 
     Raises:
-        ListError: the papers' heading or a topic's section is not in the list.
+        ListError: a topic's section is not in the list.
         ConfigError: the template is wrong.
     """
-    drafter = _Drafter(document, index, papers_part(document, rules.heading), rules)
+    drafter = _Drafter(listing, template)
     results: list[tuple[_Rank, Draft | Refused]] = []
     new: dict[tuple[int, str], list[tuple[Paper, Home]]] = defaultdict(list)
     for paper, wanted in papers:
@@ -108,14 +99,12 @@ def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
 class _Drafter:
     """Drafts entries for one list; what is learned of the list is learned once."""
 
-    def __init__(
-        self, document: Document, index: ListIndex, part: Section, rules: ListRules
-    ) -> None:
-        self._document = document
-        self._index = index
-        self._part = part
-        self._template = compile_template(rules.template) if rules.template else None
-        inside = [n for n, one in enumerate(document.entries) if part.start <= one.start < part.end]
+    def __init__(self, listing: PaperList, template: str | None) -> None:
+        document = self._document = listing.document
+        self._index = listing.index
+        self._part = listing.part
+        self._template = compile_template(template) if template else None
+        inside = [listed.entry for listed in listing.listed]
         self._members: dict[int | None, list[int]] = defaultdict(list)
         for n in inside:
             self._members[document.entries[n].section].append(n)

@@ -21,9 +21,9 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.titles import plain
-from bot.listing.document import Document, verify
-from bot.listing.draft import Draft, ListRules, Place, Refused, draft
-from bot.listing.index import ListIndex
+from bot.listing.document import verify
+from bot.listing.draft import Draft, Place, Refused, draft
+from bot.listing.paper_list import PaperList
 from bot.proposals.anchors import anchors
 from bot.proposals.answers import branch_of
 from bot.proposals.batch_updates import Upkeep
@@ -105,11 +105,10 @@ class Desk:
     """
 
     state: ForgeState
-    document: Document
-    index: ListIndex
+    papers: PaperList
     topics: Mapping[str, Topic]
     known: Mapping[ArxivId, Candidate]
-    list_rules: ListRules
+    template: str | None
     rules: BatchRules
     circumstances: Circumstances
     failure: str = ""
@@ -164,13 +163,13 @@ def _draft(job: PaperJob, desk: Desk) -> _Sheet:
             desk.known[one],
             Verdict.PROPOSE,
             Reason.RELEVANT,
-            looks_like=desk.index.looks_like(desk.known[one].paper),
+            looks_like=desk.papers.index.looks_like(desk.known[one].paper),
         )
         for one in job.keep
     ]
     by_id = {one.candidate.paper.id: one for one in (*kept, *job.new)}
     wanted = [(one.candidate.paper, _section(one, desk.topics)) for one in by_id.values()]
-    drafted = draft(desk.document, desk.index, wanted, desk.list_rules)
+    drafted = draft(desk.papers, wanted, desk.template)
     refused = tuple(one for one in drafted if isinstance(one, Refused))
     lost = [f"{one.paper.id}: {one.why}" for one in refused if one.paper.id in job.keep]
     return _Sheet(
@@ -212,7 +211,7 @@ def _section(one: Decision, topics: Mapping[str, Topic]) -> str:
 def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: Desk) -> Proposal:
     job, state, around = sheet.job, desk.state, desk.circumstances
     insertions = [item.draft.insertion for item in sheet.items]
-    after = verify(desk.document, insertions, added=len(insertions))
+    after = verify(desk.papers.document, insertions, added=len(insertions))
     ordered = sorted(
         sheet.items, key=lambda item: (-item.decision.candidate.score, item.draft.paper.id.order)
     )
@@ -226,7 +225,9 @@ def _proposal(sheet: _Sheet, held: Sequence[Decision], taken: set[str], desk: De
         declined=job.declined,
         written=around.now,
         base=state.base.sha,
-        anchors=anchors(desk.document.content, [(one.offset, one.offset) for one in insertions]),
+        anchors=anchors(
+            desk.papers.document.content, [(one.offset, one.offset) for one in insertions]
+        ),
         title=title,
     )
     declined = [(one, _name(one, desk)) for one in job.declined]

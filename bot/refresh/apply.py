@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from bot.core import titles
 from bot.core.errors import ListError
-from bot.listing.document import Document, verify
+from bot.listing.document import verify
 from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.proposals.items import Fact
 from bot.refresh.model import Change
 
 
-def carry_out(document: Document, index: ListIndex, changes: Sequence[Change]) -> bytes:
+def carry_out(listing: PaperList, changes: Sequence[Change]) -> bytes:
     """The list with the changes made, in the order of its entries and their facts.
 
     Raises:
@@ -21,12 +22,12 @@ def carry_out(document: Document, index: ListIndex, changes: Sequence[Change]) -
     ordered = sorted(changes, key=lambda one: one.order)
     gone = {one.listed.entry for one in ordered if one.id.fact is Fact.WITHDRAWAL}
     new = {one.listed.entry: one.value for one in ordered if one.id.fact is Fact.TITLE}
-    touched = {document.entries[one.listed.entry] for one in ordered}
+    touched = {listing.document.entries[one.listed.entry] for one in ordered}
     edits = [one.edit for one in ordered]
-    after = verify(document, edits, added=-len(gone), changed=touched)
+    after = verify(listing.document, edits, added=-len(gone), changed=touched)
     wanted = [
         (one.ids, titles.key(new.get(one.entry, one.title)))
-        for one in index.listed
+        for one in listing.index.listed
         if one.entry not in gone
     ]
     found = [(one.ids, titles.key(one.title)) for one in ListIndex.build(after).listed]
@@ -39,20 +40,20 @@ def carry_out(document: Document, index: ListIndex, changes: Sequence[Change]) -
 
 
 def sift(
-    document: Document, index: ListIndex, changes: Sequence[Change]
+    listing: PaperList, changes: Sequence[Change]
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """The changes that can be made together, and those that would change more than they should."""
-    if not changes or _is_sound(document, index, changes):
+    if not changes or _is_sound(listing, changes):
         return tuple(changes), ()
-    sound = tuple(one for one in changes if _is_sound(document, index, [one]))
-    if not _is_sound(document, index, sound):
+    sound = tuple(one for one in changes if _is_sound(listing, [one]))
+    if not _is_sound(listing, sound):
         return (), tuple(changes)
     return sound, tuple(one for one in changes if one not in sound)
 
 
-def _is_sound(document: Document, index: ListIndex, changes: Sequence[Change]) -> bool:
+def _is_sound(listing: PaperList, changes: Sequence[Change]) -> bool:
     try:
-        carry_out(document, index, changes)
+        carry_out(listing, changes)
     except ListError:
         return False
     return True

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from bot.listing.document import Document
-from bot.listing.index import Listed, ListIndex
-from bot.listing.parts import Section
+from bot.listing.index import Listed
+from bot.listing.paper_list import PaperList
 from bot.refresh.entry_text import Place
 
 
 class Around:
     """The entries of a part of a list, by nearness."""
 
-    def __init__(self, document: Document, index: ListIndex, part: Section) -> None:
-        self._document = document
-        self._listed = index.within(document, part)
+    def __init__(self, listing: PaperList) -> None:
+        document = self._document = listing.document
+        self._listed = listing.listed
         self._members: dict[int | None, list[Listed]] = defaultdict(list)
         self._numbers: dict[int, tuple[int, int]] = {}
         for number, one in enumerate(self._listed):

@@ -11,7 +11,6 @@ from itertools import islice
 
 from bot.core.model import Paper
 from bot.listing.document import Document
-from bot.listing.draft import ListRules
 from bot.listing.fields import Slot, find_slots
 from bot.listing.form import Form, Piece, with_authors
 from bot.listing.index import Listed
@@ -51,10 +50,10 @@ class _Block:
 class Forms:
     """The ways of one list."""
 
-    def __init__(self, document: Document, around: Around, rules: ListRules) -> None:
+    def __init__(self, document: Document, around: Around, template: str | None) -> None:
         self._document = document
         self._around = around
-        self._template = compile_template(rules.template) if rules.template else None
+        self._template = compile_template(template) if template else None
         self._samples: dict[int, Sample | None] = {}
 
     def block(self, place: Place, paper: Paper, slot: Slot) -> tuple[int, list[str]] | None:

@@ -9,7 +9,6 @@ from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.document import Document
-from bot.listing.draft import ListRules
 from bot.listing.fields import Slot
 from bot.listing.parts import EntryForm, Replacement
 from bot.listing.render import is_in_html
@@ -35,12 +34,12 @@ class Filling:
         places: Mapping[int, Place],
         papers: Mapping[ArxivId, Paper],
         around: Around,
-        rules: ListRules,
+        template: str | None,
         spots: Spots,
     ) -> None:
         self._papers = papers
         self._spots = spots
-        self._forms = Forms(document, around, rules)
+        self._forms = Forms(document, around, template)
         self._inline = Inline(places, papers, around)
         self._learned: dict[tuple[Fact, str], Usual] = {}
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.model import Paper
-from bot.listing.document import Document, decode
-from bot.listing.draft import ListRules
-from bot.listing.index import Listed, ListIndex
-from bot.listing.parts import EntryForm, Replacement, Section
+from bot.listing.document import decode
+from bot.listing.index import Listed
+from bot.listing.paper_list import PaperList
+from bot.listing.parts import EntryForm, Replacement
 from bot.proposals.items import ChangeId, Fact
 from bot.refresh.apply import sift
 from bot.refresh.around import Around
@@ -35,10 +35,10 @@ _FILLED = (Fact.AUTHORS, Fact.DOI, Fact.ABSTRACT)
 _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
 
 
-def listed_in(document: Document, index: ListIndex, part: Section) -> tuple[Listed, ...]:
+def listed_in(listing: PaperList) -> tuple[Listed, ...]:
     """The entries of arXiv papers in a part of the list, each paper once."""
     first: dict[ArxivId, Listed] = {}
-    for one in index.within(document, part):
+    for one in listing.listed:
         if one.ids:
             first.setdefault(one.ids[0], one)
     return tuple(first.values())
@@ -55,19 +55,17 @@ def other_titles(listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> t
 
 
 def find_changes(
-    document: Document,
-    index: ListIndex,
-    part: Section,
+    listing: PaperList,
     papers: Mapping[ArxivId, Paper],
     older: Older,
-    rules: ListRules,
+    template: str | None = None,
 ) -> Findings:
     """All changes that are certain, and what is worth knowing beside them.
 
     Raises:
         ConfigError: the template is wrong.
     """
-    finder = _Finder(document, index, part, papers, older, rules)
+    finder = _Finder(listing, papers, older, template)
     found = [
         one
         for listed in finder.listed
@@ -75,7 +73,7 @@ def find_changes(
         for one in finder.of(listed, paper)
     ]
     changes = [one for one in found if isinstance(one, Change)]
-    sound, unsound = sift(document, index, changes)
+    sound, unsound = sift(listing, changes)
     notes = [one for one in found if isinstance(one, Note)]
     notes += [_unsound(one) for one in unsound]
     ordered = sorted(notes, key=lambda one: one.listed.entry)
@@ -87,20 +85,18 @@ class _Finder:
 
     def __init__(
         self,
-        document: Document,
-        index: ListIndex,
-        part: Section,
+        listing: PaperList,
         papers: Mapping[ArxivId, Paper],
         older: Older,
-        rules: ListRules,
+        template: str | None,
     ) -> None:
-        self._document = document
+        document = self._document = listing.document
         self._older = older
-        self.listed = listed_in(document, index, part)
+        self.listed = listed_in(listing)
         self._places = {one.entry: Place.of(document, one) for one in self.listed}
-        around = Around(document, index, part)
+        around = Around(listing)
         spots = Spots(document, self._places.values())
-        self._filling = Filling(document, self._places, papers, around, rules, spots)
+        self._filling = Filling(document, self._places, papers, around, template, spots)
         self._venues = VenueSpots(self._places.values(), spots)
         self._blocks = Counter(entry.block for entry in document.entries)
 

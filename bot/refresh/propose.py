@@ -11,8 +11,7 @@ from bot.core.english import count
 from bot.core.escaping import words
 from bot.core.model import Coverage, Outcome, OutcomeKind
 from bot.core.titles import plain
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.proposals.anchors import anchors
 from bot.proposals.answers import branch_of
 from bot.proposals.batching import BatchRules, Job, retired
@@ -65,8 +64,7 @@ class Desk:
     """
 
     state: ForgeState
-    document: Document
-    index: ListIndex
+    listing: PaperList
     due: Mapping[ChangeId, Change]
     notes: Sequence[Note]
     coverage: Coverage
@@ -117,7 +115,7 @@ def _proposal(job: ChangeJob, waiting: int, desk: Desk) -> Proposal:
     unordered = (*(desk.due[one] for one in job.keep), *job.new)
     changes = sorted(unordered, key=lambda one: one.order)
     items = tuple(one.id for one in changes)
-    content = carry_out(desk.document, desk.index, changes)
+    content = carry_out(desk.listing, changes)
     title = f"Refresh the list from arXiv: {count(len(changes), 'change')}"
     taken = set(state.branches) | {pull.branch for pull in state.pulls}
     branch = job.batch.branch if job.batch else branch_of(items, taken, Contents.CHANGES)

@@ -15,10 +15,8 @@ from bot.core.config import Config
 from bot.core.model import Coverage, Paper
 from bot.core.version import __version__
 from bot.forge.protocol import Forge
-from bot.listing.document import Document
-from bot.listing.draft import ListRules
-from bot.listing.index import Listed, ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.index import Listed
+from bot.listing.paper_list import PaperList
 from bot.proposals.answers import read_refreshes
 from bot.proposals.batch_updates import Cause, upkeep
 from bot.proposals.batching import BatchRules, share_out
@@ -59,19 +57,15 @@ def refresh(
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
     state = forge.read()
-    document = Document.parse(state.base.content)
-    index = ListIndex.build(document)
-    part = papers_part(document, config.list.heading)
-    listed = listed_in(document, index, part)
+    listing = PaperList.parse(state.base.content, config.list.heading)
+    listed = listed_in(listing)
     ids = [one.ids[0] for one in listed]
     papers = {one.id: one for one in source.look_up(ids)}
-    rules = ListRules(config.list.heading, config.list.template)
     older = _older(source, listed, papers)
-    found = find_changes(document, index, part, papers, older, rules)
+    found = find_changes(listing, papers, older, config.list.template)
     desk = Desk(
         state=state,
-        document=document,
-        index=index,
+        listing=listing,
         due={one.id: one for one in found.changes},
         notes=found.notes,
         coverage=Coverage("look-up", of, f"{len(ids):,} ids", read=len(papers), matched=len(ids)),

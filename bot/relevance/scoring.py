@@ -15,10 +15,9 @@ from functools import cached_property
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Candidate, Harvest, Paper, Reason, Topic
-from bot.listing.document import Document
 from bot.listing.fields import Slot, find_slots, split_authors
-from bot.listing.index import Listed, ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.index import Listed
+from bot.listing.paper_list import PaperList
 from bot.proposals.model import Pull
 from bot.relevance.phrases import Matcher, strength
 from bot.relevance.ranker import ENOUGH, Example, Ranker, Score
@@ -43,9 +42,7 @@ class Lessons:
     @classmethod
     def of(
         cls,
-        document: Document,
-        heading: str,
-        index: ListIndex,
+        papers: PaperList,
         answers: tuple[Mapping[ArxivId, Known], Sequence[Pull]],
         harvests: Sequence[Harvest],
         usual: Sequence[Paper],
@@ -53,18 +50,17 @@ class Lessons:
         """Gathers them.
 
         Args:
-            document: the list.
-            heading: the heading below which its papers are.
-            index: the list's papers.
+            papers: the list.
             answers: what batches say of papers, and the pull requests, whose texts hold the titles of old ones.
             harvests: what the sources brought, which describes papers better than a list does.
             usual: papers as they come, none of them chosen by its words.
         """
         met = {paper.id: paper for paper in usual}
         met |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
-        members = index.within(document, papers_part(document, heading))
         return cls(
-            listed=tuple(_entry(document, one, met) for one in members if _TITLE.search(one.title)),
+            listed=tuple(
+                _entry(papers, one, met) for one in papers.listed if _TITLE.search(one.title)
+            ),
             declined=tuple(_declined(*answers, met)),
             usual=tuple(usual),
         )
@@ -117,12 +113,12 @@ class Scorer:
         return replace(one, strength=known)
 
 
-def _entry(document: Document, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
+def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
     """An entry by what is known of its paper: from a source if it was met today, else what the list says."""
     paper = next((met[one] for one in listed.ids[:1] if one in met), None)
     if paper:
         return _example(paper, listed.line)
-    text = document.text(document.entries[listed.entry])
+    text = papers.text(listed)
     given = {span.slot: text[span.start : span.end] for span in find_slots(text, listed)}
     authors, _ = split_authors(given.get(Slot.AUTHORS, ""))
     day = date(listed.ids[0].year, listed.ids[0].month, 1) if listed.ids else None

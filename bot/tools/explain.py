@@ -15,8 +15,7 @@ from bot.core.config import Config
 from bot.core.escaping import to_json
 from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.forge.protocol import Forge
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.pipeline import rules_of, usual_papers
 from bot.proposals.answers import read_history
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
@@ -60,9 +59,8 @@ def explain(
     """
     topics = tuple(block.topic() for block in config.topics)
     state = forge.read()
-    document = Document.parse(state.base.content)
-    index = ListIndex.build(document)
-    known = read_history(state, index, now).known
+    listing = PaperList.parse(state.base.content, config.list.heading)
+    known = read_history(state, listing.index, now).known
     until = min(now, max(_day(paper, now) for paper in papers))
     asked = Window(until - timedelta(days=config.arxiv.overlap_days), until)
     streams = [source for source in sources if not isinstance(source, Selective)]
@@ -70,10 +68,10 @@ def explain(
     harvests = (found, *(source.collect(topics, asked) for source in streams))
     usual = usual_papers(sources, harvests, until)
     answers = (known, state.pulls)
-    lessons = Lessons.of(document, config.list.heading, index, answers, harvests, usual)
+    lessons = Lessons.of(listing, answers, harvests, usual)
     scorer = Scorer(topics, lessons)
     rules = rules_of(config, _BEGINNING)
-    decisions = screen(scorer.score(dict.fromkeys(papers)), index, known, rules)
+    decisions = screen(scorer.score(dict.fromkeys(papers)), listing.index, known, rules)
     return tuple(Explanation(one, tuple(_changes(one, rules, scorer))) for one in decisions)
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.config import parse
 from bot.core.errors import ConfigError, ListError, SourceError
-from bot.listing.document import Document, apply, verify
-from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.document import apply, verify
+from bot.listing.draft import Draft, draft
 from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.proposals.anchors import anchors, hold
 from bot.proposals.answers import declined_in
 from bot.proposals.commits import Commit, changes_of, is_sealed, papers_of, render_trailers, seal
@@ -44,21 +44,20 @@ NEW = paper(id="2510.00001", title="LaSeR: Learning to Reward Itself")
 
 def the_list(data: bytes) -> None:
     """Parsed, indexed, checked, and with an entry more: every byte that was there is there."""
-    document = Document.parse(data)
+    listing = PaperList.parse(data)
+    document, index = listing.document, listing.index
     assert data == apply(document, ())
     ends = [0]
     for entry in document.entries:
         assert ends[-1] <= entry.start < entry.end <= len(data)
         ends.append(entry.end)
-    index = ListIndex.build(document)
     assert len(document.entries) == len(index.listed)
-    part = papers_part(document, "")
-    findings = audit(document, index, part)
+    findings = audit(listing)
     assert all(1 <= one.line <= len(data.splitlines()) + 1 for one in findings)
     with suppress(ListError):
-        repair(document, findings)
+        repair(listing, findings)
     with suppress(ListError):
-        (result,) = draft(document, index, [(NEW, "")], ListRules())
+        (result,) = draft(listing, [(NEW, "")])
         if isinstance(result, Draft):
             after = verify(document, [result.insertion], added=1)
             assert hold(data, anchors(data, [(result.insertion.start, result.insertion.end)])) in {

@@ -5,9 +5,9 @@ import pytest
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import ListError
 from bot.listing.document import Document, apply, verify
-from bot.listing.draft import Draft, ListRules, Refused, draft
+from bot.listing.draft import Draft, Refused, draft
 from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.proposals.anchors import anchors, hold
 from bot.tools.check.audit import audit, repair
 from tests import samples
@@ -20,15 +20,15 @@ NEW = paper(id="2510.00001", title="LaSeR: Learning to Reward Itself")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_list_is_kept_to_the_byte_and_gets_one_entry_or_none(name: str):
     content = (ORDINARY + HOSTILE[name](20_000)).encode()
-    document = Document.parse(content)
-    index = ListIndex.build(document)
-    findings = audit(document, index, papers_part(document, ""))
+    listing = PaperList.parse(content)
+    document, index = listing.document, listing.index
+    findings = audit(listing)
 
     assert content == apply(document, ())
     assert ArxivId("2309.00267") in {one for listed in index.listed for one in listed.ids}
     try:
-        repair(document, findings)
-        (result,) = draft(document, index, [(NEW, "")], ListRules())
+        repair(listing, findings)
+        (result,) = draft(listing, [(NEW, "")])
     except ListError:
         return
     if isinstance(result, Draft):
@@ -45,8 +45,7 @@ def test_a_hostile_list_is_kept_to_the_byte_and_gets_one_entry_or_none(name: str
 
 def test_an_entry_longer_than_any_is_no_example():
     text = samples.LIST + "- [Long](https://arxiv.org/abs/2301.00001) " + "word " * 10_000 + "\n"
-    document = Document.parse(text.encode())
-    (result,) = draft(document, ListIndex.build(document), [(NEW, "")], ListRules())
+    (result,) = draft(PaperList.parse(text.encode()), [(NEW, "")])
 
     assert isinstance(result, Draft)
     assert "word word" not in result.text
@@ -55,7 +54,6 @@ def test_an_entry_longer_than_any_is_no_example():
 def test_a_long_list_of_authors_that_is_none_is_told_at_once():
     authors = ", ".join(["A. B."] * 50)
     text = f"## Papers\n- **Title of Some Paper**\n  *{authors}!* [pdf](https://arxiv.org/abs/2405.00001)\n"
-    document = Document.parse(text.encode())
-    (result,) = draft(document, ListIndex.build(document), [(NEW, "")], ListRules())
+    (result,) = draft(PaperList.parse(text.encode()), [(NEW, "")])
 
     assert isinstance(result, Draft)

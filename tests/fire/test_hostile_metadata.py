@@ -29,10 +29,10 @@ from bot.core.model import (
     Window,
 )
 from bot.core.titles import plain
-from bot.listing.document import Document, verify
-from bot.listing.draft import Draft, ListRules, Place, draft
+from bot.listing.document import verify
+from bot.listing.draft import Draft, Place, draft
 from bot.listing.fields import name_and_rest
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
 from bot.proposals.body import LIMIT, Item, Origin, render_closed, render_text
 from bot.proposals.commits import Commit, papers_of, seal
@@ -329,8 +329,9 @@ def check_list(form: str, text: str) -> None:
             comment=f"{said} {said}",
             submitted=datetime(2025, 6, 4, tzinfo=UTC),
         )
-        document = Document.parse(before.encode())
-        (result,) = draft(document, ListIndex.build(document), [(one, "")], ListRules())
+        listing = PaperList.parse(before.encode())
+        document = listing.document
+        (result,) = draft(listing, [(one, "")])
         assert isinstance(result, Draft)
         after = verify(document, [result.insertion], added=1).content
         assert [] == list(controls(after.decode().replace("\r", "")))

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Coverage, Outcome, OutcomeKind, Paper
 from bot.listing.document import Document
-from bot.listing.draft import ListRules
 from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.proposals.batching import BatchRules, Job
 from bot.proposals.body import LIMIT, Origin
 from bot.proposals.commits import Commit, changes_of, seal
@@ -81,16 +80,12 @@ def papers(text: str) -> dict[ArxivId, Paper]:
 
 
 def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
-    document = Document.parse(CONTENT)
-    index = ListIndex.build(document)
-    part = papers_part(document, "Papers")
+    listing = PaperList.parse(CONTENT, "Papers")
     older = {ArxivId(TWO): (title(TWO),)}
-    rules = ListRules("Papers", template)
-    found = find_changes(document, index, part, papers(text), older, rules)
+    found = find_changes(listing, papers(text), older, template)
     desk = Desk(
         state=ForgeState("owner/name", Base("main", "1" * 40, "README.md", CONTENT), ()),
-        document=document,
-        index=index,
+        listing=listing,
         due={one.id: one for one in found.changes},
         notes=found.notes,
         coverage=COVERAGE,
@@ -201,12 +196,10 @@ def filled(text: str, head: str, form: Callable[[str], str]) -> tuple[set[str], 
         abstract=f"{text} a {text}",
         doi=f"10.1145/{text}",
     )
-    document = Document.parse(content)
-    index = ListIndex.build(document)
+    listing = PaperList.parse(content, "Papers")
     by_id = {one.id: one for one in known.values()}
-    part = papers_part(document, "Papers")
-    found = find_changes(document, index, part, by_id, {}, ListRules("Papers", None))
-    after = carry_out(document, index, found.changes).decode()
+    found = find_changes(listing, by_id, {})
+    after = carry_out(listing, found.changes).decode()
     return {one.id.fact.value for one in found.changes}, after
 
 

@@ -13,22 +13,29 @@ from bot.core.errors import ConfigError, ListError
 from bot.core.model import Paper
 from bot.listing.dates import render_date
 from bot.listing.document import Document, verify
-from bot.listing.draft import Draft, ListRules, draft
+from bot.listing.draft import Draft, draft
 from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.sections import papers_part
 from tests import samples
 from tests.factories import paper
 
-RULES = ListRules("Papers")
 ENTRY_B = (
     "- [B](https://arxiv.org/abs/2405.00002)\n  - Authors: Ada Lovelace, Alan Turing\n"
     "  - <details> <summary>Abstract (click me)</summary> We reward. </details>\n"
 )
 
 
-def insert(text: str, papers: Sequence[Paper], rules: ListRules = RULES, section: str = "") -> str:
-    document = Document.parse(text.encode("utf-8", "surrogateescape"))
-    drafts = draft(document, ListIndex.build(document), [(one, section) for one in papers], rules)
+def insert(
+    text: str,
+    papers: Sequence[Paper],
+    template: str | None = None,
+    section: str = "",
+    heading: str = "Papers",
+) -> str:
+    listing = PaperList.parse(text.encode("utf-8", "surrogateescape"), heading)
+    document = listing.document
+    drafts = draft(listing, [(one, section) for one in papers], template)
     assert all(isinstance(one, Draft) for one in drafts), drafts
     insertions = [one.insertion for one in drafts if isinstance(one, Draft)]
     return verify(document, insertions, added=len(papers)).content.decode(
@@ -146,7 +153,7 @@ def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
 
 def test_a_missing_papers_heading_names_the_nearest():
     with pytest.raises(ListError, match=r"did you mean 'Papers'\?"):
-        insert(samples.LIST, [B], ListRules("Paper"))
+        insert(samples.LIST, [B], heading="Paper")
 
 
 def test_a_list_without_entries_says_what_to_do():
@@ -155,20 +162,18 @@ def test_a_list_without_entries_says_what_to_do():
 
 
 def test_a_template_takes_the_place_of_the_learned_form():
-    rules = ListRules(
-        "Papers", "- **{{ title }}** ({{ year }}) {{ authors | join('; ') }} <{{ url }}>"
-    )
+    template = "- **{{ title }}** ({{ year }}) {{ authors | join('; ') }} <{{ url }}>"
 
     assert (
         "- **B** (2024) Ada Lovelace; Alan Turing <https://arxiv.org/abs/2405.00002>\n"
-        in insert(samples.LIST, [B], rules)
+        in insert(samples.LIST, [B], template)
     )
 
 
 @pytest.mark.parametrize("template", ["{% if %}", "{{ venue }}", "{{ title.__class__.__mro__ }}"])
 def test_a_wrong_template_is_told(template: str):
     with pytest.raises(ConfigError, match=r"list\.template"):
-        insert(samples.LIST, [B], ListRules("Papers", template))
+        insert(samples.LIST, [B], template)
 
 
 HOSTILE = st.text(
@@ -182,8 +187,9 @@ def test_hostile_metadata_stays_in_its_entry(title: str, abstract: str, authors:
     one = paper(
         id="2405.00002", title=f"T {title}", abstract=f"A {abstract}", authors=("A B", *authors)
     )
-    document = Document.parse(samples.LIST.encode())
-    found = draft(document, ListIndex.build(document), [(one, "")], RULES)
+    listing = PaperList.parse(samples.LIST.encode(), "Papers")
+    document = listing.document
+    found = draft(listing, [(one, "")])
     (result,) = found
     assert isinstance(result, Draft)
     after = verify(document, [result.insertion], added=1).content.decode()

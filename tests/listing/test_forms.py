@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from benchmarks.list_fidelity import Version, broken_law
 from bot.core.model import Paper
-from bot.listing.document import Document, verify
-from bot.listing.draft import Draft, ListRules, Refused, draft
-from bot.listing.index import ListIndex
+from bot.listing.document import verify
+from bot.listing.draft import Draft, Refused, draft
+from bot.listing.paper_list import PaperList
 from tests.factories import paper
 
 NAMED = paper(id="2506.07000", title="LaSeR: Learning to Reward Itself")
@@ -23,10 +23,10 @@ CODED = paper(
 
 
 def drafted(text: str, one: Paper, section: str = "") -> Draft | Refused:
-    document = Document.parse(text.encode())
-    (result,) = draft(document, ListIndex.build(document), [(one, section)], ListRules())
+    listing = PaperList.parse(text.encode())
+    (result,) = draft(listing, [(one, section)])
     if isinstance(result, Draft):
-        verify(document, [result.insertion], added=1)
+        verify(listing.document, [result.insertion], added=1)
     return result
 
 
@@ -357,8 +357,8 @@ def test_a_subject_is_found_by_the_entries_most_like_the_paper_then_the_year():
 
 def test_months_may_be_headings():
     text = "## 2025-05\n- [One Title](https://arxiv.org/abs/2505.00001)\n\n## 2025-04\n- [Two Titles](https://arxiv.org/abs/2504.00001)\n"
-    document = Document.parse(text.encode())
-    (result,) = draft(document, ListIndex.build(document), [(PLAIN, "")], ListRules())
+    listing = PaperList.parse(text.encode())
+    (result,) = draft(listing, [(PLAIN, "")])
 
     assert isinstance(result, Draft)
     assert (
@@ -396,7 +396,7 @@ def test_whatever_the_paper_one_entry_is_added_and_nothing_else_changes(
         abstract=f"X {abstract} github.com/a/b{author}",
     )
     before = Version.read(text)
-    (result,) = draft(before.document, before.index, [(one, "")], ListRules())
+    (result,) = draft(before.listing, [(one, "")])
     assert isinstance(result, Draft)
     content = verify(before.document, [result.insertion], added=1).content
     after = Version.read(content.decode("utf-8", "surrogateescape"))

@@ -7,10 +7,7 @@ from typing import Any
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
-from bot.listing.document import Document
-from bot.listing.draft import ListRules
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.refresh.apply import carry_out
 from bot.refresh.find_changes import find_changes
 from bot.refresh.model import Findings
@@ -61,17 +58,12 @@ def found(
     template: str | None = None,
 ) -> Findings:
     content = text if isinstance(text, bytes) else text.encode()
-    document = Document.parse(content)
-    part = papers_part(document, "Papers")
-    index = ListIndex.build(document)
-    rules = ListRules("Papers", template)
-    return find_changes(document, index, part, known, older or {}, rules)
+    return find_changes(PaperList.parse(content, "Papers"), known, older or {}, template)
 
 
 def after(text: str | bytes, findings: Findings) -> str:
     content = text if isinstance(text, bytes) else text.encode()
-    document = Document.parse(content)
-    return carry_out(document, ListIndex.build(document), findings.changes).decode()
+    return carry_out(PaperList.parse(content), findings.changes).decode()
 
 
 def facts(findings: Findings) -> list[str]:

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import ListError
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.parts import Replacement
 from bot.proposals.items import Fact
 from bot.refresh.apply import carry_out
@@ -297,13 +296,13 @@ def test_what_has_no_place_in_the_list_is_told():
 
 def test_an_edit_that_changes_more_than_its_entry_is_refused():
     text = listing(entry(ONE, abstract=False), *complete(*NAMES[1:]))
-    document = Document.parse(text.encode())
+    whole = PaperList.parse(text.encode())
     (change,) = found(text, papers()).changes
     at = change.edit.start
     for content in (b"- [Other](https://arxiv.org/abs/2309.00267)\n", b"```\n"):
         wrong = replace(change, edit=Replacement(at, at, content))
         with pytest.raises(ListError):
-            carry_out(document, ListIndex.build(document), [wrong])
+            carry_out(whole, [wrong])
 
 
 LACKS = st.lists(

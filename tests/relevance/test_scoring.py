@@ -12,9 +12,8 @@ from bot.core.config import parse
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Reason, Topic, Verdict, Window
 from bot.forge.local import LocalForge
-from bot.listing.document import Document
 from bot.listing.draft import Draft, Place
-from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
 from bot.pipeline import run, usual_papers
 from bot.proposals.body import Item, Origin, render_text
@@ -27,8 +26,7 @@ from tests import samples
 from tests.conftest import ROOT
 from tests.factories import NOW, decision, paper
 
-DOCUMENT = Document.parse(samples.LIST.encode())
-INDEX = ListIndex.build(DOCUMENT)
+LISTING = PaperList.parse(samples.LIST.encode(), "Papers")
 TOPICS = (Topic("topic", ("AI feedback",)),)
 DECLINED = ArxivId("2501.00009")
 
@@ -37,7 +35,7 @@ def lessons(
     *harvests: Harvest, known: dict[ArxivId, Known] | None = None, pulls: tuple[Pull, ...] = ()
 ) -> Lessons:
     usual = usual_papers((), harvests, NOW)
-    return Lessons.of(DOCUMENT, "Papers", INDEX, (known or {}, pulls), harvests, usual)
+    return Lessons.of(LISTING, (known or {}, pulls), harvests, usual)
 
 
 def harvest(*papers: Paper, usual: bool = True) -> Harvest:
@@ -93,11 +91,10 @@ def test_entries_of_other_parts_teach_nothing():
         "## Contributing",
         "## More\n- [A Paper about Lists of the World](https://arxiv.org/abs/2401.00001)\n\n## Contributing",
     )
-    document = Document.parse(other.encode())
-    index = ListIndex.build(document)
+    listing = PaperList.parse(other.encode(), "Papers")
 
-    assert 3 == len(index.listed)
-    assert 2 == len(Lessons.of(document, "Papers", index, ({}, ()), (), ()).listed)
+    assert 3 == len(listing.index.listed)
+    assert 2 == len(Lessons.of(listing, ({}, ()), (), ()).listed)
 
 
 def test_papers_that_a_source_chose_by_words_are_not_what_is_usual():

@@ -20,7 +20,8 @@ from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.document import Document, apply, encode
 from bot.listing.index import Listed, ListIndex
-from bot.listing.parts import Entry, Replacement, Section
+from bot.listing.paper_list import PaperList
+from bot.listing.parts import Entry, Replacement
 from bot.listing.sections import heading_date
 
 _ARXIV_LINK = re.compile(
@@ -61,26 +62,19 @@ class Finding:
     edit: Replacement | None = None
 
 
-def audit(
-    document: Document,
-    index: ListIndex,
-    part: Section,
-    papers: Mapping[ArxivId, Paper] | None = None,
-) -> tuple[Finding, ...]:
+def audit(listing: PaperList, papers: Mapping[ArxivId, Paper] | None = None) -> tuple[Finding, ...]:
     """Everything wrong with a list, from top to bottom.
 
     Args:
-        document: the list.
-        index: its papers.
-        part: where in it the papers are.
+        listing: the list.
         papers: what is known of listed papers, to hold the entries' titles against.
     """
-    members = index.within(document, part)
+    document, members = listing.document, listing.listed
     sections: dict[int | None, list[Listed]] = {}
     for one in members:
         sections.setdefault(document.entries[one.entry].section, []).append(one)
     found = [
-        *_repeated(document, members),
+        *_repeated(listing),
         *_other_papers(members, papers or {}),
         *_links(document, members),
         *(finding for section in sections.values() for finding in _order(section)),
@@ -90,15 +84,15 @@ def audit(
     return tuple(sorted(found, key=lambda one: (one.line, one.rule.value)))
 
 
-def repair(document: Document, findings: Iterable[Finding]) -> bytes:
+def repair(listing: PaperList, findings: Iterable[Finding]) -> bytes:
     """The list with every safe edit made: the same entries with the same papers, and no other byte changed.
 
     Raises:
         ListError: the result would be anything else; nothing may be written.
     """
     edits = [one.edit for one in findings if one.edit]
-    content = apply(document, edits)
-    before, after = ListIndex.build(document), ListIndex.build(Document.parse(content))
+    content = apply(listing.document, edits)
+    before, after = listing.index, ListIndex.build(Document.parse(content))
     if [one.ids for one in before.listed] != [one.ids for one in after.listed]:
         raise ListError(
             "putting it right would change which papers the list has",
@@ -107,10 +101,11 @@ def repair(document: Document, findings: Iterable[Finding]) -> bytes:
     return content
 
 
-def repeats(document: Document, members: tuple[Listed, ...]) -> Iterator[tuple[Listed, Listed]]:
+def repeats(listing: PaperList) -> Iterator[tuple[Listed, Listed]]:
     """Pairs of these entries for one paper, but where they are used to having papers in several sections."""
+    members = listing.listed
     pairs = tuple(ListIndex(members).repeated())
-    sections = {one: document.entries[one.entry].section for pair in pairs for one in pair}
+    sections = {one: listing.entry(one).section for pair in pairs for one in pair}
     apart = sum(sections[first] != sections[again] for first, again in pairs)
     usual = apart >= _ENOUGH and apart >= _SEVERAL * (len(members) - len(pairs))
     met: dict[tuple[Listed, int | None], Listed] = {}
@@ -136,8 +131,8 @@ def _name(one: Listed) -> str:
     return one.title or str(one.ids[0])
 
 
-def _repeated(document: Document, members: tuple[Listed, ...]) -> Iterator[Finding]:
-    for first, again in repeats(document, members):
+def _repeated(listing: PaperList) -> Iterator[Finding]:
+    for first, again in repeats(listing):
         if _two_titles(first, again):
             yield Finding(
                 Rule.TWO_TITLES,

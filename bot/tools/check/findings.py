@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 
 from bot.core.config import Doubt
 from bot.core.escaping import clean, printable, to_json
-from bot.listing.census import Census
+from bot.listing.paper_list import Census
 from bot.tools.check.audit import Finding, Rule
 
 

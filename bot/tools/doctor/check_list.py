@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bot.core.english import count
 from bot.core.errors import ListError
-from bot.listing.census import census
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import repeats
 from bot.tools.doctor.findings import Finding, Status
 
@@ -17,14 +14,12 @@ _SHOWN = 3  # pairs of lines; `check` has them all
 def examine_list(content: bytes, heading: str, where: str) -> Finding:
     """Whether papers can be found in the list, and are there once; `heading` is the configured one, or ""."""
     try:
-        document = Document.parse(content)
-        part = papers_part(document, heading)
+        papers = PaperList.parse(content, heading)
     except ListError as error:
         return Finding("list", Status.PROBLEM, f"{where}: {error.message}", error.fix)
-    index = ListIndex.build(document)
-    held = census(document, index, part)
-    found = f"{where}: {held} in {count(len(document.sections), 'section')}"
-    if repeated := list(repeats(document, index.within(document, part))):
+    held = papers.census
+    found = f"{where}: {held} in {count(len(papers.document.sections), 'section')}"
+    if repeated := list(repeats(papers)):
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"

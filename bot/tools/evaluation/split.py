@@ -13,6 +13,7 @@ from bot.core.model import Paper
 from bot.listing.document import Document
 from bot.listing.history import History
 from bot.listing.index import Listed, ListIndex
+from bot.listing.paper_list import PaperList
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -59,20 +60,20 @@ def _end_of_month(paper: ArxivId) -> date:
     return date(paper.year, paper.month, calendar.monthrange(paper.year, paper.month)[1])
 
 
-def split(
-    document: Document, index: ListIndex, history: History, papers: Iterable[Paper], cut: date
-) -> Split:
+def split(listing: PaperList, history: History, papers: Iterable[Paper], cut: date) -> Split:
     """Parts the entries at the cut: by the list's history, else by when the paper appeared, else by a year's heading.
 
     `papers` are those whose days are known. An entry of which nothing is known counts as one from before.
     """
     appeared = {
-        found.entry: day_of(paper) for paper in papers if (found := index.find(paper)) is not None
+        found.entry: day_of(paper)
+        for paper in papers
+        if (found := listing.index.find(paper)) is not None
     }
     before, later, told = [], {}, 0
-    for one in index.listed:
+    for one in listing.index.listed:
         written = history.day(one.ids[0], cut) if one.ids else None
-        day = written or appeared.get(one.entry) or _own_day(document, one)
+        day = written or appeared.get(one.entry) or _own_day(listing.document, one)
         if day is not None and day >= cut:
             later[one.entry] = day
             told += written is not None

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core.errors import UsageError
-from bot.listing.census import Census, census
-from bot.listing.document import Document
-from bot.listing.index import Listed, ListIndex
+from bot.listing.paper_list import PaperList
+from bot.listing.parts import Section
 from bot.listing.sections import heading_date, papers_part
 
 _HALF = 0.5  # as many papers as in the file with the most make README.md the list all the same
@@ -26,32 +25,21 @@ _INTRODUCTION = 4000  # characters, from which to learn what a list is about
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A list: its file, what was read there, and the papers' heading ("" for the whole file)."""
+    """A list: its file, what it holds, and the papers' heading ("" for the whole file)."""
 
     path: str
-    document: Document
-    index: ListIndex
+    papers: PaperList
     heading: str
-
-    @property
-    def listed(self) -> tuple[Listed, ...]:
-        """The entries below the heading."""
-        part = papers_part(self.document, self.heading)
-        return self.index.within(self.document, part)
-
-    @property
-    def held(self) -> Census:
-        """How much is below the heading."""
-        return census(self.document, self.index, papers_part(self.document, self.heading))
 
     @property
     def about(self) -> tuple[str, ...]:
         """What the curator says of the list: its headings, and the text before its first entry."""
-        entries = self.document.entries
-        before = self.document.content[: entries[0].start if entries else 0]
+        document = self.papers.document
+        entries = document.entries
+        before = document.content[: entries[0].start if entries else 0]
         text = before.decode("utf-8", "replace")[:_INTRODUCTION]
         lines = re.sub(r"\]\([^()]*\)|<[^<>]*>|https?://\S+", " ", text).splitlines()
-        return (*(one.title for one in self.document.sections), *lines)
+        return (*(one.title for one in document.sections), *lines)
 
 
 def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> Place:
@@ -68,8 +56,8 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     """
     if path and path not in files:
         raise UsageError("there is no such file", where=f"--list {path}", fix="check the path")
-    read = {name: _read(content) for name, content in files.items() if path in ("", name)}
-    papers = {name: sum(bool(one.ids) for one in index.listed) for name, (_, index) in read.items()}
+    read = {name: PaperList.parse(content) for name, content in files.items() if path in ("", name)}
+    papers = {name: listing.census.on_arxiv for name, listing in read.items()}
     chosen = path or max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
     if not path and papers.get("README.md", 0) >= _HALF * papers.get(chosen, 0):
         chosen = "README.md"
@@ -81,22 +69,16 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
             else "name the list with --list; a new one needs a first paper, with its link to arXiv"
         )
         raise UsageError("no entry names an arXiv paper", where=where, fix=fix)
-    document, index = read[chosen]
     if heading is None:
-        heading = _heading(document, index)
+        heading = _heading(read[chosen])
     if not (_is_text(chosen) and _is_text(heading)):
         fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
         raise UsageError("its name is not in UTF-8", where=f"{chosen} {heading}".strip(), fix=fix)
-    place = Place(chosen, document, index, heading)
-    if not any(one.ids for one in place.listed):
+    place = Place(chosen, PaperList.parse(files[chosen], heading), heading)
+    if not place.papers.census.on_arxiv:
         fix = 'name the heading that the papers are below, or "" for the whole file'
         raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
     return place
-
-
-def _read(content: bytes) -> tuple[Document, ListIndex]:
-    document = Document.parse(content)
-    return document, ListIndex.build(document)
 
 
 def _is_text(name: str) -> bool:
@@ -104,12 +86,13 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
-def _heading(document: Document, index: ListIndex) -> str:
+def _heading(listing: PaperList) -> str:
     """The heading that nearly all papers are below: one that says "papers", else the outermost; "" if there is none.
 
     Dates and the file's own title are no such headings; nor is one that stands there twice, as it can't be told apart.
     """
-    papers = sum(bool(one.ids) for one in index.listed)
+    document = listing.document
+    papers = _on_arxiv(listing, listing.part)
     fitting = [
         section
         for section in document.sections
@@ -117,12 +100,16 @@ def _heading(document: Document, index: ListIndex) -> str:
         and _is_text(section.title)
         and heading_date(section) is None
         and papers_part(document, section.title) is section
-        and sum(bool(one.ids) for one in index.within(document, section)) >= _NEARLY_ALL * papers
+        and _on_arxiv(listing, section) >= _NEARLY_ALL * papers
     ]
     if named := [section for section in fitting if _PAPERS.fullmatch(section.title)]:
         return named[-1].title
     below = [section for section in fitting if section is not document.sections[0]]
     return below[0].title if below else ""
+
+
+def _on_arxiv(listing: PaperList, part: Section) -> int:
+    return sum(bool(entry.ids) for entry in listing.index.within(listing.document, part))
 
 
 def subject(repository: str, about: Iterable[str]) -> str:

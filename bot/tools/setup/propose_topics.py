@@ -41,12 +41,10 @@ def topics_for(
         name: what the list is about, for the group of all that shares no word.
         given: phrases to take in the place of those found.
     """
-    ids = {paper_id for one in place.listed for paper_id in one.ids[:1]}
+    ids = {paper_id for one in place.papers.listed for paper_id in one.ids[:1]}
     stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
     met = Harvest(tuple(known), Coverage("", "", ""))
-    lessons = Lessons.of(
-        place.document, place.heading, place.index, ({}, ()), (met,), stream.papers
-    )
+    lessons = Lessons.of(place.papers, ({}, ()), (met,), stream.papers)
     if given:
         return (Group(name, measured(given, lessons.listed, stream)),)
     return grouped(propose(lessons.listed, place.about, stream), name)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from bot.core.english import count
 from bot.core.escaping import printable
-from bot.listing.census import Census
+from bot.listing.paper_list import Census
 from bot.tools.setup.topics import Group, in_order
 
 ACTION = "awesome-rlaif/awesome-rlaif"

@@ -15,13 +15,13 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.escaping import clean
 from bot.core.model import Paper, Topic
 from bot.listing.blocks import visible
-from bot.listing.census import Census, census
 from bot.listing.dates import find_dates
 from bot.listing.document import Document, decode
 from bot.listing.fields import Slot, find_slots, split_authors
-from bot.listing.index import Listed, ListIndex
+from bot.listing.index import Listed
+from bot.listing.paper_list import Census, PaperList
 from bot.listing.parts import Entry
-from bot.listing.sections import heading_date, papers_part
+from bot.listing.sections import heading_date
 from bot.relevance.phrases import Matcher
 from bot.tools.site.links import Link, find_links
 
@@ -104,21 +104,18 @@ def read(
     Raises:
         ListError: there is no such heading.
     """
-    document = Document.parse(content)
-    part = papers_part(document, heading)
+    listing = PaperList.parse(content, heading)
+    document = listing.document
     matcher = Matcher(topics)
     found: dict[str, Item] = {}
-    index = ListIndex.build(document)
-    for one in index.listed:
-        entry = document.entries[one.entry]
-        if part.start <= entry.start < part.end and (item := _item(document, entry, one, matcher)):
+    for one in listing.listed:
+        if item := _item(document, listing.entry(one), one, matcher):
             item = replace(item, added=days.get(item.arxiv) if item.arxiv else None)
             first = found.get(item.anchor)
             found[item.anchor] = _both(first, item) if first else item
     items = _less_what_all_share(tuple(found.values()))
     title, lead = _head(document, name)
-    held = census(document, index, part)
-    return Listing(title, lead, tuple(sorted(items, key=_newest_first)), updated, held)
+    return Listing(title, lead, tuple(sorted(items, key=_newest_first)), updated, listing.census)
 
 
 def _item(document: Document, entry: Entry, listed: Listed, matcher: Matcher) -> Item | None:

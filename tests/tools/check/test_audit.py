@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.config import Doubt
-from bot.listing.census import Census
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import Census, PaperList
 from bot.tools.check.audit import Finding, Rule, audit, repair
 from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
 
@@ -25,13 +24,12 @@ def found(text: str) -> list[tuple[Rule, int]]:
 
 
 def findings(text: str) -> tuple[Finding, ...]:
-    document = Document.parse(text.encode("utf-8", "surrogateescape"))
-    return audit(document, ListIndex.build(document), papers_part(document, ""))
+    return audit(PaperList.parse(text.encode("utf-8", "surrogateescape")))
 
 
 def repaired(text: str) -> str:
-    document = Document.parse(text.encode("utf-8", "surrogateescape"))
-    return repair(document, findings(text)).decode("utf-8", "surrogateescape")
+    listing = PaperList.parse(text.encode("utf-8", "surrogateescape"))
+    return repair(listing, audit(listing)).decode("utf-8", "surrogateescape")
 
 
 def entries(*numbers: str) -> str:
@@ -78,8 +76,7 @@ def test_a_paper_named_above_the_papers_too_is_told_only_where_it_is_there_twice
     twice = above + f"- [On Moths and Others]({LINK}/2505.00001)\n"
 
     def told(text: str) -> list[str]:
-        document = Document.parse(text.encode())
-        found = audit(document, ListIndex.build(document), papers_part(document, "Papers"))
+        found = audit(PaperList.parse(text.encode(), "Papers"))
         return [one.what for one in found if one.rule is Rule.REPEATED]
 
     assert [] == told(above)
@@ -176,9 +173,7 @@ def test_a_repaired_list_needs_no_repair_and_has_the_same_papers(lines: list[str
     after = repaired(text)
     document = Document.parse(after.encode())
 
-    assert not any(
-        one.edit for one in audit(document, ListIndex.build(document), papers_part(document, ""))
-    )
+    assert not any(one.edit for one in audit(PaperList.parse(after.encode())))
     assert [one.line for one in ListIndex.build(Document.parse(text.encode())).listed] == [
         one.line for one in ListIndex.build(document).listed
     ]

@@ -4,6 +4,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.listing.document import Document
 from bot.listing.history import History, read_log
 from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.tools.evaluation.split import last_day, split
 from tests.factories import paper
 
@@ -34,10 +35,9 @@ LIST = """\
 def parted(
     history: History, *papers: object, cut: date = date(2025, 6, 15)
 ) -> tuple[set[str], set[str]]:
-    document = Document.parse(LIST.encode())
-    index = ListIndex.build(document)
-    found = split(document, index, history, papers, cut)  # type: ignore[arg-type]
-    title = {one.entry: one.title for one in index.listed}
+    listing = PaperList.parse(LIST.encode())
+    found = split(listing, history, papers, cut)  # type: ignore[arg-type]
+    title = {one.entry: one.title for one in listing.listed}
     return {one.title for one in found.before}, {title[entry] for entry in found.later}
 
 
@@ -86,8 +86,8 @@ def test_without_an_id_the_headings_year_tells():
 
 
 def test_an_entry_without_any_date_counts_as_one_from_before():
-    document = Document.parse(LIST.replace("## 2025", "## New").encode())
-    found = split(document, ListIndex.build(document), History(), (), date(2025, 1, 1))
+    listing = PaperList.parse(LIST.replace("## 2025", "## New").encode())
+    found = split(listing, History(), (), date(2025, 1, 1))
 
     assert "A Paper without any Number" in {one.title for one in found.before}
 

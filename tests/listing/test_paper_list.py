@@ -1,7 +1,4 @@
-from bot.listing.census import Census, census
-from bot.listing.document import Document
-from bot.listing.index import ListIndex
-from bot.listing.sections import papers_part
+from bot.listing.paper_list import Census, PaperList
 
 LIST = b"""\
 # Things
@@ -23,8 +20,7 @@ LIST = b"""\
 
 
 def held(heading: str) -> Census:
-    document = Document.parse(LIST)
-    return census(document, ListIndex.build(document), papers_part(document, heading))
+    return PaperList.parse(LIST, heading).census
 
 
 def test_entries_are_counted_and_the_papers_that_they_are_of():

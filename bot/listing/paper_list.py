@@ -1,0 +1,82 @@
+"""A paper list as read: its text, its entries, and the part of it that holds the papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core import titles
+from bot.core.english import count
+from bot.listing.document import Document
+from bot.listing.index import Listed, ListIndex
+from bot.listing.parts import Entry, Section
+from bot.listing.sections import papers_part
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How many entries and papers a list has: a paper with two entries counts once.
+
+    An entry that names neither an id nor a title counts as no paper.
+    """
+
+    entries: int
+    papers: int
+    on_arxiv: int
+
+    @property
+    def of_papers(self) -> str:
+        """`158 papers (150 on arXiv)`."""
+        return f"{count(self.papers, 'paper')} ({self.on_arxiv:,} on arXiv)"
+
+    def __str__(self) -> str:
+        if self.entries == self.papers:
+            return self.of_papers
+        return f"{count(self.entries, 'entry')} of {self.of_papers}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperList:
+    """A list's document, the index of all its entries, and the part below the papers' heading.
+
+    `listed` are the index's entries inside `part`, from top to bottom.
+    """
+
+    document: Document
+    index: ListIndex
+    part: Section
+    listed: tuple[Listed, ...]
+
+    @classmethod
+    def parse(cls, content: bytes, heading: str = "") -> PaperList:
+        """Reads a list from its bytes.
+
+        Args:
+            content: the list's file.
+            heading: the heading that the papers are below; "" for the whole file.
+
+        Raises:
+            ListError: the list has no such heading.
+        """
+        document = Document.parse(content)
+        return cls.of(document, papers_part(document, heading))
+
+    @classmethod
+    def of(cls, document: Document, part: Section) -> PaperList:
+        """The list of a document that is parsed already, with the papers in `part`."""
+        index = ListIndex.build(document)
+        return cls(document, index, part, index.within(document, part))
+
+    def entry(self, listed: Listed) -> Entry:
+        """Where in the document a listed entry stands."""
+        return self.document.entries[listed.entry]
+
+    def text(self, listed: Listed) -> str:
+        """A listed entry's text."""
+        return self.document.text(self.entry(listed))
+
+    @property
+    def census(self) -> Census:
+        """How many entries and papers the part has."""
+        on_arxiv = {entry.ids[0] for entry in self.listed if entry.ids}
+        others = {titles.key(entry.title) for entry in self.listed if entry.title and not entry.ids}
+        return Census(len(self.listed), len(on_arxiv) + len(others), len(on_arxiv))
