@@ -112,6 +112,10 @@ class PullRequestBlock(_Block):
     """`batch`: one rolling pull request; `paper`: one for each paper."""
     max_items: Annotated[int, Field(ge=1, le=50)] = 10
     """The most papers in one batch."""
+    max_perhaps: Annotated[int, Field(ge=0, le=50)] = 15
+    """The most papers shown under "Perhaps", which a maintainer ticks to add."""
+    perhaps_alone: bool = False
+    """Whether papers under "Perhaps" may open a pull request without a paper that the bot is sure of."""
     max_open: Annotated[int, Field(ge=1, le=20)] = 2
     """The most open pull requests of the bot at a time."""
     labels: tuple[Text, ...] = ("arxiv-bot",)

@@ -129,6 +129,9 @@ class Verdict(Enum):
     """What screening says of a candidate."""
 
     PROPOSE = "propose"
+    """The upper tier: the score reaches the threshold; the bot adds the paper to a pull request."""
+    PERHAPS = "perhaps"
+    """The lower tier: the next best scores, at most `max_perhaps`; a person ticks the paper to add it."""
     HOLD = "hold back"
     REJECT = "leave out"
 
@@ -138,6 +141,7 @@ class Reason(Enum):
 
     RELEVANT = "relevant"
     ALIKE = "like the list's papers, though no phrase matches"
+    UNSURE = "score below the threshold, among the next best"
     ASKED = "asked for by a person"
     LISTED = "already in the list"
     SAME_TITLE = "a paper of the same title is in the list"

@@ -12,10 +12,12 @@ KINDS: Mapping[str, str] = {
     "array": "list",
     "integer": "whole number",
     "number": "number",
+    "boolean": "true or false",
 }
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.PROPOSE: "It goes into a pull request.",
+    Verdict.PERHAPS: "It is shown under *Perhaps*; a maintainer ticks it to add it.",
     Verdict.HOLD: "Not now; a later run decides again.",
     Verdict.REJECT: "Not this paper. Later runs say the same, until list, configuration or answers change.",
 }
@@ -23,6 +25,7 @@ VERDICTS: Mapping[Verdict, str] = {
 REASONS: Mapping[Reason, str] = {
     Reason.RELEVANT: "A phrase of a topic was found, and the score is at or above `screening.threshold`: proposed.",
     Reason.ALIKE: "The score is at or above `screening.threshold_without_phrase`: proposed.",
+    Reason.UNSURE: "The score is below `screening.threshold`, and one of the next best: shown under *Perhaps*.",
     Reason.ASKED: "Named to `arxiv-bot propose`: proposed, whatever its score.",
     Reason.LISTED: "The list names its id, in whatever form of link. The detail is the line.",
     Reason.SAME_TITLE: "An entry with another link has its title. The detail is the line.",
