@@ -12,7 +12,7 @@ DOCS := build/docs
 DOCS_STAMP := $(DOCS)/.installed
 DOCS_URL ?=
 
-.PHONY: demo site docs test check dist dry-run reference schema requirements sbom audit pictures clean
+.PHONY: demo site docs test test-deep check dist dry-run reference schema requirements sbom audit pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
@@ -26,8 +26,11 @@ site: $(STAMP) ## The list as a static site, in build/site/
 docs: $(STAMP) $(DOCS_STAMP) ## The documentation as a static site, in build/docs-site/
 	@$(BIN)/python -m docs.making $(DOCS_URL)
 
-test: $(DEV_STAMP) ## The tests
-	$(BIN)/python -m pytest -n 2 -q
+test: $(DEV_STAMP) ## The tests, save the deep ones
+	$(BIN)/python -m pytest -n auto -q
+
+test-deep: $(DEV_STAMP) ## The whole model, crash, race, fault and fuzz suites
+	$(BIN)/python -m pytest -n auto -q -m deep
 
 check: $(DEV_STAMP) ## Style, types and tests
 	$(BIN)/ruff format --check .
