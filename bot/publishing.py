@@ -19,7 +19,7 @@ from bot.proposals.batch_updates import Upkeep, upkeep
 from bot.proposals.batching import BatchRules, room_in
 from bot.proposals.items import Item, papers_among
 from bot.proposals.marker import Contents
-from bot.proposals.model import ForgeState, Proposal, PullState, told
+from bot.proposals.model import ForgeState, Proposal, PullState, describe
 from bot.proposals.propose import Assignment, Circumstances, Desk, Plan, assign, plan, when
 from bot.sources.protocol import LookUp
 
@@ -134,7 +134,7 @@ def _looked_up(papers: Sequence[ArxivId], lookups: Sequence[LookUp]) -> tuple[li
 def left_alone(one: Upkeep[Item]) -> Outcome:
     """That an open batch is a person's now, and what would change in it else."""
     causes = ", ".join(cause.value for cause in one.causes)
-    title, number, url = told(one.batch.pull, one.batch.branch)
+    title, number, url = describe(one.batch.pull, one.batch.branch)
     detail = f"{one.frozen} (else it would change, as {causes})"
     return Outcome(
         OutcomeKind.FROZEN, title, number, url, papers_among(one.batch.marker.items), detail=detail
@@ -150,7 +150,7 @@ def dressed(
         ours = own is not None and (own.path, own.contents) == (state.base.path, contents)
         lacks = not all(pull.has(label) for label in rules.labels)
         if pull.state is PullState.OPEN and ours and lacks:
-            outcome = forge.dress(pull, rules.labels, rules.reviewers)
+            outcome = forge.label_and_request_review(pull, rules.labels, rules.reviewers)
             if outcome is not None:
                 yield outcome
 

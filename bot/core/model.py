@@ -296,12 +296,12 @@ class RunReport:
 
     @property
     def proposed(self) -> tuple[Decision, ...]:
-        """The decisions to propose, best first."""
+        """The decisions to propose, in the order of the run: best first unless another was asked for."""
         return tuple(one for one in self.decisions if one.verdict is Verdict.PROPOSE)
 
     @property
     def held(self) -> tuple[Decision, ...]:
-        """The decisions to hold back, best first."""
+        """The decisions to hold back, in the same order."""
         return tuple(one for one in self.decisions if one.verdict is Verdict.HOLD)
 
     @property

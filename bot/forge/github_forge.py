@@ -15,10 +15,17 @@ from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.core.model import Outcome, OutcomeKind
 from bot.forge.github_api import GitHub
-from bot.proposals.ancestry import base_of, history
 from bot.proposals.anchors import transplant
 from bot.proposals.answers import BRANCH_PREFIX
-from bot.proposals.commits import Commit, Trailers, changes_of, is_sealed, papers_of
+from bot.proposals.commits import (
+    Commit,
+    Trailers,
+    ancestors,
+    base_of,
+    changes_of,
+    is_sealed,
+    papers_of,
+)
 from bot.proposals.items import Item, papers_among
 from bot.proposals.labels import HOLD, REBUILD
 from bot.proposals.marker import AnyMarker, Contents, Marker, compose
@@ -27,13 +34,13 @@ from bot.proposals.model import (
     Base,
     Closing,
     ForgeState,
+    Inspection,
     Orphan,
     Proposal,
     Pull,
     PullState,
-    Standing,
+    describe,
     difference,
-    told,
 )
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
@@ -121,16 +128,16 @@ class GitHubForge:
 
     # Looking closely
 
-    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
         pull = batch.pull
         if pull is None or pull.has(REBUILD.name):
-            return Standing(conflicts=True)
+            return Inspection(conflicts=True)
         if batch.head != batch.marker.head and (why := self._touched(batch, pull)):
-            return Standing(frozen=why)
+            return Inspection(frozen=why)
         if people := self._github.reviewers(pull.number):
-            return Standing(frozen=f"reviewed by {', '.join(people)}")
-        return Standing(conflicts=self._conflicts(pull) if conflicts else None)
+            return Inspection(frozen=f"reviewed by {', '.join(people)}")
+        return Inspection(conflicts=self._conflicts(pull) if conflicts else None)
 
     def _touched(self, batch: AnyBatch, pull: Pull) -> str:
         """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
@@ -141,7 +148,7 @@ class GitHubForge:
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
         if batch.head not in commits or batch.marker.head not in commits:
             return "a person moved its branch"
-        judged = history(batch.marker.head, commits)
+        judged = ancestors(batch.marker.head, commits)
         foreign = [
             commit
             for commit in commits.values()
@@ -185,7 +192,7 @@ class GitHubForge:
         try:
             if pull is None:
                 pull = self._open(proposal)
-                self._dress(pull, proposal.labels, proposal.reviewers)
+                self._label_and_request_review(pull, proposal.labels, proposal.reviewers)
                 kind = OutcomeKind.CREATED
             else:
                 kind, pull = OutcomeKind.UPDATED, self._change(proposal, pull)
@@ -193,14 +200,14 @@ class GitHubForge:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except (ForgeError, ListError) as error:
             failure = str(error)
-        title, number, url = told(pull, proposal.title)
+        title, number, url = describe(pull, proposal.title)
         diff = difference(proposal) if kind in _CHANGED else ""
         return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
 
     def _open(self, proposal: Proposal) -> Pull:
         head = self._moved(proposal, None)
         for pull in self._github.pulls():
-            if pull.number not in self._seen and _is_rival(pull, proposal):
+            if pull.number not in self._seen and proposal.has_rival(pull):
                 raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
         body = compose(replace(proposal.marker, head=head), proposal.text)
         return self._github.open_pull(proposal, body)
@@ -291,22 +298,26 @@ class GitHubForge:
             else:  # it does no harm, and without GraphQL only a person can take it away safely
                 detail = f"delete the branch, nothing is left in it: {error}"
                 kind = OutcomeKind.UNCHANGED
-        title, number, url = told(pull, batch.branch)
+        title, number, url = describe(pull, batch.branch)
         return Outcome(kind, title, number, url, papers_among(batch.marker.items), failure, detail)
 
-    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+    def label_and_request_review(
+        self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Outcome | None:
         """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
         kind, failure = OutcomeKind.LABELLED, ""
         try:
             had = replace(pull, labels=(*pull.labels, *self._github.labelled(pull.number)))
             if not (missing := [name for name in labels if not had.has(name)]):
                 return None
-            self._dress(pull, missing, reviewers)
+            self._label_and_request_review(pull, missing, reviewers)
         except ForgeError as error:
             kind, failure = OutcomeKind.FAILED, str(error)
         return Outcome(kind, pull.title, pull.number, pull.url, failure=failure)
 
-    def _dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> None:
+    def _label_and_request_review(
+        self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> None:
         """Reviewers first: who has the labels has had all. One who can't be asked costs no label.
 
         Without an answer there are no labels either, and so the next run asks again.
@@ -329,15 +340,3 @@ def _recovered(trailers: Trailers[Item], pull: Pull, contents: Contents) -> Mark
     """A marker by what a commit tells."""
     path, declined = trailers.path, trailers.declined
     return Marker(trailers.items, path, pull.created, declined=declined, contents=contents)
-
-
-def _is_rival(pull: Pull, proposal: Proposal) -> bool:
-    """Whether another run of the bot has opened a pull request with an item of the proposal's."""
-    marker, ours = pull.own, proposal.marker
-    return (
-        marker is not None
-        and (marker.path, marker.contents) == (proposal.path, ours.contents)
-        and pull.state is PullState.OPEN
-        and pull.branch != proposal.branch
-        and bool({*marker.items} & {*ours.items})
-    )

@@ -13,11 +13,11 @@ from bot.proposals.model import (
     Base,
     Closing,
     ForgeState,
+    Inspection,
     Proposal,
     Pull,
-    Standing,
+    describe,
     difference,
-    told,
 )
 
 
@@ -26,7 +26,7 @@ class _Showing:
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Shows the proposal: texts and diff."""
-        title, number, url = told(proposal.pull, proposal.title)
+        title, number, url = describe(proposal.pull, proposal.title)
         return Outcome(
             OutcomeKind.PREVIEWED,
             title,
@@ -40,11 +40,13 @@ class _Showing:
 
     def close(self, closing: Closing) -> Outcome:
         """Shows that the batch would be closed."""
-        title, number, url = told(closing.batch.pull, closing.batch.branch)
+        title, number, url = describe(closing.batch.pull, closing.batch.branch)
         detail = "it would be closed, as nothing is left in it"
         return Outcome(OutcomeKind.PREVIEWED, title, number, url, detail=detail)
 
-    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+    def label_and_request_review(
+        self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Outcome | None:
         """Shows nothing: whether a person took the labels off is not asked."""
         del pull, labels, reviewers
         return None
@@ -81,10 +83,10 @@ class LocalForge(_Showing):
         place = self._folder.resolve().name or str(self._folder)  # "." would tell nobody which
         return ForgeState(place, Base("", "", self._path, content), ())
 
-    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """There is nothing to look at."""
         del batch, conflicts
-        return Standing()
+        return Inspection()
 
 
 class PreviewForge(_Showing):
@@ -97,6 +99,6 @@ class PreviewForge(_Showing):
         """As the other forge."""
         return self._forge.read()
 
-    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """As the other forge, which only reads for it."""
         return self._forge.examine(batch, conflicts=conflicts)

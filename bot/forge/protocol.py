@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.core.model import Outcome
-from bot.proposals.model import AnyBatch, Closing, ForgeState, Proposal, Pull, Standing
+from bot.proposals.model import AnyBatch, Closing, ForgeState, Inspection, Proposal, Pull
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Forge(Protocol):
     def read(self) -> ForgeState:
         """Reads the list and the pull requests; raises ForgeError or ListError if that can't be done."""
 
-    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """Looks closely at an open batch, and if told to, whether it `conflicts`; raises ForgeError."""
 
     def ensure(self, proposal: Proposal) -> Outcome:
@@ -35,5 +35,7 @@ class Forge(Protocol):
     def close(self, closing: Closing) -> Outcome:
         """Closes a batch in which nothing is left; of one without pull request, takes the branch away."""
 
-    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+    def label_and_request_review(
+        self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Outcome | None:
         """Gives a pull request the labels and reviewers it should have had; None if a person took them off."""

@@ -12,7 +12,7 @@ from bot.proposals.answers import declined_in
 from bot.proposals.items import Item
 from bot.proposals.labels import HOLD, REBUILD
 from bot.proposals.marker import Marker, is_edited
-from bot.proposals.model import Base, Batch, Standing
+from bot.proposals.model import Base, Batch, Inspection
 
 
 class Cause(Enum):
@@ -46,16 +46,16 @@ class Upkeep(Generic[Item]):
         """Whether a conflict, which only the forge knows for sure, is all that there is to mend."""
         return self.causes == (Cause.CONFLICT,)
 
-    def after(self, standing: Standing) -> Upkeep[Item]:
+    def after(self, inspection: Inspection) -> Upkeep[Item]:
         """The same, once the batch was looked at closely.
 
         Without conflict there is nothing to mend, unless a run moved the branch and died before it wrote the text.
         """
         mends = self.causes
         is_told = self.batch.head == self.batch.marker.head
-        if self.only_a_conflict and is_told and standing.conflicts is not True:
+        if self.only_a_conflict and is_told and inspection.conflicts is not True:
             mends = ()
-        return replace(self, frozen=standing.frozen, causes=mends)
+        return replace(self, frozen=inspection.frozen, causes=mends)
 
 
 def upkeep(

@@ -1,4 +1,4 @@
-"""Which commits are the bot's own: a commit's message is sealed with what the commit holds.
+"""Recognises the bot's own commits by a seal in their message, and reads the batch that they describe.
 
 A name or an e-mail address does not tell: every workflow of a repository commits under the same one, and a person who
 amends a commit of the bot leaves both as they are. A seal no longer fits once tree, parents or message have changed.
@@ -8,7 +8,7 @@ It is no signature: who may push to the repository could forge one, and may do a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -38,7 +38,7 @@ def render_trailers(
     contents: Contents = Contents.PAPERS,
     declined: Sequence[Item] = (),
 ) -> str:
-    """What the bot's commits tell of their batch, as git trailers."""
+    """The batch as git trailers of a commit's message."""
     trailers = {
         "Arxiv-Bot-Batch": branch,
         "Arxiv-Bot-List": path,
@@ -66,7 +66,7 @@ def _seal_of(message: str, tree: str, parents: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trailers(Generic[Item]):
-    """What the trailers of a commit of the bot tell: the list, the items, and those that were declined by then."""
+    """A batch as the trailers of the bot's commit describe it: the list, the items, those declined by then."""
 
     path: str
     items: tuple[Item, ...]
@@ -74,28 +74,48 @@ class Trailers(Generic[Item]):
 
 
 def papers_of(commit: Commit) -> Trailers[ArxivId]:
-    """What a sealed commit tells of a batch of papers.
+    """The batch of papers that a sealed commit describes.
 
     Raises:
-        ValueError: it is not the bot's, or does not tell.
+        ValueError: the commit is not the bot's, or describes no batch of papers.
     """
-    return _told_by(commit, Contents.PAPERS, ArxivId.parse)
+    return _trailers_of(commit, Contents.PAPERS, ArxivId.parse)
 
 
 def changes_of(commit: Commit) -> Trailers[ChangeId]:
-    """What a sealed commit tells of a batch of changes. Raises as `papers_of` does."""
-    return _told_by(commit, Contents.CHANGES, ChangeId.parse)
+    """The batch of changes that a sealed commit describes. Raises as `papers_of` does."""
+    return _trailers_of(commit, Contents.CHANGES, ChangeId.parse)
 
 
-def _told_by(commit: Commit, contents: Contents, parse: Callable[[str], Item]) -> Trailers[Item]:
+def _trailers_of(
+    commit: Commit, contents: Contents, parse: Callable[[str], Item]
+) -> Trailers[Item]:
     if not is_sealed(commit):
         raise ValueError("not a commit of the bot")
     last = commit.message.rstrip().rpartition("\n\n")[2]
     trailers = dict(line.split(": ", 1) for line in last.splitlines() if ": " in line)
     if _TRAILERS[contents] not in trailers:
-        raise ValueError(f"it tells of no {contents.value}")
+        raise ValueError(f"it names no {contents.value}")
     items, declined = (
-        tuple(parse(one) for one in trailers.get(name, "").split())
+        tuple(parse(text) for text in trailers.get(name, "").split())
         for name in (_TRAILERS[contents], _DECLINED)
     )
     return Trailers(trailers.get("Arxiv-Bot-List", ""), items, declined)
+
+
+def ancestors(sha: str, commits: Mapping[str, Commit]) -> set[str]:
+    """A commit and all commits before it, of those given."""
+    found, waiting = set[str](), [sha]
+    while waiting:
+        name = waiting.pop()
+        if name in commits and name not in found:
+            found.add(name)
+            waiting += commits[name].parents
+    return found
+
+
+def base_of(commit: Commit, commits: Mapping[str, Commit]) -> str:
+    """The commit of the default branch that the bot's commit, or a merge, was made for."""
+    while len(commit.parents) == 1 and commit.parents[0] in commits:
+        commit = commits[commit.parents[0]]
+    return commit.parents[-1]

@@ -69,8 +69,8 @@ class Pull:
         return label.casefold() in map(str.casefold, self.labels)
 
 
-def told(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
-    """How an outcome names a pull request: title, number, address; `otherwise` is the title where there is none."""
+def describe(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
+    """A pull request as an outcome names it: title, number, address; `otherwise` is the title where there is none."""
     return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
 
 
@@ -119,11 +119,11 @@ AnyBatch = Batch[AnyItem]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a close look at an open batch tells.
+class Inspection:
+    """What GitHub says of an open batch when asked about it.
 
-    `frozen` says why the bot must leave it alone, "" where it may not be left alone; `conflicts` whether GitHub can't
-    merge it, None where GitHub has not found out yet or was not asked.
+    `frozen` is why the bot must leave the batch alone, empty if the bot may change it; `conflicts` is whether GitHub
+    can't merge it, None where GitHub has not found out yet or was not asked.
     """
 
     frozen: str = ""
@@ -156,8 +156,19 @@ class Proposal:
 
     @property
     def papers(self) -> tuple[ArxivId, ...]:
-        """The papers it is about, best first."""
+        """The papers it is about, in the order of its text."""
         return papers_among(self.marker.items)
+
+    def has_rival(self, pull: Pull) -> bool:
+        """Whether `pull` is of another run of the bot, open, and proposes an item of this proposal."""
+        marker = pull.own
+        return (
+            marker is not None
+            and (marker.path, marker.contents) == (self.path, self.marker.contents)
+            and pull.state is PullState.OPEN
+            and pull.branch != self.branch
+            and bool({*marker.items} & {*self.marker.items})
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from bot.proposals.batching import BatchRules, Job, retired, share_out
 from bot.proposals.body import Item, Origin, render_closed, render_text
 from bot.proposals.commits import render_trailers
 from bot.proposals.marker import Marker
-from bot.proposals.model import Batch, Closing, ForgeState, Proposal, told
+from bot.proposals.model import Batch, Closing, ForgeState, Proposal, describe
 
 _TITLE_LIMIT = 200
 
@@ -184,7 +184,7 @@ def _draft(job: PaperJob, desk: Desk) -> _Sheet:
 
 def _stuck(sheet: _Sheet) -> Outcome:
     pull = sheet.job.batch.pull if sheet.job.batch else None
-    title, number, url = told(pull, "a batch")
+    title, number, url = describe(pull, "a batch")
     return Outcome(OutcomeKind.FAILED, title, number, url, sheet.job.keep, failure=sheet.stuck)
 
 

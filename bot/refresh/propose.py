@@ -19,7 +19,7 @@ from bot.proposals.body import Origin
 from bot.proposals.commits import render_trailers
 from bot.proposals.items import ChangeId, Fact, papers_among
 from bot.proposals.marker import Contents, Marker
-from bot.proposals.model import Batch, Closing, ForgeState, Proposal, told
+from bot.proposals.model import Batch, Closing, ForgeState, Proposal, describe
 from bot.refresh.apply import carry_out
 from bot.refresh.body import render_closed, render_text
 from bot.refresh.model import Change, Note
@@ -101,7 +101,7 @@ def plan(jobs: Sequence[ChangeJob], waiting: int, desk: Desk) -> Plan:
 
 
 def _stuck(job: ChangeJob, unknown: Sequence[ArxivId]) -> Outcome:
-    title, number, url = told(job.batch.pull if job.batch else None, "a batch of changes")
+    title, number, url = describe(job.batch.pull if job.batch else None, "a batch of changes")
     names = ", ".join(map(str, unknown))
     why = (
         f"it can't be written anew, as {names} could not be looked up\n"
