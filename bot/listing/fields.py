@@ -10,6 +10,7 @@ from enum import Enum
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.listing.dates import find_dates
+from bot.listing.entry_ids import FOLDED_ABSTRACT, LABELLED_ABSTRACT
 from bot.listing.index import Listed
 
 
@@ -36,14 +37,6 @@ class Span:
     how: str = ""
 
 
-_DETAILS = re.compile(
-    r"(<details>\s*<summary>[^<]{0,80}abstract[^<]{0,80}</summary>\s*)((?!\s)(?:(?!<details).){1,20000}?)(\s*</details>)",
-    re.DOTALL | re.IGNORECASE,
-)
-_LABELLED_ABSTRACT = re.compile(
-    r"^([ \t]*(?:[-*+][ \t]+)?\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
-    re.IGNORECASE | re.MULTILINE,
-)
 _LABELLED_AUTHORS = re.compile(
     r"^([ \t]*(?:[-*+][ \t]+)?[*_]*Authors?(?:\(s\))?[*_]*:[*_]*[ \t]*)(\S[^\n]*?)([ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -170,9 +163,9 @@ def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
 
 
 def _abstract(text: str) -> Iterator[Span]:
-    for match in _DETAILS.finditer(text):
+    for match in FOLDED_ABSTRACT.finditer(text):
         yield Span(match.start(2), match.end(2), Slot.ABSTRACT, "html")
-    for match in _LABELLED_ABSTRACT.finditer(text):
+    for match in LABELLED_ABSTRACT.finditer(text):
         yield Span(match.start(2), match.end(2), Slot.ABSTRACT)
 
 

@@ -163,6 +163,8 @@ def _brief(item: Item, section: str) -> str:
         f"⚠️ **Looks like line {near.line}:** {inline(short(near.title, _TITLE_SHOWN))}"
         for near in item.decision.looks_like
     ]
+    if item.decision.detail:
+        lines.append(f"⚠️ **In the list by name:** {inline(item.decision.detail)}")
     return BREAK.join(lines)
 
 

@@ -120,7 +120,7 @@ class _Finder:
         filled = [
             (fact, edit)
             for fact in _FILLED
-            if len(listed.ids) == 1 and (edit := self._filling.edit(place, paper, fact))
+            if not listed.names_several and (edit := self._filling.edit(place, paper, fact))
         ]
         for fact, edit in filled:
             yield from self._filled(place, paper, fact, edit)
@@ -131,7 +131,7 @@ class _Finder:
         """The entry is taken out; where that would leave more than it behind, or take more, a person has to."""
         listed, entry = place.listed, place.entry
         alone = self._blocks[entry.block] == 1
-        if entry.form not in _REMOVED or alone or len(listed.ids) > 1:
+        if entry.form not in _REMOVED or alone or listed.names_several:
             return Note(paper.id, listed, f"withdrawn; take it out by hand: “{paper.comment}”")
         end = entry.end
         content = self._document.content
@@ -164,7 +164,7 @@ class _Finder:
 
     def _venue(self, place: Place, paper: Paper) -> Iterator[Change | Note]:
         listed = place.listed
-        if len(listed.ids) == 1 and (found := self._venues.published(place, paper)):
+        if not listed.names_several and (found := self._venues.published(place, paper)):
             start, end, new, venue = found
             old = place.plain[start:end]
             name = ChangeId.of(paper.id, Fact.VENUE, str(venue))
@@ -189,7 +189,7 @@ class _Finder:
         after = decode(
             content[entry.start : edit.start] + edit.content + content[edit.end : entry.end]
         )
-        same = tuple(dict.fromkeys(one.id for one in find_ids(after))) == place.listed.ids
+        same = {one.id for one in find_ids(after)} == {*place.listed.ids, *place.listed.mentioned}
         if same:
             yield change
         else:

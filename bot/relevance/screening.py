@@ -98,7 +98,9 @@ def _decide(
         return Decision(candidate, Verdict.REJECT, *refusal, kinds=kinds)
     reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     looks_like = index.looks_like(paper)
-    return Decision(candidate, Verdict.PROPOSE, reason, looks_like=looks_like, kinds=kinds)
+    mentioning = index.mentioning(paper.id)
+    detail = f"mentioned in line {mentioning.line}" if mentioning else ""
+    return Decision(candidate, Verdict.PROPOSE, reason, detail, looks_like=looks_like, kinds=kinds)
 
 
 def _irrelevant(

@@ -72,6 +72,8 @@ def why(decision: Decision) -> list[str]:
     if decision.verdict is not Verdict.PROPOSE or decision.reason is Reason.ASKED:
         detail = f" ({printable(decision.detail)})" if decision.detail else ""
         lines.append(f"{decision.reason.value}{detail}")
+    elif decision.detail:
+        lines.append(printable(decision.detail))
     if decision.kinds:
         lines.append(f"kind: {', '.join(kind.value for kind in decision.kinds)}")
     if decision.reason is Reason.ALIKE:

@@ -5,7 +5,8 @@ import pytest
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.document import Document
-from bot.listing.index import ListIndex, title_of
+from bot.listing.entry_title import title_of
+from bot.listing.index import ListIndex
 from bot.listing.parts import EntryForm
 
 BADGES = """\
@@ -124,3 +125,60 @@ def test_an_id_before_a_title_is_no_part_of_it(title: str):
 )
 def test_a_citation_has_its_title_in_quotation_marks(entry: str, title: str):
     assert title == title_of(entry, EntryForm.BULLET)
+
+
+HIDING = {
+    "an id in a title": "- [A Reply to arXiv:2406.55556](https://arxiv.org/abs/2501.00001)",
+    "an address in a title": "- [See https://arxiv.org/abs/2406.55556](https://arxiv.org/abs/2501.00001)",
+    "an id in a labelled abstract": (
+        "- [A Title](https://arxiv.org/abs/2501.00001)\n"
+        "  - Abstract: We extend arXiv:2406.55556 and https://arxiv.org/abs/2406.55556."
+    ),
+    "an id in a folded abstract": (
+        "- [A Title](https://arxiv.org/abs/2501.00001)\n"
+        "  <details><summary>Abstract</summary>We extend https://arxiv.org/abs/2406.55556</details>"
+    ),
+    "an id in words": "- [A Title](https://arxiv.org/abs/2501.00001), extends arXiv:2406.55556",
+    "an id in an escaped title": r"- [On \[it\] \] arXiv:2406.55556](https://arxiv.org/abs/2501.00001)",
+    "an id before the link": "- Reply to arXiv:2406.55556 [[Paper]](https://arxiv.org/abs/2501.00001)",
+}
+
+
+@pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
+def test_an_entry_does_not_make_papers_listed_that_it_only_mentions(text: str):
+    index = ListIndex.build(Document.parse(f"## Papers\n\n{text}\n".encode()))
+    own, other = ArxivId("2501.00001"), ArxivId("2406.55556")
+
+    assert (own,) == index.listed[0].ids
+    assert index.find_id(own) is not None
+    assert index.find_id(other) is None
+    mentioning = index.mentioning(other)
+    assert mentioning is not None
+    assert 3 == mentioning.line
+
+
+def test_a_doi_in_words_does_not_make_its_paper_listed():
+    text = (
+        "- [Comment on 10.1145/1234567](https://arxiv.org/abs/2501.00001)\n"
+        "  - Abstract: As 10.1145/7654321 says.\n"
+        "  - [Published](https://doi.org/10.1145/1111111)\n"
+    )
+    (listed,) = ListIndex.build(Document.parse(f"## Papers\n\n{text}".encode())).listed
+
+    assert ("10.1145/1111111",) == listed.dois
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- A Title of Words. [code](https://github.com/a/b) arXiv:2406.00001",
+        "| arXiv:2406.00001 | [A Title of Words](https://example.org/a.pdf) |",
+        "- [A Title of Words](https://example.org/a.pdf) ![](https://img.shields.io/badge/arXiv-2406.00001-red)",
+        "- A Title of Words [page](https://example.org), arXiv:2406.00001, beside arXiv:2406.00002",
+    ],
+)
+def test_an_entry_without_a_link_to_arxiv_is_of_the_first_paper_it_names(text: str):
+    head = "| id | title |\n|---|---|\n" if text[0] == "|" else ""
+    (listed,) = ListIndex.build(Document.parse(f"## Papers\n\n{head}{text}\n".encode())).listed
+
+    assert (ArxivId("2406.00001"),) == listed.ids

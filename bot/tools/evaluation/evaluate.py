@@ -82,7 +82,7 @@ def evaluate(
     None if no later entry is in the stream: there is nothing to hold it against.
     """
     entry_of = {
-        paper.id: found.entry for paper in papers if (found := index.find(paper)) is not None
+        paper.id: found.entry for paper in papers if isinstance(found := index.find(paper), Listed)
     }
     before = {one.entry for one in parted.before}
     pool = [

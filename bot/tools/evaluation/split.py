@@ -68,7 +68,7 @@ def split(listing: PaperList, history: History, papers: Iterable[Paper], cut: da
     appeared = {
         found.entry: day_of(paper)
         for paper in papers
-        if (found := listing.index.find(paper)) is not None
+        if isinstance(found := listing.index.find(paper), Listed)
     }
     before, later, told = [], {}, 0
     for one in listing.index.listed:

@@ -1,0 +1,167 @@
+"""Reads the paper's title from an entry: a linked title, one in bold, a table's cell, or the words before a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.core import titles
+from bot.listing.links import BAR, HTML_LINK, LINK, without_images
+from bot.listing.parts import EntryForm
+
+_STRONG = re.compile(
+    r"\*\*((?:(?!\*\*).){1,500})\*\*|__(.{8,500}?)__|<(?:b|strong)>(.{8,500}?)</(?:b|strong)>",
+    re.DOTALL,
+)
+_MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)\s*")
+_DATE_OR_TAG = re.compile(
+    r"^\s*(?:[\[(]?\d{4}\.\d{4,5}(?:v\d\d?)?[\])]?(?=[\s:,|-])|[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
+)
+_VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?\d{2,4}(?: [A-Z]\w+)?")
+_VENUE_AT_END = re.compile(
+    r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
+    re.IGNORECASE,
+)
+# A citation's title in quotation marks, behind its authors: `Ada Lovelace, Alan Turing. "A title." Venue.`
+_CITED = re.compile(
+    r"[^\"“”]{3,}[,.:]\s?[\"“]([^\"“”]{8,300}?)(?:[,.][\"”]|(?<=[?!])[\"”]|[\"”](?=[,.]|\s*$))"
+)
+_CELL_END = re.compile(r"</?t[dr][^<>]{0,300}>", re.IGNORECASE)
+_DETAILS = re.compile(r"<details>(?:(?!</?details>).)*+</details>", re.IGNORECASE | re.DOTALL)
+_BY_WHOM = re.compile(r"(?<!\s)\s*\(@[^()]*\)\s*$")
+_TITLE_HEADS = (
+    r"\btitle\b",
+    r"\bpaper\b",
+    r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark)s?\b",
+)
+_TAGGED = tuple("0123456789[( ")  # what a date or a tag before a title starts with
+_TITLE_WORDS = 4  # of a title in two pairs of brackets, at the least
+_LABEL_WORDS = 8  # no label has more
+_WORDS = re.compile(r"[^\W_]+")
+_ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
+
+
+def title_columns(head: str) -> tuple[int, ...]:
+    """The columns of a table that may hold a paper's title, by their heads, the likeliest first."""
+    found = []
+    for number, cell in enumerate(BAR.split(head)):
+        name = titles.key(cell)
+        rank = next((n for n, pattern in enumerate(_TITLE_HEADS) if re.search(pattern, name)), None)
+        if rank is not None:
+            found.append((rank, number))
+    return tuple(number for _, number in sorted(found))
+
+
+def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
+    """The paper's title as an entry writes it, in plain text; empty where none is found.
+
+    It is the first link's text, unless that is a label such as "Paper"; then the words in bold, or the words
+    before the link, less a date, a tag and what follows the sentence's end. In a table's row it is the first of the
+    `columns` that has words, else the cell with the most words.
+    """
+    if form in _ROWS:
+        return _title_in_row(without_images(text), columns)
+    head = without_images(_first_lines(text))
+    named = _strong_title(head)
+    if linked := _linked_title(head, named):
+        return linked
+    words = _plain_words(head)
+    if words and (named not in words or words.startswith(f"{named}:")):
+        return words
+    return named or words
+
+
+def _linked_title(head: str, named: str) -> str:
+    """The first link's text that is a title; beside words in bold it must be a paper's own, or long."""
+    for link in _links(head):
+        if _is_label(head, link):
+            continue
+        own = link.re is LINK and "arxiv" in link[2].casefold()
+        title = _as_title(link[1] if link.re is LINK else link["words"], least=1 if own else 2)
+        beside = own or not named or title.count(" ") > 2
+        if title and beside and not _VENUE.fullmatch(title):
+            return title
+    return ""
+
+
+def _links(text: str) -> Iterator[re.Match[str]]:
+    yield from LINK.finditer(text)
+    if "<" in text:
+        yield from HTML_LINK.finditer(text)
+
+
+def _is_label(text: str, link: re.Match[str]) -> bool:
+    """Whether a link stands in brackets of its own, as `[[TF Code](…)]` does, with too few words for a title."""
+    inside = (
+        text[link.start() - 1 : link.start()] == "[" and text[link.end() : link.end() + 1] == "]"
+    )
+    return inside and len(_WORDS.findall(link[1])) < _TITLE_WORDS
+
+
+def _strong_title(text: str) -> str:
+    """The words in bold, if they are enough for a title."""
+    if not ("**" in text or "__" in text or "<" in text):
+        return ""
+    strong = (_as_title(next(filter(None, match.groups()), "")) for match in _STRONG.finditer(text))
+    return next((title for title in strong if len(title.split()) >= 4), "")
+
+
+def _title_in_row(row: str, columns: tuple[int, ...]) -> str:
+    """A row's title, abstracts aside."""
+    bare = _DETAILS.sub("", row)
+    cells = _CELL_END.split(bare) if "<td" in row.lower() else BAR.split(bare)
+    for column in columns:
+        if column < len(cells) and (title := _title_in_cell(cells[column], least=1)):
+            return title
+    found = [title for cell in cells if (title := _title_in_cell(cell, least=2))]
+    return max(found, key=lambda title: min(len(title.split()), 12), default="")
+
+
+def _title_in_cell(cell: str, *, least: int) -> str:
+    """A cell's words, or those of the links in it, less tags and names of people; empty if that is no title."""
+    bare = LINK.sub(lambda link: link[1] if _as_title(link[1], least) else "", cell)
+    words = titles.plain(HTML_LINK.sub(lambda link: link["words"], bare))
+    for _ in range(3):
+        words = _DATE_OR_TAG.sub("", words.lstrip("🔥⭐️👍✨ "))
+    return _as_title(_BY_WHOM.sub("", words), least)
+
+
+def _first_lines(text: str) -> str:
+    """An entry's own lines: those before a nested item."""
+    first, newline, rest = text.partition("\n")
+    if not newline or not rest:
+        return first
+    lines = rest.splitlines()
+    own = [first, *(line for line in lines if not _MARKER.match(line))]
+    shown = own if len(own) <= len(lines) or len(lines) < 3 else [first, *lines[:3]]
+    return "\n".join(shown)
+
+
+def _as_title(text: str, least: int = 2) -> str:
+    """The text as a title; empty where it is only a label, or has fewer than `least` words."""
+    title = titles.plain(without_images(text))
+    if title[:1] in _TAGGED:
+        title = titles.plain(_DATE_OR_TAG.sub("", title))
+    title = title.strip(' []"“”.:')
+    if title.count(" ") > _LABEL_WORDS:
+        return title
+    words = _WORDS.findall(title)
+    if len(words) < least or all(
+        word.casefold() in titles.LABELS or word.isdigit() for word in words
+    ):
+        return ""
+    return title
+
+
+def _plain_words(text: str) -> str:
+    """The words of an entry whose title is not a link: before the first link, after markers, dates and tags."""
+    before = LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
+    before = _VENUE_AT_END.sub("", before)
+    words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)
+    if (cited := _CITED.match(words)) and cited[1].count(" ") > 1:
+        return _as_title(cited[1])
+    for _ in range(3):
+        words = _DATE_OR_TAG.sub("", words)
+    head, stop, _ = words.partition(". ")
+    title = head if stop and len(head.split()) >= 3 else words
+    return _as_title(title.rstrip(" [(,"))

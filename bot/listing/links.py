@@ -1,0 +1,44 @@
+"""How a list writes links, pictures and table cells: the patterns that all readers of entries share."""
+
+from __future__ import annotations
+
+import re
+
+LINK = re.compile(
+    r"(?<!!)\[((?:[^\[\]\\]++|\\[\s\S]|\[[^\[\]]{0,200}\]){0,90})\]"
+    r"\(\s*<?([^\s()<>]{0,2000}(?:\([^\s()]{0,200}\)[^\s()<>]{0,200})?)>?(?:\s[^()\n]{0,200})?\)?"
+)
+"""A link in Markdown: its words, and its address. A slip that lists have: the last parenthesis is missing."""
+
+HTML_LINK = re.compile(
+    r"<a\b(?P<attributes>[^<>]{0,1000})>(?P<words>.{0,600}?)</a>", re.IGNORECASE | re.DOTALL
+)
+"""A link in HTML; `HREF` finds the address among its attributes."""
+
+HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,2000})", re.IGNORECASE)
+
+IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,2000}>", re.IGNORECASE)
+"""A picture, such as a badge, in Markdown or HTML."""
+
+BAR = re.compile(r"(?<!\\)\|")
+"""What parts the cells of a table's row."""
+
+_ENDS_ADDRESS = frozenset(" \t\r\n\"'<>()[]|`")
+
+
+def is_in_address(text: str, position: int) -> bool:
+    """Whether the character at `position` belongs to a link's address rather than to words.
+
+    An address follows `](`, or starts with a scheme.
+    """
+    start = position
+    while start and text[start - 1] not in _ENDS_ADDRESS:
+        start -= 1
+    if text[start - 2 : start] == "](":
+        return True
+    return text[start : start + 8].lower().startswith(("https://", "http://"))
+
+
+def without_images(text: str) -> str:
+    """The text less its pictures."""
+    return IMAGE.sub("", text) if "![" in text or "<" in text else text
