@@ -1,6 +1,11 @@
-"""How many of what there is, as English has it."""
+"""English for messages: counted nouns, and the names of the months."""
 
 from __future__ import annotations
+
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
+"""The names of the months; their first three letters are the usual short forms."""
 
 
 def count(number: int, noun: str) -> str:

@@ -11,6 +11,8 @@ import html
 import re
 import unicodedata
 
+from rapidfuzz import fuzz
+
 _MATH = re.compile(r"(?<!\\)(\$[^$]{1,400}\$)")
 _TEX = re.compile(r"\\|[{}~]|--|''|``")
 _TAG = re.compile(
@@ -28,6 +30,7 @@ LABELS = frozenset(
     "demo model models blog video poster slides openreview bibtex".split()
 )
 """What links beside a title are called: none of these words alone is one."""
+_ALIKE = 60.0  # from 0 to 100
 _WORDS_ONLY = {code: " " for code in range(128) if not chr(code).isalnum()}
 _LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
 
@@ -57,6 +60,15 @@ def key(text: str) -> str:
     folded = unicodedata.normalize("NFKD", bare).casefold()
     words = re.findall(r"[^\W_]+", "".join(c for c in folded if not unicodedata.combining(c)))
     return " ".join(words)
+
+
+def may_be(listed: str, title: str) -> bool:
+    """Whether an entry with the title `listed` may be of the paper called `title`, and its link no mistake.
+
+    So it is for a part of the title, and for one much like it: 60 of 100, by rapidfuzz's `partial_ratio`.
+    """
+    ours, theirs = key(listed), key(title)
+    return bool(ours) and (ours in theirs or fuzz.partial_ratio(ours, theirs) >= _ALIKE)
 
 
 def _decode_tex(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from bot.core import titles
+from bot.listing.links import LINK, without_images
 from bot.listing.parts import Entry, EntryForm, Line, LineKind, Section
 
 # What a paper is linked by. A list or table is one of papers when one of its items has such a link.
@@ -22,12 +24,11 @@ _NOT_PAPERS = re.compile(
     r"|acknowledge?ments?|contribut\w+|license|related (?:awesome|lists?|repos\w*|projects?|works?)\b.*)\W*$",
     re.IGNORECASE,
 )
-_IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)")
 _HEADING_TAG = re.compile(r"</?h[1-6]\b[^<>]{0,500}>", re.IGNORECASE)
-_LINKED = re.compile(r"\[([^\[\]]{0,500})\]\([^)]{0,2000}\)")
 _ENTRY_START = re.compile(rb"\s*(?:\*\*|\[|_|<b>|<strong>|\"|!\[|\()")
 _ROW = re.compile(rb"<tr\b", re.IGNORECASE)
 _ROW_END = re.compile(rb"</tr\s*>", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
 _DEEPEST = 8  # lists inside one another that are looked into
 _LIST = frozenset({LineKind.BULLET, LineKind.NUMBER})
 _LIST_END = frozenset({LineKind.HEADING, LineKind.TABLE_HEAD, LineKind.HTML_TABLE, LineKind.RULE})
@@ -41,10 +42,27 @@ class _Item(NamedTuple):
     form: EntryForm
 
 
+def leading_badges(content: bytes, entries: Sequence[Entry]) -> int:
+    """How many of the first entries are badges of the list itself: its own paper, code and page.
+
+    They stand above the second heading: in a list of headings that are titles such a paragraph is the paper's own.
+    """
+    return sum(1 for _ in takewhile(lambda entry: _is_badges(content, entry), entries))
+
+
+def _is_badges(content: bytes, entry: Entry) -> bool:
+    """Whether a paragraph says nothing but what its links are to."""
+    if entry.form is not EntryForm.PARAGRAPH or entry.section:
+        return False
+    text = without_images(content[entry.start : entry.end].decode("utf-8", "replace"))
+    words = _WORD.findall(titles.plain(LINK.sub(r" \1 ", text)))
+    return all(word.casefold() in titles.LABELS for word in words)
+
+
 def visible(heading: str) -> str:
     """A heading's text as a reader sees it: no markers, links, images, anchors or HTML."""
     text = heading.strip().lstrip("#").strip().rstrip("#").strip()
-    text = _LINKED.sub(r"\1", _IMAGE.sub("", text))
+    text = LINK.sub(r"\1", without_images(text))
     return titles.plain(_HEADING_TAG.sub(" ", text))
 
 

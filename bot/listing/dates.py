@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.english import MONTHS
 from bot.core.model import Paper
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
 _YEAR = r"(?P<Y>(?:19|20)\d\d)"
 _MONTH = r"(?P<m>0[1-9]|1[0-2])"
 _DAY = r"(?P<d>0[1-9]|[12]\d|3[01])"
-_NAME = rf"(?P<B>{'|'.join(_MONTHS)})|(?P<b>{'|'.join(name[:3] for name in _MONTHS)})"
+_NAME = rf"(?P<B>{'|'.join(MONTHS)})|(?P<b>{'|'.join(name[:3] for name in MONTHS)})"
 _FREE = r"(?<![\w.:/-])"  # not inside a word, a number or an address
 _ENDS = r"(?![\w]|[.:/-]\d)"
 
@@ -73,7 +71,7 @@ def _written(match: re.Match[str], form: str) -> Written:
     year = int(groups.get("Y") or 2000 + int(groups.get("y") or 0))
     named = next((groups[k] for k in ("B", "b") if groups.get(k)), "")
     month = groups.get("m") or groups.get("n") or ""
-    number = 1 + [name[:3] for name in _MONTHS].index(named[:3]) if named else int(month or 0)
+    number = 1 + [name[:3] for name in MONTHS].index(named[:3]) if named else int(month or 0)
     day = groups.get("d") or groups.get("e") or ""
     if groups.get("b") and not groups.get("B"):
         form = form.replace("%B", "%b")
@@ -101,8 +99,8 @@ def render_date(paper: Paper, form: str) -> str:
         "%y": f"{year % 100:02}",
         "%m": f"{month:02}",
         "%-m": str(month),
-        "%B": _MONTHS[month - 1],
-        "%b": _MONTHS[month - 1][:3],
+        "%B": MONTHS[month - 1],
+        "%b": MONTHS[month - 1][:3],
         "%d": f"{day:02}",
         "%-d": str(day),
     }

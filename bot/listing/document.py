@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.errors import ListError
-from bot.listing.badges import leading_badges
-from bot.listing.blocks import sections_and_entries, visible
+from bot.listing.blocks import leading_badges, sections_and_entries, visible
 from bot.listing.lines import scan
 from bot.listing.parts import BOM, Edit, Entry, EntryForm, Insertion, Replacement, Section
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 from bot.listing.fields import Slot, split_authors
 from bot.listing.generalise import NEARLY_ALL, quorum, reduce, shared_by, without_unknown
+from bot.listing.links import BAR
 from bot.listing.parts import EntryForm
 from bot.listing.samples import ENOUGH, MARK, PREPRINT, Sample, Wanted, alike
 
 _LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
 _UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
-_BAR = re.compile(r"(?<!\\)\|")
 _CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGNORECASE | re.DOTALL)
 _SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")  # of `"A title." Venue.` without its venue
 
@@ -204,7 +204,7 @@ def _unknown_cell(cells: Sequence[str]) -> str:
 
 def _cells(row: str) -> tuple[list[str], list[str]]:
     """A row's cells, and the text before, between and after them."""
-    parts = _BAR.split(row)
+    parts = BAR.split(row)
     head = parts[0] if not parts[0].strip() else None
     tail = parts[-1] if len(parts) > 1 and not parts[-1].strip() else None
     cells = parts[head is not None : len(parts) - (tail is not None)]

@@ -23,7 +23,7 @@ from bot.refresh.entry_text import Place
 from bot.refresh.fill import Filling
 from bot.refresh.labelled import Spots
 from bot.refresh.model import Change, Findings, Note
-from bot.refresh.renames import differs, is_marked, is_of, renamed
+from bot.refresh.renames import differs, is_marked, renamed
 from bot.refresh.venue_spots import VenueSpots
 from bot.refresh.venues import venue_of
 from bot.relevance.screening import is_withdrawn
@@ -109,7 +109,7 @@ class _Finder:
         if not listed.title:
             return
         was = {titles.key(one) for one in self._older.get(paper.id, ())}
-        if not is_of(listed.title, paper.title) and titles.key(listed.title) not in was:
+        if not titles.may_be(listed.title, paper.title) and titles.key(listed.title) not in was:
             text = f"the title here is another one: arXiv has “{titles.plain(paper.title)}”"
             yield Note(paper.id, listed, text)
             return

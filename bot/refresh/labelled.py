@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.core import titles
 from bot.listing.document import Document
 from bot.listing.index import head_of
+from bot.listing.links import BAR
 from bot.listing.parts import Entry, EntryForm
 from bot.proposals.items import Fact
 from bot.refresh.entry_text import Place
@@ -34,7 +35,6 @@ _COLUMNS = {
 }
 _ENDS = re.compile(r"\s*$|\n\s*(?:[-*+][ \t]+)?[*_]{0,3}[A-Z][\w()/ -]{0,30}[*_]{0,3}:")
 """What follows a label with nothing behind it, if no lines say it instead."""
-_BAR = re.compile(r"(?<!\\)\|")
 _EMPTY = re.compile(r"[-–—]{1,3}|/|N/?A|TBD|\?|", re.IGNORECASE)
 
 
@@ -107,8 +107,8 @@ class Spots:
 
     def _in_row(self, place: Place, fact: Fact) -> Spot | None:
         head, row = self._head(place.entry), place.words
-        cells = _BAR.split(head)
-        ends = [-1, *(match.start() for match in _BAR.finditer(row)), len(row)]
+        cells = BAR.split(head)
+        ends = [-1, *(match.start() for match in BAR.finditer(row)), len(row)]
         if len(cells) != len(ends) - 1 or _has_bar(head) != _has_bar(row):
             return None
         for number, cell in enumerate(map(titles.key, cells)):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from bot.core import escaping, titles
 from bot.core.model import Paper
 from bot.listing.fields import Slot
 from bot.listing.parts import EntryForm, Replacement
 from bot.refresh.entry_text import Place
 
-_ALIKE = 60.0  # likeness, 0 to 100, of a listed title and any part of its paper's
 _MARKED = frozenset("$\\{}")
 
 
@@ -22,12 +19,6 @@ def differs(listed: str, title: str) -> bool:
     if ours.replace(" ", "") == theirs.replace(" ", ""):
         return False
     return not set(ours.split()) <= set(theirs.split()) and theirs not in ours
-
-
-def is_of(listed: str, title: str) -> bool:
-    """Whether an entry with this title may be one of the paper at all, and its link no mistake."""
-    ours, theirs = titles.key(listed), titles.key(title)
-    return bool(ours) and (ours in theirs or fuzz.partial_ratio(ours, theirs) >= _ALIKE)
 
 
 def renamed(place: Place, paper: Paper, older: Sequence[str]) -> Replacement | None:

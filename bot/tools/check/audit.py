@@ -148,10 +148,7 @@ def _repeated(listing: PaperList) -> Iterator[Finding]:
 def _other_papers(members: Iterable[Listed], papers: Mapping[ArxivId, Paper]) -> Iterator[Finding]:
     for one in members:
         paper = papers.get(one.ids[0]) if one.ids else None
-        if paper is None or not one.title:
-            continue
-        written, known = titles.key(one.title), titles.key(paper.title)
-        if written not in known and fuzz.partial_ratio(written, known) < _SAME:
+        if paper and titles.key(one.title) and not titles.may_be(one.title, paper.title):
             what = f"{one.title!r} links to {paper.id}, which is {paper.title!r}"
             yield Finding(Rule.OTHER_PAPER, one.line, what, "correct the link or the title")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.reports.templates import stylesheet, template
 from bot.tools.site.bibtex import bibtex, key
-from bot.tools.site.chart import MONTHS, chart
+from bot.tools.site.chart import SHORT_MONTHS, chart
 from bot.tools.site.feed import feed
 from bot.tools.site.papers import Item, Listing, read
 
@@ -53,7 +53,7 @@ def _page(listing: Listing, cites: list[str], address: str) -> str:
         ],
         added=any(item.added for item in listing.items),
         chart=chart(listing.items),
-        months=MONTHS,
+        months=SHORT_MONTHS,
         shown_authors=_SHOWN_AUTHORS,
     )
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.english import count
+from bot.core.english import MONTHS, count
 from bot.tools.site.papers import Item
 
-MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _YEARS = 12  # the picture's last years; older ones are in the table alone
 _HIGH, _ONE = 80, 20  # the tallest bar, and the most that one paper adds to it: a few are no peak
 _LABELS = 6  # years named below the bars, so that they stand apart on a phone
@@ -58,7 +58,7 @@ def chart(items: Sequence[Item]) -> Chart | None:
             f"{n * step:.3f}",
             f"{step * 0.78:.3f}",
             f"{max(1.5, height * months[key] / tallest):.1f}",
-            f"{MONTHS[key[1] - 1]} {key[0]}: {months[key]}",
+            f"{SHORT_MONTHS[key[1] - 1]} {key[0]}: {months[key]}",
         )
         for n, key in enumerate(span)
         if key in months
@@ -82,4 +82,4 @@ def _says(months: dict[tuple[int, int], int], of: int) -> str:
 
 
 def _named(month: tuple[int, int]) -> str:
-    return f"{MONTHS[month[1] - 1]} {month[0]}"
+    return f"{SHORT_MONTHS[month[1] - 1]} {month[0]}"

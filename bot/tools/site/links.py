@@ -9,17 +9,9 @@ from urllib.parse import urlsplit
 
 from bot.core.escaping import clean, web_address
 from bot.listing.blocks import visible
+from bot.listing.links import HREF, HTML_LINK, IMAGE, LINK
 
-_MARKDOWN = re.compile(
-    r"(?<!!)\[((?:[^\[\]]++|\[[^\[\]]{0,200}\]){0,60})\]"
-    r"\(\s*<?([^\s()<>]{1,2000}(?:\([^\s()]{0,200}\)[^\s()<>]{0,200})?)>?(?:\s[^()\n]{0,200})?\)"
-)
-_HTML = re.compile(
-    r"<a\b[^<>]{0,500}?\bhref\s*=\s*[\"']?([^\s\"'<>]{1,2000})[^<>]{0,500}>(.{0,600}?)</a>",
-    re.IGNORECASE | re.DOTALL,
-)
 _BARE = re.compile(r"https?://[^\s()\[\]<>\"'|`]{3,2000}", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,1000}>", re.IGNORECASE)
 _STARS = re.compile(r"(?:github )?(?:repo )?stars?(?: badge)?", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"!\[([^\[\]]{1,80})\]|\balt\s*=\s*[\"']([^\"'<>]{1,80})[\"']")
 _LONGEST_LABEL = 48
@@ -46,9 +38,13 @@ def find_links(text: str) -> Iterator[Link]:
             found[url] = (match.start(), _label(words, url))
         return " " * len(match[0])
 
-    text = _MARKDOWN.sub(lambda match: take(match, match[2], match[1]), text)
-    text = _HTML.sub(lambda match: take(match, match[1], match[2]), text)
-    text = _PICTURE.sub(lambda match: " " * len(match[0]), text)
+    def take_html(match: re.Match[str]) -> str:
+        href = HREF.search(match["attributes"])
+        return take(match, href[1] if href else "", match["words"])
+
+    text = LINK.sub(lambda match: take(match, match[2], match[1]), text)
+    text = HTML_LINK.sub(take_html, text)
+    text = IMAGE.sub(lambda match: " " * len(match[0]), text)
     _BARE.sub(lambda match: take(match, match[0].rstrip(".,;:!?*_\\"), ""), text)
     for url, (_, label) in sorted(found.items(), key=lambda one: one[1][0]):
         yield Link(label, url)
