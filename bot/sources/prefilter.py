@@ -1,7 +1,7 @@
 """Rules out texts that no phrase can match, before the slow matcher runs.
 
-A text that passes may still not match; a text that is ruled out cannot: `tests/sources/test_prefilter.py` compares both with
-the matcher (`bot/relevance/phrases.py`).
+A text that passes may still not match; a text that is ruled out cannot:
+`tests/sources/test_prefilter.py` compares both with the matcher of `bot/relevance/phrases.py`.
 
 """
 
