@@ -13,7 +13,7 @@ from bot.core.arxiv_id import find_ids
 from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.dates import find_dates, render_date
-from bot.listing.document import decode
+from bot.listing.document import Document, decode, verify
 from bot.listing.document import encode as to_bytes
 from bot.listing.fields import name_and_rest
 from bot.listing.form import learn
@@ -65,17 +65,21 @@ def draft(
     Without a template the form is learned from the list's entries.
 
     Returns:
-        the drafts in the list's own order: their insertions, applied together, give the new list.
+        the drafts in the list's own order: their insertions, applied together, give the new list. A paper is
+        refused whose section is not in the list, or whose entry would change any other entry; the rest go on.
 
     Raises:
-        ListError: a topic's section is not in the list.
         ConfigError: the template is wrong.
     """
     drafter = _Drafter(listing, template)
     results: list[tuple[_Rank, Draft | Refused]] = []
     new: dict[tuple[int, str], list[tuple[Paper, Home]]] = defaultdict(list)
     for paper, wanted in papers:
-        found = drafter.homes(paper, wanted)
+        try:
+            found = drafter.homes(paper, wanted)
+        except ListError as error:
+            results.append((_FIRST, Refused(paper, str(error))))
+            continue
         home, alternatives = found[0], tuple(map(drafter.path, found[1:3]))
         if home.sister is None:
             results.append(drafter.draft(paper, home, alternatives))
@@ -83,11 +87,44 @@ def draft(
             new[home.sister, drafter.heading(home.sister, paper)].append((paper, home))
     for (sister, heading), members in new.items():
         results += drafter.open_section(sister, heading, [paper for paper, _ in members])
-    return tuple(result for _, result in sorted(results, key=lambda pair: pair[0]))
+    return _verified(
+        listing.document, [result for _, result in sorted(results, key=lambda pair: pair[0])]
+    )
+
+
+def _verified(
+    document: Document, results: Sequence[Draft | Refused]
+) -> tuple[Draft | Refused, ...]:
+    """The results, with every draft refused that would do more to the list than add one entry."""
+    drafts = [result for result in results if isinstance(result, Draft)]
+    if not drafts or _wrong(document, drafts) is None:
+        return tuple(results)
+    kept: list[Draft] = []
+    refused: dict[Draft, Refused] = {}
+    for candidate in drafts:
+        if (why := _wrong(document, [*kept, candidate])) is None:
+            kept.append(candidate)
+        else:
+            refused[candidate] = Refused(candidate.paper, why)
+    return tuple(
+        refused.get(result, result) if isinstance(result, Draft) else result for result in results
+    )
+
+
+def _wrong(document: Document, drafts: Sequence[Draft]) -> str | None:
+    """What the drafts' insertions, made together, do beside adding entries; None for nothing."""
+    try:
+        verify(document, [draft.insertion for draft in drafts], added=len(drafts))
+    except ListError as error:
+        return f"{error.message}; add this paper by hand, or set list.template"
+    return None
 
 
 _Rank = tuple[int, tuple[float, float, float], str]
 """Insertions at one offset are applied in the order given: by age, or by title."""
+
+
+_FIRST: _Rank = (0, (0.0, 0.0, 0.0), "")
 
 
 def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
@@ -173,7 +210,7 @@ class _Drafter:
         else:
             why = "" if text is not None else self._not_understood(near, home.section)
         if text is None or why:
-            return (0, (0, 0, 0), ""), Refused(paper, why)
+            return _FIRST, Refused(paper, why)
         if not members:
             offset, content = self._in_empty_section(text, home.section or 0)
         else:
@@ -243,7 +280,7 @@ class _Drafter:
         written = [(paper, text) for paper, text in texts if text is not None]
         why = self._not_understood(near, sister)
         results: list[tuple[_Rank, Draft | Refused]] = [
-            ((0, (0, 0, 0), ""), Refused(paper, why)) for paper, text in texts if text is None
+            (_FIRST, Refused(paper, why)) for paper, text in texts if text is None
         ]
         path = " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip()))
         for place, (paper, text) in enumerate(written):

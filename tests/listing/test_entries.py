@@ -13,7 +13,7 @@ from bot.core.errors import ConfigError, ListError
 from bot.core.model import Paper
 from bot.listing.dates import render_date
 from bot.listing.document import Document, verify
-from bot.listing.draft import Draft, draft
+from bot.listing.draft import Draft, Refused, draft
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
 from bot.listing.sections import papers_part
@@ -122,8 +122,37 @@ def test_a_topic_may_name_its_section():
     text = "## Papers\n### Old\n- [One](https://arxiv.org/abs/2401.00001)\n### New ones\n- [Two](https://arxiv.org/abs/2402.00001)\n"
 
     assert "### Old\n- [B](" in insert(text, [B], section="old")
-    with pytest.raises(ListError, match="did you mean 'New ones'"):
-        insert(text, [B], section="New once")
+
+
+def test_a_topic_whose_section_is_not_in_the_list_refuses_its_papers_only():
+    listing = PaperList.parse(samples.LIST.encode(), "Papers")
+    other = paper(id="2405.00003", title="C")
+    refused, written = draft(listing, [(other, "Papers / Unknown"), (B, "")])
+
+    assert isinstance(refused, Refused)
+    assert "the list has no heading 'Papers / Unknown'" in refused.why
+    assert isinstance(written, Draft)
+
+
+def test_a_section_that_is_misspelt_is_refused_with_the_one_that_was_meant():
+    text = "## Papers\n### Old\n- [One](https://arxiv.org/abs/2401.00001)\n### New ones\n- [Two](https://arxiv.org/abs/2402.00001)\n"
+    (refused,) = draft(PaperList.parse(text.encode()), [(B, "New once")])
+
+    assert isinstance(refused, Refused)
+    assert "did you mean 'New ones'" in refused.why
+
+
+def test_an_entry_that_is_not_read_as_one_is_refused_and_the_rest_go_on():
+    template = "{% if title == 'B' %}just words{% else %}- [{{ title }}]({{ url }}){% endif %}"
+    listing = PaperList.parse(samples.LIST.encode(), "Papers")
+    other = paper(id="2405.00003", title="C")
+    results = draft(listing, [(B, ""), (other, "")], template)
+    by_title = {result.paper.title: result for result in results}
+    refused = by_title["B"]
+
+    assert isinstance(refused, Refused)
+    assert "add this paper by hand" in refused.why
+    assert isinstance(by_title["C"], Draft)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +186,10 @@ def test_a_missing_papers_heading_names_the_nearest():
 
 
 def test_a_list_without_entries_says_what_to_do():
-    with pytest.raises(ListError, match="add a first entry by hand"):
-        insert("# L\n## Papers\n", [B])
+    (refused,) = draft(PaperList.parse(b"# L\n## Papers\n", "Papers"), [(B, "")])
+
+    assert isinstance(refused, Refused)
+    assert "add a first entry by hand" in refused.why
 
 
 def test_a_template_takes_the_place_of_the_learned_form():
