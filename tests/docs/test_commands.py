@@ -12,7 +12,7 @@ from tests.servers.github.settings import Settings
 
 NOT_RUN: Mapping[str, str] = {
     r"sudo |systemctl |journalctl ": "changes the machine, and needs systemd",
-    r"git push|pip ": "asks GitHub for the reader's own repository, or for the bot",
+    r"git push|git rm|pip ": "asks GitHub for the reader's own repository, or for the bot",
     r"docker ": "needs a container engine, and an image from a registry",
     r"make (test|test-deep|check)$": "is what runs this test",
 }
