@@ -20,38 +20,55 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _UNSEEN = _DROPPED | {"Zl", "Zp"}
 
 _HIDDEN = _UNSEEN | {"Zs"}
+# Letters and marks by their category that show as a space, and that show nothing: fillers, selectors of a variant.
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+_INVISIBLE = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NOT_IN_ADDRESSES = frozenset('"<>`\\')  # no address has them (RFC 3986)
 
-# What GitHub turns into a link, a mention or a picture although no Markdown says so, and what keeps its workflows from
-# running if it stands in a commit's message; broken before the second group.
+# What GitHub turns into a link, a mention or a picture although no Markdown says so, what it reads as a ticked box, and
+# what keeps its workflows from running if it stands in a commit's message; broken after the group.
 _ACTIVE = re.compile(
-    r"((?<![A-Za-z0-9])@)(?=\w)"
-    r"|(@)(?=[\w-]+\.\w)"
+    r"((?<![A-Za-z0-9])@)(?=\w)"  # a person or a team
+    r"|(@)(?=[\w.-]*\.\w)"  # a mail address
     r"|(#)(?=\d)"
     r"|((?<![A-Za-z0-9])GH-)(?=\d)"
-    r"|((?<![A-Za-z0-9])(?:https?|ftp|mailto|xmpp):)(?=\S)"
-    r"|((?<![A-Za-z0-9])www)(?=\.)"
-    r"|(:)(?=[a-z0-9_+-]+:)|(?<!\w)(:)(?=[a-z0-9_+-]+$)"
+    r"|(:)(?=//)"  # an address: cmark-gfm finds its scheme behind a digit too
+    r"|((?<![A-Za-z0-9])www)(?=\.|$)"
+    r"|(:)(?=[a-z0-9_+-]+(?::|$))"  # an emoji, perhaps with the colon that follows the text
+    r"|(\[)(?=x(?:\]|$))|^(x)$"  # cmark-gfm ticks a box for an `[x]` anywhere in its line
     r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
     re.IGNORECASE,
 )
+# A commit, by as many digits as GitHub links: parted so that no part is long enough, not even where the text is cut.
+_COMMIT = re.compile(r"(?<![A-Za-z0-9_])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7,}")
 # What a workflow's runner takes for a command in what a step prints: at the start of a line, or anywhere.
 _COMMAND = re.compile(r":(?=:)|##(?=\[)")
 _LINE_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)")
+# Commands of math that only make or combine symbols: \\href makes a link, \\rlap covers what stands beside it.
+_SYMBOLS = (
+    "alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|vartheta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau"
+    "|upsilon|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|ell|infty|partial"
+    "|nabla|times|cdot|cdots|ldots|dots|pm|mp|div|ast|star|circ|bullet|oplus|otimes|cup|cap|in|notin|subset|subseteq"
+    "|forall|exists|neg|land|lor|to|mapsto|rightarrow|leftarrow|leftrightarrow|Rightarrow|uparrow|downarrow|le|leq|ge"
+    "|geq|ll|gg|ne|neq|approx|sim|simeq|equiv|propto|sum|prod|int|log|exp|min|max|sup|inf|lim|sin|cos|tan|arg|frac"
+    "|sqrt|hat|bar|tilde|vec|dot|mathbb|mathbf|mathcal|mathfrak|mathit|mathrm|mathsf|boldsymbol|text|textit|textbf"
+)
 _MATH = re.compile(
-    r"(?<![\\\w$])\$(?=\S)(?:\\[A-Za-z]|(?<=[A-Za-z0-9])_|[A-Za-z0-9{}^+=., ()/-])+?(?<=\S)\$(?![\w$])"
+    rf"(?<![\\\w$])\$(?=\S)(?:\\(?:{_SYMBOLS})(?![A-Za-z])|(?<=[A-Za-z0-9])_|[A-Za-z0-9{{}}^+=., ()/-])+?"
+    r"(?<=\S)\$(?![\w$])"
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_MARK = re.compile(
-    r"[*~](?=\S|$)|(?<=\S)[*~]"
-)  # even a single one: its other half may stand in the text around
-_LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={3,}|-{3,}|\d{1,9}(?=[.)](?:\s|$)))")
+_MARK = re.compile(r"[*~](?!\s)|(?<!\s)[*~]")  # even a single one: its other half may stand around
+# What makes a heading, list, quote, table or code of a line, alone or with what follows the text or stands above it.
+_LINE_START = re.compile(r"^(?:[-+=:>#|]|\d{1,9}(?=[.)](?:\s|$)|$))")
 
 
 def clean(text: str) -> str:
-    """The text on one line, without control, formatting, private and unassigned characters."""
+    """The text on one line, without control, formatting, private, unassigned and invisible characters."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", _BLANK.sub(" ", text))
     if text.isprintable():
         return " ".join(text.split())
     kept = (
@@ -66,22 +83,24 @@ def inline(text: str, *, table: bool = False) -> str:
     """Text for a line of Markdown, or for a cell of a table; simple math keeps its `$…$`."""
     parts = _split_math(clean(text))
     escaped = "".join(part if is_math else _escape(part) for part, is_math in parts)
-    start = _LINE_START.match(escaped)
-    if start and start[0].isdigit():
-        escaped = f"{start[0]}\\{escaped[start.end() :]}"
-    elif start:
-        escaped = f"\\{escaped}"
-    return escaped.replace("|", "\\|") if table else escaped
+    if table:
+        escaped = escaped.replace("|", "\\|")
+    if not (start := _LINE_START.match(escaped)):
+        return escaped
+    if not start[0].isdigit():
+        return f"\\{escaped}"
+    rest = escaped[start.end() :]
+    return f"{start[0]}\\{rest}" if rest else f"{start[0]}{_BREAK}"
 
 
 def html(text: str) -> str:
     """Text for inside an HTML element on one line, where Markdown is not read."""
-    return _ACTIVE.sub(_broken, _html.escape(clean(text), quote=False))
+    return _inert(_html.escape(clean(text), quote=False))
 
 
 def words(text: str) -> str:
     """Text for a place without any markup that GitHub still reads: a title, a commit message."""
-    return _ACTIVE.sub(_broken, clean(text))
+    return _inert(clean(text))
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
@@ -140,11 +159,20 @@ def _split_math(text: str) -> list[tuple[str, bool]]:
 
 
 def _escape(text: str) -> str:
-    text = _ACTIVE.sub(_broken, text)  # first, while nothing stands between its characters
+    text = _inert(text)  # first, while nothing stands between its characters
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
     text = text.replace("[", "\\[").replace("]", "\\]")
     text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
-    return _ENTITY.sub(r"\\&", _TAG.sub(r"\\<", text))
+    return _TAG.sub("&lt;", _ENTITY.sub(r"\\&", text))
+
+
+def _inert(text: str) -> str:
+    """The text, parted where GitHub would act on it although no Markdown says so."""
+    return _ACTIVE.sub(_broken, _COMMIT.sub(_parted, text))
+
+
+def _parted(match: re.Match[str]) -> str:
+    return _BREAK.join(match[0][n : n + 6] for n in range(0, len(match[0]), 6))
 
 
 def _broken(match: re.Match[str]) -> str:

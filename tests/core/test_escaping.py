@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.core.escaping import clean, html, inline, printable, words
+from tests.fire.surfaces import Page, shows
 
 ATTACK = st.lists(
     st.sampled_from(
@@ -82,6 +84,9 @@ def test_rendered_it_shows_the_same_characters_and_does_nothing_else(text: str):
     if wanted:
         assert wanted == rendered(f"{inline(text)}")
         assert wanted == rendered(f"x {inline(text)}").removeprefix("x ")
+        page = Page(inline(text))
+        assert {"p": 1} == page.elements
+        assert wanted == page.text.strip().replace("\u200b", "")
 
 
 @given(st.one_of(ATTACK, PIECES))
@@ -139,6 +144,73 @@ def test_nothing_controls_the_terminal(text: str):
 )
 def test_an_ordinary_title_stays_as_it_is(title: str):
     assert title == inline(title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Deep 1http://x.y<img src="//e/p.png">',
+        "x ftp://a.b<b>c</b>",
+        "foo@.bar and a@b.c, xmpp:a@b.c/d, mailto:a@b.c",
+        "www",
+        "www.x.y",
+        "0",
+        "12",
+        "1.",
+        "=",
+        "==",
+        "--",
+        "-- | --",
+        ":-|-:",
+        ":-",
+        "|-|",
+        "-|-",
+        "+",
+        "> x",
+        "#",
+        "$x$*",
+        "*$x$*",
+        "[^1]",
+        "$\\href{//evil.example/x}{click}$ $\\rlap{covered}$",
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ["{}", "x\n{}", "x | y\n{}", "- {}. y", "> {}", "- [ ] {}", "**{}** y*"]
+)
+def test_githubs_own_renderer_makes_plain_text_of_it(text: str, around: str):
+    made, ordinary = (Page(around.format(one)) for one in (inline(text), "word"))
+
+    assert ordinary.elements == made.elements
+    assert [] == made.links
+    assert shows(made.text, text)
+
+
+@pytest.mark.parametrize("text", ["[x", "x", "X", "a [x", "[x] y", "[x](u)"])
+@pytest.mark.parametrize("around", ["- [ ] **[{}](u)**", "- [ ] {}", "- [ ] [{}](u)"])
+def test_no_title_ticks_the_box_before_it(text: str, around: str):
+    assert 0 == Page(around.format(inline(text))).ticked
+    assert 0 == Page(f"- [ ] <b>{html(text)}</b>").ticked
+
+
+@pytest.mark.parametrize("sha", ["0123456789abcdef0123456789abcdef01234567", "0123abc"])
+@pytest.mark.parametrize("before", ["", "owner/repo@", "user@", "see "])
+def test_no_commit_is_linked(before: str, sha: str):
+    for escaped in (inline(before + sha), html(before + sha), words(before + sha)):
+        assert not re.search(r"[0-9a-f]{7}", escaped)
+        assert before + sha == escaped.replace("\u200b", "")
+
+
+@pytest.mark.parametrize("blank", "\u115f\u1160\u2800\u3164\uffa0\ufe0f\U000e0100\u034f\u180b")
+def test_characters_that_show_nothing_are_nothing(blank: str):
+    assert "" == clean(blank)
+    assert "" == inline(f"{blank}{blank} {blank}")
+    assert clean(f"a{blank} b") == "a b"
+
+
+def test_math_keeps_its_symbols():
+    for kept in ("$\\alpha_t$", "$\\mathcal{O}(n^2)$", "$\\sqrt{\\frac{a}{b}}$"):
+        assert f"A {kept} B" == inline(f"A {kept} B")
+    assert "\\$\\\\href{a}{b}\\$" == inline("$\\href{a}{b}$")
 
 
 @pytest.mark.parametrize(

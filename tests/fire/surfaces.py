@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 
+from cmarkgfm import github_flavored_markdown_to_html
+from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
@@ -13,9 +15,21 @@ from bot.core.escaping import clean
 _MARKDOWN = MarkdownIt("gfm-like", {"html": True}).use(tasklists_plugin)
 if _MARKDOWN.linkify:
     _MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+_GITHUB = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES  # what is raw HTML shows as such
+
+
+def by_github(markdown: str) -> str:
+    """HTML as GitHub's own renderer makes it, before GitHub takes out of it what it does not allow."""
+    return str(github_flavored_markdown_to_html(markdown, _GITHUB))
+
+
+RENDERERS: dict[str, Callable[[str], str]] = {
+    "markdown-it": _MARKDOWN.render,
+    "cmark-gfm": by_github,
+}
 ACTIVE = re.compile(
-    r"(?<![A-Za-z0-9])@\w|#\d|(?<![A-Za-z0-9])(?:GH-\d|www\.|(?:https?|ftp|mailto|xmpp):[^\s\u200b…])"
-    r"|\w@[\w-]+\.\w|:[a-z0-9_+-]{1,50}:",
+    r"(?<![A-Za-z0-9])@\w|#\d|(?<![A-Za-z0-9])(?:GH-\d|www\.)|\w://[^\s\u200b…]"
+    r"|\w@[\w.-]*\.\w|:[a-z0-9_+-]{1,50}:|(?<!\w)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,40}(?!\w)",
     re.IGNORECASE,
 )
 """What GitHub acts on in text, although no Markdown says so."""
@@ -28,17 +42,18 @@ _OPTIONAL = frozenset({"p", "li", "td", "tr", "th"})
 class Page(HTMLParser):
     """What a page holds: its elements, links, images, text outside of code; elements left open or closed twice."""
 
-    def __init__(self, markdown: str) -> None:
+    def __init__(self, markdown: str, render: Callable[[str], str] = by_github) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: Counter[str] = Counter()
         self.links: list[str] = []
         self.images: list[str] = []
         self.attributes: set[str] = set()
+        self.ticked = 0
         self.text = ""
         self.unbalanced: list[str] = []
         self.comments: list[str] = []
         self._open: list[str] = []
-        self.feed(_MARKDOWN.render(markdown))
+        self.feed(render(markdown))
         self.close()
         self.unbalanced += [one for one in self._open if one not in _OPTIONAL]
 
@@ -51,6 +66,8 @@ class Page(HTMLParser):
             self.links.append(said.get("href") or "")
         if tag == "img":
             self.images.append(said.get("src") or "")
+        if tag == "input" and "checked" in said:
+            self.ticked += 1
         if tag not in _VOID:
             self._open.append(tag)
 
