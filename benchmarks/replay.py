@@ -34,10 +34,10 @@ from bot.proposals.model import (
     Base,
     Closing,
     ForgeState,
+    Inspection,
     Proposal,
     Pull,
     PullState,
-    Standing,
 )
 from bot.relevance.phrases import Matcher, in_categories
 from bot.relevance.screening import is_withdrawn
@@ -146,10 +146,10 @@ class MergingForge:
         base = Base("main", f"{self.merged}", "README.md", self.content)
         return ForgeState("memory", base, tuple(self.pulls))
 
-    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Standing:
+    def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """What is asked about stands at the place where the other batch was merged."""
         del batch
-        return Standing(conflicts=conflicts)
+        return Inspection(conflicts=conflicts)
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Opens a pull request, or changes one."""
@@ -182,7 +182,9 @@ class MergingForge:
         """Nobody ticks a box or adds a paper by hand here."""
         raise AssertionError(closing)
 
-    def dress(self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]) -> Outcome | None:
+    def label_and_request_review(
+        self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Outcome | None:
         """All have their labels."""
         raise AssertionError(pull, labels, reviewers)
 
@@ -218,7 +220,7 @@ def replay(config: Config, records: list[Record], world: World) -> list[tuple[Ar
     ]
     services = Services(records, world)
     forge = MergingForge(
-        (ROOT / "bot" / "demo" / "list.md").read_bytes(), datetime.combine(FIRST, time(), UTC)
+        (ROOT / "bot" / "tools" / "demo" / "list.md").read_bytes(), datetime.combine(FIRST, time(), UTC)
     )
     with Server(services) as server:
         for day in days_of(world):

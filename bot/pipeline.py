@@ -74,10 +74,7 @@ def run(
     resume, newest = ground.history.resume, ground.papers.index.newest
     usually = window(resume=resume, newest=newest, overlap=overlap, now=now)
     asked = Window(since or usually.since, min(until or usually.until, now))
-    if asked.since >= asked.until:
-        span = f"{asked.since:%Y-%m-%d} to {asked.until:%Y-%m-%d}"
-        fix = "let --since be earlier than --until, and than today"
-        raise UsageError(f"there is no time to ask for: {span}", where="--since", fix=fix)
+    check_window(asked)
     harvests = tuple(source.collect(ground.topics, asked) for source in sources)
     answers = (ground.history.known, ground.state.pulls)
     usual = usual_papers(sources, harvests, asked.until)
@@ -306,6 +303,18 @@ def _resume(
     if asked.since > usually.since:
         return usually.since + overlap
     return asked.until if complete else asked.since + overlap
+
+
+def check_window(asked: Window) -> None:
+    """Refuses a window that ends before it starts.
+
+    Raises:
+        UsageError: it does.
+    """
+    if asked.since >= asked.until:
+        span = f"{asked.since:%Y-%m-%d} to {asked.until:%Y-%m-%d}"
+        fix = "let --since be earlier than --until, and than today"
+        raise UsageError(f"there is no time to ask for: {span}", where="--since", fix=fix)
 
 
 def rules_of(config: Config, since: datetime) -> Rules:

@@ -61,7 +61,8 @@ def backfill(
     from bot.commands.compose import Job, backfill_once, check_reports
 
     check_reports(report)
-    start = day(f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since, "--since")
+    first = f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since
+    start = day(first, "--since", fix="write it as 2022-01 or 2022-01-31")
     end = end_of_day(until, "--until")
     if start is None or (end is not None and end <= start):
         fix = "let --since be earlier than --until" if until else "write --since 2022-01"

@@ -25,7 +25,7 @@ from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
 from bot.forge.protocol import Forge
-from bot.pipeline import propose, run
+from bot.pipeline import check_window, propose, run
 from bot.refresh.report import RefreshReport
 from bot.refresh.report import render_summary as render_refresh_summary
 from bot.refresh.run import refresh
@@ -85,6 +85,7 @@ def backfill_once(job: Job, *, newest_first: bool, tell: Tell) -> RunReport:
     sources = [_backlog_of(source, tell) for source in sources_of(job, settings, LASTING)]
     topics = tuple(block.topic() for block in settings.topics)
     asked = Window(since, min(job.until or now, now))
+    check_window(asked)
     harvests = [source.collect(topics, asked) for source in sources]
     # What is newer than the papers at hand was not looked at: the next run must ask for it.
     ends = [one.coverage.window.until for one in harvests if one.coverage.window]

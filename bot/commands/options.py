@@ -82,11 +82,10 @@ def progress(message: str, seconds: float = 0.0) -> None:
         typer.echo(f"… {printable(message)}{time}", err=True)
 
 
-def day(text: str, option: str) -> datetime | None:
-    """A day of the command line as its start in UTC; None for none."""
+def day(text: str, option: str, fix: str = "write it as 2025-10-20") -> datetime | None:
+    """A day of the command line as its start in UTC; None for none. `fix` says how to write it."""
     if not text:
         return None
-    fix = "write it as 2025-10-20"
     try:
         moment = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:

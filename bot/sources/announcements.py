@@ -18,12 +18,12 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Announcement, Coverage, Harvest, Paper, Topic, Window
 from bot.sources.atom import ATOM, check_entry, fetch, parse
+from bot.sources.fields import abstract, line, split_names
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://rss.arxiv.org/atom"
 _LIMIT = 2000  # items in a feed; beyond, the service leaves out the lowest-numbered new papers
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
-_AFFILIATION = re.compile(r"\([^()]*+\)")
 
 
 class Announcements:
@@ -111,26 +111,15 @@ def _paper(entry: Mapping[str, Any]) -> Paper:
     try:
         return Paper(
             id=ArxivId.parse(entry["id"]),
-            title=_line(entry["title"]),
-            abstract=_PREFIX.sub("", _line(entry["summary"])),
-            authors=_authors(entry["author"]),
+            title=line(entry["title"]),
+            abstract=abstract(_PREFIX.sub("", entry["summary"], count=1)),
+            authors=split_names(entry["author"]),
             categories=tuple(str(tag["term"]) for tag in entry["tags"]),
             announced=date.fromisoformat(entry["published"][:10]),
             announcement=Announcement(entry["arxiv_announce_type"]),
-            journal_ref=_line(str(entry.get("arxiv_journal_reference", ""))),
-            doi=_line(str(entry.get("arxiv_doi", ""))),
+            journal_ref=line(str(entry.get("arxiv_journal_reference", ""))),
+            doi=line(str(entry.get("arxiv_doi", ""))),
         )
     except (KeyError, ValueError) as error:
         name = entry.get("id") or entry.get("title") or "one without id"
         raise ValueError(f"an entry of the feed can't be read ({name}: {error})") from None
-
-
-def _authors(text: str) -> tuple[str, ...]:
-    """Names from one comma-separated element, without the affiliations in parentheses."""
-    for _ in range(3):  # one affiliation may stand inside another
-        text = _AFFILIATION.sub("", text)
-    return tuple(name for part in text.split(",") if (name := _line(part)))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

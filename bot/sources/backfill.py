@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.prefilter import Sieve
+from bot.sources.prefilter import PhraseFilter
 from bot.sources.protocol import Selective, Source
 from bot.sources.snapshot import Snapshot, Tell, is_within, moment_of
 
@@ -28,18 +28,18 @@ class SnapshotBacklog:
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """The papers on the topics. The window told of ends where these do. See `Source`."""
-        glance, sieve = self._snapshot.glance(window), Sieve(topics)
+        by_record, by_phrase = self._snapshot.record_filter(window), PhraseFilter(topics)
         papers: dict[ArxivId, Paper] = {}
         sample = _Sample()
         read, failure = 0, ""
         try:
             for record in self._snapshot.records(self._tell):
                 read += 1
-                if not glance.passes(record.data):
+                if not by_record.passes(record.data):
                     continue
                 if not read % sample.step:
                     sample.keep(record.paper())
-                if sieve.passes(record.text()):
+                if by_phrase.passes(record.text()):
                     paper = record.paper()
                     if self._is_wanted(paper, window):
                         papers[paper.id] = paper

@@ -1,19 +1,21 @@
-"""Rules out texts that no phrase can match, before the slow matcher runs.
+"""Rules out records by category and day, and texts that no phrase can match, before the slow readers run.
 
-A text that passes may still not match; a text that is ruled out cannot:
-`tests/sources/test_prefilter.py` compares both with the matcher of `bot/relevance/phrases.py`.
-
+What passes may still be unwanted; what is ruled out cannot be wanted: `tests/sources/test_prefilter.py` compares the
+filters with the reader of records (`bot/sources/snapshot.py`) and the matcher (`bot/relevance/phrases.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import re2
 
-from bot.core.model import Topic, phrase_parts
+from bot.core.categories import covers
+from bot.core.model import Topic, Window, phrase_parts
 from bot.relevance.phrases import bare, words
 
 # What parts words and is gone, or unseen, once a text is bare: commands, accents of no TeX letter; a possessive 's.
@@ -25,15 +27,54 @@ _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
 _END = r"[0-9A-Za-z]{0,3}"
 _AT_ONCE = 50  # phrases; with more RE2's tables grow past what a processor's caches hold
 _MEMORY = 64 << 20  # bytes at most, which only the longest phrases need
+_MARGIN = timedelta(days=1)  # a record may give its time in another zone
+_CREATED = "%a, %d %b %Y"
+_CREATED_LENGTH = len("Mon, 02 Apr 2007")
 
 
-class Sieve:
-    """The phrases of a set of topics, ready to be ruled out."""
+class RecordFilter:
+    """Lets records pass that may be of some categories (`cs.*` is an archive) and have appeared in a window."""
+
+    def __init__(self, categories: Collection[str], window: Window) -> None:
+        self._categories = frozenset(categories)
+        self._since, self._until = window.since - _MARGIN, window.until + _MARGIN
+        # answers by the text of the field: the same texts come again and again
+        self._by_categories: dict[str, bool] = {}
+        self._by_day: dict[str, bool] = {}
+
+    def passes(self, record: Mapping[str, Any]) -> bool:
+        """False only where reading the record would find another category or another time."""
+        try:
+            return self._is_of(record["categories"]) and self._is_within(record)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            return True  # no record of a paper: its reader will say what is wrong
+
+    def _is_of(self, field: str | list[str]) -> bool:
+        names = field if isinstance(field, str) else " ".join(field)
+        known = self._by_categories.get(names)
+        if known is None:
+            known = self._by_categories[names] = covers(self._categories, names.split())
+        return known
+
+    def _is_within(self, record: Mapping[str, Any]) -> bool:
+        day = record.get("announced")  # decides where the record has it
+        form = "%Y-%m-%d"
+        if not day:
+            day, form = record["versions"][0]["created"][:_CREATED_LENGTH], _CREATED
+        known = self._by_day.get(day)
+        if known is None:
+            moment = datetime.strptime(day.strip(), form).replace(tzinfo=UTC)
+            known = self._by_day[day] = self._since.date() <= moment.date() <= self._until.date()
+        return known
+
+
+class PhraseFilter:
+    """Lets texts pass that a phrase of some topics may match."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
         phrases = list(dict.fromkeys(phrase for topic in topics for phrase in topic.phrases))
         starts = range(0, len(phrases), _AT_ONCE)
-        self._meshes = [_Mesh(phrases[start : start + _AT_ONCE]) for start in starts]
+        self._groups = [_Group(phrases[start : start + _AT_ONCE]) for start in starts]
 
     def passes(self, text: str) -> bool:
         """Whether a phrase may match the text."""
@@ -43,10 +84,10 @@ class Sieve:
                 text = _POSSESSIVE.sub(" ", text)
             text = bare(text).casefold()
         line = text.encode(errors="replace")
-        return any(mesh.passes(line) for mesh in self._meshes)
+        return any(group.passes(line) for group in self._groups)
 
 
-class _Mesh:
+class _Group:
     """The parts of some phrases, looked for at once (https://github.com/google/re2)."""
 
     def __init__(self, phrases: Iterable[str]) -> None:

@@ -78,15 +78,7 @@ def _ceiling(moment: datetime) -> datetime:
 
 def _terms(topics: Sequence[Topic]) -> Iterator[str]:
     """One term for each phrase, phrases that share a part taken together: `a + b`, `a + c` become a AND (b OR c)."""
-    whole: dict[str, str] = {}
-    joined: dict[tuple[str, ...], list[str]] = {}
-    for topic in topics:
-        for phrase in topic.phrases:
-            parts = tuple(text for part in phrase_parts(phrase) if (text := _searched(part)))
-            if len(parts) == 1:
-                whole.setdefault(_stemmed(parts[0]), parts[0])
-            elif parts:
-                joined.setdefault(parts[:-1], []).append(parts[-1])
+    whole, joined = _by_shape(topics)
     needs = [
         {_stemmed(part) for part in (*first, last)}
         for first, lasts in joined.items()
@@ -97,13 +89,31 @@ def _terms(topics: Sequence[Topic]) -> Iterator[str]:
     }
     yield from (_either(text) for text in simple.values())
     for first, lasts in joined.items():
-        if any(run in simple for part in first for run in _runs(_stemmed(part))):
-            continue
-        distinct = _without_subsumed({_stemmed(last): last for last in lasts})
-        term = _any([_either(last) for last in distinct.values()])
-        for part in reversed(first):
-            term = f"({_either(part)} AND {term})"
-        yield term
+        if not any(run in simple for part in first for run in _runs(_stemmed(part))):
+            yield _conjunction(first, lasts)
+
+
+def _by_shape(
+    topics: Sequence[Topic],
+) -> tuple[dict[str, str], dict[tuple[str, ...], list[str]]]:
+    """The phrases of one part by their stems, and the last parts of the others by the parts before."""
+    whole: dict[str, str] = {}
+    joined: dict[tuple[str, ...], list[str]] = {}
+    for phrase in (phrase for topic in topics for phrase in topic.phrases):
+        parts = tuple(text for part in phrase_parts(phrase) if (text := _searched(part)))
+        if len(parts) == 1:
+            whole.setdefault(_stemmed(parts[0]), parts[0])
+        elif parts:
+            joined.setdefault(parts[:-1], []).append(parts[-1])
+    return whole, joined
+
+
+def _conjunction(first: Sequence[str], lasts: Sequence[str]) -> str:
+    distinct = _without_subsumed({_stemmed(last): last for last in lasts})
+    term = _any([_either(last) for last in distinct.values()])
+    for part in reversed(first):
+        term = f"({_either(part)} AND {term})"
+    return term
 
 
 def _any(terms: Sequence[str]) -> str:

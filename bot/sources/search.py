@@ -1,8 +1,8 @@
-"""arXiv's search API, asked through the `arxiv` package over our session.
+"""arXiv's search API: fetches pages through the session, checks each, and lets the `arxiv` package read its entries.
 
-The package pages and reads entries; it also takes half a page for a whole one, and an error for no results.
-So every page is checked here before the package sees it: that it is the answer to what was asked, whole, with every
-entry readable. https://info.arxiv.org/help/api/user-manual.html
+The package takes half a page for a whole one, and an error for no results. So the bytes of every page are checked
+first: that it answers the question asked, whole, with every entry readable. The package then reads the same bytes
+(docs/decisions/0011). https://info.arxiv.org/help/api/user-manual.html
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import arxiv
+from arxiv import _feed
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sources.atom import ATOM, check_entry, fetch, parse, text
+from bot.sources.fields import abstract, line, names
 from bot.sources.query import compile_queries, compile_sample, halves, is_whole
 from bot.sources.session import Fetch
 
@@ -108,27 +110,35 @@ class Search:
         query = compiled(window)[number]
         delivered: set[ArxivId] = set()
         for _ in range(_TRIES):
-            pages = _CheckedPages(self._session)
             try:
-                for paper in self._run(pages, _newest_first(query)):
-                    delivered.add(paper.id)
-                    into.papers.setdefault(paper.id, paper)
+                total = self._read(_Question(query), delivered, into.papers)
             except _MovedError:
                 continue
             except _TooManyError:
                 for half in _halves(window, self._url):
                     self._gather(number, compiled, half, into)
                 return
-            if len(delivered) >= pages.total:
+            if len(delivered) >= total:
                 break
         else:
-            counts = f"{len(delivered):,} of {pages.total:,} results"
             raise SourceError(
-                f"arXiv delivered only {counts}, {_TRIES} times in a row",
+                f"arXiv delivered only {len(delivered):,} of its results, {_TRIES} times in a row",
                 where=self._url,
                 fix="try again later",
             )
-        into.matched += pages.total
+        into.matched += total
+
+    def _read(
+        self, question: _Question, delivered: set[ArxivId], papers: dict[ArxivId, Paper]
+    ) -> int:
+        """Reads all pages of an answer into both; returns how many results arXiv counts."""
+        total = 0
+        for page in self._pages(question):
+            total = max(total, page.total)
+            for paper in page.papers:
+                delivered.add(paper.id)
+                papers.setdefault(paper.id, paper)
+        return total
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The newest versions of the papers with these ids, in no order; unknown ids are absent.
@@ -136,22 +146,22 @@ class Search:
         Raises:
             SourceError: arXiv could not be asked.
         """
-        return self._named([str(one) for one in ids])
+        return self._named([str(paper) for paper in ids])
 
     def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The papers in the versions that these ids name; see `Versions`. Raises as `look_up` does."""
-        return self._named([f"{one}v{one.version}" for one in ids if one.version])
+        return self._named([f"{paper}v{paper.version}" for paper in ids if paper.version])
 
-    def _named(self, names: Sequence[str]) -> tuple[Paper, ...]:
+    def _named(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         found: list[Paper] = []
-        for start in range(0, len(names), _IDS_AT_ONCE):
-            some = list(names[start : start + _IDS_AT_ONCE])
-            pages = _CheckedPages(self._session)
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            group = tuple(ids[start : start + _IDS_AT_ONCE])
             try:
-                found += self._run(pages, arxiv.Search(id_list=some, max_results=None))
+                for page in self._pages(_Question(ids=group)):
+                    found += page.papers
             except (_TooManyError, _MovedError):
                 raise SourceError(
-                    f"arXiv claims another number of results than the {len(some)} ids asked for",
+                    f"arXiv claims another number of results than the {len(group)} ids asked for",
                     where=self._url,
                     fix="try again later",
                 ) from None
@@ -164,28 +174,54 @@ class Search:
             SourceError: arXiv could not be asked.
         """
         query = compile_sample(self._categories, Window(until - _SAMPLED, until))
-        search = _newest_first(query, self._page_size)
         try:
-            return tuple(self._run(_CheckedPages(self._session), search))
+            return self._page(_Question(query), 0, self._page_size).papers
         except (_TooManyError, _MovedError):
             raise SourceError("more papers than arXiv gives out", where=query) from None
 
-    def _run(self, pages: _CheckedPages, search: arxiv.Search) -> Iterator[Paper]:
-        is_large = search.max_results is None and not search.id_list and is_whole(search.query)
+    def _pages(self, question: _Question) -> Iterator[_Page]:
+        is_large = not question.ids and is_whole(question.query)
         size = self._page_size * (_WHOLE if is_large else 1)
-        client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
-        client.query_url_format = f"{self._url}?{{}}"
-        client._session = pages  # noqa: SLF001 (there is no other way in)
-        yield from map(_paper, client.results(search))
+        start = total = 0
+        while start == 0 or start < total:
+            page = self._page(question, start, size)
+            yield page
+            start, total = start + len(page.papers), page.total
+            if not page.papers:
+                break
+
+    def _page(self, question: _Question, start: int, size: int) -> _Page:
+        asked = question.parameters(start, size)
+        url = f"{self._url}?{urlencode(asked)}"
+        return fetch(self._session, url, partial(_read_page, asked=asked, url=url))
 
 
-def _newest_first(query: str, most: int | None = None) -> arxiv.Search:
-    return arxiv.Search(
-        query=query,
-        max_results=most,
-        sort_by=arxiv.SortCriterion.SubmittedDate,
-        sort_order=arxiv.SortOrder.Descending,
-    )
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked: a query, newest results first, or ids."""
+
+    query: str = ""
+    ids: tuple[str, ...] = ()
+
+    def parameters(self, start: int, size: int) -> dict[str, str]:
+        """The parameters of a request for `size` results from `start` (from 0) on."""
+        order = arxiv.SortCriterion.Relevance if self.ids else arxiv.SortCriterion.SubmittedDate
+        return {
+            "search_query": self.query,
+            "id_list": ",".join(self.ids),
+            "sortBy": order.value,
+            "sortOrder": arxiv.SortOrder.Descending.value,
+            "start": str(start),
+            "max_results": str(size),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The papers of a page, and how many results arXiv counts in all."""
+
+    papers: tuple[Paper, ...]
+    total: int
 
 
 def _halves(window: Window, url: str) -> tuple[Window, Window]:
@@ -212,66 +248,50 @@ class _TooManyError(Exception):
     """The query has more results than the service gives out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """As much of a response as the package looks at."""
-
-    content: bytes
-    status_code: int = 200
-
-
-class _CheckedPages:
-    """Stands in for the package's HTTP session: fetches through ours, and lets only whole pages through."""
-
-    def __init__(self, session: Fetch) -> None:
-        self._session = session
-        self.total = 0
-
-    def get(self, url: str, headers: object = None) -> _Answer:
-        """One page, checked. The package's own headers are not sent: ours name this program.
-
-        Raises:
-            SourceError: there is no whole page to be had.
-        """
-        del headers
-        page, total = fetch(self._session, url, partial(_checked, url=url))
-        self.total = max(self.total, total)
-        return _Answer(page)
-
-
-def _checked(body: bytes, url: str) -> tuple[bytes, int]:
-    """The page, and the total it states, once it is certain that it is whole and answers the question.
-
-    The page is written anew, so that the package reads nothing that was not seen here.
+def _read_page(body: bytes, asked: dict[str, str], url: str) -> _Page:
+    """The page, once it is certain that it is whole and answers the question.
 
     Raises:
         ValueError: it is not.
         SourceError: arXiv refuses.
     """
     try:
-        root = parse(body)
+        total = _check_page(body, asked, url)
     except ValueError as error:
         raise ValueError(f"a search page that {error}") from None
+    feed = _feed.parse(body)
+    papers = tuple(map(_paper, feed.results))
+    if len(papers) != _expected(asked, total):
+        raise ValueError("a search page that the arxiv package can't read")
+    return _Page(papers, total)
+
+
+def _check_page(body: bytes, asked: dict[str, str], url: str) -> int:
+    """Makes sure of a page; returns the total that it states. Raises as `_read_page` does."""
+    root = parse(body)
     entries = root.findall(f"{ATOM}entry")
     for entry in entries:
         if "/api/errors" in text(entry, f"{ATOM}id") or text(entry, f"{ATOM}title") == "Error":
             raise SourceError(f"arXiv refuses: {text(entry, f'{ATOM}summary')}", where=url)
-    asked = {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
-    start, size = int(asked["start"]), int(asked["max_results"])
     _check_echo(root, asked)
     total = _number(root, "totalResults")
-    if _number(root, "startIndex") != start:
-        raise ValueError("a search page that starts elsewhere than asked")
+    if _number(root, "startIndex") != int(asked["start"]):
+        raise ValueError("starts elsewhere than asked")
     if total > _CEILING:
         raise _TooManyError
-    expected = max(0, min(size, total - start))
-    if start and not expected:  # an earlier page promised more
+    expected = _expected(asked, total)
+    if asked["start"] != "0" and not expected:  # an earlier page promised more
         raise _MovedError
     if len(entries) != expected:
-        raise ValueError(f"a search page of {len(entries)} results instead of {expected}")
+        raise ValueError(f"has {len(entries)} results instead of {expected}")
     for entry in entries:
         _check_result(entry)
-    return ET.tostring(root), total
+    return total
+
+
+def _expected(asked: dict[str, str], total: int) -> int:
+    """How many results a page must have of so many in all."""
+    return max(0, min(int(asked["max_results"]), total - int(asked["start"])))
 
 
 def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
@@ -281,25 +301,21 @@ def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
     """
     title = " ".join(text(root, f"{ATOM}title").split())
     echoed = _ECHO.fullmatch(title)
-    meant = asked.get("search_query", "")
+    meant = asked["search_query"]
     if (
         echoed is None
-        or echoed["ids"] != asked.get("id_list", "")
+        or echoed["ids"] != asked["id_list"]
         or (echoed["start"], echoed["size"]) != (asked["start"], asked["max_results"])
         or _TERM.findall(echoed["query"]) != _TERM.findall(meant)
     ):
-        raise ValueError(f"a search page for another query ({title[:200]})")
+        raise ValueError(f"answers another query ({title[:200]})")
 
 
 def _check_result(entry: ET.Element) -> None:
-    name = text(entry, f"{ATOM}id")
-    try:
-        check_entry(entry)
-        ArxivId.parse(name)
-        for date in ("published", "updated"):
-            _moment(text(entry, f"{ATOM}{date}"))
-    except ValueError as error:
-        raise ValueError(f"a search page that {error}") from None
+    check_entry(entry)
+    ArxivId.parse(text(entry, f"{ATOM}id"))
+    for date in ("published", "updated"):
+        _moment(text(entry, f"{ATOM}{date}"))
 
 
 def _moment(written: str) -> datetime:
@@ -315,24 +331,20 @@ def _moment(written: str) -> datetime:
 def _number(root: ET.Element, tag: str) -> int:
     written = text(root, f"{_OPENSEARCH}{tag}")
     if not _COUNT.fullmatch(written):
-        raise ValueError(f"a search page without {tag}")
+        raise ValueError(f"has no {tag}")
     return int(written)
 
 
 def _paper(result: arxiv.Result) -> Paper:
     return Paper(
         id=ArxivId.parse(result.entry_id),
-        title=_line(result.title),
-        abstract=_line(result.summary),
-        authors=tuple(_line(author.name) for author in result.authors),
+        title=line(result.title),
+        abstract=abstract(result.summary),
+        authors=names(author.name for author in result.authors),
         categories=tuple(result.categories),
         submitted=result.published,
         updated=result.updated,
-        comment=_line(result.comment or ""),
-        journal_ref=_line(result.journal_ref or ""),
-        doi=_line(result.doi or ""),
+        comment=line(result.comment),
+        journal_ref=line(result.journal_ref),
+        doi=line(result.doi),
     )
-
-
-def _line(said: str) -> str:
-    return " ".join(said.split())

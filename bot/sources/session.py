@@ -32,6 +32,9 @@ _AGAIN = _THROTTLED | {500, 502, 504}
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _PAGE = "https://info.arxiv.org/help/api/tou.html"
+_UNREACHABLE = frozenset({"connection refused", "the name does not resolve"})
+_UNREACHABLE_ATTEMPTS, _UNREACHABLE_WAIT = 2, 1.0  # waiting does not bring a network back
+_TRY_LATER, _NO_NETWORK = "try again later", "no network? check your connection or proxy"
 
 
 class Fetch(Protocol):
@@ -68,12 +71,20 @@ class Clockwork:
 
 
 class _Again(Exception):  # noqa: N818 (a signal between two methods, never seen outside)
-    """The request failed in a way that may pass; `wait` is what the service asked for, in seconds."""
+    """The request failed in a way that may pass.
 
-    def __init__(self, reason: str, wait: float | None = None) -> None:
+    `wait` is what the service asked for, in seconds; `unreachable` says that no server was there to ask.
+    """
+
+    def __init__(
+        self, reason: str, wait: float | None = None, *, unreachable: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.wait = wait
+        self.attempts = _UNREACHABLE_ATTEMPTS if unreachable else _ATTEMPTS
+        self.first_wait = _UNREACHABLE_WAIT if unreachable else _FIRST_WAIT
+        self.fix = _NO_NETWORK if unreachable else _TRY_LATER
 
 
 class ArxivSession:
@@ -98,7 +109,7 @@ class ArxivSession:
         self._progress = progress
         self._last_end: float | None = None
         self._lost = 0.0
-        self._given_up: dict[str, str] = {}
+        self._given_up: dict[str, tuple[str, str]] = {}  # the reason and what to do, by service
         self.requests = 0
         self._http = requests.Session()
         self._http.auth = _no_password
@@ -121,20 +132,22 @@ class ArxivSession:
         if host not in self._hosts:
             raise SourceError(f"{host} is not one of arXiv's hosts; it was not asked", where=url)
         if service in self._given_up:
-            raise SourceError(self._given_up[service], where=url, fix="try again later")
-        reason = ""
+            reason, fix = self._given_up[service]
+            raise SourceError(reason, where=url, fix=fix)
+        reason = fix = ""
         for attempt in range(1, _ATTEMPTS + 1):
             start = self._time.monotonic()
             try:
                 return self._once(url)
             except _Again as again:
                 reason = again.reason + (f", {attempt} times in a row" if attempt > 1 else "")
+                fix = again.fix
                 self._lost += self._time.monotonic() - start
-                if attempt == _ATTEMPTS or self._lost > _PATIENCE:
+                if attempt >= again.attempts or self._lost > _PATIENCE:
                     break
                 self._lost += self._wait(attempt, again)
-        self._given_up[service] = reason
-        raise SourceError(reason, where=url, fix="try again later")
+        self._given_up[service] = reason, fix
+        raise SourceError(reason, where=url, fix=fix)
 
     def _wait(self, attempt: int, again: _Again) -> float:
         """Waits as long as the service asks, else longer each time, with jitter so that clients don't align.
@@ -142,11 +155,11 @@ class ArxivSession:
         Returns:
             for how many seconds.
         """
-        growing = _FIRST_WAIT * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
+        growing = again.first_wait * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
         seconds: float = min(max(growing, again.wait or 0.0), _LONGEST_WAIT)
         asked = " and asks to wait" if again.wait else ""
-        told = f"{again.reason}{asked}; trying again ({attempt} of {_ATTEMPTS - 1})"
-        self._progress(told, seconds)
+        tries = f"trying again ({attempt} of {again.attempts - 1})"
+        self._progress(f"{again.reason}{asked}; {tries}", seconds)
         self._time.sleep(seconds)
         return seconds
 
@@ -160,7 +173,11 @@ class ArxivSession:
             ) as answer:
                 return self._body(answer, url)
         except (requests.RequestException, HTTPError) as error:
-            raise _Again(f"no whole answer from arXiv ({_plain_reason(error)})") from None
+            reason = _plain_reason(error)
+            unreachable = reason in _UNREACHABLE
+            raise _Again(
+                f"no whole answer from arXiv ({reason})", unreachable=unreachable
+            ) from None
         finally:
             self._last_end = self._time.monotonic()
             self._progress("")

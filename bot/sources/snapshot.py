@@ -21,7 +21,8 @@ from bot.core.categories import covers
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.glance import Glance
+from bot.sources.fields import abstract, line, names
+from bot.sources.prefilter import RecordFilter
 
 _USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
 _TOLD_EVERY = 20_000  # lines
@@ -81,14 +82,14 @@ class Snapshot:
         """The papers of the categories that appeared within the window; see `Source`."""
         del topics
         before = Window(window.since - _USUAL, window.since)
-        glance = self.glance(Window(before.since, window.until))
+        by_record = self.record_filter(Window(before.since, window.until))
         papers: dict[ArxivId, Paper] = {}
         usual: dict[ArxivId, Paper] = {}
         read, failure = 0, ""
         try:
             for record in self.records():
                 read += 1
-                if not glance.passes(record.data):
+                if not by_record.passes(record.data):
                     continue
                 paper = record.paper()
                 within = is_within(paper, window)
@@ -137,9 +138,9 @@ class Snapshot:
         for path in self._files:
             try:
                 with path.open("rb") as file:
-                    for number, line in enumerate(_lines(path, file), start=1):
-                        if not line.isspace():
-                            yield Record(_parse_json(line, path, number), path, number)
+                    for number, raw in enumerate(_lines(path, file), start=1):
+                        if not raw.isspace():
+                            yield Record(_parse_json(raw, path, number), path, number)
                         if not number % _TOLD_EVERY:
                             tell(done + file.tell(), total)
             except (OSError, EOFError, zlib.error) as error:
@@ -149,9 +150,9 @@ class Snapshot:
             done += path.stat().st_size
             tell(done, total)
 
-    def glance(self, window: Window) -> Glance:
-        """Looks for records of the categories within a window."""
-        return Glance(self._categories, window)
+    def record_filter(self, window: Window) -> RecordFilter:
+        """Lets records pass that may be of the categories and within the window."""
+        return RecordFilter(self._categories, window)
 
     def wants(self, paper: Paper) -> bool:
         """Whether the paper is in one of the categories."""
@@ -180,10 +181,10 @@ def _lines(path: Path, file: BinaryIO) -> Iterable[bytes]:
     return gzip.GzipFile(fileobj=file) if path.name.endswith(".gz") else file
 
 
-def _parse_json(line: bytes, path: Path, number: int) -> dict[str, Any]:
+def _parse_json(raw: bytes, path: Path, number: int) -> dict[str, Any]:
     """What `json.loads` makes of a line, a quarter faster."""
     try:
-        text = line.decode()
+        text = raw.decode()
         value, end = _DECODE(text)
     except (ValueError, RecursionError) as error:
         raise _no_record(path, number, error) from None
@@ -194,11 +195,11 @@ def _parse_json(line: bytes, path: Path, number: int) -> dict[str, Any]:
     return value
 
 
-def _no_record(path: Path, line: int, error: object) -> SourceError:
+def _no_record(path: Path, number: int, error: object) -> SourceError:
     what = f"it has no {error}" if isinstance(error, KeyError) else error
     return SourceError(
         f"is not a record of a paper: {what}",
-        where=f"{path}:{line}",
+        where=f"{path}:{number}",
         fix="correct or remove the line",
     )
 
@@ -213,26 +214,26 @@ def parse_record(record: Mapping[str, Any]) -> Paper:
     announced = record.get("announced")
     return Paper(
         id=ArxivId.parse(record["id"]),
-        title=_line(record["title"]),
-        abstract=_line(record["abstract"]),
+        title=line(record["title"]),
+        abstract=abstract(record["abstract"]),
         authors=_authors(record),
         categories=tuple(categories.split() if isinstance(categories, str) else categories),
         submitted=_submitted(record),
         announced=date.fromisoformat(announced) if announced else None,
-        comment=_line(record.get("comments")),
-        journal_ref=_line(record.get("journal-ref")),
-        doi=_line(record.get("doi")),
+        comment=line(record.get("comments")),
+        journal_ref=line(record.get("journal-ref")),
+        doi=line(record.get("doi")),
     )
 
 
 def _authors(record: Mapping[str, Any]) -> tuple[str, ...]:
     if "authors_parsed" in record:
-        return tuple(
-            _line(" ".join(part for part in (first, last, *rest) if part))
+        return names(
+            " ".join(part for part in (first, last, *rest) if part)
             for last, first, *rest in record["authors_parsed"]
         )
     authors = record.get("authors") or ()
-    return tuple(_line(name) for name in ([authors] if isinstance(authors, str) else authors))
+    return names([authors] if isinstance(authors, str) else authors)
 
 
 def _submitted(record: Mapping[str, Any]) -> datetime | None:
@@ -251,7 +252,3 @@ def moment_of(paper: Paper) -> datetime:
     """When the paper was submitted; where that is unknown the day of its announcement, else late in its id's month."""
     day = paper.announced or date(paper.id.year, paper.id.month, 28)
     return paper.submitted or datetime.combine(day, time(), UTC)
-
-
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split())

@@ -147,3 +147,23 @@ def test_what_cannot_be_is_refused(world: World, arguments: tuple[str, ...], say
 
     assert done.returncode == 2
     assert says in done.stderr
+
+
+@pytest.mark.parametrize("source", ["search", "snapshot:years.json"])
+def test_a_month_that_is_still_to_come_is_refused_before_anything_is_asked(
+    world: World, source: str
+):
+    done = world.run("backfill", "--since", "2999-01", "--dry-run", "--source", source)
+    assert (2, []) == (done.returncode, world.arxiv.requests)
+    assert "is not a day of arXiv's" in done.stderr
+
+    done = world.run("backfill", "--since", "2090-01", "--dry-run", "--source", source)
+    assert (2, []) == (done.returncode, world.arxiv.requests)
+    assert "there is no time to ask for: 2090-01-01 to" in done.stderr
+
+
+def test_a_start_that_is_no_day_is_refused_in_the_form_of_the_help(world: World):
+    done = world.run("backfill", "--since", "foo", "--dry-run")
+
+    assert 2 == done.returncode
+    assert "write it as 2022-01 or 2022-01-31" in done.stderr

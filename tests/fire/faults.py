@@ -273,12 +273,12 @@ FAULTS = (
         on=ONLY_SEARCH,
     ),
     Fault("a title in pieces", damaged(lambda b: b.replace(b"RLAIF, Part", b"RLAIF, <b>Part</b>"))),
+    Fault("a comment in a title", damaged(lambda b: b.replace(b"RLAIF,", b"RLAIF<!-- x -->,"))),
     Fault(
-        "a comment in a title",
-        damaged(lambda b: b.replace(b"RLAIF,", b"RLAIF<!-- x -->,")),
+        "an entry of 2 MB",
+        damaged(lambda b: b.replace(b"The abstract", b"The " * 500_000, 1)),
         lasting=READ,
     ),
-    Fault("an entry of 2 MB", damaged(lambda b: b.replace(b"The abstract", b"The " * 500_000, 1))),
     # Totals and pages
     Fault("a total too high", total("7"), on=ONLY_SEARCH),
     Fault("a total too low", total("1"), on=ONLY_SEARCH),

@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from arxiv import _feed
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError, UsageError
 from bot.core.model import Announcement, Topic, Window
 from bot.sources.announcements import Announcements, parse_feed
+from bot.sources.fields import LONGEST_ABSTRACT, LONGEST_LINE
 from bot.sources.protocol import Selective
 from bot.sources.query import MAX_URL, MOST, compile_queries
 from bot.sources.search import Search
@@ -235,6 +237,37 @@ def test_a_page_that_is_not_whole_is_refused(damage: Callable[[bytes], bytes], w
 
     assert () == harvest.papers
     assert words in harvest.coverage.failure
+
+
+def test_a_field_beyond_all_bounds_is_cut_and_costs_no_other_paper():
+    long = samples.record(
+        90,
+        f"RLAIF {'x' * 5_000}",
+        abstract="word " * 400_000,
+        authors=("Ada Lovelace", "B" * 500),
+        comment="c" * 9_000,
+    )
+    with Server(Arxiv([*samples.PAPERS, long], samples.DAY)) as server:
+        one = session(server, [])
+        found = Search(one, CATEGORIES, f"{server.url}/api/query").collect(TOPICS, WINDOW).papers
+        announced = Announcements(one, CATEGORIES, f"{server.url}/atom").collect((), WINDOW).papers
+
+    assert 6 == len(found)
+    for papers in (found, announced):
+        (cut,) = (paper for paper in papers if str(paper.id) == long.id)
+        assert (LONGEST_LINE, LONGEST_ABSTRACT - 1) == (len(cut.title), len(cut.abstract))
+        assert ("Ada Lovelace", "B" * 200) == cut.authors
+    assert LONGEST_LINE == max(len(paper.comment) for paper in found)
+
+
+def test_a_page_that_the_package_reads_otherwise_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(_feed, "parse", lambda body: _feed.ParsedFeed(_feed.FeedHeader(5), []))
+    with Server(Arxiv(samples.PAPERS, samples.DAY)) as server:
+        harvest = Search(session(server, []), CATEGORIES, f"{server.url}/api/query").collect(
+            TOPICS, WINDOW
+        )
+
+    assert "the arxiv package can't read" in harvest.coverage.failure
 
 
 def test_only_arxivs_hosts_are_asked():

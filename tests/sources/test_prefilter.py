@@ -1,13 +1,15 @@
-"""The sieve may let through too much, and must never keep back what a phrase matches."""
+"""The filters may let too much pass, and must never rule out what a phrase matches or a record's reader accepts."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.model import Topic
+from bot.core.model import Topic, Window
 from bot.relevance.phrases import Matcher
-from bot.sources.prefilter import Sieve
-from bot.sources.snapshot import Snapshot
+from bot.sources.prefilter import PhraseFilter, RecordFilter
+from bot.sources.snapshot import Snapshot, is_within, parse_record
 from tests.conftest import ROOT
 from tests.factories import paper
 
@@ -21,7 +23,7 @@ PHRASES = (
     "bias",
     "quality model",
 )
-SIEVE = Sieve([Topic("T", PHRASES)])
+FILTER = PhraseFilter([Topic("T", PHRASES)])
 MATCHER = Matcher([Topic("T", PHRASES)])
 
 # what texts of arXiv are made of: the phrases' words in many forms, and what may stand in them and between
@@ -50,7 +52,7 @@ def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
     text = "".join(word + after for word, after in pieces)
 
     if MATCHER.match(paper(title="", abstract=text)).matches:
-        assert SIEVE.passes(text)
+        assert FILTER.passes(text)
 
 
 @pytest.mark.parametrize(
@@ -64,43 +66,172 @@ def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
     ],
 )
 def test_what_no_phrase_can_match_is_kept_back(text: str):
-    assert not SIEVE.passes(text)
+    assert not FILTER.passes(text)
 
 
 def test_a_topic_without_words_lets_nothing_through():
-    assert not Sieve([]).passes("anything")
-    assert not Sieve([Topic("T", ("\\alpha",))]).passes("anything")
+    assert not PhraseFilter([]).passes("anything")
+    assert not PhraseFilter([Topic("T", ("\\alpha",))]).passes("anything")
 
 
 def test_hundreds_of_phrases_are_all_looked_for():
-    sieve = Sieve([Topic("T", tuple(f"word{n} + other{n}" for n in range(200, 977)))])
+    phrase_filter = PhraseFilter(
+        [Topic("T", tuple(f"word{n} + other{n}" for n in range(200, 977)))]
+    )
 
-    assert all(sieve.passes(f"Other{n} and word{n}") for n in range(200, 977))
-    assert not any(sieve.passes(f"Other{n} and word{n + 1}") for n in range(200, 977))
+    assert all(phrase_filter.passes(f"Other{n} and word{n}") for n in range(200, 977))
+    assert not any(phrase_filter.passes(f"Other{n} and word{n + 1}") for n in range(200, 977))
 
 
 def test_long_phrases_are_looked_for_too():
     phrases = [" ".join(f"word{n}of{m}" for m in range(40)) for n in range(50)]
-    sieve = Sieve([Topic("T", tuple(phrases))])
+    phrase_filter = PhraseFilter([Topic("T", tuple(phrases))])
 
-    assert all(map(sieve.passes, phrases))
-    assert not sieve.passes(phrases[0].replace("of0", "of1"))
+    assert all(map(phrase_filter.passes, phrases))
+    assert not phrase_filter.passes(phrases[0].replace("of0", "of1"))
 
 
 def test_half_a_character_does_not_stop_it():
-    assert SIEVE.passes("Self-rewarding \ud835 models")
+    assert FILTER.passes("Self-rewarding \ud835 models")
 
 
 def test_of_real_papers_few_pass_and_all_that_match(shared):
     from bot.core.config import load
 
     topics = [block.topic() for block in load(ROOT / "config" / "keywords.toml").topics]
-    sieve, matcher = Sieve(topics), Matcher(topics)
+    phrase_filter, matcher = PhraseFilter(topics), Matcher(topics)
     passed = matched = 0
     for record in Snapshot(shared / "corpus" / "2025-11.jsonl.gz", ("cs.*",)).records():
-        passes = sieve.passes(record.text())
+        passes = phrase_filter.passes(record.text())
         matches = matcher.match(record.paper()).matches
         assert passes or not matches, record.data["id"]
         passed += passes
         matched += bool(matches)
     assert 0 < matched <= passed < 2 * matched + 20
+
+
+YEAR = Window(datetime(2022, 1, 1, tzinfo=UTC), datetime(2022, 12, 31, 23, 59, tzinfo=UTC))
+WANTED = ("cs.CL", "stat.*")
+
+
+def kaggle(
+    created: str = "Mon, 11 Apr 2022 20:31:27 GMT", categories: str = "cs.DS cs.CL"
+) -> dict[str, object]:
+    return {
+        "id": "2204.11408",
+        "title": 'On "categories":"math.AG" and {braces}',
+        "categories": categories,
+        "abstract": 'x "created":"Mon, 11 Apr 1999 20:31:27 GMT" y',
+        "versions": [
+            {"version": "v1", "created": created},
+            {"version": "v2", "created": "Sat, 30 Jan 2023 23:57:29 GMT"},
+        ],
+        "authors_parsed": [["Lemire", "Daniel", ""]],
+    }
+
+
+def short(
+    announced: str = "2022-04-12", categories: tuple[str, ...] = ("cs.DS", "cs.CL")
+) -> dict[str, object]:
+    return {
+        "abstract": "A text.",
+        "announced": announced,
+        "authors": ["Daniel Lemire"],
+        "categories": list(categories),
+        "id": "2204.11408",
+        "title": "On numbers",
+    }
+
+
+def passes(record: dict[str, object]) -> bool:
+    return RecordFilter(WANTED, YEAR).passes(record)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (kaggle(), True),
+        (kaggle(categories="cs.CL"), True),
+        (kaggle(categories="stat.ML"), True),
+        (kaggle(categories="math.AG math.NT"), False),
+        (kaggle(categories="cs.CLX stats"), False),
+        (kaggle(created="Mon, 3 May 2021 20:31:27 GMT"), False),
+        (kaggle(created="Mon, 2 Jan 2023 20:31:27 GMT"), False),
+        (kaggle(created="the other day"), True),
+        (short(), True),
+        (short(categories=("stat.ML",)), True),
+        (short(categories=("math.AG", "math.NT")), False),
+        (short(announced="2021-12-30"), False),
+        (short(announced="2023-01-02"), False),
+    ],
+)
+def test_categories_and_days_are_seen(record: dict[str, object], expected: bool):
+    assert expected == passes(record)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"categories": None},
+        {"categories": [1]},
+        {"categories": "cs.CL"},
+        {"categories": "cs.CL", "versions": []},
+        {"categories": "cs.CL", "versions": [{"created": 7}]},
+        {"categories": "cs.CL", "versions": [["v1"]]},
+        {"categories": "cs.CL", "announced": "soon"},
+        {"categories": "cs.CL", "announced": 20220412},
+    ],
+)
+def test_what_is_no_record_is_left_to_the_reader(record: dict[str, object]):
+    assert passes(record)
+
+
+def test_what_was_judged_once_is_judged_so_again():
+    record_filter = RecordFilter(WANTED, YEAR)
+    records = [short(categories=names) for names in ((), ("math.AG",), ("math.AG", "cs.CL"))]
+
+    assert [False, False, True] * 2 == [record_filter.passes(record) for record in records * 2]
+
+
+def test_a_day_of_announcement_counts_before_that_of_submission():
+    record = {**kaggle(created="Mon, 27 Dec 2021 20:31:27 GMT"), "announced": "2022-01-03"}
+
+    assert passes(record)
+    assert is_within(parse_record(record), YEAR)
+
+
+@pytest.mark.parametrize(
+    "created", ["Fri, 31 Dec 2021 23:30:00 -0100", "Sun, 1 Jan 2023 01:30:00 +0200"]
+)
+def test_a_time_of_another_zone_may_be_of_another_day(created: str):
+    assert is_within(parse_record(kaggle(created)), YEAR)
+    assert passes(kaggle(created))
+
+
+@given(
+    st.integers(-80, 8900),
+    st.lists(
+        st.sampled_from(["cs.CL", "cs.LG", "stat.ML", "stat.ME", "math.AG"]),
+        min_size=1,
+        unique=True,
+    ),
+    st.booleans(),
+)
+def test_it_never_rules_out_what_reading_accepts(
+    hours: int, categories: list[str], in_kaggles_shape: bool
+):
+    moment = YEAR.since + timedelta(hours=hours)
+    if in_kaggles_shape:
+        record = kaggle(f"{moment:%a, %d %b %Y %H:%M:%S} GMT", " ".join(categories))
+    else:
+        record = short(f"{moment:%Y-%m-%d}", tuple(categories))
+    paper = parse_record(record)
+    accepted = is_within(paper, YEAR) and any(
+        c == "cs.CL" or c.startswith("stat.") for c in categories
+    )
+
+    assert passes(record) or not accepted
+    if passes(record):
+        around = Window(YEAR.since - timedelta(days=2), YEAR.until + timedelta(days=2))
+        assert is_within(paper, around)

@@ -3,7 +3,10 @@
 import itertools
 from urllib.parse import urlsplit
 
-from bot.sources.session import PACE, ArxivSession, Clockwork
+import pytest
+
+from bot.core.errors import SourceError
+from bot.sources.session import PACE, ArxivSession, Clockwork, silent
 from tests.factories import NOW
 from tests.servers.http import Request, Response, Server
 
@@ -50,3 +53,25 @@ def test_every_wait_is_told_with_its_reason_and_its_end():
     ] == told
     assert moment[0] == sum(seconds for _, seconds in told)
     assert not any(one == other == over for one, other in itertools.pairwise(told))
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("127.0.0.1:9", "connection refused"),
+        ("arxiv.invalid", "the name does not resolve"),
+    ],
+)
+def test_without_a_network_a_run_asks_once_more_and_says_so(host: str, reason: str):
+    waits: list[float] = []
+    clockwork = Clockwork(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
+    session = ArxivSession("me@example.org", frozenset({host}), clockwork, silent)
+
+    for _ in range(2):  # the second time without asking
+        with pytest.raises(SourceError) as failure:
+            session.get(f"http://{host}/atom")
+        assert reason in failure.value.message
+        assert "no network? check your connection or proxy" == failure.value.fix
+
+    assert 2 == session.requests
+    assert 10 > sum(waits)
