@@ -220,7 +220,8 @@ def replay(config: Config, records: list[Record], world: World) -> list[tuple[Ar
     ]
     services = Services(records, world)
     forge = MergingForge(
-        (ROOT / "bot" / "tools" / "demo" / "list.md").read_bytes(), datetime.combine(FIRST, time(), UTC)
+        (ROOT / "bot" / "tools" / "demo" / "list.md").read_bytes(),
+        datetime.combine(FIRST, time(), UTC),
     )
     with Server(services) as server:
         for day in days_of(world):

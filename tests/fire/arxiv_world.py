@@ -156,7 +156,9 @@ class Shelf:
     def close(self, closing: Closing) -> Outcome:
         raise AssertionError("nothing is to be closed")
 
-    def label_and_request_review(self, pull: Pull, labels: object, reviewers: object) -> Outcome | None:
+    def label_and_request_review(
+        self, pull: Pull, labels: object, reviewers: object
+    ) -> Outcome | None:
         return None
 
     @property
