@@ -39,11 +39,10 @@ def explain(
     """
     from bot.commands.compose import Job, forge_of, lookups, sources_of
     from bot.core.config import load
-    from bot.pipeline import look_up
     from bot.reports.decision import render_decision
     from bot.sources.snapshot import Snapshot
     from bot.tools.explain import explain as explain_papers
-    from bot.tools.explain import render_json
+    from bot.tools.explain import find_paper, render_json
 
     settings = load(config)
     looks_like_a_file = Path(paper).suffix in {".jsonl", ".json", ".gz"}
@@ -52,19 +51,19 @@ def explain(
         raise UsageError("there is no such file", where=paper, fix=fix)
     with waiting() as wait:
         job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait)
-        named = sources_of(job, settings)
+        named, forge = sources_of(job, settings), forge_of(job, settings)
         if Path(paper).is_file():
             papers = tuple(Snapshot(Path(paper), ()).papers())
             if not papers:
                 fix = "name one with a paper a line"
                 raise UsageError("the file holds no paper", where=paper, fix=fix)
         else:
-            papers = (look_up(one_id(paper), lookups(job, settings)),)
+            papers = (find_paper(one_id(paper), lookups(job, settings), forge),)
         explained = explain_papers(
             settings,
             papers,
             sources=named,
-            forge=forge_of(job, settings),
+            forge=forge,
             now=datetime.now(UTC),
         )
     if json:

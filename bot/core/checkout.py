@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _SECTION = re.compile(r'^\s*\[remote "([^"]+)"\]\s*$')
+_LARGEST = 1_000_000  # characters of a git configuration
 _URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
 # https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; a token before the host is not kept.
 _ADDRESS = re.compile(
@@ -37,13 +39,27 @@ class Origin:
 def read_origin(folder: Path) -> Origin | None:
     """The repository that a folder, the top of a checkout, comes from; None where that can't be told."""
     git = folder / ".git"
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # ValueError: a NUL in a path that a file names
         if git.is_file():  # a worktree, or a submodule
-            git = folder / git.read_text("utf-8", errors="replace").removeprefix("gitdir:").strip()
+            git = folder / _read(git).removeprefix("gitdir:").strip()
         if (shared := git / "commondir").is_file():
-            git /= shared.read_text("utf-8", errors="replace").strip()
-        return origin_of((git / "config").read_text(encoding="utf-8", errors="replace"))
+            git /= _read(shared).strip()
+        return origin_of(_read(git / "config"))
     return None
+
+
+def _read(path: Path) -> str:
+    """A file's text, if it is a plain file, and no more of it than a configuration has.
+
+    A device or a pipe in the place of `.git/config` would be read for ever.
+
+    Raises:
+        OSError: it is no plain file, or can't be read.
+    """
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "not a plain file", str(path))
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(_LARGEST)
 
 
 def origin_of(git_config: str) -> Origin | None:

@@ -28,6 +28,7 @@ from bot.core.categories import doubt
 from bot.core.english import count
 from bot.core.errors import ConfigError
 from bot.core.model import Topic, phrase_parts
+from bot.core.toml_slips import explain_slip
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z-]+(\.([A-Za-z-]{2,}|\*))?$")]
@@ -197,9 +198,8 @@ def parse(text: str, *, where: str) -> Config:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"this is not valid TOML: {error}", where=where, fix="correct that line"
-        ) from None
+        slip = explain_slip(text, str(error))
+        raise ConfigError(slip.what, where=f"{where}, line {slip.line}", fix=slip.fix) from None
     try:
         return Config.model_validate(data)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.core.english import count
 from bot.core.errors import ListError
 from bot.listing.blocks import leading_badges, sections_and_entries, visible
 from bot.listing.lines import scan
@@ -105,10 +106,14 @@ def verify(
         )
     if len(after.entries) != len(before.entries) + added:
         raise ListError(
-            f"the list would gain {len(after.entries) - len(before.entries)} entries instead of {added}",
+            f"the list would gain {_gain(len(after.entries) - len(before.entries))} instead of {added}",
             fix="please report this with the list: the bot's reading of it is wrong",
         )
     return after
+
+
+def _gain(number: int) -> str:
+    return "no entry" if number == 0 else count(number, "entry")
 
 
 def _length(document: Document, entry: Entry) -> int:

@@ -11,6 +11,20 @@ from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId, find_ids
 
+# A checkout's own configuration can name programs and files. A partial clone fetches what it lacks, and starts
+# `remote.*.uploadpack` for it (https://git-scm.com/docs/partial-clone). A file it names may be a device without end.
+_NO_TRANSPORT = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+_OVERRULED = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.excludesFile=/dev/null",
+    "diff.orderFile=/dev/null",
+    "mailmap.file=/dev/null",
+    "mailmap.blob=",
+    "log.mailmap=false",
+    "safe.bareRepository=explicit",
+)
 _COMMIT = "\x01"  # starts a line in no list
 
 
@@ -35,6 +49,7 @@ def read_history(file: Path) -> History:
     """When which paper came in; an empty history where the file is in no repository, or git is not installed."""
     command = [
         "git",
+        *(word for setting in _OVERRULED for word in ("-c", setting)),
         "log",
         "--reverse",
         "--patch",
@@ -59,8 +74,9 @@ def read_history(file: Path) -> History:
 
 
 def _environment() -> dict[str, str]:
-    """As much as git needs, and so no token."""
-    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    """As much as git needs, and so no token; what would make it fetch, and so start a program, is off."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**inherited, **_NO_TRANSPORT}
 
 
 def read_log(lines: Iterable[str]) -> History:

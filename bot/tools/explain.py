@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import floor
 
+from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
+from bot.core.errors import UsageError
 from bot.core.escaping import to_json
 from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
-from bot.pipeline import rules_of, usual_papers
+from bot.pipeline import look_up, rules_of, usual_papers
 from bot.proposals.answers import read_history
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Rules, screen
 from bot.reports.records import decision_record
 from bot.reports.shapes import ExplanationRecord
-from bot.sources.protocol import Selective, Source
+from bot.sources.protocol import LookUp, Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
 _LATE = timedelta(days=14)  # from submission to announcement, at most
@@ -73,6 +75,22 @@ def explain(
     rules = rules_of(config, _BEGINNING)
     decisions = screen(scorer.score(dict.fromkeys(papers)), listing.index, known, rules)
     return tuple(Explanation(one, tuple(_changes(one, rules, scorer))) for one in decisions)
+
+
+def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Paper:
+    """What a source knows of the paper; of a listed paper that no source has, what the list says.
+
+    Raises:
+        UsageError: neither a source nor the list has it.
+        SourceError, ForgeError: a source or the list can't be read.
+    """
+    try:
+        return look_up(paper_id, sources)
+    except UsageError:
+        listed = PaperList.parse(forge.read().base.content).index.find_id(paper_id)
+        if listed is None:
+            raise
+        return Paper(paper_id, listed.title or f"arXiv:{paper_id}")
 
 
 def render_json(explained: Sequence[Explanation]) -> str:

@@ -1,6 +1,9 @@
+import os
+from pathlib import Path
+
 import pytest
 
-from bot.core.checkout import Origin, origin_of
+from bot.core.checkout import Origin, origin_of, read_origin
 
 
 def config(*remotes: tuple[str, str]) -> str:
@@ -40,3 +43,26 @@ def test_origin_counts_before_other_remotes():
 def test_what_is_on_no_host_is_none(url: str):
     assert origin_of(config(("origin", url))) is None
     assert origin_of("") is None
+
+
+def test_a_device_in_the_place_of_the_configuration_is_not_read(tmp_path: Path):
+    git = tmp_path / ".git"
+    git.mkdir()
+    (git / "config").symlink_to("/dev/zero")
+
+    assert read_origin(tmp_path) is None
+
+
+def test_a_pipe_in_the_place_of_the_git_folder_is_not_read(tmp_path: Path):
+    os.mkfifo(tmp_path / ".git")
+
+    assert read_origin(tmp_path) is None
+
+
+def test_a_configuration_without_end_is_read_to_its_bound(tmp_path: Path):
+    git = tmp_path / ".git"
+    git.mkdir()
+    origin = config(("origin", "https://github.com/owner/list"))
+    (git / "config").write_text(origin + "#" * 3_000_000 + "\n")
+
+    assert Origin("github.com", "owner/list") == read_origin(tmp_path)

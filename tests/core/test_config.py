@@ -97,7 +97,7 @@ def test_two_topics_of_one_name_are_refused():
 def test_a_syntax_error_names_the_line():
     (line, fix) = problems("[list\npath = 3")
 
-    assert "not valid TOML" in line
+    assert "line 1: the heading is not closed" in line
     assert "line 1" in line
     assert "fix:" in fix
 

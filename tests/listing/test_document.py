@@ -238,3 +238,18 @@ def test_verify_refuses_an_insertion_that_is_swallowed():
         verify(
             document, [Insertion(inside, b"\n- [x](https://arxiv.org/abs/2401.00001)\n")], added=1
         )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"words\n\n", "no entry instead of 1"),
+        (b"- [C](https://arxiv.org/abs/2401.00003)\n" * 2, "2 entries instead of 1"),
+    ],
+)
+def test_an_edit_that_adds_another_number_of_entries_says_how_many(content: bytes, said: str):
+    document = Document.parse(b"## Papers\n\n- [A](https://arxiv.org/abs/2401.00001)\n")
+    at = document.entries[0].start
+
+    with pytest.raises(ListError, match=f"would gain {said}"):
+        verify(document, [Insertion(at, content)], added=1)

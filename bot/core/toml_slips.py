@@ -1,0 +1,109 @@
+"""Explains a syntax error in a TOML file: the line, the text that stands there, and what was probably meant.
+
+Python's parser says "Invalid value (at line 3, column 9)" for a word without quotation marks, and little more for the
+other usual slips (https://toml.io/en/v1.0.0).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_KEY = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$")
+_WORD = re.compile(r"[^\s,\]}#]+")
+_SHOWN = 60  # characters of a line
+_CURLY = str.maketrans("“”„‘’", '"""\'\'')
+
+# How messages of `tomllib` begin, what they mean, and what to write.
+_STRUCTURE = (
+    (
+        "Unclosed array",
+        "the list is not closed",
+        "put a comma between its items, and a ] at its end",
+    ),
+    ("Unclosed inline table", "the braces are not closed", "add a } at the end"),
+    *(
+        (
+            begins,
+            "a quotation mark is missing at the end",
+            "close the text with the mark it opens with",
+        )
+        for begins in ("Illegal character '\\n'", 'Expected "\'"')
+    ),
+    ("Unescaped", "a backslash starts an escape", "write \\\\ for each \\, or put the text in '…'"),
+    ("Expected ']", "the heading is not closed", "end [name] with ], and [[name]] with ]]"),
+    *(
+        (
+            begins,
+            "it is there already",
+            "write it once; repeated blocks are [[topics]], each with both brackets",
+        )
+        for begins in ("Cannot declare", "Cannot overwrite")
+    ),
+)
+
+
+class Slip(NamedTuple):
+    """A syntax error: its line from 1, what is wrong, and what to write."""
+
+    line: int
+    what: str
+    fix: str
+
+
+def explain_slip(text: str, message: str) -> Slip:
+    """Explains the message of a `tomllib.TOMLDecodeError` that `text` caused."""
+    lines = text.split("\n")
+    place = _PLACE.search(message)
+    at_end = place is None or place["line"] is None
+    number = len(text.rstrip().split("\n")) if at_end or place is None else int(place["line"])
+    line = lines[number - 1] if number <= len(lines) else ""
+    rest = "" if at_end or place is None else line[int(place["column"]) - 1 :]
+    reason = _PLACE.sub("", message)
+    if reason == "Invalid value":
+        return Slip(number, *_value(rest))
+    what, fix = _structure(reason, line, rest)
+    return Slip(number, f"{what}: {line.strip()[:_SHOWN]!r}", fix)
+
+
+def _value(rest: str) -> tuple[str, str]:
+    """A value that is none: a word without quotation marks, a boolean in capitals, or nothing."""
+    word = _WORD.match(rest.strip())
+    if word is None:
+        return "there is no value after the =", 'write one, such as "text", 10 or ["a", "b"]'
+    found = rest.strip() if rest.strip()[0] in "“”„‘’`" else word[0]
+    what = f"found {found[:_SHOWN]!r}, which is no value"
+    if found.lower() in {"true", "false"}:
+        return what, f"write {found.lower()}"
+    if found.lower() in {"yes", "no", "on", "off"}:
+        return what, f"write {'true' if found.lower() in {'yes', 'on'} else 'false'}"
+    if re.fullmatch(r"\.\d+", found):
+        return what, f"write 0{found}"
+    straight = found.translate(_CURLY).replace("`", '"').strip("\"'")
+    return what, f'text stands in straight quotation marks: "{straight}"'
+
+
+def _structure(reason: str, line: str, rest: str) -> tuple[str, str]:
+    """A slip in a statement: what is wrong, and what to write."""
+    key = _KEY.match(line)
+    if reason.startswith("Expected '='"):
+        name = re.split(r"[:\s]", line.strip())[0]
+        return "there is no = after the key", f'write {name} = "value"'
+    if reason.startswith("Expected newline") and key:
+        return "there is more after the value", _after_value(key[1], key[2], rest)
+    for beginning, what, fix in _STRUCTURE:
+        if reason.startswith(beginning):
+            return what, fix
+    return reason[:1].lower() + reason[1:], "correct that line; see https://toml.io"
+
+
+def _after_value(key: str, value: str, rest: str) -> str:
+    """What was meant by text behind a value."""
+    if re.fullmatch(r"\d+,\d+", value):
+        return f"write {key} = {value.replace(',', '.')}"
+    if re.fullmatch(r"0\d+", value):
+        return f"write {key} = {int(value)}"
+    if rest.startswith(","):
+        return f"put several values in brackets: {key} = [{value}]"
+    return 'write one value on a line; a " inside of text is \\"'
