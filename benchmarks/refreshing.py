@@ -1,15 +1,15 @@
-"""What `arxiv-bot refresh` edits in real lists, and whether it gives back what is taken from entries.
+"""What `arxiv-bot refresh` edits in real lists, and whether it restores what is taken from entries.
 
     python -m benchmarks.refreshing FOLDER CORPUS [--show]
 
 FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py), CORPUS files of papers.
 
 - The newest version of each list is refreshed as it stands.
-- From every tenth entry that has it a fact is taken, ten times over, and what comes back is held against what stood
-  there: of real lists, and of lists made of the corpus's papers in forms that none of those has.
-- Earlier versions are refreshed with the venues that the curators wrote later, and held against these.
+- A labelled field is emptied in every tenth entry, ten times over, and the new value is compared with the old one:
+  in real lists, and in lists made of the corpus's papers.
+- Earlier versions are refreshed with the venues that the curators wrote later, and compared with these.
 
-Exit 1 if a fact comes back that is another one. `--show` prints every edit that is not to the byte what stood there.
+Exit 1 if a field gets another value than it had. `--show` prints every edit that is not to the byte what stood there.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Replacement
 from bot.listing.sections import papers_part
 from bot.proposals.items import Fact
-from bot.refresh.entry_text import Place
+from bot.refresh.entry_text import EntryText
 from bot.refresh.find_changes import find_changes, listed_in
+from bot.refresh.labelled import LabelledFields
 from bot.refresh.model import Change, Findings
-from bot.refresh.notations import find
+from bot.refresh.notations import notations_of
 from bot.refresh.venues import WITHIN, is_open, venue_of
 from bot.sources.snapshot import Snapshot
 
 _ROUNDS = 10
 _VERSIONS = 7  # of each list's history
 _MADE = 200  # papers in a list that is made
-_AROUND = re.compile(r"(?P<before>[*_]*)\uf8fd(?P<behind>[.,]?[*_]*[.,]?[ ]?)")
 _KINDS = ("exact", "same words", "another", "left")
 
 Papers = Mapping[ArxivId, Paper]
@@ -55,37 +55,26 @@ def refresh(document: Document, papers: Papers) -> Findings:
     return find_changes(PaperList.of(document, papers_part(document, "")), papers, {})
 
 
-def places(document: Document) -> Iterator[Place]:
+def places(document: Document) -> Iterator[EntryText]:
     """The entries of papers, each paper once."""
     for one in listed_in(PaperList.of(document, papers_part(document, ""))):
-        yield Place.of(document, one)
+        yield EntryText.of(document, one)
 
 
-def without(place: Place, paper: Paper, fact: Fact) -> Replacement | None:
-    """The edit that takes a fact away, with what stands around it for its sake; None where it is not found."""
+def without(
+    entry: EntryText, paper: Paper, fact: Fact, fields: LabelledFields
+) -> Replacement | None:
+    """The edit that empties the entry's field for the fact; None where it has none, or another value than arXiv."""
     if fact is Fact.VENUE:
-        return _unpublished(place, paper)
-    if (found := find(fact, paper, place.plain)) is None:
+        return _unpublished(entry, paper)
+    field = fields.of(entry, fact)
+    table = entry.entry.form is EntryForm.TABLE_ROW
+    if not field or not notations_of(fact, paper, field.value.strip(), table=table):
         return None
-    start = place.plain.rfind("\n", 0, found.start) + 1
-    end = place.plain.find("\n", found.end) + 1 or len(place.plain)
-    if place.entry.form is EntryForm.TABLE_ROW:
-        left, right = place.plain.rfind("|", 0, found.start), place.plain.find("|", found.end)
-        return place.rewritten(left + 1, right, " - ")
-    before, behind = place.plain[start : found.start], place.plain[found.end : end]
-    if start and place.plain[start - 2 : start] == "\n\n":
-        start -= 1
-    if start and not re.sub(
-        r"[\W_]|authors?|abstract|by", "", before + behind, flags=re.IGNORECASE
-    ):
-        return place.rewritten(start, end, "")
-    around = _AROUND.search(f"{place.plain[: found.start]}\uf8fd{place.plain[found.end :]}")
-    assert around
-    first, last = found.start - len(around["before"]), found.end + len(around["behind"])
-    return place.rewritten(first, last, "")
+    return entry.rewritten(*field.filled("-"))
 
 
-def _unpublished(place: Place, paper: Paper) -> Replacement | None:
+def _unpublished(place: EntryText, paper: Paper) -> Replacement | None:
     """The venue that arXiv knows too, once it is in the entry, as "arXiv" and the year."""
     said = [one for one in WITHIN.finditer(place.plain) if not is_open(one[0])]
     venue = venue_of(paper)
@@ -102,10 +91,13 @@ def _unpublished(place: Place, paper: Paper) -> Replacement | None:
 
 def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Counter[str]:
     """How entries come back from which a fact was taken."""
+    entries = list(places(document))
+    fields = LabelledFields(document, entries)
     known = [
-        (place, paper.id, edit)
-        for place in places(document)
-        if (paper := papers.get(place.listed.ids[0])) and (edit := without(place, paper, fact))
+        (entry, paper.id, edit)
+        for entry in entries
+        if (paper := papers.get(entry.listed.ids[0]))
+        and (edit := without(entry, paper, fact, fields))
     ]
     counted = Counter[str]()
     for gone in filter(None, (known[number::_ROUNDS] for number in range(_ROUNDS))):
@@ -157,30 +149,8 @@ def _in_table(one: Paper) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _under_heading(one: Paper) -> str:
-    return f"### {_linked(one)}\n\n**Authors:** {_names(one)}\n\n**Abstract:** {_abstract(one)}\n\n"
-
-
-def _items_under_heading(one: Paper) -> str:
-    return f"### {_linked(one)}\n- **Authors:** {_names(one)}\n- **Abstract:** {_abstract(one)}\n\n"
-
-
-def _paragraph(one: Paper) -> str:
-    return f"**{_title(one)}** \\\n*{_names(one)}* \\\n[[arXiv]({one.id.url})]\n\n"
-
-
-def _sentences(one: Paper) -> str:
-    return f"- {_title(one)}. {_names(one)}. arXiv {one.id.year}. [pdf]({one.id.url})\n"
-
-
-def _dashes(one: Paper) -> str:
-    return f"- **{_title(one)}** - *{_names(one)}* - [link]({one.id.url})\n"
-
-
-def _cut(one: Paper) -> str:
-    first = escaping.inline(one.authors[0])
-    names = f"{first} et al." if len(one.authors) > 1 else first
-    return f"- {_linked(one)}, {names}, {one.id.year}\n"
+def _items(one: Paper) -> str:
+    return f"- {_linked(one)}\n  - **Authors:** {_names(one)}\n  - **Abstract:** {_abstract(one)}\n  - DOI: {one.doi}\n"
 
 
 def _linked(one: Paper) -> str:
@@ -201,12 +171,7 @@ def _abstract(one: Paper) -> str:
 
 FORMS: Mapping[str, tuple[str, Callable[[Paper], str]]] = {
     "table": ("| Paper | Authors | DOI | Abstract |\n|---|---|---|---|\n", _in_table),
-    "sentences": ("", _sentences),
-    "dashes": ("", _dashes),
-    "the first author": ("", _cut),
-    "paragraphs under headings": ("", _under_heading),
-    "items under headings": ("", _items_under_heading),
-    "paragraphs": ("", _paragraph),
+    "labelled lines": ("", _items),
 }
 
 
@@ -242,7 +207,7 @@ def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[st
     return found
 
 
-def _with_venue(place: Place, papers: Papers) -> Paper:
+def _with_venue(place: EntryText, papers: Papers) -> Paper:
     """The paper as arXiv would have it with the one venue that its entry says."""
     paper = papers.get(place.listed.ids[0]) or Paper(place.listed.ids[0], place.listed.title)
     said = {(one["name"], one["year"]) for one in WITHIN.finditer(place.plain) if one["year"]}

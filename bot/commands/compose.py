@@ -27,10 +27,10 @@ from bot.forge.local import LocalForge, PreviewForge
 from bot.forge.protocol import Forge
 from bot.pipeline import check_window, propose, run
 from bot.refresh.report import RefreshReport
-from bot.refresh.report import render_summary as render_refresh_summary
 from bot.refresh.run import refresh
 from bot.reports.page.render import render_html
 from bot.reports.records import outputs, render_json
+from bot.reports.refresh import render_summary as render_refresh_summary
 from bot.reports.summary import render_summary
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements

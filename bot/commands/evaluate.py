@@ -44,10 +44,6 @@ def evaluate(
             metavar="DATE",
         ),
     ] = "",
-    plot: Annotated[
-        Path | None,
-        typer.Option("--plot", help="Also draw recall against papers read.", metavar="FILE.svg"),
-    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Hold the configuration against what the list got later.
@@ -56,25 +52,14 @@ def evaluate(
     or a phrase finds, and what it costs to read.
     """
     from bot.core.config import load
-    from bot.core.files import check_writable, write
-    from bot.tools.evaluation.plot import draw_svg
     from bot.tools.evaluation.render import render_json, render_text
 
     if not source:
         fix = "add --source snapshot:PATH for saved papers, or --source search to ask arXiv, which takes minutes"
         raise UsageError("it needs the papers that came since", where="--source", fix=fix)
-    if plot is not None and plot.suffix != ".svg":
-        raise UsageError(
-            "can't draw that", where=f"--plot {plot}", fix="end the file's name in .svg"
-        )
-    if plot is not None:
-        check_writable(plot, "--plot")
     settings = load(config)
     found = _evaluate(settings, Path(list_path or settings.list.path), source, day(cut, "--cut"))
     typer.echo((render_json if json else render_text)(found), nl=False)
-    if plot is not None:
-        write(plot, draw_svg(found))
-        typer.echo(f"{plot}: drawn", err=True)
 
 
 def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:

@@ -36,7 +36,7 @@ def refresh(
     Without --repo, --dry-run works on the list in this directory.
     """
     from bot.commands.compose import Job, refresh_once, summarise
-    from bot.refresh.report import render_json, render_terminal
+    from bot.reports.refresh import render_json, render_terminal
 
     with waiting() as wait:
         result = refresh_once(Job(config, list_path, repo, (source,), None, None, dry_run, wait))

@@ -1,4 +1,4 @@
-"""English for messages: counted nouns, and the names of the months."""
+"""English for messages: counted nouns, shortened texts, and the names of the months."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def count(number: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """`papers` of "paper", `entries` of "entry"."""
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, cut to `most` characters with an ellipsis where it is longer."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -19,7 +19,8 @@ from bot.listing.parts import EntryForm
 from bot.listing.samples import ENOUGH, MARK, PREPRINT, Sample, Wanted, alike
 
 _LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
-_UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
+UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
+"""A blank value, or one of the signs by which lists say "unknown"."""
 _CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGNORECASE | re.DOTALL)
 _SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")  # of `"A title." Venue.` without its venue
 
@@ -151,7 +152,7 @@ def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample])
     for other in everyone:
         for theirs in other.text.split("\n"):
             match = _LABEL.match(theirs)
-            if match and match[1] == label[1] and _UNKNOWN.fullmatch(match[2]):
+            if match and match[1] == label[1] and UNKNOWN.fullmatch(match[2]):
                 return theirs.rstrip()
     return None
 
@@ -198,7 +199,7 @@ def _cell(cell: str, one: Sample, shared: frozenset[str], wanted: Wanted) -> str
 
 def _unknown_cell(cells: Sequence[str]) -> str:
     """How the list leaves a cell open: the commonest sign for it that occurs in the column, else a blank."""
-    signs = Counter(cell for cell in cells if _UNKNOWN.fullmatch(cell.strip()))
+    signs = Counter(cell for cell in cells if UNKNOWN.fullmatch(cell.strip()))
     return signs.most_common(1)[0][0] if signs else " "
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
-from bot.core.english import count
+from bot.core.english import count, shorten
 from bot.core.escaping import html, inline
 from bot.core.model import Candidate, Coverage, Decision, Field, Match, Reason
 from bot.listing.draft import Draft
@@ -98,7 +98,7 @@ def _declined(declined: Sequence[tuple[ArxivId, str]], *, named: bool = True) ->
     """The papers taken out, their boxes still ticked; by their titles too if `named`."""
     lines = [
         f"{box(paper, ticked=True)} [{paper}]({paper.url}) "
-        f"{inline(short(titles.plain(title), _TITLE_SHOWN)) if named else ''}"
+        f"{inline(shorten(titles.plain(title), _TITLE_SHOWN)) if named else ''}"
         for paper, title in declined
     ]
     return "**Declined here, and taken out.** Untick a box to take that back.\n\n" + "\n".join(
@@ -135,13 +135,13 @@ def _common_section(items: Sequence[Item]) -> str:
 def _least(item: Item, section: str) -> str:
     del section
     paper = item.draft.paper
-    return f"**[{inline(short(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
+    return f"**[{inline(shorten(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
 
 
 def _brief(item: Item, section: str) -> str:
     """The item without its abstract: title, who and when, the evidence, and what it looks like."""
     candidate = item.decision.candidate
-    why = inline(short(describe(candidate.evidence), _WHY_SHOWN))
+    why = inline(shorten(describe(candidate.evidence), _WHY_SHOWN))
     lines = [
         _least(item, section),
         _byline(item, "" if section else item.draft.place.section),
@@ -156,11 +156,11 @@ def _brief(item: Item, section: str) -> str:
     lines += _in_its_words(item.decision)
     lines += _speaks(candidate)
     lines += [
-        f"Nearest in the list: line {near.line}, {inline(short(near.title, _TITLE_SHOWN))}"
+        f"Nearest in the list: line {near.line}, {inline(shorten(near.title, _TITLE_SHOWN))}"
         for near in candidate.nearest[:1]
     ]
     lines += [
-        f"⚠️ **Looks like line {near.line}:** {inline(short(near.title, _TITLE_SHOWN))}"
+        f"⚠️ **Looks like line {near.line}:** {inline(shorten(near.title, _TITLE_SHOWN))}"
         for near in item.decision.looks_like
     ]
     if item.decision.detail:
@@ -190,7 +190,7 @@ _BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str, bool], ...] = (
 def _byline(item: Item, section: str) -> str:
     paper = item.decision.candidate.paper
     names = [
-        inline(short(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
+        inline(shorten(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
     ]
     more = " et al." if len(paper.authors) > _AUTHORS_SHOWN else ""
     date = f"{paper.submitted:%Y-%m-%d}" if paper.submitted else str(paper.announced or "")
@@ -204,7 +204,7 @@ def _speaks(candidate: Candidate) -> list[str]:
     """The words that the learned score rests on, as far as it has any."""
     sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
     said = [
-        f"{side} it: {inline(short(', '.join(words), _WHY_SHOWN))}"
+        f"{side} it: {inline(shorten(', '.join(words), _WHY_SHOWN))}"
         for side, words in sides
         if words
     ]
@@ -242,12 +242,12 @@ def _held(held: Sequence[Decision], shown: int) -> str:
 
 
 def _why_held(one: Decision) -> str:
-    return one.reason.value + (f", {short(one.detail, _NOTE_SHOWN)}" if one.detail else "")
+    return one.reason.value + (f", {shorten(one.detail, _NOTE_SHOWN)}" if one.detail else "")
 
 
 def _held_line(one: Decision, why: str) -> str:
     paper = one.candidate.paper
-    title = inline(short(titles.plain(paper.title), _TITLE_SHOWN))
+    title = inline(shorten(titles.plain(paper.title), _TITLE_SHOWN))
     return f"- [{paper.id}]({paper.id.url}) {title}" + (f" · {inline(why)}" if why else "")
 
 
@@ -267,7 +267,7 @@ def _coverage_line(one: Coverage) -> str:
     if one.window:
         text += f", {one.days}"
     text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
-    return f"- {'' if one.complete else '⚠️ '}{inline(short(text, _NOTE_SHOWN))}"
+    return f"- {'' if one.complete else '⚠️ '}{inline(shorten(text, _NOTE_SHOWN))}"
 
 
 def answers(one: str, other_ways: tuple[str, str]) -> str:
@@ -304,8 +304,3 @@ def footer(origin: Origin) -> str:
     """What made the text."""
     run = f" in [this run]({origin.run_url})" if origin.run_url else ""
     return f"<sub>Made by arxiv-bot {origin.version}{run}.</sub>"
-
-
-def short(text: str, limit: int) -> str:
-    """The text, cut where it is longer than the limit."""
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core import titles
-from bot.core.english import count
+from bot.core.english import count, shorten
 from bot.core.escaping import inline
 from bot.core.model import Coverage
-from bot.proposals.body import BREAK, LIMIT, MARKER_GROWS, Origin, answers, folded, footer, short
+from bot.proposals.body import BREAK, LIMIT, MARKER_GROWS, Origin, answers, folded, footer
 from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Marker, box, render_marker
 from bot.refresh.model import Change, Note
@@ -69,14 +69,14 @@ def _introduction(marker: Marker[ChangeId], changes: Sequence[Change]) -> str:
 
 def _least(change: Change) -> str:
     name = change.id.fact.value.capitalize()
-    title = inline(short(titles.plain(change.listed.title), _TITLE_SHOWN))
+    title = inline(shorten(titles.plain(change.listed.title), _TITLE_SHOWN))
     return f"**{name}** of [{title}]({change.id.paper.url}), line {change.listed.line}"
 
 
 def _whole(change: Change) -> str:
-    value = inline(short(change.value, _VALUE_SHOWN))
-    old = inline(short(change.old, _VALUE_SHOWN))
-    why = inline(short(change.why, _WHY_SHOWN))
+    value = inline(shorten(change.value, _VALUE_SHOWN))
+    old = inline(shorten(change.old, _VALUE_SHOWN))
+    why = inline(shorten(change.why, _WHY_SHOWN))
     match change.id.fact:
         case Fact.WITHDRAWAL:
             lines = [f"The entry is taken out: arXiv's comment on the paper is “{why}”"]
@@ -116,8 +116,8 @@ def _notes(notes: Sequence[Note]) -> str:
 
 
 def _note_line(one: Note) -> str:
-    title = inline(short(titles.plain(one.listed.title), _TITLE_SHOWN))
-    return f"- line {one.listed.line}, [{one.paper}]({one.paper.url}) {title}: {inline(short(one.text, _WHY_SHOWN))}"
+    title = inline(shorten(titles.plain(one.listed.title), _TITLE_SHOWN))
+    return f"- line {one.listed.line}, [{one.paper}]({one.paper.url}) {title}: {inline(shorten(one.text, _WHY_SHOWN))}"
 
 
 def _how_to_answer() -> str:

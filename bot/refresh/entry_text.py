@@ -1,4 +1,4 @@
-"""Bytes of an entry by the characters and lines of its text."""
+"""An entry's text with the fields found in it, and edits of its characters as edits of the list's bytes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.listing.samples import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An entry with its text as it stands, and with the facts found in it."""
+class EntryText:
+    """A listed paper's entry as it stands; `spans` are the fields found in its plain text."""
 
     entry: Entry
     listed: Listed
@@ -22,8 +22,8 @@ class Place:
     newline: str
 
     @classmethod
-    def of(cls, document: Document, listed: Listed) -> Place:
-        """The place of a listed paper."""
+    def of(cls, document: Document, listed: Listed) -> EntryText:
+        """Reads the entry of a listed paper."""
         entry = document.entries[listed.entry]
         text = decode(document.content[entry.start : entry.end])
         spans = find_slots(text.replace("\r\n", "\n"), listed)
@@ -32,49 +32,39 @@ class Place:
 
     @property
     def plain(self) -> str:
-        """The text with line feeds for line endings, which the spans count in."""
+        """The text with line feeds for line endings; spans count in it."""
         return self.text.replace("\r\n", "\n")
 
     @property
-    def is_long(self) -> bool:
-        """Whether it is longer than any entry, and no example for another."""
-        return len(self.text) > LONGEST
-
-    @property
     def words(self) -> str:
-        """The plain text without the line ends behind it."""
+        """The plain text without its last line endings."""
         return self.plain.rstrip("\n")
 
     @property
-    def lines(self) -> list[str]:
-        """Its lines, without their ends."""
-        return self.words.split("\n")
+    def is_long(self) -> bool:
+        """Whether the entry is longer than any that serves as an example for others."""
+        return len(self.text) > LONGEST
 
     def has(self, slot: Slot) -> bool:
-        """Whether the fact was found in it."""
+        """Whether the field was found in the entry."""
         return any(span.slot is slot for span in self.spans)
 
-    def line_of(self, offset: int) -> int:
-        """The number, from 0, of the line with a character of the plain text."""
-        return self.plain.count("\n", 0, offset)
-
     def rewritten(self, start: int, end: int, new: str) -> Replacement:
-        """The edit of some characters of the plain text."""
-        first, last = self._byte(start), self._byte(end)
-        return Replacement(first, last, encode(new))
+        """The edit that replaces the plain text's characters from `start` to `end`."""
+        return Replacement(self._byte(start), self._byte(end), encode(new))
 
     def _byte(self, offset: int) -> int:
-        """Where in the list a character of the plain text is."""
+        """The byte of the list at which a character of the plain text starts."""
         before = self.plain[:offset]
         above = self.text.split("\n")[: before.count("\n")]
         carriages = sum(line.endswith("\r") for line in above)
         return self.entry.start + len(encode(before)) + carriages
 
-    def below(self, line: int, block: list[str]) -> Replacement:
-        """The edit that puts lines below one of its lines."""
+    def with_lines_below(self, number: int, new: list[str]) -> Replacement:
+        """The edit that inserts lines below the entry's line `number`, counted from 0."""
         lines = self.text.split("\n")
-        is_ended = line + 1 < len(lines)
-        at = self.entry.start + len(encode("\n".join(lines[: line + 1]))) + is_ended
-        body = self.newline.join(block)
+        is_ended = number + 1 < len(lines)
+        at = self.entry.start + len(encode("\n".join(lines[: number + 1]))) + is_ended
+        body = self.newline.join(new)
         content = f"{body}{self.newline}" if is_ended else f"{self.newline}{body}"
         return Replacement(at, at, encode(content))

@@ -1,106 +1,137 @@
-"""Fills in what an entry lacks: in its place for that, on a line of its own, or within its lines. Only one of these."""
+"""Fills a missing field of an entry: in its labelled place, or on the line that the list's template has for it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
-from bot.listing.document import Document
-from bot.listing.fields import Slot
+from bot.listing.fields import Slot, find_slots
+from bot.listing.index import Listed
 from bot.listing.parts import EntryForm, Replacement
-from bot.listing.render import is_in_html
+from bot.listing.render import code_repository, compile_template, fill_template, is_in_html
 from bot.proposals.items import Fact
-from bot.refresh.around import Around
-from bot.refresh.entry_text import Place
-from bot.refresh.fact_lines import Forms
-from bot.refresh.inline_authors import Inline
-from bot.refresh.labelled import Spot, Spots
-from bot.refresh.notations import Usual, usual, ways
+from bot.refresh.entry_text import EntryText
+from bot.refresh.labelled import LabelledField, LabelledFields
+from bot.refresh.notations import Usage, notations_of, usage
 
 _GENERATION = re.compile(r" (?:[js]r|i{1,3}|iv)$")
-_DOI = re.compile(r"(?<![\d.])10\.(?!48550/)\d{4,9}/")  # another than arXiv's own
+_PUBLISHERS_DOI = re.compile(r"(?<![\d.])10\.(?!48550/)\d{4,9}/")  # any but arXiv's own
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
+_ITEMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED})
+_NESTED = re.compile(r"[ \t]+(?:[-*+][ \t]+)?")
 
 
-class Filling:
-    """How one list's entries are filled in."""
+class Filler:
+    """Fills the fields of one list's entries."""
 
     def __init__(
-        self,
-        document: Document,
-        places: Mapping[int, Place],
-        papers: Mapping[ArxivId, Paper],
-        around: Around,
-        template: str | None,
-        spots: Spots,
+        self, papers: Mapping[ArxivId, Paper], template: str | None, fields: LabelledFields
     ) -> None:
         self._papers = papers
-        self._spots = spots
-        self._forms = Forms(document, around, template)
-        self._inline = Inline(places, papers, around)
-        self._learned: dict[tuple[Fact, str], Usual] = {}
+        self._fields = fields
+        self._template = compile_template(template) if template else None
+        self._learned: dict[tuple[Fact, str], Usage] = {}
 
-    def edit(self, place: Place, paper: Paper, fact: Fact) -> Replacement | None:
-        """The edit that fills a fact in; None where it is there, or where nothing is certain."""
-        if spot := self._spots.of(place, fact):
-            is_open = spot.is_empty and not _says(place, paper, fact, spot)
-            found = self._in_spot(place, paper, fact, spot) if is_open else None
-        elif fact is Fact.DOI or _says(place, paper, fact):
+    def edit(self, entry: EntryText, paper: Paper, fact: Fact) -> Replacement | None:
+        """The edit that fills the fact in; None where the entry has it, or its notation is not certain."""
+        if field := self._fields.of(entry, fact):
+            return self._in_field(entry, paper, fact, field)
+        if self._template is None or fact not in _SLOTS or entry.entry.form not in _ITEMS:
             return None
-        elif block := self._forms.block(place, paper, _SLOTS[fact]):
-            return place.below(*block)
-        else:
-            found = self._inline.inserted(place, paper) if fact is Fact.AUTHORS else None
-        before = place.plain[: found[0]] if found else ""
-        if found is None or is_in_html(before) or before.count("```") % 2:
+        return None if _says(entry, paper, fact) else self._by_template(entry, paper, fact)
+
+    def _in_field(
+        self, entry: EntryText, paper: Paper, fact: Fact, field: LabelledField
+    ) -> Replacement | None:
+        if not field.is_empty or _says(entry, paper, fact, aside=field):
             return None
-        return place.rewritten(*found)
+        table = entry.entry.form is EntryForm.TABLE_ROW
+        text = self._usage(fact, field).write(fact, paper, table=table)
+        start, end, new = field.filled(text)
+        before = entry.plain[:start]
+        if not text or is_in_html(before) or before.count("```") % 2:
+            return None
+        return entry.rewritten(start, end, new)
 
-    def _in_spot(
-        self, place: Place, paper: Paper, fact: Fact, spot: Spot
-    ) -> tuple[int, int, str] | None:
-        table = place.entry.form is EntryForm.TABLE_ROW
-        text = self._usual(fact, spot).write(fact, paper, table=table)
-        return spot.filled(text) if text else None
-
-    def _usual(self, fact: Fact, spot: Spot) -> Usual:
-        """The ways in which the list fills places of this name."""
-        key = fact, spot.name
+    def _usage(self, fact: Fact, field: LabelledField) -> Usage:
+        """How the list fills the fields of this name."""
+        key = fact, field.name
         if key not in self._learned:
-            texts = [
-                (known, tuple(ways(fact, known, one.value.strip())))
-                for other, one in self._spots.like(spot, fact)
-                if (known := self._papers.get(other.listed.ids[0]))
-            ]
-            self._learned[key] = usual(texts)
+            table = field.name.startswith("|")
+            self._learned[key] = usage(
+                [
+                    (known, notations_of(fact, known, other.value.strip(), table=table))
+                    for entry, other in self._fields.filled_like(field, fact)
+                    if (known := self._papers.get(entry.listed.ids[0]))
+                ]
+            )
         return self._learned[key]
 
+    def _by_template(self, entry: EntryText, paper: Paper, fact: Fact) -> Replacement | None:
+        """The template's lines for the fact below what it has above them, indented as the entry's other lines."""
+        found = self._lines_of(paper, fact)
+        if found is None:
+            return None
+        lines, above = found
+        own = (_NESTED.match(line) for line in entry.words.split("\n")[1:])
+        indent = next((match[0] for match in own if match), None)
+        nested = _NESTED.match(lines[0])
+        if nested is None or (indent and ("-" in indent) != ("-" in nested[0])):
+            return None
+        if indent:
+            lines = [indent + lines[0][nested.end() :], *lines[1:]]
+        ends = [span.end for span in entry.spans if span.slot in above]
+        number = max([entry.plain.count("\n", 0, end) for end in ends], default=0)
+        return entry.with_lines_below(number, lines)
 
-def _says(place: Place, paper: Paper, fact: Fact, aside: Spot | None = None) -> bool:
-    """Whether the entry says something of the fact in any form that can be told, an empty place for it aside."""
+    def _lines_of(self, paper: Paper, fact: Fact) -> tuple[list[str], frozenset[Slot]] | None:
+        """The lines that the template writes only where it knows the fact, and the fields above them."""
+        assert self._template is not None
+        code = code_repository(paper)  # a link from the abstract stays when the abstract goes
+        known = replace(paper, comment=f"https://github.com/{code}" if code else "")
+        unknown = (
+            replace(known, authors=()) if fact is Fact.AUTHORS else replace(known, abstract="")
+        )
+        whole = fill_template(self._template, known).splitlines()
+        without = fill_template(self._template, unknown).splitlines()
+        size = len(whole) - len(without)
+        pairs = enumerate(zip(whole, without, strict=False))
+        at = next((n for n, (line, other) in pairs if line != other), len(without))
+        if not at or size < 1 or whole[at + size :] != without[at:]:
+            return None
+        above = find_slots("\n".join(whole[:at]), Listed((paper.id,), (), paper.title, 0, 0))
+        return whole[at : at + size], frozenset(span.slot for span in above)
+
+
+def _says(entry: EntryText, paper: Paper, fact: Fact, aside: LabelledField | None = None) -> bool:
+    """Whether the entry states the fact in any form, an empty field for it aside, or arXiv does not know it."""
     start, end = (aside.label, aside.end) if aside else (0, 0)
     slot = _SLOTS.get(fact)
-    if any(one.slot is slot and not start <= one.start < end for one in place.spans):
+    if any(span.slot is slot and not start <= span.start < end for span in entry.spans):
         return True
-    text = f"{place.plain[:start]}\n{place.plain[end:]}".casefold()
+    text = f"{entry.plain[:start]}\n{entry.plain[end:]}".casefold()
     match fact:
         case Fact.AUTHORS:
-            return not paper.authors or _names_any(text, place, paper.authors)
+            return not paper.authors or _names_any(text, entry.listed.title, paper.authors)
         case Fact.ABSTRACT:
             begin = " ".join(paper.abstract.split()[:6]).casefold()
-            told = re.search(r"abstract|tl;?dr|<details", text) is not None
-            return not begin or told or begin in text
+            label = re.search(r"abstract|tl;?dr|<details", text)
+            return not begin or label is not None or begin in text
         case _:
-            return not paper.doi or paper.doi.casefold() in text or _DOI.search(text) is not None
+            known = paper.doi.casefold()
+            return not known or known in text or _PUBLISHERS_DOI.search(text) is not None
 
 
-def _names_any(text: str, place: Place, authors: Sequence[str]) -> bool:
-    """Whether an entry has an author's surname, accents and its title aside, or a label for authors."""
-    rest = f" {titles.key(text)} ".replace(f" {titles.key(place.listed.title)} ", " ")
+def _names_any(text: str, title: str, authors: Sequence[str]) -> bool:
+    """Whether a text has an author's surname outside the title, or a label for authors."""
+    rest = f" {titles.key(text)} ".replace(f" {titles.key(title)} ", " ")
+    return not _surnames(authors).isdisjoint(rest.split())
+
+
+def _surnames(authors: Iterable[str]) -> set[str]:
     names = (_GENERATION.sub("", titles.key(name)).split() for name in authors)
-    surnames = {name[-1] for name in names if name}
-    said = set(rest.split())
-    return not said.isdisjoint({"author", "authors", *(name for name in surnames if len(name) > 1)})
+    return {"author", "authors", *(name[-1] for name in names if name and len(name[-1]) > 1)}

@@ -1,6 +1,6 @@
-"""Finds what is to be changed: listed entries and papers as arXiv has them now -> changes. Pure.
+"""Finds what entries lack by arXiv's word: a newer title, a venue, a missing field, or notice of a withdrawal.
 
-Every edit is made on its entry alone first, and counts only if the entry is still one of the same papers then.
+Every edit is tried on its entry alone first, and counts only if the entry still names the same papers afterwards.
 """
 
 from __future__ import annotations
@@ -9,30 +9,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.core import titles
+from bot.core import escaping, titles
 from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.model import Paper
 from bot.listing.document import decode
+from bot.listing.fields import Slot
 from bot.listing.index import Listed
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Replacement
 from bot.proposals.items import ChangeId, Fact
 from bot.refresh.apply import sift
-from bot.refresh.around import Around
-from bot.refresh.entry_text import Place
-from bot.refresh.fill import Filling
-from bot.refresh.labelled import Spots
+from bot.refresh.entry_text import EntryText
+from bot.refresh.fill import Filler
+from bot.refresh.labelled import LabelledFields
 from bot.refresh.model import Change, Findings, Note
-from bot.refresh.renames import differs, is_marked, renamed
-from bot.refresh.venue_spots import VenueSpots
-from bot.refresh.venues import venue_of
+from bot.refresh.venues import VenueFields, venue_of
 from bot.relevance.screening import is_withdrawn
 
 Older = Mapping[ArxivId, Sequence[str]]
 """The titles that older versions of papers had, as far as they could be looked up."""
 
-_FILLED = (Fact.AUTHORS, Fact.DOI, Fact.ABSTRACT)
 _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
+_TEX = frozenset("$\\{}")
 
 
 def listed_in(listing: PaperList) -> tuple[Listed, ...]:
@@ -50,7 +48,7 @@ def other_titles(listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> t
     return tuple(
         paper
         for one, paper in pairs
-        if paper and (paper.id.version or 0) > 1 and one.title and differs(one.title, paper.title)
+        if paper and (paper.id.version or 0) > 1 and one.title and _differs(one.title, paper.title)
     )
 
 
@@ -60,7 +58,7 @@ def find_changes(
     older: Older,
     template: str | None = None,
 ) -> Findings:
-    """All changes that are certain, and what is worth knowing beside them.
+    """All changes that are certain, and notes on what a person has to decide.
 
     Raises:
         ConfigError: the template is wrong.
@@ -81,7 +79,7 @@ def find_changes(
 
 
 class _Finder:
-    """Holds entries of one list against papers; what is learned of the list is learned once."""
+    """Compares the entries of one list with arXiv; what it learns about the list it learns once."""
 
     def __init__(
         self,
@@ -93,112 +91,138 @@ class _Finder:
         document = self._document = listing.document
         self._older = older
         self.listed = listed_in(listing)
-        self._places = {one.entry: Place.of(document, one) for one in self.listed}
-        around = Around(listing)
-        spots = Spots(document, self._places.values())
-        self._filling = Filling(document, self._places, papers, around, template, spots)
-        self._venues = VenueSpots(self._places.values(), spots)
+        self._entries = {one.entry: EntryText.of(document, one) for one in self.listed}
+        fields = LabelledFields(document, self._entries.values())
+        self._filler = Filler(papers, template, fields)
+        self._venues = VenueFields(self._entries.values(), fields)
         self._blocks = Counter(entry.block for entry in document.entries)
 
     def of(self, listed: Listed, paper: Paper) -> Iterator[Change | Note]:
-        """What is to be said of one entry; of a withdrawn paper that alone, and nothing where the link is a mistake.
+        """The changes and notes for one entry.
 
-        Where an entry names several papers it can't be told which of them a place for a fact is for.
+        A withdrawn paper gets nothing else, and a link to the wrong paper gets a note alone. An entry that names
+        several papers gets no field filled: the field may be for any of them.
         """
-        place = self._places[listed.entry]
+        entry = self._entries[listed.entry]
         if not listed.title:
             return
-        was = {titles.key(one) for one in self._older.get(paper.id, ())}
-        if not titles.may_be(listed.title, paper.title) and titles.key(listed.title) not in was:
+        older = {titles.key(title) for title in self._older.get(paper.id, ())}
+        if not titles.may_be(listed.title, paper.title) and titles.key(listed.title) not in older:
             text = f"the title here is another one: arXiv has “{titles.plain(paper.title)}”"
             yield Note(paper.id, listed, text)
-            return
-        if is_withdrawn(paper):
-            yield self._withdrawal(place, paper)
-            return
-        yield from self._title(place, paper)
-        filled = [
-            (fact, edit)
-            for fact in _FILLED
-            if not listed.names_several and (edit := self._filling.edit(place, paper, fact))
-        ]
-        for fact, edit in filled:
-            yield from self._filled(place, paper, fact, edit)
-        has_doi = any(fact is Fact.DOI for fact, _ in filled)
-        yield from self._venue(place, replace(paper, doi="") if has_doi else paper)
+        elif is_withdrawn(paper):
+            yield self._withdrawal(entry, paper)
+        else:
+            yield from self._title(entry, paper)
+            filled = list(self._filled(entry, paper)) if not listed.names_several else []
+            yield from filled
+            has_doi = any(isinstance(one, Change) and one.id.fact is Fact.DOI for one in filled)
+            yield from self._venue(entry, replace(paper, doi="") if has_doi else paper)
 
-    def _withdrawal(self, place: Place, paper: Paper) -> Change | Note:
-        """The entry is taken out; where that would leave more than it behind, or take more, a person has to."""
-        listed, entry = place.listed, place.entry
-        alone = self._blocks[entry.block] == 1
-        if entry.form not in _REMOVED or alone or listed.names_several:
-            return Note(paper.id, listed, f"withdrawn; take it out by hand: “{paper.comment}”")
-        end = entry.end
+    def _withdrawal(self, entry: EntryText, paper: Paper) -> Change | Note:
+        """The change that removes the entry; a note where that would remove more, or leave a bare heading."""
+        listed, lines = entry.listed, entry.entry
+        alone = self._blocks[lines.block] == 1
+        if lines.form not in _REMOVED or alone or listed.names_several:
+            return Note(paper.id, listed, f"withdrawn; remove it by hand: “{paper.comment}”")
+        end = lines.end
         content = self._document.content
-        newline = place.newline.encode()
-        if content[: entry.start].endswith(newline * 2) and content[end:].startswith(newline):
+        newline = entry.newline.encode()
+        if content[: lines.start].endswith(newline * 2) and content[end:].startswith(newline):
             end += len(newline)
-        # Of several that are withdrawn one stays, so that no heading is left bare.
-        self._blocks[entry.block] -= 1
-        edit = Replacement(entry.start, end, b"")
+        self._blocks[lines.block] -= 1  # the last of several stays, so that no heading is left bare
+        edit = Replacement(lines.start, end, b"")
         name = ChangeId.of(paper.id, Fact.WITHDRAWAL, Fact.WITHDRAWAL.value)
-        return Change(name, listed, edit, "", place.plain.strip(), paper.comment)
+        return Change(name, listed, edit, "", entry.plain.strip(), paper.comment)
 
-    def _title(self, place: Place, paper: Paper) -> Iterator[Change | Note]:
-        listed, new = place.listed, titles.plain(paper.title)
-        if edit := renamed(place, paper, self._older.get(paper.id, ())):
+    def _title(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+        listed, new = entry.listed, titles.plain(paper.title)
+        if edit := _renamed(entry, new, self._older.get(paper.id, ())):
             name = ChangeId.of(paper.id, Fact.TITLE, new)
-            change = Change(name, listed, edit, new, listed.title, "an older version had that")
-            yield from self._if_sound(change, place)
-        elif differs(listed.title, new) and not is_marked(new):
+            why = "an older version had that title"
+            yield self._if_sound(Change(name, listed, edit, new, listed.title, why), entry)
+        elif _differs(listed.title, new) and not _has_tex(new):
             yield Note(paper.id, listed, f"arXiv has another title: “{new}”")
 
-    def _filled(
-        self, place: Place, paper: Paper, fact: Fact, edit: Replacement
-    ) -> Iterator[Change | Note]:
-        values = {Fact.AUTHORS: ", ".join(paper.authors), Fact.ABSTRACT: paper.abstract}
-        value = values.get(fact, paper.doi)
-        name = ChangeId.of(paper.id, fact, value)
-        change = Change(name, place.listed, edit, titles.plain(value))
-        yield from self._if_sound(change, place)
+    def _filled(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+        values = {
+            Fact.AUTHORS: ", ".join(paper.authors),
+            Fact.DOI: paper.doi,
+            Fact.ABSTRACT: paper.abstract,
+        }
+        for fact, value in values.items():
+            if edit := self._filler.edit(entry, paper, fact):
+                name = ChangeId.of(paper.id, fact, value)
+                change = Change(name, entry.listed, edit, titles.plain(value))
+                yield self._if_sound(change, entry)
 
-    def _venue(self, place: Place, paper: Paper) -> Iterator[Change | Note]:
-        listed = place.listed
-        if not listed.names_several and (found := self._venues.published(place, paper)):
+    def _venue(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+        listed = entry.listed
+        if not listed.names_several and (found := self._venues.published(entry, paper)):
             start, end, new, venue = found
-            old = place.plain[start:end]
             name = ChangeId.of(paper.id, Fact.VENUE, str(venue))
-            change = Change(name, listed, place.rewritten(start, end, new), new, old, venue.said)
-            yield from self._if_sound(change, place)
-            return
-        text = place.plain.casefold()
-        said: list[str] = []
-        if (known := venue_of(paper)) and known.name.casefold() not in text:
-            said.append(f"published: {known}")
-        elif not known and paper.journal_ref:
-            said.append(f"published: {paper.journal_ref}")
-        if paper.doi and paper.doi.casefold() not in text and said:
-            said.append(f"DOI {paper.doi}")
-        if said:
+            edit, old = entry.rewritten(start, end, new), entry.plain[start:end]
+            yield self._if_sound(Change(name, listed, edit, new, old, venue.said), entry)
+        elif said := _publication(paper, entry.plain.casefold()):
             yield Note(paper.id, listed, ", ".join(said))
 
-    def _if_sound(self, change: Change, place: Place) -> Iterator[Change | Note]:
-        """The change, if the entry is one of the same papers after it; else that it is not."""
-        entry, edit = place.entry, change.edit
+    def _if_sound(self, change: Change, entry: EntryText) -> Change | Note:
+        """The change, if the entry names the same papers after it; else a note."""
+        lines, edit = entry.entry, change.edit
         content = self._document.content
         after = decode(
-            content[entry.start : edit.start] + edit.content + content[edit.end : entry.end]
+            content[lines.start : edit.start] + edit.content + content[edit.end : lines.end]
         )
-        same = {one.id for one in find_ids(after)} == {*place.listed.ids, *place.listed.mentioned}
-        if same:
-            yield change
-        else:
-            yield _unsound(change)
+        named = {*entry.listed.ids, *entry.listed.mentioned}
+        return change if {one.id for one in find_ids(after)} == named else _unsound(change)
+
+
+def _publication(paper: Paper, text: str) -> list[str]:
+    """What arXiv says about the paper's publication and the entry's text does not."""
+    venue = venue_of(paper)
+    said: list[str] = []
+    if venue and venue.name.casefold() not in text:
+        said.append(f"published: {venue}")
+    elif not venue and paper.journal_ref:
+        said.append(f"published: {paper.journal_ref}")
+    if said and paper.doi and paper.doi.casefold() not in text:
+        said.append(f"DOI {paper.doi}")
+    return said
 
 
 def _unsound(change: Change) -> Note:
-    """That a change is not made, since the entry would be read as another one then."""
+    """The note in place of a change after which the bot would read another paper in the entry."""
     text = f"its {change.id.fact.value} would make the entry look like one of another paper"
     if change.id.fact is Fact.TITLE:
         text = f"arXiv has another title, with which the entry would not be understood: “{change.value}”"
     return Note(change.id.paper, change.listed, text)
+
+
+def _differs(listed: str, title: str) -> bool:
+    """Whether a listed title is another one, and neither a part of the paper's title nor an extension of it."""
+    ours, theirs = titles.key(listed), titles.key(title)
+    if ours.replace(" ", "") == theirs.replace(" ", ""):
+        return False
+    return not set(ours.split()) <= set(theirs.split()) and theirs not in ours
+
+
+def _renamed(entry: EntryText, new: str, older: Sequence[str]) -> Replacement | None:
+    """The edit to the new title, if an older version of the paper had the listed one.
+
+    A different title alone is no reason: curators correct titles, and a source may be older than the list
+    (docs/decisions/0010).
+    """
+    listed = entry.listed.title
+    spans = [span for span in entry.spans if span.slot is Slot.TITLE]
+    odd = entry.entry.form is EntryForm.HTML_ROW or _has_tex(listed) or _has_tex(new)
+    if odd or len(spans) != 1 or not _differs(listed, new):
+        return None
+    if titles.key(listed) not in map(titles.key, older):
+        return None
+    text = escaping.inline(new, table=entry.entry.form is EntryForm.TABLE_ROW)
+    return entry.rewritten(spans[0].start, spans[0].end, text)
+
+
+def _has_tex(title: str) -> bool:
+    """Whether TeX is left in the title, which lists write in many ways."""
+    return bool(_TEX & set(title))

@@ -1,6 +1,6 @@
-"""In which way a list writes a fact: the one that gives, of the papers around, to the letter what stands there.
+"""Finds how a list writes a labelled field: the notation that reproduces its other entries exactly.
 
-What arXiv says of the papers that have the fact is the proof: names or words that are like such a fact prove nothing.
+arXiv's facts about those entries are the evidence: text that merely looks like a list of names proves nothing.
 """
 
 from __future__ import annotations
@@ -16,23 +16,17 @@ from bot.listing.form import Form
 from bot.listing.render import authors
 from bot.proposals.items import Fact
 
-ENOUGH = 3
-"""Entries that prove a way."""
-
-ALIKE = 0.8
-"""The share of entries that nearly all are."""
-
-MANY = 10
-"""Authors: more are written out only where those of another paper are."""
-
-HOLE = "\uf8fd"
-"""A fact's place in what stands around it; private to Unicode, and what holds it is not read."""
+_ENOUGH = 3  # entries that prove a notation
+_ALIKE = 0.8  # share of the entries that must share it
+_MANY = 10  # authors; more are written out only where another entry writes as many
+_VALUE = (
+    "\uf8fd"  # stands for the value in a frame; no text that has this private character is read
+)
 _DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9][A-Za-z0-9._;/:-]{0,198}[A-Za-z0-9]")
-# A list of names, a team's label, or a slip of the authors.
+# A list of names, a group's label, or a slip of the authors.
 _NO_NAME = re.compile(r"[,;:<>|()]|\d|\b(?:et al|others)\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
-_ESCAPED = re.compile(r"[\\\u200b]")
-_SEPARATORS = ("; ", "<br>", " · ")
+_SEPARATORS = (", ", "; ", " · ")
 _LAST = (" and ", ", and ", " & ")
 _CUT = tuple(
     (most, words) for most in (1, 2, 3, 5) for words in (" et al.", ", et al.", " et al", ", et al")
@@ -40,38 +34,28 @@ _CUT = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A fact in a text, from `start` to `end`, in one notation or several that are alike for this paper."""
-
-    start: int
-    end: int
-    notations: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What stands around a fact, with a hole for it, and its notation."""
+class Notation:
+    """How a field is written: the frame around the value (emphasis, a link), and the value's style."""
 
     frame: str
-    notation: str
+    style: str
 
     @property
     def cut(self) -> int:
-        """How many authors are named of those who have more; 0 where all are."""
-        return int(self.notation[0]) if self.notation[0].isdigit() else 0
+        """How many authors the style names where there are more; 0 where it names all."""
+        return int(self.style[0]) if self.style[0].isdigit() else 0
 
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
-        """The fact in this way; empty where arXiv does not know it."""
-        text = notations(fact, paper).get(self.notation, "")
-        written = spelled(text, self.notation, table=table)
-        return self.frame.replace(HOLE, written) if text else ""
+        """The field's text for a paper; empty where arXiv does not know the fact."""
+        text = _styles(fact, paper).get(self.style, "")
+        return self.frame.replace(_VALUE, escaping.inline(text, table=table)) if text else ""
 
 
-def notations(fact: Fact, paper: Paper) -> Mapping[str, str]:
-    """What a list may say for a fact of a paper, in plain text, by the names of the notations."""
+def _styles(fact: Fact, paper: Paper) -> Mapping[str, str]:
+    """The ways to write a paper's fact as plain text, by the names of the styles."""
     match fact:
         case Fact.AUTHORS:
-            return dict(_authors(paper))
+            return dict(_author_styles(paper))
         case Fact.ABSTRACT:
             text = escaping.clean(paper.abstract)
             return {"whole": text} if text else {}
@@ -82,96 +66,60 @@ def notations(fact: Fact, paper: Paper) -> Mapping[str, str]:
             return {}
 
 
-def _authors(paper: Paper) -> Iterator[tuple[str, str]]:
+def _author_styles(paper: Paper) -> Iterator[tuple[str, str]]:
     names = [escaping.clean(titles.plain(name)) for name in paper.authors]
     if not names or any(_NO_NAME.search(name) or not _LETTER.search(name) for name in names):
         return
-    yield "all", ", ".join(names)
     for separator in _SEPARATORS:
         yield f"all{separator}", separator.join(names)
     for last in _LAST:
-        head = ", ".join(names[:-1])
-        two = " and " if last == ", and " and len(names) == 2 else last
-        yield f"all{last}", f"{head}{two}{names[-1]}" if head else names[-1]
+        joined = " and " if last == ", and " and len(names) == 2 else last
+        yield f"all{last}", joined.join(filter(None, (", ".join(names[:-1]), names[-1])))
     for most, words in _CUT:
         yield f"{most}{words}", authors(paper, Form((), cut=most, et_al=words))
 
 
-def spelled(text: str, notation: str, *, table: bool) -> str:
-    """Plain text as Markdown; the break between names is HTML."""
-    if notation == "all<br>":
-        return "<br>".join(escaping.inline(one, table=table) for one in text.split("<br>"))
-    return escaping.inline(text, table=table)
-
-
-def find(fact: Fact, paper: Paper, text: str) -> Found | None:
-    """Where a text says a fact, in the fullest notation that is found; None where it does not, or twice."""
-    known = notations(fact, paper)
-    best = _named(known, text)
-    if not best and _ESCAPED.search(text):
-        forms = {name: spelled(plain, name, table=True) for name, plain in known.items()}
-        best = _named(forms, text)
-    if not best:
-        return None
-    form = max(best, key=len)
-    start = text.index(form)
-    if text.find(form, start + 1) >= 0 and fact is not Fact.DOI:
-        return None
-    return Found(start, start + len(form), tuple(best[form]))
-
-
-def _named(forms: Mapping[str, str], text: str) -> Mapping[str, list[str]]:
-    """Which forms occur in a text, each with its names."""
+def notations_of(fact: Fact, paper: Paper, text: str, *, table: bool) -> tuple[Notation, ...]:
+    """The notations that give this text for the paper's fact; several where the paper does not tell them apart."""
     found: dict[str, list[str]] = {}
-    for name, form in forms.items():
-        if form in text:
-            found.setdefault(form, []).append(name)
-    return found
-
-
-def ways(fact: Fact, paper: Paper, text: str) -> Iterator[Way]:
-    """The ways in which a text that is all of one fact says it."""
-    found = None if HOLE in text else find(fact, paper, text)
-    if found is not None:
-        frame = text.replace(text[found.start : found.end], HOLE)
-        yield from (Way(frame, one) for one in found.notations)
+    for style, value in _styles(fact, paper).items():
+        for written in {value, escaping.inline(value, table=table)}:
+            if written in text:
+                found.setdefault(written, []).append(style)
+    if not found or _VALUE in text:
+        return ()
+    fullest = max(found, key=len)
+    return tuple(Notation(text.replace(fullest, _VALUE), style) for style in found[fullest])
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """The ways in which nearly all texts say a fact; several only if each of these may be meant.
+class Usage:
+    """The notations that nearly all entries may share, and the numbers of authors of the entries that show them."""
 
-    `sizes` are the numbers of authors of the papers that they are of.
-    """
-
-    ways: tuple[Way, ...] = ()
+    notations: tuple[Notation, ...] = ()
     sizes: frozenset[int] = frozenset()
 
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
-        """The fact in these ways; empty where they differ on it, show none for so many authors, or it is not known."""
+        """The field's text; empty where the notations differ on it or no entry shows it for as many authors."""
         size = len(paper.authors)
-        if fact is Fact.AUTHORS and not all(self._shows(way, size) for way in self.ways):
+        if fact is Fact.AUTHORS and not all(self._shows(one, size) for one in self.notations):
             return ""
-        written = {way.write(fact, paper, table=table) for way in self.ways}
-        return written.pop() if len(written) == 1 else ""
+        texts = {notation.write(fact, paper, table=table) for notation in self.notations}
+        return texts.pop() if len(texts) == 1 else ""
 
-    def _shows(self, way: Way, size: int) -> bool:
-        """Whether so many authors, or nearly so many, are written in this way."""
-        if way.cut:
-            return size <= way.cut or any(way.cut < one <= size for one in self.sizes)
-        return size <= max(MANY, *self.sizes)
+    def _shows(self, notation: Notation, size: int) -> bool:
+        if cut := notation.cut:
+            return size <= cut or any(cut < shown <= size for shown in self.sizes)
+        return size <= max(_MANY, *self.sizes)
 
 
-def usual(texts: Sequence[tuple[Paper, Sequence[Way]]]) -> Usual:
-    """The usual ways, from what those are in which each text may be meant.
-
-    That authors are cut short is not meant where nobody's are.
-    """
-    counted = Counter(way for _, ways in texts for way in ways)
+def usage(examples: Sequence[tuple[Paper, Sequence[Notation]]]) -> Usage:
+    """What nearly all of the entries share; notations that cut authors short count only where an entry is cut."""
+    counted = Counter(notation for _, notations in examples for notation in notations)
     most = max(counted.values(), default=0)
-    if most < max(ENOUGH, ALIKE * len(texts)):
-        return Usual()
-    first = [way for way, count in counted.items() if count == most]
-    chosen = [way for way in first if not way.cut] or first
-    sizes = (len(paper.authors) for paper, ways in texts if set(ways) & set(chosen))
-    return Usual(tuple(chosen), frozenset(sizes))
+    if most < max(_ENOUGH, _ALIKE * len(examples)):
+        return Usage()
+    first = [notation for notation, number in counted.items() if number == most]
+    chosen = [notation for notation in first if not notation.cut] or first
+    sizes = (len(paper.authors) for paper, notations in examples if set(notations) & set(chosen))
+    return Usage(tuple(chosen), frozenset(sizes))

@@ -1,4 +1,4 @@
-"""One refresh: read the list, look its papers up, find what has changed, bring the pull request up to date.
+"""Runs one refresh: reads the list, looks its papers up, finds changes, and updates the pull request.
 
 Everything with an effect comes in as an argument, as in `bot.pipeline`.
 """
@@ -27,7 +27,7 @@ from bot.publishing import dressed, examined, left_alone
 from bot.refresh.find_changes import Older, find_changes, listed_in, other_titles
 from bot.refresh.model import Findings
 from bot.refresh.propose import MOST, Desk, Settled, plan
-from bot.refresh.report import RefreshReport, Standing
+from bot.refresh.report import RefreshReport, ReportedChange
 from bot.sources.protocol import LookUp, Versions
 
 _OLDER = 9  # versions that are looked up beside the newest
@@ -42,15 +42,15 @@ def refresh(
     now: datetime,
     run_url: str = "",
 ) -> RefreshReport:
-    """Does one refresh.
+    """Runs one refresh.
 
     Args:
         config: the configuration.
         source: where to look papers up.
-        of: what to call that.
+        of: the name of that source, for people.
         forge: where the list lives; a preview forge makes this a dry run.
         now: the time of the run, UTC.
-        run_url: the address of this run's log, to be named in the pull request.
+        run_url: the address of this run's log, which the pull request links.
 
     Raises:
         SourceError: the papers could not be looked up.
@@ -82,7 +82,7 @@ def refresh(
 
 
 def _published(found: Findings, settled: Settled, desk: Desk, forge: Forge) -> RefreshReport:
-    """Brings the pull request up to date, and tells of the refresh."""
+    """Updates the pull request and reports the refresh."""
     refreshes = read_refreshes(desk.state, desk.due, desk.now)
     new = [one for one in found.changes if one.id not in refreshes.known]
     batches = upkeep(refreshes.open, desk.state.base, settled, Cause.SETTLED)
@@ -104,7 +104,7 @@ def _published(found: Findings, settled: Settled, desk: Desk, forge: Forge) -> R
         coverage=desk.coverage,
         unknown=desk.unknown,
         changes=tuple(
-            (one, Standing.of(refreshes.known.get(one.id), waits=one in waiting))
+            ReportedChange.of(one, refreshes.known.get(one.id), waits=one in waiting)
             for one in found.changes
         ),
         notes=found.notes,
@@ -113,7 +113,7 @@ def _published(found: Findings, settled: Settled, desk: Desk, forge: Forge) -> R
 
 
 def _older(source: LookUp, listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> Older:
-    """What older versions of the papers were called that are listed by another title, if the source can tell."""
+    """Earlier titles of the papers that are listed under another title; empty if the source has no versions."""
     if not isinstance(source, Versions):
         return {}
     wanted = [

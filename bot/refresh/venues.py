@@ -1,17 +1,29 @@
-"""Where a paper was published: by its comment or journal reference, and as the list writes venues.
+"""Finds where a paper was published, and where its entry says only "arXiv" although others name a venue there.
 
-Only the name and year of a conference or journal that is known here is taken for certain, said in words that claim
-publication and nothing less: a workshop, a submission, findings or a challenge is another thing.
+arXiv's comment or journal reference must claim publication by a conference or journal known here, and nothing less:
+a workshop, a submission, findings or a challenge is something else.
+
+The place in the entry is a labelled field, or a position within the line. A position is known by its surroundings: the
+markup from the title or the authors up to it, and the markup behind it. Only entries in which all of these agree share
+a position.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core.model import Paper
+from bot.listing.fields import Slot
+from bot.listing.form import UNKNOWN
+from bot.listing.parts import EntryForm
+from bot.proposals.items import Fact
+from bot.refresh.entry_text import EntryText
+from bot.refresh.labelled import LabelledFields
 
 _NAMES = (
     "AAAI ACCV ACL AISTATS ASRU BMVC CHI COLING COLM CVPR CoLLAs CoNLL CoRL EACL ECAI ECCV ECML EMNLP FAccT FSE "
@@ -33,7 +45,7 @@ _PROCEEDINGS = re.compile(
     rf"\((?P<name>{_NAME})(?P<sep>[\s’']?)(?P<year>20\d\d)\)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"https?:\S+")
+_ANY_ADDRESS = re.compile(r"https?:\S+")
 _ACCEPTED = re.compile(r"accept|publish|to appear|appear(?:s|ing|ed)|presented", re.IGNORECASE)
 _LESS = re.compile(
     r"workshop|\bw/s\b|finding|submi|review|challenge|competition|tutorial|demo|companion|extend|version of|reject"
@@ -41,22 +53,34 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 _PREPRINT = r"(?:(?:arxiv )?pre-?print|arxiv|corr)(?:[\s,.'’/-]{0,2}(?:20)?\d\d(?:[./-]\d\d?)?)?"
-_ARXIV = re.compile(rf"{_PREPRINT}|[-–—]|/|N/?A|TBD|", re.IGNORECASE)
+_ONLY_PREPRINT = re.compile(_PREPRINT, re.IGNORECASE)
 _WRITTEN = rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d))?"
 _ALONE = re.compile(_WRITTEN, re.IGNORECASE)
 WITHIN = re.compile(rf"(?<![\w.-])(?:{_WRITTEN}|{_PREPRINT})(?![\w:]|[.’'/-]\w)", re.IGNORECASE)
-"""A venue, or that a paper is on arXiv, between other words."""
+"""A venue or a remark that the paper is on arXiv, between other words."""
 _DOUBT = re.compile(
     r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d{1,2}\b|\b(?:cs|eess|stat)\.[A-Z]{2}\b",
     re.IGNORECASE,
 )
-_USUAL = 0.75  # share of the list's venues that must be written alike
+_COMMON = 0.75  # share of the list's venues that must be written alike
 _ENOUGH = 3
+
+
+_AROUND = " \t*_`[]()"
+_ADDRESS = re.compile(r"https?://(?:[^\s()<>\[\]\"']|\([^\s()]{0,200}\)){1,2000}")
+_NUMBER = re.compile(r"\d+")
+_SLOTS = frozenset({Slot.TITLE, Slot.NAME, Slot.REST, Slot.AUTHORS})
+_FACTS = frozenset({"\n", *(f"<{slot.name}>" for slot in _SLOTS)})
+_ARXIV, _LINK = "<arXiv>", "<link>"
+_OWN = _FACTS | {_LINK, _ARXIV}
+_NEAR = 60  # tokens
+_ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
+_WORD = re.compile(r"[^\W_]|<number>")
 
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A conference or journal, and a year; `said` are the words that it is known by."""
+    """A conference or journal and a year; `said` is the remark that claims it."""
 
     name: str
     year: int
@@ -70,7 +94,7 @@ def venue_of(paper: Paper) -> Venue | None:
     """The one venue that the paper's comment or journal reference claims without reservation."""
     found: dict[tuple[str, int], Venue] = {}
     for said in (paper.comment, paper.journal_ref):
-        words = _ADDRESS.sub("", said)
+        words = _ANY_ADDRESS.sub("", said)
         for match in () if _LESS.search(words) else _claims(words):
             name, year = _SPELLED[match["name"].casefold()], int(match["year"])
             if paper.id.year <= year <= paper.id.year + 3:
@@ -79,7 +103,7 @@ def venue_of(paper: Paper) -> Venue | None:
 
 
 def _claims(said: str) -> tuple[re.Match[str], ...]:
-    """The venues that are claimed; none where something else is said to have accepted the paper."""
+    """The venues that a remark claims; none where it says that something else accepted the paper."""
     parts = [part.strip(" ,") for part in re.split(r"[;.,](?=\s|$)", said)]
     claimed = {part: match for part in parts if (match := _CLAIM.fullmatch(part))}
     proceedings = _PROCEEDINGS.search(said)
@@ -90,41 +114,131 @@ def _claims(said: str) -> tuple[re.Match[str], ...]:
 
 
 def is_doubted(venue: Venue, text: str, end: int) -> bool:
-    """Whether an entry names the venue already, or goes on, behind `end`, as of what is unpublished."""
-    named = re.search(rf"(?<!\w){venue.name}(?![^\W\d_])", _ADDRESS.sub("", text), re.IGNORECASE)
+    """Whether the entry names the venue already, or its words behind `end` speak of unpublished work."""
+    named = re.search(
+        rf"(?<!\w){venue.name}(?![^\W\d_])", _ANY_ADDRESS.sub("", text), re.IGNORECASE
+    )
     line = text[end:].partition("\n")[0]
-    return named is not None or _DOUBT.search(_ADDRESS.sub("", line)) is not None
+    return named is not None or _DOUBT.search(_ANY_ADDRESS.sub("", line)) is not None
 
 
 def is_open(written: str) -> bool:
-    """Whether what stands in a venue's place says only that the paper is on arXiv, or nothing."""
-    return _ARXIV.fullmatch(written) is not None
+    """Whether the text in a venue's place says only that the paper is on arXiv, or that the venue is unknown."""
+    return (_ONLY_PREPRINT.fullmatch(written) or UNKNOWN.fullmatch(written)) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """The one way in which a list writes venues; `names` are those it has, as it spells them."""
+class VenueStyle:
+    """How a list writes venues: the separator before the year, its digits, and the names as the list spells them."""
 
     separator: str
     digits: int
     names: Mapping[str, str]
 
-    def of(self, venue: Venue) -> str:
-        """The venue, written so."""
+    def write(self, venue: Venue) -> str:
+        """The venue in this style."""
         name = self.names.get(venue.name.casefold(), venue.name)
         year = str(venue.year)[4 - self.digits :]
         return f"{name}{self.separator}{year}" if self.digits else name
 
 
-def manner_of(others: Iterable[str]) -> Manner | None:
-    """The way in which the list writes the venues of its other entries; None where it has no one way."""
-    known = [match for one in others if (match := _ALONE.fullmatch(one))]
-    ways = Counter((match["sep"] or "", len(match["year"] or "")) for match in known)
+def style_of(written: Iterable[str]) -> VenueStyle | None:
+    """The style that most of these venues share; None for too few of them, or where no style is common."""
+    known = [match for text in written if (match := _ALONE.fullmatch(text))]
+    styles = Counter((match["sep"] or "", len(match["year"] or "")) for match in known)
     if len(known) < _ENOUGH:
         return None
-    (separator, digits), count = ways.most_common(1)[0]
-    if count < _USUAL * len(known):
+    (separator, digits), count = styles.most_common(1)[0]
+    if count < _COMMON * len(known):
         return None
     spelled = Counter(match["name"] for match in known)
     names = {name.casefold(): name for name, _ in reversed(spelled.most_common())}
-    return Manner(separator, digits, names)
+    return VenueStyle(separator, digits, names)
+
+
+class _Token(NamedTuple):
+    """A character of an entry, or the name of what several stand for (a field, an address, a number)."""
+
+    text: str
+    at: int
+
+
+class _Mention(NamedTuple):
+    """Characters of the plain text that name a venue or say that there is none yet, and their position's identity."""
+
+    position: tuple[str, str]
+    start: int
+    end: int
+
+
+class VenueFields:
+    """The places for venues in one list's entries, and what stands in them."""
+
+    def __init__(self, entries: Collection[EntryText], fields: LabelledFields) -> None:
+        self._fields = fields
+        written: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for entry in entries:
+            for mention in self._mentions(entry):
+                written[mention.position].append(entry.plain[mention.start : mention.end])
+        self._styles = {position: style_of(texts) for position, texts in written.items()}
+
+    def published(self, entry: EntryText, paper: Paper) -> tuple[int, int, str, Venue] | None:
+        """The edit (start, end, new text) that names the paper's venue where the entry names none yet."""
+        if (venue := venue_of(paper)) is None:
+            return None
+        mentions = list(self._mentions(entry))
+        open_ = [one for one in mentions if is_open(entry.plain[one.start : one.end])]
+        edits = [
+            (one.start, one.end, style.write(venue), venue)
+            for one in open_
+            if (style := self._styles[one.position]) and not is_doubted(venue, entry.plain, one.end)
+        ]
+        return edits[0] if len(edits) == 1 and len(open_) == len(mentions) else None
+
+    def _mentions(self, entry: EntryText) -> Iterator[_Mention]:
+        if field := self._fields.of(entry, Fact.VENUE):
+            if core := field.value.strip(_AROUND):
+                start = field.start + field.value.index(core)
+                yield _Mention((field.name, ""), start, start + len(core))
+        elif entry.entry.form not in _ROWS and not entry.is_long:
+            yield from _within_lines(entry)
+
+
+def _within_lines(entry: EntryText) -> Iterator[_Mention]:
+    """The venues that the entry's lines name outside of its fields and addresses."""
+    tokens = tuple(_tokens(entry))
+    texts = [token.text for token in tokens]
+    for match in WITHIN.finditer(entry.words):
+        first = bisect_right(tokens, match.start(), key=lambda token: token.at) - 1
+        last = bisect_left(tokens, match.end(), key=lambda token: token.at)
+        if not _OWN & set(texts[first:last]):
+            before = _since_field(texts[max(0, first - _NEAR) : first])
+            yield _Mention((before, _to_word(texts[last : last + _NEAR])), *match.span())
+
+
+def _tokens(entry: EntryText) -> Iterator[_Token]:
+    text, position = entry.words, 0
+    spans = {span.start: span for span in entry.spans if span.slot in _SLOTS}
+    while position < len(text):
+        if (span := spans.get(position)) and span.end <= len(text):
+            token, following = f"<{span.slot.name}>", span.end
+        elif match := _ADDRESS.match(text, position):
+            token, following = _ARXIV if "arxiv.org" in match[0] else _LINK, match.end()
+        elif match := _NUMBER.match(text, position):
+            token, following = "<number>", match.end()
+        else:
+            token, following = text[position], position + 1
+        yield _Token(token, position)
+        position = following
+
+
+def _since_field(before: Sequence[str]) -> str:
+    """The last tokens, from the title or the authors on, or from the line's start."""
+    stop = (n for n in range(len(before), 0, -1) if before[n - 1] in _FACTS)
+    return "".join(before[next(stop, 1) - 1 :])
+
+
+def _to_word(behind: Sequence[str]) -> str:
+    """The first tokens, up to a word or the line's end."""
+    stop = (n for n, text in enumerate(behind) if text == "\n" or _WORD.fullmatch(text))
+    return "".join(behind[: next(stop, len(behind))])

@@ -53,7 +53,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """The candidates of a week (from its Monday) or of a month."""
 
     start: date
@@ -64,7 +64,7 @@ class Span:
 class Timeline:
     """The candidates over the window; `elsewhere` counts those of another time, or of an unknown one."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[Period, ...]
     by_month: bool
     elsewhere: int
 
@@ -75,7 +75,7 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Yield:
+class PhraseTally:
     """The papers that a phrase of a topic was found in."""
 
     topic: str
@@ -115,7 +115,7 @@ def timeline(report: RunReport) -> Timeline:
             found[start].append(one)
         else:
             elsewhere += 1
-    spans = tuple(Span(start, Tally.of(some)) for start, some in found.items())
+    spans = tuple(Period(start, Tally.of(some)) for start, some in found.items())
     return Timeline(spans, by_month, elsewhere)
 
 
@@ -135,7 +135,7 @@ def _starts(window: Window, *, by_month: bool) -> Iterable[date]:
         start = _start(start + timedelta(days=32 if by_month else 7), by_month=by_month)
 
 
-def yields(report: RunReport) -> tuple[Yield, ...]:
+def yields(report: RunReport) -> tuple[PhraseTally, ...]:
     """Every phrase of the topics, and any other that matched; the most frequent first, then as configured."""
     found: dict[tuple[str, str], list[Decision]] = {
         (topic.name, phrase): [] for topic in report.topics for phrase in topic.phrases
@@ -143,7 +143,7 @@ def yields(report: RunReport) -> tuple[Yield, ...]:
     for one in report.decisions:
         for key in {(match.topic, match.phrase): None for match in one.candidate.evidence.matches}:
             found.setdefault(key, []).append(one)
-    every = (Yield(*key, Tally.of(some)) for key, some in found.items())
+    every = (PhraseTally(*key, Tally.of(some)) for key, some in found.items())
     return tuple(sorted(every, key=lambda one: (-one.tally.all, -one.tally.proposed)))
 
 

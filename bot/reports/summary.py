@@ -1,46 +1,50 @@
-"""The report as Markdown for a job's summary page. Pure: report in, text out."""
+"""Reports a run as Markdown for a GitHub job's summary page: the pull request first, then the papers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core import titles
-from bot.core.escaping import inline
+from bot.core.escaping import html, inline
 from bot.core.model import Decision, Outcome, RunReport
-from bot.reports import bars
-from bot.reports.figures import spreads, timeline, yields
+from bot.reports.figures import yields
 from bot.reports.wording import counts, coverage_text, headline, left_out, why
 
 # Characters; GitHub takes 1 MiB for a step, and truncates nothing by itself.
 _SUMMARY_LIMIT = 200_000
 _SENTENCE = 4_000
+_PHRASES = 15
 
 
 def render_summary(report: RunReport) -> str:
-    """The report as Markdown for a job's summary page; bounded, titles escaped."""
-    done = list(outcome_lines(report.outcomes))
-    head = [f"## arxiv-bot: {headline(report)}", "", *done, *([""] if done else [])]
-    tail = [*_pictures(report), *_coverage(report)]
+    """The report as Markdown, bounded in length, with titles escaped."""
+    head = [*outcome_lines(report.outcomes), "", f"## arxiv-bot: {headline(report)}", ""]
+    tail = [*_coverage(report), "", *_folded("Yield of the phrases", _phrases(report))]
     tables = [
-        line
-        for name, decisions in (
-            ("Proposed", report.proposed),
-            ("Held back", report.held),
-            ("Left out", left_out(report)),
-        )
-        for line in _table(name, decisions)
+        *_part("Proposed", report.proposed),
+        *_part("Held back", report.held),
+        *_folded("Left out", _table(left_out(report)), len(left_out(report))),
     ]
     room = _SUMMARY_LIMIT - sum(len(line) + 1 for line in (*head, *tail))
-    return "".join(f"{line}\n" for line in (*head, *_within(tables, room), *tail))
+    lines = (*head, *_within(tables, room), *tail)
+    return "".join(f"{line}\n" for line in lines).lstrip("\n")
 
 
 def _within(lines: Sequence[str], room: int) -> Iterator[str]:
-    """As many of the lines as there is room for: the papers are what there may be too many of."""
+    """As many of the lines as there is room for; only the papers can be too many."""
+    folds = 0
     for line in lines:
         room -= len(line) + 1
         if room < 0:
-            yield from ("", "…cut here; the run's report in JSON has everything.", "")
+            yield from (
+                "",
+                *["</details>"] * folds,
+                "",
+                "…cut here; the run's report in JSON has everything.",
+                "",
+            )
             return
+        folds += line.startswith("<details>") - line.startswith("</details>")
         yield line
 
 
@@ -52,39 +56,43 @@ def _coverage(report: RunReport) -> Iterator[str]:
         yield f"- {number:,} × {reason}"
 
 
-def _pictures(report: RunReport) -> Iterator[str]:
-    """GitHub strips pictures from a summary, whichever way they are put there: these are characters."""
-    weeks, (with_phrase, without), found = timeline(report), spreads(report), yields(report)
-    drawn = [
-        (
-            f"Candidates per {weeks.unit}",
-            list(bars.weekly(weeks)),
-            any(s.tally.all for s in weeks.spans),
-        ),
-        ("Scores with a phrase", list(bars.scores(with_phrase)), with_phrase.all > 0),
-        ("Scores without a phrase", list(bars.scores(without)), without.all > 0),
+def _phrases(report: RunReport) -> list[str]:
+    """The phrases that found something, the most frequent first."""
+    found = [phrase for phrase in yields(report) if phrase.tally.all]
+    rows = [
+        f"| {inline(one.phrase[:200], table=True)} | {one.tally.all:,} | {one.tally.proposed:,} |"
+        for one in found[:_PHRASES]
     ]
-    shown = [(name, lines) for name, lines, any_paper in drawn if any_paper]
-    if not shown:
-        return
-    yield from ("### Pictures", "", "```text", bars.LEGEND, "```", "")
-    for name, lines in shown:
-        yield from (f"**{name}**", "", "```text", *lines, "```", "")
-    yield from ("**Yield of the phrases**", "", *bars.phrases(found), "")
+    return ["| phrase | papers | proposed |", "|---|--:|--:|", *rows] if rows else []
 
 
 def outcome_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """What became of each pull request, an item of a list each."""
+    """What became of each pull request, a list item each."""
     for one in outcomes:
-        name = f"[#{one.number}]({one.url})" if one.url and one.number else inline(one.title)
+        title = inline(one.title)
+        name = f"[#{one.number} {title}]({one.url})" if one.url and one.number else title
         said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
         yield f"- Pull request {one.kind.value}: {name}{said}"
 
 
-def _table(name: str, decisions: Sequence[Decision]) -> list[str]:
+def _part(name: str, decisions: Sequence[Decision]) -> list[str]:
+    return [f"### {name} ({len(decisions):,})", "", *_table(decisions), ""] if decisions else []
+
+
+def _folded(name: str, lines: Sequence[str], number: int = 0) -> list[str]:
+    """Lines that a reader opens if they want to."""
+    summary = html(f"{name} ({number:,})" if number else name)
+    return (
+        [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>", ""]
+        if lines
+        else []
+    )
+
+
+def _table(decisions: Sequence[Decision]) -> list[str]:
     if not decisions:
         return []
-    lines = [f"### {name}", "", "| score | paper | why |", "|--:|---|---|"]
+    lines = ["| score | paper | why |", "|--:|---|---|"]
     for one in decisions:
         paper = one.candidate.paper
         reasons = "<br>".join(inline(line, table=True) for line in why(one))
@@ -92,4 +100,4 @@ def _table(name: str, decisions: Sequence[Decision]) -> list[str]:
         lines.append(
             f"| {one.candidate.score:.2f} | {title} [{paper.id}]({paper.id.url}) | {reasons} |"
         )
-    return [*lines, ""]
+    return lines

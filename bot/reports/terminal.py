@@ -42,20 +42,20 @@ def render_terminal(
         legacy_windows=False,
         _environ={},  # what it prints is for the caller to say
     )
-    sheet = _Sheet(console, out, links=links)
+    printer = _Printer(console, out, links=links)
     console.print(Text(headline(report).capitalize(), "bold"))
     console.print(Text(f"{plain(report.list_path)} in {plain(report.place)}", "dim"))
     console.print()
-    sheet.papers("Proposed", report.proposed)
-    sheet.papers("Held back", report.held)
-    sheet.papers("Left out", left_out(report))
-    sheet.coverage(report)
+    printer.papers("Proposed", report.proposed)
+    printer.papers("Held back", report.held)
+    printer.papers("Left out", left_out(report))
+    printer.coverage(report)
     for outcome in report.outcomes:
-        sheet.outcome(outcome)
+        printer.outcome(outcome)
     return out.getvalue()
 
 
-class _Sheet:
+class _Printer:
     """What is printed on: a console that writes to `out`, and whether it can show links."""
 
     def __init__(self, console: Console, out: io.StringIO, *, links: bool) -> None:

@@ -14,7 +14,6 @@ from math import floor
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
 from bot.core.errors import UsageError
-from bot.core.escaping import to_json
 from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
@@ -23,8 +22,7 @@ from bot.proposals.answers import read_history
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Rules, screen
-from bot.reports.records import decision_record
-from bot.reports.shapes import ExplanationRecord
+from bot.reports.records import ExplanationRecord, as_json
 from bot.sources.protocol import LookUp, Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
@@ -95,11 +93,7 @@ def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Pa
 
 def render_json(explained: Sequence[Explanation]) -> str:
     """Explanations for machines."""
-    data: list[ExplanationRecord] = [
-        {"decision": decision_record(one.decision), "changes": list(one.changes)}
-        for one in explained
-    ]
-    return to_json(data)
+    return as_json([ExplanationRecord.model_validate(one) for one in explained])
 
 
 def _day(paper: Paper, now: datetime) -> datetime:

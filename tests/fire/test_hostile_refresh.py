@@ -27,7 +27,8 @@ from bot.refresh.apply import carry_out
 from bot.refresh.find_changes import find_changes
 from bot.refresh.model import Findings
 from bot.refresh.propose import Desk, plan
-from bot.refresh.report import Answer, RefreshReport, Standing, render_json, render_terminal
+from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
+from bot.reports.refresh import render_json, render_terminal
 from tests.fire.attacks import ATTACKS, FRAGMENTS
 from tests.fire.surfaces import SKIPS, Page, controls
 from tests.fire.test_hostile_metadata import RUN, safe
@@ -48,19 +49,23 @@ def title(name: str) -> str:
     return f"A Paper on Judging, Part {name[-1]}"
 
 
-def entry(name: str, *, lacks: bool = False) -> str:
+def entry(name: str, template: str | None) -> str:
+    """The first lacks its authors and its abstract: the lines of them, where a template has these."""
     text = f"- [{title(name)}](https://arxiv.org/abs/{name})\n"
-    if not lacks:
-        text += "  - Authors: Ada Lovelace, Alan Turing\n"
-        text += f"  - <details> <summary>Abstract</summary> {'Some words. ' * 30}</details>\n"
-    return text
+    facts = ("Ada Lovelace", "Words.") if name != ONE else ("-", "-")
+    if name == ONE and template is not None:
+        return text
+    if template is not None:
+        return (
+            text
+            + f"  - Authors: {facts[0]}\n  - <details> <summary>Abstract</summary> {facts[1]} </details>\n"
+        )
+    return text + f"  - Authors: {facts[0]}\n  - Abstract: {facts[1]}\n"
 
 
-CONTENT = (
-    "# List\n\n## Papers\n\n"
-    + "".join(entry(name, lacks=name == ONE) for name in NAMES)
-    + "\n## Other\n\nWords.\n"
-).encode()
+def content_of(template: str | None) -> bytes:
+    entries = "".join(entry(name, template) for name in NAMES)
+    return f"# List\n\n## Papers\n\n{entries}\n## Other\n\nWords.\n".encode()
 
 
 def papers(text: str) -> dict[ArxivId, Paper]:
@@ -80,11 +85,12 @@ def papers(text: str) -> dict[ArxivId, Paper]:
 
 
 def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
-    listing = PaperList.parse(CONTENT, "Papers")
+    content = content_of(template)
+    listing = PaperList.parse(content, "Papers")
     older = {ArxivId(TWO): (title(TWO),)}
     found = find_changes(listing, papers(text), older, template)
     desk = Desk(
-        state=ForgeState("owner/name", Base("main", "1" * 40, "README.md", CONTENT), ()),
+        state=ForgeState("owner/name", Base("main", "1" * 40, "README.md", content), ()),
         listing=listing,
         due={one.id: one for one in found.changes},
         notes=found.notes,
@@ -149,7 +155,7 @@ def check_report(text: str) -> None:
         "README.md",
         COVERAGE,
         (),
-        tuple((one, Standing(Answer.PROPOSED, text)) for one in found.changes),
+        tuple(ReportedChange(one, ChangeState.PROPOSED, text) for one in found.changes),
         found.notes,
         (outcome,),
     )
@@ -170,8 +176,8 @@ def in_cells(name: str) -> str:
 
 
 def in_lines(name: str) -> str:
-    who = "" if name == ONE else f" - *{WHO}*"
-    return f"- **{title(name)}**{who} - [pdf](https://arxiv.org/abs/{name})\n"
+    who = "-" if name == ONE else f"*{WHO}*"
+    return f"- **{title(name)}** - [pdf](https://arxiv.org/abs/{name})\n  - **Authors:** {who}\n"
 
 
 FORMS = (("| Paper | Authors | DOI | Abstract |\n|---|---|---|---|\n", in_cells), ("", in_lines))

@@ -16,6 +16,7 @@ COMPLETE = 3  # entries from which the form is learned
 LACKING = ("2502.00001", "2502.00002", "2502.00003")
 RENAMED, WITHDRAWN = "2503.00001", "2503.00002"
 AUTHORS = "  - Authors: Ada Lovelace, Alan Turing\n"
+UNKNOWN = "  - Authors: -\n"
 
 
 def entry(name: str, title: str, authors: str = AUTHORS) -> str:
@@ -26,7 +27,9 @@ LIST = (
     "# Awesome RLAIF\n\n## Papers\n\n### 2025\n\n"
     + entry(WITHDRAWN, "A Claim that Did Not Hold")
     + entry(RENAMED, "Judges that Learn from Their Own Mistakes")
-    + "".join(entry(name, f"A Paper that Lacks Facts, Part {name[-1]}", "") for name in LACKING)
+    + "".join(
+        entry(name, f"A Paper that Lacks Facts, Part {name[-1]}", UNKNOWN) for name in LACKING
+    )
     + "\n### 2024\n\n"
     + "".join(entry(f"2402.0000{n}", f"A Complete Entry, Part {n}") for n in range(1, 4))
     + "\n## Contributing\n\nPlease do.\n"

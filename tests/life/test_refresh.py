@@ -9,7 +9,16 @@ from bot.core.model import OutcomeKind
 from bot.pipeline import run
 from bot.refresh.report import RefreshReport
 from bot.refresh.run import refresh
-from tests.life.refreshing import AUTHORS, LACKING, LIST, RENAMED, WITHDRAWN, RefreshWorld, entry
+from tests.life.refreshing import (
+    AUTHORS,
+    LACKING,
+    LIST,
+    RENAMED,
+    UNKNOWN,
+    WITHDRAWN,
+    RefreshWorld,
+    entry,
+)
 from tests.life.world import Stream, paper, reasons
 from tests.servers.github import GitHubServer
 
@@ -31,7 +40,7 @@ def filled(*names: str) -> str:
     text = LIST
     for name in names:
         line = next(line for line in LIST.splitlines(keepends=True) if name in line)
-        text = text.replace(line, line + AUTHORS)
+        text = text.replace(line + UNKNOWN, line + AUTHORS)
     return text
 
 
@@ -71,7 +80,7 @@ def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWor
     world.hub.merge(1)
     report = world.bot()
     assert [] == kinds(report)
-    assert ["declined before"] == [one.answer.value for _, one in report.changes]
+    assert ["declined before"] == [one.state.value for one in report.changes]
 
 
 def test_a_tick_is_taken_back(world: RefreshWorld):
@@ -126,7 +135,7 @@ def test_a_change_that_a_person_took_out_before_merging_is_declined(world: Refre
     report = world.bot()
 
     assert [] == kinds(report)
-    assert {"taken out of #1"} == {one.detail for _, one in report.changes}
+    assert {"taken out of #1"} == {one.detail for one in report.changes}
 
 
 def test_a_persons_push_freezes_it(world: RefreshWorld):
@@ -141,7 +150,7 @@ def test_a_persons_push_freezes_it(world: RefreshWorld):
     assert [OutcomeKind.FROZEN] == kinds(report)
     assert "a person pushed to its branch" in report.outcomes[0].detail
     assert before == world.hub.state()
-    answers = {str(one.id).rpartition("/")[0]: how.answer.value for one, how in report.changes}
+    answers = {str(one.change.id).rpartition("/")[0]: one.state.value for one in report.changes}
     assert "waiting for room" == answers[f"{WITHDRAWN}/withdrawal"]
 
 
@@ -256,10 +265,10 @@ def test_a_paper_that_can_not_be_looked_up_leaves_its_batch_as_it_is(world: Refr
 def test_a_text_that_lost_its_marker_is_known_by_its_commits(world: RefreshWorld):
     world.bot()
     world.hub.edit_body(1, "All mine now.")
-    assert {"in an open pull request"} == {one.answer.value for _, one in world.bot().changes}
+    assert {"in an open pull request"} == {one.state.value for one in world.bot().changes}
     world.hub.close(1)
 
-    assert {"#1 was closed"} == {one.detail for _, one in world.bot().changes}
+    assert {"#1 was closed"} == {one.detail for one in world.bot().changes}
     assert 1 == len(world.hub.pulls)
 
 
@@ -271,7 +280,7 @@ def test_a_declined_change_stays_so_when_a_person_writes_the_text_anew(world: Re
     report = world.bot()
 
     assert [] == kinds(report)
-    told = {str(one.id).rpartition("/")[0]: how.answer.value for one, how in report.changes}
+    told = {str(one.change.id).rpartition("/")[0]: one.state.value for one in report.changes}
     assert {ONE: "in an open pull request", TWO: "declined before"}.items() <= told.items()
 
 

@@ -13,7 +13,7 @@ from bot.core.model import OutcomeKind, Paper
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
 from bot.proposals.items import ChangeId
-from bot.refresh.report import Answer
+from bot.refresh.report import ChangeState
 from tests.life.people import OPEN, SETTINGS, People
 from tests.life.refreshing import RefreshWorld
 from tests.life.world import START
@@ -31,12 +31,10 @@ def title(name: str, edition: int = 1) -> str:
     return f"How Judges Learn from One Another, Part {name[-1]}, Edition {edition}"
 
 
-def entry(name: str, venue: str = "", doi: str = "-", authors: str = "") -> str:
-    who = f" {authors}." * bool(authors)
+def entry(name: str, venue: str = "", doi: str = "-", authors: str = "-") -> str:
     where = f" *({venue or 'arXiv 2024'})*"
-    return (
-        f"- **{title(name)}.**{who}{where} [[pdf](https://arxiv.org/abs/{name})]\n  - DOI: {doi}\n"
-    )
+    facts = f"  - Authors: {authors}\n  - DOI: {doi}\n"
+    return f"- **{title(name)}.**{where} [[pdf](https://arxiv.org/abs/{name})]\n{facts}"
 
 
 LIST = (
@@ -132,12 +130,12 @@ class Refresher(People):
         answered = self._answered()
         before = {n: (self._head(n), self.hub.pull(n).body) for n in self.world.open}
         report = self.world.bot()
-        due = {str(one.id) for one, _ in report.changes}
+        due = {str(one.change.id) for one in report.changes}
         declined = self._declined(answered, due)
 
         assert [] == [one.failure for one in report.outcomes if one.failure]
         assert OutcomeKind.RACE_LOST not in {one.kind for one in report.outcomes}
-        new = {str(one.id) for one, how in report.changes if how.answer is Answer.PROPOSED}
+        new = {str(one.change.id) for one in report.changes if one.state is ChangeState.PROPOSED}
         assert not new & declined, "what was declined came back"
         for number, head in self.touched.items():
             if number in before:
@@ -230,7 +228,7 @@ class Refresher(People):
         report = self.world.bot()
 
         assert [] == self.world.open
-        assert {Answer.DECLINED, Answer.SNOOZED} >= {how.answer for _, how in report.changes}
+        assert {ChangeState.DECLINED, ChangeState.SNOOZED} >= {one.state for one in report.changes}
 
     # What is known
 

@@ -36,9 +36,8 @@ def papers(*changed: Paper) -> dict[ArxivId, Paper]:
 def entry(name: str, *, authors: bool = True, abstract: bool = True, more: str = "") -> str:
     one = paper(name)
     text = f"- [{one.title}](https://arxiv.org/abs/{name})\n"
-    text += "  - Authors: Ada Lovelace, Alan Turing\n" * authors
-    if abstract:
-        text += f"  - <details> <summary>Abstract</summary> {one.abstract} </details>\n"
+    text += f"  - Authors: {'Ada Lovelace, Alan Turing' if authors else '-'}\n"
+    text += f"  - Abstract: {one.abstract if abstract else '-'}\n"
     return text + more
 
 
@@ -68,3 +67,7 @@ def after(text: str | bytes, findings: Findings) -> str:
 
 def facts(findings: Findings) -> list[str]:
     return [f"{one.id.paper}/{one.id.fact.value}" for one in findings.changes]
+
+
+def url(one: Paper) -> str:
+    return f"https://arxiv.org/abs/{one.id}"

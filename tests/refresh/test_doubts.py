@@ -4,9 +4,8 @@ import pytest
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
-from tests.refresh.lists import NAMES, after, facts, found, listing, paper, papers
-from tests.refresh.test_inline import url
-from tests.refresh.test_spots import DOIS, KNOWN, ONE, PUBLISHED, joined, table
+from tests.refresh.lists import NAMES, after, facts, found, listing, paper, papers, url
+from tests.refresh.test_labelled import DOIS, KNOWN, ONE, PUBLISHED, joined, table
 
 MANY = tuple(f"{first} {last}" for first in ("Ada", "Alan", "Grace") for last in "UVWXYZ")
 ACCEPTED = papers(paper(ONE, comment="Accepted to ICML 2024"))
@@ -19,28 +18,20 @@ def known(**other: object) -> dict[ArxivId, Paper]:
 
 
 def labelled(first: str = "", *, cells: list[str] | None = None) -> str:
-    """Items with authors on a line of their own; the first has this in its place, on the title's line."""
+    """Items with authors on a line of their own; the first has none there, and these words behind its title."""
     rest = (
         f"- [{paper(name).title}]({url(paper(name))})\n  - Authors: {who}\n"
         for name, who in zip(NAMES[1:], cells or joined(", ")[1:], strict=False)
     )
-    return listing(f"- [{paper(ONE).title}]({url(paper(ONE))}){first}\n", *rest)
-
-
-def within(first: str = "", cells: list[str] | None = None) -> str:
-    rest = zip(NAMES[1:], cells or joined(", ")[1:], strict=False)
-    return listing(
-        f"- **{paper(ONE).title}**{first} - [pdf]({url(paper(ONE))})\n",
-        *(f"- **{paper(n).title}** - *{who}* - [pdf]({url(paper(n))})\n" for n, who in rest),
-    )
+    return listing(f"- [{paper(ONE).title}]({url(paper(ONE))}){first}\n  - Authors: -\n", *rest)
 
 
 def test_without_a_doubt_each_of_these_is_filled_in():
-    for text in (labelled(), within(), table("Authors", ["-", *joined(", ")[1:]])):
+    for text in (labelled(), table("Authors", ["-", *joined(", ")[1:]])):
         assert [f"{ONE}/authors"] == facts(found(text, KNOWN))
 
 
-@pytest.mark.parametrize("text", [labelled, within, lambda: table("Authors", ["-", *joined(", ")[1:]])])  # fmt: skip
+@pytest.mark.parametrize("text", [labelled, lambda: table("Authors", ["-", *joined(", ")[1:]])])  # fmt: skip
 def test_more_names_than_ten_are_written_out_only_where_another_paper_has_as_many(text):
     assert [f"{ONE}/authors"] == facts(found(text(), known(authors=MANY[:10])))
     assert () == found(text(), known(authors=MANY[:11])).changes
@@ -96,7 +87,7 @@ def test_that_there_are_others_is_no_name(last: str):
 def test_of_two_papers_in_an_entry_neither_has_the_place():
     second = f"[{paper(NAMES[7]).title}]({url(paper(NAMES[7]))})"
     place = f"/{ONE})"
-    for text in (labelled(), within(), table("Authors", ["-", *joined(", ")[1:]])):
+    for text in (labelled(), table("Authors", ["-", *joined(", ")[1:]])):
         assert () == found(text.replace(place, f"{place}, {second}", 1), KNOWN).changes
 
     form = "- [{0}]({1}) *({2})*, [b](https://{3}x.org)\n"
@@ -193,20 +184,6 @@ def test_a_venue_that_the_row_has_in_another_column_is_not_written_again():
     assert [f"{ONE}/venue"] == facts(found(text.replace("ICML Oral", "-"), ACCEPTED))
 
 
-def test_an_entry_that_ends_before_the_others_do_is_left():
-    text = within().replace(")\n", ") (code)\n")
-
-    assert [f"{ONE}/authors"] == facts(found(text, KNOWN))
-    text = text.replace(" (code)", "", 1)
-    assert () == found(text, KNOWN).changes
-
-
-def test_authors_that_stand_twice_in_others_show_no_place():
-    cells = [f"{who}* and *{who}" for who in joined(", ")[1:]]
-
-    assert () == found(within(cells=cells), KNOWN).changes
-
-
 def test_names_are_known_as_they_are_escaped():
     some = {one.id: paper(str(one.id), authors=("Ada L_", "Alan [T]")) for one in KNOWN.values()}
     cells = [r"Ada L\_, Alan \[T\]"] * 4
@@ -231,7 +208,7 @@ def test_other_names_than_arxiv_has_are_left(first: str):
 def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
     one = paper(ONE)
     cells = [f"x\n  - Abstract: {one.abstract}"] * 4
-    text = labelled("{}", cells=cells)
+    text = labelled("{}\n  - Abstract: -", cells=cells)
 
     assert f"{ONE}/abstract" in facts(found(text.replace("{}", ""), KNOWN))
     text = text.replace("{}", first.format(one.abstract))
@@ -239,12 +216,11 @@ def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
 
 
 def test_examples_are_of_the_part_of_the_list_that_holds_papers():
-    for whole in (labelled(), within()):
-        first, *rest = whole.split("\n- ")[1:]
-        text = f"# List\n\n## Papers\n\n- {first}\n\n## Elsewhere\n\n- " + "\n- ".join(rest)
+    first, *rest = labelled().split("\n- ")[1:]
+    text = f"# List\n\n## Papers\n\n- {first}\n\n## Elsewhere\n\n- " + "\n- ".join(rest)
 
-        assert f"{ONE}/authors" in facts(found(text.replace("## E", "### E"), KNOWN))
-        assert () == found(text, KNOWN).changes
+    assert f"{ONE}/authors" in facts(found(text.replace("## E", "### E"), KNOWN))
+    assert () == found(text, KNOWN).changes
 
 
 def test_another_venue_in_the_line_speaks_against_it():

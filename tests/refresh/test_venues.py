@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.refresh.venues import is_open, manner_of, venue_of
+from bot.refresh.venues import is_open, style_of, venue_of
 from tests.refresh.lists import NAMES, paper
 
 
@@ -41,7 +41,9 @@ def test_a_venue_is_known_where_it_is_claimed_without_reservation(comment: str, 
     assert venue == (str(found) if found else "")
 
 
-@pytest.mark.parametrize("text", ["arXiv", "arXiv 2024", "arXiv'24.05", "Preprint", "-", "N/A", ""])
+@pytest.mark.parametrize(
+    "text", ["arXiv", "arXiv 2024", "arXiv'24.05", "Preprint", "-", "N/A", "", "None", "❌"]
+)
 def test_a_place_that_says_arxiv_or_nothing_is_open(text: str):
     assert is_open(text)
 
@@ -67,5 +69,5 @@ def test_it_is_written_as_the_others_are(others: list[str], written: str | None)
     venue = venue_of(paper(NAMES[0], comment="NeurIPS 2024"))
     assert venue is not None
 
-    manner = manner_of(others)
-    assert written == (manner and manner.of(venue))
+    style = style_of(others)
+    assert written == (style and style.write(venue))

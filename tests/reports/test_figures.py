@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.model import Reason, Verdict, Window
-from bot.reports import bars
 from bot.reports.figures import Spread, Tally, spreads, timeline, yields
 from bot.reports.page.charts import scores, weekly
 from tests.factories import NOW, decision, paper
@@ -140,27 +139,3 @@ def test_a_picture_says_what_it_shows():
         "12 papers with a phrase of a topic, by score; 10 at or above the threshold of 0.03"
         == with_phrase.says
     )
-
-
-def test_pictures_in_characters_have_a_mark_for_every_paper_while_they_are_few():
-    lines = list(bars.weekly(timeline(RUN)))
-    told = [int(line.split()[-1]) for line in lines]
-
-    assert [sum(line.count(sign) for sign in "█▓▒░") for line in lines] == told
-    assert 16 == sum(told)
-
-
-def test_what_fits_on_a_line_is_not_broken_off():
-    tallies = (Tally(proposed=1, left_out=9), *[Tally()] * 18, Tally(left_out=1))
-
-    assert next(iter(bars.scores(Spread(tallies, None)))).endswith(f"  █{'░' * 9} 10")
-
-
-def test_pictures_in_characters_break_a_tower_off_and_name_the_threshold():
-    tallies = (Tally(left_out=5000), *(Tally(left_out=n) for n in (10, 3, *([0] * 16), 1)))
-    lines = list(bars.scores(Spread(tallies, 0.3)))
-
-    assert 10 == len(lines)
-    assert lines[0].endswith("… 5,010")
-    assert [3] == [n for n, line in enumerate(lines) if line.endswith("← threshold 0.30")]
-    assert max(map(len, lines)) < 70

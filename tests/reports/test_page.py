@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Field, Match, RunReport, Verdict
-from bot.reports.page.marks import Piece, marked
+from bot.reports.page.marks import MarkedText, marked
 from bot.reports.page.papers import LINES
 from bot.reports.page.render import render_html
 from tests.factories import decision, paper
@@ -215,14 +215,14 @@ def test_marks_stand_where_the_words_are(text: str, spans: list[tuple[int, int]]
 def test_marks_of_the_other_field_are_not_meant():
     pieces = marked("judge", [match(0, 5, Field.ABSTRACT)], Field.TITLE, 300)
 
-    assert (Piece("judge", marked=False),) == pieces
+    assert (MarkedText("judge", marked=False),) == pieces
 
 
 def test_a_long_text_is_cut():
     pieces = marked("judge " * 100, [match(0, 5), match(594, 599)], Field.TITLE, 20)
 
-    assert Piece("judge", marked=True) == pieces[0]
-    assert Piece("…", marked=False) == pieces[-1]
+    assert MarkedText("judge", marked=True) == pieces[0]
+    assert MarkedText("…", marked=False) == pieces[-1]
     assert 1 == sum(one.marked for one in pieces)
     assert sum(len(one.text) for one in pieces) <= 21
 

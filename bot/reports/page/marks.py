@@ -13,14 +13,14 @@ _ON, _OFF = "\ue001", "\ue002"  # private characters, which no text keeps: where
 _NONE = dict.fromkeys(map(ord, _ON + _OFF))
 
 
-class Piece(NamedTuple):
+class MarkedText(NamedTuple):
     """Some text, and whether it is marked."""
 
     text: str
     marked: bool
 
 
-def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tuple[Piece, ...]:
+def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tuple[MarkedText, ...]:
     """The text of a field without markup and cut after `most` characters, in pieces: what matched is marked."""
     parts, position = [], 0
     spans = _merged((one.start, one.end) for one in matches if one.field is field)
@@ -32,7 +32,7 @@ def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tupl
     parts.append(_bare(text[position : max(position, most)]))
     pieces = list(_pieces(titles.plain("".join(parts))))
     if len(text) > most:
-        pieces.append(Piece("…", marked=False))
+        pieces.append(MarkedText("…", marked=False))
     return tuple(pieces)
 
 
@@ -54,17 +54,17 @@ def _bare(text: str) -> str:
     return text.translate(_NONE)
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def _pieces(text: str) -> Iterator[MarkedText]:
     """Parts the text at the marks; one that lost its other half with some markup marks nothing."""
     on, *rest = text.split(_ON)
     if on:
-        yield Piece(_seen(on.replace(_OFF, "")), marked=False)
+        yield MarkedText(_seen(on.replace(_OFF, "")), marked=False)
     for part in rest:
         inside, closed, outside = part.partition(_OFF)
         if inside:
-            yield Piece(_seen(inside), marked=bool(closed))
+            yield MarkedText(_seen(inside), marked=bool(closed))
         if outside:
-            yield Piece(_seen(outside.replace(_OFF, "")), marked=False)
+            yield MarkedText(_seen(outside.replace(_OFF, "")), marked=False)
 
 
 def _seen(text: str) -> str:

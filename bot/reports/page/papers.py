@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from bot.core.english import shorten
 from bot.core.escaping import clean
 from bot.core.model import Candidate, Decision, Field, Match, Neighbour, Reason, RunReport, Verdict
 from bot.reports.figures import KNOWN
-from bot.reports.page.marks import Piece, marked
+from bot.reports.page.marks import MarkedText, marked
 from bot.reports.wording import UNTOLD, plain
 
 LINES = 5_000
@@ -22,7 +23,7 @@ _AUTHORS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPhrase:
     """A phrase and the fields it was found in."""
 
     phrase: str
@@ -37,16 +38,16 @@ class Card:
     url: str
     score: str
     percent: int
-    title: tuple[Piece, ...]
-    abstract: tuple[Piece, ...]
+    title: tuple[MarkedText, ...]
+    abstract: tuple[MarkedText, ...]
     authors: str
     more_authors: int
     facts: tuple[str, ...]
     kinds: tuple[str, ...]
     alike: bool
     reason: str
-    topics: tuple[tuple[str, tuple[Found, ...]], ...]
-    excluded: tuple[tuple[str, tuple[Found, ...]], ...]
+    topics: tuple[tuple[str, tuple[FoundPhrase, ...]], ...]
+    excluded: tuple[tuple[str, tuple[FoundPhrase, ...]], ...]
     speaks_for: tuple[str, ...]
     speaks_against: tuple[str, ...]
     looks_like: tuple[Neighbour, ...]
@@ -56,23 +57,23 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PaperLine:
     """Any other paper, in a line or two."""
 
     id: str
     url: str
     score: str
-    title: tuple[Piece, ...]
+    title: tuple[MarkedText, ...]
     says: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PaperGroup:
     """Papers that are not proposed, for one reason: `cut` of them, those with the lowest scores, have no line."""
 
     verdict: str
     reason: str
-    lines: tuple[Line, ...]
+    lines: tuple[PaperLine, ...]
     cut: int
 
     @property
@@ -82,9 +83,8 @@ class Group:
 
 
 def short(text: str, most: int = _SHORT) -> str:
-    """The text on one line, without markup, cut after `most` characters."""
-    told = plain(text[: most * 4])
-    return told if len(told) <= most else f"{told[: most - 1]}…"
+    """The text on one line, without markup, cut to `most` characters."""
+    return shorten(plain(text[: most * 4]), most)
 
 
 def card(decision: Decision) -> Card:
@@ -125,13 +125,16 @@ def _facts(candidate: Candidate) -> Iterator[str]:
         yield short(", ".join(paper.categories[:6]))
 
 
-def _by_topic(matches: Sequence[Match]) -> tuple[tuple[str, tuple[Found, ...]], ...]:
+def _by_topic(matches: Sequence[Match]) -> tuple[tuple[str, tuple[FoundPhrase, ...]], ...]:
     fields: dict[tuple[str, str], dict[str, None]] = {}
     for one in matches:
         fields.setdefault((one.topic, one.phrase), {})[one.field.value] = None
     ordered = sorted(fields.items(), key=lambda pair: pair[0][0])
     return tuple(
-        (short(topic), tuple(Found(short(key[1]), " and ".join(places)) for key, places in some))
+        (
+            short(topic),
+            tuple(FoundPhrase(short(key[1]), " and ".join(places)) for key, places in some),
+        )
         for topic, some in groupby(ordered, key=lambda pair: pair[0][0])
     )
 
@@ -140,7 +143,7 @@ def _neighbour(near: Neighbour) -> Neighbour:
     return Neighbour(short(near.title, _TITLE), near.similarity, near.line)
 
 
-def groups(report: RunReport) -> tuple[Group, ...]:
+def groups(report: RunReport) -> tuple[PaperGroup, ...]:
     """The papers that are not proposed: near misses first, then what is known already, then what no phrase matches."""
     kept = [one for one in report.decisions if one.verdict is not Verdict.PROPOSE]
     kept.sort(
@@ -154,14 +157,14 @@ def groups(report: RunReport) -> tuple[Group, ...]:
         shown = some[:room]
         room -= len(shown)
         lines = tuple(map(_line, shown))
-        found.append(Group(_NAMES[verdict], reason.value, lines, len(some) - len(shown)))
+        found.append(PaperGroup(_NAMES[verdict], reason.value, lines, len(some) - len(shown)))
     return tuple(found)
 
 
 _NAMES = {Verdict.HOLD: "Held back", Verdict.REJECT: "Left out"}
 
 
-def _line(decision: Decision) -> Line:
+def _line(decision: Decision) -> PaperLine:
     candidate, paper = decision.candidate, decision.candidate.paper
     evidence = candidate.evidence
     told = [
@@ -169,7 +172,7 @@ def _line(decision: Decision) -> Line:
         ", ".join(kind.value for kind in decision.kinds),
         short("; ".join(evidence.phrases)),
     ]
-    return Line(
+    return PaperLine(
         id=str(paper.id),
         url=paper.id.url,
         score=f"{candidate.score:.2f}",

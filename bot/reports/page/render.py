@@ -30,7 +30,7 @@ _HERE = "bot.reports.page"
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _OutcomeView:
     """An outcome as shown: `diff` has a kind and a text for each line."""
 
     kind: str
@@ -117,10 +117,10 @@ def _source(coverage: Coverage) -> _Source:
     return _Source(coverage.complete, clean(coverage_text(coverage))[:2000], coverage.asked[:8000])
 
 
-def _told(outcome: Outcome) -> _Told:
+def _told(outcome: Outcome) -> _OutcomeView:
     diff = tuple(_diff_lines(outcome.diff[:_DIFF].splitlines()))
     kinds = [kind for kind, _ in diff]
-    return _Told(
+    return _OutcomeView(
         kind=outcome.kind.value,
         name=f"#{outcome.number}" if outcome.number else "",
         url=web_address(outcome.url),

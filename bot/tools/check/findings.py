@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, TypedDict
 
 from bot.core.config import Doubt
-from bot.core.escaping import clean, printable, to_json
+from bot.core.escaping import clean, printable
 from bot.listing.paper_list import Census
+from bot.reports.records import Record, Text, as_json
 from bot.tools.check.audit import Finding, Rule
 
 
-class FindingRecord(TypedDict):
+class FindingRecord(Record):
     """One thing that is wrong with the list."""
 
-    rule: Annotated[str, Rule]
+    rule: Rule
     """What kind of thing it is."""
     line: int
     """Its line in the list, from 1."""
-    what: str
+    what: Text
     """What is wrong."""
-    fix: str
+    fix: Text
     """What to do about it."""
     fixable: bool
     """Whether `arxiv-bot check --fix` puts it right."""
 
 
-class DoubtRecord(TypedDict):
+class DoubtRecord(Record):
     """One thing in the configuration that may be meant as it is, and hardly is."""
 
-    where: str
+    where: Text
     """Its key."""
-    what: str
+    what: Text
     """What is doubtful."""
-    fix: str
+    fix: Text
     """What to do about it."""
 
 
-class CheckRecord(TypedDict):
+class CheckRecord(Record):
     """What is wrong with a list."""
 
-    list: str
+    list: Text
     """The list's file."""
     entries: int
     """How many entries it has where the papers are."""
@@ -48,9 +48,9 @@ class CheckRecord(TypedDict):
     """How many papers these are of."""
     on_arxiv: int
     """How many of the papers are on arXiv."""
-    doubts: list[DoubtRecord]
+    doubts: tuple[DoubtRecord, ...]
     """What is doubtful in the configuration."""
-    findings: list[FindingRecord]
+    findings: tuple[FindingRecord, ...]
     """What is wrong, in the order of the lines."""
 
 
@@ -76,24 +76,15 @@ def render_json(
     path: str, held: Census, findings: Sequence[Finding], doubts: Sequence[Doubt]
 ) -> str:
     """The findings for machines; `fixable` is whether `check --fix` puts it right."""
-    data: CheckRecord = {
-        "list": path,
-        "entries": held.entries,
-        "papers": held.papers,
-        "on_arxiv": held.on_arxiv,
-        "doubts": [{"where": one.where, "what": one.what, "fix": one.fix} for one in doubts],
-        "findings": [
-            {
-                "rule": one.rule.value,
-                "line": one.line,
-                "what": one.what,
-                "fix": one.fix,
-                "fixable": one.edit is not None,
-            }
-            for one in findings
-        ],
-    }
-    return to_json(data)
+    shown = [
+        FindingRecord(
+            rule=one.rule, line=one.line, what=one.what, fix=one.fix, fixable=one.edit is not None
+        )
+        for one in findings
+    ]
+    counts = {"entries": held.entries, "papers": held.papers, "on_arxiv": held.on_arxiv}
+    fields = {"list": path, **counts, "doubts": doubts, "findings": shown}
+    return as_json(CheckRecord.model_validate(fields))
 
 
 def render_github(

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypedDict
 
-from bot.core.escaping import printable, to_json
+from bot.core.escaping import printable
+from bot.reports.records import Record, Text, as_json
 
 
 class Status(Enum):
@@ -30,25 +30,25 @@ class Finding:
     fix: str = ""
 
 
-class DiagnosisRecord(TypedDict):
+class DiagnosisRecord(Record):
     """One thing that was looked at."""
 
-    name: str
+    name: Text
     """What was looked at."""
-    status: str
+    status: Text
     """How it is: `ok`, `warning`, `problem`, or `unknown` where the token may not see it."""
-    found: str
+    found: Text
     """What was found, in a sentence."""
-    fix: str
+    fix: Text
     """What to do about it; empty for nothing."""
 
 
-class DoctorRecord(TypedDict):
+class DoctorRecord(Record):
     """What would keep a run from working."""
 
     problems: int
     """How many of the findings are problems."""
-    findings: list[DiagnosisRecord]
+    findings: tuple[DiagnosisRecord, ...]
     """All that was looked at."""
 
 
@@ -83,16 +83,9 @@ def summary(findings: Sequence[Finding]) -> str:
 
 def render_json(findings: Sequence[Finding]) -> str:
     """The findings for a program."""
-    data: DoctorRecord = {
-        "problems": sum(one.status is Status.PROBLEM for one in findings),
-        "findings": [
-            {
-                "name": one.name,
-                "status": one.status.name.lower(),
-                "found": one.found,
-                "fix": one.fix,
-            }
-            for one in findings
-        ],
-    }
-    return to_json(data)
+    shown = tuple(
+        DiagnosisRecord(name=one.name, status=one.status.name.lower(), found=one.found, fix=one.fix)
+        for one in findings
+    )
+    problems = sum(one.status is Status.PROBLEM for one in findings)
+    return as_json(DoctorRecord(problems=problems, findings=shown))

@@ -18,9 +18,9 @@ from bot.relevance.ranker import Example, Ranker
 from bot.tools.evaluation.measures import (
     Bin,
     Judged,
-    Order,
     Passing,
-    Yield,
+    PhraseYield,
+    RankOrder,
     kept_out,
     passing,
     reliability,
@@ -52,13 +52,13 @@ class Evaluation:
     told: int
     unseen: int
     threshold: float
-    learned: Order
-    words: Order
+    learned: RankOrder
+    words: RankOrder
     bins: tuple[Bin, ...]
     by_words: tuple[Passing, ...]
     by_learned: tuple[Passing, ...]
-    phrases: tuple[Yield, ...]
-    excludes: tuple[Yield, ...]
+    phrases: tuple[PhraseYield, ...]
+    excludes: tuple[PhraseYield, ...]
     missed: tuple[Paper, ...]
 
     @property
@@ -109,8 +109,8 @@ def evaluate(
         told=parted.told,
         unseen=len(set(parted.later) - {entry_of[paper] for paper in listed}),
         threshold=threshold,
-        learned=Order.by(judged, _learned),
-        words=Order.by(judged, _words),
+        learned=RankOrder.by(judged, _learned),
+        words=RankOrder.by(judged, _words),
         bins=tuple(reliability(judged)),
         by_words=tuple(passing(judged, _words, value) for value in thresholds),
         by_learned=tuple(passing(judged, _learned, value) for value in thresholds),

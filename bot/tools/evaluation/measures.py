@@ -33,7 +33,7 @@ Score = Callable[[Judged], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RankOrder:
     """How good an order is. `places` are those of the papers that belong, from 1, of `size` papers.
 
     Among papers scored alike those that belong count as spread evenly.
@@ -43,7 +43,7 @@ class Order:
     size: int
 
     @classmethod
-    def by(cls, judged: Sequence[Judged], score: Score) -> Order:
+    def by(cls, judged: Sequence[Judged], score: Score) -> RankOrder:
         """The order by a score, the highest first."""
         places: list[int] = []
         start = 0
@@ -109,7 +109,7 @@ def passing(judged: Sequence[Judged], score: Score, threshold: float) -> Passing
 
 
 @dataclass(frozen=True, slots=True)
-class Yield:
+class PhraseYield:
     """What a phrase brings: papers and those of them listed, then the same of papers that no other phrase matches.
 
     Of an exclude it is what it keeps out.
@@ -123,7 +123,7 @@ class Yield:
     alone_listed: int = 0
 
 
-def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[Yield, ...]:
+def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
     """What each phrase brings, in the configuration's order; those that bring nothing too."""
     met = _by_phrase(
         (one, {(match.topic, match.phrase) for match in one.evidence.matches})
@@ -134,7 +134,7 @@ def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[Yield, ..
     return tuple(_yield(key, met.get(key, ())) for key in wanted)
 
 
-def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[Yield, ...]:
+def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
     """What each exclude keeps out, in the configuration's order; `alone` are papers that no topic brings either."""
     met = _by_phrase(
         (one, {(match.topic, match.phrase) for match in one.evidence.excluded}) for one in judged
@@ -157,9 +157,9 @@ def _by_phrase(
     return found
 
 
-def _yield(key: _Key, papers: Sequence[tuple[Judged, bool]]) -> Yield:
+def _yield(key: _Key, papers: Sequence[tuple[Judged, bool]]) -> PhraseYield:
     alone = [one for one, by_itself in papers if by_itself]
-    return Yield(
+    return PhraseYield(
         *key,
         papers=len(papers),
         listed=sum(one.listed for one, _ in papers),

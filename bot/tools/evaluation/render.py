@@ -1,22 +1,18 @@
-"""An evaluation as text for a terminal, and as JSON for machines. Pure."""
+"""Reports an evaluation: as text for a terminal, and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from bot.core.english import count
-from bot.core.escaping import clean, to_json
+from pydantic import AliasPath, Field
+
+from bot.core.english import count, shorten
+from bot.core.escaping import clean
 from bot.relevance.ranker import ENOUGH
+from bot.reports.records import Record, Text, as_json
 from bot.tools.evaluation.evaluate import Evaluation
-from bot.tools.evaluation.measures import BUDGETS, Bin, Order, Passing, Yield
-from bot.tools.evaluation.plot import draw
-from bot.tools.evaluation.shapes import (
-    BinRecord,
-    EvaluationRecord,
-    PassingRecord,
-    RankingRecord,
-    YieldRecord,
-)
+from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
 
 _MISSED = 10  # titles shown; JSON has all
 
@@ -26,7 +22,6 @@ def render_text(found: Evaluation) -> str:
     parts = (
         _about(found),
         _order(found),
-        draw(found).splitlines(),
         _thresholds(found),
         _phrases(found),
     )
@@ -90,7 +85,7 @@ def _excludes(found: Evaluation) -> Iterator[str]:
         yield from _yields(found.excludes)
 
 
-def _yields(rows: Sequence[Yield]) -> Iterator[str]:
+def _yields(rows: Sequence[PhraseYield]) -> Iterator[str]:
     topic = ""
     for one in rows:
         if one.topic != topic:
@@ -98,7 +93,7 @@ def _yields(rows: Sequence[Yield]) -> Iterator[str]:
             yield f"  {clean(topic)}"
         if one.papers:
             numbers = f"{one.papers:>8,}{one.listed:>8,}{one.alone or '–':>12}{one.alone_listed or '–':>8}"
-            yield f"    {_cut(one.phrase, 48):48}{numbers}"
+            yield f"    {shorten(clean(one.phrase), 48):48}{numbers}"
     if nothing := [one.phrase for one in rows if not one.papers]:
         yield f"  nothing by {', '.join(f'“{clean(phrase)}”' for phrase in nothing)}"
 
@@ -108,7 +103,7 @@ def _missed(found: Evaluation) -> Iterator[str]:
         return
     yield f"Listed, and matched by no phrase: {len(found.missed):,} of {found.belonging:,}"
     for paper in found.missed[:_MISSED]:
-        yield f"  {paper.id!s:16}{_cut(paper.title, 80)}"
+        yield f"  {paper.id!s:16}{shorten(clean(paper.title), 80)}"
     if len(found.missed) > _MISSED:
         yield f"  … and {len(found.missed) - _MISSED} more (--json has all)"
 
@@ -121,74 +116,147 @@ def _reliability(found: Evaluation) -> Iterator[str]:
         yield f"  {span:14}{one.papers:>8,}{one.mean:>12.4f}{one.listed:>8,}{share:>8.4f}"
 
 
-def _cut(text: str, width: int) -> str:
-    text = clean(text)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+class RankingRecord(Record):
+    """How good an order of the papers is."""
+
+    recall: dict[str, float]
+    """The share found when as many papers are read as belong (`1x`), twice as many (`2x`), and so on."""
+    loss: float
+    """The mean share of the papers that rank above a paper that belongs: 0 is perfect, 0.5 is chance."""
+    papers_for_80_percent: int
+    """How many papers have to be read to find four of five."""
+    papers_a_week_for_80_percent: float
+    """The same for a week."""
+    places: tuple[int, ...]
+    """The places of the papers that belong, from 1."""
+
+    @classmethod
+    def of(cls, order: RankOrder, weeks: float) -> RankingRecord:
+        """The record of an order of papers that appeared in so many weeks."""
+        shares = zip(BUDGETS, order.recalls, strict=True)
+        return cls(
+            recall={f"{read}x": round(share, 4) for read, share in shares},
+            loss=round(order.loss, 6),
+            papers_for_80_percent=order.depth,
+            papers_a_week_for_80_percent=round(order.depth / weeks, 1),
+            places=order.places,
+        )
+
+
+class OrdersRecord(Record):
+    """The two orders that are compared."""
+
+    learned: RankingRecord
+    """By what was learned from the list."""
+    words: RankingRecord
+    """By the phrases alone."""
+
+
+class BinRecord(Record):
+    """Papers with similar scores."""
+
+    low: float
+    """The lowest score."""
+    high: float
+    """The highest score."""
+    papers: int
+    """How many they are."""
+    mean: float
+    """Their mean score."""
+    listed: int
+    """How many of them the list got."""
+
+
+class PassingRecord(Record):
+    """What a threshold lets through of the papers that a phrase matches."""
+
+    threshold: float
+    """The threshold."""
+    papers: int
+    """How many papers pass."""
+    listed: int
+    """How many of them the list got."""
+
+
+class PassingsRecord(Record):
+    """What thresholds let through."""
+
+    words: tuple[PassingRecord, ...] = Field(validation_alias="by_words")
+    """By the score of the phrases alone."""
+    learned: tuple[PassingRecord, ...] = Field(validation_alias="by_learned")
+    """By the learned score."""
+
+
+class YieldRecord(Record):
+    """What a phrase brings; for an exclude, what it keeps out."""
+
+    topic: Text
+    """The topic's name."""
+    phrase: Text
+    """The phrase."""
+    papers: int
+    """How many papers it matches."""
+    listed: int
+    """How many of them the list got."""
+    alone: int
+    """How many papers no other phrase matches."""
+    alone_listed: int
+    """How many of those the list got."""
+
+
+class MissedRecord(Record):
+    """A listed paper that no phrase matches."""
+
+    id: Text
+    """The arXiv id, without a version."""
+    url: Text = Field(validation_alias=AliasPath("id", "url"))
+    """The abstract's page."""
+    title: Text
+    """Its title."""
+
+
+class EvaluationRecord(Record):
+    """The configuration, tested against the papers that the list got later."""
+
+    cut: date
+    """The day that the evaluation goes back to."""
+    until: date
+    """The day of the last addition."""
+    entries: int
+    """How many entries were learned from."""
+    background: int
+    """How many earlier papers were learned from."""
+    stream: int
+    """How many papers were ranked."""
+    belonging: int
+    """How many of them the list got."""
+    later: int
+    """How many entries came after the cut."""
+    told_by_history: int = Field(validation_alias="told")
+    """For how many of those the list's history has the day."""
+    unseen: int
+    """How many of those are not in the stream."""
+    threshold: float
+    """The configured threshold."""
+    orders: OrdersRecord
+    """How good the orders are."""
+    reliability: tuple[BinRecord, ...] = Field(validation_alias="bins")
+    """Whether learned scores mean what they say."""
+    passing: PassingsRecord
+    """What thresholds let through."""
+    phrases: tuple[YieldRecord, ...]
+    """What each phrase brings."""
+    excludes: tuple[YieldRecord, ...]
+    """What each exclude keeps out."""
+    missed: tuple[MissedRecord, ...]
+    """The papers that the list got and no phrase matches."""
 
 
 def render_json(found: Evaluation) -> str:
     """Everything, for machines."""
-    data: EvaluationRecord = {
-        "cut": found.cut.isoformat(),
-        "until": found.until.isoformat(),
-        "entries": found.entries,
-        "background": found.background,
-        "stream": found.stream,
-        "belonging": found.belonging,
-        "later": found.later,
-        "told_by_history": found.told,
-        "unseen": found.unseen,
-        "threshold": found.threshold,
-        "orders": {
-            "learned": _ranking(found.learned, found),
-            "words": _ranking(found.words, found),
-        },
-        "reliability": [_bin(one) for one in found.bins],
-        "passing": {
-            "words": [_passing(one) for one in found.by_words],
-            "learned": [_passing(one) for one in found.by_learned],
-        },
-        "phrases": [_yield(one) for one in found.phrases],
-        "excludes": [_yield(one) for one in found.excludes],
-        "missed": [
-            {"id": str(one.id), "url": one.id.url, "title": one.title} for one in found.missed
-        ],
+    fields = {name: getattr(found, name) for name in Evaluation.__slots__}
+    orders = {
+        "learned": RankingRecord.of(found.learned, found.weeks),
+        "words": RankingRecord.of(found.words, found.weeks),
     }
-    return to_json(data)
-
-
-def _ranking(order: Order, found: Evaluation) -> RankingRecord:
-    return {
-        "recall": {
-            f"{read}x": round(share, 4) for read, share in zip(BUDGETS, order.recalls, strict=True)
-        },
-        "loss": round(order.loss, 6),
-        "papers_for_80_percent": order.depth,
-        "papers_a_week_for_80_percent": round(order.depth / found.weeks, 1),
-        "places": list(order.places),
-    }
-
-
-def _bin(one: Bin) -> BinRecord:
-    return {
-        "low": one.low,
-        "high": one.high,
-        "papers": one.papers,
-        "mean": one.mean,
-        "listed": one.listed,
-    }
-
-
-def _passing(one: Passing) -> PassingRecord:
-    return {"threshold": one.threshold, "papers": one.papers, "listed": one.listed}
-
-
-def _yield(one: Yield) -> YieldRecord:
-    return {
-        "topic": one.topic,
-        "phrase": one.phrase,
-        "papers": one.papers,
-        "listed": one.listed,
-        "alone": one.alone,
-        "alone_listed": one.alone_listed,
-    }
+    return as_json(EvaluationRecord.model_validate({**fields, "orders": orders, "passing": found}))

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.model import Topic
 from bot.relevance.phrases import Matcher, strength
-from bot.tools.evaluation.measures import Judged, Order, kept_out, passing, reliability, yields
+from bot.tools.evaluation.measures import Judged, RankOrder, kept_out, passing, reliability, yields
 from tests.factories import paper
 
 TOPIC = Topic("T", ("alpha", "beta", "gamma"), ("delta",))
@@ -20,9 +20,9 @@ def judged(
     )
 
 
-def ranking(*listed: bool) -> Order:
+def ranking(*listed: bool) -> RankOrder:
     papers = [judged("x", score=1 - n / 100, listed=one) for n, one in enumerate(listed)]
-    return Order.by(papers, lambda one: one.learned)
+    return RankOrder.by(papers, lambda one: one.learned)
 
 
 def test_a_perfect_order_loses_least():
@@ -43,7 +43,7 @@ def test_recall_counts_what_is_read_for_each_that_belongs():
 def test_papers_scored_alike_count_as_spread_evenly():
     papers = [judged("x", listed=n < 2) for n in range(100)]
 
-    order = Order.by(papers, lambda one: one.learned)
+    order = RankOrder.by(papers, lambda one: one.learned)
     assert (26, 76) == order.places
     assert order.loss == pytest.approx(0.5, abs=0.02)
 

@@ -34,13 +34,12 @@ def joined(separator: str, last: str = "") -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("empty", ["-", "—", "", "N/A", "?"])
+@pytest.mark.parametrize("empty", ["-", "—", "", "N/A", "?", "None", "❌", "⚠️", "✗"])
 @pytest.mark.parametrize(
     "cells",
     [
         joined(", "),
         joined("; "),
-        joined("<br>"),
         joined(", ", " and "),
         joined(", ", " & "),
         [f"*{names}*" for names in joined(", ")],

@@ -29,9 +29,38 @@ ONE, TWO, THREE, FOUR = NAMES[:4]
 TEMPLATE = """
 - [{{ title }}]({{ url }})
 {% if authors %}  - Authors: {{ authors | join(", ") }}
-{% endif %}{% if abstract %}  - <details> <summary>Abstract</summary> {{ abstract }} </details>
+{% endif %}{% if abstract %}  - Abstract: {{ abstract }}
 {% endif %}{% if code %}  - Links: [code]({{ code }})
 {% endif %}"""
+
+
+def without_abstract(name: str) -> str:
+    return entry(name, abstract=False).replace("  - Abstract: -\n", "")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("indent", ["    * ", "\t- "])
+def test_a_templates_line_is_indented_as_the_entry_is(indent: str, newline: str):
+    text = listing(*map(without_abstract, NAMES)).replace("  - ", indent).replace("\n", newline)
+    wanted = listing(*complete(*NAMES)).replace("  - ", indent).replace("\n", newline)
+    findings = found(text.encode(), papers(), template=TEMPLATE)
+
+    assert wanted == (after(text.encode(), findings) if "-" in indent else wanted)
+    assert bool(findings.changes) is ("-" in indent)
+
+
+def test_a_line_of_authors_that_only_a_template_has_goes_below_the_title():
+    text = listing(*(entry(name, authors=False).replace("  - Authors: -\n", "") for name in NAMES))
+    findings = found(text, papers(), template=TEMPLATE)
+
+    assert [f"{name}/authors" for name in NAMES] == facts(findings)
+    assert listing(*complete(*NAMES)) == after(text, findings)
+
+
+def test_what_neither_a_label_nor_a_template_has_a_place_for_is_left():
+    text = listing(without_abstract(ONE), *complete(*NAMES[1:]))
+
+    assert () == found(text, papers()).changes
 
 
 def test_missing_facts_are_filled_in_as_the_neighbours_have_them():
@@ -81,7 +110,7 @@ def test_what_neighbours_lack_or_the_entry_says_otherwise_is_not_filled_in(
 
 
 def test_a_template_says_what_the_form_has_though_no_entry_does():
-    text = listing(*(entry(name, abstract=False) for name in NAMES))
+    text = listing(*map(without_abstract, NAMES))
     findings = found(text, papers(), template=TEMPLATE)
 
     assert [f"{name}/abstract" for name in NAMES] == facts(findings)
@@ -90,7 +119,7 @@ def test_a_template_says_what_the_form_has_though_no_entry_does():
 
 def test_code_that_the_abstract_names_is_not_taken_for_a_part_of_it():
     named = paper(ONE, abstract=f"{ABSTRACT}Code: https://github.com/a/b")
-    text = listing(entry(ONE, abstract=False), *complete(TWO))
+    text = listing(without_abstract(ONE), *complete(TWO))
     findings = found(text, papers(named), template=TEMPLATE)
 
     assert [f"{ONE}/abstract"] == facts(findings)
@@ -338,7 +367,8 @@ def test_no_other_byte_changes_and_a_second_refresh_finds_nothing(
     for one in findings.changes:
         rebuilt += content[position : one.edit.start] + one.edit.content
         position = one.edit.end
-        assert (one.edit.start == one.edit.end) is (one.id.fact is not Fact.WITHDRAWAL)
+        was = content[one.edit.start : one.edit.end]
+        assert (was in {b"", b"-"}) is (one.id.fact is not Fact.WITHDRAWAL)
     again = found(new, known, template=template)
 
     assert new == rebuilt + content[position:]

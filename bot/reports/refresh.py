@@ -1,0 +1,163 @@
+"""Reports a refresh: for a person at a terminal, as Markdown for a job's summary, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import AliasPath, Field
+
+from bot.core import titles
+from bot.core.english import shorten
+from bot.core.escaping import printable
+from bot.core.model import Outcome
+from bot.proposals.items import Fact
+from bot.refresh.model import Note
+from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
+from bot.reports.records import OutcomeRecord, Record, Text, as_json
+from bot.reports.summary import outcome_lines
+
+_SHOWN = 100  # characters of a value
+_IDS_SHOWN = 10
+
+
+class LookedUpRecord(Record):
+    """How many papers were looked up, and where."""
+
+    of: Text
+    """The service or file that was asked."""
+    asked: int | None = Field(validation_alias="matched")
+    """How many papers it was asked for."""
+    read: int
+    """How many of them it knew."""
+
+
+class ChangeRecord(Record):
+    """A change to a listed paper's entry."""
+
+    id: Text = Field(validation_alias=AliasPath("change", "id"))
+    """The change's identity: a change to another value has another identity."""
+    paper: Text = Field(validation_alias=AliasPath("change", "id", "paper"))
+    """The paper's arXiv id, without a version."""
+    fact: Fact = Field(validation_alias=AliasPath("change", "id", "fact"))
+    """The part of the entry that changes."""
+    line: int = Field(validation_alias=AliasPath("change", "listed", "line"))
+    """The entry's line in the list, from 1."""
+    title: Text = Field(validation_alias=AliasPath("change", "listed", "title"))
+    """The entry's title."""
+    old: Text = Field(validation_alias=AliasPath("change", "old"))
+    """What the entry says; empty where it says nothing."""
+    value: Text = Field(validation_alias=AliasPath("change", "value"))
+    """What the entry would say."""
+    why: Text = Field(validation_alias=AliasPath("change", "why"))
+    """How the bot knows."""
+    standing: ChangeState = Field(validation_alias="state")
+    """Whether the change is proposed, and why not."""
+    detail: Text
+    """The particulars, such as `#12`."""
+
+
+class NoteRecord(Record):
+    """Something about an entry that a person has to decide."""
+
+    paper: Text
+    """The paper's arXiv id, without a version."""
+    line: int = Field(validation_alias=AliasPath("listed", "line"))
+    """The entry's line in the list, from 1."""
+    title: Text = Field(validation_alias=AliasPath("listed", "title"))
+    """The entry's title."""
+    text: Text
+    """What there is to know."""
+
+
+class RefreshRecord(Record):
+    """The report of one refresh."""
+
+    version: Text
+    """The bot's version."""
+    started: datetime
+    """When the refresh began, UTC."""
+    place: Text
+    """Where the list lives: OWNER/NAME, or a folder's name."""
+    list: Text = Field(validation_alias="list_path")
+    """The list's file."""
+    headline: Text
+    """The refresh in one sentence."""
+    looked_up: LookedUpRecord = Field(validation_alias="coverage")
+    """How many papers were looked up, and where."""
+    unknown: tuple[Text, ...]
+    """The ids of listed papers that the source does not know."""
+    changes: tuple[ChangeRecord, ...]
+    """What has changed."""
+    notes: tuple[NoteRecord, ...]
+    """What a person has to decide."""
+    pull_requests: tuple[OutcomeRecord, ...] = Field(validation_alias="outcomes")
+    """What became of each pull request."""
+    failures: tuple[Text, ...]
+    """What failed outside the bot, a sentence each."""
+
+
+def render_json(report: RefreshReport) -> str:
+    """The report for machines."""
+    return as_json(RefreshRecord.model_validate(report))
+
+
+def render_terminal(report: RefreshReport) -> str:
+    """The report for a person: the changes and why, the notes, and what became of the pull requests."""
+    return "\n".join(printable(line, newlines=True) for line in _lines(report)) + "\n"
+
+
+def _lines(report: RefreshReport) -> Iterator[str]:
+    yield report.headline.capitalize()
+    yield f"{report.list_path} in {report.place}"
+    looked = report.coverage
+    yield f"known to {looked.of}: {looked.read:,} of the {looked.matched:,} listed arXiv papers"
+    if report.unknown:
+        more = len(report.unknown) - _IDS_SHOWN
+        ids = " ".join(map(str, report.unknown[:_IDS_SHOWN]))
+        yield f"not known there: {ids}{f' … and {more:,} more (--json has all)' if more > 0 else ''}"
+    yield from _part("Changes", [_change_line(one) for one in report.changes])
+    yield from _part("To know", [_note_line(note) for note in report.notes])
+    for outcome in report.outcomes:
+        yield from _outcome_lines(outcome)
+
+
+def _part(heading: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield from (f"\n{heading}", *lines)
+
+
+def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+    name = f"#{outcome.number} " if outcome.number else ""
+    yield f"\nPull request {outcome.kind.value}: {name}{outcome.title}"
+    yield from (f"  {text}" for text in (outcome.url, outcome.detail, outcome.failure) if text)
+    if outcome.diff:
+        yield f"\n{outcome.diff}"
+    if outcome.body:
+        yield f"\nIts text\n\n{outcome.body}"
+
+
+def _change_line(reported: ReportedChange) -> str:
+    change = reported.change
+    title = titles.plain(change.listed.title)
+    detail = f" ({reported.detail})" if reported.detail else ""
+    value = shorten(" ".join(change.value.split()), _SHOWN)
+    old = f"{change.old} → " if change.old and value else ""
+    said = f": {old}{value}" if value else f": {change.why}"
+    name = f"  {change.listed.line:>5} {change.id.paper} {change.id.fact.value} of {title}"
+    return f"{name}, {reported.state.value}{detail}{said}"
+
+
+def _note_line(note: Note) -> str:
+    return f"  {note.listed.line:>5} {note.paper} {titles.plain(note.listed.title)}: {note.text}"
+
+
+def render_summary(report: RefreshReport) -> str:
+    """The report as Markdown for a job's summary page; the pull request has the particulars."""
+    lines = [f"## arxiv-bot refresh: {report.headline}", "", *outcome_lines(report.outcomes)]
+    looked, notes = report.coverage, len(report.notes)
+    lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")
+    lines += (
+        [f"- {notes:,} more to know: `arxiv-bot refresh --dry-run` lists them"] if notes else []
+    )
+    return "\n".join(lines) + "\n"
