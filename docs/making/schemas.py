@@ -35,26 +35,47 @@ FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 def schema(name: str, *, strict: bool = False) -> dict[str, Any]:
     """The schema of an output; a strict one refuses fields that it does not describe."""
     commands, shape = OUTPUTS[name]
-    made = TypeAdapter(shape).json_schema(mode="serialization")
+    top = TypeAdapter(shape).json_schema(mode="serialization")
+    shapes: dict[str, Any] = top.pop("$defs", {})
+    if top["type"] == "object":
+        shapes = {shape.__name__: top, **shapes}
+        top = {"$ref": f"#/$defs/{shape.__name__}"}
+    described = {
+        key.removesuffix("Record"): _plain(value, shapes)
+        for key, value in shapes.items()
+        if value["type"] == "object"
+    }
     if strict:
-        for part in (made, *made["$defs"].values()):
-            if part["type"] == "object":
-                part["additionalProperties"] = False
+        for part in described.values():
+            part["additionalProperties"] = False
     printing = " or ".join(f"`arxiv-bot {command} --json`" for command in commands)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_untitled(made),
         "title": f"What {printing} prints",
+        **_plain(top, shapes),
+        "$defs": described,
     }
 
 
-def _untitled(part: dict[str, Any]) -> dict[str, Any]:
-    """The schema without the titles that pydantic makes of names."""
-    kept = {key: value for key, value in part.items() if key != "title"}
-    for group in ("properties", "$defs"):
-        if group in part:
-            kept[group] = {name: _untitled(value) for name, value in part[group].items()}
-    return kept
+def _plain(part: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of pydantic's schema without its titles, with enumerations and nulls in place."""
+    found = {key: value for key, value in part.items() if key != "title"}
+    if target := shapes.get(str(found.get("$ref", "")).removeprefix("#/$defs/")):
+        if target["type"] == "object":
+            name = str(found["$ref"]).removesuffix("Record")
+            # pydantic leaves out a description that the shape itself has
+            return {"description": target["description"], **found, "$ref": name}
+        del found["$ref"]
+        found |= {"type": target["type"], "enum": target.get("enum", [target.get("const")])}
+    if choices := found.pop("anyOf", None):
+        (known,) = (choice for choice in choices if choice["type"] != "null")
+        found |= {**known, "type": [known["type"], "null"]}
+    if "items" in found:
+        found["items"] = _plain(found["items"], shapes)
+    if "properties" in found:
+        fields = found["properties"].items()
+        found["properties"] = {name: _plain(value, shapes) for name, value in fields}
+    return found
 
 
 def render(name: str) -> str:

@@ -31,9 +31,7 @@ def entry(one: Record, *, abstract: bool = True) -> str:
     text = (
         f"- [{one.title}](https://arxiv.org/abs/{one.id})\n  - Authors: {', '.join(one.authors)}\n"
     )
-    if abstract:
-        text += f"  - <details> <summary>Abstract</summary> {one.abstract} </details>\n"
-    return text
+    return text + f"  - Abstract: {one.abstract if abstract else '-'}\n"
 
 
 RECORDS = [record(number) for number in range(1, COUNT + 1)]
@@ -115,7 +113,7 @@ def test_a_jobs_summary_tells_of_it(world: World):
 
     title, _, opened, looked = file.read_text().splitlines()
     assert "## arxiv-bot refresh: 3 changes: 3 proposed" == title
-    assert re.fullmatch(r"- Pull request opened: \[#1\]\(https://\S+/1\)", opened)
+    assert re.fullmatch(r"- Pull request opened: \[#1 [^\]]+\]\(https://\S+/1\)", opened)
     assert "- 150 of 150 listed papers looked up" == looked
 
 
