@@ -2,9 +2,12 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,6 +15,16 @@ SHARED = ROOT.parent / "shared"
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
+
+
+def thinned(cases: Iterable[Any], *, every: int) -> list[ParameterSet]:
+    """Cases for `parametrize`: the first of each `every` runs with `make test`, the others with `make test-deep`."""
+    thin = []
+    for number, case in enumerate(cases):
+        whole = case if isinstance(case, ParameterSet) else pytest.param(case)
+        marks = (*whole.marks, pytest.mark.deep) if number % every else whole.marks
+        thin.append(pytest.param(*whole.values, marks=marks, id=whole.id))
+    return thin
 
 
 NO_DATA = "needs the reference data, which is not beside this checkout"

@@ -9,6 +9,7 @@ from bot.reports.wording import headline
 from bot.sources.announcements import Announcements
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent
+from tests.conftest import thinned
 from tests.fire.arxiv_world import (
     FEED,
     NOW,
@@ -47,7 +48,7 @@ def covered(trial: Trial, service: str) -> bool:
     return one.complete
 
 
-@pytest.mark.parametrize(("fault", "services", "lasting"), list(trials()))
+@pytest.mark.parametrize(("fault", "services", "lasting"), thinned(trials(), every=12))
 def test_a_run_ends_tells_the_truth_and_loses_nothing(
     fault: Fault, services: frozenset[str], lasting: bool
 ):

@@ -64,6 +64,7 @@ def mutated(seed: bytes) -> st.SearchStrategy[bytes]:
     return st.lists(cut, max_size=4).map(cut_up)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", TARGETS)
 def test_no_input_breaks_it(name: str):
     target, seeds = TARGETS[name]

@@ -17,6 +17,7 @@ from bot.core.errors import BotError
 from bot.core.model import OutcomeKind
 from bot.forge.convert import git_name
 from bot.forge.github_api import GitHub
+from tests.conftest import thinned
 from tests.life.world import LIST, World, kinds
 from tests.servers.github import GitHubServer, shapes
 from tests.servers.http import After, Misfortune, Request, Response
@@ -191,7 +192,7 @@ def each_request(
         moment.come_back()
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
 def test_a_token_that_dies_in_the_middle_is_told(world: World, run: Callable[[World], set[str]]):
     for done in each_request(world, run, BAD_TOKEN):
         assert 1 == done.code
@@ -199,7 +200,7 @@ def test_a_token_that_dies_in_the_middle_is_told(world: World, run: Callable[[Wo
         assert "set GITHUB_TOKEN to a token that is valid" in done.said
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
 def test_a_limit_that_lasts_is_not_waited_for_and_the_time_is_told(
     world: World, run: Callable[[World], set[str]]
 ):
@@ -210,7 +211,7 @@ def test_a_limit_that_lasts_is_not_waited_for_and_the_time_is_told(
         assert max(world.slept, default=0) <= 1
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
 def test_a_limit_that_passes_is_waited_for_once_and_leaves_no_trace(
     world: World, run: Callable[[World], set[str]]
 ):
@@ -260,7 +261,7 @@ def test_a_limit_of_graphql_comes_with_status_200_and_is_one_all_the_same(world:
     assert_all_is_well(world, papers)
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
 def test_a_repository_renamed_in_the_middle_is_told(world: World, run: Callable[[World], set[str]]):
     papers = run(world)
     moment = Moment(world)
@@ -295,7 +296,7 @@ def renamed(world: World, number: int) -> Callable[[Request], Misfortune | None]
     return trouble
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
 def test_a_repository_that_disappears_in_the_middle_is_told(
     world: World, run: Callable[[World], set[str]]
 ):
@@ -307,7 +308,7 @@ def test_a_repository_that_disappears_in_the_middle_is_told(
         assert "knows nothing of" in done.said or "has no such list" in done.said
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
 @pytest.mark.parametrize(
     "broken",
     [

@@ -165,6 +165,7 @@ def test_a_pull_requests_text_shows_it_and_does_nothing(name: str):
     check_body(ATTACKS[name])
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
 def test_a_pull_requests_text_shows_any_mix_and_does_nothing(text: str):
@@ -196,6 +197,7 @@ def test_a_title_and_a_commits_message_show_it_and_do_nothing(name: str):
     check_commit(ATTACKS[name])
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
 def test_a_title_and_a_commits_message_show_any_mix(text: str):
@@ -218,6 +220,7 @@ def test_a_jobs_summary_shows_it_and_does_nothing(name: str):
     check_summary(ATTACKS[name])
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
 def test_a_jobs_summary_shows_any_mix(text: str):
@@ -245,6 +248,7 @@ def test_the_reports_page_shows_it_and_does_nothing(name: str):
     check_page(ATTACKS[name])
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
 def test_the_reports_page_shows_any_mix(text: str):
@@ -273,6 +277,7 @@ def test_a_terminal_or_log_shows_it_and_obeys_nothing(name: str):
     check_terminal(ATTACKS[name])
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
 def test_a_terminal_or_log_obeys_no_mix(text: str):
@@ -302,6 +307,7 @@ def test_data_holds_it_to_the_letter_and_outputs_hold_none_of_it(name: str):
     check_data(ATTACKS[name])
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
 def test_data_holds_any_mix(text: str):
@@ -352,6 +358,7 @@ def test_a_lists_entry_shows_it_and_does_nothing(form: str):
         check_list(form, text)
 
 
+@pytest.mark.deep
 @BRIEFLY
 @given(st.sampled_from(sorted(FORMS)), MIXED)
 def test_a_lists_entry_shows_any_mix(form: str, text: str):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import samples
+from tests.conftest import thinned
 from tests.fire.test_github_faults import PRIMARY, refusal
 from tests.servers.arxiv import Arxiv
 from tests.servers.github import GitHubServer
@@ -162,7 +163,7 @@ FAILURES: dict[str, Misfortune] = {
 
 
 @pytest.mark.parametrize("number", [1, 5, 9])
-@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize("name", thinned(FAILURES, every=3))
 def test_a_failing_run_tells_the_token_to_nobody(world: World, name: str, number: int):
     start = len(world.github.asked)
     world.github.server.always = lambda request: (

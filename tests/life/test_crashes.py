@@ -5,12 +5,15 @@ The whole matrix takes minutes, and is run by `python -m benchmarks.crash_matrix
 
 import pytest
 
+from tests.conftest import thinned
 from tests.life.crashes import Crash, crashed, recovered, reference, telling
 from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import SCENARIOS, Scenario, staged
 
 
-@pytest.mark.parametrize("scenario", [*SCENARIOS, *REFRESHES], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "scenario", thinned([*SCENARIOS, *REFRESHES], every=8), ids=lambda scenario: scenario.name
+)
 def test_after_a_crash_at_any_request_one_more_run_ends_as_without(scenario: Scenario):
     with staged(scenario) as stage:
         without = reference(stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -153,4 +154,4 @@ class Maintainer(People):
 
 
 Maintainer.TestCase.settings = SETTINGS
-TestMaintainer = Maintainer.TestCase
+TestMaintainer = pytest.mark.deep(Maintainer.TestCase)

@@ -6,6 +6,7 @@ All pairs are run by `python -m benchmarks.races`. What comes before the run rea
 
 import pytest
 
+from tests.conftest import thinned
 from tests.life.crashes import reference
 from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, raced_everywhere, unguarded
 from tests.life.scenarios import (
@@ -37,9 +38,10 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("scenario", "act"), PAIRS, ids=[f"{scenario.name}: {act.name}" for scenario, act in PAIRS]
-)
+CASES = [pytest.param(*pair, id=f"{pair[0].name}: {pair[1].name}") for pair in PAIRS]
+
+
+@pytest.mark.parametrize(("scenario", "act"), thinned(CASES, every=12))
 def test_only_a_text_edited_right_before_it_is_written_is_lost(scenario: Scenario, act: Act):
     with staged(scenario) as stage:
         requests = reference(stage).requests

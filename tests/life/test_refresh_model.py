@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -294,4 +295,4 @@ def test_the_model_has_all_sorts_of_changes():
 
 
 Refresher.TestCase.settings = SETTINGS
-TestRefresher = Refresher.TestCase
+TestRefresher = pytest.mark.deep(Refresher.TestCase)

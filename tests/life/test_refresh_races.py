@@ -5,6 +5,7 @@ All pairs are run by `python -m benchmarks.races`.
 
 import pytest
 
+from tests.conftest import thinned
 from tests.life.crashes import reference
 from tests.life.races import Act, raced_everywhere, unguarded
 from tests.life.refresh_races import (
@@ -28,7 +29,7 @@ NAMES = (
 ACTS = [*(one for one in REFRESHES_BY_PEOPLE if one.name in NAMES), REFRESHES_BY_A_SECOND[0]]
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+@pytest.mark.parametrize("act", thinned(ACTS, every=8), ids=lambda act: act.name)
 def test_only_a_text_edited_right_before_it_is_written_is_lost(act: Act):
     with staged(GROWING) as stage:
         requests = reference(stage).requests
