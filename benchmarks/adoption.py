@@ -2,7 +2,7 @@
 
     python -m benchmarks.adoption LISTS CORPUS [--day 2025-07-01] [--show]
 
-LISTS holds `*.jsonl.xz` of real commits (benchmarks/list_fidelity.py) and `additions.csv`, of every arXiv paper added
+LISTS holds `*.jsonl.xz` of real commits (benchmarks/list_cases.py) and `additions.csv`, of every arXiv paper added
 `list`, `arxiv_id`, `date_added`; CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py).
 Each list is taken as it was before its first commit, or with `--day` as it was then, and init's own code proposes
 categories and phrases for it. What it may know is what was announced by then: the metadata of listed papers, and the 30

@@ -2,7 +2,7 @@
 
     python -m benchmarks.list_audit FOLDER
 
-FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py); the newest version of each is
+FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py); the newest version of each is
 audited, repaired, and audited again. Prints a table, a row a list; exit 1 if a repair leaves what it should put right.
 """
 
@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.list_fidelity import read_rows
+from benchmarks.list_cases import read_rows
 from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import Rule, audit, repair
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.refreshing FOLDER CORPUS [--show]
 
-FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_fidelity.py), CORPUS files of papers.
+FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py), CORPUS files of papers.
 
 - The newest version of each list is refreshed as it stands.
 - A labelled field is emptied in every tenth entry, ten times over, and the new value is compared with the old one:
@@ -24,7 +24,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.list_audit import newest
-from benchmarks.list_fidelity import read_rows
+from benchmarks.list_cases import read_rows
 from bot.core import escaping, titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper

@@ -17,7 +17,7 @@ from bot.core import titles
 from bot.core.config import load
 from bot.core.model import Paper
 from bot.listing.paper_list import PaperList
-from bot.listing.render import compile_template, fill_template
+from bot.listing.template import compile_template, fill_template
 from bot.tools.check.audit import audit
 from tests.conftest import ROOT
 

@@ -21,9 +21,10 @@ from bot.listing.neighbours import numbered, spanned_at
 from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Insertion, Section
-from bot.listing.render import code_repository, compile_template, fill, fill_template
+from bot.listing.render import code_repository, fill
 from bot.listing.samples import Sample, Wanted, sample
 from bot.listing.sections import Home, heading_date, homes, named_section
+from bot.listing.template import compile_template, fill_template
 
 _SURVEYED = 120  # entries that a list's habits are learned from
 _SAMPLES = 14  # entries that a form is learned from
@@ -309,7 +310,8 @@ class _Drafter:
         None if none is understood, or the entry would not be known for the paper's by its link.
         """
         if self._template is not None:
-            return fill_template(self._template, paper)
+            rows = bool(near) and self._document.entries[near[0]].form is EntryForm.TABLE_ROW
+            return fill_template(self._template, paper, table=rows)
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         form = learn(self._learnable(near, section), wanted)
         text = fill(form, paper) if form else ""

@@ -117,9 +117,10 @@ def _titles(text: str, title: str) -> Iterator[Span]:
     """The title as it stands, in two parts around its colon's markup, or with markup between its words."""
     if not title:
         return
-    at = text.find(title)
-    if at >= 0:
-        yield Span(at, at + len(title), Slot.TITLE)
+    whole = rf"(?<!\w){re.escape(title)}(?!\w)" if title.count(" ") > 1 else re.escape(title)
+    found = [Span(m.start(), m.end(), Slot.TITLE) for m in re.finditer(whole, text)]
+    if found:
+        yield from found if title.count(" ") > 1 else found[:1]
         return
     name, colon, rest = title.partition(": ")
     around = r"[*_\])`]{0,6}:?[*_\])`]{0,6}:?\s{0,3}[*_]{0,3}"
@@ -129,8 +130,8 @@ def _titles(text: str, title: str) -> Iterator[Span]:
         yield Span(parts.end() - len(rest), parts.end(), Slot.REST)
         return
     loose = r"[\s*_\\`{}]{0,6}".join(re.escape(word) for word in title.split()[:60])
-    if found := re.search(loose, text):
-        yield Span(found.start(), found.end(), Slot.TITLE)
+    if once := re.search(loose, text):
+        yield Span(once.start(), once.end(), Slot.TITLE)
 
 
 def _names(text: str, title: str) -> Iterator[Span]:
@@ -195,7 +196,22 @@ def _repository(text: str) -> Iterator[Span]:
         )
 
 
-def is_sound(spans: Sequence[Span]) -> bool:
-    """Whether an entry with these slots says which paper it is of."""
+_WORDS = frozenset({Slot.TITLE, Slot.NAME, Slot.REST, Slot.AUTHORS, Slot.ABSTRACT})
+_WITHIN_MARKUP = re.compile(
+    r"<[A-Za-z][^<>]{0,2000}>"  # a tag with its attributes
+    r"|!\[[^\[\]\n]{0,600}\]\("  # an image's text
+    r"|(?<=\]\()[^()\s]{1,2000}\s+(?:\"[^\"\n]{0,600}\"|'[^'\n]{0,600}')(?=\))"  # an address with a link's title
+)
+
+
+def is_sound(spans: Sequence[Span], text: str) -> bool:
+    """Whether an entry with these slots says which paper it is of, with no words from arXiv inside of markup.
+
+    Words in an attribute, an image's text or a link's title could end it, whatever the title of the next paper is.
+    """
     slots = {span.slot for span in spans}
-    return Slot.ID in slots and bool(slots & {Slot.TITLE, Slot.REST, Slot.NAME})
+    if Slot.ID not in slots or not slots & {Slot.TITLE, Slot.REST, Slot.NAME}:
+        return False
+    markup = [match.span() for match in _WITHIN_MARKUP.finditer(text)]
+    words = [span for span in spans if span.slot in _WORDS]
+    return not any(a <= span.start and span.end <= b for a, b in markup for span in words)

@@ -72,7 +72,7 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     if MARK.search(text):
         return None
     spans = find_slots(text, listed)
-    if not is_sound(spans):
+    if not is_sound(spans, text):
         return None
     parts, position = [], 0
     for number, span in enumerate(spans):

@@ -9,10 +9,12 @@ from dataclasses import replace
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
+from bot.listing.escape_at import is_in_html
 from bot.listing.fields import Slot, find_slots
 from bot.listing.index import Listed
 from bot.listing.parts import EntryForm, Replacement
-from bot.listing.render import code_repository, compile_template, fill_template, is_in_html
+from bot.listing.render import code_repository
+from bot.listing.template import compile_template, fill_template
 from bot.proposals.items import Fact
 from bot.refresh.entry_text import EntryText
 from bot.refresh.labelled import LabelledField, LabelledFields

@@ -11,7 +11,7 @@ import yaml
 
 from bot.core.config import Config
 from bot.core.model import Paper
-from bot.listing.render import compile_template, fill_template
+from bot.listing.template import compile_template, fill_template
 from docs.making.pages import sources
 from tests import samples
 from tests.conftest import ROOT

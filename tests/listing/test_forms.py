@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.list_fidelity import Version, broken_law
+from benchmarks.list_cases import Version
+from benchmarks.list_fidelity import broken_law
 from bot.core.model import Paper
 from bot.listing.document import verify
 from bot.listing.draft import Draft, Refused, draft
@@ -420,3 +421,45 @@ def test_a_table_without_outer_bars():
 
     wanted = "Learning to Reward Models Well | [pdf](https://arxiv.org/abs/2506.07000)\n"
     assert wanted == written(text, PLAIN)
+
+
+HOSTILE_TITLE = "Rewards' \"end\" <b onmouseover='x'> | cell"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '- <a title="{t}" href="https://arxiv.org/abs/{i}">{t}</a>',
+        "- <a title='{t}' href='https://arxiv.org/abs/{i}'>{t}</a>",
+        "- ![{t}](https://x.example/{i}.png) [{t}](https://arxiv.org/abs/{i})",
+        '- [{t}](https://arxiv.org/abs/{i} "{t}")',
+    ],
+)
+def test_an_entry_with_its_title_inside_of_markup_is_no_example(entry: str):
+    entries = [entry.format(t=f"A Long Title of Paper {n}", i=f"2505.0000{n}") for n in range(1, 6)]
+    result = drafted(lines(*entries), paper(id="2506.07000", title=HOSTILE_TITLE))
+
+    assert isinstance(result, Refused)
+    assert "set list.template" in result.why
+
+
+def test_a_title_that_stands_twice_is_replaced_twice():
+    entries = [
+        f"- **A Long Title of Paper {n}** [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})"
+        for n in range(1, 6)
+    ]
+
+    assert (
+        "- **Learning to Reward Models Well** [Learning to Reward Models Well]"
+        "(https://arxiv.org/abs/2506.07000)\n"
+    ) == written(lines(*entries), PLAIN)
+
+
+def test_quotes_of_both_kinds_are_escaped_in_a_row_of_html():
+    row = "<tr>\n<td>A Long Title of Paper {n}</td><td><a href='https://arxiv.org/abs/2505.0000{n}'>pdf</a></td>\n</tr>"
+    text = (
+        "## Papers\n\n<table>\n" + "\n".join(row.format(n=n) for n in range(1, 5)) + "\n</table>\n"
+    )
+    result = written(text, paper(id="2506.07000", title='It\'s "End" to End'))
+
+    assert "It&#x27;s &quot;End&quot; to End</td>" in result

@@ -1,0 +1,150 @@
+"""Fills a maintainer's own template for entries: each value is escaped for the place where it lands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.core import titles
+from bot.core.errors import ConfigError
+from bot.core.model import Paper
+from bot.listing.escape_at import escape_at
+from bot.listing.render import code_repository
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from jinja2.runtime import Context
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around a printed value; no text from arXiv keeps any
+_PRINTED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_LONGEST = 100_000
+"""Characters of an entry, and of any value inside a template."""
+_MOST = 1_000  # times that a template may repeat something
+_WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+
+
+def compile_template(source: str) -> Template:
+    """A maintainer's Jinja template for an entry, in a sandbox that bounds what it may compute.
+
+    Raises:
+        ConfigError: it is not a valid template; the line is named.
+    """
+    from jinja2 import StrictUndefined, TemplateSyntaxError  # noqa: PLC0415 (only lists with a template pay)
+    from jinja2.exceptions import SecurityError  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    class Bounded(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset({"*", "**", "%"})
+
+        def call_binop(
+            self, context: Context, operator: str, left: object, right: object
+        ) -> object:
+            if operator == "**" or _size(left) * _size(right) > _LONGEST:
+                raise SecurityError(f"{operator!r} makes more than {_LONGEST:,} characters")
+            return super().call_binop(context, operator, left, right)
+
+    def bounded_range(*bounds: int) -> range:
+        numbers = range(*bounds)
+        if len(numbers) > _MOST:
+            raise SecurityError(f"range() has more than {_MOST:,} numbers")
+        return numbers
+
+    environment = Bounded(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_marked
+    )
+    environment.globals = {"range": bounded_range}
+    for name in ("center", "format", "indent", "wordwrap"):  # they pad to any width
+        del environment.filters[name]
+    try:
+        return environment.from_string(source)
+    except TemplateSyntaxError as error:
+        raise ConfigError(
+            f"line {error.lineno} of the template: {error.message}",
+            where="list.template",
+            fix="correct the template, or leave it out to have the form learned from the list",
+        ) from None
+
+
+def _size(value: object) -> float:
+    """A value's length, or a number's size: at least 1."""
+    if isinstance(value, int | float):
+        return max(1.0, abs(value))
+    return max(1, len(value)) if isinstance(value, str | list | tuple) else 1
+
+
+def fill_template(template: Template, paper: Paper, *, table: bool = False) -> str:
+    """The entry's text by the template: `title authors id url year month date abstract code`.
+
+    What `{{ … }}` prints is escaped for Markdown, for a table's cell (in a row, or where `table` says that the list's
+    entries are rows), for HTML or for an attribute; `id`, `url`, `date` and `code` have nothing to escape.
+
+    Raises:
+        ConfigError: the template asks for a value that is not given, or computes too much.
+    """
+    from jinja2 import TemplateError  # noqa: PLC0415
+
+    values = {
+        "title": titles.plain(paper.title),
+        "authors": [titles.plain(name) for name in paper.authors],
+        "id": _Safe(str(paper.id)),
+        "url": _Safe(paper.id.url),
+        "year": paper.id.year,
+        "month": paper.id.month,
+        "date": _Safe(paper.submitted.date().isoformat() if paper.submitted else ""),
+        "abstract": paper.abstract,
+        "code": _Safe(f"https://github.com/{code}" if (code := code_repository(paper)) else ""),
+    }
+    known = ", ".join(values)
+    try:
+        text = _bounded(template, values)
+    except TemplateError as error:
+        raise ConfigError(str(error), where="list.template", fix=f"use only: {known}") from None
+    except _WRONG as error:
+        raise ConfigError(
+            f"the template can't be filled: {error or type(error).__name__}",
+            where="list.template",
+            fix=f"correct the template; it is given: {known}",
+        ) from None
+    return _escaped(text, paper, table=table).rstrip("\n") + "\n"
+
+
+class _Safe(str):
+    """A value that is made of checked parts: nothing in it needs to be escaped."""
+
+    __slots__ = ()
+
+
+def _marked(value: object) -> object:
+    """What an expression prints, between marks where it must be escaped."""
+    if not isinstance(value, str) or isinstance(value, _Safe) or _OPEN in value:
+        return value
+    return f"{_OPEN}{value}{_CLOSE}"
+
+
+def _bounded(template: Template, values: dict[str, object]) -> str:
+    parts: list[str] = []
+    size = 0
+    for part in template.generate(values):
+        size += len(part)
+        if size > _LONGEST:
+            raise ValueError(f"it writes more than {_LONGEST:,} characters")
+        parts.append(part)
+    return "".join(parts)
+
+
+def _escaped(text: str, paper: Paper, *, table: bool) -> str:
+    """The text with every marked value escaped for its place, save an address of the paper itself."""
+    own = re.compile(rf"https://arxiv\.org/(?:abs|pdf|html)/{re.escape(str(paper.id))}(?:\.pdf)?")
+    done, position = "", 0
+    for match in _PRINTED.finditer(text):
+        done += text[position : match.start()]
+        done += _in_place(done, match[1], own, table=table)
+        position = match.end()
+    return (done + text[position:]).replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def _in_place(before: str, value: str, own: re.Pattern[str], *, table: bool) -> str:
+    """The value escaped, with the white space around it as the template prints it."""
+    bare = value.strip()
+    escaped = bare if own.fullmatch(bare) else escape_at(before, bare, table=table)
+    return value.replace(bare, escaped, 1) if bare else value
