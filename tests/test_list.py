@@ -225,5 +225,14 @@ def test_years_and_the_papers_in_them_are_newest_first():
         assert {year[2:]} == {name[:2] for name in dated}
 
 
+def test_where_to_start_names_papers_of_the_list():
+    readme = (ROOT / CONFIG.list.path).read_text(encoding="utf-8")
+    section = readme.partition("\n## Where to start\n")[2].partition("\n## ")[0]
+    named = re.findall(r"arxiv\.org/abs/([\d.]+)\)", section)
+
+    assert len(named) > 20
+    assert set(named) <= {entry.name for entry in ENTRIES}
+
+
 def test_check_finds_nothing():
     assert () == audit(LISTING)
