@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands.compose import Job, run_once
+from bot.commands.compose import RunOptions, run_once
 from bot.core.config import load
 from bot.core.model import RunReport
 from bot.forge.local import LocalForge
@@ -67,10 +67,10 @@ def run(
         if message:  # an empty one tells that a wait is over
             progress(message)
 
-    job = Job(
+    options = RunOptions(
         Path(config), list_path, repo, tuple(sources), _utc(since), _utc(until), dry_run, waits
     )
-    return run_once(job)
+    return run_once(options)
 
 
 def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[Finding, ...]:

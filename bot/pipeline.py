@@ -8,33 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
 from bot.core.errors import SourceError, UsageError
 from bot.core.model import (
+    Candidate,
     Coverage,
     Decision,
     Harvest,
+    Outcome,
     Paper,
     Reason,
     RunReport,
     Thresholds,
-    Topic,
     Verdict,
     Window,
 )
 from bot.core.version import __version__
 from bot.forge.protocol import Forge
-from bot.listing.paper_list import PaperList
-from bot.proposals.answers import History, read_history
-from bot.proposals.batching import BatchRules
-from bot.proposals.body import Origin
-from bot.proposals.model import ForgeState
-from bot.proposals.propose import Circumstances
-from bot.publishing import Setting, publish
+from bot.proposals.answers import PaperAnswers, read_answers
+from bot.proposals.context import RunContext
+from bot.proposals.propose import Reading
+from bot.publishing import publish
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Rules, screen
 from bot.sources.protocol import LookUp, Selective, Source
@@ -69,33 +67,35 @@ def run(
         UsageError: there is no time between `since` and `until`.
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    ground = _Ground.read(config, forge, now)
-    overlap = timedelta(days=config.arxiv.overlap_days)
-    resume, newest = ground.history.resume, ground.papers.index.newest
-    usually = window(resume=resume, newest=newest, overlap=overlap, now=now)
-    asked = Window(since or usually.since, min(until or usually.until, now))
+    context = RunContext.of(config, forge.read(), now, run_url)
+    answers = read_answers(context.state, context.papers.index, now)
+    usual = _usual_window(answers, context)
+    asked = Window(since or usual.since, min(until or usual.until, now))
     check_window(asked)
-    harvests = tuple(source.collect(ground.topics, asked) for source in sources)
-    answers = (ground.history.known, ground.state.pulls)
-    usual = usual_papers(sources, harvests, asked.until)
-    lessons = Lessons.of(ground.papers, answers, harvests, usual)
-    scorer = Scorer(ground.topics, lessons)
-    candidates = scorer.score(merge(harvests))
+    harvests = tuple(source.collect(context.topics, asked) for source in sources)
+    background = background_papers(sources, harvests, asked.until)
+    pulls = context.state.pulls
+    lessons = Lessons.of(context.papers, (answers.known, pulls), harvests, background)
+    scorer = Scorer(context.topics, lessons)
     decisions = screen(
-        candidates, ground.papers.index, ground.history.known, rules_of(config, asked.since)
+        scorer.score(merge(harvests)),
+        context.papers.index,
+        answers.known,
+        rules_of(config, asked.since),
     )
     if newest_first:
         decisions = tuple(sorted(decisions, key=_age, reverse=True))
-    circumstances = Circumstances(
+    overlap = timedelta(days=config.arxiv.overlap_days)
+    reading = Reading(
         coverage=tuple(harvest.coverage for harvest in harvests),
-        origin=Origin(__version__, run_url),
-        now=now,
-        resume=_resume(harvests, asked, usually, overlap),
-        reached=(resume or usually.since + overlap) if since else None,
+        resume=_resume(harvests, asked, usual, overlap),
+        reached=(answers.resume or usual.since + overlap) if since else None,
     )
-    lookups = [one for one in sources if isinstance(one, LookUp)]
-    setting = ground.setting(config, circumstances, lookups, scorer)
-    return _published(decisions, setting, forge, asked, config)
+    lookups = [source for source in sources if isinstance(source, LookUp)]
+    final, outcomes = publish(
+        decisions, answers, reading, context, forge=forge, lookups=lookups, score=scorer.score
+    )
+    return _report(final, outcomes, asked, reading, context)
 
 
 def propose(
@@ -114,87 +114,66 @@ def propose(
         UsageError: no source knows the paper, or it is in the list.
         SourceError, ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    ground = _Ground.read(config, forge, now)
-    index, history = ground.papers.index, ground.history
-    listed, scorer = index.find_id(paper_id), Scorer(ground.topics, Lessons())
+    context = RunContext.of(config, forge.read(), now, run_url)
+    answers = read_answers(context.state, context.papers.index, now)
+    scorer = Scorer(context.topics, Lessons())
+    candidate = _asked_for(paper_id, answers, context, sources, scorer)
+    decision = Decision(candidate, Verdict.PROPOSE, Reason.ASKED)
+    overlap = timedelta(days=config.arxiv.overlap_days)
+    reading = Reading(
+        coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
+        resume=answers.resume or _usual_window(answers, context).since + overlap,
+    )
+    beside = replace(answers, open=())
+    final, outcomes = publish(
+        [decision], beside, reading, context, forge=forge, lookups=sources, score=scorer.score
+    )
+    return _report(final, outcomes, Window(now, now), reading, context)
+
+
+def _asked_for(
+    paper_id: ArxivId,
+    answers: PaperAnswers,
+    context: RunContext,
+    sources: Sequence[LookUp],
+    scorer: Scorer,
+) -> Candidate:
+    """The paper that a person asks for, if it is neither listed nor in an open batch."""
+    where, index = str(paper_id), context.papers.index
+    listed = index.find_id(paper_id)
     if listed is None:
         (candidate,) = scorer.score([look_up(paper_id, sources)])
         listed = index.find(candidate.paper)
     if listed is not None:
-        fix = "nothing to do; `arxiv-bot check` tells of papers listed twice"
-        raise UsageError(f"the list has it at line {listed.line}", where=str(paper_id), fix=fix)
-    before = history.known.get(paper_id)
+        fix = "nothing to do; `arxiv-bot check` reports papers listed twice"
+        raise UsageError(f"the list has it at line {listed.line}", where=where, fix=fix)
+    before = answers.known.get(paper_id)
     if before is not None and before.reason is Reason.PENDING:
         fix = "nothing to do: answer that pull request"
-        raise UsageError(f"it is in {before.detail}, which is open", where=str(paper_id), fix=fix)
-    decision = Decision(candidate, Verdict.PROPOSE, Reason.ASKED)
-    circumstances = Circumstances(
-        coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
-        origin=Origin(__version__, run_url),
-        now=now,
-        resume=history.resume or _first_resume(ground.papers, config, now),
-    )
-    beside = replace(ground, history=replace(history, open=()))
-    setting = beside.setting(config, circumstances, sources, scorer)
-    return _published([decision], setting, forge, Window(now, now), config)
+        raise UsageError(f"it is in {before.detail}, which is open", where=where, fix=fix)
+    return candidate
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What every run starts from: the list and the pull requests as they stand."""
-
-    topics: tuple[Topic, ...]
-    state: ForgeState
-    papers: PaperList
-    history: History
-
-    @classmethod
-    def read(cls, config: Config, forge: Forge, now: datetime) -> _Ground:
-        """Reads them; a list without its papers' heading is refused before arXiv is asked."""
-        state = forge.read()
-        papers = PaperList.parse(state.base.content, config.list.heading)
-        topics = tuple(block.topic() for block in config.topics)
-        return cls(topics, state, papers, read_history(state, papers.index, now))
-
-    def setting(
-        self,
-        config: Config,
-        circumstances: Circumstances,
-        lookups: Sequence[LookUp],
-        scorer: Scorer,
-    ) -> Setting:
-        """What the results are published in."""
-        return Setting(
-            state=self.state,
-            papers=self.papers,
-            history=self.history,
-            topics={topic.name: topic for topic in self.topics},
-            template=config.list.template,
-            rules=BatchRules.of(config.pull_request),
-            circumstances=circumstances,
-            lookups=lookups,
-            score=scorer.score,
-        )
-
-
-def _published(
-    decisions: Sequence[Decision], setting: Setting, forge: Forge, asked: Window, config: Config
+def _report(
+    decisions: tuple[Decision, ...],
+    outcomes: tuple[Outcome, ...],
+    asked: Window,
+    reading: Reading,
+    context: RunContext,
 ) -> RunReport:
-    """Publishes, and tells of the run."""
-    final, outcomes = publish(decisions, setting, forge)
+    """The report of a run."""
+    screening = context.config.screening
     return RunReport(
         version=__version__,
-        started=setting.circumstances.now,
-        place=setting.state.place,
-        list_path=setting.state.base.path,
+        started=context.now,
+        place=context.state.place,
+        list_path=context.state.base.path,
         window=asked,
-        coverage=setting.circumstances.coverage,
-        decisions=final,
+        coverage=reading.coverage,
+        decisions=decisions,
         outcomes=outcomes,
-        topics=tuple(setting.topics.values()),
-        thresholds=Thresholds(
-            config.screening.threshold, config.screening.threshold_without_phrase
-        ),
+        topics=context.topics,
+        thresholds=Thresholds(screening.threshold, screening.threshold_without_phrase),
     )
 
 
@@ -202,10 +181,11 @@ def _age(decision: Decision) -> tuple[int, int, str, int]:
     return decision.candidate.paper.id.order
 
 
-def _first_resume(papers: PaperList, config: Config, now: datetime) -> datetime:
-    """From where a first run would ask, its overlap aside: a paper proposed by hand moves nothing."""
-    overlap = timedelta(days=config.arxiv.overlap_days)
-    return window(resume=None, newest=papers.index.newest, overlap=overlap, now=now).since + overlap
+def _usual_window(answers: PaperAnswers, context: RunContext) -> Window:
+    """The submission times to ask for where no option says otherwise."""
+    overlap = timedelta(days=context.config.arxiv.overlap_days)
+    newest = context.papers.index.newest
+    return window(resume=answers.resume, newest=newest, overlap=overlap, now=context.now)
 
 
 def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
@@ -222,7 +202,7 @@ def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
     return found
 
 
-def usual_papers(
+def background_papers(
     sources: Sequence[Source], harvests: Sequence[Harvest], until: datetime
 ) -> tuple[Paper, ...]:
     """Papers as they come, from which to learn what is usual: those that were announced, else a sample from the search.
@@ -309,12 +289,12 @@ def check_window(asked: Window) -> None:
     """Refuses a window that ends before it starts.
 
     Raises:
-        UsageError: it does.
+        UsageError: the window's start is not before its end.
     """
     if asked.since >= asked.until:
-        span = f"{asked.since:%Y-%m-%d} to {asked.until:%Y-%m-%d}"
+        message = f"--since ({asked.since:%Y-%m-%d}) is after {asked.until:%Y-%m-%d}"
         fix = "let --since be earlier than --until, and than today"
-        raise UsageError(f"there is no time to ask for: {span}", where="--since", fix=fix)
+        raise UsageError(message, where="--since", fix=fix)
 
 
 def rules_of(config: Config, since: datetime) -> Rules:

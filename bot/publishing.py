@@ -5,50 +5,50 @@ The forge is asked about an open batch only where something would change in it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.english import count
 from bot.core.errors import SourceError
-from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Topic, Verdict
+from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Verdict
 from bot.forge.protocol import Forge
-from bot.listing.paper_list import PaperList
-from bot.proposals.answers import History
-from bot.proposals.batch_updates import Upkeep, upkeep
-from bot.proposals.batching import BatchRules, room_in
+from bot.listing.index import ListIndex
+from bot.proposals.answers import PaperAnswers
+from bot.proposals.batching import BatchRules, BatchUpdate, batch_updates, share_out
+from bot.proposals.build import Plan
+from bot.proposals.context import RunContext
 from bot.proposals.items import Item, papers_among
 from bot.proposals.marker import Contents
-from bot.proposals.model import ForgeState, Proposal, PullState, describe
-from bot.proposals.propose import Assignment, Circumstances, Desk, Plan, assign, plan, when
+from bot.proposals.model import Proposal, PullState, describe
+from bot.proposals.propose import KnownPapers, PaperJob, Reading, propose_papers, when
 from bot.sources.protocol import LookUp
 
 _SAME = frozenset({Reason.LISTED, Reason.SAME_TITLE})
-_WELL = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.PREVIEWED})
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What does not change while a run's results are published.
-
-    `score` makes candidates of papers, `lookups` are asked for papers of open batches that this run has not met.
-    """
-
-    state: ForgeState
-    papers: PaperList
-    history: History
-    topics: Mapping[str, Topic]
-    template: str | None
-    rules: BatchRules
-    circumstances: Circumstances
-    lookups: Sequence[LookUp]
-    score: Callable[[Iterable[Paper]], Sequence[Candidate]]
+_DONE = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.PREVIEWED})
 
 
 def publish(
-    decisions: Sequence[Decision], setting: Setting, forge: Forge
+    decisions: Sequence[Decision],
+    answers: PaperAnswers,
+    reading: Reading,
+    context: RunContext,
+    *,
+    forge: Forge,
+    lookups: Sequence[LookUp],
+    score: Callable[[Iterable[Paper]], Sequence[Candidate]],
 ) -> tuple[tuple[Decision, ...], tuple[Outcome, ...]]:
     """Brings the open batches up to date, and proposes what is accepted.
+
+    Args:
+        decisions: the run's decisions, in the order in which papers go into batches.
+        answers: what people answered, and the open batches.
+        reading: what the run read of arXiv.
+        context: what the run started from.
+        forge: carries the proposals out.
+        lookups: sources to ask for papers of open batches that this run has not met.
+        score: makes candidates of papers.
 
     Returns:
         the decisions with their final verdicts, in the order given, and what was done.
@@ -56,114 +56,124 @@ def publish(
     Raises:
         ListError, ConfigError: nothing could be written, and nothing was.
     """
-    same = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
-    open_batches = upkeep(setting.history.open, setting.state.base, _Listed(setting.papers, same))
-    waiting = sum(one.verdict is Verdict.PROPOSE for one in decisions)
-    looked_at = tuple(examined(open_batches, waiting, setting.rules, forge))
-    assignment = assign(decisions, looked_at, setting.rules)
-    planned = _planned(decisions, assignment, setting)
-    frozen = (left_alone(one) for one in looked_at if one.frozen and one.causes)
-    done = chain(
-        frozen,
-        planned.stuck,
-        dressed(setting.state, setting.rules, Contents.PAPERS, forge),
-        (forge.close(closing) for closing in planned.closings),
-        _carried_out(planned, setting.circumstances, forge),
-    )
-    return planned.decisions, tuple(done)
+    accepted = [decision for decision in decisions if decision.verdict is Verdict.PROPOSE]
+    listed = _ListedPapers(context.papers.index, decisions)
+    needed = batch_updates(answers.open, context.state.base, listed)
+    updates = tuple(examined(needed, len(accepted), context.rules, forge))
+    jobs, left = share_out(accepted, updates, context.rules)
+    known = _known_papers(jobs, decisions, lookups, score)
+    plan, final = propose_papers(decisions, jobs, _no_room(left, context), known, reading, context)
+    proposed = _propose_in_turn(plan, final, reading, forge)
+    return final, tuple(carry_out(plan, proposed, updates, context, Contents.PAPERS, forge))
 
 
-class _Listed:
+class _ListedPapers:
     """The papers in the list: by the index, and those that this run found there under another link."""
 
-    def __init__(self, papers: PaperList, same: frozenset[ArxivId] | set[ArxivId]) -> None:
-        self._index = papers.index
-        self._same = same
+    def __init__(self, index: ListIndex, decisions: Iterable[Decision]) -> None:
+        self._index = index
+        self._found = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
 
     def __contains__(self, paper: object) -> bool:
         return isinstance(paper, ArxivId) and (
-            paper in self._same or self._index.find_id(paper) is not None
+            paper in self._found or self._index.find_id(paper) is not None
         )
 
 
 def examined(
-    open_batches: Sequence[Upkeep[Item]], waiting: int, rules: BatchRules, forge: Forge
-) -> Iterator[Upkeep[Item]]:
-    """The open batches, while so many items wait for room; those that would change as a close look shows them."""
-    for one in open_batches:
-        grows = waiting > 0 and room_in(one, rules) > 0
-        seen = one
-        if not one.frozen and (one.causes or grows):
-            seen = one.after(forge.examine(one.batch, conflicts=one.only_a_conflict))
-        waiting -= min(waiting, room_in(seen, rules))
+    updates: Iterable[BatchUpdate[Item]], waiting: int, rules: BatchRules, forge: Forge
+) -> Iterator[BatchUpdate[Item]]:
+    """The updates, with what the forge says of each batch that would change while `waiting` new items need room."""
+    for update in updates:
+        seen = update
+        if not update.frozen and (update.causes or (waiting > 0 and update.room(rules) > 0)):
+            seen = update.after(forge.examine(update.batch, conflicts=update.only_a_conflict))
+        waiting -= min(waiting, seen.room(rules))
         yield seen
 
 
-def _planned(decisions: Sequence[Decision], assignment: Assignment, setting: Setting) -> Plan:
-    met = {one.candidate.paper.id: one.candidate for one in decisions}
-    missing = [one for one in assignment.named if one not in met]
-    found, failure = _looked_up(missing, setting.lookups)
-    desk = Desk(
-        state=setting.state,
-        papers=setting.papers,
-        topics=setting.topics,
-        known=met | {one.paper.id: one for one in setting.score(found)},
-        template=setting.template,
-        rules=setting.rules,
-        circumstances=setting.circumstances,
-        failure=failure,
-    )
-    return plan(decisions, assignment, desk)
+def _no_room(left: Sequence[Decision], context: RunContext) -> dict[ArxivId, tuple[Reason, str]]:
+    """The reason for the papers that find no room."""
+    rules = context.rules
+    each = "" if rules.one_each else f", with at most {count(rules.max_items, 'paper')} each"
+    why = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
+    return {decision.candidate.paper.id: why for decision in left}
 
 
-def _looked_up(papers: Sequence[ArxivId], lookups: Sequence[LookUp]) -> tuple[list[Paper], str]:
-    """The papers, and why some are missing, if a source says so."""
+def _known_papers(
+    jobs: Sequence[PaperJob],
+    decisions: Sequence[Decision],
+    lookups: Sequence[LookUp],
+    score: Callable[[Iterable[Paper]], Sequence[Candidate]],
+) -> KnownPapers:
+    """The papers that are in batches already, which must be known to write those batches anew."""
+    met = {decision.candidate.paper.id: decision.candidate for decision in decisions}
+    named = dict.fromkeys(paper for job in jobs for paper in (*job.keep, *job.declined))
     found: dict[ArxivId, Paper] = {}
     failure = ""
     for source in lookups:
-        missing = [one for one in papers if one not in found]
+        missing = [paper for paper in named if paper not in met and paper not in found]
         if not missing:
             break
         try:
-            found |= {one.id: one for one in source.look_up(missing)}
+            found |= {paper.id: paper for paper in source.look_up(missing)}
         except SourceError as error:
             failure = error.message
-    return list(found.values()), failure
+    scored = {candidate.paper.id: candidate for candidate in score(found.values())}
+    return KnownPapers(met | scored, failure)
 
 
-def left_alone(one: Upkeep[Item]) -> Outcome:
-    """That an open batch is a person's now, and what would change in it else."""
-    causes = ", ".join(cause.value for cause in one.causes)
-    title, number, url = describe(one.batch.pull, one.batch.branch)
-    detail = f"{one.frozen} (else it would change, as {causes})"
-    return Outcome(
-        OutcomeKind.FROZEN, title, number, url, papers_among(one.batch.marker.items), detail=detail
+def _propose_in_turn(
+    plan: Plan, decisions: Sequence[Decision], reading: Reading, forge: Forge
+) -> Iterator[Outcome]:
+    """Proposes one batch after the other; each records that the papers of those not done yet must be met again."""
+    submitted = {one.candidate.paper.id: when(one.candidate.paper) for one in decisions}
+    failed: list[Proposal] = []
+    for number, proposal in enumerate(plan.proposals):
+        undone = [*failed, *plan.proposals[number + 1 :]]
+        times = [submitted[paper] for one in undone for paper in one.papers if paper in submitted]
+        resume = min(proposal.marker.resume, reading.resume_with(times))
+        outcome = forge.ensure(replace(proposal, marker=replace(proposal.marker, resume=resume)))
+        if outcome.kind not in _DONE:
+            failed.append(proposal)
+        yield outcome
+
+
+def carry_out(
+    plan: Plan,
+    proposed: Iterable[Outcome],
+    updates: Iterable[BatchUpdate[Item]],
+    context: RunContext,
+    contents: Contents,
+    forge: Forge,
+) -> Iterator[Outcome]:
+    """Does what is planned, in this order: report what is left alone, label, close, propose."""
+    return chain(
+        (_left_alone(update) for update in updates if update.frozen and update.causes),
+        plan.stuck,
+        _label(context, contents, forge),
+        (forge.close(closing) for closing in plan.closings),
+        proposed,
     )
 
 
-def dressed(
-    state: ForgeState, rules: BatchRules, contents: Contents, forge: Forge
-) -> Iterator[Outcome]:
+def _left_alone(update: BatchUpdate[Item]) -> Outcome:
+    """Reports a batch that a person took over and the bot leaves alone."""
+    causes = ", ".join(cause.value for cause in update.causes)
+    title, number, url = describe(update.batch.pull, update.batch.branch)
+    papers = papers_among(update.batch.marker.items)
+    detail = f"{update.frozen} (else it would change, as {causes})"
+    return Outcome(OutcomeKind.FROZEN, title, number, url, papers, detail=detail)
+
+
+def _label(context: RunContext, contents: Contents, forge: Forge) -> Iterator[Outcome]:
     """Gives the bot's open pull requests the labels that they lack: a run may have died before they got them."""
-    for pull in state.pulls:
+    block = context.config.pull_request
+    for pull in context.state.pulls:
         own = pull.own
-        ours = own is not None and (own.path, own.contents) == (state.base.path, contents)
-        lacks = not all(pull.has(label) for label in rules.labels)
+        ours = own is not None and (own.path, own.contents) == (context.state.base.path, contents)
+        lacks = not all(pull.has(label) for label in block.labels)
         if pull.state is PullState.OPEN and ours and lacks:
-            outcome = forge.label_and_request_review(pull, rules.labels, rules.reviewers)
+            outcome = forge.label_and_request_review(pull, block.labels, block.reviewers)
             if outcome is not None:
                 yield outcome
-
-
-def _carried_out(planned: Plan, circumstances: Circumstances, forge: Forge) -> Iterator[Outcome]:
-    """One proposal after the other; each records that the papers of those not done yet must be asked for again."""
-    submitted = {one.candidate.paper.id: when(one.candidate.paper) for one in planned.decisions}
-    failed: list[Proposal] = []
-    for number, proposal in enumerate(planned.proposals):
-        undone = [*failed, *planned.proposals[number + 1 :]]
-        times = [submitted[paper] for one in undone for paper in one.papers if paper in submitted]
-        resume = min(proposal.marker.resume, circumstances.resume_with(times))
-        outcome = forge.ensure(replace(proposal, marker=replace(proposal.marker, resume=resume)))
-        if outcome.kind not in _WELL:
-            failed.append(proposal)
-        yield outcome

@@ -1,4 +1,4 @@
-"""`arxiv-bot backfill`: the same job over years, a batch at a time."""
+"""`arxiv-bot backfill`: the same options over years, a batch at a time."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def backfill(
 
     Run it again when a batch is merged or closed: it goes on where it was.
     """
-    from bot.commands.compose import Job, backfill_once, check_reports
+    from bot.commands.compose import RunOptions, backfill_once
+    from bot.commands.report_files import check_reports
 
     check_reports(report)
     first = f"{since}-01" if re.fullmatch(r"\d{4}-\d\d", since) else since
@@ -68,7 +69,7 @@ def backfill(
         fix = "let --since be earlier than --until" if until else "write --since 2022-01"
         raise UsageError("there is no time to look at", where="--since", fix=fix)
     with waiting() as wait:
-        job = Job(config, list_path, repo, tuple(source), start, end, dry_run, wait)
-        result = backfill_once(job, newest_first=order is Order.NEWEST, tell=wait.reading)
+        options = RunOptions(config, list_path, repo, tuple(source), start, end, dry_run, wait)
+        result = backfill_once(options, newest_first=order is Order.NEWEST, tell=wait.reading)
     publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)

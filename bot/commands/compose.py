@@ -18,7 +18,6 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.checkout import read_origin
 from bot.core.config import ArxivBlock, Config, load
 from bot.core.errors import UsageError
-from bot.core.files import check_writable, write
 from bot.core.model import RunReport, Window
 from bot.forge.github_api import DEFAULT_URL as GITHUB_URL
 from bot.forge.github_api import GitHub
@@ -28,10 +27,6 @@ from bot.forge.protocol import Forge
 from bot.pipeline import check_window, propose, run
 from bot.refresh.report import RefreshReport
 from bot.refresh.run import refresh
-from bot.reports.page.render import render_html
-from bot.reports.records import outputs, render_json
-from bot.reports.refresh import render_summary as render_refresh_summary
-from bot.reports.summary import render_summary
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements
 from bot.sources.backfill import Gathered, Monthly, SnapshotBacklog
@@ -46,12 +41,11 @@ LASTING = "search or snapshot:PATH"
 """The sources that know more than one day."""
 _ANY = "search, announcements or snapshot:PATH"
 _NOTICED = 1.0  # seconds: a shorter wait need not be told
-_RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What the options of a run come to; `progress` is told what is waited for."""
+class RunOptions:
+    """The options of a command, read; `progress` is called with what the run waits for."""
 
     config: Path
     list_path: str
@@ -63,36 +57,40 @@ class Job:
     progress: Progress
 
 
-def run_once(job: Job) -> RunReport:
+def run_once(options: RunOptions) -> RunReport:
     """Does the run, at the present moment."""
-    settings = load(job.config)
+    settings = load(options.config)
     return run(
         settings,
-        sources=sources_of(job, settings),
-        forge=forge_of(job, settings),
+        sources=sources_of(options, settings),
+        forge=forge_of(options, settings),
         now=datetime.now(UTC),
-        since=job.since,
-        until=job.until,
+        since=options.since,
+        until=options.until,
         run_url=_run_url(),
     )
 
 
-def backfill_once(job: Job, *, newest_first: bool, tell: Tell) -> RunReport:
-    """Does a run over years, at the present moment; `tell` is told how far the reading is."""
-    settings = load(job.config)
+def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> RunReport:
+    """Does a run over years, at the present moment; `tell` is called with how far the reading is.
+
+    Raises:
+        UsageError: the time to look at is empty.
+    """
+    settings = load(options.config)
     now = datetime.now(UTC)
-    since = job.since or now
-    sources = [_backlog_of(source, tell) for source in sources_of(job, settings, LASTING)]
-    topics = tuple(block.topic() for block in settings.topics)
-    asked = Window(since, min(job.until or now, now))
+    since = options.since or now
+    asked = Window(since, min(options.until or now, now))
     check_window(asked)
+    sources = [_backlog_of(source, tell) for source in sources_of(options, settings, LASTING)]
+    topics = tuple(block.topic() for block in settings.topics)
     harvests = [source.collect(topics, asked) for source in sources]
     # What is newer than the papers at hand was not looked at: the next run must ask for it.
     ends = [one.coverage.window.until for one in harvests if one.coverage.window]
     return run(
         settings,
         sources=[Gathered(one.coverage.source, one) for one in harvests],
-        forge=forge_of(job, settings),
+        forge=forge_of(options, settings),
         now=now,
         since=since,
         until=min(ends, default=asked.until),
@@ -109,29 +107,29 @@ def _backlog_of(source: Source, tell: Tell) -> Source:
     raise UsageError(f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}")
 
 
-def propose_once(job: Job, paper: ArxivId) -> RunReport:
+def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
     """Proposes one paper, at the present moment."""
-    settings = load(job.config)
+    settings = load(options.config)
     return propose(
         settings,
         paper,
-        sources=lookups(job, settings),
-        of=_place_of(job.sources),
-        forge=forge_of(job, settings),
+        sources=lookups(options, settings),
+        of=_place_of(options.sources),
+        forge=forge_of(options, settings),
         now=datetime.now(UTC),
         run_url=_run_url(),
     )
 
 
-def refresh_once(job: Job) -> RefreshReport:
+def refresh_once(options: RunOptions) -> RefreshReport:
     """Does a refresh, at the present moment."""
-    settings = load(job.config)
-    (source,) = lookups(job, settings)
+    settings = load(options.config)
+    (source,) = lookups(options, settings)
     return refresh(
         settings,
         source=source,
-        of=_place_of(job.sources),
-        forge=forge_of(job, settings),
+        of=_place_of(options.sources),
+        forge=forge_of(options, settings),
         now=datetime.now(UTC),
         run_url=_run_url(),
     )
@@ -143,22 +141,16 @@ def _place_of(sources: Sequence[str]) -> str:
     return " and ".join(names)
 
 
-def summarise(result: RefreshReport) -> None:
-    """Writes of a refresh to where GitHub Actions collects summaries."""
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write(Path(summary), render_refresh_summary(result), mode="a")
-
-
-def check_job(job: Job) -> None:
+def check_job(options: RunOptions) -> None:
     """Finds what is wrong with a schedule's options before the first wait, not after it."""
-    settings = load(job.config)
-    sources_of(job, settings)
-    forge_of(job, settings)
+    settings = load(options.config)
+    sources_of(options, settings)
+    forge_of(options, settings)
 
 
-def sources_of(job: Job, settings: Config, usable: str = _ANY) -> tuple[Source, ...]:
+def sources_of(options: RunOptions, settings: Config, usable: str = _ANY) -> tuple[Source, ...]:
     """The sources that the options name, sharing one session; `usable` are those that the command can work with."""
-    return named_sources(job.sources, settings.arxiv, job.progress, usable)
+    return named_sources(options.sources, settings.arxiv, options.progress, usable)
 
 
 def named_sources(
@@ -185,9 +177,9 @@ def named_sources(
     return tuple(found)
 
 
-def lookups(job: Job, settings: Config) -> tuple[LookUp, ...]:
+def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
     """The sources that can look a paper up by its id."""
-    named = sources_of(job, settings, LASTING)
+    named = sources_of(options, settings, LASTING)
     found = tuple(one for one in named if isinstance(one, LookUp))
     if not found:
         raise UsageError("no paper can be looked up there", where="--source", fix=f"use {LASTING}")
@@ -217,21 +209,21 @@ def _no_sleep(seconds: float) -> None:
     del seconds
 
 
-def forge_of(job: Job, settings: Config) -> Forge:
+def forge_of(options: RunOptions, settings: Config) -> Forge:
     """The forge that the options come to; a dry run has one that only shows."""
-    path = job.list_path or settings.list.path
-    name = job.repo
+    path = options.list_path or settings.list.path
+    name = options.repo
     if not name:
-        if job.dry_run:
+        if options.dry_run:
             return LocalForge(Path(), path)
         fix = f"add {repo_option()}, or --dry-run for the list in this directory"
         raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
     token = os.environ.get("GITHUB_TOKEN", "")
-    if not token and not job.dry_run:
+    if not token and not options.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    forge = GitHubForge(_github(name, token, job.progress), path, _sleep_of(_api_url()))
-    return PreviewForge(forge) if job.dry_run else forge
+    forge = GitHubForge(_github(name, token, options.progress), path, _sleep_of(_api_url()))
+    return PreviewForge(forge) if options.dry_run else forge
 
 
 def repo_option() -> str:
@@ -276,30 +268,3 @@ def _run_url() -> str:
         os.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
     )
     return f"{server}/{name}/actions/runs/{number}" if server and name and number else ""
-
-
-def write_reports(result: RunReport, files: Sequence[Path]) -> None:
-    """Writes the report to files, whose names are checked, and to where GitHub Actions collects summaries and outputs.
-
-    Raises:
-        UsageError: a file can't be written.
-    """
-    for file in files:
-        write(file, _RENDERERS[file.suffix](result))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write(Path(summary), render_summary(result), mode="a")
-    if output := os.environ.get("GITHUB_OUTPUT"):
-        write(Path(output), outputs(result), mode="a")
-
-
-def check_reports(files: Sequence[Path]) -> None:
-    """Finds what is wrong with the reports asked for before anything is done, not after it.
-
-    Raises:
-        UsageError: a file's name has no known ending, or it can't be written.
-    """
-    for file in files:
-        if file.suffix not in _RENDERERS:
-            fix = f"end its name in {', '.join(_RENDERERS)}"
-            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
-        check_writable(file, "--report")

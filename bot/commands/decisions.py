@@ -18,11 +18,11 @@ def decisions(
     json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:
     """List what was declined or put off, read back from the pull requests."""
-    from bot.commands.compose import Job, forge_of, repo_option
+    from bot.commands.compose import RunOptions, forge_of, repo_option
     from bot.core.config import load
     from bot.core.errors import UsageError
     from bot.listing.paper_list import PaperList
-    from bot.proposals.answers import read_history
+    from bot.proposals.answers import read_answers
     from bot.reports.decision import render_answers as render_text
     from bot.reports.records import render_answers
 
@@ -33,8 +33,8 @@ def decisions(
             fix=f"add {repo_option()}",
         )
     settings = load(config)
-    job = Job(config, list_path, repo, (), None, None, dry_run=True, progress=progress)
-    state = forge_of(job, settings).read()
+    options = RunOptions(config, list_path, repo, (), None, None, dry_run=True, progress=progress)
+    state = forge_of(options, settings).read()
     index = PaperList.parse(state.base.content).index
-    known = read_history(state, index, datetime.now(UTC)).known
+    known = read_answers(state, index, datetime.now(UTC)).known
     typer.echo((render_answers if json else render_text)(known), nl=False)

@@ -102,14 +102,14 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
 
 def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
     """The papers of the configured categories, from some time before the cut to the last addition."""
-    from bot.commands.compose import LASTING, Job, sources_of
+    from bot.commands.compose import LASTING, RunOptions, sources_of
     from bot.core.model import Window
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
 
     until = datetime.combine(last, time.max, UTC)
-    job = Job(CONFIG, "", "", (source,), None, None, dry_run=True, progress=progress)
-    (found,) = sources_of(job, settings, LASTING)
+    options = RunOptions(CONFIG, "", "", (source,), None, None, dry_run=True, progress=progress)
+    (found,) = sources_of(options, settings, LASTING)
     if isinstance(found, Snapshot):
         progress(f"reading {found.path}")
         harvest = found.collect((), Window(_start(cut - _EARLIER), until))

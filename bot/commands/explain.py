@@ -37,7 +37,7 @@ def explain(
 
     A file holds papers as JSON lines, as a snapshot does.
     """
-    from bot.commands.compose import Job, forge_of, lookups, sources_of
+    from bot.commands.compose import RunOptions, forge_of, lookups, sources_of
     from bot.core.config import load
     from bot.reports.decision import render_decision
     from bot.sources.snapshot import Snapshot
@@ -50,15 +50,17 @@ def explain(
         fix = "check its name, or write an arXiv id such as 2309.00267"
         raise UsageError("there is no such file", where=paper, fix=fix)
     with waiting() as wait:
-        job = Job(config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait)
-        named, forge = sources_of(job, settings), forge_of(job, settings)
+        options = RunOptions(
+            config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait
+        )
+        named, forge = sources_of(options, settings), forge_of(options, settings)
         if Path(paper).is_file():
             papers = tuple(Snapshot(Path(paper), ()).papers())
             if not papers:
                 fix = "name one with a paper a line"
                 raise UsageError("the file holds no paper", where=paper, fix=fix)
         else:
-            papers = (find_paper(one_id(paper), lookups(job, settings), forge),)
+            papers = (find_paper(one_id(paper), lookups(options, settings), forge),)
         explained = explain_papers(
             settings,
             papers,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.core.model import RunReport
 
 LONG = 10.0
-"""Seconds from which on a wait is told in a workflow's log, so that it says why the job stands."""
+"""Seconds from which on a wait is told in a workflow's log, so that it says why the options stands."""
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # arXiv's, with room: further off days can't be reckoned with
 CONFIG = Path("config/keywords.toml")
 
@@ -104,7 +104,7 @@ def end_of_day(text: str, option: str) -> datetime | None:
 
 def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:
     """Tells of a run: standard output, the files asked for, and what GitHub Actions collects."""
-    from bot.commands.compose import write_reports
+    from bot.commands.report_files import write_reports
     from bot.reports.records import render_json
 
     if json:

@@ -31,11 +31,11 @@ def propose(
     json: JsonOption = False,
 ) -> None:
     """Propose one paper on purpose, whatever was decided before."""
-    from bot.commands.compose import Job, propose_once
+    from bot.commands.compose import RunOptions, propose_once
 
     wanted = one_id(paper)
     with waiting() as wait:
-        job = Job(config, list_path, repo, tuple(source), None, None, dry_run, wait)
-        result = propose_once(job, wanted)
+        options = RunOptions(config, list_path, repo, tuple(source), None, None, dry_run, wait)
+        result = propose_once(options, wanted)
     publish(result, json=json)
     raise typer.Exit(result.exit_code)

@@ -35,11 +35,14 @@ def refresh(
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    from bot.commands.compose import Job, refresh_once, summarise
+    from bot.commands.compose import RunOptions, refresh_once
+    from bot.commands.report_files import summarise
     from bot.reports.refresh import render_json, render_terminal
 
     with waiting() as wait:
-        result = refresh_once(Job(config, list_path, repo, (source,), None, None, dry_run, wait))
+        result = refresh_once(
+            RunOptions(config, list_path, repo, (source,), None, None, dry_run, wait)
+        )
     typer.echo((render_json if json else render_terminal)(result), nl=False)
     summarise(result)
     raise typer.Exit(result.exit_code)

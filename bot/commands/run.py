@@ -43,11 +43,12 @@ def run(
 
     Without --repo, --dry-run works on the list in this directory.
     """
-    from bot.commands.compose import Job, check_reports, run_once
+    from bot.commands.compose import RunOptions, run_once
+    from bot.commands.report_files import check_reports
 
     check_reports(report)
     with waiting() as wait:
-        job = Job(
+        options = RunOptions(
             config,
             list_path,
             repo,
@@ -57,7 +58,7 @@ def run(
             dry_run,
             wait,
         )
-        result = run_once(job)
+        result = run_once(options)
     publish(result, json=json, files=report)
     raise typer.Exit(result.exit_code)
 
@@ -84,19 +85,19 @@ def schedule(
     """Stay, and do a run at every time of a schedule."""
     import logging
 
-    from bot.commands.compose import Job, check_job, run_once
+    from bot.commands.compose import RunOptions, check_job, run_once
     from bot.commands.scheduler import Schedule, parse_cron, serve
 
-    job = Job(config, list_path, repo, tuple(source), None, None, dry_run, progress)
+    options = RunOptions(config, list_path, repo, tuple(source), None, None, dry_run, progress)
     log = logging.getLogger("arxiv-bot")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
     def once() -> None:
-        result = run_once(job)
+        result = run_once(options)
         publish(result, json=False)
         for failure in result.failures:
             log.error("%s", failure)
 
-    check_job(job)
+    check_job(options)
     serve(Schedule(parse_cron(cron, time_zone), once, log), log.info)

@@ -1,4 +1,4 @@
-"""What earlier batches say of their items: read from the pull requests alone, with no memory of our own.
+"""Reads what people answered from the pull requests, which are the only memory: accepted, declined, put off, waiting.
 
 A batch is known by a hidden marker at the top of its body, on a branch of the bot's in the list's own repository.
 """
@@ -6,7 +6,7 @@ A batch is known by a hidden marker at the top of its body, on a branch of the b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic
@@ -28,7 +28,7 @@ _PREFIXES = {Contents.PAPERS: f"{BRANCH_PREFIX}batch-", Contents.CHANGES: REFRES
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PaperAnswers:
     """The batches read back.
 
     `known` are papers that need no decision, `open` the batches of this list that wait for an answer, the oldest first,
@@ -41,7 +41,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshes:
+class ChangeAnswers:
     """The batches of changes read back: what people answered, and those of this list that wait for an answer."""
 
     known: Mapping[ChangeId, Known]
@@ -61,7 +61,7 @@ def branch_of(
     return name
 
 
-def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
+def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAnswers:
     """What the forge's pull requests say, at `now`, of papers that are not in the list.
 
     Open batches hold theirs, those ticked in them are declined. A batch closed without merging declines all its papers,
@@ -72,51 +72,64 @@ def read_history(state: ForgeState, index: ListIndex, now: datetime) -> History:
     """
     path = state.base.path
     batches = [
-        _Told(one, one.marker, _papers(one, one.marker))
-        for one in state.pulls
-        if one.marker and one.marker.path == path
+        _Record(pull, pull.marker, _papers(pull, pull.marker))
+        for pull in state.pulls
+        if pull.marker and pull.marker.path == path
     ]
-    known: dict[ArxivId, Known] = {}
-    for pull in state.pulls:
-        if pull.state is PullState.OPEN and pull.marker is None:
-            for paper in (one for one in pull.adds if index.find_id(one) is None):
-                detail = f"already in #{pull.number}"
-                known[paper] = Known(Verdict.HOLD, Reason.CLAIMED, detail, pull.number)
-    later: set[ArxivId] = set()
-    written = max((one.marker.written for one in batches if one.marker.written), default=None)
-    for one in sorted(batches, key=_answered):
-        later -= set(one.items)
-        # A run after that time has met them again: where they still wait, it has recorded to ask from them on.
-        if _is_later(one.pull) and (written is None or written < _until(one.pull)):
-            later |= {paper for paper in one.items if index.find_id(paper) is None}
+    known = _claimed(state, index)
     _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
     orphans = _adopted(state, known, papers_of, Contents.PAPERS)
-    return History(
-        known=known,
-        open=(*_open(batches), *orphans),
-        resume=_resume([one.marker for one in batches], later, index.newest),
-    )
+    later = _put_off(batches, index)
+    markers = [batch.marker for batch in batches]
+    return PaperAnswers(known, (*_open(batches), *orphans), _resume(markers, later, index.newest))
 
 
-def read_refreshes(state: ForgeState, due: Container[ChangeId], now: datetime) -> Refreshes:
+def _claimed(state: ForgeState, index: ListIndex) -> dict[ArxivId, Known]:
+    """The papers that open pull requests of others add, or those of changes that a person adds to."""
+    return {
+        paper: Known(Verdict.HOLD, Reason.CLAIMED, f"already in #{pull.number}", pull.number)
+        for pull in state.pulls
+        if pull.state is PullState.OPEN and pull.marker is None
+        for paper in pull.adds
+        if index.find_id(paper) is None
+    }
+
+
+def _put_off(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[ArxivId]:
+    """The papers put off that no run has met again since.
+
+    A run after that time has met them again: where they still wait, it has recorded to ask from them on.
+    """
+    later: set[ArxivId] = set()
+    written = max((one.marker.written for one in batches if one.marker.written), default=None)
+    for batch in sorted(batches, key=_answered):
+        later -= set(batch.items)
+        if _is_later(batch.pull) and (written is None or written < _until(batch.pull)):
+            later |= {paper for paper in batch.items if index.find_id(paper) is None}
+    return later
+
+
+def read_change_answers(
+    state: ForgeState, due: Container[ChangeId], now: datetime
+) -> ChangeAnswers:
     """What the forge's pull requests say, at `now`, of changes, of which those `due` are not made in the list.
 
-    The rules are those of papers (`read_history`): a merged batch declines what is still due, since a person took it
+    The rules are those of papers (`read_answers`): a merged batch declines what is still due, since a person took it
     out.
     """
     batches = [
-        _Told(one, one.refresh, tuple(dict.fromkeys((*one.refresh.items, *one.refresh.declined))))
+        _Record(one, one.refresh, tuple(dict.fromkeys((*one.refresh.items, *one.refresh.declined))))
         for one in state.pulls
         if one.refresh and one.refresh.path == state.base.path
     ]
     known: dict[ChangeId, Known] = {}
     _learn(batches, lambda change: change not in due, now, known)
     orphans = _adopted(state, known, changes_of, Contents.CHANGES)
-    return Refreshes(known, (*_open(batches), *orphans))
+    return ChangeAnswers(known, (*_open(batches), *orphans))
 
 
 @dataclass(frozen=True, slots=True)
-class _Told(Generic[Item]):
+class _Record(Generic[Item]):
     """A batch's pull request, its marker, and all items that are, or were, in it."""
 
     pull: Pull
@@ -125,7 +138,7 @@ class _Told(Generic[Item]):
 
 
 def _learn(
-    batches: Iterable[_Told[Item]],
+    batches: Iterable[_Record[Item]],
     is_listed: Callable[[Item], bool],
     now: datetime,
     known: dict[Item, Known],
@@ -143,7 +156,7 @@ def _learn(
         known.update(said)
 
 
-def _open(batches: Iterable[_Told[Item]]) -> Iterator[Batch[Item]]:
+def _open(batches: Iterable[_Record[Item]]) -> Iterator[Batch[Item]]:
     for one in sorted(batches, key=lambda one: one.pull.number):
         pull, marker = one.pull, one.marker
         if pull.state is PullState.OPEN:
@@ -155,19 +168,21 @@ def _open(batches: Iterable[_Told[Item]]) -> Iterator[Batch[Item]]:
 def _adopted(
     state: ForgeState,
     known: dict[Item, Known],
-    told_by: Callable[[Commit], Trailers[Item]],
+    read: Callable[[Commit], Trailers[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
     """The batches of this list whose pull request was never opened, as their commits tell them; their items wait."""
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
-            told = told_by(orphan.commit)
+            trailers = read(orphan.commit)
         except ValueError:
             continue
-        if told.path == state.base.path:
-            waiting = tuple(one for one in told.items if one not in known)
-            marker = Marker(waiting, told.path, datetime.max.replace(tzinfo=UTC), contents=contents)
+        if trailers.path == state.base.path:
+            waiting = tuple(item for item in trailers.items if item not in known)
+            marker = Marker(
+                waiting, trailers.path, datetime.max.replace(tzinfo=UTC), contents=contents
+            )
             found.append(Batch(orphan.branch, orphan.commit.sha, marker))
     for batch in found:
         pending = Known(Verdict.REJECT, Reason.PENDING, batch.name)
@@ -180,7 +195,7 @@ def _papers(pull: Pull, marker: Marker[ArxivId]) -> tuple[ArxivId, ...]:
     return tuple(dict.fromkeys((*marker.items, *marker.declined, *pull.adds)))
 
 
-def _answered(one: _Told[Item]) -> tuple[bool, datetime, int]:
+def _answered(one: _Record[Item]) -> tuple[bool, datetime, int]:
     pull = one.pull
     return (pull.state is PullState.OPEN, pull.closed or pull.created, pull.number)
 
@@ -226,7 +241,7 @@ def declined_in(marker: Marker[Item], body: str) -> tuple[Item, ...]:
 
 
 def _verdicts(
-    one: _Told[Item], is_listed: Callable[[Item], bool], now: datetime
+    one: _Record[Item], is_listed: Callable[[Item], bool], now: datetime
 ) -> Iterator[tuple[Item, Known]]:
     pull = one.pull
     name, number = f"#{pull.number}", pull.number

@@ -1,45 +1,38 @@
-"""Which new items go into which batch, within the limits. Pure."""
+"""Decides what each open batch needs, and which new items go into which batch, within the limits. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Generic, TypeVar
 
 from bot.core.config import PullRequestBlock
-from bot.proposals.batch_updates import Upkeep
+from bot.proposals.anchors import hold
+from bot.proposals.answers import declined_in
 from bot.proposals.items import Item
-from bot.proposals.marker import Marker
-from bot.proposals.model import Batch
+from bot.proposals.labels import HOLD, REBUILD
+from bot.proposals.marker import Marker, is_edited
+from bot.proposals.model import Base, Batch, Inspection
 
 New = TypeVar("New")
 
 MOST_BOXES = 100
-"""The boxes that one text may have; ticked ones stay in it, to be unticked. GitHub takes no longer text."""
+"""The most boxes in one text: items that were declined keep theirs. GitHub takes no longer text."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRules:
-    """What the configuration says of pull requests."""
+    """The limits of pull requests: `one_each` makes one for each item, whatever `max_items` is."""
 
     one_each: bool
     max_items: int
     max_open: int
-    labels: tuple[str, ...]
-    reviewers: tuple[str, ...]
-    title: str
 
     @classmethod
     def of(cls, block: PullRequestBlock) -> BatchRules:
         """As the configuration has them."""
-        return cls(
-            one_each=block.mode == "paper",
-            max_items=block.max_items,
-            max_open=block.max_open,
-            labels=block.labels,
-            reviewers=block.reviewers,
-            title=block.title,
-        )
+        return cls(block.mode == "paper", block.max_items, block.max_open)
 
     @property
     def size(self) -> int:
@@ -47,8 +40,118 @@ class BatchRules:
         return 1 if self.one_each else self.max_items
 
 
+class Cause(Enum):
+    """Why an open batch has to change; the value is what a report says of it."""
+
+    UNOPENED = "its branch has no pull request"
+    REBUILD = f"labelled {REBUILD.name}"
+    TICKED = "a box was ticked or unticked"
+    LISTED = "a paper of it is in the list now"
+    SETTLED = "a change of it is made or not called for any more"
+    REPEATED = "a paper of it is in an earlier batch"
+    UNRECORDED = "its branch has a paper that its text does not name"
+    CONFLICT = "the list has changed where its entries go"
+
+
 @dataclass(frozen=True, slots=True)
-class Job(Generic[Item, New]):
+class BatchUpdate(Generic[Item]):
+    """An open batch and what it should be: the items to keep, those declined in it, and why it has to change.
+
+    A batch without causes is as it should be, and may only grow. `frozen` says why the bot leaves the batch alone;
+    it is empty if the bot may change the batch.
+    """
+
+    batch: Batch[Item]
+    keep: tuple[Item, ...]
+    declined: tuple[Item, ...]
+    causes: tuple[Cause, ...]
+    frozen: str = ""
+
+    @property
+    def only_a_conflict(self) -> bool:
+        """Whether a conflict, which only the forge knows for sure, is the only cause."""
+        return self.causes == (Cause.CONFLICT,)
+
+    def after(self, inspection: Inspection) -> BatchUpdate[Item]:
+        """The same, once the forge was asked about the batch.
+
+        Without conflict there is nothing to mend, unless a run moved the branch and died before it wrote the text.
+        """
+        causes = self.causes
+        is_recorded = self.batch.head == self.batch.marker.head
+        if self.only_a_conflict and is_recorded and inspection.conflicts is not True:
+            causes = ()
+        return replace(self, frozen=inspection.frozen, causes=causes)
+
+    def room(self, rules: BatchRules) -> int:
+        """How many items the batch can still take."""
+        if self.frozen or rules.one_each:
+            return 0
+        return max(0, min(rules.max_items, MOST_BOXES - len(self.declined)) - len(self.keep))
+
+
+def batch_updates(
+    batches: Iterable[Batch[Item]],
+    base: Base,
+    listed: Container[Item],
+    gone: Cause = Cause.LISTED,
+) -> Iterator[BatchUpdate[Item]]:
+    """What each open batch should be, in the order given.
+
+    Args:
+        batches: the open batches, the oldest first.
+        base: the list as it stands.
+        listed: the items that no batch needs any more, as the list has them.
+        gone: the cause if a batch has such an item.
+    """
+    earlier: set[Item] = set()
+    for batch in batches:
+        marker = batch.marker
+        declined = declined_in(marker, batch.pull.body) if batch.pull else ()
+        named = dict.fromkeys((*marker.items, *marker.declined, *batch.adds))
+        wanted = [item for item in named if item not in declined]
+        keep = tuple(item for item in wanted if item not in listed and item not in earlier)
+        found = {
+            **_causes(batch, declined, base),
+            gone: any(item in listed for item in wanted),
+            Cause.REPEATED: any(item in earlier for item in wanted),
+        }
+        earlier |= set(keep)
+        causes = tuple(cause for cause in Cause if found.get(cause))
+        yield BatchUpdate(batch, keep, declined, causes, _frozen(batch))
+
+
+def _causes(batch: Batch[Item], declined: Sequence[Item], base: Base) -> dict[Cause, bool]:
+    """The causes that the batch itself shows, whatever the list and other batches have of its items."""
+    return {
+        Cause.UNOPENED: batch.pull is None,
+        Cause.REBUILD: batch.pull is not None and batch.pull.has(REBUILD.name),
+        Cause.TICKED: set(declined) != set(batch.marker.declined),
+        Cause.UNRECORDED: bool(batch.adds),
+        Cause.CONFLICT: not _fits(batch.marker, base),
+    }
+
+
+def _frozen(batch: Batch[Item]) -> str:
+    """Why the pull request itself, as it was read, forbids every change."""
+    if batch.pull is None:
+        return ""
+    if batch.pull.has(HOLD.name):
+        return f"labelled {HOLD.name}"
+    if batch.pull.merges_itself:
+        return "it is set to merge by itself"
+    if not batch.pull.has(REBUILD.name) and is_edited(batch.pull.body, batch.marker):
+        return "a person edited its text"
+    return ""
+
+
+def _fits(marker: Marker[Item], base: Base) -> bool:
+    """Whether the list still has the places that the batch's entries were written for."""
+    return not marker.anchors or marker.base == base.sha or hold(base.content, marker.anchors)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchJob(Generic[Item, New]):
     """A batch to make or to change: the items it keeps, and what is new in it."""
 
     keep: tuple[Item, ...] = ()
@@ -62,22 +165,9 @@ class Job(Generic[Item, New]):
         return not (self.keep or self.new)
 
 
-def retired(job: Job[Item, New], batch: Batch[Item]) -> Marker[Item]:
-    """The marker of a batch that the bot closes, as nothing is left in it: its being closed is no answer."""
-    left = tuple(one for one in batch.marker.items if one not in job.declined)
-    return replace(batch.marker, items=left, declined=job.declined, retired=True)
-
-
-def room_in(one: Upkeep[Item], rules: BatchRules) -> int:
-    """How many items a batch can still take, if nothing else forbids it."""
-    if one.frozen or rules.one_each:
-        return 0
-    return max(0, min(rules.max_items, MOST_BOXES - len(one.declined)) - len(one.keep))
-
-
 def share_out(
-    waiting: Sequence[New], batches: Sequence[Upkeep[Item]], rules: BatchRules
-) -> tuple[tuple[Job[Item, New], ...], Sequence[New]]:
+    waiting: Sequence[New], updates: Sequence[BatchUpdate[Item]], rules: BatchRules
+) -> tuple[tuple[BatchJob[Item, New], ...], Sequence[New]]:
     """Puts what waits, in its order, into the open batches with room and then into new ones, within the limits.
 
     All that there is room for is placed at once, so that a second run finds nothing to do.
@@ -85,17 +175,18 @@ def share_out(
     Returns:
         the batches to make or to change, and what finds no room.
     """
-    jobs: list[Job[Item, New]] = []
-    still_open = len(batches)
-    for one in batches:
-        new, waiting = waiting[: room_in(one, rules)], waiting[room_in(one, rules) :]
-        job = Job(one.keep, tuple(new), one.declined, one.batch)
-        reopened = job.is_empty and one.batch.marker.retired  # on purpose: it is not closed again
-        if one.frozen or reopened or not (one.causes or new):
+    jobs: list[BatchJob[Item, New]] = []
+    still_open = len(updates)
+    for update in updates:
+        room = update.room(rules)
+        new, waiting = waiting[:room], waiting[room:]
+        job = BatchJob(update.keep, tuple(new), update.declined, update.batch)
+        reopened = job.is_empty and update.batch.marker.retired  # on purpose: not closed again
+        if update.frozen or reopened or not (update.causes or new):
             continue
         still_open -= job.is_empty
         jobs.append(job)
     for _ in range(max(0, rules.max_open - still_open)):
         new, waiting = waiting[: rules.size], waiting[rules.size :]
-        jobs += [Job(new=tuple(new))] if new else []
+        jobs += [BatchJob(new=tuple(new))] if new else []
     return tuple(jobs), waiting

@@ -15,6 +15,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.english import count, shorten
 from bot.core.escaping import html, inline
 from bot.core.model import Candidate, Coverage, Decision, Field, Match, Reason
+from bot.core.version import __version__
 from bot.listing.draft import Draft
 from bot.proposals.labels import HOLD, LATER, REBUILD
 from bot.proposals.marker import Marker, box, render_marker
@@ -37,28 +38,30 @@ BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ProposedPaper:
     """One paper of a batch: the decision to propose it, and its entry."""
 
     decision: Decision
     draft: Draft
 
+    @property
+    def id(self) -> ArxivId:
+        """The paper's id."""
+        return self.draft.paper.id
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What made the batch: the program's version, and the address of the run ("" where it has none)."""
-
-    version: str
-    run_url: str = ""
+    @property
+    def score(self) -> float:
+        """The paper's score, from 0 to 1."""
+        return self.decision.candidate.score
 
 
 def render_text(
     marker: Marker[ArxivId],
-    items: Sequence[Item],
+    items: Sequence[ProposedPaper],
     declined: Sequence[tuple[ArxivId, str]],
     coverage: Sequence[Coverage],
     held: Sequence[Decision],
-    origin: Origin,
+    run_url: str,
 ) -> str:
     """All that goes below the marker, within `LIMIT` with it: if need be without abstracts, evidence, other titles.
 
@@ -66,7 +69,7 @@ def render_text(
     """
     room = LIMIT - len(render_marker(marker)) - MARKER_GROWS
     section = _common_section(items)
-    end = [_coverage(coverage), answers("paper", _OTHER_WAYS), footer(origin)]
+    end = [_coverage(coverage), answers("paper", _OTHER_WAYS), footer(run_url)]
     text = ""
     for render_item, note, named in _BY_LENGTH:
         blocks = [f"{box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
@@ -81,7 +84,7 @@ def render_text(
 
 
 def render_closed(
-    marker: Marker[ArxivId], declined: Sequence[tuple[ArxivId, str]], origin: Origin
+    marker: Marker[ArxivId], declined: Sequence[tuple[ArxivId, str]], run_url: str
 ) -> str:
     """The text of a batch that the bot closes, as no paper is left in it."""
     why = (
@@ -90,7 +93,7 @@ def render_closed(
         "That this is closed declines nothing more."
     )
     named = len(declined) <= _MOST_NAMED
-    parts = [why, *([_declined(declined, named=named)] if declined else []), footer(origin)]
+    parts = [why, *([_declined(declined, named=named)] if declined else []), footer(run_url)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -106,7 +109,7 @@ def _declined(declined: Sequence[tuple[ArxivId, str]], *, named: bool = True) ->
     )
 
 
-def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) -> str:
+def _introduction(marker: Marker[ArxivId], items: Sequence[ProposedPaper], section: str) -> str:
     these = f"**{count(len(items), 'paper')}** from arXiv"
     if all(one.decision.reason is Reason.ASKED for one in items):
         these += f" that a person asked for {'goes' if len(items) == 1 else 'go'} into"
@@ -126,19 +129,19 @@ def _introduction(marker: Marker[ArxivId], items: Sequence[Item], section: str) 
     )
 
 
-def _common_section(items: Sequence[Item]) -> str:
+def _common_section(items: Sequence[ProposedPaper]) -> str:
     """The section that all items go to; "" where they differ."""
     sections = {item.draft.place.section for item in items}
     return sections.pop() if len(sections) == 1 else ""
 
 
-def _least(item: Item, section: str) -> str:
+def _least(item: ProposedPaper, section: str) -> str:
     del section
     paper = item.draft.paper
     return f"**[{inline(shorten(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
 
 
-def _brief(item: Item, section: str) -> str:
+def _brief(item: ProposedPaper, section: str) -> str:
     """The item without its abstract: title, who and when, the evidence, and what it looks like."""
     candidate = item.decision.candidate
     why = inline(shorten(describe(candidate.evidence), _WHY_SHOWN))
@@ -168,7 +171,7 @@ def _brief(item: Item, section: str) -> str:
     return BREAK.join(lines)
 
 
-def _whole(item: Item, section: str) -> str:
+def _whole(item: ProposedPaper, section: str) -> str:
     """The item with its abstract folded away, and what else arXiv says of the paper."""
     paper = item.decision.candidate.paper
     said = [paper.abstract, paper.comment, paper.journal_ref]
@@ -179,7 +182,7 @@ def _whole(item: Item, section: str) -> str:
 
 
 _BARE = "*Evidence and abstracts are left out: together they are too long.*"
-_BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str, bool], ...] = (
+_BY_LENGTH: tuple[tuple[Callable[[ProposedPaper, str], str], str, bool], ...] = (
     (_whole, "", True),
     (_brief, "*The abstracts are left out: together they are too long.*", True),
     (_least, _BARE, True),
@@ -187,7 +190,7 @@ _BY_LENGTH: tuple[tuple[Callable[[Item, str], str], str, bool], ...] = (
 )
 
 
-def _byline(item: Item, section: str) -> str:
+def _byline(item: ProposedPaper, section: str) -> str:
     paper = item.decision.candidate.paper
     names = [
         inline(shorten(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
@@ -300,7 +303,7 @@ def folded(summary: str, inside: str) -> str:
     return f"<details><summary>{html(summary)}</summary>\n\n{inside}\n\n</details>"
 
 
-def footer(origin: Origin) -> str:
+def footer(run_url: str) -> str:
     """What made the text."""
-    run = f" in [this run]({origin.run_url})" if origin.run_url else ""
-    return f"<sub>Made by arxiv-bot {origin.version}{run}.</sub>"
+    run = f" in [this run]({run_url})" if run_url else ""
+    return f"<sub>Made by arxiv-bot {__version__}{run}.</sub>"

@@ -11,7 +11,7 @@ from bot.core import titles
 from bot.core.english import count, shorten
 from bot.core.escaping import inline
 from bot.core.model import Coverage
-from bot.proposals.body import BREAK, LIMIT, MARKER_GROWS, Origin, answers, folded, footer
+from bot.proposals.body import BREAK, LIMIT, MARKER_GROWS, answers, folded, footer
 from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Marker, box, render_marker
 from bot.refresh.model import Change, Note
@@ -28,14 +28,14 @@ def render_text(
     notes: Sequence[Note],
     coverage: Coverage,
     waiting: int,
-    origin: Origin,
+    run_url: str,
 ) -> str:
     """All that goes below the marker, within the limit with it: if need be without particulars and notes."""
     room = LIMIT - len(render_marker(marker)) - MARKER_GROWS
     around = [_declined(marker.declined)] if marker.declined else []
     around += [_waiting(waiting)] if waiting else []
     read = f"{coverage.read:,} of {coverage.matched:,} listed papers were found there."
-    around += [f"Looked up at {inline(coverage.of)}: {read}", _how_to_answer(), footer(origin)]
+    around += [f"Looked up at {inline(coverage.of)}: {read}", _how_to_answer(), footer(run_url)]
     text = ""
     for render, told in ((_whole, notes), (_whole, ()), (_least, ())):
         blocks = "\n".join(f"{box(one.id)} {render(one)}" for one in changes)
@@ -46,13 +46,13 @@ def render_text(
     return text
 
 
-def render_closed(marker: Marker[ChangeId], origin: Origin) -> str:
+def render_closed(marker: Marker[ChangeId], run_url: str) -> str:
     """The text of a batch that the bot closes, as no change is left in it."""
     why = (
         "**Closed by the bot: no change is left to decide on.** Each of them is made by now, not called for any more, "
         "or was declined here. That this is closed declines nothing more."
     )
-    parts = [why, *([_declined(marker.declined)] if marker.declined else []), footer(origin)]
+    parts = [why, *([_declined(marker.declined)] if marker.declined else []), footer(run_url)]
     return "\n\n".join(parts) + "\n"
 
 

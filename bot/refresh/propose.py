@@ -1,33 +1,35 @@
-"""From changes to a proposal: the whole text of a batch of changes, and what becomes of those that are open. Pure."""
+"""Turns changes to entries into proposals, and says which open ones are settled. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.escaping import words
-from bot.core.model import Coverage, Outcome, OutcomeKind
+from bot.core.model import Coverage, Outcome
 from bot.core.titles import plain
-from bot.listing.paper_list import PaperList
-from bot.proposals.anchors import anchors
-from bot.proposals.answers import branch_of
-from bot.proposals.batching import BatchRules, Job, retired
-from bot.proposals.body import Origin
-from bot.proposals.commits import render_trailers
-from bot.proposals.items import ChangeId, Fact, papers_among
-from bot.proposals.marker import Contents, Marker
-from bot.proposals.model import Batch, Closing, ForgeState, Proposal, describe
+from bot.proposals.batching import BatchJob
+from bot.proposals.build import (
+    BatchContent,
+    Plan,
+    build_closings,
+    build_proposal,
+    not_found,
+    stuck_batch,
+)
+from bot.proposals.context import RunContext
+from bot.proposals.items import ChangeId, Fact
+from bot.proposals.marker import Contents
+from bot.proposals.model import Proposal
 from bot.refresh.apply import carry_out
 from bot.refresh.body import render_closed, render_text
-from bot.refresh.model import Change, Note
+from bot.refresh.model import Change, Findings, Note
 
 MOST = 50
 """The changes that one pull request may hold: as many as a person can look through."""
 
-ChangeJob = Job[ChangeId, Change]
+ChangeJob = BatchJob[ChangeId, Change]
 _TITLE_LIMIT = 200
 
 
@@ -56,110 +58,59 @@ class Settled:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All that a proposal is written from.
+def propose_changes(
+    jobs: Sequence[ChangeJob],
+    found: Findings,
+    coverage: Coverage,
+    waiting: int,
+    context: RunContext,
+) -> Plan:
+    """Writes the batches of changes.
 
-    `due` are the changes that are called for, `unknown` the listed papers that could not be looked up.
-    """
-
-    state: ForgeState
-    listing: PaperList
-    due: Mapping[ChangeId, Change]
-    notes: Sequence[Note]
-    coverage: Coverage
-    unknown: tuple[ArxivId, ...]
-    rules: BatchRules
-    origin: Origin
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to do; `stuck` are open batches that would have to change and can't."""
-
-    proposals: tuple[Proposal, ...]
-    closings: tuple[Closing, ...]
-    stuck: tuple[Outcome, ...]
-
-
-def plan(jobs: Sequence[ChangeJob], waiting: int, desk: Desk) -> Plan:
-    """Writes what was assigned, while so many changes wait for room.
+    Args:
+        jobs: the batches to make or to change.
+        found: the changes that are called for, and the notes.
+        coverage: what was looked up.
+        waiting: how many changes find no room.
+        context: what the refresh started from.
 
     Raises:
         ListError: the list can't be edited safely.
     """
+    due = {change.id: change for change in found.changes}
     proposals: list[Proposal] = []
     stuck: list[Outcome] = []
     for job in jobs:
-        if unknown := [one for one in job.keep if one not in desk.due]:
-            stuck.append(_stuck(job, papers_among(unknown)))
+        if unknown := [item for item in job.keep if item not in due]:
+            stuck.append(stuck_batch(job, not_found(unknown)))
         elif not job.is_empty:
-            proposals.append(_proposal(job, waiting, desk))
-    closings = (_closing(job.batch, job, desk) for job in jobs if job.batch and job.is_empty)
-    return Plan(tuple(proposals), tuple(closings), tuple(stuck))
+            changes = (*(due[item] for item in job.keep), *job.new)
+            inside = _inside(changes, found.notes, coverage, waiting, context)
+            proposals.append(
+                build_proposal(job, inside, context, contents=Contents.CHANGES, resume=context.now)
+            )
+    closings = build_closings(jobs, lambda marker: render_closed(marker, context.run_url))
+    return Plan(tuple(proposals), closings, tuple(stuck))
 
 
-def _stuck(job: ChangeJob, unknown: Sequence[ArxivId]) -> Outcome:
-    title, number, url = describe(job.batch.pull if job.batch else None, "a batch of changes")
-    names = ", ".join(map(str, unknown))
-    why = (
-        f"it can't be written anew, as {names} could not be looked up\n"
-        "  fix: run again later, with --source search"
-    )
-    return Outcome(OutcomeKind.FAILED, title, number, url, papers_among(job.keep), failure=why)
-
-
-def _proposal(job: ChangeJob, waiting: int, desk: Desk) -> Proposal:
-    state = desk.state
-    unordered = (*(desk.due[one] for one in job.keep), *job.new)
-    changes = sorted(unordered, key=lambda one: one.order)
-    items = tuple(one.id for one in changes)
-    content = carry_out(desk.listing, changes)
-    title = f"Refresh the list from arXiv: {count(len(changes), 'change')}"
-    taken = set(state.branches) | {pull.branch for pull in state.pulls}
-    branch = job.batch.branch if job.batch else branch_of(items, taken, Contents.CHANGES)
-    marker = Marker(
-        items=items,
-        path=state.base.path,
-        resume=desk.now,
-        declined=job.declined,
-        written=desk.now,
-        base=state.base.sha,
-        anchors=anchors(state.base.content, [(one.edit.start, one.edit.end) for one in changes]),
-        title=title,
-        contents=Contents.CHANGES,
-    )
-    return Proposal(
-        branch=branch,
-        base_branch=state.base.branch,
-        base_sha=state.base.sha,
-        path=state.base.path,
-        before=state.base.content,
-        content=content,
-        message=_message(marker, branch, changes),
-        title=title,
-        text=render_text(marker, changes, desk.notes, desk.coverage, waiting, desk.origin),
-        marker=marker,
-        labels=desk.rules.labels,
-        reviewers=desk.rules.reviewers,
-        head=job.batch.head if job.batch else "",
-        pull=job.batch.pull if job.batch else None,
+def _inside(
+    changes: Sequence[Change],
+    notes: Sequence[Note],
+    coverage: Coverage,
+    waiting: int,
+    context: RunContext,
+) -> BatchContent[ChangeId]:
+    ordered = sorted(changes, key=lambda change: change.order)
+    return BatchContent(
+        items=tuple(change.id for change in ordered),
+        content=carry_out(context.papers, ordered),
+        edits=[(change.edit.start, change.edit.end) for change in ordered],
+        title=f"Refresh the list from arXiv: {count(len(ordered), 'change')}",
+        lines=[_line(change) for change in ordered],
+        text=lambda marker: render_text(marker, ordered, notes, coverage, waiting, context.run_url),
     )
 
 
-def _closing(batch: Batch[ChangeId], job: ChangeJob, desk: Desk) -> Closing:
-    marker = retired(job, batch)
-    return Closing(batch, marker, render_closed(marker, desk.origin))
-
-
-def _message(marker: Marker[ChangeId], branch: str, changes: Sequence[Change]) -> str:
-    """The commit's message; its trailers tell what the marker does, should a person take that away."""
-    lines = [
-        f"* {one.id.fact.value} of {words(plain(one.listed.title))[:_TITLE_LIMIT]} ({one.id.paper})"
-        for one in changes
-    ]
-    trailers = render_trailers(
-        branch, marker.path, marker.items, Contents.CHANGES, declined=marker.declined
-    )
-    return "\n\n".join([marker.title, "\n".join(lines), trailers])
+def _line(change: Change) -> str:
+    title = words(plain(change.listed.title))[:_TITLE_LIMIT]
+    return f"* {change.id.fact.value} of {title} ({change.id.paper})"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
@@ -16,17 +15,14 @@ from bot.core.model import Coverage, Paper
 from bot.core.version import __version__
 from bot.forge.protocol import Forge
 from bot.listing.index import Listed
-from bot.listing.paper_list import PaperList
-from bot.proposals.answers import read_refreshes
-from bot.proposals.batch_updates import Cause, upkeep
-from bot.proposals.batching import BatchRules, share_out
-from bot.proposals.body import Origin
+from bot.proposals.answers import read_change_answers
+from bot.proposals.batching import Cause, batch_updates, share_out
+from bot.proposals.context import RunContext
 from bot.proposals.items import Fact
 from bot.proposals.marker import Contents
-from bot.publishing import dressed, examined, left_alone
+from bot.publishing import carry_out, examined
 from bot.refresh.find_changes import Older, find_changes, listed_in, other_titles
-from bot.refresh.model import Findings
-from bot.refresh.propose import MOST, Desk, Settled, plan
+from bot.refresh.propose import MOST, Settled, propose_changes
 from bot.refresh.report import RefreshReport, ReportedChange
 from bot.sources.protocol import LookUp, Versions
 
@@ -56,56 +52,36 @@ def refresh(
         SourceError: the papers could not be looked up.
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    state = forge.read()
-    listing = PaperList.parse(state.base.content, config.list.heading)
-    listed = listed_in(listing)
-    ids = [one.ids[0] for one in listed]
-    papers = {one.id: one for one in source.look_up(ids)}
+    context = RunContext.of(config, forge.read(), now, run_url)
+    listed = listed_in(context.papers)
+    ids = [entry.ids[0] for entry in listed]
+    papers = {paper.id: paper for paper in source.look_up(ids)}
     older = _older(source, listed, papers)
-    found = find_changes(listing, papers, older, config.list.template)
-    desk = Desk(
-        state=state,
-        listing=listing,
-        due={one.id: one for one in found.changes},
-        notes=found.notes,
-        coverage=Coverage("look-up", of, f"{len(ids):,} ids", read=len(papers), matched=len(ids)),
-        unknown=tuple(one for one in ids if one not in papers),
-        rules=replace(
-            BatchRules.of(config.pull_request), one_each=False, max_items=MOST, max_open=1
-        ),
-        origin=Origin(__version__, run_url),
-        now=now,
-    )
+    found = find_changes(context.papers, papers, older, config.list.template)
+    coverage = Coverage("look-up", of, f"{len(ids):,} ids", read=len(papers), matched=len(ids))
+    unknown = tuple(paper for paper in ids if paper not in papers)
     unsure = () if isinstance(source, Versions) else (Fact.TITLE,)
-    settled = Settled(desk.due, desk.unknown, unsure)
-    return _published(found, settled, desk, forge)
-
-
-def _published(found: Findings, settled: Settled, desk: Desk, forge: Forge) -> RefreshReport:
-    """Updates the pull request and reports the refresh."""
-    refreshes = read_refreshes(desk.state, desk.due, desk.now)
-    new = [one for one in found.changes if one.id not in refreshes.known]
-    batches = upkeep(refreshes.open, desk.state.base, settled, Cause.SETTLED)
-    looked_at = tuple(examined(batches, len(new), desk.rules, forge))
-    jobs, waiting = share_out(new, looked_at, desk.rules)
-    planned = plan(jobs, len(waiting), desk)
-    outcomes = chain(
-        (left_alone(one) for one in looked_at if one.frozen and one.causes),
-        planned.stuck,
-        dressed(desk.state, desk.rules, Contents.CHANGES, forge),
-        (forge.close(closing) for closing in planned.closings),
-        (forge.ensure(proposal) for proposal in planned.proposals),
-    )
+    due = {change.id for change in found.changes}
+    answers = read_change_answers(context.state, due, now)
+    new = [change for change in found.changes if change.id not in answers.known]
+    rules = replace(context.rules, one_each=False, max_items=MOST, max_open=1)
+    settled = Settled(due, unknown, unsure)
+    needed = batch_updates(answers.open, context.state.base, settled, Cause.SETTLED)
+    updates = tuple(examined(needed, len(new), rules, forge))
+    jobs, waiting = share_out(new, updates, rules)
+    plan = propose_changes(jobs, found, coverage, len(waiting), context)
+    proposed = (forge.ensure(proposal) for proposal in plan.proposals)
+    outcomes = carry_out(plan, proposed, updates, context, Contents.CHANGES, forge)
     return RefreshReport(
         version=__version__,
-        started=desk.now,
-        place=desk.state.place,
-        list_path=desk.state.base.path,
-        coverage=desk.coverage,
-        unknown=desk.unknown,
+        started=now,
+        place=context.state.place,
+        list_path=context.state.base.path,
+        coverage=coverage,
+        unknown=unknown,
         changes=tuple(
-            ReportedChange.of(one, refreshes.known.get(one.id), waits=one in waiting)
-            for one in found.changes
+            ReportedChange.of(change, answers.known.get(change.id), waits=change in waiting)
+            for change in found.changes
         ),
         notes=found.notes,
         outcomes=tuple(outcomes),

@@ -17,8 +17,8 @@ from bot.core.errors import UsageError
 from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
-from bot.pipeline import look_up, rules_of, usual_papers
-from bot.proposals.answers import read_history
+from bot.pipeline import background_papers, look_up, rules_of
+from bot.proposals.answers import read_answers
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Rules, screen
@@ -60,13 +60,13 @@ def explain(
     topics = tuple(block.topic() for block in config.topics)
     state = forge.read()
     listing = PaperList.parse(state.base.content, config.list.heading)
-    known = read_history(state, listing.index, now).known
+    known = read_answers(state, listing.index, now).known
     until = min(now, max(_day(paper, now) for paper in papers))
     asked = Window(until - timedelta(days=config.arxiv.overlap_days), until)
     streams = [source for source in sources if not isinstance(source, Selective)]
     found = Harvest(tuple(papers), Coverage("the papers to explain", "", ""))
     harvests = (found, *(source.collect(topics, asked) for source in streams))
-    usual = usual_papers(sources, harvests, until)
+    usual = background_papers(sources, harvests, until)
     answers = (known, state.pulls)
     lessons = Lessons.of(listing, answers, harvests, usual)
     scorer = Scorer(topics, lessons)

@@ -137,6 +137,11 @@ def test_the_search_is_asked_for_a_month_at_a_time(world: World):
     ("arguments", "says"),
     [
         (("--since", "2022-13"), "is not a day"),
+        (("--since", "2030-01"), "--since (2030-01-01) is after"),
+        (
+            ("--since", "2030-01", "--source", "snapshot:years.json"),
+            "--since (2030-01-01) is after",
+        ),
         (("--since", "2022-01", "--until", "2021-01-01"), "earlier than --until"),
         (("--since", "2022-01", "--source", "announcements"), "one day only"),
         (("--since", "2022-01", "--source", "snapshot:nowhere"), "no such file"),

@@ -34,10 +34,11 @@ from bot.listing.draft import Draft, Place, draft
 from bot.listing.fields import name_and_rest
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
-from bot.proposals.body import LIMIT, Item, Origin, render_closed, render_text
+from bot.proposals.body import LIMIT, ProposedPaper, render_closed, render_text
+from bot.proposals.build import commit_message
 from bot.proposals.commits import Commit, papers_of, seal
 from bot.proposals.marker import Marker, boxes, compose, parse_marker
-from bot.proposals.propose import _message, _title
+from bot.proposals.propose import _title, commit_line
 from bot.relevance.phrases import Matcher
 from bot.reports.decision import render_decision
 from bot.reports.page.render import render_html
@@ -80,9 +81,9 @@ def decision(one: Paper, verdict: Verdict = Verdict.PROPOSE) -> Decision:
     return Decision(candidate, verdict, reason, text, (near,), ("Papers", text))
 
 
-def items(text: str) -> list[Item]:
+def items(text: str) -> list[ProposedPaper]:
     return [
-        Item(
+        ProposedPaper(
             decision(one),
             Draft(one, Insertion(0, b""), "", Place("Papers / 2025", 3, ("Papers / 2024",))),
         )
@@ -101,10 +102,7 @@ def body(text: str) -> str:
     marker = Marker(papers, "README.md", NOW, title=words(text))
     declined = [(ArxivId("2510.00007"), text)]
     held = [decision(hostile(IDS[2], text), Verdict.HOLD)]
-    origin = Origin("0.1.0", RUN)
-    return compose(
-        marker, render_text(marker, items(text), declined, [coverage(text)], held, origin)
-    )
+    return compose(marker, render_text(marker, items(text), declined, [coverage(text)], held, RUN))
 
 
 def report(text: str) -> RunReport:
@@ -176,7 +174,7 @@ def check_commit(text: str) -> None:
     title = _title("Add {count}: {title}", items(text))
     papers = tuple(ArxivId(one) for one in IDS[:2])
     marker = Marker(papers, "README.md", NOW, title="Add 2 papers")
-    written = _message(marker, "arxiv-bot/batch-1", items(text))
+    written = commit_message("arxiv-bot/batch-1", marker, list(map(commit_line, items(text))))
 
     assert "\n" not in title
     assert len(title) <= 200
@@ -372,11 +370,9 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
             title=text,
             authors=tuple(f"Author {n} {text[:40]}" for n in range(3000)),
         )
-        item = Item(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        item = ProposedPaper(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
         marker = Marker((one.id,), "README.md", NOW)
-        written = compose(
-            marker, render_text(marker, [item], [], [coverage("z")], [], Origin("0.1.0", RUN))
-        )
+        written = compose(marker, render_text(marker, [item], [], [coverage("z")], [], RUN))
         assert len(written) <= LIMIT
         assert {one.id: False} == boxes(written)
         assert len(_title("{title}", [item])) <= 200
@@ -388,11 +384,7 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
 def test_a_closed_batchs_text_does_nothing():
     for text in ATTACKS.values():
         marker: Marker[ArxivId] = Marker((), "README.md", NOW)
-        page = Page(
-            compose(
-                marker, render_closed(marker, [(ArxivId("2510.00007"), text)], Origin("0.1.0", RUN))
-            )
-        )
+        page = Page(compose(marker, render_closed(marker, [(ArxivId("2510.00007"), text)], RUN)))
         assert [] == list(safe(page, RUN))
 
 
@@ -402,9 +394,9 @@ def test_real_records_with_hazards_show_as_they_are(shared: Path):
     papers = [_real(one) for one in records["records"].values()]
     papers += [paper(id=IDS[0], title=one["title"]) for group in classes.values() for one in group]
     for one in papers:
-        item = Item(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        item = ProposedPaper(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
         marker = Marker((one.id,), "README.md", NOW)
-        written = compose(marker, render_text(marker, [item], [], [], [], Origin("0.1.0", RUN)))
+        written = compose(marker, render_text(marker, [item], [], [], [], RUN))
         page = Page(written)
         assert [] == list(safe(page, RUN))
         assert shows(page.text, plain(one.title)[:290])

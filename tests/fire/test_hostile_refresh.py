@@ -13,28 +13,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.config import parse
 from bot.core.model import Coverage, Outcome, OutcomeKind, Paper
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
-from bot.proposals.batching import BatchRules, Job
-from bot.proposals.body import LIMIT, Origin
+from bot.proposals.batching import BatchJob
+from bot.proposals.body import LIMIT
 from bot.proposals.commits import Commit, changes_of, seal
+from bot.proposals.context import RunContext
 from bot.proposals.items import ChangeId
 from bot.proposals.marker import boxes, compose, parse_refresh
 from bot.proposals.model import Base, ForgeState, Proposal
 from bot.refresh.apply import carry_out
 from bot.refresh.find_changes import find_changes
-from bot.refresh.model import Findings
-from bot.refresh.propose import Desk, plan
+from bot.refresh.model import Change, Findings
+from bot.refresh.propose import propose_changes
 from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
 from bot.reports.refresh import render_json, render_terminal
+from tests import samples
 from tests.fire.attacks import ATTACKS, FRAGMENTS
 from tests.fire.surfaces import SKIPS, Page, controls
 from tests.fire.test_hostile_metadata import RUN, safe
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
-RULES = BatchRules(False, 50, 1, ("arxiv-bot",), (), "")
+CONFIG = parse(samples.CONFIG, where="test")
 NAMES = tuple(f"2402.{n:05}" for n in range(1, 8))
 ONE, TWO, THREE = NAMES[:3]
 COVERAGE = Coverage("look-up", "arXiv", "7 ids", read=7, matched=7)
@@ -86,22 +89,12 @@ def papers(text: str) -> dict[ArxivId, Paper]:
 
 def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
     content = content_of(template)
-    listing = PaperList.parse(content, "Papers")
+    state = ForgeState("owner/name", Base("main", "1" * 40, "README.md", content), ())
+    context = RunContext.of(CONFIG, state, NOW, RUN)
     older = {ArxivId(TWO): (title(TWO),)}
-    found = find_changes(listing, papers(text), older, template)
-    desk = Desk(
-        state=ForgeState("owner/name", Base("main", "1" * 40, "README.md", content), ()),
-        listing=listing,
-        due={one.id: one for one in found.changes},
-        notes=found.notes,
-        coverage=COVERAGE,
-        unknown=(),
-        rules=RULES,
-        origin=Origin("0.1.0", RUN),
-        now=NOW,
-    )
-    job: Job[ChangeId, object] = Job(new=found.changes)
-    (proposal,) = plan([job], 0, desk).proposals  # type: ignore[list-item]
+    found = find_changes(context.papers, papers(text), older, template)
+    job: BatchJob[ChangeId, Change] = BatchJob(new=found.changes)
+    (proposal,) = propose_changes([job], found, COVERAGE, 0, context).proposals
     return found, proposal
 
 

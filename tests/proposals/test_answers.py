@@ -7,7 +7,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.model import Reason, Verdict
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
-from bot.proposals.answers import branch_of, read_history
+from bot.proposals.answers import branch_of, read_answers
 from bot.proposals.commits import Commit, render_trailers, seal
 from bot.proposals.marker import Marker
 from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
@@ -52,7 +52,7 @@ def test_the_branch_follows_from_the_papers_alone():
     ],
 )
 def test_what_a_batch_says_of_its_papers(became: PullState, expected: dict[str, Reason]):
-    history = read_history(state(replace(PULL, state=became)), INDEX, NOW)
+    history = read_answers(state(replace(PULL, state=became)), INDEX, NOW)
 
     assert expected == {str(paper): known.reason for paper, known in history.known.items()}
     assert ([1] if became is PullState.OPEN else []) == [
@@ -66,7 +66,7 @@ def test_a_later_batch_has_the_last_word():
     again = replace(
         PULL, number=2, created=later, marker=replace(MARKER, resume=later, written=later)
     )
-    history = read_history(state(again, replace(PULL, state=PullState.CLOSED)), INDEX, NOW)
+    history = read_answers(state(again, replace(PULL, state=PullState.CLOSED)), INDEX, NOW)
 
     assert Reason.PENDING is history.known[ArxivId("2510.00001")].reason
     assert datetime(2025, 11, 1, tzinfo=UTC) == history.resume
@@ -74,7 +74,7 @@ def test_a_later_batch_has_the_last_word():
 
 def test_a_forged_or_foreign_batch_counts_for_nothing():
     elsewhere = replace(PULL, marker=replace(MARKER, path="OTHER.md"))
-    history = read_history(state(replace(PULL, marker=None), elsewhere), INDEX, NOW)
+    history = read_answers(state(replace(PULL, marker=None), elsewhere), INDEX, NOW)
 
     assert {} == history.known
     assert ((), None) == (history.open, history.resume)
@@ -82,21 +82,21 @@ def test_a_forged_or_foreign_batch_counts_for_nothing():
 
 def test_what_an_open_pull_request_of_somebody_adds_is_held():
     theirs = replace(PULL, marker=None, adds=(ArxivId("2510.00007"),))
-    history = read_history(state(theirs), INDEX, NOW)
+    history = read_answers(state(theirs), INDEX, NOW)
 
     assert (Verdict.HOLD, "already in #1") == (
         history.known[ArxivId("2510.00007")].verdict,
         history.known[ArxivId("2510.00007")].detail,
     )
-    assert {} == read_history(state(replace(theirs, state=PullState.CLOSED)), INDEX, NOW).known
+    assert {} == read_answers(state(replace(theirs, state=PullState.CLOSED)), INDEX, NOW).known
 
 
 LATER = replace(PULL, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
 
 
 def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
-    soon = read_history(state(LATER), INDEX, NOW + timedelta(days=29))
-    late = read_history(state(LATER), INDEX, NOW + timedelta(days=30))
+    soon = read_answers(state(LATER), INDEX, NOW + timedelta(days=29))
+    late = read_answers(state(LATER), INDEX, NOW + timedelta(days=30))
     paper = ArxivId("2510.00001")
 
     assert (Verdict.HOLD, Reason.SNOOZED) == (soon.known[paper].verdict, soon.known[paper].reason)
@@ -114,12 +114,12 @@ def test_what_is_put_off_is_asked_for_until_a_run_has_met_it_again(day: int, sin
     newer = replace(MARKER, items=(ArxivId("2511.00002"),), written=written, resume=written)
     known = state(LATER, replace(PULL, number=2, marker=newer))
 
-    assert since == read_history(known, INDEX, NOW + timedelta(days=40)).resume
+    assert since == read_answers(known, INDEX, NOW + timedelta(days=40)).resume
 
 
 def test_a_paper_put_off_and_then_closed_again_is_declined():
     closed = replace(LATER, number=2, labels=(), closed=NOW + timedelta(days=40))
-    history = read_history(state(closed, LATER), INDEX, NOW + timedelta(days=60))
+    history = read_answers(state(closed, LATER), INDEX, NOW + timedelta(days=60))
 
     assert Reason.DECLINED is history.known[ArxivId("2510.00001")].reason
     assert NOW == history.resume
@@ -130,13 +130,13 @@ def test_a_marker_that_was_read_from_a_commit_does_not_tell_from_where_to_ask():
     before = replace(MARKER, resume=NOW - timedelta(days=90))
     known = state(lost, replace(PULL, state=PullState.MERGED, marker=before))
 
-    assert NOW - timedelta(days=90) == read_history(known, INDEX, NOW).resume
-    assert read_history(state(lost), INDEX, NOW).resume is None
+    assert NOW - timedelta(days=90) == read_answers(known, INDEX, NOW).resume
+    assert read_answers(state(lost), INDEX, NOW).resume is None
 
 
 def test_what_is_put_off_is_asked_for_again_though_its_text_lost_the_marker():
     recovered = replace(LATER, marker=replace(MARKER, written=None))
-    history = read_history(state(recovered), INDEX, NOW + timedelta(days=30))
+    history = read_answers(state(recovered), INDEX, NOW + timedelta(days=30))
     assert INDEX.newest is not None
 
     assert datetime(INDEX.newest.year, INDEX.newest.month, 1, tzinfo=UTC) == history.resume
@@ -145,7 +145,7 @@ def test_what_is_put_off_is_asked_for_again_though_its_text_lost_the_marker():
 
 def test_a_ticked_paper_is_declined_while_its_batch_is_open():
     body = "- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2309.00267 --> **U**\n"
-    history = read_history(state(replace(PULL, body=body)), INDEX, NOW)
+    history = read_answers(state(replace(PULL, body=body)), INDEX, NOW)
 
     assert {
         "2510.00001": (Reason.DECLINED, "ticked in #1"),
@@ -157,7 +157,7 @@ def test_an_open_batch_counts_before_one_that_was_closed_after_it():
     other = replace(
         PULL, number=2, state=PullState.CLOSED, created=NOW, closed=NOW + timedelta(days=1)
     )
-    history = read_history(state(other, PULL), INDEX, NOW + timedelta(days=2))
+    history = read_answers(state(other, PULL), INDEX, NOW + timedelta(days=2))
 
     assert {(Reason.PENDING, "#1")} == {(one.reason, one.detail) for one in history.known.values()}
 
@@ -170,7 +170,7 @@ def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
         body="- [x] <!-- 2510.00001 -->\n",
         marker=replace(MARKER, items=(), declined=(ArxivId("2510.00001"),), retired=True),
     )
-    history = read_history(state(retired), INDEX, NOW)
+    history = read_answers(state(retired), INDEX, NOW)
 
     assert {"2510.00001": "ticked in #1"} == {
         str(paper): one.detail for paper, one in history.known.items()
@@ -180,7 +180,7 @@ def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
 def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
     marker = replace(MARKER, items=(), declined=MARKER.items)
     unticked = replace(PULL, marker=marker, body="- [ ] <!-- 2510.00001 -->\n")
-    known = read_history(state(unticked), INDEX, NOW).known
+    known = read_answers(state(unticked), INDEX, NOW).known
 
     assert Reason.PENDING is known[ArxivId("2510.00001")].reason
     assert Reason.DECLINED is known[ArxivId("2309.00267")].reason
@@ -190,14 +190,14 @@ def test_a_branch_without_pull_request_is_an_open_batch():
     message = f"Add\n\n{render_trailers('arxiv-bot/batch-9', 'README.md', MARKER.items)}"
     commit = Commit("head", seal(message, "tree", ["base"]), "tree", ("base",))
     orphan = Orphan("arxiv-bot/batch-9", commit)
-    history = read_history(replace(state(), orphans=(orphan,)), INDEX, NOW)
+    history = read_answers(replace(state(), orphans=(orphan,)), INDEX, NOW)
     by_hand = replace(orphan, commit=replace(commit, tree="other"))
 
     assert [("arxiv-bot/batch-9", "head", None)] == [
         (one.name, one.head, one.pull) for one in history.open
     ]
     assert {"arxiv-bot/batch-9"} == {one.detail for one in history.known.values()}
-    assert () == read_history(replace(state(), orphans=(by_hand,)), INDEX, NOW).open
+    assert () == read_answers(replace(state(), orphans=(by_hand,)), INDEX, NOW).open
 
 
 def test_a_branch_that_is_taken_gets_a_number():

@@ -6,8 +6,7 @@ import pytest
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import PullRequestBlock
-from bot.proposals.batch_updates import Upkeep
-from bot.proposals.batching import MOST_BOXES, BatchRules, room_in, share_out
+from bot.proposals.batching import MOST_BOXES, BatchRules, BatchUpdate, share_out
 from bot.proposals.marker import Marker
 from bot.proposals.model import Batch
 from tests.factories import NOW
@@ -19,10 +18,10 @@ def ids(number: int, month: int) -> tuple[ArxivId, ...]:
     return tuple(ArxivId(f"25{month:02}.{n:05}") for n in range(1, number + 1))
 
 
-def batch(kept: int, ticked: int) -> Upkeep[ArxivId]:
+def batch(kept: int, ticked: int) -> BatchUpdate[ArxivId]:
     keep, declined = ids(kept, 1), ids(ticked, 2)
     marker = Marker(keep, "README.md", NOW, declined)
-    return Upkeep(Batch("arxiv-bot/batch-1", "a" * 40, marker), keep, declined, ())
+    return BatchUpdate(Batch("arxiv-bot/batch-1", "a" * 40, marker), keep, declined, ())
 
 
 @pytest.mark.parametrize(
@@ -32,7 +31,7 @@ def batch(kept: int, ticked: int) -> Upkeep[ArxivId]:
 def test_a_batch_takes_what_its_items_and_its_boxes_leave_room_for(
     kept: int, ticked: int, room: int
 ):
-    assert room == room_in(batch(kept, ticked), RULES)
+    assert room == batch(kept, ticked).room(RULES)
 
 
 def test_ticking_what_comes_in_never_makes_more_boxes_than_a_text_has_room_for():

@@ -24,30 +24,30 @@ from bot.core.model import (
 from bot.listing.draft import Draft, Place
 from bot.listing.parts import Insertion
 from bot.proposals.batching import MOST_BOXES
-from bot.proposals.body import LIMIT, Item, Origin, render_closed, render_text
+from bot.proposals.body import LIMIT, ProposedPaper, render_closed, render_text
 from bot.proposals.items import ChangeId
 from bot.proposals.marker import Marker, boxes, compose, parse_marker
 from tests.factories import NOW, candidate, decision, paper
 
 
-def item(**changes: object) -> Item:
+def item(**changes: object) -> ProposedPaper:
     one = paper(**changes)
     place = Place("Papers / 2025", 3)
-    return Item(
+    return ProposedPaper(
         Decision(candidate(one, phrase="Rewards"), Verdict.PROPOSE, Reason.RELEVANT),
         Draft(one, Insertion(0, b""), "", place),
     )
 
 
-def body(*items: Item, held: int = 0, declined: Sequence[tuple[ArxivId, str]] = ()) -> str:
+def body(*items: ProposedPaper, held: int = 0, declined: Sequence[tuple[ArxivId, str]] = ()) -> str:
     marker = Marker(tuple(one.draft.paper.id for one in items), "README.md", NOW)
     others = [
         decision(paper(id=f"2510.{n:05}"), verdict=Verdict.HOLD, reason=Reason.BATCHES_OPEN)
         for n in range(1, held + 1)
     ]
     coverage = Coverage("search", "export.arxiv.org", "query", read=3, matched=3, note="noted")
-    origin = Origin("0.1.0", "https://github.test/run/1")
-    return compose(marker, render_text(marker, items, declined, [coverage], others, origin))
+    run_url = "https://github.test/run/1"
+    return compose(marker, render_text(marker, items, declined, [coverage], others, run_url))
 
 
 def ticked(text: str) -> set[ArxivId | ChangeId]:
@@ -140,7 +140,7 @@ def test_what_was_declined_stays_with_its_box_ticked_and_can_be_unticked():
 
 def test_a_batch_that_the_bot_closes_says_so():
     marker: Marker[ArxivId] = Marker((), "README.md", NOW)
-    text = render_closed(marker, [(ArxivId("2510.00007"), "This one")], Origin("0.1.0"))
+    text = render_closed(marker, [(ArxivId("2510.00007"), "This one")], "")
 
     assert (
         "**Closed by the bot: no paper is left to decide on.** Each of them is in `README.md` by now, "
@@ -162,7 +162,7 @@ def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
         kinds=(Kind.SURVEY, Kind.BENCHMARK),
         candidate=replace(one.decision.candidate, evidence=Evidence()),
     )
-    text = body(Item(alike, one.draft))
+    text = body(ProposedPaper(alike, one.draft))
 
     assert "· cs.CL · 2025-10-16 · **survey** · **benchmark**\\\n" in text
     assert "Score **0.80**: like the list's papers, though no phrase matches" in text
@@ -181,7 +181,7 @@ def test_each_item_names_its_section_where_they_differ():
 def test_what_could_not_be_read_is_not_folded_away():
     failed = Coverage("search", "export.arxiv.org", "query", read=1, matched=3, failure="HTTP 429")
     marker = Marker((item().draft.paper.id,), "README.md", NOW)
-    text = render_text(marker, [item()], [], [failed], [], Origin("0.1.0"))
+    text = render_text(marker, [item()], [], [failed], [], "")
 
     assert "⚠️ **Not everything asked of arXiv could be read.** Later runs ask again." in text
     assert "- ⚠️ search: 1 of 3 papers read from export.arxiv.org; HTTP 429\n" in text
@@ -223,7 +223,7 @@ def test_a_text_with_as_many_boxes_as_there_may_be_is_bounded_too():
     assert {paper for paper, _ in before} == ticked(text)
     assert 100 == len(boxes(text))
     assert "50 papers are held back" in text
-    assert len(render_closed(Marker((), "README.md", NOW), before * 2, Origin("0.1.0"))) <= LIMIT
+    assert len(render_closed(Marker((), "README.md", NOW), before * 2, "")) <= LIMIT
 
 
 @pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])

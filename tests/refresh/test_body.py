@@ -6,14 +6,14 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.model import Coverage
 from bot.listing.index import Listed
 from bot.listing.parts import Replacement
-from bot.proposals.body import LIMIT, Origin
+from bot.proposals.body import LIMIT
 from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Contents, Marker, boxes, compose
 from bot.refresh.body import render_closed, render_text
 from bot.refresh.model import Change, Note
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
-ORIGIN = Origin("0.1.0", "https://github.test/run/1")
+ORIGIN = "https://github.test/run/1"
 COVERAGE = Coverage("look-up", "arXiv", "9 ids", read=8, matched=9)
 
 

@@ -15,8 +15,8 @@ from bot.forge.local import LocalForge
 from bot.listing.draft import Draft, Place
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
-from bot.pipeline import run, usual_papers
-from bot.proposals.body import Item, Origin, render_text
+from bot.pipeline import background_papers, run
+from bot.proposals.body import ProposedPaper, render_text
 from bot.proposals.marker import Marker, compose
 from bot.proposals.model import Pull, PullState
 from bot.relevance.ranker import Example
@@ -34,7 +34,7 @@ DECLINED = ArxivId("2501.00009")
 def lessons(
     *harvests: Harvest, known: dict[ArxivId, Known] | None = None, pulls: tuple[Pull, ...] = ()
 ) -> Lessons:
-    usual = usual_papers((), harvests, NOW)
+    usual = background_papers((), harvests, NOW)
     return Lessons.of(LISTING, (known or {}, pulls), harvests, usual)
 
 
@@ -119,10 +119,10 @@ def test_where_nothing_was_announced_a_sample_tells_what_is_usual():
     source, window = Sampled(stream(9)), Window(NOW, NOW)
     found = source.collect((), window)
 
-    assert 7 == len(usual_papers([source], [found], NOW))
-    assert 9 == len(usual_papers([source], [found, harvest(*stream(9))], NOW))
-    assert () == usual_papers([source], [harvest(usual=False)], NOW)  # nothing is to be judged
-    assert () == usual_papers([Sampled(stream(2))], [found], NOW)  # and it is no failure
+    assert 7 == len(background_papers([source], [found], NOW))
+    assert 9 == len(background_papers([source], [found, harvest(*stream(9))], NOW))
+    assert () == background_papers([source], [harvest(usual=False)], NOW)  # nothing is to be judged
+    assert () == background_papers([Sampled(stream(2))], [found], NOW)  # and it is no failure
 
 
 def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():
@@ -130,7 +130,7 @@ def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():
     item = decision(paper(id=DECLINED, title=title))
     draft = Draft(item.candidate.paper, Insertion(0, b""), "", Place("Papers", 1))
     marker = Marker((DECLINED,), "README.md", NOW)
-    text = render_text(marker, [Item(item, draft)], (), (), (), Origin("0"))
+    text = render_text(marker, [ProposedPaper(item, draft)], (), (), (), "")
     pull = Pull(
         number=1,
         url="",

@@ -1,0 +1,51 @@
+"""Writes reports to files, and to where GitHub Actions collects job summaries and outputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.core.errors import UsageError
+from bot.core.files import check_writable, write
+from bot.core.model import RunReport
+from bot.refresh.report import RefreshReport
+from bot.reports.page.render import render_html
+from bot.reports.records import outputs, render_json
+from bot.reports.refresh import render_summary as render_refresh_summary
+from bot.reports.summary import render_summary
+
+_RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
+
+
+def write_reports(result: RunReport, files: Sequence[Path]) -> None:
+    """Writes a run's report to files, whose names are checked, and to where GitHub Actions collects such.
+
+    Raises:
+        UsageError: a file can't be written.
+    """
+    for file in files:
+        write(file, _RENDERERS[file.suffix](result))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_summary(result), mode="a")
+    if output := os.environ.get("GITHUB_OUTPUT"):
+        write(Path(output), outputs(result), mode="a")
+
+
+def check_reports(files: Sequence[Path]) -> None:
+    """Refuses report files that can't be written, before the run begins.
+
+    Raises:
+        UsageError: a file's name has no known ending, or it can't be written.
+    """
+    for file in files:
+        if file.suffix not in _RENDERERS:
+            fix = f"end its name in {', '.join(_RENDERERS)}"
+            raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
+        check_writable(file, "--report")
+
+
+def summarise(result: RefreshReport) -> None:
+    """Writes a refresh's report to where GitHub Actions collects job summaries."""
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write(Path(summary), render_refresh_summary(result), mode="a")

@@ -1,0 +1,125 @@
+"""Builds proposals and closings from batches, whatever their items are: papers to add, or changes to entries. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic
+
+from bot.core.model import Outcome, OutcomeKind
+from bot.proposals.anchors import anchors
+from bot.proposals.answers import branch_of
+from bot.proposals.batching import BatchJob
+from bot.proposals.commits import render_trailers
+from bot.proposals.context import RunContext
+from bot.proposals.items import Item, papers_among
+from bot.proposals.marker import AnyMarker, Contents, Marker
+from bot.proposals.model import Batch, Closing, Proposal, describe
+
+
+@dataclass(frozen=True, slots=True)
+class BatchContent(Generic[Item]):
+    """What a batch does to the list and how it says so.
+
+    Args:
+        items: its items, in the order of its text.
+        content: the list with all of them.
+        edits: the parts of the present list that change, as half-open ranges of bytes.
+        title: the pull request's title.
+        lines: the commit's message below its first line, a line for each item.
+        text: the pull request's text below the marker that it is given.
+    """
+
+    items: tuple[Item, ...]
+    content: bytes
+    edits: Sequence[tuple[int, int]]
+    title: str
+    lines: Sequence[str]
+    text: Callable[[Marker[Item]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do on the forge; `stuck` are open batches that should change and can't."""
+
+    proposals: tuple[Proposal, ...]
+    closings: tuple[Closing, ...]
+    stuck: tuple[Outcome, ...]
+
+
+def build_proposal(
+    job: BatchJob[Item, Any],
+    inside: BatchContent[Item],
+    context: RunContext,
+    *,
+    contents: Contents,
+    resume: datetime,
+) -> Proposal:
+    """The proposal that makes a batch what it should be; `resume` is from when the next run must ask arXiv (UTC)."""
+    state, block = context.state, context.config.pull_request
+    taken = {*state.branches, *(pull.branch for pull in state.pulls)}
+    branch = job.batch.branch if job.batch else branch_of(inside.items, taken, contents)
+    marker = Marker(
+        items=inside.items,
+        path=state.base.path,
+        resume=resume,
+        declined=job.declined,
+        written=context.now,
+        base=state.base.sha,
+        anchors=anchors(state.base.content, inside.edits),
+        title=inside.title,
+        contents=contents,
+    )
+    return Proposal(
+        branch=branch,
+        base_branch=state.base.branch,
+        base_sha=state.base.sha,
+        path=state.base.path,
+        before=state.base.content,
+        content=inside.content,
+        message=commit_message(branch, marker, inside.lines),
+        title=inside.title,
+        text=inside.text(marker),
+        marker=marker,
+        labels=block.labels,
+        reviewers=block.reviewers,
+        head=job.batch.head if job.batch else "",
+        pull=job.batch.pull if job.batch else None,
+    )
+
+
+def commit_message(branch: str, marker: AnyMarker, lines: Sequence[str]) -> str:
+    """The commit's message; its trailers say what the marker does, should a person remove that."""
+    trailers = render_trailers(branch, marker.path, marker.items, marker.contents, marker.declined)
+    return "\n\n".join([marker.title, "\n".join(lines), trailers])
+
+
+def build_closings(
+    jobs: Sequence[BatchJob[Item, Any]], text: Callable[[Marker[Item]], str]
+) -> tuple[Closing, ...]:
+    """The closings of open batches in which nothing is left; `text` writes the text below a marker."""
+    found = [(job.batch, _retired(job, job.batch)) for job in jobs if job.batch and job.is_empty]
+    return tuple(Closing(batch, marker, text(marker)) for batch, marker in found)
+
+
+def _retired(job: BatchJob[Item, Any], batch: Batch[Item]) -> Marker[Item]:
+    """The marker of a batch that the bot closes: this closing does not count as an answer."""
+    left = tuple(item for item in batch.marker.items if item not in job.declined)
+    return replace(batch.marker, items=left, declined=job.declined, retired=True)
+
+
+def stuck_batch(job: BatchJob[Item, Any], why: str) -> Outcome:
+    """The failure to report for an open batch that should change and can't."""
+    title, number, url = describe(job.batch.pull if job.batch else None, "a batch")
+    return Outcome(OutcomeKind.FAILED, title, number, url, papers_among(job.keep), failure=why)
+
+
+def not_found(items: Sequence[Item], failure: str = "") -> str:
+    """Why a batch is stuck whose papers could not be looked up; `failure` is what the source said."""
+    names = ", ".join(str(paper) for paper in papers_among(items))
+    why = f": {failure}" if failure else ""
+    return (
+        f"it can't be written anew, as {names} could not be looked up{why}\n"
+        "  fix: run again later, with --source search"
+    )
