@@ -1,6 +1,7 @@
 """A day in a box: arXiv's answers for 2025-10-20 and the list before it, for showing the whole job without a network.
 
-Ids, titles, authors and categories are those of real papers; the abstracts were written for the demonstration.
+Ids, titles, authors and categories are those of real papers. The abstracts were written for the demonstration,
+and the times are approximate.
 """
 
 from __future__ import annotations
