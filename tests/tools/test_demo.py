@@ -39,12 +39,13 @@ def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: 
 
 
 def test_the_demo_looks_for_what_the_list_looks_for():
+    """The form is not compared: the demo's short list has abstracts, and this repository's list has none."""
     bundled, own = load(CONFIG), load(ROOT / "config" / "keywords.toml")
-    phrases = {one.name: one.phrases for one in own.topics}
+    phrases = {topic.name: topic.phrases for topic in own.topics}
 
-    assert bundled.list == own.list
+    assert (bundled.list.path, bundled.list.heading) == (own.list.path, own.list.heading)
     assert bundled.arxiv == own.arxiv
-    assert all(set(one.phrases) <= set(phrases[one.name]) for one in bundled.topics)
+    assert all(set(topic.phrases) <= set(phrases[topic.name]) for topic in bundled.topics)
 
 
 def _shown(readme: str) -> list[str]:
