@@ -18,7 +18,7 @@ demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but b
 	@$(BIN)/arxiv-bot demo
 
 dry-run: $(STAMP) ## What the bot would propose today, from live arXiv; touches nothing but build/dry-run/
-	@$(BIN)/arxiv-bot run --dry-run
+	@$(BIN)/arxiv-bot run --dry-run --report build/dry-run/report.html --report build/dry-run/report.json
 
 site: $(STAMP) ## The list as a static site, in build/site/
 	@$(BIN)/arxiv-bot site --output build/site

@@ -12,6 +12,7 @@ from bot.commands.options import (
     CONFIG,
     ConfigOption,
     DryRunOption,
+    FullOption,
     JsonOption,
     ListOption,
     RepoOption,
@@ -51,6 +52,7 @@ def backfill(
     order: Annotated[
         Order, typer.Option("--order", help="Which papers go into the next batch.")
     ] = Order.BEST,
+    full: FullOption = False,
     json: JsonOption = False,
     report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
@@ -71,5 +73,5 @@ def backfill(
     with waiting() as wait:
         options = RunOptions(config, list_path, repo, tuple(source), start, end, dry_run, wait)
         result = backfill_once(options, newest_first=order is Order.NEWEST, tell=wait.reading)
-    publish(result, json=json, files=report)
+    publish(result, json=json, full=full, files=report)
     raise typer.Exit(result.exit_code)

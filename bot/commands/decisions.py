@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, progress
+from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, show
+from bot.commands.progress import progress
 
 
 def decisions(
@@ -37,4 +38,7 @@ def decisions(
     state = forge_of(options, settings).read()
     index = PaperList.parse(state.base.content).index
     known = read_answers(state, index, datetime.now(UTC)).known
-    typer.echo((render_answers if json else render_text)(known), nl=False)
+    if json:
+        typer.echo(render_answers(known), nl=False)
+    else:
+        show(render_text(known))

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import print_report, progress
+from bot.commands.options import FullOption, print_report
+from bot.commands.progress import progress
 
 DEMO_OUTPUT = Path("build/demo")
 
@@ -24,8 +25,9 @@ def demo(
         Path,
         typer.Option("--output", help="Where to leave list, diff, text and report.", metavar="DIR"),
     ] = DEMO_OUTPUT,
+    full: FullOption = False,
 ) -> None:
-    """Do the whole job on a bundled day of arXiv, without network or token."""
+    """Run the whole job on a bundled day of arXiv, without network or token."""
     from bot.core.config import load
     from bot.core.files import write
     from bot.pipeline import run as run_pipeline
@@ -48,7 +50,7 @@ def demo(
         forge=BundledList(),
         now=NOW,
     )
-    print_report(result)
+    print_report(result, full=full)
     output.mkdir(parents=True, exist_ok=True)
     write(output / "report.json", render_json(result))
     write(output / "report.html", render_html(result))
@@ -58,5 +60,5 @@ def demo(
         (output / settings.list.path).write_bytes(outcome.content)
     typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
     typer.echo(
-        "Next: arxiv-bot init sets a list of yours up, arxiv-bot run --dry-run asks live arXiv for it."
+        "Next: `arxiv-bot init` sets the bot up for your list, `arxiv-bot run --dry-run` asks arXiv for it."
     )

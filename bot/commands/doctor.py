@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, progress
+from bot.commands.options import CONFIG, ConfigOption, ListOption, RepoOption, show
+from bot.commands.progress import progress
 
 if TYPE_CHECKING:
     from bot.core.config import Config
@@ -30,7 +31,10 @@ def doctor(
     from bot.tools.doctor.findings import Status, render_json, render_text
 
     found = tuple(_findings(config, list_path, repo))
-    typer.echo(render_json(found) if json else render_text(found), nl=False)
+    if json:
+        typer.echo(render_json(found), nl=False)
+    else:
+        show(render_text(found))
     raise typer.Exit(1 if any(one.status is Status.PROBLEM for one in found) else 0)
 
 

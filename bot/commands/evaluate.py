@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import CONFIG, ConfigOption, ListOption, day, progress
+from bot.commands.options import CONFIG, ConfigOption, ListOption, day
+from bot.commands.progress import progress
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 

@@ -16,6 +16,7 @@ from bot.commands.options import (
     RepoOption,
     SourceOption,
     one_id,
+    show,
 )
 from bot.commands.progress import waiting
 from bot.core.errors import UsageError
@@ -71,4 +72,4 @@ def explain(
     if json:
         typer.echo(render_json(explained), nl=False)
         return
-    typer.echo("\n\n".join(render_decision(one.decision, one.changes) for one in explained))
+    show("\n\n".join(render_decision(one.decision, one.changes) for one in explained) + "\n")

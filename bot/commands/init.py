@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import day, end_of_day, progress
+from bot.commands.options import day, end_of_day, show
+from bot.commands.progress import progress
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 
@@ -53,19 +54,31 @@ def init(
     ] = "",
     heading: Annotated[
         str | None,
-        typer.Option("--heading", help="The papers' heading; '' for none. Found by default."),
+        typer.Option(
+            "--heading",
+            help="The papers' heading; '' for none. Found by default.",
+            metavar="TEXT",
+        ),
     ] = None,
     category: Annotated[
         list[str],
-        typer.Option("--category", help="An arXiv category, such as cs.CL. Repeatable."),
+        typer.Option(
+            "--category", help="An arXiv category, such as cs.CL. Repeatable.", metavar="NAME"
+        ),
     ] = [],  # noqa: B006 (typer reads it and does not keep it)
     phrase: Annotated[
         list[str],
-        typer.Option("--phrase", help="A phrase to look for, and no others. Repeatable."),
+        typer.Option(
+            "--phrase", help="A phrase to look for, and no others. Repeatable.", metavar="TEXT"
+        ),
     ] = [],  # noqa: B006 (as above)
     contact: Annotated[
         str,
-        typer.Option("--contact", help="Where arXiv can turn to. The repository's issues."),
+        typer.Option(
+            "--contact",
+            help="Where arXiv can turn to. The repository's issues.",
+            metavar="URL|EMAIL",
+        ),
     ] = "",
     source: Annotated[
         str, typer.Option("--source", help="search or snapshot:PATH.", metavar="SOURCE")
@@ -120,10 +133,10 @@ def init(
     found = _findings(given, place, seen, address, name)
     text = render_config(found, __version__)
     config = parse(text, where=CONFIG)
-    typer.echo(render_findings(found))
+    show(render_findings(found) + "\n")
     report = _show(folder, config, place, seen)
     _write(folder, {CONFIG: text, **workflows}, there)
-    typer.echo(_next_steps(origin, report))
+    show(_next_steps(origin, report) + "\n")
     raise typer.Exit(1 if seen.harvest.coverage.failure else 0)
 
 
@@ -279,7 +292,7 @@ def _show(folder: Path, config: Config, place: Place, seen: Survey) -> RunReport
         until=window.until,
     )
     best = next((one.candidate.paper for one in (*result.proposed, *result.held)), None)
-    typer.echo(render_month(result, _example(place, best) if best else ""))
+    show(render_month(result, _example(place, best) if best else "") + "\n")
     return result
 
 

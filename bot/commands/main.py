@@ -20,7 +20,9 @@ from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
+from bot.commands.help import DOCS, CommandGroup, epilog, with_verbosity
 from bot.commands.init import init
+from bot.commands.progress import Verbosity, set_verbosity
 from bot.commands.propose import propose
 from bot.commands.refresh import refresh
 from bot.commands.run import run, schedule
@@ -33,8 +35,10 @@ _INTERRUPTED = 130
 
 app = typer.Typer(
     name="arxiv-bot",
-    help="Keeps a curated list of arXiv papers current: finds, deduplicates, and proposes entries in pull requests.",
-    no_args_is_help=True,
+    cls=CommandGroup,
+    help="Keeps a curated list of arXiv papers current: finds papers, and proposes entries in pull requests.",
+    epilog=f"\b\nStart with `arxiv-bot demo`.\nDocs: {DOCS}",
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -57,7 +61,7 @@ def _common(
     """Declares what stands before any command."""
 
 
-for command in (
+for _command in (
     run,
     demo,
     check,
@@ -72,13 +76,13 @@ for command in (
     doctor,
     schedule,
 ):
-    app.command()(command)
+    app.command(epilog=epilog(_command.__name__))(with_verbosity(_command))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code. Every error ends here, as a message and a code."""
     try:
-        result = app(args=list(arguments), standalone_mode=False)
+        result = app(args=list(arguments) or ["--help"], standalone_mode=False)
     except TyperException as error:
         context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
         command = context.command_path if context else "arxiv-bot"
@@ -98,6 +102,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
         return _report_bug()
+    finally:
+        set_verbosity(Verbosity.USUAL)
     code = int(result or 0)
     if code == _INTERRUPTED:  # what typer makes of an interrupt
         typer.echo("interrupted", err=True)

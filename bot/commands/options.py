@@ -1,8 +1,9 @@
-"""What several commands share: their options, how progress and reports are shown, how a day is read."""
+"""What several commands share: options, printing for the width of the terminal, and reading days and ids."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,14 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.core.errors import UsageError
-from bot.core.escaping import printable
 
 if TYPE_CHECKING:
     from bot.core.arxiv_id import ArxivId
     from bot.core.model import RunReport
 
-LONG = 10.0
-"""Seconds from which on a wait is told in a workflow's log, so that it says why the options stands."""
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # arXiv's, with room: further off days can't be reckoned with
 CONFIG = Path("config/keywords.toml")
 
@@ -51,6 +49,10 @@ UntilOption = Annotated[
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")
 ]
+FullOption = Annotated[
+    bool,
+    typer.Option("--full", help="With --dry-run: print the diff and the pull request's text too."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 ReportOption = Annotated[
     list[Path],
@@ -61,25 +63,27 @@ ReportOption = Annotated[
 DEFAULT_SOURCES = ["search", "announcements"]
 
 
-def print_report(result: RunReport) -> None:
-    """Prints a run's report for the width and the colours of this terminal."""
-    import shutil
+def width() -> int:
+    """The columns to write for: those of the terminal, or what the COLUMNS variable says; at most 140."""
+    return min(shutil.get_terminal_size((110, 24)).columns, 140)
 
+
+def show(text: str) -> None:
+    """Prints a text for a person, wrapped to the terminal; output that goes elsewhere keeps its lines."""
+    from bot.reports.layout import fit
+
+    wraps = sys.stdout.isatty() or "COLUMNS" in os.environ
+    typer.echo(fit(text, width()) if wraps else text, nl=False)
+
+
+def print_report(result: RunReport, *, full: bool = False) -> None:
+    """Prints a run's report for the width and the colours of this terminal; `full` adds diffs and texts."""
     from bot.reports.terminal import render_terminal
 
     can = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     colour = (can or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
-    width = min(shutil.get_terminal_size((110, 24)).columns, 140)
-    text = render_terminal(result, width=width, colour=colour, links=can)
+    text = render_terminal(result, width=width(), colour=colour, links=can, full=full)
     typer.echo(text, nl=False, color=colour or can)
-
-
-def progress(message: str, seconds: float = 0.0) -> None:
-    """Says what is waited for, on a line of its own: to a person who waits, or in a workflow's log where it is long."""
-    in_log = os.environ.get("GITHUB_ACTIONS") == "true" and seconds >= LONG
-    if message and (sys.stderr.isatty() or in_log):
-        time = f"; waiting {seconds:.0f} s" if seconds else ""
-        typer.echo(f"… {printable(message)}{time}", err=True)
 
 
 def day(text: str, option: str, fix: str = "write it as 2025-10-20") -> datetime | None:
@@ -102,16 +106,20 @@ def end_of_day(text: str, option: str) -> datetime | None:
     return start + timedelta(days=1, seconds=-1) if start else None
 
 
-def publish(result: RunReport, *, json: bool, files: Sequence[Path] = ()) -> None:
-    """Tells of a run: standard output, the files asked for, and what GitHub Actions collects."""
+def publish(
+    result: RunReport, *, json: bool, full: bool = False, files: Sequence[Path] = ()
+) -> None:
+    """Reports a run: on standard output, in the files asked for, and in what GitHub Actions collects."""
     from bot.commands.report_files import write_reports
     from bot.reports.records import render_json
 
     if json:
         typer.echo(render_json(result), nl=False)
     else:
-        print_report(result)
+        print_report(result, full=full)
     write_reports(result, files)
+    if files and not json:
+        typer.echo(f"\nReport: {', '.join(map(str, files))}")
 
 
 def one_id(text: str) -> ArxivId:

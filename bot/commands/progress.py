@@ -1,39 +1,78 @@
-"""What is waited for and why, while some work is done: on a line that comes and goes, for a person at a terminal."""
+"""Shows what a command is doing: on a line that comes and goes at a terminal, else as a line now and then."""
 
 from __future__ import annotations
 
 import math
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from bot.commands.options import progress
+import typer
+
 from bot.core.escaping import printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from bot.sources.session import Progress
+LONG = 10.0
+"""Seconds of a wait that a workflow's log mentions, so that it says why the job stands still."""
 
-_SLOW = 3.0  # seconds of work after which it is told how long it has taken
+EVERY = 30.0
+"""Seconds between two lines where there is no terminal."""
+
+_SLOW = 3.0  # seconds of work after which the line shows how long it has taken
 _WORKING = "working"
+
+
+class Verbosity(Enum):
+    """How much a command prints beside its result and errors."""
+
+    QUIET = "quiet"
+    USUAL = "usual"
+    ALL = "all"
+
+
+_verbosity = [Verbosity.USUAL]  # of the command that runs; a process runs one
+
+
+def set_verbosity(chosen: Verbosity) -> None:
+    """Sets how much the command prints from now on."""
+    _verbosity[0] = chosen
+
+
+def progress(message: str, seconds: float = 0.0) -> None:
+    """Prints what the command waits for on a line of its own.
+
+    It does so at a terminal and with --verbose; in a workflow's log it mentions long waits alone.
+    """
+    in_log = os.environ.get("GITHUB_ACTIONS") == "true" and seconds >= LONG
+    shown = sys.stderr.isatty() or in_log or _verbosity[0] is Verbosity.ALL
+    if message and shown and _verbosity[0] is not Verbosity.QUIET:
+        left = f"; waiting {seconds:.0f} s" if seconds else ""
+        typer.echo(f"… {printable(message)}{left}", err=True)
 
 
 @contextmanager
 def waiting() -> Iterator[Wait]:
-    """For the time of some work: a terminal has a line that tells what is waited for, and is gone at the end."""
+    """Shows progress for the time of some work: one line at a terminal, gone at the end; else a line every 30 s."""
     from rich.console import Console
     from rich.live import Live
 
-    from bot.sources.session import silent
-
     console = Console(file=sys.stderr)
-    if not sys.stderr.isatty() or console.is_dumb_terminal:
-        yield Wait(time.monotonic, progress)
+    if _verbosity[0] is Verbosity.QUIET:
+        yield Wait(time.monotonic, _silent)
         return
-    wait = Wait(time.monotonic, silent)
+    if not sys.stderr.isatty() or console.is_dumb_terminal or _verbosity[0] is Verbosity.ALL:
+        wait = Wait(time.monotonic, progress)
+        with _beating(wait):
+            yield wait
+        return
+    wait = Wait(time.monotonic, _silent)
     # Standard output may go elsewhere: what is written there must not come by way of this console.
     with Live(
         get_renderable=lambda: wait.line(console),
@@ -46,31 +85,60 @@ def waiting() -> Iterator[Wait]:
         yield wait
 
 
+@contextmanager
+def _beating(wait: Wait) -> Iterator[None]:
+    """Prints the state of the work every 30 s, from a thread of its own."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(EVERY):
+            typer.echo(f"… {wait.text()}", err=True)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _silent(message: str, seconds: float = 0.0) -> None:
+    del message, seconds
+
+
 class Wait:
-    """What is waited for at the moment, since when, and for how long.
+    """What a command is doing at the moment, since when, and for how long.
 
     Args:
         clock: a monotonic clock, in seconds.
-        told: is told of every change too.
+        told: is called with every change too.
     """
 
-    def __init__(self, clock: Callable[[], float], told: Progress) -> None:
+    def __init__(
+        self, clock: Callable[[], float], told: Callable[[str, float], None] = _silent
+    ) -> None:
         self._clock = clock
         self._told = told
         self._message, self._seconds, self._since = _WORKING, 0.0, clock()
         self._done = self._total = 0
 
     def __call__(self, message: str, seconds: float = 0.0) -> None:
-        """Something is waited for from now on, for so many seconds if that is known; an empty message ends that."""
+        """Sets what is being done, for so many seconds if that is known; an empty message ends it."""
         self._message, self._seconds, self._since = message or _WORKING, seconds, self._clock()
         self._told(message, seconds)
 
     def reading(self, done: int, total: int) -> None:
-        """So much is read, of how much."""
+        """Sets how much is read, of how much."""
         self._done, self._total = done, total
 
+    def text(self) -> str:
+        """What is being done, and for how long."""
+        share = f"{self._done * 100 // self._total} % read: " if self._total else ""
+        return f"{share}{printable(self._message)}{f' ({time})' if (time := self.time()) else ''}"
+
     def time(self) -> str:
-        """How long it will still be, or has been."""
+        """How long the work will still take, or has taken."""
         past = self._clock() - self._since
         if self._seconds:
             return f"{max(0, math.ceil(self._seconds - past))} s left"

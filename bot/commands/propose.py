@@ -10,6 +10,7 @@ from bot.commands.options import (
     CONFIG,
     ConfigOption,
     DryRunOption,
+    FullOption,
     JsonOption,
     ListOption,
     RepoOption,
@@ -28,6 +29,7 @@ def propose(
     list_path: ListOption = "",
     repo: RepoOption = "",
     source: SourceOption = ["search"],  # noqa: B006 (typer reads it and does not keep it)
+    full: FullOption = False,
     json: JsonOption = False,
 ) -> None:
     """Propose one paper on purpose, whatever was decided before."""
@@ -37,5 +39,5 @@ def propose(
     with waiting() as wait:
         options = RunOptions(config, list_path, repo, tuple(source), None, None, dry_run, wait)
         result = propose_once(options, wanted)
-    publish(result, json=json)
+    publish(result, json=json, full=full)
     raise typer.Exit(result.exit_code)

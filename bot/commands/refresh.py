@@ -10,9 +10,11 @@ from bot.commands.options import (
     CONFIG,
     ConfigOption,
     DryRunOption,
+    FullOption,
     JsonOption,
     ListOption,
     RepoOption,
+    show,
 )
 from bot.commands.progress import waiting
 
@@ -29,9 +31,10 @@ def refresh(
             "--source", help="Where to look papers up: search, snapshot:PATH.", metavar="SOURCE"
         ),
     ] = "search",
+    full: FullOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Look listed papers up and propose what has changed for them.
+    """Look listed papers up, and propose what has changed.
 
     Without --repo, --dry-run works on the list in this directory.
     """
@@ -43,6 +46,9 @@ def refresh(
         result = refresh_once(
             RunOptions(config, list_path, repo, (source,), None, None, dry_run, wait)
         )
-    typer.echo((render_json if json else render_terminal)(result), nl=False)
+    if json:
+        typer.echo(render_json(result), nl=False)
+    else:
+        show(render_terminal(result, full=full))
     summarise(result)
     raise typer.Exit(result.exit_code)

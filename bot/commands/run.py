@@ -12,6 +12,7 @@ from bot.commands.options import (
     DEFAULT_SOURCES,
     ConfigOption,
     DryRunOption,
+    FullOption,
     JsonOption,
     ListOption,
     RepoOption,
@@ -21,10 +22,9 @@ from bot.commands.options import (
     UntilOption,
     day,
     end_of_day,
-    progress,
     publish,
 )
-from bot.commands.progress import waiting
+from bot.commands.progress import progress, waiting
 
 
 def run(
@@ -36,6 +36,7 @@ def run(
     source: SourceOption = DEFAULT_SOURCES,
     since: SinceOption = "",
     until: UntilOption = "",
+    full: FullOption = False,
     json: JsonOption = False,
     report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
@@ -59,7 +60,7 @@ def run(
             wait,
         )
         result = run_once(options)
-    publish(result, json=json, files=report)
+    publish(result, json=json, full=full, files=report)
     raise typer.Exit(result.exit_code)
 
 
@@ -82,7 +83,7 @@ def schedule(
     repo: RepoOption = "",
     source: SourceOption = DEFAULT_SOURCES,
 ) -> None:
-    """Stay, and do a run at every time of a schedule."""
+    """Keep running, and start a run on a cron schedule."""
     import logging
 
     from bot.commands.compose import RunOptions, check_job, run_once

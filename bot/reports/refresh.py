@@ -10,7 +10,7 @@ from pydantic import AliasPath, Field
 from bot.core import titles
 from bot.core.english import shorten
 from bot.core.escaping import printable
-from bot.core.model import Outcome
+from bot.core.model import Outcome, OutcomeKind
 from bot.proposals.items import Fact
 from bot.refresh.model import Note
 from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
@@ -102,39 +102,44 @@ def render_json(report: RefreshReport) -> str:
     return as_json(RefreshRecord.model_validate(report))
 
 
-def render_terminal(report: RefreshReport) -> str:
-    """The report for a person: the changes and why, the notes, and what became of the pull requests."""
-    return "\n".join(printable(line, newlines=True) for line in _lines(report)) + "\n"
+def render_terminal(report: RefreshReport, *, full: bool = False) -> str:
+    """The report for a person: notes, pull requests, changes, and the headline last, next to the prompt.
+
+    `full` adds the diff and the text that a dry run previews.
+    """
+    return "\n".join(printable(line, newlines=True) for line in _lines(report, full=full)) + "\n"
 
 
-def _lines(report: RefreshReport) -> Iterator[str]:
-    yield report.headline.capitalize()
-    yield f"{report.list_path} in {report.place}"
+def _lines(report: RefreshReport, *, full: bool) -> Iterator[str]:
+    yield from _part("To know", [_note_line(note) for note in report.notes])
+    for outcome in report.outcomes:
+        yield from _outcome_lines(outcome, full=full)
+    yield from _part("Changes", [_change_line(one) for one in report.changes])
     looked = report.coverage
-    yield f"known to {looked.of}: {looked.read:,} of the {looked.matched:,} listed arXiv papers"
+    yield f"Known to {looked.of}: {looked.read:,} of the {looked.matched:,} listed arXiv papers"
     if report.unknown:
         more = len(report.unknown) - _IDS_SHOWN
         ids = " ".join(map(str, report.unknown[:_IDS_SHOWN]))
-        yield f"not known there: {ids}{f' … and {more:,} more (--json has all)' if more > 0 else ''}"
-    yield from _part("Changes", [_change_line(one) for one in report.changes])
-    yield from _part("To know", [_note_line(note) for note in report.notes])
-    for outcome in report.outcomes:
-        yield from _outcome_lines(outcome)
+        yield f"Not known there: {ids}{f' … and {more:,} more (--json has all)' if more > 0 else ''}"
+    yield report.headline.capitalize()
+    yield f"{report.list_path} in {report.place}"
 
 
 def _part(heading: str, lines: list[str]) -> Iterator[str]:
     if lines:
-        yield from (f"\n{heading}", *lines)
+        yield from (heading, *lines, "")
 
 
-def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+def _outcome_lines(outcome: Outcome, *, full: bool) -> Iterator[str]:
     name = f"#{outcome.number} " if outcome.number else ""
-    yield f"\nPull request {outcome.kind.value}: {name}{outcome.title}"
+    yield f"Pull request {outcome.kind.value}: {name}{outcome.title}"
     yield from (f"  {text}" for text in (outcome.url, outcome.detail, outcome.failure) if text)
-    if outcome.diff:
-        yield f"\n{outcome.diff}"
-    if outcome.body:
-        yield f"\nIts text\n\n{outcome.body}"
+    preview = outcome.kind is OutcomeKind.PREVIEWED
+    if preview and full:
+        yield f"\n{outcome.diff}\nIts text\n\n{outcome.body}"
+    elif preview:
+        yield "  --full prints the diff and the text"
+    yield ""
 
 
 def _change_line(reported: ReportedChange) -> str:

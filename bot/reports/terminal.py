@@ -26,9 +26,22 @@ _TWO_COLUMNS = 76  # narrower than that, the reasons stand below the title
 
 
 def render_terminal(
-    report: RunReport, *, width: int, colour: bool = False, links: bool = False
+    report: RunReport,
+    *,
+    width: int,
+    colour: bool = False,
+    links: bool = False,
+    full: bool = False,
 ) -> str:
-    """The report for a person at a terminal `width` columns wide; `links` makes titles and names ones to click on."""
+    """The report for a person; what matters most comes last, next to the prompt.
+
+    Args:
+        report: the run's report.
+        width: the terminal's columns.
+        colour: whether to write in colours.
+        links: whether the terminal makes titles and ids clickable.
+        full: whether to add the diff and the text of a pull request that a dry run previews.
+    """
     out = io.StringIO()
     console = Console(
         file=out,
@@ -43,15 +56,16 @@ def render_terminal(
         _environ={},  # what it prints is for the caller to say
     )
     printer = _Printer(console, out, links=links)
-    console.print(Text(headline(report).capitalize(), "bold"))
-    console.print(Text(f"{plain(report.list_path)} in {plain(report.place)}", "dim"))
-    console.print()
-    printer.papers("Proposed", report.proposed)
-    printer.papers("Held back", report.held)
     printer.papers("Left out", left_out(report))
+    printer.papers("Held back", report.held)
     printer.coverage(report)
     for outcome in report.outcomes:
-        printer.outcome(outcome)
+        printer.outcome(outcome, full=full)
+    if report.outcomes:
+        console.print()
+    printer.papers("Proposed", report.proposed)
+    console.print(Text(headline(report).capitalize(), "bold"))
+    console.print(Text(f"{plain(report.list_path)} in {plain(report.place)}", "dim"))
     return out.getvalue()
 
 
@@ -135,8 +149,8 @@ class _Printer:
         self._table(table)
         self._print()
 
-    def outcome(self, outcome: Outcome) -> None:
-        """What became of a pull request; for a preview all that would be written."""
+    def outcome(self, outcome: Outcome, *, full: bool) -> None:
+        """What became of a pull request; `full` adds what a preview would write."""
         failed = bool(outcome.failure)
         name = f"#{outcome.number} " if outcome.number else ""
         self._print(
@@ -152,7 +166,9 @@ class _Printer:
             self._print(Text(f"  {printable(outcome.detail)}"))
         if failed:
             self._print(Text(f"  {printable(outcome.failure)}", "red"))
-        if outcome.kind is OutcomeKind.PREVIEWED:  # what was done can be seen on the forge
+        if outcome.kind is OutcomeKind.PREVIEWED and not full:
+            self._print(Text("  --full prints the diff and the text", "dim"))
+        elif outcome.kind is OutcomeKind.PREVIEWED:  # what was done can be seen on the forge
             self._diff(outcome.diff)
             self._body(outcome.body)
 

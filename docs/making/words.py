@@ -87,8 +87,9 @@ VARIABLES: Mapping[str, str] = {
     "GITHUB_RUN_ID": "Set by GitHub Actions.",
     "NO_COLOR": "Set to anything, it keeps colours out of the terminal.",
     "FORCE_COLOR": "Set to anything, it brings colours where the terminal would not be thought to have them.",
+    "COLUMNS": "How many columns to write for, in place of the terminal's width.",
     "TERM": "A terminal called `dumb` gets neither colours nor links.",
-    "GITHUB_ACTIONS": "Set by GitHub Actions: a long wait is told in the log.",
+    "GITHUB_ACTIONS": "Set by GitHub Actions: the log mentions long waits.",
     "ARXIV_BOT_SEARCH_URL": "Another search API than arXiv's, such as a test server's.",
     "ARXIV_BOT_FEED_URL": "Other announcement feeds than arXiv's.",
 }

@@ -7,8 +7,7 @@ import pytest
 from rich.console import Console, Group
 
 from bot.commands.main import main
-from bot.commands.options import LONG, progress
-from bot.commands.progress import Wait, waiting
+from bot.commands.progress import LONG, Wait, progress, waiting
 from bot.sources.session import silent
 
 

@@ -1,0 +1,108 @@
+"""Help of the command line: commands in groups, two examples and a page of the docs for each, and common options."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from bot.commands.progress import Verbosity, set_verbosity
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
+
+DOCS = "https://awesome-rlaif.github.io/awesome-rlaif/bot/"
+
+GROUPS = {
+    "Daily": ("run", "explain", "propose", "decisions", "check", "refresh"),
+    "Set up": ("demo", "init", "doctor", "schedule"),
+    "Tune": ("evaluate", "backfill"),
+    "Publish": ("site",),
+}
+
+EXAMPLES = {
+    "run": ("--dry-run", "--repo OWNER/NAME --report report.html", "tutorial/"),
+    "demo": ("", "--output build/demo --full", "tutorial/"),
+    "check": ("", "--fix", "how-to/check/"),
+    "explain": (
+        "2309.00267",
+        "papers.jsonl --source snapshot:papers.jsonl",
+        "explanation/relevance/",
+    ),
+    "propose": ("2309.00267 --dry-run", "2309.00267 --repo OWNER/NAME", "how-to/answer/"),
+    "decisions": ("--repo OWNER/NAME", "--repo OWNER/NAME --json", "how-to/answer/"),
+    "evaluate": (
+        "--source snapshot:papers.jsonl",
+        "--source search --cut 2025-07-01",
+        "explanation/relevance/",
+    ),
+    "backfill": (
+        "--since 2022-01 --dry-run",
+        "--since 2022-01 --repo OWNER/NAME",
+        "how-to/another-list/",
+    ),
+    "refresh": ("--dry-run", "--repo OWNER/NAME", "how-to/refresh/"),
+    "site": (
+        "--output build/site",
+        "--output build/site --source search --url https://OWNER.github.io/NAME/",
+        "reference/commands/",
+    ),
+    "init": ("", "../my-list --phrase 'reward model'", "how-to/another-list/"),
+    "doctor": ("", "--repo OWNER/NAME", "how-to/tokens/"),
+    "schedule": (
+        "--repo OWNER/NAME",
+        "--cron '0 7 * * mon-fri' --time-zone Europe/Berlin --repo OWNER/NAME",
+        "how-to/server/",
+    ),
+}
+"""For each command the arguments of two examples, and its page of the docs."""
+
+
+class CommandGroup(TyperGroup):
+    """The top of the command line; its help lists the commands by what they are for."""
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Writes the commands, a section for each group; no line is cut."""
+        for name, commands in GROUPS.items():
+            with formatter.section(name):
+                found = ((command, self.get_command(ctx, command)) for command in commands)
+                formatter.write_dl(
+                    [(name, found.get_short_help_str(500)) for name, found in found if found]
+                )
+
+
+def epilog(name: str) -> str:
+    """What stands below a command's help."""
+    *examples, page = EXAMPLES[name]
+    lines = "\n".join(f"  arxiv-bot {name} {example}".rstrip() for example in examples)
+    return f"\b\nExamples:\n{lines}\n\nDocs: {DOCS}{page}"
+
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print the result and errors, nothing else.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print every step as it happens.")]
+
+
+def with_verbosity(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with --quiet and --verbose."""
+    signature = inspect.signature(command, eval_str=True)
+    extra = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for name, kind in (("quiet", Quiet), ("verbose", Verbose))
+    ]
+
+    @functools.wraps(command)
+    def run(*, quiet: bool, verbose: bool, **arguments: Any) -> None:  # noqa: ANN401 (the command's own)
+        set_verbosity(Verbosity.QUIET if quiet else Verbosity.ALL if verbose else Verbosity.USUAL)
+        command(**arguments)
+
+    parameters = [*signature.parameters.values(), *extra]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    del run.__wrapped__  # type: ignore[attr-defined]
+    return run
