@@ -1,4 +1,4 @@
-"""`arxiv-bot evaluate`: how well the bot would have found what the list's curator added later."""
+"""`arxiv-bot evaluate`: tests the configuration against the papers that the curator added later."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import CONFIG, ConfigOption, ListOption, day
+from bot.commands.options import CONFIG, ConfigOption, ListOption, day, show, width
 from bot.commands.progress import progress
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.core.config import Config
     from bot.core.model import Paper
     from bot.tools.evaluation.evaluate import Evaluation
+    from bot.tools.evaluation.split import Split
 
 _LATER = timedelta(days=182)  # of the list's history, what is held against by default
 _EARLIER = timedelta(days=365)  # of the stream, what is learned from
@@ -47,7 +48,7 @@ def evaluate(
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Hold the configuration against what the list got later.
+    """Test the configuration against papers that were added later.
 
     Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
     or a phrase finds, and what it costs to read.
@@ -60,7 +61,10 @@ def evaluate(
         raise UsageError("it needs the papers that came since", where="--source", fix=fix)
     settings = load(config)
     found = _evaluate(settings, Path(list_path or settings.list.path), source, day(cut, "--cut"))
-    typer.echo((render_json if json else render_text)(found), nl=False)
+    if json:
+        typer.echo(render_json(found), nl=False)
+    else:
+        show(render_text(found, width()))
 
 
 def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:
@@ -68,7 +72,7 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
     from bot.listing.history import read_history
     from bot.listing.paper_list import PaperList
     from bot.tools.evaluation.evaluate import evaluate as measure
-    from bot.tools.evaluation.split import last_day, split
+    from bot.tools.evaluation.split import day_of, last_day, split
 
     listing = PaperList.parse(LocalForge(Path(), str(path)).read().base.content)
     history = read_history(path)
@@ -77,17 +81,25 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
         fix = "the list must name arXiv papers; see `arxiv-bot check`"
         raise UsageError("no entry tells when it came in", where=str(path), fix=fix)
     cut = wanted.date() if wanted else last - _LATER
-    papers = _stream(settings, source, cut, last)
-    parted = split(listing, history, papers, cut)
-    progress(f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}")
-    found = measure(
-        papers,
-        listing.index,
-        parted,
-        tuple(block.topic() for block in settings.topics),
-        cut=cut,
-        threshold=settings.screening.threshold,
-    )
+
+    def measured(cut: date) -> tuple[Evaluation | None, Split, tuple[Paper, ...]]:
+        papers = _stream(settings, source, cut, last)
+        parted = split(listing, history, papers, cut)
+        progress(
+            f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}"
+        )
+        topics = tuple(block.topic() for block in settings.topics)
+        threshold = settings.screening.threshold
+        index = listing.index
+        return measure(papers, index, parted, topics, cut=cut, threshold=threshold), parted, papers
+
+    found, parted, papers = measured(cut)
+    if found is None and wanted is None and papers:
+        cut = max(map(day_of, papers)) - _LATER
+        typer.echo(
+            f"{source} has no later entry; going back from its last paper, to {cut}", err=True
+        )
+        found, parted, papers = measured(cut)
     if found is None:
         came = len(parted.later)
         what = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from bot.commands.progress import Verbosity, set_verbosity
 
@@ -62,6 +63,19 @@ EXAMPLES = {
 """For each command the arguments of two examples, and its page of the docs."""
 
 
+_TYPE = re.compile(r" <(?:str|path|list\[str\])>")
+_CHOICE = re.compile(r"<([a-z]+(?:\|[a-z]+)+)>")
+
+
+class PlainCommand(TyperCommand):
+    """A command whose help names values by what they are, without the types of Python."""
+
+    def get_help(self, ctx: Context) -> str:
+        """The help; columns stay where they are."""
+        text = _TYPE.sub(lambda match: " " * len(match[0]), super().get_help(ctx))
+        return _CHOICE.sub(r"\1  ", text)
+
+
 class CommandGroup(TyperGroup):
     """The top of the command line; its help lists the commands by what they are for."""
 
@@ -104,5 +118,5 @@ def with_verbosity(command: Callable[..., None]) -> Callable[..., None]:
     parameters = [*signature.parameters.values(), *extra]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
-    del run.__wrapped__  # type: ignore[attr-defined]
+    del run.__wrapped__
     return run

@@ -20,7 +20,7 @@ from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
-from bot.commands.help import DOCS, CommandGroup, epilog, with_verbosity
+from bot.commands.help import DOCS, CommandGroup, PlainCommand, epilog, with_verbosity
 from bot.commands.init import init
 from bot.commands.progress import Verbosity, set_verbosity
 from bot.commands.propose import propose
@@ -76,7 +76,7 @@ for _command in (
     doctor,
     schedule,
 ):
-    app.command(epilog=epilog(_command.__name__))(with_verbosity(_command))
+    app.command(cls=PlainCommand, epilog=epilog(_command.__name__))(with_verbosity(_command))
 
 
 def main(arguments: Sequence[str]) -> int:

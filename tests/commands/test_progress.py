@@ -2,6 +2,8 @@
 
 import io
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from rich.console import Console, Group
@@ -107,6 +109,49 @@ def test_a_log_of_a_workflow_is_told_of_long_waits_alone(
         wait("")
 
     assert told == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "told"), [("-q", ""), ("-v", "… a bundled day of arXiv"), ("--quiet", "")]
+)
+def test_quiet_and_verbose_say_how_much_is_printed(
+    option: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert 0 == main(["demo", "--output", str(tmp_path / "demo"), option])
+
+    error = capsys.readouterr().err
+    assert error.startswith(told)
+    assert bool(told) is bool(error)
+
+
+def test_without_a_terminal_a_line_comes_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("bot.commands.progress.EVERY", 0.01)
+    beaten = threading.Event()
+    monkeypatch.setattr("typer.echo", lambda text, err: (print(text), beaten.set()))
+
+    with waiting() as wait:
+        wait.reading(30, 120)
+        wait("reading 2026-03.jsonl.gz, 13 of 17")
+        assert beaten.wait(30)
+
+    assert "… 25 % read: reading 2026-03.jsonl.gz, 13 of 17\n" in capsys.readouterr().out
+
+
+def test_a_dry_run_ends_with_the_headline_and_prints_the_diff_only_in_full(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = str(tmp_path / "demo")
+    assert 0 == main(["demo", "--output", folder])
+    short = capsys.readouterr().out
+    assert 0 == main(["demo", "--output", folder, "--full"])
+    whole = capsys.readouterr().out
+
+    assert "papers proposed\n" in short[short.index("Proposed (") :]
+    assert f"Left in {folder}/: README.md, changes.diff" in short
+    assert "\n+- [" not in short
+    assert "\n+- [" in whole
 
 
 def test_a_command_of_a_workflow_is_broken(

@@ -119,7 +119,7 @@ def test_a_jobs_summary_tells_of_it(world: World):
 
 def test_a_dry_run_shows_it_all_and_writes_nothing(world: World):
     before = world.github.hub.state()
-    code, said, _ = refresh(world, "--dry-run")
+    code, said, _ = refresh(world, "--dry-run", "--full")
 
     assert 0 == code
     assert before == world.github.hub.state()

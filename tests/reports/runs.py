@@ -20,6 +20,8 @@ from bot.core.model import (
     Verdict,
     Window,
 )
+from bot.refresh.model import Findings
+from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
 from bot.relevance.phrases import Matcher
 
 SINCE, UNTIL = datetime(2025, 9, 1, tzinfo=UTC), datetime(2025, 10, 20, tzinfo=UTC)
@@ -138,4 +140,19 @@ def make_run(left_out: int = 300) -> RunReport:
         ),
         topics=TOPICS,
         thresholds=Thresholds(0.03, 0.3),
+    )
+
+
+def make_refresh(found: Findings) -> RefreshReport:
+    """The report of a refresh that proposes all that it found."""
+    return RefreshReport(
+        version="0.1.0",
+        started=datetime(2025, 10, 20, 6, 23, tzinfo=UTC),
+        place="curator/list",
+        list_path="README.md",
+        coverage=Coverage("look-up", "arXiv", "8 ids", read=8, matched=8),
+        unknown=(),
+        changes=tuple(ReportedChange(one, ChangeState.PROPOSED, "#12") for one in found.changes),
+        notes=found.notes,
+        outcomes=(Outcome(OutcomeKind.CREATED, "Refresh the list from arXiv: 1 change", 12),),
     )

@@ -58,7 +58,7 @@ def test_no_line_ends_in_blanks_but_those_told_to_the_letter(width: int, colour:
             ),
         ),
     )
-    text = render_terminal(shown, width=width, colour=colour, links=colour)
+    text = render_terminal(shown, width=width, colour=colour, links=colour, full=True)
     lines = STYLE.sub("", LINK.sub("", text)).splitlines()
 
     assert [" ", "+new  "] == [line for line in lines if line != line.rstrip()]

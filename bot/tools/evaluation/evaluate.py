@@ -1,7 +1,7 @@
-"""How well the bot would have found what a list's curator added after a day, had it run on that day. Pure.
+"""Measures how well the bot would have found what a list's curator added after a day, had it run on that day.
 
-Learned is from the entries before the cut and the papers that appeared before it; ranked is what appeared from the cut
-to the last addition. Curators miss papers, so of those not listed some would have been right.
+The ranker learns from the entries before the cut and the papers that appeared before it, and ranks what appeared from
+the cut to the last addition. Curators miss papers, so some papers that are not listed would have been right.
 """
 
 from __future__ import annotations
@@ -76,31 +76,25 @@ def evaluate(
     cut: date,
     threshold: float,
 ) -> Evaluation | None:
-    """Learns from what was there at the cut, ranks what came later, and holds it against what the curator listed.
+    """Learns from what was there at the cut, ranks what came later, and compares with what the curator listed.
 
     `papers` are the stream, from some time before the cut on, and whatever else is known of listed papers.
-    None if no later entry is in the stream: there is nothing to hold it against.
+    None if no later entry is in the stream: there is nothing to compare with.
     """
     entry_of = {
         paper.id: found.entry for paper in papers if isinstance(found := index.find(paper), Listed)
     }
-    before = {one.entry for one in parted.before}
-    pool = [
-        paper
-        for paper in papers
-        if cut <= day_of(paper) <= parted.until and entry_of.get(paper.id) not in before
-    ]
+    earlier, pool = _divided(papers, entry_of, parted, cut)
     listed = {paper.id for paper in pool if entry_of.get(paper.id) in parted.later}
     if not listed:
         return None
-    earlier = [paper for paper in papers if day_of(paper) < cut]
     matcher = Matcher(topics)
     ranker = _learn(earlier, parted.before, entry_of, matcher)
     judged = _judge(pool, ranker, matcher, {topic.name: topic for topic in topics}, listed)
     thresholds = sorted({*_THRESHOLDS, threshold})
     return Evaluation(
         cut=cut,
-        until=parted.until,
+        until=min(parted.until, max(map(day_of, pool))),
         entries=len(parted.before),
         background=len(earlier),
         stream=len(pool),
@@ -118,6 +112,20 @@ def evaluate(
         excludes=kept_out(judged, topics),
         missed=tuple(one.paper for one in judged if one.listed and not one.relevant),
     )
+
+
+def _divided(
+    papers: Sequence[Paper], entry_of: Mapping[ArxivId, int], parted: Split, cut: date
+) -> tuple[list[Paper], list[Paper]]:
+    """The papers from before the cut, and those to rank: later, and not listed by then."""
+    before = {one.entry for one in parted.before}
+    earlier = [paper for paper in papers if day_of(paper) < cut]
+    pool = [
+        paper
+        for paper in papers
+        if cut <= day_of(paper) <= parted.until and entry_of.get(paper.id) not in before
+    ]
+    return earlier, pool
 
 
 def _words(one: Judged) -> float:

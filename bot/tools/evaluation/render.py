@@ -17,17 +17,20 @@ from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrd
 _MISSED = 10  # titles shown; JSON has all
 
 
-def render_text(found: Evaluation) -> str:
-    """What a maintainer wants to know, the most telling first."""
-    parts = (
-        _about(found),
-        _order(found),
-        _thresholds(found),
-        _phrases(found),
-    )
-    more = (_excludes(found), _missed(found), _reliability(found))
-    told = [tuple(part) for part in (*parts, *more)]
-    return "\n".join("".join(f"{line}\n" for line in part) for part in told if part)
+_FEW = 5  # papers that belong; the shares of fewer say nothing
+
+
+def render_text(found: Evaluation, width: int = 80) -> str:
+    """The evaluation for a maintainer, the most telling first; tables are at most `width` columns wide."""
+    parts = [list(_about(found))]
+    if found.belonging < _FEW:
+        parts.append(list(_too_few(found)))
+    else:
+        parts += [list(_order(found)), list(_thresholds(found)), list(_reliability(found))]
+    phrases = _yields("Phrases", "papers", found.phrases, width)
+    excludes = _yields("Excludes", "kept out", found.excludes, width) if found.excludes else ()
+    parts += [list(phrases), list(excludes), list(_missed(found, width))]
+    return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)
 
 
 def _about(found: Evaluation) -> Iterator[str]:
@@ -36,74 +39,75 @@ def _about(found: Evaluation) -> Iterator[str]:
     ranked = f"{count(found.stream, 'paper')} up to {found.until}"
     yield f"ranked {ranked}, of which the curator listed {found.belonging:,}."
     if found.entries == 0:
-        yield "The list had no entry then, so nothing could be learned: both rows go by the words. Try a later --cut."
+        yield "The list had no entry then, so nothing could be learned: both orders rank by the phrases."
+        yield "Try a later --cut."
     elif found.background < ENOUGH:
         few = f"{count(found.background, 'paper')} from before the cut"
-        yield f"With {few} there is nothing to learn from: both rows go by the words."
+        yield f"With {few} nothing could be learned: both orders rank by the phrases."
         yield "Try a later --cut, or a source that begins earlier."
     if found.unseen:
         lost = f"{found.unseen:,} of {found.later:,} later entries are not among them"
         yield f"{lost}: they appeared before the cut, or the source does not have them."
     if found.told:
-        yield f"The list's own history tells the day of {count(found.told, 'later entry')}."
+        yield f"The list's own history has the day of {count(found.told, 'later entry')}."
     else:
-        yield "The list's own history tells nothing of that time: entries are dated by when their papers appeared."
-    yield "Curators miss papers: what is not listed is not always wrong."
+        yield "The list's history does not reach so far: entries are dated by when their papers appeared."
+    yield "Curators miss papers: a paper that is not listed is not always wrong."
+
+
+def _too_few(found: Evaluation) -> Iterator[str]:
+    papers = "1 listed paper is" if found.belonging == 1 else f"{found.belonging} listed papers are"
+    yield f"{papers} too few to measure an order or a threshold: at least {_FEW} are needed."
+    yield "Try an earlier --cut, or a source with more of the later entries."
 
 
 def _order(found: Evaluation) -> Iterator[str]:
-    heads = "".join(f"{f'{read}x':>7}" for read in BUDGETS)
-    yield f"{'Found when reading':20}{heads}{'loss':>9}{'for 80 %':>10}"
-    for name, order in (("what was learned", found.learned), ("the words alone", found.words)):
-        shares = "".join(f"{share:>7.0%}" for share in order.recalls)
+    heads = "".join(f"{f'{read}x':>6}" for read in BUDGETS)
+    yield f"{'Found when reading':20}{heads}{'loss':>9}{'for 80 %':>11}"
+    for name, order in (("what was learned", found.learned), ("the phrases alone", found.words)):
+        shares = "".join(f"{share:>6.0%}" for share in order.recalls)
         week = f"{order.depth / found.weeks:,.0f}/week"
-        yield f"  {name:18}{shares}{order.loss:>9.4f}{week:>10}"
-    yield "  5x: five papers read for each that belongs; loss: the share of papers above one that belongs"
+        yield f"  {name:18}{shares}{order.loss:>9.4f}{week:>11}"
+    yield "  5x: five papers read for each that belongs"
+    yield "  loss: the mean share of papers above a paper that belongs; 0 is perfect"
 
 
 def _thresholds(found: Evaluation) -> Iterator[str]:
-    yield f"{'Papers that pass':20}{'by the words':>16}{'listed':>12}{'by what was learned':>23}{'listed':>12}"
+    yield f"{'Threshold':9}{'by the phrases':>24}{'by what was learned':>28}"
+    yield f"{'':9}{'papers a week':>14}{'found':>10}{'papers a week':>18}{'found':>10}"
     for words, learned in zip(found.by_words, found.by_learned, strict=True):
         here = "← configured" if words.threshold == found.threshold else ""
-        row = f"  threshold {words.threshold:<8.2f}{_pass(words, found, 16)}{_pass(learned, found, 23)}  {here}"
+        row = (
+            f"  {words.threshold:<7.2f}{_pass(words, found, 14)}{_pass(learned, found, 18)}  {here}"
+        )
         yield row.rstrip()
 
 
-def _pass(one: Passing, found: Evaluation, width: int) -> str:
-    week = f"{one.papers} ({one.papers / found.weeks:.1f}/week)"
-    return f"{week:>{width}}{f'{one.listed} ({one.listed / found.belonging:.0%})':>12}"
+def _pass(one: Passing, found: Evaluation, wide: int) -> str:
+    return f"{one.papers / found.weeks:>{wide}.1f}{one.listed / found.belonging:>10.0%}"
 
 
-def _phrases(found: Evaluation) -> Iterator[str]:
-    yield f"{'Phrases':52}{'papers':>8}{'listed':>8}{'only by it':>12}{'listed':>8}"
-    yield from _yields(found.phrases)
-
-
-def _excludes(found: Evaluation) -> Iterator[str]:
-    if found.excludes:
-        yield f"{'Excludes':52}{'kept out':>8}{'listed':>8}{'only by it':>12}{'listed':>8}"
-        yield from _yields(found.excludes)
-
-
-def _yields(rows: Sequence[PhraseYield]) -> Iterator[str]:
+def _yields(heading: str, brings: str, rows: Sequence[PhraseYield], width: int) -> Iterator[str]:
+    wide = min(52, width - 36)
+    yield f"{heading:{wide}}{brings:>8}{'listed':>8}{'only it':>10}{'listed':>8}"
     topic = ""
     for one in rows:
         if one.topic != topic:
             topic = one.topic
-            yield f"  {clean(topic)}"
+            yield f"  {shorten(clean(topic), wide)}"
         if one.papers:
-            numbers = f"{one.papers:>8,}{one.listed:>8,}{one.alone or '–':>12}{one.alone_listed or '–':>8}"
-            yield f"    {shorten(clean(one.phrase), 48):48}{numbers}"
+            numbers = f"{one.papers:>8,}{one.listed:>8,}{one.alone or '–':>10}{one.alone_listed or '–':>8}"
+            yield f"    {shorten(clean(one.phrase), wide - 5):{wide - 4}}{numbers}"
     if nothing := [one.phrase for one in rows if not one.papers]:
         yield f"  nothing by {', '.join(f'“{clean(phrase)}”' for phrase in nothing)}"
 
 
-def _missed(found: Evaluation) -> Iterator[str]:
+def _missed(found: Evaluation, width: int) -> Iterator[str]:
     if not found.missed:
         return
     yield f"Listed, and matched by no phrase: {len(found.missed):,} of {found.belonging:,}"
     for paper in found.missed[:_MISSED]:
-        yield f"  {paper.id!s:16}{shorten(clean(paper.title), 80)}"
+        yield f"  {paper.id!s:16}{shorten(clean(paper.title), width - 18)}"
     if len(found.missed) > _MISSED:
         yield f"  … and {len(found.missed) - _MISSED} more (--json has all)"
 

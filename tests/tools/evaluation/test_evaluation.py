@@ -132,9 +132,50 @@ def test_what_it_prints_names_thresholds_phrases_and_what_was_missed(
     assert "learned from 9 entries" in told.out
     assert "nothing by “RLAIF”, “judge + policy + gravity”" in told.out
     assert "Listed, and matched by no phrase: 9 of 9" in told.out
-    assert "threshold 0.50" in told.out
+    assert "  0.50 " in told.out
     assert "← configured" in told.out
     assert told.out.endswith("\n")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_its_tables_fit_the_terminal(
+    world: Path, width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    config = world / "keywords.toml"
+    config.write_text(config.read_text().replace('"AI feedback"', f'"{"judge + policy " * 6}"'))
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    assert evaluate(world, "--cut", "2025-04-01") == 0
+
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= max(width, 76)
+
+
+def test_few_later_papers_are_said_to_be_too_few(world: Path, capsys: pytest.CaptureFixture[str]):
+    assert evaluate(world, "--cut", "2025-06-15") == 0
+
+    text = capsys.readouterr().out
+    assert "1 listed paper is too few to measure an order or a threshold" in text
+    assert "Found when reading" not in text
+    assert "%" not in text
+
+
+def test_without_a_cut_and_later_papers_it_goes_back_from_the_last_paper(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    """A list that was filled at one go after the stream's end, as that of this repository."""
+    (world / ".git").rename(world / "gone")
+    git(world, "init", "-q")
+    whole = (world / "README.md").read_text()
+    for text, day in (("# List\n", "2026-11-29"), (whole, "2026-11-30")):
+        (world / "README.md").write_text(text)
+        git(world, "add", "README.md")
+        git(world, "commit", "-qm", "all at once", day=day)
+
+    assert evaluate(world, "--json") == 0
+
+    printed = capsys.readouterr()
+    assert "going back from its last paper" in printed.err
+    assert json.loads(printed.out)["belonging"] > 5
 
 
 def test_without_a_cut_it_goes_half_a_year_back(world: Path, capsys: pytest.CaptureFixture[str]):
@@ -203,7 +244,7 @@ def test_what_cannot_be_is_refused_with_the_way_out(
     ("cut", "says"),
     [
         ("2025-01-01", "The list had no entry then, so nothing could be learned"),
-        ("2025-01-11", "from before the cut there is nothing to learn from"),
+        ("2025-01-11", "from before the cut nothing could be learned"),
     ],
 )
 def test_a_cut_before_there_was_anything_to_learn_from_is_said_to_be_one(
@@ -213,7 +254,7 @@ def test_a_cut_before_there_was_anything_to_learn_from_is_said_to_be_one(
 
     told = capsys.readouterr().out
     assert says in told
-    assert "both rows go by the words" in told
+    assert "both orders rank by the phrases" in told
     assert "later --cut" in told
 
 
