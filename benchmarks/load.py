@@ -223,6 +223,7 @@ def measure(load: Load) -> Figures:
                 "GITHUB_API_URL": github,
                 "ARXIV_BOT_SEARCH_URL": f"{arxiv}/api/query",
                 "ARXIV_BOT_FEED_URL": f"{arxiv}/atom",
+                "ARXIV_BOT_OAI_URL": f"{arxiv}/oai",
             }
             start = time.perf_counter()
             with (Path(folder) / "out").open("wb") as out:

@@ -6,8 +6,8 @@ CORPUS is a folder of `YYYY-MM.jsonl.gz` of papers with the day they were announ
 a working day at a time: the test arXiv on loopback knows what was announced by then, the whole pipeline runs with the
 shipped configuration (every score passes, so that words alone decide), a list of two papers, and the real sources over
 HTTP; a maintainer merges the oldest batch before each run. Afterwards the bot goes on for as long as it finds
-something. A perfect bot proposes every paper that a phrase matches on the day of its announcement; the table tells how
-near each fault comes.
+something. A perfect bot proposes every paper that a phrase matches on the day of its announcement, and reads every
+other paper of the categories; the table says how near each fault comes.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from bot.proposals.model import (
 from bot.relevance.phrases import Matcher, in_categories
 from bot.relevance.screening import is_withdrawn
 from bot.sources.announcements import Announcements
+from bot.sources.oai import OaiPmh
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent
 from tests.servers.arxiv import Arxiv, Record, read_records
@@ -70,18 +71,17 @@ def always(day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What goes wrong, by days: no run, an empty feed, one that stopped at a day, a search that is throttled.
+    """What goes wrong, by days: no run, an empty feed, one that stopped at a day, a search throttled or empty.
 
-    `held` is how long papers wait from submission to announcement; `hopeless` tells that it is more than the
-    configured overlap can make up for, so that papers are lost.
+    `held` is how long papers wait from submission to announcement.
     """
 
     skipped: Callable[[date], bool] = never
     empty: Callable[[date], bool] = never
     stale: date | None = None
     throttled: Callable[[date], bool] = never
+    lying: Callable[[date], bool] = never
     held: timedelta = timedelta(days=2)
-    hopeless: bool = False
 
 
 JULY = between(date(2025, 7, 7), date(2025, 7, 25))
@@ -97,6 +97,8 @@ FAULTS = {
     "search throttled for three weeks": World(throttled=JULY),
     "search throttled always": World(throttled=always),
     "throttled for three weeks, feed empty": World(throttled=JULY, empty=JULY),
+    "search without results for three weeks": World(lying=JULY),
+    "without results for three weeks, feed empty": World(lying=JULY, empty=JULY),
     "announced two weeks late": World(held=timedelta(days=14)),
     "two weeks late, feed always empty": World(held=timedelta(days=14), empty=always),
     "two weeks late, a week skipped": World(held=timedelta(days=14), skipped=WEEK),
@@ -104,10 +106,8 @@ FAULTS = {
         held=timedelta(days=14), skipped=between(date(2025, 6, 9), date(2025, 8, 17))
     ),
     "six weeks late": World(held=timedelta(days=42)),
-    "six weeks late, a week skipped": World(held=timedelta(days=42), skipped=WEEK, hopeless=True),
-    "six weeks late, feed always empty": World(
-        held=timedelta(days=42), empty=always, hopeless=True
-    ),
+    "six weeks late, a week skipped": World(held=timedelta(days=42), skipped=WEEK),
+    "six weeks late, feed always empty": World(held=timedelta(days=42), empty=always),
 }
 
 
@@ -124,6 +124,10 @@ class Services:
         if request.path == "/api/query":
             if self._world.throttled(today):
                 return Response(429, b"Rate exceeded.", {"Content-Type": "text/plain"})
+            if self._world.lying(today):
+                return Arxiv([], today).respond(request)
+            return self.arxiv.respond(request)
+        if request.path == "/oai":
             return self.arxiv.respond(request)
         if self._world.empty(today):
             return Arxiv([], today).respond(request)
@@ -213,8 +217,18 @@ def days_of(world: World) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def replay(config: Config, records: list[Record], world: World) -> list[tuple[ArxivId, date]]:
-    """What was proposed, and on which day."""
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What was proposed on which day, every paper that was read, and how often OAI-PMH was asked."""
+
+    proposed: list[tuple[ArxivId, date]]
+    read: set[ArxivId]
+    oai_requests: int
+
+
+def replay(config: Config, records: list[Record], world: World) -> Replayed:
+    """The runs of all days."""
+    read: set[ArxivId] = set()
     records = [
         replace(one, submitted=one.submitted + timedelta(days=2) - world.held) for one in records
     ]
@@ -238,8 +252,11 @@ def replay(config: Config, records: list[Record], world: World) -> list[tuple[Ar
                 Search(session, config.arxiv.categories, f"{server.url}/api/query"),
                 Announcements(session, config.arxiv.categories, f"{server.url}/atom"),
             )
-            run(config, sources=sources, forge=forge, now=forge.now)
-    return forge.proposed
+            gaps = OaiPmh(session, config.arxiv.categories, f"{server.url}/oai")
+            report = run(config, sources=sources, forge=forge, now=forge.now, gaps=gaps)
+            read |= {decision.candidate.paper.id for decision in report.decisions}
+        asked = sum(request.path == "/oai" for request in server.requests)
+    return Replayed(forge.proposed, read, asked)
 
 
 def _clockwork(now: datetime) -> Clockwork:
@@ -286,7 +303,7 @@ def thinned(config: Config, records: list[Record]) -> list[Record]:
 
 
 def main() -> int:
-    """Replays every fault; returns 1 if a paper is lost or proposed twice where it should not be."""
+    """Replays every fault; returns 1 if a paper is lost or proposed twice."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -299,20 +316,26 @@ def main() -> int:
     every = read_records([args.corpus / f"{month}.jsonl.gz" for month in MONTHS])
     records = thinned(config, [one for one in every if FIRST <= one.announced <= LAST])
     wanted = due(config, records)
-    wrong = 0
-    print("| fault | due | proposed | twice | days late, median | most | lost |")
-    print("|---|--:|--:|--:|--:|--:|---|")
+    wrong, categories = 0, set(config.arxiv.categories)
+    others = {ArxivId(one.id) for one in records if set(one.categories) & categories} - set(wanted)
+    print(
+        "| fault | due | proposed | twice | days late, median | most | lost | others read | lost | OAI requests |"
+    )
+    print("|---|--:|--:|--:|--:|--:|---|--:|--:|--:|")
     for name in [args.fault] if args.fault else FAULTS:
-        proposed = replay(config, records, FAULTS[name])
-        first = dict(reversed(proposed))
+        replayed = replay(config, records, FAULTS[name])
+        first = dict(reversed(replayed.proposed))
         late = [(first[paper] - day).days for paper, day in wanted.items() if paper in first]
-        twice = sum(count > 1 for count in Counter(paper for paper, _ in proposed).values())
+        times = Counter(paper for paper, _ in replayed.proposed)
+        twice = sum(count > 1 for count in times.values())
         lost = sorted(str(paper) for paper in wanted if paper not in first)
-        wrong += bool(twice or (lost and not FAULTS[name].hopeless))
-        told = f"{len(lost)}: {', '.join(lost[:5])}" if lost else "–"
+        unread = others - replayed.read
+        wrong += bool(twice or lost or unread)
+        named = f"{len(lost)}: {', '.join(lost[:5])}" if lost else "–"
         figures = f"{len(wanted)} | {len(late)} | {twice}"
         days = f"{statistics.median(late):g} | {max(late)}" if late else "– | –"
-        print(f"| {name} | {figures} | {days} | {told} |", flush=True)
+        rest = f"{len(others) - len(unread):,} | {len(unread):,} | {replayed.oai_requests:,}"
+        print(f"| {name} | {figures} | {days} | {named} | {rest} |", flush=True)
     return 1 if wrong else 0
 
 

@@ -65,6 +65,7 @@ def whole_runs() -> None:
                 "GITHUB_API_URL": github.url,
                 "ARXIV_BOT_SEARCH_URL": f"{arxiv.url}/api/query",
                 "ARXIV_BOT_FEED_URL": f"{arxiv.url}/atom",
+                "ARXIV_BOT_OAI_URL": f"{arxiv.url}/oai",
             }
             command = [
                 COMMAND,

@@ -35,6 +35,7 @@ from bot.proposals.propose import Reading
 from bot.publishing import publish
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Rules, screen
+from bot.sources.collect import collect, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
@@ -50,6 +51,7 @@ def run(
     until: datetime | None = None,
     run_url: str = "",
     newest_first: bool = False,
+    gaps: Source | None = None,
 ) -> RunReport:
     """Does one run.
 
@@ -62,6 +64,7 @@ def run(
         until: submission time to ask up to, in place of `now`; none later than that.
         run_url: the address of this run's log, to be named in the pull request.
         newest_first: whether the newest papers go into the batch, and not the best.
+        gaps: asked for the days whose announcements no run has read; None to leave them.
 
     Raises:
         UsageError: there is no time between `since` and `until`.
@@ -72,7 +75,10 @@ def run(
     usual = _usual_window(answers, context)
     asked = Window(since or usual.since, min(until or usual.until, now))
     check_window(asked)
-    harvests = tuple(source.collect(context.topics, asked) for source in sources)
+    harvests = collect(sources, context.topics, asked, context.papers)
+    missed = missed_window(harvests, answers.resume, asked.until)
+    if gaps and missed:
+        harvests = (*harvests, gaps.collect(context.topics, missed))
     background = background_papers(sources, harvests, asked.until)
     pulls = context.state.pulls
     lessons = Lessons.of(context.papers, (answers.known, pulls), harvests, background)

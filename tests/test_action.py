@@ -129,6 +129,7 @@ def environment(tmp_path: Path, github: GitHubServer) -> Iterator[dict[str, str]
             "GITHUB_API_URL": github.url,
             "ARXIV_BOT_SEARCH_URL": f"{arxiv.url}/api/query",
             "ARXIV_BOT_FEED_URL": f"{arxiv.url}/atom",
+            "ARXIV_BOT_OAI_URL": f"{arxiv.url}/oai",
             "PIP_NO_INDEX": "1",
             "PYTHONPATH": sysconfig.get_path("purelib"),
         }

@@ -41,6 +41,7 @@ class World:
             "GITHUB_API_URL": self.github.url,
             "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
             "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
+            "ARXIV_BOT_OAI_URL": f"{self.arxiv.url}/oai",
             **environment,
         }
         return subprocess.run(

@@ -111,7 +111,7 @@ def test_each_service_package_is_known_in_one_place():
         }
 
     assert importers("github") <= {"forge/connection.py", "forge/github_api.py"}
-    assert importers("arxiv") <= {"sources/search.py"}
+    assert importers("arxiv") <= {"sources/search.py", "sources/search_page.py"}
     assert importers("feedparser") <= {"sources/announcements.py"}
     assert importers("apscheduler") <= {"commands/scheduler.py"}
 

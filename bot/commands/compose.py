@@ -1,6 +1,7 @@
 """Puts a run together from options and environment: which sources, which forge, which clock.
 
-`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL` and `GITHUB_API_URL` name other services than the real ones.
+`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL`, `ARXIV_BOT_OAI_URL` and `GITHUB_API_URL` name other services than the real
+ones. `ARXIV_API_KEY` is sent to arXiv, and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from bot.refresh.run import refresh
 from bot.sources.announcements import DEFAULT_URL as FEED_URL
 from bot.sources.announcements import Announcements
 from bot.sources.backfill import Gathered, Monthly, SnapshotBacklog
+from bot.sources.oai import DEFAULT_URL as OAI_URL
+from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source
 from bot.sources.search import DEFAULT_URL as SEARCH_URL
 from bot.sources.search import Search
@@ -39,7 +42,7 @@ from bot.tools.doctor.inspector import Inspector
 
 LASTING = "search or snapshot:PATH"
 """The sources that know more than one day."""
-_ANY = "search, announcements or snapshot:PATH"
+_ANY = "search, announcements, oai or snapshot:PATH"
 _NOTICED = 1.0  # seconds: a shorter wait need not be told
 
 
@@ -60,9 +63,12 @@ class RunOptions:
 def run_once(options: RunOptions) -> RunReport:
     """Does the run, at the present moment."""
     settings = load(options.config)
+    names = (*options.sources, OaiPmh.name)
+    *sources, gaps = named_sources(names, settings.arxiv, options.progress)
     return run(
         settings,
-        sources=sources_of(options, settings),
+        sources=sources,
+        gaps=gaps,
         forge=forge_of(options, settings),
         now=datetime.now(UTC),
         since=options.since,
@@ -159,7 +165,8 @@ def named_sources(
     """The sources of these names, sharing one session; where one is unknown those are told that are `usable`."""
     search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
     feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
-    session = _session(arxiv, progress, (search_url, feed_url))
+    oai_url = os.environ.get("ARXIV_BOT_OAI_URL", OAI_URL)
+    session = _session(arxiv, progress, (search_url, feed_url, oai_url))
     categories = arxiv.categories
     found: list[Source] = []
     for name in names:
@@ -168,6 +175,8 @@ def named_sources(
             found.append(Search(session, categories, search_url))
         elif name == "announcements":
             found.append(Announcements(session, categories, feed_url))
+        elif name == OaiPmh.name:
+            found.append(OaiPmh(session, categories, oai_url))
         elif kind == "snapshot" and path:
             found.append(Snapshot(Path(path), categories))
         else:
@@ -193,6 +202,7 @@ def _session(arxiv: ArxivBlock, progress: Progress, urls: Sequence[str]) -> Arxi
         frozenset(urlsplit(url).netloc for url in urls),
         Clockwork(sleep, time.monotonic, random.random, lambda: datetime.now(UTC)),
         progress,
+        os.environ.get("ARXIV_API_KEY", ""),
     )
 
 

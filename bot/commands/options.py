@@ -33,7 +33,7 @@ SourceOption = Annotated[
     list[str],
     typer.Option(
         "--source",
-        help="Where to ask: search, announcements, snapshot:PATH. Repeatable.",
+        help="Where to ask: search, announcements, oai, snapshot:PATH. Repeatable.",
         metavar="SOURCE",
     ),
 ]

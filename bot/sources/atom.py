@@ -38,10 +38,15 @@ def fetch(session: Fetch, url: str, read: Callable[[bytes], Read]) -> Read:
 
 
 def parse(body: bytes) -> ET.Element:
-    """The root of an Atom feed.
+    """The root of an Atom feed. Raises as `parse_xml` does."""
+    return parse_xml(body, f"{ATOM}feed", "an Atom feed")
+
+
+def parse_xml(body: bytes, root_tag: str, kind: str) -> ET.Element:
+    """The root of a document of some kind.
 
     Raises:
-        ValueError: it is none, or not a whole one, or has what no feed of arXiv has.
+        ValueError: it is none, or not a whole one, or has what no document of arXiv has.
     """
     if found := _UNEXPECTED.search(body):
         raise ValueError(f"has a comment or an instruction, at byte {found.start():,}")
@@ -49,8 +54,8 @@ def parse(body: bytes) -> ET.Element:
         root = ET.fromstring(body)  # noqa: S314 (the session lets no document type through)
     except (ET.ParseError, LookupError) as error:
         raise ValueError(f"is not well-formed ({error})") from None
-    if root.tag != f"{ATOM}feed":
-        raise ValueError("is not an Atom feed")
+    if root.tag != root_tag:
+        raise ValueError(f"is not {kind}")
     return root
 
 

@@ -1,53 +1,33 @@
-"""arXiv's search API: fetches pages through the session, checks each, and lets the `arxiv` package read its entries.
+"""arXiv's search API as a source: asks for the topics' phrases, page by page, and for papers by their ids.
 
-The package takes half a page for a whole one, and an error for no results. So the bytes of every page are checked
-first: that it answers the question asked, whole, with every entry readable. The package then reads the same bytes
-(docs/decisions/0011). https://info.arxiv.org/help/api/user-manual.html
+https://info.arxiv.org/help/api/user-manual.html
 """
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import arxiv
-from arxiv import _feed
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.atom import ATOM, check_entry, fetch, parse, text
-from bot.sources.fields import abstract, line, names
+from bot.sources.atom import fetch
 from bot.sources.query import compile_queries, compile_sample, halves, is_whole
+from bot.sources.search_page import CEILING, Page, ResultsMovedError, TooManyResultsError, read_page
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
 _PAGE_SIZE = 1000  # beyond that the service asks to refine a query
 _WHOLE = 2  # pages at a time that it gives all the same, for a query that can't be refined
-_CEILING = 10_000  # the service fails on results beyond
 _TRIES = 3  # for results that move while their pages are read
 _IDS_AT_ONCE = 100  # more ids make a URL that the service refuses
 _SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
 _SHORTEST = timedelta(days=1)  # of a window that is halved: arXiv gets fewer papers in a day
-_OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
-
-_ECHO = re.compile(
-    r"arXiv Query: search_query=(?P<query>.*)&id_list=(?P<ids>[^&]*)&start=(?P<start>\d+)&max_results=(?P<size>\d+)"
-)
-_TERM = re.compile(
-    r"\b(?:ti|abs):\"[^\"]*\"|\bcat:[\w.*-]+|\bsubmittedDate:\[[^\[\]]*\]|\b(?:AND|OR|ANDNOT)\b"
-)
-
-_MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_COUNT = re.compile(r"[0-9]{1,9}")
-
 _Compiled = Callable[[Window], tuple[str, ...]]  # the queries of a window, as many for any
 
 
@@ -64,17 +44,17 @@ class Search:
         page_size: int = _PAGE_SIZE,
     ) -> None:
         self._session = session
-        self._categories = tuple(categories)
+        self.categories = tuple(categories)
         self._url = base_url
         self._page_size = page_size
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """All papers on the topics submitted within the window; see `Source`."""
-        return self._harvest(lambda part: compile_queries(topics, self._categories, part), window)
+        return self._harvest(lambda part: compile_queries(topics, self.categories, part), window)
 
     def stream(self, window: Window) -> Harvest:
         """All papers of the categories submitted within the window, on whatever; a request for every thousand."""
-        return self._harvest(lambda part: (compile_sample(self._categories, part),), window)
+        return self._harvest(lambda part: (compile_sample(self.categories, part),), window)
 
     def _harvest(self, compiled: _Compiled, window: Window) -> Harvest:
         before = self._session.requests
@@ -112,9 +92,9 @@ class Search:
         for _ in range(_TRIES):
             try:
                 total = self._read(_Question(query), delivered, into.papers)
-            except _MovedError:
+            except ResultsMovedError:
                 continue
-            except _TooManyError:
+            except TooManyResultsError:
                 for half in _halves(window, self._url):
                     self._gather(number, compiled, half, into)
                 return
@@ -159,7 +139,7 @@ class Search:
             try:
                 for page in self._pages(_Question(ids=group)):
                     found += page.papers
-            except (_TooManyError, _MovedError):
+            except (TooManyResultsError, ResultsMovedError):
                 raise SourceError(
                     f"arXiv claims another number of results than the {len(group)} ids asked for",
                     where=self._url,
@@ -173,13 +153,13 @@ class Search:
         Raises:
             SourceError: arXiv could not be asked.
         """
-        query = compile_sample(self._categories, Window(until - _SAMPLED, until))
+        query = compile_sample(self.categories, Window(until - _SAMPLED, until))
         try:
             return self._page(_Question(query), 0, self._page_size).papers
-        except (_TooManyError, _MovedError):
+        except (TooManyResultsError, ResultsMovedError):
             raise SourceError("more papers than arXiv gives out", where=query) from None
 
-    def _pages(self, question: _Question) -> Iterator[_Page]:
+    def _pages(self, question: _Question) -> Iterator[Page]:
         is_large = not question.ids and is_whole(question.query)
         size = self._page_size * (_WHOLE if is_large else 1)
         start = total = 0
@@ -190,10 +170,10 @@ class Search:
             if not page.papers:
                 break
 
-    def _page(self, question: _Question, start: int, size: int) -> _Page:
+    def _page(self, question: _Question, start: int, size: int) -> Page:
         asked = question.parameters(start, size)
         url = f"{self._url}?{urlencode(asked)}"
-        return fetch(self._session, url, partial(_read_page, asked=asked, url=url))
+        return fetch(self._session, url, partial(read_page, asked=asked, url=url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,18 +196,10 @@ class _Question:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The papers of a page, and how many results arXiv counts in all."""
-
-    papers: tuple[Paper, ...]
-    total: int
-
-
 def _halves(window: Window, url: str) -> tuple[Window, Window]:
     if window.until - window.since <= _SHORTEST:
         raise SourceError(
-            f"arXiv claims more than {_CEILING:,} results for one day",
+            f"arXiv claims more than {CEILING:,} results for one day",
             where=url,
             fix="use fewer or longer phrases",
         )
@@ -238,113 +210,3 @@ def _halves(window: Window, url: str) -> tuple[Window, Window]:
 class _Gathered:
     papers: dict[ArxivId, Paper] = field(default_factory=dict)
     matched: int = 0
-
-
-class _MovedError(Exception):
-    """The results have become fewer while their pages are read."""
-
-
-class _TooManyError(Exception):
-    """The query has more results than the service gives out."""
-
-
-def _read_page(body: bytes, asked: dict[str, str], url: str) -> _Page:
-    """The page, once it is certain that it is whole and answers the question.
-
-    Raises:
-        ValueError: it is not.
-        SourceError: arXiv refuses.
-    """
-    try:
-        total = _check_page(body, asked, url)
-    except ValueError as error:
-        raise ValueError(f"a search page that {error}") from None
-    feed = _feed.parse(body)
-    papers = tuple(map(_paper, feed.results))
-    if len(papers) != _expected(asked, total):
-        raise ValueError("a search page that the arxiv package can't read")
-    return _Page(papers, total)
-
-
-def _check_page(body: bytes, asked: dict[str, str], url: str) -> int:
-    """Makes sure of a page; returns the total that it states. Raises as `_read_page` does."""
-    root = parse(body)
-    entries = root.findall(f"{ATOM}entry")
-    for entry in entries:
-        if "/api/errors" in text(entry, f"{ATOM}id") or text(entry, f"{ATOM}title") == "Error":
-            raise SourceError(f"arXiv refuses: {text(entry, f'{ATOM}summary')}", where=url)
-    _check_echo(root, asked)
-    total = _number(root, "totalResults")
-    if _number(root, "startIndex") != int(asked["start"]):
-        raise ValueError("starts elsewhere than asked")
-    if total > _CEILING:
-        raise _TooManyError
-    expected = _expected(asked, total)
-    if asked["start"] != "0" and not expected:  # an earlier page promised more
-        raise _MovedError
-    if len(entries) != expected:
-        raise ValueError(f"has {len(entries)} results instead of {expected}")
-    for entry in entries:
-        _check_result(entry)
-    return total
-
-
-def _expected(asked: dict[str, str], total: int) -> int:
-    """How many results a page must have of so many in all."""
-    return max(0, min(int(asked["max_results"]), total - int(asked["start"])))
-
-
-def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
-    """The feed's title repeats the question as arXiv understood it: every term of ours must be in it, in order.
-
-    Parentheses may differ, since arXiv writes them anew.
-    """
-    title = " ".join(text(root, f"{ATOM}title").split())
-    echoed = _ECHO.fullmatch(title)
-    meant = asked["search_query"]
-    if (
-        echoed is None
-        or echoed["ids"] != asked["id_list"]
-        or (echoed["start"], echoed["size"]) != (asked["start"], asked["max_results"])
-        or _TERM.findall(echoed["query"]) != _TERM.findall(meant)
-    ):
-        raise ValueError(f"answers another query ({title[:200]})")
-
-
-def _check_result(entry: ET.Element) -> None:
-    check_entry(entry)
-    ArxivId.parse(text(entry, f"{ATOM}id"))
-    for date in ("published", "updated"):
-        _moment(text(entry, f"{ATOM}{date}"))
-
-
-def _moment(written: str) -> datetime:
-    """A time as both services write it; Python reads more forms than the package does."""
-    try:
-        if not _MOMENT.fullmatch(written):
-            raise ValueError  # noqa: TRY301 (told below, with those that are no time for other reasons)
-        return datetime.fromisoformat(written).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(f"has an entry without a date that can be read ({written!r})") from None
-
-
-def _number(root: ET.Element, tag: str) -> int:
-    written = text(root, f"{_OPENSEARCH}{tag}")
-    if not _COUNT.fullmatch(written):
-        raise ValueError(f"has no {tag}")
-    return int(written)
-
-
-def _paper(result: arxiv.Result) -> Paper:
-    return Paper(
-        id=ArxivId.parse(result.entry_id),
-        title=line(result.title),
-        abstract=abstract(result.summary),
-        authors=names(author.name for author in result.authors),
-        categories=tuple(result.categories),
-        submitted=result.published,
-        updated=result.updated,
-        comment=line(result.comment),
-        journal_ref=line(result.journal_ref),
-        doi=line(result.doi),
-    )

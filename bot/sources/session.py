@@ -95,6 +95,7 @@ class ArxivSession:
         hosts: the only hosts (`name` or `name:port`) ever contacted, redirects included.
         clockwork: time and chance.
         progress: told what is being waited for and why.
+        api_key: sent as a bearer token with every request, to these hosts only; empty for none.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class ArxivSession:
         hosts: frozenset[str],
         clockwork: Clockwork,
         progress: Progress,
+        api_key: str = "",
     ) -> None:
         self._hosts = hosts
         self._time = clockwork
@@ -112,7 +114,7 @@ class ArxivSession:
         self._given_up: dict[str, tuple[str, str]] = {}  # the reason and what to do, by service
         self.requests = 0
         self._http = requests.Session()
-        self._http.auth = _no_password
+        self._http.auth = _BearerToken(api_key)
         self._http.headers.update(
             {
                 "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
@@ -284,9 +286,16 @@ def _checked(body: bytes, url: str) -> bytes:
     return body
 
 
-def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """No service of arXiv asks for one: without this, `requests` would send one that ~/.netrc has for the host."""
-    return request
+class _BearerToken(requests.auth.AuthBase):
+    """The API key as the only way to authenticate: `requests` would else send a password of ~/.netrc for the host."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._key:
+            request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
 
 
 def _plain_reason(error: Exception) -> str:

@@ -92,6 +92,8 @@ VARIABLES: Mapping[str, str] = {
     "GITHUB_ACTIONS": "Set by GitHub Actions: the log mentions long waits.",
     "ARXIV_BOT_SEARCH_URL": "Another search API than arXiv's, such as a test server's.",
     "ARXIV_BOT_FEED_URL": "Other announcement feeds than arXiv's.",
+    "ARXIV_BOT_OAI_URL": "Another OAI-PMH service than arXiv's.",
+    "ARXIV_API_KEY": "A key for arXiv's services, sent only to them, as a bearer token. arXiv asks for none yet.",
 }
 
 TEMPLATES = '''\

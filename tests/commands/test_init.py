@@ -106,6 +106,7 @@ class Checkout:
                 "PATH": os.environ["PATH"],
                 "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
                 "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
+                "ARXIV_BOT_OAI_URL": f"{self.arxiv.url}/oai",
             },
             capture_output=True,
             text=True,

@@ -64,6 +64,7 @@ class Reader:
             "GITHUB_API_URL": github.url,
             "ARXIV_BOT_SEARCH_URL": f"{arxiv.url}/api/query",
             "ARXIV_BOT_FEED_URL": f"{arxiv.url}/atom",
+            "ARXIV_BOT_OAI_URL": f"{arxiv.url}/oai",
             **{f"GIT_{who}_NAME": "A Reader" for who in ("AUTHOR", "COMMITTER")},
             **{f"GIT_{who}_EMAIL": "reader@example.org" for who in ("AUTHOR", "COMMITTER")},
         }

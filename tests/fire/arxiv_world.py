@@ -43,6 +43,8 @@ LIST = """\
 - [An Old One](https://arxiv.org/abs/2507.00001)
   - Authors: Ada Lovelace
   - <details> <summary>Abstract</summary> Of old. </details>
+- [RLAIF in July](https://arxiv.org/abs/2507.00002)
+  - Authors: Ada Lovelace
 """
 CONFIG = """\
 [list]

@@ -7,6 +7,7 @@ import pytest
 from bot.core.model import Topic, Window
 from bot.reports.wording import headline
 from bot.sources.announcements import Announcements
+from bot.sources.oai import OaiPmh
 from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, silent
 from tests.conftest import thinned
@@ -17,14 +18,15 @@ from tests.fire.arxiv_world import (
     RELEVANT,
     SEARCH,
     TODAY,
+    At,
     Clock,
     Trial,
     is_whole,
     try_out,
 )
-from tests.fire.faults import FAULTS, Fault, Met, places
+from tests.fire.faults import FAULTS, Fault, Met, places, saturday
 from tests.servers.arxiv import Arxiv
-from tests.servers.http import Request, Response, Server
+from tests.servers.http import Misfortune, Request, Response, Server
 
 BOUND = 1500  # seconds: a workflow's job is given 1,800
 TRULY = {SEARCH: {one.id for one in RELEVANT if one.announced <= TODAY}}
@@ -53,14 +55,15 @@ def test_a_run_ends_tells_the_truth_and_loses_nothing(
     fault: Fault, services: frozenset[str], lasting: bool
 ):
     trial = try_out(fault.strike, services, lasting=lasting)
-    met = fault.lasting if lasting else fault.passing
+    known = services & fault.knowing
+    met = (fault.lasting if lasting else fault.passing) if known else Met.READ
 
     # it ends
     assert trial.seconds <= BOUND
     assert trial.requests <= 60
     # the coverage is true
     for service in (SEARCH, FEED):
-        expected = service not in services or met in {Met.READ, Met.UNSEEN}
+        expected = service not in known or met is Met.READ
         assert expected is covered(trial, service), trial.report.coverage
     assert "nothing new" not in headline(trial.report) or trial.report.covered
     # nothing half-read
@@ -74,6 +77,43 @@ def test_a_run_ends_tells_the_truth_and_loses_nothing(
     assert trial.lost == set()
     assert trial.asked_again.covered
     assert 0 == trial.asked_again.exit_code
+
+
+OAI_FAULTS = [
+    fault
+    for fault in FAULTS
+    if "search" in fault.on and "entry" not in fault.name and "total" not in fault.name
+]
+
+
+@pytest.mark.parametrize("fault", OAI_FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("lasting", [False, True])
+def test_oai_pmh_gives_all_or_says_so(fault: Fault, lasting: bool):
+    arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY, page_size=3)
+    clock = Clock()
+    struck: list[Misfortune] = []
+    truly = {one.id for one in (*RELEVANT, *OTHERS) if one.announced <= TODAY}
+
+    def befalls(request: Request) -> Misfortune | None:
+        if struck and not lasting:
+            return None
+        misfortune = fault.strike(At(request, arxiv.respond, clock))
+        struck.extend([misfortune] if misfortune else [])
+        return misfortune
+
+    with Server(arxiv) as server:
+        server.always = befalls
+        source = OaiPmh(session_of(server, clock), ("cs.CL", "cs.LG"), f"{server.url}/oai")
+        harvest = source.collect((), Window(NOW.replace(month=6), NOW))
+
+    read = {str(paper.id) for paper in harvest.papers}
+    assert clock.seconds <= BOUND
+    assert read <= truly
+    assert all(is_whole(paper) for paper in harvest.papers)
+    if harvest.coverage.complete and fault.strike is not saturday:
+        assert truly == read
+    if not lasting and fault.passing is Met.READ:
+        assert harvest.coverage.complete, harvest.coverage.failure
 
 
 def session_of(server: Server, clock: Clock) -> ArxivSession:

@@ -73,6 +73,7 @@ class World:
             "GITHUB_OUTPUT": str(self.folder / "output.txt"),
             "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
             "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
+            "ARXIV_BOT_OAI_URL": f"{self.arxiv.url}/oai",
             **environment,
         }
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A test arXiv over real HTTP: the search API and the announcement feeds, on any collection of papers.
+"""A test arXiv over real HTTP: the search API, the announcement feeds and OAI-PMH, on any collection of papers.
 
 It parses the queries it is sent (fields, quoted phrases, explicit parentheses, AND/OR/ANDNOT without precedence and
 from the right, as the real grammar has it) and answers in the services' exact shapes; what the real grammar refuses is
@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from tests.servers.arxiv_oai import respond_oai
 from tests.servers.http import Request, Response, Server
 
 _XML = {"Content-Type": "application/atom+xml; charset=utf-8"}
@@ -45,6 +46,7 @@ class Record:
     """A paper as the services know it; `announced` is its day, `kind` how it is announced then.
 
     `older` are the titles of its versions before this one, the first of them first.
+    `changed` is the datestamp of its record, None for the day of its announcement.
     """
 
     id: str
@@ -60,6 +62,12 @@ class Record:
     older: tuple[str, ...] = ()
     journal_ref: str = ""
     doi: str = ""
+    changed: date | None = None
+    is_withdrawn: bool = False
+
+    @property
+    def datestamp(self) -> date:
+        return self.changed or self.announced
 
     def as_of(self, version: str) -> Record:
         """The paper in a version, "" for the newest."""
@@ -191,12 +199,16 @@ class Arxiv:
     today: date
     damage: Callable[[bytes], bytes] | None = field(default=None)
     """What is done to the answers that would be right."""
+    page_size: int = 2500
+    """Records in a page of OAI-PMH, as in production since December 2025."""
 
     def respond(self, request: Request) -> Response:
         if request.path == "/api/query":
             answer = self._search(request)
         elif request.path.startswith("/atom/"):
             answer = self._feed(request.path.removeprefix("/atom/"))
+        elif request.path == "/oai":
+            answer = respond_oai(request, self.records, self.today, self.page_size)
         else:
             answer = Response(404, b"not found")
         if self.damage is not None and answer.status == 200:
@@ -344,7 +356,10 @@ def main(folder: str, day: str = "") -> None:
     records = list(read_records(sorted(Path(folder).glob("*.jsonl*"))))
     today = date.fromisoformat(day) if day else max(one.announced for one in records)
     with Server(Arxiv(records, today)) as server:
-        print(f"ARXIV_BOT_SEARCH_URL={server.url}/api/query ARXIV_BOT_FEED_URL={server.url}/atom")
+        print(
+            f"ARXIV_BOT_SEARCH_URL={server.url}/api/query ARXIV_BOT_FEED_URL={server.url}/atom "
+            f"ARXIV_BOT_OAI_URL={server.url}/oai"
+        )
         server._thread.join()
 
 

@@ -75,3 +75,21 @@ def test_without_a_network_a_run_asks_once_more_and_says_so(host: str, reason: s
 
     assert 2 == session.requests
     assert 10 > sum(waits)
+
+
+@pytest.mark.parametrize(("key", "sent"), [("s3cret", "Bearer s3cret"), ("", None)])
+def test_an_api_key_goes_to_arxiv_alone(key: str, sent: str | None):
+    with Server(Feed()) as server, Server(Feed()) as other:
+        host = urlsplit(server.url).netloc
+        waits: list[float] = []
+        clockwork = Clockwork(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
+        session = ArxivSession("me@example.org", frozenset({host}), clockwork, silent, key)
+        session.get(f"{server.url}/a")
+        server.troubles[2] = Response(302, headers={"Location": f"{other.url}/elsewhere"})
+        for url in (f"{server.url}/b", f"{other.url}/c"):
+            with pytest.raises(SourceError) as failure:
+                session.get(url)
+            assert not key or key not in str(failure.value)
+
+    assert [sent] * 2 == [request.headers.get("authorization") for request in server.requests]
+    assert [] == other.requests

@@ -1,0 +1,84 @@
+"""Asks every source, checks their answers against each other, and reads the days whose announcements were missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.core.model import Harvest, Topic, Window
+from bot.listing.paper_list import PaperList
+from bot.sources.announcements import Announcements
+from bot.sources.contradictions import SearchSource, confirm_empty, find_witnesses
+from bot.sources.protocol import Source
+
+_MOST_DAYS = 92
+"""Older days are for a backfill: a run reads every paper of its days, and a workflow's time is limited."""
+_EASTERN = timedelta(
+    hours=5
+)  # behind UTC; in summer the day then starts an hour late, before the feed is there
+_FRIDAY = 4
+
+
+def collect(
+    sources: Sequence[Source],
+    topics: tuple[Topic, ...],
+    window: Window,
+    papers: PaperList,
+) -> tuple[Harvest, ...]:
+    """What every source brings, in their order; a search that finds nothing is asked again where another contradicts.
+
+    Args:
+        sources: where to ask.
+        topics: what to ask for.
+        window: when the papers were submitted.
+        papers: the list.
+    """
+    harvests = [source.collect(topics, window) for source in sources]
+    for number, source in enumerate(sources):
+        harvest = harvests[number]
+        if harvest.papers or not harvest.coverage.complete:
+            continue
+        if isinstance(source, SearchSource):
+            others = [paper for other in harvests for paper in other.papers]
+            if witnesses := find_witnesses(topics, window, others, papers):
+                harvests[number] = confirm_empty(source, topics, window, harvest, witnesses)
+    return tuple(harvests)
+
+
+def missed_window(
+    harvests: Sequence[Harvest], resume: datetime | None, until: datetime
+) -> Window | None:
+    """The time from the first day whose announcements no run has read; None where none is missing.
+
+    Args:
+        harvests: what this run's sources brought; without announcements among them, none are missed.
+        resume: up to when an earlier run has read everything, the day's announcements included; None for never.
+        until: the end of this run's window.
+    """
+    announced = [one for one in harvests if one.coverage.source == Announcements.name]
+    if not announced or resume is None:
+        return None
+    today = (until - _EASTERN).date()
+    days = list(_working_days((resume - _EASTERN).date() + timedelta(days=1), today))
+    if any(_is_of(harvest, today) for harvest in announced) and today in days:
+        days.remove(today)
+    if not days:
+        return None
+    first = max(days[0], today - timedelta(days=_MOST_DAYS))
+    return Window(datetime.combine(first, time(), UTC), until)
+
+
+def _working_days(first: date, last: date) -> Iterator[date]:
+    """The days from Monday to Friday; arXiv announces on no other."""
+    day = first
+    while day <= last:
+        if day.weekday() <= _FRIDAY:
+            yield day
+        day += timedelta(days=1)
+
+
+def _is_of(harvest: Harvest, today: date) -> bool:
+    """Whether the announcements are today's, and all of them."""
+    return harvest.coverage.complete and any(
+        paper.announced is not None and paper.announced >= today for paper in harvest.papers
+    )

@@ -1,0 +1,128 @@
+"""Finds out whether a search without results can be true, by the day's announcements and the list's own entries.
+
+arXiv's search has answered with a valid page without results while it had some. A paper announced today that a phrase
+matches, or a listed paper of the window, contradicts such an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol, runtime_checkable
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.categories import covers
+from bot.core.english import count
+from bot.core.errors import SourceError
+from bot.core.model import Announcement, Harvest, Paper, Topic, Window
+from bot.listing.paper_list import PaperList
+from bot.relevance.phrases import Matcher, in_categories
+from bot.sources.protocol import LookUp, Source
+from bot.sources.query import halves
+
+_FIRST_ANNOUNCED = frozenset({Announcement.NEW, Announcement.CROSS})
+_MOST_WITNESSES = 100  # a look-up's ids in one request
+
+
+@runtime_checkable
+class SearchSource(Source, LookUp, Protocol):
+    """A source that finds papers of some categories by the topics' words, and can be asked for some by their ids."""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that it searches."""
+
+
+def confirm_empty(
+    source: SearchSource,
+    topics: tuple[Topic, ...],
+    window: Window,
+    harvest: Harvest,
+    witnesses: Sequence[ArxivId],
+) -> Harvest:
+    """Asks again for each half of the window; where nothing comes and the contradiction stays, that is a failure.
+
+    Args:
+        source: the search.
+        topics: what was asked for.
+        window: what was asked for.
+        harvest: its answer, which is complete and has no paper.
+        witnesses: papers that contradict it.
+    """
+    answers = [source.collect(topics, half) for half in halves(window)]
+    again = _joined(harvest, answers)
+    if again.papers or again.coverage.failure:
+        return again
+    try:
+        known = source.look_up(witnesses[:_MOST_WITNESSES])
+    except SourceError as error:
+        return _failed(again, f"{error.message} ({error.fix})")
+    in_reach = [paper for paper in known if covers(source.categories, paper.categories)]
+    if known and not any(_belongs(paper, topics, window) for paper in in_reach):
+        note = "papers announced today are not in arXiv's search yet"
+        return replace(again, coverage=replace(again.coverage, note=note))
+    named = ", ".join(map(str, witnesses[:3]))
+    reason = f"arXiv's search claims to have no paper, but {count(len(witnesses), 'paper')} should be there"
+    return _failed(again, f"{reason}: {named} (the next run asks again)")
+
+
+def find_witnesses(
+    topics: tuple[Topic, ...], window: Window, announced: Iterable[Paper], papers: PaperList
+) -> tuple[ArxivId, ...]:
+    """The papers that a search of the window must find, the newest first.
+
+    Args:
+        topics: what is searched for.
+        window: when the papers were submitted.
+        announced: the papers that the other sources brought.
+        papers: the list, whose entries of whole months in the window count where a phrase matches.
+    """
+    matcher = Matcher(topics)
+    found = {
+        paper.id
+        for paper in announced
+        if paper.announcement in _FIRST_ANNOUNCED and _matches(paper, topics, matcher)
+    }
+    found.update(_listed(matcher, window, papers))
+    return tuple(sorted(found, key=lambda name: name.order, reverse=True))
+
+
+def _listed(matcher: Matcher, window: Window, papers: PaperList) -> Iterator[ArxivId]:
+    for entry in papers.listed:
+        if not entry.ids:
+            continue
+        month = datetime(entry.ids[0].year, entry.ids[0].month, 1, tzinfo=UTC)
+        if window.since <= month <= window.until:
+            evidence = matcher.match_text(entry.title, papers.text(entry))
+            if evidence.matches:
+                yield entry.ids[0]
+
+
+def _belongs(paper: Paper, topics: tuple[Topic, ...], window: Window) -> bool:
+    is_within = paper.submitted is not None and window.since <= paper.submitted <= window.until
+    return is_within and _matches(paper, topics, Matcher(topics))
+
+
+def _matches(paper: Paper, topics: tuple[Topic, ...], matcher: Matcher) -> bool:
+    named = set(matcher.match(paper).topics)
+    return any(topic.name in named and in_categories(paper, topic) for topic in topics)
+
+
+def _joined(first: Harvest, answers: Sequence[Harvest]) -> Harvest:
+    papers = {paper.id: paper for answer in answers for paper in answer.papers}
+    coverage = replace(
+        first.coverage,
+        read=len(papers),
+        matched=None,
+        requests=first.coverage.requests + sum(answer.coverage.requests for answer in answers),
+        failure=next(
+            (answer.coverage.failure for answer in answers if answer.coverage.failure), ""
+        ),
+        note="arXiv's search first claimed to have no paper" if papers else first.coverage.note,
+    )
+    return Harvest(tuple(papers.values()), coverage)
+
+
+def _failed(harvest: Harvest, reason: str) -> Harvest:
+    return replace(harvest, coverage=replace(harvest.coverage, failure=reason))
