@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.checkout import read_origin
 from bot.core.config import ArxivBlock, Config, load
 from bot.core.errors import UsageError
+from bot.core.escaping import web_address
 from bot.core.model import RunReport, Window
-from bot.forge.github_api import DEFAULT_URL as GITHUB_URL
+from bot.forge.git_database import DEFAULT_URL as GITHUB_URL
 from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
@@ -40,10 +42,11 @@ from bot.sources.session import ArxivSession, Clockwork, Progress
 from bot.sources.snapshot import Snapshot, Tell
 from bot.tools.doctor.inspector import Inspector
 
+# What GitHub calls an owner and a repository; `..` or a query would lead to another part of its API.
+_REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
 LASTING = "search or snapshot:PATH"
 """The sources that know more than one day."""
 _ANY = "search, announcements, oai or snapshot:PATH"
-_NOTICED = 1.0  # seconds: a shorter wait need not be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,24 +255,28 @@ def inspector_of(name: str, progress: Progress) -> Inspector:
 
 
 def _github(name: str, token: str, progress: Progress) -> GitHub:
-    if name.count("/") != 1 or not all(name.split("/")):
+    if not _REPOSITORY.fullmatch(name):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
     api_url = _api_url()
-    if urlsplit(api_url).scheme != "https" and not _is_loopback(api_url):
-        fix = "write an address that begins with https://"
-        raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
-    sleep = _sleep_of(api_url)
-
-    def pause(seconds: float) -> None:
-        if seconds > _NOTICED:
-            progress("GitHub asks for a pause", seconds)
-        sleep(seconds)
-
-    return GitHub(name, token, sleep=pause, api_url=api_url)
+    return GitHub(
+        name,
+        token,
+        sleep=_sleep_of(api_url),
+        monotonic=time.monotonic,
+        tell=progress,
+        api_url=api_url,
+    )
 
 
 def _api_url() -> str:
-    return os.environ.get("GITHUB_API_URL", GITHUB_URL)
+    """The address of GitHub's API, to which the token may be sent."""
+    url = os.environ.get("GITHUB_API_URL") or GITHUB_URL
+    fix = "write an address that begins with https://"
+    if not web_address(url):
+        raise UsageError(f"{url!r} is not an address", where="GITHUB_API_URL", fix=fix)
+    if urlsplit(url).scheme != "https" and not _is_loopback(url):
+        raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
+    return url
 
 
 def _run_url() -> str:

@@ -122,6 +122,7 @@ def web_address(text: str) -> str:
         return ""
     try:
         parts = urlsplit(address)
+        _ = parts.port  # which is read only now
     except ValueError:
         return ""
     sound = parts.scheme.lower() in {"http", "https"} and parts.hostname and "@" not in parts.netloc

@@ -1,35 +1,69 @@
-"""The way to GitHub's API under PyGithub's objects: one address, no long wait, nothing done twice.
+"""HTTP layer below PyGithub: one host, bounded answers and waits, and no write is repeated that may have been done.
 
-PyGithub's own way loses a redirect's query, goes to other hosts, and waits for as long as an answer says.
+PyGithub's own layer loses a redirect's query, goes to other hosts, and waits for as long as an answer says.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from github import GithubException
+from github import BadAttributeException, GithubException
 from github.Requester import Requester
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from bot.core.errors import ForgeError, ForgeSetupError
 from bot.core.version import __version__
 from bot.forge.limits import Limit, limit_of
-from bot.forge.refusals import said_by
+from bot.forge.refusals import reason_in
+from bot.forge.reply import Reply, TooLargeError, reply_of
 
-FAILURES = (GithubException, requests.RequestException)  # what a call through here may end in
+API_VERSION = "2022-11-28"
+"""The version of the REST API that is asked for; GitHub supports it until March 2028 at least."""
+MALFORMED = (
+    BadAttributeException,
+    AssertionError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
+"""What PyGithub and this folder raise where an answer is JSON of another shape than documented."""
+FAILURES = (GithubException, requests.RequestException, *MALFORMED)
+"""What a call through the connection may end in, beside ForgeError."""
 
 _PAGE = 100
-_TIMEOUT = 30  # seconds
-_TRIES = 4  # of a question; a write is only repeated where GitHub refused it for its rate
+_LIMIT = 32 * 2**20  # bytes of one answer; a page of 100 pull requests has at most about 7 MB
+_WHOLE = 120.0  # seconds for one answer, however slowly it trickles
+_PIECE = 2**16
+_MOST = 2_000  # requests of a run, of which GitHub gives a workflow a thousand in an hour
+_TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two reads
+_TRIES = 4  # of a question; a write is only repeated where GitHub refused it for its rate, or was never reached
+_UNREACHED_TRIES, _UNREACHED_WAIT = (
+    2,
+    1.0,
+)  # where no connection is to be had: no network is no passing trouble
 _BETWEEN, _BETWEEN_WRITES = 0.25, 1.0  # seconds between two requests, as GitHub asks for
 _REPOSITORY = re.compile(r"/repos/[^/?]+/[^/?]+$")
-_PATIENCE = 180.0  # seconds that a run waits for limits, all in all
+_PATIENCE = 180.0  # seconds that a run waits for limits in all
+
+
+Tell = Callable[[str, float], None]
+"""Is given the reason for a wait and its seconds."""
+
+
+def tell_nobody(message: str, seconds: float) -> None:
+    """Tells nobody."""
+    del message, seconds
 
 
 class Connection(Requester):
@@ -38,14 +72,24 @@ class Connection(Requester):
     Args:
         token: sent with every request, and known to nothing else; "" for none.
         api_url: the address of the API: nothing else is ever contacted.
-        sleep: waits for some seconds.
+        sleep: waits for a number of seconds.
+        tell: is given the reason and the seconds of a wait that a person would notice.
+        monotonic: a clock in seconds, to notice an answer that trickles.
     """
 
-    def __init__(self, token: str, api_url: str, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        sleep: Callable[[float], None],
+        *,
+        monotonic: Callable[[], float],
+        tell: Tell = tell_nobody,
+    ) -> None:
         super().__init__(
             auth=None,
             base_url=api_url,
-            timeout=_TIMEOUT,
+            timeout=int(_TIMEOUT[1]),
             user_agent="",
             per_page=_PAGE,
             verify=True,
@@ -53,13 +97,28 @@ class Connection(Requester):
             pool_size=None,
         )
         self._root = urlsplit(api_url)
-        self._sleep = sleep
+        self._token = token
+        self._sleep, self._tell, self._monotonic = sleep, tell, monotonic
         self._patience = _PATIENCE
-        self._has_asked = self._has_written = False
+        self._limit = _LIMIT
+        self._asked = 0
+        self._has_written = False
         self._http = requests.Session()
-        self._http.auth = self._authorization = _Authorization(token)
+        self._http.trust_env = self._root.scheme == "https"  # a proxy would read the token in clear
+        self._http.auth = _Authorization(token)
         self._http.headers["User-Agent"] = f"arxiv-bot/{__version__}"
         self._http.headers["Accept"] = "application/vnd.github+json"
+        self._http.headers["Accept-Encoding"] = "gzip"
+        self._http.headers["X-GitHub-Api-Version"] = API_VERSION
+
+    @contextmanager
+    def at_most(self, size: int) -> Iterator[None]:
+        """Refuses answers of more bytes than that, for as long as the context lasts."""
+        self._limit = min(size, _LIMIT)
+        try:
+            yield
+        finally:
+            self._limit = _LIMIT
 
     def requestJsonAndCheck(  # noqa: N802 (PyGithub's name; all its objects ask here)
         self,
@@ -68,7 +127,7 @@ class Connection(Requester):
         *args: Any,  # noqa: ANN401 (handed on)
         **kwargs: Any,  # noqa: ANN401 (handed on)
     ) -> tuple[dict[str, Any], Any]:
-        """As PyGithub's, which would make ready for another host before it comes to `requestJson`."""
+        """As PyGithub's, which would prepare for another host before it calls `requestJson`."""
         self._address(url)
         return super().requestJsonAndCheck(verb, url, *args, **kwargs)
 
@@ -85,13 +144,13 @@ class Connection(Requester):
         """Status, headers (names in small letters) and body of an answer; the body is JSON or nothing.
 
         Raises:
-            ForgeError: GitHub leads elsewhere, or has moved what is asked for; nothing was written.
+            ForgeError: GitHub leads elsewhere, has moved what is asked for, or answers without end.
         """
         del cnx, follow_302_redirect
         address = self.add_parameters_to_url(self._address(url), parameters or {})
         body = None if input is None else json.dumps(input)
-        heard = self._asked(_Question(verb, address, headers or {}, body))
-        return heard.status, dict(heard.headers), heard.text
+        reply = self._reply_to(_Question(verb, address, headers or {}, body))
+        return reply.status, dict(reply.headers), reply.text
 
     def _address(self, url: str) -> str:
         """The whole address of what PyGithub asks for, which may be a path, or a link out of an answer."""
@@ -109,52 +168,72 @@ class Connection(Requester):
                 fix="if the API has moved, set GITHUB_API_URL to its address",
             )
 
-    def _asked(self, question: _Question) -> _Heard:
+    def _reply_to(self, question: _Question) -> Reply:
+        """The answer to a question, which is asked again where that may help and can't do a thing twice."""
         for number in range(_TRIES):
             is_last = number == _TRIES - 1
             try:
-                heard = self._once(question)
-            except requests.RequestException:
-                if is_last or question.writes:
+                reply = self._once(question)
+            except requests.RequestException as error:
+                unreached = bool(why_unreached(error))
+                if is_last or (question.writes and not unreached):
                     raise
-                wait: float | None = 2.0**number
+                if unreached and number + 1 == _UNREACHED_TRIES:
+                    raise
+                wait = _UNREACHED_WAIT if unreached else 2.0**number
+                why = "no answer from GitHub; asking again"
             else:
-                wait = self._wait(question, heard, number)
-                if is_last or wait is None:
-                    return heard
-            self._sleep(wait or 0.0)
+                pause = None if is_last else self._wait(question, reply, number)
+                if pause is None:
+                    return reply
+                wait, why = pause
+            self._pause(wait, why)
         raise AssertionError("unreachable")
 
-    def _wait(self, question: _Question, heard: _Heard, number: int) -> float | None:
-        """In how many seconds to ask again; None where that is useless, too long, or might do a thing twice."""
-        if limit := limit_of(heard.status, heard.said, heard.headers):
+    def _wait(self, question: _Question, reply: Reply, number: int) -> tuple[float, str] | None:
+        """In how many seconds to ask again and why; None where that is useless, too long, or might do a thing twice."""
+        if limit := limit_of(reply.status, reply.reason, reply.headers):
             if limit.wait > self._patience:
                 return None
             self._patience -= limit.wait
-            return limit.wait
-        return None if question.writes or heard.status < 500 else 2.0**number
+            return limit.wait, "GitHub asks for a pause"
+        if question.writes or reply.status < 500:
+            return None
+        return 2.0**number, "GitHub failed; asking again"
 
-    def _once(self, question: _Question, *, is_led: bool = False) -> _Heard:
+    def _pause(self, seconds: float, why: str) -> None:
+        if seconds >= _UNREACHED_WAIT:
+            self._tell(why, seconds)
+        self._sleep(seconds)
+
+    def _once(self, question: _Question, *, is_redirected: bool = False) -> Reply:
         self._keep_pace(question)
-        answer = self._http.request(
-            question.verb,
-            question.address,
-            headers=dict(question.headers),
-            data=question.body,
-            timeout=_TIMEOUT,
-            allow_redirects=False,
-        )
-        if 300 <= answer.status_code < 400:
-            if is_led:
-                raise ForgeError(
-                    "it redirects in a circle", where=question.address, fix="report it"
-                )
-            return self._once(self._led(question, answer), is_led=True)
-        return _heard(answer, self._authorization)
+        self._asked += 1
+        if self._asked > _MOST:
+            message = f"GitHub's lists do not end: {_MOST:,} requests were not enough"
+            raise ForgeError(message, where=self._root.netloc, fix="report it")
+        try:
+            with self._http.request(
+                question.verb,
+                question.address,
+                headers=dict(question.headers),
+                data=question.body,
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                if not 300 <= answer.status_code < 400:
+                    content = _body_of(answer, self._limit, self._monotonic)
+                    return reply_of(answer.status_code, answer.headers, content, self._token)
+                target = urljoin(question.address, answer.headers.get("Location", ""))
+        except HTTPError as error:  # the answer broke off while it was read
+            raise requests.ConnectionError(error) from None
+        if is_redirected:
+            raise ForgeError("it redirects in a circle", where=question.address, fix="report it")
+        return self._once(self._redirected(question, target), is_redirected=True)
 
-    def _led(self, question: _Question, answer: requests.Response) -> _Question:
-        """The question where it redirects to, which is asked only to learn a renamed repository's new name."""
-        target = urljoin(question.address, answer.headers.get("Location", ""))
+    def _redirected(self, question: _Question, target: str) -> _Question:
+        """The question at the address it redirects to; only to learn a renamed repository's new name."""
         self._refuse_elsewhere(target)
         if question.writes or not _REPOSITORY.search(question.address):
             raise ForgeSetupError(
@@ -165,9 +244,8 @@ class Connection(Requester):
         return _Question(question.verb, target, question.headers, None)
 
     def _keep_pace(self, question: _Question) -> None:
-        if self._has_asked:
+        if self._asked:
             self._sleep(_BETWEEN_WRITES if question.writes and self._has_written else _BETWEEN)
-        self._has_asked = True
         self._has_written = self._has_written or question.writes
 
 
@@ -182,10 +260,6 @@ class _Authorization(AuthBase):
             request.headers["Authorization"] = f"token {self._token}"
         return request
 
-    def without(self, text: str) -> str:
-        """The text without the token, should an answer repeat it."""
-        return text.replace(self._token, "***") if self._token else text
-
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -199,37 +273,47 @@ class _Question:
         return self.verb not in {"GET", "HEAD"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """An answer; `said` are its own words if it is a refusal."""
+def _body_of(answer: requests.Response, limit: int, monotonic: Callable[[], float]) -> bytes:
+    """The body, unpacked as it arrives, so that neither its size nor its time can get out of hand.
 
-    status: int
-    headers: Mapping[str, str]
-    text: str
-    said: str = ""
+    Raises:
+        TooLargeError: the answer is larger than `limit` bytes.
+        ForgeError: it takes too long.
+        requests.RequestException: it broke off, or cannot be unpacked.
+    """
+    start, parts, size = monotonic(), list[bytes](), 0
+    coding = answer.headers.get("Content-Encoding", "").strip().lower()
+    unpack = zlib.decompressobj(wbits=31) if coding == "gzip" else None
+    while part := answer.raw.read1(_PIECE, decode_content=False):
+        try:
+            plain = unpack.decompress(part, limit - size + 1) if unpack else part
+        except zlib.error as error:
+            raise requests.exceptions.ContentDecodingError(str(error)) from None
+        parts.append(plain)
+        size += len(plain)
+        if size > limit:
+            raise TooLargeError(
+                f"GitHub's answer has more than {limit // 2**20} MiB",
+                where=answer.url,
+                fix="report it if the repository needs answers of that size",
+            )
+        if monotonic() - start > _WHOLE:
+            message = f"GitHub's answer takes longer than {_WHOLE:.0f} s"
+            raise ForgeError(message, where=answer.url, fix="run again later")
+    if unpack and size and not unpack.eof:
+        raise requests.exceptions.ChunkedEncodingError("the answer is cut short")
+    return b"".join(parts)
 
 
-def _heard(answer: requests.Response, authorization: _Authorization) -> _Heard:
-    """The answer, made one that PyGithub understands: what is not JSON is a failure, and so is a limit of GraphQL's."""
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    status = answer.status_code
-    text = authorization.without(answer.content.decode("utf-8", "replace"))
-    try:
-        body = json.loads(text) if text else None
-    except ValueError:
-        body = None
-        status, text = max(status, 502) if status < 400 else status, ""
-    if status == 200 and isinstance(body, dict) and "RATE_LIMITED" in _kinds(body):
-        status, text = 403, json.dumps({"message": said_by(body, "API rate limit exceeded")})
-        body = json.loads(text)
-    return _Heard(status, headers, text, said_by(body, "") if status >= 400 else "")
-
-
-def _kinds(body: Mapping[str, Any]) -> set[str]:
-    """The kinds of GraphQL's errors, which come with status 200."""
-    found = body.get("errors")
-    errors = found if isinstance(found, list) else []
-    return {str(one.get("type")) for one in errors if isinstance(one, dict)}
+def why_unreached(error: Exception) -> str:
+    """Why no connection was made, so that nothing was sent; "" where one was, or may have been."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy can't be reached"
+    cause = error.args[0] if isinstance(error, requests.RequestException) and error.args else None
+    reason = getattr(cause, "reason", None)
+    if isinstance(reason, NameResolutionError):
+        return "its name does not resolve"
+    return "the connection was refused" if isinstance(reason, NewConnectionError) else ""
 
 
 def is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[GithubException]:
@@ -241,9 +325,9 @@ def is_refusal(error: Exception, statuses: set[int]) -> TypeGuard[GithubExceptio
 
 def limit_in(error: GithubException) -> Limit | None:
     """The limit that a refusal is about."""
-    return limit_of(error.status, said_in(error), error.headers or {})
+    return limit_of(error.status, reason_of(error), error.headers or {})
 
 
-def said_in(error: GithubException) -> str:
+def reason_of(error: GithubException) -> str:
     """A refusal's own words."""
-    return said_by(error.data, str(error.message or ""))
+    return reason_in(error.data, str(error.message or ""))

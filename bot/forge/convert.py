@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -14,13 +14,30 @@ from bot.proposals.model import Pull, PullState
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HostedRepository:
     """A repository: its full name, default branch, page, and GitHub's own id of it."""
 
     name: str
     branch: str
     url: str
     node: str
+
+
+def read_repository(found: Any) -> HostedRepository:  # noqa: ANN401 - only one file knows PyGithub
+    """A repository (https://docs.github.com/rest/repos/repos)."""
+    facts = (found.full_name, found.default_branch, found.html_url, found.node_id)
+    return HostedRepository(*map(text, facts))
+
+
+def text(value: object) -> str:
+    """A text that GitHub always gives; PyGithub has None for what an answer lacks.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, str):
+        raise TypeError("GitHub gives no text")
+    return value
 
 
 def git_name(content: bytes) -> str:
@@ -34,18 +51,19 @@ def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one fi
     merged = PullState.MERGED if pull.merged_at else PullState.CLOSED
     inside = home is not None and home.full_name == repository
     return Pull(
-        number=pull.number,
-        url=pull.html_url,
-        branch=pull.head.ref,
-        head_sha=pull.head.sha,
+        number=int(pull.number),
+        url=text(pull.html_url),
+        branch=text(pull.head.ref),
+        head_sha=text(pull.head.sha),
         state=PullState.OPEN if is_open else merged,
-        title=pull.title,
+        title=text(pull.title),
         body=body,
-        labels=tuple(label.name for label in pull.labels),
+        labels=tuple(text(label.name) for label in pull.labels),
         created=pull.created_at.astimezone(UTC),
         closed=pull.closed_at.astimezone(UTC) if pull.closed_at else None,
         in_repository=inside,
         merges_itself=pull.auto_merge is not None,
+        base=text(pull.base.ref),
         marker=parse_marker(body) if inside else None,
         refresh=parse_refresh(body) if inside else None,
     )
@@ -62,7 +80,21 @@ def read_listed_commit(found: Any) -> Commit:  # noqa: ANN401 - as above
 
 
 def _commit(sha: str, inner: Any, parents: Sequence[Any]) -> Commit:  # noqa: ANN401 - as above
-    return Commit(sha, inner.message, inner.tree.sha, tuple(one.sha for one in parents))
+    above = tuple(text(parent.sha) for parent in parents)
+    return Commit(text(sha), text(inner.message), text(inner.tree.sha), above)
+
+
+def people_in(reviews: Iterable[Any]) -> tuple[str, ...]:
+    """Who submitted reviews, each once, without bots and without those who have gone."""
+    people = (review.user for review in reviews if review.state != "PENDING")
+    return tuple(dict.fromkeys(user.login for user in people if user and user.type != "Bot"))
+
+
+def labels_in(events: Iterable[Any]) -> frozenset[str]:
+    """The labels that a pull request got by these events."""
+    return frozenset(
+        event.label.name for event in events if event.event == "labeled" and event.label
+    )
 
 
 def added_by(patch: str) -> tuple[str, ...]:

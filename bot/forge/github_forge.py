@@ -7,35 +7,29 @@ A branch only ever moves forward, from the commit it was read at; a text is only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.core.model import Outcome, OutcomeKind
 from bot.forge.github_api import GitHub
+from bot.forge.state import read_state
 from bot.proposals.anchors import transplant
-from bot.proposals.answers import BRANCH_PREFIX
 from bot.proposals.commits import (
     Commit,
-    Trailers,
     ancestors,
     base_of,
-    changes_of,
     is_sealed,
-    papers_of,
+    render_trailers,
 )
-from bot.proposals.items import Item, papers_among
+from bot.proposals.items import papers_among
 from bot.proposals.labels import HOLD, REBUILD
-from bot.proposals.marker import AnyMarker, Contents, Marker, compose
+from bot.proposals.marker import AnyMarker, compose
 from bot.proposals.model import (
     AnyBatch,
-    Base,
     Closing,
     ForgeState,
     Inspection,
-    Orphan,
     Proposal,
     Pull,
     PullState,
@@ -72,59 +66,8 @@ class GitHubForge:
             ForgeError: GitHub can't be asked, or refuses.
             ListError: the repository has no such list.
         """
-        place = self._github.place()
-        branches = self._github.branches()
-        sha = branches.get(place.branch) or self._github.branch(place.branch)
-        if not sha:
-            message = f"the repository is empty: it has no branch {place.branch}"
-            raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
-        content = self._github.content(self._path, sha)
-        read = tuple(self._github.pulls())
-        self._seen = {pull.number: pull.head_sha for pull in read}
-        pulls = tuple(self._completed(pull, branches, content) for pull in read)
-        ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
-        opened = {pull.branch for pull in pulls if pull.in_repository}
-        return ForgeState(
-            place=place.name,
-            base=Base(place.branch, sha, self._path, content),
-            pulls=pulls,
-            branches=tuple(ours),
-            orphans=tuple(
-                Orphan(name, self._github.commit(head))
-                for name, head in ours.items()
-                if name not in opened
-            ),
-        )
-
-    def _completed(self, pull: Pull, branches: Mapping[str, str], base: bytes) -> Pull:
-        """With what its text does not tell: of an open one that is not as the bot left it, which papers it adds.
-
-        Where a branch is, the branch itself knows before its pull request does.
-        """
-        inside = pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
-        known = self._recovered(pull) if inside and pull.own is None else pull
-        marker, refresh = (known.marker, known.refresh) if inside else (None, None)
-        own = marker or refresh
-        head = branches.get(pull.branch, pull.head_sha) if inside else pull.head_sha
-        as_left = own is not None and own.head == head
-        adds = () if pull.state is not PullState.OPEN or as_left else self._adds(pull, base)
-        return replace(pull, head_sha=head, marker=marker, refresh=refresh, adds=adds)
-
-    def _recovered(self, pull: Pull) -> Pull:
-        """With the marker of a batch whose text a person took it out of, from the bot's commits."""
-        for commit in reversed(self._github.commits(pull.number)):
-            with suppress(ValueError):
-                papers = papers_of(commit)
-                return replace(pull, marker=_recovered(papers, pull, Contents.PAPERS))
-            with suppress(ValueError):
-                changes = changes_of(commit)
-                return replace(pull, refresh=_recovered(changes, pull, Contents.CHANGES))
-        return pull
-
-    def _adds(self, pull: Pull, base: bytes) -> tuple[ArxivId, ...]:
-        """The papers that a pull request adds to the list."""
-        lines = self._github.added_lines(pull.number, self._path, base)
-        return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
+        state, self._seen = read_state(self._github, self._path)
+        return state
 
     # Looking closely
 
@@ -205,8 +148,10 @@ class GitHubForge:
         return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
 
     def _open(self, proposal: Proposal) -> Pull:
-        head = self._moved(proposal, None)
-        for pull in self._github.pulls():
+        head = self._made(proposal, None)
+        if head != proposal.head:
+            self._github.move(proposal.branch, proposal.head, head)
+        for pull in self._github.newest_pulls():
             if pull.number not in self._seen and proposal.has_rival(pull):
                 raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
         body = compose(replace(proposal.marker, head=head), proposal.text)
@@ -215,9 +160,17 @@ class GitHubForge:
     def _change(self, proposal: Proposal, pull: Pull) -> Pull:
         was = pull.own
         assert was is not None
-        self._unchanged(pull, {proposal.head})
-        head = self._moved(proposal, was)
-        now = self._unchanged(pull, {proposal.head, head})
+        head = self._made(proposal, was)
+        self._unchanged(
+            pull, {proposal.head}
+        )  # right before the move: what a person did until then counts
+        if head != proposal.head:
+            self._github.move(proposal.branch, proposal.head, head)
+        try:
+            now = self._unchanged(pull, {proposal.head, head})
+        except MovedError:
+            self._take_back(proposal, was, head)
+            raise
         marker, changes = replace(proposal.marker, head=head), {}
         if now.title not in {was.title, proposal.title}:
             marker = replace(marker, title=was.title)  # a person gave it another, which stays
@@ -229,8 +182,8 @@ class GitHubForge:
             self._github.remove_label(pull.number, REBUILD.name)
         return changed
 
-    def _moved(self, proposal: Proposal, was: AnyMarker | None) -> str:
-        """Brings the branch to the proposal's list, and returns its newest commit.
+    def _made(self, proposal: Proposal, was: AnyMarker | None) -> str:
+        """A commit of the proposal's list on top of the branch, or the branch's own where that has it already.
 
         The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
         the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
@@ -240,15 +193,28 @@ class GitHubForge:
         may_be_done = bool(proposal.head) and (drops or was is None or proposal.head != was.head)
         if may_be_done and self._is_done(proposal, drops=drops):
             return proposal.head
-        old = [proposal.head] if proposal.head else []
-        new = (
-            []
-            if old and was and was.base == proposal.base_sha and not drops
-            else [proposal.base_sha]
+        has_newest = proposal.head and was and was.base == proposal.base_sha and not drops
+        parents = [proposal.head] if has_newest else [proposal.head, proposal.base_sha]
+        return self._github.make_commit(
+            self._path, proposal.content, proposal.message, [sha for sha in parents if sha]
         )
-        sha = self._github.make_commit(self._path, proposal.content, proposal.message, [*old, *new])
-        self._github.move(proposal.branch, proposal.head, sha)
-        return sha
+
+    def _take_back(self, proposal: Proposal, was: AnyMarker, head: str) -> None:
+        """Gives the branch its old list again, by a commit on top: a person answered just before it was moved.
+
+        The text stays as the person left it, and so the branch has no paper that it does not name.
+        """
+        if head == proposal.head or self._github.branch(proposal.branch) != head:
+            return
+        before = self._github.content(self._path, proposal.head)
+        trailers = render_trailers(
+            proposal.branch, proposal.path, was.items, was.contents, was.declined
+        )
+        message = (
+            f"Take the last change back: the pull request was answered meanwhile\n\n{trailers}"
+        )
+        sha = self._github.make_commit(self._path, before, message, [head])
+        self._github.move(proposal.branch, head, sha)
 
     def _is_done(self, proposal: Proposal, *, drops: bool) -> bool:
         """Whether the branch is as proposed already, by a run that died; where edits are to be dropped, by the bot."""
@@ -269,6 +235,8 @@ class GitHubForge:
             raise MovedError(f"it was labelled {HOLD.name} meanwhile")
         if now.merges_itself:
             raise MovedError("it was set to merge by itself meanwhile")
+        if now.base != pull.base:
+            raise MovedError(f"it was set to go into {now.base} meanwhile")
         return now
 
     def _edited(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
@@ -334,9 +302,3 @@ class GitHubForge:
             self._github.add_labels(pull.number, missing)
         if refused:
             raise refused
-
-
-def _recovered(trailers: Trailers[Item], pull: Pull, contents: Contents) -> Marker[Item]:
-    """A marker by what a commit tells."""
-    path, declined = trailers.path, trailers.declined
-    return Marker(trailers.items, path, pull.created, declined=declined, contents=contents)

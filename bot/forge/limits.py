@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _UNSAID = 60.0  # seconds, where GitHub does not say: "at least one minute"
+_NUMBER = re.compile(r"[0-9]{1,10}")  # of seconds: three hundred years at most
 _SIGNS = ("rate limit", "abuse detection")
 
 
@@ -22,22 +24,30 @@ class Limit:
     again: str
 
 
-def limit_of(status: int, said: str, headers: Mapping[str, str]) -> Limit | None:
-    """The limit that an answer tells of; None for every other answer. Names of `headers` are in small letters."""
-    asked, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-    by_words = any(sign in said.casefold() for sign in _SIGNS)
-    if status != 429 and not (status == 403 and (by_words or asked)):
+def limit_of(status: int, reason: str, headers: Mapping[str, str]) -> Limit | None:
+    """The limit that an answer is about; None for every other answer. Names of `headers` are in small letters."""
+    words = reason.casefold()
+    is_limit = any(sign in words for sign in _SIGNS) or "retry-after" in headers
+    if status != 429 and not (status == 403 and is_limit):
         return None
-    now = _moment(headers.get("date", ""))
-    if asked.strip().isdigit():
-        return Limit(float(asked), f"run again in {_length(float(asked))}")
-    if (until := _moment(asked)) and now:
-        return _until(until, now)
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit() and now:
-        return _until(datetime.fromtimestamp(int(reset), UTC), now)
-    if "secondary" not in said.casefold() and status == 403:
+    if limit := _stated(headers):
+        return limit
+    if status == 403 and "secondary" not in words:
         return Limit(3600.0, "run again in an hour")
     return Limit(_UNSAID, "run again in some minutes")
+
+
+def _stated(headers: Mapping[str, str]) -> Limit | None:
+    """The limit by its headers, as far as they say when it ends."""
+    asked, now = headers.get("retry-after", "").strip(), _moment(headers.get("date", ""))
+    if _NUMBER.fullmatch(asked):
+        return Limit(float(asked), f"run again in {_length(float(asked))}")
+    if now and (until := _moment(asked)):
+        return _until(until, now)
+    reset = headers.get("x-ratelimit-reset", "")
+    if now and headers.get("x-ratelimit-remaining") == "0" and _NUMBER.fullmatch(reset):
+        return _until(datetime.fromtimestamp(int(reset), UTC), now)
+    return None
 
 
 def _until(moment: datetime, now: datetime) -> Limit:
@@ -50,7 +60,7 @@ def _moment(text: str) -> datetime | None:
     """A date of HTTP; GitHub's own clock is used, not ours."""
     try:
         return parsedate_to_datetime(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -11,13 +11,13 @@ from bot.proposals.model import AnyBatch, Closing, ForgeState, Inspection, Propo
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """GitHub's answer to a question: status, data (None for a refusal), headers, and a refusal's own words."""
+class ApiResponse:
+    """GitHub's answer to a question: status, data (None for a refusal), headers, and the reason of a refusal."""
 
     status: int
     data: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    said: str = ""
+    reason: str = ""
 
 
 class Forge(Protocol):

@@ -32,58 +32,87 @@ def how_to_permit(site: str, proposal: Proposal) -> str:
     )
 
 
-def no_answer(asked: Asked, kind: str) -> ForgeError:
-    """The connection failed."""
-    message = f"no answer from GitHub about {asked.what} ({kind})"
-    return ForgeError(message, where=asked.where, fix="run again later")
+def no_answer(asked: Asked, kind: str, why_unreached: str) -> ForgeError:
+    """The connection failed: `why_unreached` where there was none, else the `kind` of error that it ended in."""
+    message = f"no answer from GitHub about {asked.what}"
+    if why_unreached:
+        fix = "no network? check your connection or proxy"
+        return ForgeError(f"{message}: {why_unreached}", where=asked.where, fix=fix)
+    return ForgeError(f"{message} ({kind})", where=asked.where, fix="run again later")
 
 
-def refusal(asked: Asked, status: int, said: str, again: str) -> ForgeError:
+def malformed(asked: Asked, kind: str) -> ForgeError:
+    """GitHub's answer has another shape than it documents, so that reading it ended in an error of that `kind`."""
+    message = f"GitHub's answer about {asked.what} is not what it documents ({kind})"
+    return ForgeError(message, where=asked.where, fix="run again later; if it stays, report it")
+
+
+def refusal(asked: Asked, status: int, reason: str, again: str) -> ForgeError:
     """GitHub's answer as an error; `again` is when to run again after one about a rate, "" for every other."""
-    kind, message, fix = _explain(asked, status, said, again)
+    kind, message, fix = _explain(asked, status, reason, again)
     return kind(message, where=asked.where, fix=fix)
 
 
-def _explain(asked: Asked, status: int, said: str, again: str) -> tuple[type[ForgeError], str, str]:
-    what = asked.what
+_Explained = tuple[type[ForgeError], str, str]
+
+
+def _explain(asked: Asked, status: int, reason: str, again: str) -> _Explained:
+    """The kind of error, what happened, and the way out."""
     if status == 401:
         token = "a token that is valid" if asked.with_token else "a token"
-        message = f"GitHub does not accept the token: {said}"
+        message = f"GitHub does not accept the token: {reason}"
         return ForgeSetupError, message, f"set GITHUB_TOKEN to {token}"
-    if status == 403 and _NOT_PERMITTED in said:
-        return ForgeSetupError, said, asked.permit
+    if status == 403 and _NOT_PERMITTED in reason:
+        return ForgeSetupError, reason, asked.permit
     if again:
-        return ForgeError, f"GitHub's rate limit is used up: {said}", again
-    if status == 403 and "archived" in said:
-        return ForgeSetupError, said, "unarchive it, or switch the workflow off"
-    if status == 403:
-        fix = "give the token the rights `contents: write` and `pull-requests: write` in this repository"
-        return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
+        return ForgeError, f"GitHub's rate limit is used up: {reason}", again
+    if status in {403, 404}:
+        return _forbidden(asked, status, reason)
+    if status == 409 and "empty" in reason:
+        return ForgeSetupError, "the repository is empty", "push a list to it first"
+    if status == 422 and asked.what == REVIEWERS:
+        fix = "name people and teams with access to the repository in pull_request.reviewers"
+        return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
+    if status in {409, 422}:
+        return ForgeError, f"GitHub refuses {asked.what}: {reason}", _way_out(reason)
+    message = f"GitHub failed on {asked.what}: {reason} (HTTP {status})"
+    return ForgeError, message, "run again later"
+
+
+def _forbidden(asked: Asked, status: int, reason: str) -> _Explained:
     if status == 404:
         fix = "check the name; for a private repository the token must be allowed to read it"
-        return ForgeSetupError, f"GitHub knows nothing of {what}", fix
-    if status == 409 and "empty" in said:
-        return ForgeSetupError, "the repository is empty", "push a list to it first"
-    if status == 422 and what == REVIEWERS:
-        fix = "name people and teams with access to the repository in pull_request.reviewers"
-        return ForgeSetupError, f"GitHub refuses {what}: {said}", fix
-    if status == 422:
-        is_rule = "rule" in said or "protected" in said.casefold()
-        rules = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
-        fix = rules if is_rule else "run again; if it stays, report it"
-        return ForgeError, f"GitHub refuses {what}: {said}", fix
-    return ForgeError, f"GitHub failed on {what}: {said} (HTTP {status})", "run again later"
+        return ForgeSetupError, f"GitHub knows nothing of {asked.what}", fix
+    if "archived" in reason:
+        return ForgeSetupError, reason, "unarchive it, or switch the workflow off"
+    fix = (
+        "give the token the rights `contents: write` and `pull-requests: write` in this repository"
+    )
+    return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
 
 
-def said_by(data: object, otherwise: str) -> str:
+def _way_out(reason: str) -> str:
+    """What to do about a request that GitHub can't or must not carry out."""
+    if "rule" in reason or "protected" in reason.casefold():
+        return "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
+    if "already exists" in reason:
+        return "run again: GitHub does not list it yet, the next run finds it"
+    return "run again; if it stays, report it"
+
+
+def reason_in(data: object, otherwise: str) -> str:
     """GitHub's own words in an answer's body: the message, with what its list of errors adds."""
     body: dict[str, Any] = data if isinstance(data, dict) else {}
-    words = [str(body.get("message", "") or otherwise)]
-    words += [
-        str(
-            one.get("message") or " ".join(str(one[key]) for key in ("field", "code") if key in one)
-        )
-        for one in body.get("errors", ())
-        if isinstance(one, dict)
+    errors = body.get("errors")
+    reasons = [str(body.get("message", "") or otherwise)]
+    reasons += [
+        _particular(error)
+        for error in (errors if isinstance(errors, list) else ())
+        if isinstance(error, dict)
     ]
-    return "; ".join(" ".join(one.split()) for one in words if one.strip()) or "no reason given"
+    return "; ".join(" ".join(one.split()) for one in reasons if one.strip()) or "no reason given"
+
+
+def _particular(error: dict[str, Any]) -> str:
+    known = " ".join(str(error[key]) for key in ("field", "code") if key in error)
+    return str(error.get("message") or known)

@@ -66,9 +66,10 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
 
     Open batches hold theirs, those ticked in them are declined. A batch closed without merging declines all its papers,
     unless it has the label for "later": then they are held for a while, and after that say nothing; nor does one say
-    anything that the bot closed itself. A merged one declines those that are not in the list now, since a person took
-    them out. Of several batches with one paper an open one counts, else the one answered last. An open pull request of
-    somebody else holds what it adds, if no batch says anything of it; so does one of changes that a person adds to.
+    anything that the bot closed itself, or that went into another branch. A merged one declines those that are not in
+    the list now, since a person took them out. Of several batches with one paper an open one counts, else the one
+    answered last. An open pull request of somebody else holds what it adds, if no batch says anything of it; so does
+    one of changes that a person adds to.
     """
     path = state.base.path
     batches = [
@@ -251,6 +252,8 @@ def _verdicts(
             yield item, Known(Verdict.REJECT, Reason.DECLINED, f"ticked in {name}", number)
         elif pull.state is PullState.OPEN:
             yield item, Known(Verdict.REJECT, Reason.PENDING, name, number)
+        elif pull.is_elsewhere:
+            continue  # what became of it says nothing of this list
         elif _is_later(pull):
             until = _until(pull)
             if now < until:

@@ -140,6 +140,8 @@ def _frozen(batch: Batch[Item]) -> str:
         return f"labelled {HOLD.name}"
     if batch.pull.merges_itself:
         return "it is set to merge by itself"
+    if batch.pull.is_elsewhere:
+        return f"it goes into {batch.pull.base}, which is not the default branch"
     if not batch.pull.has(REBUILD.name) and is_edited(batch.pull.body, batch.marker):
         return "a person edited its text"
     return ""

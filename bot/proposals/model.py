@@ -38,7 +38,8 @@ class Pull:
 
     `marker` is that of a batch of papers, `refresh` that of one of changes to entries.
     `in_repository` tells that its branch is in the list's own repository and not in a fork, `merges_itself` that GitHub
-    merges it as soon as its checks pass.
+    merges it as soon as its checks pass. `base` is the branch that it goes into, `is_elsewhere` that this is another
+    branch of the repository than the default one.
     Times in UTC; `adds` are the papers that an open one adds to the list: one of somebody else, or one of the bot's
     whose branch is not where the bot left it.
     """
@@ -54,6 +55,8 @@ class Pull:
     created: datetime
     in_repository: bool = False
     merges_itself: bool = False
+    base: str = ""
+    is_elsewhere: bool = False
     marker: Marker[ArxivId] | None = None
     refresh: Marker[ChangeId] | None = None
     adds: tuple[ArxivId, ...] = ()

@@ -591,7 +591,9 @@ def test_a_text_at_the_limits_is_cut_and_accepted(world: World, words: int):
 
 
 def test_without_a_token_a_limit_is_told_too(world: World):
-    forge = GitHub(world.hub.name, "", sleep=world.slept.append, api_url=world.api)
+    forge = GitHub(
+        world.hub.name, "", sleep=world.slept.append, monotonic=lambda: 0.0, api_url=world.api
+    )
     world.server.server.always = PRIMARY
     with pytest.raises(BotError, match="rate limit"):
         forge.place()

@@ -25,7 +25,13 @@ def github() -> Iterator[GitHubServer]:
 def forge(
     server: GitHubServer, token: str = "t0ken", path: str = "README.md", name: str = ""
 ) -> GitHubForge:
-    github = GitHub(name or server.hub.name, token, api_url=server.url, sleep=lambda _: None)
+    github = GitHub(
+        name or server.hub.name,
+        token,
+        api_url=server.url,
+        sleep=lambda _: None,
+        monotonic=lambda: 0.0,
+    )
     return GitHubForge(github, path, lambda _: None)
 
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from bot.core.errors import ForgeError, ForgeSetupError
+from bot.forge.connection import MALFORMED
 from bot.forge.github_api import GitHub
-from bot.forge.protocol import Answer
+from bot.forge.protocol import ApiResponse
 from bot.tools.doctor.facts import (
     FEEDBACK,
     SECRET,
@@ -26,6 +27,7 @@ from bot.tools.doctor.facts import (
 )
 
 _PAGE = 100
+_MOST_PAGES = 20  # of labels: more than GitHub's own page of them shows at ease
 _EXPIRES = ("%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S %z")
 
 T = TypeVar("T")
@@ -55,8 +57,10 @@ class Inspector:
         answer = self._github.look(self._path)
         if answer.data is None:
             fix = "check the name; a private repository is shown only to a token that may read it"
-            raise ForgeSetupError(f"GitHub says {answer.said!r}", where=self._name, fix=fix)
-        repository = _repository(answer.data)
+            raise ForgeSetupError(f"GitHub says {answer.reason!r}", where=self._name, fix=fix)
+        repository = _read(answer, _repository)
+        if isinstance(repository, Unseen):
+            raise ForgeError(repository.why, where=self._name, fix="run again later")
         if repository.name.casefold() != self._name.casefold():
             message = f"the repository is now called {repository.name}"
             raise ForgeSetupError(message, where=self._name, fix="use the new name")
@@ -87,7 +91,7 @@ class Inspector:
         content, sha = found
         return content if sha is None else self._fact(f"{self._path}/git/blobs/{sha}", _decoded)
 
-    def _look(self, path: str, **parameters: str | int) -> Answer | Unseen:
+    def _look(self, path: str, **parameters: str | int) -> ApiResponse | Unseen:
         try:
             return self._github.look(path, **parameters)
         except ForgeError as error:
@@ -96,24 +100,16 @@ class Inspector:
     def _fact(self, path: str, read: Callable[[Any], T], **parameters: str | int) -> T | Unseen:
         """What the answer says; GitHub answers 404 also to who may not know."""
         answer = self._look(path, **parameters)
-        if isinstance(answer, Unseen):
-            return answer
-        if answer.data is None:
-            return Unseen(f"{answer.said} (HTTP {answer.status})")
-        return read(answer.data)
+        return answer if isinstance(answer, Unseen) else _read(answer, read)
 
     def _or_none(
         self, path: str, read: Callable[[Any], T | None], **parameters: str | int
     ) -> T | Unseen | None:
         """As `_fact`, for what everybody who sees the repository may know: 404 means that there is none."""
         answer = self._look(path, **parameters)
-        if isinstance(answer, Answer) and answer.status == 404:
-            return None
         if isinstance(answer, Unseen):
             return answer
-        if answer.data is None:
-            return Unseen(f"{answer.said} (HTTP {answer.status})")
-        return read(answer.data)
+        return None if answer.status == 404 else _read(answer, read)
 
     def _presence(self, path: str) -> bool | Unseen:
         found = self._or_none(path, lambda _: True)
@@ -121,26 +117,41 @@ class Inspector:
 
     def _labels(self) -> frozenset[str] | Unseen:
         names: set[str] = set()
-        page = 1
-        while True:
+        for page in range(1, _MOST_PAGES + 1):
             found = self._fact(f"{self._path}/labels", _names, per_page=_PAGE, page=page)
             if isinstance(found, Unseen):
                 return found
             names.update(found)
             if len(found) < _PAGE:
-                return frozenset(names)
-            page += 1
+                break
+        return frozenset(names)
 
     def _rules(self, branch: str, repository: RepositoryFacts) -> tuple[Rule, ...] | Unseen:
         path = f"{self._path}/rules/branches/{quote(branch, safe='')}"
         found = self._fact(path, list[Any], per_page=_PAGE)
         if isinstance(found, Unseen):
             return found
-        bypass: dict[int, bool] = {}
-        for number in {one["ruleset_id"] for one in found}:
-            allowed = self._fact(f"{self._path}/rulesets/{number}", _may_bypass)
-            bypass[number] = allowed is True
-        return tuple(_rule(one, bypass[one["ruleset_id"]], repository) for one in found)
+        numbers = _read(ApiResponse(200, found), lambda rules: {one["ruleset_id"] for one in rules})
+        if isinstance(numbers, Unseen):
+            return numbers
+        bypass = {
+            number: self._fact(f"{self._path}/rulesets/{number}", _may_bypass) is True
+            for number in numbers
+        }
+        return _read(
+            ApiResponse(200, found),
+            lambda rules: tuple(_rule(one, bypass[one["ruleset_id"]], repository) for one in rules),
+        )
+
+
+def _read(answer: ApiResponse, read: Callable[[Any], T]) -> T | Unseen:
+    """What an answer says, if it is one, and of the shape that GitHub documents."""
+    if answer.data is None:
+        return Unseen(f"{answer.reason} (HTTP {answer.status})")
+    try:
+        return read(answer.data)
+    except MALFORMED:
+        return Unseen("GitHub's answer is not what it documents")
 
 
 def _repository(data: Mapping[str, Any]) -> RepositoryFacts:

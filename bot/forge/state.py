@@ -1,0 +1,117 @@
+"""Reads what a run has to know of a repository on GitHub: the list, the bot's branches, every pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.core.arxiv_id import ArxivId, find_ids
+from bot.core.errors import ForgeSetupError
+from bot.forge.github_api import GitHub
+from bot.proposals.answers import BRANCH_PREFIX
+from bot.proposals.commits import Trailers, changes_of, papers_of
+from bot.proposals.items import Item
+from bot.proposals.marker import Contents, Marker
+from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
+
+_QUEUED = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
+MOST_READ = 100
+"""Open pull requests of others that are read, the newest first, at a request each; older ones hold nothing back."""
+
+
+def read_state(github: GitHub, path: str) -> tuple[ForgeState, dict[int, str]]:
+    """Reads the list at the default branch's newest commit, the bot's branches, and every pull request.
+
+    Returns:
+        the state, and the head of each pull request as GitHub lists it, which may lag behind its branch.
+
+    Raises:
+        ForgeError: GitHub can't be asked, or refuses.
+        ListError: the repository has no such list.
+    """
+    place = github.place()
+    branches = github.branches()
+    sha = branches.get(place.branch) or github.branch(place.branch)
+    if not sha:
+        message = f"the repository is empty: it has no branch {place.branch}"
+        raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
+    base = Base(place.branch, sha, path, github.content(path, sha))
+    listed = github.pulls()
+    pulls = tuple(_completed(github, listed, base, branches))
+    ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
+    opened = {pull.branch for pull in pulls if pull.in_repository}
+    state = ForgeState(
+        place=place.name,
+        base=base,
+        pulls=pulls,
+        branches=tuple(ours),
+        orphans=tuple(
+            Orphan(name, github.commit(head)) for name, head in ours.items() if name not in opened
+        ),
+    )
+    return state, {pull.number: pull.head_sha for pull in listed}
+
+
+def _completed(
+    github: GitHub, listed: Iterable[Pull], base: Base, branches: Mapping[str, str]
+) -> Iterator[Pull]:
+    """The pull requests, with what their own texts do not say."""
+    queued, read = _queued(branches), 0
+    for pull in listed:
+        known = _located(_recovered(github, pull), base, branches)
+        if known.number in queued:
+            known = replace(known, merges_itself=True)
+        is_as_left = known.own is not None and known.own.head == known.head_sha
+        if known.state is PullState.OPEN and not is_as_left and read < MOST_READ:
+            read += known.own is None
+            known = replace(known, adds=_added(github, pull.number, base))
+        yield known
+
+
+def _located(pull: Pull, base: Base, branches: Mapping[str, str]) -> Pull:
+    """With where it is and goes. Where a branch is, the branch itself knows before its pull request does."""
+    is_elsewhere = pull.base != base.branch and pull.base in branches
+    head = branches.get(pull.branch, pull.head_sha) if _is_ours(pull) else pull.head_sha
+    kept = pull if _is_ours(pull) else replace(pull, marker=None, refresh=None)
+    return replace(kept, head_sha=head, is_elsewhere=is_elsewhere)
+
+
+def _is_ours(pull: Pull) -> bool:
+    """Whether it is on a branch such as the bot makes."""
+    return pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
+
+
+def _recovered(github: GitHub, pull: Pull) -> Pull:
+    """With the marker of a batch whose text a person took it out of, from the bot's commits."""
+    if not _is_ours(pull) or pull.own is not None:
+        return pull
+    for commit in reversed(github.commits(pull.number)):
+        with suppress(ValueError):
+            return replace(pull, marker=_marker_of(papers_of(commit), pull, Contents.PAPERS))
+        with suppress(ValueError):
+            return replace(pull, refresh=_marker_of(changes_of(commit), pull, Contents.CHANGES))
+    return pull
+
+
+def _marker_of(trailers: Trailers[Item], pull: Pull, contents: Contents) -> Marker[Item]:
+    """A batch's marker, as far as its commit describes it."""
+    path, declined = trailers.path, trailers.declined
+    return Marker(trailers.items, path, pull.created, declined=declined, contents=contents)
+
+
+def _added(github: GitHub, number: int, base: Base) -> tuple[ArxivId, ...]:
+    """The papers that a pull request adds to the list."""
+    lines = github.added_lines(number, base.path, base.content)
+    return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
+
+
+def _queued(branches: Iterable[str]) -> frozenset[int]:
+    """The pull requests that wait in a merge queue, by the branches that GitHub makes for them.
+
+    To push to one takes it out of the queue
+    (https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue).
+    """
+    found = (_QUEUED.fullmatch(name) for name in branches)
+    return frozenset(int(match[1]) for match in found if match)

@@ -1,0 +1,310 @@
+"""What others do around a batch: open pull requests between two pages, give it another base, queue it, answer at the last moment."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.core.model import OutcomeKind
+from bot.forge.state import MOST_READ
+from tests.life.world import LIST, World, kinds, paper
+from tests.servers.github import GitHubServer
+from tests.servers.http import After, Misfortune, Request, Response
+
+ONE, TWO, THREE = (f"2510.{number:05}" for number in (1, 2, 3))
+Befalls = Callable[[Request], Misfortune | None]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        yield World(server)
+
+
+def stranger(world: World, number: int, text: str = "") -> None:
+    """Opens a pull request of a fork, which adds a line to the list."""
+    content = world.hub.read() + f"\n{text or f'Note {number}.'}\n".encode()
+    world.hub.open_pull(content, branch=f"b{number}", title=f"Note {number}", fork="someone/fork")
+
+
+def strangers(world: World, count: int) -> None:
+    """Opens and closes many pull requests of a fork."""
+    stranger(world, 0)
+    for _ in range(count - 1):
+        world.hub.new_pull("Note", "", "b0", "someone/fork", "contributor")
+    for pull in world.hub.pulls[-count:]:
+        world.hub.close(pull.number)
+
+
+def at(path: str, act: Callable[[], None], *, method: str = "GET", nth: int = 1) -> Befalls:
+    """The act befalls the nth request of that kind, after it was processed and before it is answered."""
+    left = [nth]
+
+    def befall(request: Request) -> Misfortune | None:
+        if request.method != method or not request.path.endswith(path):
+            return None
+        left[0] -= 1
+        return After(lambda _: act()) if left[0] == 0 else None
+
+    return befall
+
+
+# Pages that shift
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_pull_request_opened_between_two_pages_closes_no_batch(world: World, page: int):
+    strangers(world, 3)
+    world.announce(1)
+    world.bot()
+    strangers(world, 100 * page - 1)
+    world.announce(2)
+    # The batch is the last of its page: what is opened then shifts it to the next one, which brings it again.
+    world.server.server.always = at("/pulls", lambda: stranger(world, 999), nth=page)
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert "open" == world.hub.pull(4).state
+    assert {ONE, TWO} == world.new_in(4)
+
+
+def test_whatever_is_opened_between_any_two_pages_each_is_read_once(world: World):
+    strangers(world, 230)
+    inserted: list[int] = []
+
+    def befall(request: Request) -> Misfortune | None:
+        if not request.path.endswith("/pulls"):
+            return None
+
+        def insert(_: Request) -> None:
+            inserted.append(len(inserted))
+            stranger(world, 1000 + len(inserted))
+
+        return After(insert)
+
+    world.server.server.always = befall
+    numbers = [pull.number for pull in world.forge().read().pulls]
+
+    assert 3 == len(inserted)
+    assert len(numbers) == len(set(numbers))
+    assert set(range(1, 231)) <= set(numbers)
+
+
+def test_one_that_is_opened_asks_for_the_newest_page_only(world: World):
+    strangers(world, 230)
+    world.announce(1)
+    start = len(world.server.asked)
+    world.bot()
+
+    path = f"GET /repos/{world.hub.name}/pulls"
+    asked = [one for one in world.server.asked[start:] if one == path or "repositories" in one]
+    assert 3 + 1 == len(asked), "three pages to read, one after the branch is made"
+
+
+def test_of_many_open_pull_requests_of_others_the_newest_are_read(world: World):
+    stranger(world, 0)
+    for _ in range(MOST_READ + 2):
+        world.hub.new_pull("Note", "", "b0", "someone/fork", "contributor")
+    start = len(world.server.asked)
+    world.forge().read()
+
+    asked = world.server.asked[start:]
+    assert MOST_READ == sum(one.endswith("/files") for one in asked)
+
+
+# Another base
+
+
+def retarget(world: World, number: int, base: str) -> None:
+    """Gives a pull request another base, as a person does on its page."""
+    if not world.hub.tip(base):
+        world.hub.push(world.hub.read(), branch=base)
+    world.hub.pull(number).base = base
+
+
+def test_one_that_goes_into_another_branch_is_left_alone(world: World):
+    world.announce(1)
+    world.bot()
+    retarget(world, 1, "next")
+    world.hub.tick(1, ONE)
+    world.announce(2)
+    before = world.hub.pull(1).body
+    report = world.bot()
+
+    assert [OutcomeKind.FROZEN, OutcomeKind.CREATED] == kinds(report)
+    assert "goes into next, which is not the default branch" in report.outcomes[0].detail
+    assert before == world.hub.pull(1).body
+    assert {TWO} == world.new_in(2)
+
+
+@pytest.mark.parametrize("end", ["merge", "close"])
+def test_what_became_of_it_there_declines_nothing(world: World, end: str):
+    world.announce(1, 2)
+    world.bot()
+    retarget(world, 1, "next")
+    getattr(world.hub, end)(1)
+    report = world.bot()
+
+    assert [OutcomeKind.CREATED] == kinds(report)
+    assert {ONE, TWO} == world.new_in(2)
+
+
+def test_a_box_that_was_ticked_there_declines_all_the_same(world: World):
+    world.announce(1, 2)
+    world.bot()
+    world.hub.tick(1, ONE)
+    retarget(world, 1, "next")
+    world.hub.close(1)
+    world.bot()
+
+    assert {TWO} == world.new_in(2)
+
+
+def test_after_the_default_branch_was_renamed_what_was_declined_stays_so(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.close(1)
+    world.hub.git.move(("refs/heads/trunk", world.hub.tip("main"), None))
+    world.hub.git.move(("refs/heads/main", "0" * 40, None))
+    world.hub.branch = "trunk"
+
+    assert [] == kinds(world.bot())
+
+
+def test_with_another_default_branch_an_open_one_is_not_grown(world: World):
+    world.announce(1)
+    world.bot()
+    world.hub.git.move(("refs/heads/trunk", world.hub.tip("main"), None))
+    world.hub.branch = "trunk"
+    world.announce(2)
+    report = world.bot()
+
+    assert {ONE} == world.new_in(1)
+    assert OutcomeKind.UPDATED not in kinds(report)
+    assert "trunk" == world.hub.pull(2).base
+
+
+def test_a_base_that_is_changed_during_a_run_stops_it(world: World):
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+    world.hub.push(world.hub.read(), branch="next")
+    world.server.server.always = at(
+        "/git/commits", lambda: retarget(world, 1, "next"), method="POST"
+    )
+    report = world.bot()
+
+    assert [OutcomeKind.RACE_LOST] == kinds(report)
+    assert "set to go into next" in report.outcomes[0].detail
+    assert {ONE} == world.new_in(1)
+
+
+def test_one_in_a_merge_queue_is_left_alone(world: World):
+    world.announce(1)
+    world.bot()
+    queue = f"refs/heads/gh-readonly-queue/main/pr-1-{world.hub.tip('main')}"
+    world.hub.git.move((queue, world.hub.pull(1).head_sha, None))
+    world.announce(2)
+    report = world.bot()
+
+    assert [OutcomeKind.FROZEN, OutcomeKind.CREATED] == kinds(report) or [
+        OutcomeKind.CREATED
+    ] == kinds(report)
+    assert {ONE} == world.new_in(1)
+
+
+# At the last moment
+
+
+ANSWERS: dict[str, Callable[[World], None]] = {
+    "hold": lambda world: world.hub.label(1, "arxiv-bot:hold"),
+    "auto-merge": lambda world: world.hub.merge_when_ready(1),
+    "a note": lambda world: world.hub.edit_body(1, world.hub.pull(1).body + "\nA note.\n"),
+    "a tick": lambda world: world.hub.tick(1, ONE),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_while_the_commit_is_made_stops_the_branch(world: World, answer: str):
+    world.announce(1)
+    world.bot()
+    head = world.hub.pull(1).head_sha
+    world.announce(2)
+    world.server.server.always = at("/git/commits", lambda: ANSWERS[answer](world), method="POST")
+    report = world.bot()
+
+    assert [OutcomeKind.RACE_LOST] == kinds(report)
+    assert head == world.hub.pull(1).head_sha, "the branch never moved"
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_while_the_branch_is_moved_has_the_branch_put_back(world: World, answer: str):
+    """There is no way to look and move at once; but no paper stays on the branch that the text has no box for."""
+    world.announce(1)
+    world.bot()
+    before = world.hub.read(branch=world.hub.pull(1).branch)
+    world.announce(2)
+    world.server.server.always = at("/graphql", lambda: ANSWERS[answer](world), method="POST")
+    report = world.bot()
+    world.server.server.always = None
+    pull = world.hub.pull(1)
+
+    assert [OutcomeKind.RACE_LOST] == kinds(report)
+    assert before == world.hub.read(branch=pull.branch)
+    assert {ONE} == world.new_in(1)
+    assert ONE in world.text_of(1)
+    assert TWO not in world.text_of(1)
+
+    world.hub.unlabel(1, "arxiv-bot:hold") if answer == "hold" else None
+    world.bot()
+    if answer == "hold":
+        assert {ONE, TWO} == world.new_in(1) == set(world.text_of(1))
+    elif answer == "a tick":
+        assert {TWO} == world.new_in(1)
+    else:
+        assert {ONE} == world.new_in(1), "a person has it now"
+
+
+# Refusals
+
+
+RULE = "Repository rule violations found\n\nCannot update this protected ref."
+
+
+@pytest.mark.parametrize("status", [409, 422])
+def test_a_rule_against_it_is_told_with_its_way_out_whatever_the_status(world: World, status: int):
+    world.announce(1)
+    body = json.dumps({"message": RULE, "status": str(status)}).encode()
+    refused = Response(status, body, {"Content-Type": "application/json"})
+    world.hub.has_graphql = False
+    world.server.server.always = lambda request: (
+        refused if request.method == "POST" and request.path.endswith("/git/refs") else None
+    )
+    report = world.bot()
+
+    assert [OutcomeKind.FAILED] == kinds(report)
+    assert "arxiv-bot/**" in report.failures[0]
+
+
+def test_a_pull_request_that_github_does_not_list_yet_is_found_by_the_next_run(world: World):
+    world.announce(1)
+    body = {
+        "message": "Validation Failed",
+        "errors": [
+            {
+                "resource": "PullRequest",
+                "code": "custom",
+                "message": "A pull request already exists for curator:x.",
+            }
+        ],
+    }
+    refused = Response(422, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    world.server.server.always = lambda request: (
+        refused if request.method == "POST" and request.path.endswith("/pulls") else None
+    )
+    report = world.bot()
+    world.server.server.always = None
+
+    assert "the next run finds it" in report.failures[0]
+    assert [OutcomeKind.CREATED] == kinds(world.bot())
+    assert paper(1).id.value == ONE
