@@ -32,7 +32,7 @@ from bot.tools.setup.categories import categories_of
 from bot.tools.setup.find_list import find, subject
 from bot.tools.setup.propose_topics import topics_for
 from bot.tools.setup.suggest_phrases import Stream
-from bot.tools.setup.topics import Group
+from bot.tools.setup.topics import SuggestedTopic
 
 MONTH = timedelta(days=30)
 LEAST_FOUND = 0.7  # of what was added to lists that had grown when init looked at them
@@ -45,7 +45,7 @@ class Measured:
 
     name: str
     entries: int
-    groups: tuple[Group, ...]
+    groups: tuple[SuggestedTopic, ...]
     found: int
     later: int
     weekly: float

@@ -288,7 +288,7 @@ def test_papers_that_are_too_few_are_told_by_how_many(checkout: Checkout):
     bad = checkout.run("init", "--source", "snapshot:saved/bad.jsonl")
 
     assert 1 == few.returncode == bad.returncode
-    assert "no more than 1 paper to tell the list's from" in few.stderr
+    assert "only 1 paper to compare the list's papers with" in few.stderr
     assert "fix: name papers of more days, or say" in few.stderr
     assert "fix: correct that file, or say" in bad.stderr
 
@@ -298,7 +298,7 @@ def test_a_list_of_few_words_is_told_to_name_its_phrases(checkout: Checkout):
     done = checkout.init()
 
     assert 2 == done.returncode
-    assert "nothing tells its 1 title from other papers" in done.stderr
+    assert "no phrase sets its 1 title apart from other papers" in done.stderr
     assert "--phrase" in done.stderr
     assert [] == checkout.written
 

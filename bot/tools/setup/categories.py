@@ -1,4 +1,4 @@
-"""The arXiv categories of a list, told by its papers."""
+"""Finds the arXiv categories that cover a list's papers."""
 
 from __future__ import annotations
 
@@ -18,20 +18,27 @@ _WORTH = 0.02  # of the papers, that a category must add
 
 
 def categories_of(papers: Sequence[Paper], listed: int) -> tuple[str, ...]:
-    """The fewest categories that nearly all of the papers are in, by name.
+    """The smallest set of categories that covers nearly all of the papers, sorted.
 
-    Where the papers that are known are few of those `listed`, the usual ones are added.
+    Args:
+        papers: the listed papers that a source knows.
+        listed: how many papers the list has; where a source knows few of them, the usual categories are added.
     """
-    left = [frozenset(paper.categories) for paper in papers if paper.categories]
-    size = len(left)
-    primary = Counter(paper.categories[0] for paper in papers if paper.categories)
-    chosen: list[str] = []
-    while len(left) > (1 - _ENOUGH) * size:
-        counted = Counter(category for one in left for category in one)
-        best = max(counted, key=lambda name: (counted[name], primary[name], name))
-        if chosen and counted[best] < _WORTH * size:
-            break
-        chosen.append(best)
-        left = [one for one in left if best not in one]
+    chosen = _smallest_cover([paper.categories for paper in papers if paper.categories])
     few = len(papers) < min(_FEW, listed / 2) or not chosen
     return tuple(sorted({*chosen, *USUAL} if few else chosen))
+
+
+def _smallest_cover(papers: Sequence[Sequence[str]]) -> list[str]:
+    """Takes the category that covers most papers not yet covered, again and again."""
+    primary = Counter(categories[0] for categories in papers)
+    left = [frozenset(categories) for categories in papers]
+    chosen: list[str] = []
+    while len(left) > (1 - _ENOUGH) * len(papers):
+        counted = Counter(name for categories in left for name in categories)
+        best = max(counted, key=lambda name: (counted[name], primary[name], name))
+        if chosen and counted[best] < _WORTH * len(papers):
+            break
+        chosen.append(best)
+        left = [categories for categories in left if best not in categories]
+    return chosen

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.core.errors import UsageError
 from bot.listing.paper_list import PaperList
@@ -20,11 +23,13 @@ _PAPERS = re.compile(
     re.IGNORECASE,
 )
 _LISTS = frozenset("awesome collection collections list lists paper papers".split())
+_LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
+_PASSED_OVER = frozenset({"node_modules", "site-packages", "vendor"})
 _INTRODUCTION = 4000  # characters, from which to learn what a list is about
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FoundList:
     """A list: its file, what it holds, and the papers' heading ("" for the whole file)."""
 
     path: str
@@ -42,7 +47,22 @@ class Place:
         return (*(one.title for one in document.sections), *lines)
 
 
-def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> Place:
+def markdown_files(folder: Path, path: str = "") -> dict[str, bytes]:
+    """The Markdown files of a checkout by their paths, or only the file at `path`; huge files are passed over."""
+    files: dict[str, bytes] = {}
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name[0] != "." and name not in _PASSED_OVER)
+        for name in sorted(names):
+            file = Path(top, name)
+            inside = file.relative_to(folder).as_posix()
+            if inside == path if path else file.suffix.lower() in {".md", ".markdown"}:
+                with suppress(OSError):
+                    if file.is_file() and file.stat().st_size <= _LARGEST:
+                        files[inside] = file.read_bytes()
+    return files
+
+
+def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> FoundList:
     """The list among Markdown files, by their paths: README.md, or the file with the most papers.
 
     Args:
@@ -57,28 +77,35 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     if path and path not in files:
         raise UsageError("there is no such file", where=f"--list {path}", fix="check the path")
     read = {name: PaperList.parse(content) for name, content in files.items() if path in ("", name)}
-    papers = {name: listing.census.on_arxiv for name, listing in read.items()}
-    chosen = path or max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
-    if not path and papers.get("README.md", 0) >= _HALF * papers.get(chosen, 0):
-        chosen = "README.md"
-    if not papers.get(chosen):
-        where = f"--list {path}" if path else "the Markdown files here"
-        fix = (
-            "add the first papers by hand, each with its link to arXiv"
-            if path
-            else "name the list with --list; a new one needs a first paper, with its link to arXiv"
-        )
-        raise UsageError("no entry names an arXiv paper", where=where, fix=fix)
+    chosen = path or _file_with_most(read)
+    if not chosen or not read[chosen].census.on_arxiv:
+        raise _no_paper(path)
     if heading is None:
         heading = _heading(read[chosen])
     if not (_is_text(chosen) and _is_text(heading)):
         fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
         raise UsageError("its name is not in UTF-8", where=f"{chosen} {heading}".strip(), fix=fix)
-    place = Place(chosen, PaperList.parse(files[chosen], heading), heading)
-    if not place.papers.census.on_arxiv:
+    found = FoundList(chosen, PaperList.parse(files[chosen], heading), heading)
+    if not found.papers.census.on_arxiv:
         fix = 'name the heading that the papers are below, or "" for the whole file'
         raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
-    return place
+    return found
+
+
+def _file_with_most(read: Mapping[str, PaperList]) -> str:
+    """README.md if it has half as many papers as any other file, else the file with most; "" if there is none."""
+    papers = {name: listing.census.on_arxiv for name, listing in read.items()}
+    most = max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
+    return "README.md" if papers.get("README.md", 0) >= _HALF * papers.get(most, 1) else most
+
+
+def _no_paper(path: str) -> UsageError:
+    what = "no entry names an arXiv paper"
+    if path:
+        fix = "add the first papers by hand, each with its link to arXiv"
+        return UsageError(what, where=f"--list {path}", fix=fix)
+    fix = "name the list with --list; a new one needs a first paper, with its link to arXiv"
+    return UsageError(what, where="the Markdown files here", fix=fix)
 
 
 def _is_text(name: str) -> bool:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from bot.core.english import count
 from bot.core.escaping import printable
 from bot.listing.paper_list import Census
-from bot.tools.setup.topics import Group, in_order
+from bot.tools.setup.topics import SuggestedTopic, in_order
 
 ACTION = "awesome-rlaif/awesome-rlaif"
 """The repository that has `action.yml`."""
@@ -21,11 +21,11 @@ WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml", "arxiv-bot-refresh.yml")
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What there is to say in the configuration.
+class SetupFindings:
+    """What the configuration will say.
 
-    `reason` is why it is these categories, `held` how much the list has, `measured` whether the phrases' counts are
-    known.
+    `reason` says why the bot chose these categories, `census` how many papers the list has,
+    `measured` whether the phrases' counts are known.
     """
 
     path: str
@@ -33,17 +33,17 @@ class Findings:
     contact: str
     categories: tuple[str, ...]
     reason: str
-    groups: tuple[Group, ...]
-    held: Census
+    topics: tuple[SuggestedTopic, ...]
+    census: Census
     measured: bool
 
 
-def render_config(found: Findings, version: str) -> str:
+def render_config(found: SetupFindings, version: str) -> str:
     """The text of keywords.toml."""
     return "\n".join([*_head(found, version), *_topics(found)]) + "\n"
 
 
-def _head(found: Findings, version: str) -> Iterator[str]:
+def _head(found: SetupFindings, version: str) -> Iterator[str]:
     schema = f"https://raw.githubusercontent.com/{ACTION}/v{version}/config/keywords.schema.json"
     yield f"#:schema {schema}"
     yield "# What arxiv-bot looks for, and how it proposes it. Written by `arxiv-bot init` from the list, for you"
@@ -74,13 +74,13 @@ def _head(found: Findings, version: str) -> Iterator[str]:
     yield "max_open = 2"
 
 
-def _topics(found: Findings) -> Iterator[str]:
+def _topics(found: SetupFindings) -> Iterator[str]:
     yield ""
     yield "# Words to find in title or abstract: case, hyphens and plurals don't matter, `a + b` needs both, anywhere."
     if found.measured:
-        yield f"# Behind each stands how many of the {count(found.held.papers, 'listed paper')} are known to have it,"
+        yield f"# Behind each stands how many of the {count(found.census.papers, 'listed paper')} are known to have it,"
         yield "# and how many papers of arXiv a week. A topic may also have `excludes = [...]` and a `section`."
-    for group in found.groups:
+    for group in found.topics:
         yield ""
         yield "[[topics]]"
         yield f"name = {_quoted(group.name)}"
@@ -112,15 +112,15 @@ def render_workflows(version: str) -> dict[str, str]:
     }
 
 
-def render_findings(found: Findings) -> str:
+def render_findings(found: SetupFindings) -> str:
     """What was found, for a person."""
     where = f"below “{found.heading}”" if found.heading else "in the whole file"
     lines = [
-        f"list        {found.path}: {found.held} {where}",
+        f"list        {found.path}: {found.census} {where}",
         f"categories  {', '.join(found.categories)}",
         f"            {found.reason}",
     ]
-    for number, group in enumerate(found.groups):
+    for number, group in enumerate(found.topics):
         phrases = ", ".join(in_order(group.phrases))
         lines.append(f"{'topics' if not number else '':12}{group.name}: {phrases}")
     return printable("\n".join(lines), newlines=True)

@@ -85,27 +85,31 @@ def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> 
         stream: papers of its categories as they come.
     """
     entries = (*listed, Example(". ".join(about), date=_newest(listed)))
-    telling = _telling(entries, stream)
-    found = [
-        one
-        for one in _reaches(telling, entries, stream)
-        if one.papers or len(listed) in one.entries
-    ]
+    description = len(listed)  # the number of the entry that stands for what the curator says
+    reaches = _reaches(_telling(entries, stream), entries, stream)
+    found = [reach for reach in reaches if reach.papers or description in reach.entries]
     chosen = _cheapest([*found, *_pairs(found, entries, stream)], entries, stream)
-    terms = {term for one in chosen for term in one.terms}
-    met = sorted({number for one in chosen for number in one.papers})
-    of_titles = spellings(terms, (one.title for one in listed))
-    of_texts = spellings(terms, (stream.papers[number].abstract for number in met))
-    spelled = {term: of_texts.get(term) or _uncapitalised(of_titles[term]) for term in terms}
+    spelled = _spelled(chosen, listed, stream)
     return tuple(
         Phrase(
-            " + ".join(spelled[term] for term in one.terms),
-            one.terms,
-            len(one.entries - {len(listed)}),
-            len(one.papers) / stream.weeks,
+            " + ".join(spelled[term] for term in reach.terms),
+            reach.terms,
+            len(reach.entries - {description}),
+            len(reach.papers) / stream.weeks,
         )
-        for one in chosen
+        for reach in chosen
     )
+
+
+def _spelled(
+    chosen: Sequence[_Reach], listed: Sequence[Example], stream: Stream
+) -> dict[Term, str]:
+    """How each chosen term is written: as in the abstracts that have it, else as in the list's titles."""
+    terms = {term for reach in chosen for term in reach.terms}
+    papers = sorted({number for reach in chosen for number in reach.papers})
+    of_titles = spellings(terms, (entry.title for entry in listed))
+    of_texts = spellings(terms, (stream.papers[number].abstract for number in papers))
+    return {term: of_texts.get(term) or _uncapitalised(of_titles[term]) for term in terms}
 
 
 def _uncapitalised(title: str) -> str:
@@ -229,22 +233,20 @@ def _cheapest(
     chosen: list[_Reach] = []
     found: set[int] = set()
     spent: set[int] = set()
+
+    def worth(reach: _Reach) -> float:
+        """What it adds for its cost; 0 where it adds too little, or costs too much."""
+        new = reach.entries - found
+        gain = sum(weights[number] for number in new) / total
+        cost = len(reach.papers - spent) / size
+        enough = len(new) >= _fewest(entries) and gain >= stream.lift * cost
+        if not enough or len(spent | reach.papers) > stream.most:
+            return 0.0
+        return gain / (cost + _READING * len(reach.terms))
+
     while len(chosen) < _MOST:
-        best, value = None, 0.0
-        for one in candidates:
-            new = one.entries - found
-            gain = sum(weights[n] for n in new) / total
-            cost = len(one.papers - spent) / size
-            if (
-                len(new) < _fewest(entries)
-                or gain < stream.lift * cost
-                or len(spent | one.papers) > stream.most
-            ):
-                continue
-            worth = gain / (cost + _READING * len(one.terms))
-            if worth > value:
-                best, value = one, worth
-        if best is None:
+        best = max(candidates, key=worth, default=None)
+        if best is None or not worth(best):
             break
         chosen.append(best)
         found |= best.entries

@@ -29,7 +29,7 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SurveyRequest:
     """What to look at; what is empty is found out. `now` is the time, UTC."""
 
     listed: tuple[ArxivId, ...]
@@ -39,7 +39,7 @@ class Wanted:
     now: datetime
 
 
-def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -> Survey:
+def survey(make: Callable[[Sequence[str]], Search | Snapshot], request: SurveyRequest) -> Survey:
     """Looks around; `make` makes the source for some categories.
 
     A source that fails is told of in the harvest's coverage.
@@ -47,12 +47,12 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], wanted: Wanted) -
     Raises:
         UsageError: there is no time in the window asked for.
     """
-    source = make(wanted.categories or USUAL)
-    known, newest, trouble = _listed(source, wanted.listed)
-    categories = wanted.categories or categories_of(known, len(wanted.listed))
-    reason = _reason(wanted, known, categories, trouble)
-    until = wanted.until or min(newest or wanted.now, wanted.now)
-    window = Window(wanted.since or until - MONTH, until)
+    source = make(request.categories or USUAL)
+    known, newest, trouble = _listed(source, request.listed)
+    categories = request.categories or categories_of(known, len(request.listed))
+    reason = _reason(request, known, categories, trouble)
+    until = request.until or min(newest or request.now, request.now)
+    window = Window(request.since or until - MONTH, until)
     if window.since >= window.until:
         fix = "let --since be earlier than --until, and than today"
         raise UsageError("there is no time to look at", where="--since", fix=fix)
@@ -82,8 +82,10 @@ def _listed(
     return tuple(known), newest, ""
 
 
-def _reason(wanted: Wanted, known: Sequence[Paper], categories: Sequence[str], trouble: str) -> str:
-    if wanted.categories:
+def _reason(
+    request: SurveyRequest, known: Sequence[Paper], categories: Sequence[str], trouble: str
+) -> str:
+    if request.categories:
         return "As asked for."
     if trouble:
         return "Those of most lists, a guess: the listed papers could not be looked up."

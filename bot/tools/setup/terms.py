@@ -83,15 +83,29 @@ def _runs(text: str) -> Iterator[list[Word]]:
 
 
 def _is_keyword(term: Term, joined: list[bool]) -> bool:
-    """Whether a run of words could be one; `joined` tells where a hyphen stands before its words, and behind it."""
+    """Whether a run of words could be a keyword.
+
+    Args:
+        term: the words.
+        joined: whether a hyphen stands before each word, and one more value for the place behind the last.
+    """
+    return _ends_well(term, joined) and _holds_together(term, joined) and _says_something(term)
+
+
+def _ends_well(term: Term, joined: list[bool]) -> bool:
+    """Whether neither its first nor its last word is empty, unless a hyphen ties that word to its neighbour."""
     first, last = term[0], term[-1]
-    if first in _EMPTY and not joined[1]:
-        return False
-    if last in _EMPTY and not (joined[-2] or (last in _ENDS and len(term) > 1)):
-        return False
+    allowed_last = joined[-2] or (last in _ENDS and len(term) > 1)
+    return (joined[1] or first not in _EMPTY) and (allowed_last or last not in _EMPTY)
+
+
+def _holds_together(term: Term, joined: list[bool]) -> bool:
+    """Whether no word inside is empty, save `of`, `to` and words behind a hyphen."""
     inner = zip(term[1:-1], joined[1:-2], strict=True)
-    if any(word in _EMPTY and word not in _LINKS and not hyphen for word, hyphen in inner):
-        return False
+    return all(hyphen or word not in _EMPTY - _LINKS for word, hyphen in inner)
+
+
+def _says_something(term: Term) -> bool:
     if len(term) == 1:
-        return len(first) > 2 and any(char.isalpha() for char in first)
+        return len(term[0]) > 2 and any(char.isalpha() for char in term[0])
     return any(len(word) > 2 and word.isalpha() for word in term)

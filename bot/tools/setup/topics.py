@@ -16,29 +16,29 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SuggestedTopic:
     """A topic: its name, and its phrases."""
 
     name: str
     phrases: tuple[Phrase, ...]
 
 
-def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[Group, ...]:
+def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[SuggestedTopic, ...]:
     """The topics of the phrases; what shares no word with another goes into one called `rest`."""
     left = list(phrases)
-    groups: list[Group] = []
+    topics: list[SuggestedTopic] = []
     while heads := {head for one in left for head in _heads(one)}:
         sharing = {head: [one for one in left if head in _heads(one)] for head in heads}
         head = max(sharing, key=lambda h: (len(sharing[h]), len(h), -left.index(sharing[h][0]), h))
         if len(sharing[head]) < 2:
             break
         members = sharing[head]
-        groups.append(Group(_name(head, members), tuple(members)))
+        topics.append(SuggestedTopic(_name(head, members), tuple(members)))
         left = [one for one in left if one not in members]
     if left:
         name = rest if len(left) > 1 else left[0].text
-        groups.append(Group(_title(name), tuple(left)))
-    return _distinct(sorted(groups, key=lambda group: phrases.index(group.phrases[0])))
+        topics.append(SuggestedTopic(_title(name), tuple(left)))
+    return _distinct(sorted(topics, key=lambda topic: phrases.index(topic.phrases[0])))
 
 
 def _heads(phrase: Phrase) -> frozenset[Term]:
@@ -67,12 +67,12 @@ def _title(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _distinct(groups: Sequence[Group]) -> tuple[Group, ...]:
+def _distinct(topics: Sequence[SuggestedTopic]) -> tuple[SuggestedTopic, ...]:
     """Two topics of one name are one."""
     names: dict[str, list[Phrase]] = {}
-    for group in groups:
-        names.setdefault(group.name, []).extend(group.phrases)
-    return tuple(Group(name, tuple(members)) for name, members in names.items())
+    for topic in topics:
+        names.setdefault(topic.name, []).extend(topic.phrases)
+    return tuple(SuggestedTopic(name, tuple(members)) for name, members in names.items())
 
 
 def in_order(phrases: Sequence[Phrase]) -> Iterator[str]:

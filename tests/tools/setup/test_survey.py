@@ -8,7 +8,7 @@ import pytest
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import UsageError
 from bot.sources.snapshot import Snapshot
-from bot.tools.setup.survey import Survey, Wanted, survey
+from bot.tools.setup.survey import Survey, SurveyRequest, survey
 
 NOW = datetime(2025, 12, 1, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def look(folder: Path, **changes: object) -> Survey:
         "until": None,
         "now": NOW,
     }
-    wanted = Wanted(**{**values, **changes})  # type: ignore[arg-type]
+    wanted = SurveyRequest(**{**values, **changes})  # type: ignore[arg-type]
     return survey(partial(Snapshot, folder), wanted)
 
 

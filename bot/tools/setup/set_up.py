@@ -1,0 +1,256 @@
+"""Sets the bot up for a list: finds out what a configuration needs, shows a month's papers, writes the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core.categories import doubt
+from bot.core.checkout import Origin, read_origin
+from bot.core.config import ArxivBlock, Category, Config, TopicBlock, parse
+from bot.core.english import count
+from bot.core.errors import SourceError, UsageError
+from bot.core.files import write
+from bot.core.model import Paper, RunReport
+from bot.core.version import __version__
+from bot.forge.local import LocalForge
+from bot.listing.draft import Draft, Refused, draft
+from bot.pipeline import run
+from bot.sources.backfill import Gathered
+from bot.sources.search import Search
+from bot.sources.snapshot import Snapshot
+from bot.tools.doctor.facts import SECRET
+from bot.tools.setup.find_list import FoundList, find, markdown_files, subject
+from bot.tools.setup.month import render_month
+from bot.tools.setup.propose_topics import topics_for
+from bot.tools.setup.render import (
+    CONFIG,
+    SetupFindings,
+    render_config,
+    render_findings,
+    render_workflows,
+)
+from bot.tools.setup.suggest_phrases import Stream
+from bot.tools.setup.survey import Survey, SurveyRequest, survey
+
+_ENOUGH = 100  # papers of the stream, to compare the list's papers with
+
+MakeSource = Callable[[ArxivBlock], Search | Snapshot]
+Show = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SetupOptions:
+    """What the user decided. The bot finds out what is empty; `heading` is None to find it, "" for the whole file.
+
+    `since` and `until` are UTC.
+    """
+
+    folder: Path
+    list_path: str = ""
+    heading: str | None = None
+    categories: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    contact: str = ""
+    source: str = "search"
+    since: datetime | None = None
+    until: datetime | None = None
+    force: bool = False
+
+
+def set_up(
+    options: SetupOptions,
+    *,
+    make_source: MakeSource,
+    now: datetime,
+    show: Show,
+    warn: Show,
+    progress: Show,
+) -> bool:
+    """Sets the bot up in a checkout.
+
+    Args:
+        options: what the user decided.
+        make_source: makes the source of papers for a contact and categories.
+        now: the time, UTC.
+        show: prints results.
+        warn: prints warnings.
+        progress: says what is being waited for.
+
+    Returns:
+        whether the source could be read to the end.
+
+    Raises:
+        UsageError: an option or the checkout is wrong, or files are there already; nothing was written.
+        SourceError: the source can't be asked, and no phrases are given; nothing was written.
+    """
+    _check_options(options, warn)
+    origin = _origin(options.folder)
+    workflows = render_workflows(__version__)
+    present = _present(options, [CONFIG, *workflows])
+    found = find(
+        markdown_files(options.folder, options.list_path), options.list_path, options.heading
+    )
+    contact = _contact(options, origin)
+    repository = origin.repository if origin else options.folder.resolve().name
+    seen = _survey(options, found, contact, make_source=make_source, now=now, progress=progress)
+    findings = _findings(options, found, seen, contact, subject(repository, found.about))
+    text = render_config(findings, __version__)
+    config = parse(text, where=CONFIG)
+    show(render_findings(findings))
+    report = _first_month(options.folder, config, found, seen, show)
+    for path, content in {CONFIG: text, **workflows}.items():
+        write(options.folder / path, content)
+        show(f"{'overwritten' if path in present else 'written':12}{path}")
+    show(_next_steps(origin, report))
+    return not seen.harvest.coverage.failure
+
+
+def _check_options(options: SetupOptions, warn: Show) -> None:
+    """Refuses what the configuration would refuse, before anything is asked."""
+    for category in options.categories:
+        try:
+            TypeAdapter(Category).validate_python(category)
+        except ValidationError:
+            fix = "write one such as cs.CL, or cs.* for all of an archive"
+            what = f"{category!r} is not an arXiv category"
+            raise UsageError(what, where="--category", fix=fix) from None
+        if found := doubt(category):
+            warn("warning: --category: {}\n  fix: {}".format(*found))
+    for phrase in options.phrases:
+        try:
+            TopicBlock(name="given", phrases=(phrase,))
+        except ValidationError:
+            fix = "write the words to look for, or two phrases with ` + ` between them"
+            what = f"{phrase!r} holds no word of two or more letters"
+            raise UsageError(what, where="--phrase", fix=fix) from None
+
+
+def _origin(folder: Path) -> Origin | None:
+    """The repository that the checkout comes from; None where no remote names one."""
+    if not (folder / ".git").exists():
+        fix = "name the top of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
+        raise UsageError("this is not a git checkout", where=str(folder), fix=fix)
+    return read_origin(folder)
+
+
+def _present(options: SetupOptions, paths: Sequence[str]) -> list[str]:
+    """The files that exist already; refuses to overwrite them unless forced to."""
+    present = [path for path in paths if (options.folder / path).exists()]
+    if present and not options.force:
+        where = ", ".join(str(options.folder / path) for path in present)
+        them = "it" if len(present) == 1 else "them"
+        raise UsageError("already there", where=where, fix=f"add --force to overwrite {them}")
+    return present
+
+
+def _contact(options: SetupOptions, origin: Origin | None) -> str:
+    contact = options.contact or (f"{origin.page}/issues" if origin else "")
+    if not contact:
+        fix = "add --contact with a web page or an e-mail address for arXiv's operators"
+        what = "no remote of this checkout is on a host"
+        raise UsageError(what, where=str(options.folder), fix=fix)
+    return contact
+
+
+def _survey(
+    options: SetupOptions,
+    found: FoundList,
+    contact: str,
+    *,
+    make_source: MakeSource,
+    now: datetime,
+    progress: Show,
+) -> Survey:
+    """What the source knows of the list's papers and of the last 30 days."""
+    listed = tuple(entry.ids[0] for entry in found.papers.listed if entry.ids)
+    request = SurveyRequest(listed, options.categories, options.since, options.until, now)
+    looked_up = count(len(listed), "listed paper")
+    progress(f"looking {looked_up} up, then at a month of arXiv: a minute or two")
+
+    def make(categories: Sequence[str]) -> Search | Snapshot:
+        return make_source(ArxivBlock(contact=contact, categories=tuple(categories)))
+
+    seen = survey(make, request)
+    if len(seen.harvest.papers) < _ENOUGH and not options.phrases:
+        raise _too_few(options, seen)
+    return seen
+
+
+def _too_few(options: SetupOptions, seen: Survey) -> SourceError:
+    failure, live = seen.harvest.coverage.failure, options.source == "search"
+    few = count(len(seen.harvest.papers), "paper")
+    what = failure or f"only {few} to compare the list's papers with"
+    fix = "try again later" if live else "name papers of more days"
+    if failure and not live:
+        fix = "correct that file"
+    fix = f"{fix}, or say what to look for with --phrase; nothing was written"
+    return SourceError(what, where=options.source, fix=fix)
+
+
+def _findings(
+    options: SetupOptions, found: FoundList, seen: Survey, contact: str, name: str
+) -> SetupFindings:
+    weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
+    stream = Stream(seen.harvest.papers, weeks)
+    topics = topics_for(found, seen.known, stream, name, options.phrases)
+    if not topics:
+        what = (
+            f"no phrase sets its {count(len(found.papers.listed), 'title')} apart from other papers"
+        )
+        fix = "say what to look for with --phrase, as often as needed"
+        raise UsageError(what, where=found.path, fix=fix)
+    return SetupFindings(
+        path=found.path,
+        heading=found.heading,
+        contact=contact,
+        categories=seen.categories,
+        reason=seen.reason,
+        topics=topics,
+        census=found.papers.census,
+        measured=bool(stream.papers),
+    )
+
+
+def _first_month(
+    folder: Path, config: Config, found: FoundList, seen: Survey, show: Show
+) -> RunReport | None:
+    """Shows what the surveyed days would have brought: a dry run on papers that were read already."""
+    coverage, window = seen.harvest.coverage, seen.window
+    show(f"\nWhat {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} would have brought:\n")
+    if coverage.failure and not seen.harvest.papers:
+        show(f"This can't be shown: {coverage.source}: {coverage.failure}\n")
+        return None
+    report = run(
+        config,
+        sources=[Gathered(coverage.source, seen.harvest)],
+        forge=LocalForge(folder, found.path),
+        now=window.until,
+        since=window.since,
+        until=window.until,
+    )
+    shown = (*report.proposed, *report.held)
+    show(render_month(report, _example(found, shown[0].candidate.paper) if shown else ""))
+    return report
+
+
+def _example(found: FoundList, paper: Paper) -> str | Refused:
+    """An entry for the paper as the bot would write it, or why it can't be written."""
+    (written,) = draft(found.papers, [(paper, "")])
+    return written.text if isinstance(written, Draft) else written
+
+
+def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
+    page, name = (origin.page, origin.name) if origin else ("the repository's page", "OWNER/NAME")
+    shown = "" if report is None else " (with every text: arxiv-bot run --dry-run)"
+    return (
+        f"\nNext:\n"
+        f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
+        f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
+        f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
+        f"3. Commit and push the four files; arxiv-bot doctor --repo {name} finds what is missing."
+    )
