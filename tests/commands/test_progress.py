@@ -129,7 +129,13 @@ def test_without_a_terminal_a_line_comes_now_and_then(
 ):
     monkeypatch.setattr("bot.commands.progress.EVERY", 0.01)
     beaten = threading.Event()
-    monkeypatch.setattr("typer.echo", lambda text, err: (print(text), beaten.set()))
+
+    def echo(text: str, *, err: bool) -> None:
+        assert err
+        print(text)
+        beaten.set()
+
+    monkeypatch.setattr("typer.echo", echo)
 
     with waiting() as wait:
         wait.reading(30, 120)
