@@ -29,12 +29,16 @@ class Slot(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to `end` that a slot takes the place of; `how` is a date's format, or "html"."""
+    """Characters `start` to `end` that a slot takes the place of; `how` is a date's format, or "html".
+
+    `own` is false for a date of another month than that of the paper's id.
+    """
 
     start: int
     end: int
     slot: Slot
     how: str = ""
+    own: bool = True
 
 
 _LABELLED_AUTHORS = re.compile(
@@ -151,7 +155,7 @@ def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
     beside a date that tells more, too.
     """
     found = [
-        Span(one.start, one.end, Slot.DATE, one.format)
+        Span(one.start, one.end, Slot.DATE, one.format, own=one.agrees(paper_id))
         for one in find_dates(text)
         if one.agrees(paper_id, within=1)
     ]
@@ -161,6 +165,16 @@ def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
         beside = all(end <= one.start or one.end <= start for one in found)
         if beside and int(match[1]) == paper_id.year:
             yield Span(start, end, Slot.DATE, "%Y")
+
+
+def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The slots of an entry, with the months that it writes and that are not near its id's: of a venue or a change."""
+    others = [
+        Span(date.start, date.end, Slot.DATE, date.format, own=False)
+        for date in find_dates(text)
+        if date.month and all(date.end <= span.start or span.end <= date.start for span in spans)
+    ]
+    return tuple(sorted([*spans, *others], key=lambda span: span.start))
 
 
 def _abstract(text: str) -> Iterator[Span]:
@@ -196,6 +210,9 @@ def _repository(text: str) -> Iterator[Span]:
         )
 
 
+_BARE = re.compile(
+    r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?<?https?://[^\s<>]+>?\s*\Z"
+)  # an address alone
 _WORDS = frozenset({Slot.TITLE, Slot.NAME, Slot.REST, Slot.AUTHORS, Slot.ABSTRACT})
 _WITHIN_MARKUP = re.compile(
     r"<[A-Za-z][^<>]{0,2000}>"  # a tag with its attributes
@@ -210,7 +227,9 @@ def is_sound(spans: Sequence[Span], text: str) -> bool:
     Words in an attribute, an image's text or a link's title could end it, whatever the title of the next paper is.
     """
     slots = {span.slot for span in spans}
-    if Slot.ID not in slots or not slots & {Slot.TITLE, Slot.REST, Slot.NAME}:
+    if Slot.ID not in slots or not (
+        slots & {Slot.TITLE, Slot.REST, Slot.NAME} or _BARE.match(text)
+    ):
         return False
     markup = [match.span() for match in _WITHIN_MARKUP.finditer(text)]
     words = [span for span in spans if span.slot in _WORDS]

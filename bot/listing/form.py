@@ -9,35 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.listing.fields import Slot, split_authors
-from bot.listing.generalise import NEARLY_ALL, quorum, reduce, shared_by, without_unknown
-from bot.listing.links import BAR
+from bot.listing.generalise import NEARLY_ALL
+from bot.listing.line_form import learn_lines
 from bot.listing.parts import EntryForm
-from bot.listing.samples import ENOUGH, MARK, PREPRINT, Sample, Wanted, alike
+from bot.listing.pieces import Piece, Pieces
+from bot.listing.row_form import learn_row
+from bot.listing.samples import ENOUGH, Sample, Wanted, alike, writes_months_of_ids
 
-_LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
-UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
-"""A blank value, or one of the signs by which lists say "unknown"."""
-_CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGNORECASE | re.DOTALL)
+_TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME})
 _SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")  # of `"A title." Venue.` without its venue
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a form: literal text, or a slot whose `text` says how ("html", "table", a date's format)."""
-
-    text: str
-    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """The parts of an entry in order; `most` authors are written out, and only `cut` when there are more."""
 
-    pieces: tuple[Piece, ...]
+    pieces: Pieces
     most: int = 0
     cut: int = 0
     et_al: str = ", et al."
@@ -56,13 +47,15 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
     if not samples:
         return None
     chosen = alike(samples, wanted)
+    wanted = replace(wanted, dated=writes_months_of_ids(chosen))
     form = samples[0].form
     if form in (EntryForm.TABLE_ROW, EntryForm.HTML_ROW):
-        pieces = _learn_row(chosen, samples, html=form is EntryForm.HTML_ROW, wanted=wanted)
+        pieces = learn_row(chosen, samples, html=form is EntryForm.HTML_ROW, wanted=wanted)
     else:
-        shared = shared_by([one.text.split("\n") for one in chosen])
-        pieces = _vote([_learn_lines(one, chosen, samples, wanted, shared) for one in chosen])
-    if not {Slot.TITLE, Slot.REST, Slot.NAME} & {piece.slot for piece in pieces}:
+        pieces = learn_lines(chosen, samples, wanted)
+    slots = {piece.slot for piece in pieces}
+    titled = any(sample.marks(*_TITLES) for sample in samples[:1])
+    if Slot.ID not in slots or (titled and not slots & _TITLES):
         return None
     if _has_half_a_quotation("".join(piece.text for piece in pieces if piece.slot is None)):
         return None
@@ -75,7 +68,7 @@ def _has_half_a_quotation(text: str) -> bool:
     return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
 
 
-def _as_names(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple[Piece, ...]:
+def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
     """Where what stands for titles is mostly a word or three, the list gives papers' short names."""
     given = [title for one in samples for title in one.given(Slot.TITLE)]
     short = sum(len(title.split()) <= 3 for title in given)
@@ -86,13 +79,7 @@ def _as_names(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple[Pie
     )
 
 
-def _vote(forms: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
-    """The form that most samples come to; of equals the one with more slots, then the first."""
-    counted = Counter(forms)
-    return max(counted, key=lambda one: (counted[one], len({piece.slot for piece in one})))
-
-
-def _with_padding(pieces: tuple[Piece, ...], samples: Sequence[Sample]) -> tuple[Piece, ...]:
+def _with_padding(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
     """Months from October on don't tell whether the list writes others with a zero: the others do."""
     hows = [span.how for one in samples for span in one.spans if span.slot is Slot.DATE]
     bare = sum("%-m" in how for how in hows)
@@ -115,131 +102,3 @@ def with_authors(form: Form, samples: Sequence[Sample]) -> Form:
         return replace(form, most=most)
     (size, et_al), _ = Counter(cut).most_common(1)[0]
     return replace(form, most=most if len(cut) < len(found) else 0, cut=size, et_al=et_al)
-
-
-# Entries of lines: bullets, numbered items, headings, paragraphs
-
-
-def _learn_lines(
-    one: Sample,
-    chosen: Sequence[Sample],
-    everyone: Sequence[Sample],
-    wanted: Wanted,
-    shared: frozenset[str],
-) -> tuple[Piece, ...]:
-    """The sample's form: its lines with slots reduced to what is shared, its other lines if they are."""
-    lines = []
-    for number, line in enumerate(one.text.split("\n")):
-        if MARK.search(line):
-            reduced = reduce(without_unknown(line, one, wanted), shared, one.marks(Slot.DATE))
-            if number == 0 or MARK.search(reduced):
-                lines.append(reduced)
-        elif not line.strip():
-            lines.append("")
-        elif (kept := _other_line(line, chosen, everyone)) is not None:
-            lines.append(kept)
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n")
-    return tuple(_pieces(text, one, table=False))
-
-
-def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample]) -> str | None:
-    """A line without slots: itself where it is shared, its label with the list's word for "unknown", or None."""
-    having = sum(line in other.text.split("\n") for other in chosen)
-    if having >= quorum(len(chosen), NEARLY_ALL):
-        return line
-    if not (label := _LABEL.match(line)):
-        return None
-    for other in everyone:
-        for theirs in other.text.split("\n"):
-            match = _LABEL.match(theirs)
-            if match and match[1] == label[1] and UNKNOWN.fullmatch(match[2]):
-                return theirs.rstrip()
-    return None
-
-
-# Entries of cells: rows of tables
-
-
-def _learn_row(
-    chosen: Sequence[Sample], everyone: Sequence[Sample], *, html: bool, wanted: Wanted
-) -> tuple[Piece, ...]:
-    """A row: every column's cell as most rows have it, in the frame of the nearest row."""
-    split = _html_cells if html else _cells
-    rows = [(one, split(one.text)) for one in chosen]
-    width = Counter(len(cells) for _, (cells, _) in rows).most_common(1)[0][0]
-    rows = [row for row in rows if len(row[1][0]) == width]
-    others = [cells for one in everyone if len(cells := split(one.text)[0]) == width]
-    shared = shared_by([cells for _, (cells, _) in rows])
-    frame = rows[0][1][1]
-    pieces: list[Piece] = []
-    for column in range(width):
-        pieces.append(Piece(frame[column]))
-        candidates = [
-            tuple(_pieces(_cell(cells[column], one, shared, wanted), one, table=not html))
-            for one, (cells, _) in rows
-        ]
-        cell = _vote(candidates)
-        if not any(piece.slot or piece.text.strip() for piece in cell):
-            cell = (Piece(_unknown_cell([row[column] for row in others])),)
-        pieces += cell
-    pieces.append(Piece(frame[width].rstrip("\n")))
-    return tuple(_merged(pieces))
-
-
-def _cell(cell: str, one: Sample, shared: frozenset[str], wanted: Wanted) -> str:
-    body = cell.strip()
-    reduced = reduce(without_unknown(body, one, wanted), shared, one.marks(Slot.DATE)).strip()
-    if not MARK.search(reduced) and not (body in shared and PREPRINT.search(body)):
-        reduced = ""  # a cell of its own is a fact, however many rows agree on it
-    if not reduced:
-        return ""
-    lead, trail = len(cell) - len(cell.lstrip()), len(cell) - len(cell.rstrip())
-    return f"{cell[:lead]}{reduced}{cell[len(cell) - trail :] if trail < 2 else ' '}"
-
-
-def _unknown_cell(cells: Sequence[str]) -> str:
-    """How the list leaves a cell open: the commonest sign for it that occurs in the column, else a blank."""
-    signs = Counter(cell for cell in cells if UNKNOWN.fullmatch(cell.strip()))
-    return signs.most_common(1)[0][0] if signs else " "
-
-
-def _cells(row: str) -> tuple[list[str], list[str]]:
-    """A row's cells, and the text before, between and after them."""
-    parts = BAR.split(row)
-    head = parts[0] if not parts[0].strip() else None
-    tail = parts[-1] if len(parts) > 1 and not parts[-1].strip() else None
-    cells = parts[head is not None : len(parts) - (tail is not None)]
-    frame = [f"{head}|" if head is not None else "", *["|"] * (len(cells) - 1)]
-    return cells, [*frame, f"|{tail}" if tail is not None else ""]
-
-
-def _html_cells(row: str) -> tuple[list[str], list[str]]:
-    cells, frame, position = [], [], 0
-    for match in _CELL.finditer(row):
-        frame.append(row[position : match.end(1)])
-        cells.append(match[2])
-        position = match.start(3)
-    return cells, [*frame, row[position:]]
-
-
-def _pieces(text: str, one: Sample, *, table: bool) -> Iterator[Piece]:
-    for part in re.split("([\ue000-\uf0ff])", text):
-        if MARK.match(part):
-            span = one.span(part)
-            yield Piece(span.how or ("table" if table else ""), span.slot)
-        elif part:
-            yield Piece(part)
-
-
-def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    text = ""
-    for piece in pieces:
-        if piece.slot is None:
-            text += piece.text
-            continue
-        if text:
-            yield Piece(text)
-            text = ""
-        yield piece
-    if text:
-        yield Piece(text)

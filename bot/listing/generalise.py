@@ -10,21 +10,22 @@ from bot.listing.fields import Slot
 from bot.listing.markup import Group, parse
 from bot.listing.samples import MARK, PREPRINT, Sample, Wanted
 
-_HALF, NEARLY_ALL = 0.5, 0.8  # shares of the samples
+HALF, NEARLY_ALL = 0.5, 0.8  # shares of the samples
 _DROPPED = "\uf8ff"
 _WORD = re.compile(
-    "[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]"
+    "&#?\\w{1,31};|[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]"
 )  # letters, digits, emoji
+_ADDRESS = re.compile(r"https?://[^\s()\"'<>\ue000-\uf8ff]+(?![\ue000-\uf8ff])")
 _LABELS = frozenset(
     "abs abstract arxiv author authors by click code date here link links me official paper pdf preprint published s "
     "summary title tldr year".split()
 )
 
 
-def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
-    """The words and groups without slots that enough of the samples (each given in parts) have.
+def shared_by(samples: Sequence[Sequence[str]], share: float) -> frozenset[str]:
+    """The words, addresses and groups without slots that this share of the samples (each given in parts) has.
 
-    That a paper is a preprint is known of every paper, other words only if nearly all have them. Of one sample alone
+    That a paper is a preprint is known of every paper: half of them are enough for it. Of one sample alone
     only labels are taken for the list's.
     """
     counted = Counter(
@@ -35,7 +36,7 @@ def shared_by(samples: Sequence[Sequence[str]]) -> frozenset[str]:
         for unit, count in counted.items()
         if not _is_mark(unit)
         and (
-            count >= quorum(len(samples), _HALF if PREPRINT.search(unit) else NEARLY_ALL)
+            count >= quorum(len(samples), HALF if PREPRINT.search(unit) else share)
             or (len(samples) == 1 and _is_label(unit))
         )
     )
@@ -61,6 +62,7 @@ def _units(parts: Iterable[str | Group]) -> Iterator[str]:
         if isinstance(part, Group):
             if MARK.search(str(part)):
                 yield from _units(part.inside)
+                yield from _ADDRESS.findall(part.opened + part.closed)
             else:
                 yield str(part)
         else:
@@ -73,9 +75,20 @@ def _core(run: str) -> str:
     return run[words[0].start() : words[-1].end()] if words else ""
 
 
-def reduce(text: str, shared: frozenset[str], dates: str) -> str:
-    """The text without the words and groups that are not shared, and without what only joined them to the rest."""
-    reduced = "".join(_reduced(parse(text), shared, dates))
+def own_address(text: str, sample: Sample) -> str:
+    """The address of the paper on arXiv as the sample's entry has it, its id a mark; empty without one."""
+    found = re.search(
+        rf"https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/[{sample.marks(Slot.ID)}](?:\.pdf)?", text
+    )
+    return found[0] if found else ""
+
+
+def reduce(text: str, shared: frozenset[str], dates: str, address: str = "") -> str:
+    """The text without the words and groups that are not shared, and without what only joined them to the rest.
+
+    A link around a fact whose own address is not shared, such as a project's page, leads to the paper's `address`.
+    """
+    reduced = "".join(_reduced(parse(text), shared, dates, address))
     reduced = re.sub(
         rf"(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*",
         "",
@@ -92,10 +105,12 @@ def reduce(text: str, shared: frozenset[str], dates: str) -> str:
     return reduced.rstrip(" \t") if text.rstrip(" \t") == text else reduced
 
 
-def _reduced(parts: Iterable[str | Group], shared: frozenset[str], dates: str) -> Iterator[str]:
+def _reduced(
+    parts: Iterable[str | Group], shared: frozenset[str], dates: str, address: str
+) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Group):
-            yield _reduced_group(part, shared, dates)
+            yield _reduced_group(part, shared, dates, address)
             continue
         text = "".join(
             run if MARK.match(run) or not (core := _core(run)) or core in shared else _drop(run)
@@ -109,14 +124,20 @@ def _reduced(parts: Iterable[str | Group], shared: frozenset[str], dates: str) -
         )
 
 
-def _reduced_group(group: Group, shared: frozenset[str], dates: str) -> str:
+def _reduced_group(group: Group, shared: frozenset[str], dates: str, address: str) -> str:
     if not MARK.search(str(group)):
         return str(group) if str(group) in shared else _DROPPED
-    inside = "".join(_reduced(group.inside, shared, dates))
+    inside = "".join(_reduced(group.inside, shared, dates, address))
     if MARK.search(group.opened + group.closed):
         kept = inside.replace(_DROPPED, "").strip()
         return group.opened + (inside if kept else "".join(map(str, group.inside))) + group.closed
-    return group.opened + inside + group.closed if MARK.search(inside) else _DROPPED
+    if not MARK.search(inside):
+        return _DROPPED
+
+    def known(found: re.Match[str]) -> str:
+        return found[0] if found[0] in shared or not address else address
+
+    return _ADDRESS.sub(known, group.opened) + inside + _ADDRESS.sub(known, group.closed)
 
 
 def _drop(run: str) -> str:
@@ -129,7 +150,11 @@ def without_unknown(text: str, one: Sample, wanted: Wanted) -> str:
     """The text less the groups that hold only what is not known of the paper: a name, code."""
     unknown = [
         slot
-        for slot, known in ((Slot.NAME, wanted.named), (Slot.REPOSITORY, wanted.code))
+        for slot, known in (
+            (Slot.NAME, wanted.named),
+            (Slot.REPOSITORY, wanted.code),
+            (Slot.DATE, wanted.dated),
+        )
         if not known
     ]
     marks = set(one.marks(*unknown))

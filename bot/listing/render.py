@@ -9,7 +9,8 @@ from bot.core.model import Paper
 from bot.listing.dates import render_date
 from bot.listing.escape_at import escape_at
 from bot.listing.fields import Slot, name_and_rest
-from bot.listing.form import Form, Piece
+from bot.listing.form import Form
+from bot.listing.pieces import Piece
 
 _FILLED, _EMPTY = (
     "\uf8fe",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.listing.fields import Slot, Span, find_slots, is_sound, name_and_rest
+from bot.listing.fields import Slot, Span, find_slots, is_sound, name_and_rest, with_other_months
 from bot.listing.index import Listed
 from bot.listing.parts import EntryForm
 
@@ -22,6 +22,7 @@ PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 _FIRST = 0xE000
 _NUMBER = re.compile(r"^(\s*)\d{1,9}(?=[.)])")
 _PLAIN_HTTP = re.compile(r"http://(?=(?:www\.)?arxiv\.org/)", re.IGNORECASE)
+_GITHUB = re.compile(r"https?://www\.github\.com/", re.IGNORECASE)
 _ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
 
 LONGEST = 10_000
@@ -56,10 +57,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is known of the paper to write: whether its title starts with a name, and whether its code is known."""
+    """What is known of the paper to write: the name that its title starts with, its code, the list's kind of date."""
 
     named: bool
     code: bool
+    dated: bool = True
 
 
 def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
@@ -67,6 +69,7 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     if len(text) > LONGEST:
         return None
     text = _PLAIN_HTTP.sub("https://", text.replace("\r\n", "\n"))
+    text = _GITHUB.sub("https://github.com/", text)
     if form is EntryForm.NUMBERED:
         text = _NUMBER.sub(r"\g<1>1", text)
     if MARK.search(text):
@@ -74,6 +77,7 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     spans = find_slots(text, listed)
     if not is_sound(spans, text):
         return None
+    spans = with_other_months(text, spans)
     parts, position = [], 0
     for number, span in enumerate(spans):
         parts += [text[position : span.start], chr(_FIRST + number)]
@@ -111,3 +115,15 @@ def alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
         if len(found) >= ENOUGH:
             return found
     return list(samples)
+
+
+def writes_months_of_ids(samples: Sequence[Sample]) -> bool:
+    """Whether the months that entries write are mostly those of their papers' ids, and not of a venue or a change."""
+    months = re.compile("%-?[mb]", re.IGNORECASE)
+    found = [
+        span.own
+        for sample in samples
+        for span in sample.spans
+        if span.slot is Slot.DATE and months.search(span.how)
+    ]
+    return 3 * sum(found) >= 2 * len(found)

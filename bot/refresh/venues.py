@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from bot.core.model import Paper
 from bot.listing.fields import Slot
-from bot.listing.form import UNKNOWN
+from bot.listing.line_form import UNKNOWN
 from bot.listing.parts import EntryForm
 from bot.proposals.items import Fact
 from bot.refresh.entry_text import EntryText

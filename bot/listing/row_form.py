@@ -1,0 +1,108 @@
+"""The form of entries that are rows of a table, in Markdown or HTML: each column's cell by itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bot.listing.fields import Slot
+from bot.listing.generalise import (
+    HALF,
+    NEARLY_ALL,
+    own_address,
+    reduce,
+    shared_by,
+    without_unknown,
+)
+from bot.listing.line_form import UNKNOWN
+from bot.listing.links import BAR
+from bot.listing.pieces import Piece, Pieces, best, merged, pieces_of, tokens_of
+from bot.listing.samples import MARK, PREPRINT, Sample, Wanted
+
+_CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGNORECASE | re.DOTALL)
+
+
+def learn_row(
+    chosen: Sequence[Sample], everyone: Sequence[Sample], *, html: bool, wanted: Wanted
+) -> Pieces:
+    """A row: every column's cell as it gives back most rows, in the frame of the nearest row."""
+    split = html_cells if html else cells
+    rows = [(sample, *split(sample.text)) for sample in chosen]
+    width = Counter(len(found) for _, found, _ in rows).most_common(1)[0][0]
+    rows = [row for row in rows if len(row[1]) == width]
+    others = [found for sample in everyone if len(found := split(sample.text)[0]) == width]
+    shares = [shared_by([found for _, found, _ in rows], share) for share in (NEARLY_ALL, HALF)]
+    frame = rows[0][2]
+    pieces: list[Piece] = []
+    for column in range(width):
+        pieces.append(Piece(frame[column]))
+        candidates = [
+            tuple(pieces_of(_cell(found[column], sample, shared, wanted), sample, table=not html))
+            for shared in dict.fromkeys(shares)
+            for sample, found, _ in rows
+        ]
+        entries = [
+            tokens_of(
+                pieces_of(
+                    without_unknown(found[column], sample, wanted).strip(), sample, table=not html
+                )
+            )
+            for sample, found, _ in rows
+        ]
+        cell = best(candidates, entries)
+        if not any(piece.slot or piece.text.strip() for piece in cell):
+            cell = (Piece(_unknown_cell([row[column] for row in others])),)
+        pieces += cell
+    pieces.append(Piece(frame[width].rstrip("\n")))
+    return tuple(merged(pieces))
+
+
+def _cell(cell: str, sample: Sample, shared: frozenset[str], wanted: Wanted) -> str:
+    body = cell.strip()
+    known = without_unknown(body, sample, wanted)
+    reduced = reduce(
+        known, shared, sample.marks(Slot.DATE), own_address(sample.text, sample)
+    ).strip()
+    if not MARK.search(reduced) and not (body in shared and PREPRINT.search(body)):
+        reduced = ""  # a cell of its own is a fact, however many rows agree on it
+    if not reduced:
+        return ""
+    lead, trail = len(cell) - len(cell.lstrip()), len(cell) - len(cell.rstrip())
+    return f"{cell[:lead]}{reduced}{cell[len(cell) - trail :] if trail < 2 else ' '}"
+
+
+def _unknown_cell(column: Sequence[str]) -> str:
+    """How the list leaves a cell open: the commonest sign for it that occurs in the column, else a blank."""
+    signs = Counter(cell for cell in column if UNKNOWN.fullmatch(cell.strip()))
+    return signs.most_common(1)[0][0] if signs else " "
+
+
+def cells(row: str) -> tuple[list[str], list[str]]:
+    """A Markdown row's cells, and the text before, between and after them."""
+    parts = BAR.split(row)
+    head = parts[0] if not parts[0].strip() else None
+    tail = parts[-1] if len(parts) > 1 and not parts[-1].strip() else None
+    found = parts[head is not None : len(parts) - (tail is not None)]
+    frame = [f"{head}|" if head is not None else "", *["|"] * (len(found) - 1)]
+    return found, [*frame, f"|{tail}" if tail is not None else ""]
+
+
+def html_cells(row: str) -> tuple[list[str], list[str]]:
+    """An HTML row's cells, and the text before, between and after them."""
+    found, frame, position = [], [], 0
+    for match in _CELL.finditer(row):
+        frame.append(row[position : match.end(1)])
+        found.append(match[2])
+        position = match.start(3)
+    return found, [*frame, row[position:]]
+
+
+def open_columns(row: str, heads: Sequence[str], samples: Sequence[Sample]) -> Iterator[str]:
+    """The heads of columns that nearly all samples fill and the row does not: a maintainer's to fill in."""
+    rows = [cells(sample.text)[0] for sample in samples]
+    for column, (cell, head) in enumerate(zip(cells(row)[0], heads, strict=False)):
+        values = [found[column] for found in rows if column < len(found)]
+        filled = sum(not UNKNOWN.fullmatch(value.strip()) for value in values)
+        if UNKNOWN.fullmatch(cell.strip()) and filled >= max(2, NEARLY_ALL * len(values)):
+            yield head.strip(" *_")
