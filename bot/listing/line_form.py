@@ -40,7 +40,7 @@ def learn_lines(chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wa
         return ()
     entries = []
     for sample in chosen:
-        text = "\n".join(line for line in sample.text.split("\n") if not _is_prose(line))
+        text = "\n".join(line for line in sample.text.split("\n") if not _is_prose(line, sample))
         known = without_unknown(text, sample, wanted)
         entries.append(tokens_of(pieces_of(known, sample, table=False)))
     return best(candidates, entries)
@@ -71,7 +71,7 @@ def _reduced(
     """The sample's lines with slots reduced to what is shared, its other lines if they are; None without its first."""
     lines = []
     for number, line in enumerate(sample.text.split("\n")):
-        if MARK.search(line) and not (number and _is_prose(line)):
+        if MARK.search(line) and not (number and _is_prose(line, sample)):
             known = without_unknown(line, sample, wanted)
             kept: str | None = reduce(
                 known, shared, sample.marks(Slot.DATE), own_address(sample.text, sample)
@@ -88,8 +88,10 @@ def _reduced(
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n")
 
 
-def _is_prose(line: str) -> bool:
-    """Whether a line describes the paper in words of its own: a fact in it is there by chance."""
+def _is_prose(line: str, sample: Sample) -> bool:
+    """Whether a line describes the paper in words of its own: a fact in it, its link aside, is there by chance."""
+    if set(line) & set(sample.marks(Slot.ID, Slot.TITLE, Slot.REST)):
+        return False
     words = re.findall(r"[^\W\d_]+", MARK.sub(" ", _NOT_WORDS.sub(" ", line)))
     return len(words) > _PROSE
 
