@@ -193,3 +193,15 @@ def test_the_action_gives_its_token_to_the_bot_alone_and_reads_the_default_branc
         "path": ".arxiv-bot",
         "persist-credentials": "false",
     } == checkout["with"]
+
+
+def test_a_release_is_built_where_no_tool_for_tests_is():
+    jobs = read("release.yml")["jobs"]
+    commands = [step["run"] for step in jobs["build"]["steps"] if "run" in step]
+
+    assert ["test", "build"] == jobs["publish"]["needs"]
+    assert "make dist" == commands[0]
+    assert not any(word in command for command in commands for word in ("check", "test", "dev"))
+    assert not any("run" in step for step in jobs["publish"]["steps"])
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "\ndist: $(STAMP) " in makefile, "the run-time requirements alone"

@@ -12,7 +12,7 @@ from bot.forge.refusals import reason_in
 
 
 class TooLargeError(ForgeError):
-    """An answer that is larger than it may be."""
+    """GitHub answered with more than may be read of it."""
 
 
 @dataclass(frozen=True, slots=True)
