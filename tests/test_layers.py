@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,9 +57,13 @@ EFFECTS = NETWORK | {
 }
 
 
-def modules() -> Iterator[tuple[str, Path, ast.Module]]:
-    for path in sorted(BOT.rglob("*.py")):
-        yield path.relative_to(BOT).as_posix(), path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> tuple[tuple[str, Path, ast.Module], ...]:
+    """Every module of `bot/`: its name from there, its path and its syntax tree."""
+    return tuple(
+        (path.relative_to(BOT).as_posix(), path, ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(BOT.rglob("*.py"))
+    )
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
@@ -78,6 +83,14 @@ def unit(name: str) -> str:
 
 def test_every_unit_has_a_layer():
     assert {unit(name) for name, _, _ in modules()} - {"__init__"} <= set(LAYERS)
+
+
+def test_few_rooms_open_off_the_hall():
+    files = {path.stem for path in BOT.glob("*.py")} - {"__init__"}
+    folders = {path.parent.name for path in BOT.glob("*/__init__.py")}
+
+    assert len(files) <= 4, files
+    assert len(folders) <= 10, folders
 
 
 def test_imports_run_from_higher_to_lower():
@@ -159,11 +172,17 @@ def test_modules_and_functions_stay_small():
                     length = (body[-1].end_lineno or 0) - body[0].lineno + 1
                     lengths.append(length)
                     assert length <= 50, f"{name}: {node.name} has {length} lines"
-    assert statistics.quantiles(lengths, n=10)[-1] <= 25
+    assert statistics.quantiles(lengths, n=10)[-1] <= 20
 
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def test_packages_hold_no_logic():
+    for name, _, tree in modules():
+        if name.endswith("/__init__.py"):
+            assert all(_is_docstring(node) for node in tree.body), name
 
 
 def test_no_drawer_for_odds_and_ends():
@@ -207,9 +226,9 @@ def test_nothing_is_executed_unpacked_or_opened_with_another_program():
     wrong = []
     for name, _, tree in modules():
         wrong += [
-            f"{name}: {one}"
-            for one in imports(tree)
-            if one.split(".")[0] in FORBIDDEN_IMPORTS and (name, one) not in STARTERS
+            f"{name}: {imported}"
+            for imported in imports(tree)
+            if imported.split(".")[0] in FORBIDDEN_IMPORTS and (name, imported) not in STARTERS
         ]
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -1,4 +1,4 @@
-"""Tells what each line of a list is: one pass, no backtracking over more than a line.
+"""Reads what each line of a list is: one pass, no backtracking over more than a line.
 
 Structure follows CommonMark and GitHub's tables (https://spec.commonmark.org, https://github.github.com/gfm)
 as far as lists of papers need it.
@@ -7,7 +7,8 @@ as far as lists of papers need it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from bot.listing.parts import BOM, Line, LineKind
 
@@ -18,6 +19,8 @@ _HTML_HEADING = re.compile(rb"\s*<h([1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(rb"[ \t]*(`{3,}|~{3,})")
 _RULE = re.compile(rb" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_BULLET = re.compile(rb"\s*[-*+](?:[ \t]|\s*$)")
+_COMMENT = re.compile(rb"\s*<!--")
 _NUMBER = re.compile(rb"[ \t]*\d{1,9}[.)](?:[ \t]|$)")
 _TABLE_RULE = re.compile(
     rb"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$"
@@ -26,10 +29,22 @@ _HTML = re.compile(
     rb"</?(?:details|summary|div|p|center|table|thead|tbody|tr|ul|ol|li|br|hr|img|a|h[1-6]|picture|section)\b",
     re.IGNORECASE,
 )
-_FENCES, _BULLETS, _DIGITS, _HASH, _LESS = b"`~", b"-*+_", b"0123456789", b"#"[0], b"<"[0]
-_UNDERSCORE, _AFTER_BULLET = b"_"[0], (b"", b" ", b"\t")
-_TABLE_OPEN = re.compile(rb"<table\b", re.IGNORECASE)
+_TABLE_OPEN = re.compile(rb"\s*<table\b", re.IGNORECASE)
 _TABLE_CLOSE = re.compile(rb"</table\s*>", re.IGNORECASE)
+_BY_CHARACTER = {
+    b"#": ((_HEADING, LineKind.HEADING),),
+    b"<": (
+        (_COMMENT, LineKind.COMMENT),
+        (_TABLE_OPEN, LineKind.HTML_TABLE),
+        (_HTML_HEADING, LineKind.HEADING),
+        (_HTML, LineKind.HTML),
+    ),
+    b"`~": ((_FENCE, LineKind.FENCED),),
+    b"-*+_": ((_RULE, LineKind.RULE), (_BULLET, LineKind.BULLET)),
+    b"0123456789": ((_NUMBER, LineKind.NUMBER),),
+}
+_PATTERNS = {byte: tests for characters, tests in _BY_CHARACTER.items() for byte in characters}
+"""What a line can be that starts with this character, and the pattern of each."""
 
 
 def scan(content: bytes) -> tuple[Line, ...]:
@@ -39,101 +54,104 @@ def scan(content: bytes) -> tuple[Line, ...]:
 
 
 def _classify(content: bytes) -> Iterator[Line]:
-    fence = b""
-    in_comment = in_table = False
+    kind, level = LineKind.TEXT, 0
+    closes: Callable[[bytes], bool] | None = None  # whether a line is the last of the open block
     end = len(BOM) if content.startswith(BOM) else 0
     for raw in content[end:].splitlines(keepends=True):
         start, end = end, end + len(raw)
         text = raw.rstrip(b"\r\n")
-        stripped = text.strip()
-        kind, level = LineKind.TEXT, 0
-        if fence:
-            kind = LineKind.FENCED
-            if stripped.startswith(fence) and not stripped.strip(fence[:1]):
-                fence = b""
-        elif in_comment:
-            kind = LineKind.COMMENT
-            in_comment = b"-->" not in text
-        elif in_table:
-            kind = LineKind.HTML_TABLE
-            in_table = not _TABLE_CLOSE.search(text)
-        elif not stripped:
-            kind = LineKind.BLANK
-        elif (first := stripped[0]) in _FENCES and (opened := _FENCE.match(text)):
-            kind, fence = LineKind.FENCED, opened[1]
-        elif first == _LESS and stripped.startswith(b"<!--"):
-            kind = LineKind.COMMENT
-            in_comment = b"-->" not in text
-        elif first == _LESS and _TABLE_OPEN.match(stripped):
-            kind = LineKind.HTML_TABLE
-            in_table = not _TABLE_CLOSE.search(text)
+        if closes:
+            if closes(text):
+                closes = None
+        elif stripped := text.strip():
+            kind, level = _kind(text, stripped[0])
+            closes = _until(kind, text)
         else:
-            kind, level = _kind(text, stripped, first)
-        indent = 0 if text[:1] == stripped[:1] else _indent(text)
-        yield Line(start, end, kind, indent, text, level)
-
-
-def _kind(text: bytes, stripped: bytes, first: int) -> tuple[LineKind, int]:
-    """What a line outside of blocks is, told by its first character and then by the pattern that may start with it."""
-    if first == _HASH and (heading := _HEADING.match(text)):
-        return LineKind.HEADING, len(heading[1])
-    if first == _LESS:
-        if heading := _HTML_HEADING.match(text):
-            return LineKind.HEADING, int(heading[1])
-        if text[0] == _LESS and _HTML.match(text):
-            return LineKind.HTML, 0
-    if first in _BULLETS:
-        if stripped[-1] == first and _RULE.match(text):
-            return LineKind.RULE, 0
-        if first != _UNDERSCORE and stripped[1:2] in _AFTER_BULLET:
-            return LineKind.BULLET, 0
-    if first in _DIGITS and _NUMBER.match(text):
-        return LineKind.NUMBER, 0
-    return LineKind.TEXT, 0
+            kind, level = LineKind.BLANK, 0
+        yield Line(start, end, kind, _indent(text), text, level)
 
 
 def _indent(text: bytes) -> int:
-    columns = 0
-    for byte in text:
-        if byte == 0x20:
-            columns += 1
-        elif byte == 0x09:
-            columns += 4 - columns % 4
-        else:
-            break
-    return columns
+    """The columns of white space before a line's first character."""
+    if not text.startswith((b" ", b"\t")):
+        return 0
+    return len(text[: len(text) - len(text.lstrip(b" \t"))].expandtabs(4))
+
+
+def _kind(text: bytes, first: int) -> tuple[LineKind, int]:
+    """What a line outside of open blocks is, by its first character in print; and the level of a heading."""
+    for pattern, kind in _PATTERNS.get(first, ()):
+        if found := pattern.match(text):
+            return kind, _level(found[1]) if kind is LineKind.HEADING else 0
+    return LineKind.TEXT, 0
+
+
+def _level(mark: bytes) -> int:
+    """The level of a heading: the digit of `<h2`, or how many `#` there are."""
+    return int(mark) if mark.isdigit() else len(mark)
+
+
+def _until(kind: LineKind, text: bytes) -> Callable[[bytes], bool] | None:
+    """What tells the last line of the block that this line opens; None where it opens none."""
+    if kind is LineKind.FENCED and (fence := _FENCE.match(text)):
+        return partial(_closes_fence, fence[1])
+    closes = _CLOSES.get(kind)
+    return closes if closes and not closes(text) else None
+
+
+def _closes_fence(opened: bytes, text: bytes) -> bool:
+    """Whether a line is nothing but the fence's character, at least as often as in the line that opened it."""
+    stripped = text.strip()
+    return stripped.startswith(opened) and not stripped.strip(opened[:1])
+
+
+def _closes_comment(text: bytes) -> bool:
+    return b"-->" in text
+
+
+def _closes_table(text: bytes) -> bool:
+    return bool(_TABLE_CLOSE.search(text))
+
+
+_CLOSES = {LineKind.COMMENT: _closes_comment, LineKind.HTML_TABLE: _closes_table}
 
 
 def _mark_tables(lines: list[Line]) -> list[Line]:
     """A table is a line with a bar above a rule with a bar; its rows go on to the next line without one."""
     inside = False
     for number, line in enumerate(lines):
-        has_bar = b"|" in line.text
-        if inside:
-            inside = has_bar and line.kind not in _ENDS_TABLE
-            if inside:
-                lines[number] = _as(line, LineKind.TABLE_ROW)
-        elif has_bar and number and line.kind in _MAY_BE_RULE and _TABLE_RULE.match(line.text):
-            above = lines[number - 1]
-            if b"|" in above.text and above.kind in _MAY_BE_HEAD:
-                lines[number - 1] = _as(above, LineKind.TABLE_HEAD)
-                lines[number] = _as(line, LineKind.TABLE_RULE)
-                inside = True
+        if b"|" not in line.text:
+            inside = False
+        elif inside:
+            inside = line.kind not in _ENDS_TABLE
+            lines[number] = _as(line, LineKind.TABLE_ROW) if inside else line
+        elif number and _starts_table(lines[number - 1], line):
+            lines[number - 1] = _as(lines[number - 1], LineKind.TABLE_HEAD)
+            lines[number] = _as(line, LineKind.TABLE_RULE)
+            inside = True
     return lines
+
+
+def _starts_table(head: Line, rule: Line) -> bool:
+    return (
+        rule.kind in _MAY_BE_RULE
+        and b"|" in head.text
+        and head.kind in _MAY_BE_HEAD
+        and bool(_TABLE_RULE.match(rule.text))
+    )
 
 
 _ENDS_TABLE = frozenset({LineKind.BLANK, LineKind.HEADING, LineKind.FENCED, LineKind.COMMENT})
 _MAY_BE_RULE = frozenset({LineKind.TEXT, LineKind.RULE, LineKind.BULLET})
 _MAY_BE_HEAD = frozenset({LineKind.TEXT, LineKind.BULLET, LineKind.NUMBER})
+_MAY_BE_UNDERLINE = frozenset({LineKind.TEXT, LineKind.RULE})
 
 
 def _merge_underlines(lines: list[Line]) -> list[Line]:
-    """A text line above a run of `=` or `-` is a heading."""
-    text, rule = LineKind.TEXT, LineKind.RULE
-    candidates = [n for n, line in enumerate(lines) if line.kind is text or line.kind is rule]
-    for number in candidates:
+    """A single text line above a run of `=` or `-` is a heading."""
+    for number in range(1, len(lines)):
         line, above = lines[number], lines[number - 1]
-        if not number or not _UNDERLINE.match(line.text):
+        if line.kind not in _MAY_BE_UNDERLINE or not _UNDERLINE.match(line.text):
             continue
         single = number == 1 or lines[number - 2].kind is not LineKind.TEXT
         if above.kind is LineKind.TEXT and single and above.indent < 4:
