@@ -29,7 +29,7 @@ def demo(
 ) -> None:
     """Run the whole job on a bundled day of arXiv, without network or token."""
     from bot.core.config import load
-    from bot.core.files import write
+    from bot.core.files import write_own
     from bot.pipeline import run as run_pipeline
     from bot.reports.page.render import render_html
     from bot.reports.records import render_json
@@ -51,13 +51,12 @@ def demo(
         now=NOW,
     )
     print_report(result, full=full)
-    output.mkdir(parents=True, exist_ok=True)
-    write(output / "report.json", render_json(result))
-    write(output / "report.html", render_html(result))
+    write_own(output / "report.json", render_json(result).encode())
+    write_own(output / "report.html", render_html(result).encode())
     for outcome in result.outcomes:
-        write(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}")
-        write(output / "changes.diff", outcome.diff)
-        (output / settings.list.path).write_bytes(outcome.content)
+        write_own(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}".encode())
+        write_own(output / "changes.diff", outcome.diff.encode())
+        write_own(output / settings.list.path, outcome.content)
     typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
     typer.echo(
         "Next: `arxiv-bot init` sets the bot up for your list, `arxiv-bot run --dry-run` asks arXiv for it."

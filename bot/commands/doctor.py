@@ -14,7 +14,7 @@ from bot.commands.progress import progress
 
 if TYPE_CHECKING:
     from bot.core.config import Config
-    from bot.tools.doctor.findings import Finding
+    from bot.tools.doctor.findings import Diagnosis
 
 
 def doctor(
@@ -38,31 +38,31 @@ def doctor(
     raise typer.Exit(1 if any(one.status is Status.PROBLEM for one in found) else 0)
 
 
-def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
+def _findings(config: Path, list_path: str, repo: str) -> Iterator[Diagnosis]:
     from bot.commands.compose import repo_option
     from bot.core.config import load
     from bot.core.english import count
     from bot.core.errors import ConfigError
-    from bot.tools.doctor.findings import Finding, Status
+    from bot.tools.doctor.findings import Diagnosis, Status
 
     settings = None
     try:
         settings = load(config)
     except ConfigError as error:
-        yield Finding("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
+        yield Diagnosis("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
     else:
         phrases = sum(len(one.phrases) for one in settings.topics)
         found = f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}"
-        yield Finding("configuration", Status.OK, found)
+        yield Diagnosis("configuration", Status.OK, found)
         for doubt in settings.doubts:
-            yield Finding(
+            yield Diagnosis(
                 "configuration", Status.WARNING, f"{doubt.where}: {doubt.what}", doubt.fix
             )
     if repo:
         yield from _on_github(settings, list_path, repo)
     else:
         yield _local_list(settings, list_path)
-        yield Finding(
+        yield Diagnosis(
             "GitHub",
             Status.UNKNOWN,
             "token, settings, rules, labels, schedule: not looked at, since no repository is named",
@@ -70,11 +70,11 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Finding]:
         )
 
 
-def _local_list(settings: Config | None, list_path: str) -> Finding:
+def _local_list(settings: Config | None, list_path: str) -> Diagnosis:
     from bot.core.errors import ListError
     from bot.forge.local import LocalForge
     from bot.tools.doctor.check_list import examine_list
-    from bot.tools.doctor.findings import Finding, Status
+    from bot.tools.doctor.findings import Diagnosis, Status
 
     path = list_path or (settings.list.path if settings else "")
     if not path:
@@ -82,25 +82,25 @@ def _local_list(settings: Config | None, list_path: str) -> Finding:
     try:
         content = LocalForge(Path(), path).read().base.content
     except ListError as error:
-        return Finding("list", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
+        return Diagnosis("list", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
     return examine_list(content, settings.list.heading if settings else "", path)
 
 
-def _no_path() -> Finding:
-    from bot.tools.doctor.findings import Finding, Status
+def _no_path() -> Diagnosis:
+    from bot.tools.doctor.findings import Diagnosis, Status
 
     found = "not looked at: the configuration, which names it, can't be read"
-    return Finding("list", Status.UNKNOWN, found, "name it with --list")
+    return Diagnosis("list", Status.UNKNOWN, found, "name it with --list")
 
 
-def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[Finding]:
+def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[Diagnosis]:
     from bot.commands.compose import inspector_of
     from bot.core.errors import ForgeError
     from bot.proposals.answers import branch_of
     from bot.tools.doctor.check_github import examine
     from bot.tools.doctor.check_list import examine_list
     from bot.tools.doctor.facts import Unseen
-    from bot.tools.doctor.findings import Finding, Status
+    from bot.tools.doctor.findings import Diagnosis, Status
 
     path = list_path or (settings.list.path if settings else "")
     inspector = inspector_of(repo, progress)
@@ -109,16 +109,16 @@ def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[F
     try:
         facts = inspector.read(branch)
     except ForgeError as error:
-        yield Finding("GitHub", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
+        yield Diagnosis("GitHub", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
         return
     if path:
         where = f"{path} in {repo}"
         content = inspector.read_list(path)
         if content is None:
             fix = "set list.path in the configuration, or name the list with --list"
-            yield Finding("list", Status.PROBLEM, f"there is no {where}", fix)
+            yield Diagnosis("list", Status.PROBLEM, f"there is no {where}", fix)
         elif isinstance(content, Unseen):
-            yield Finding("list", Status.UNKNOWN, f"{where}: {content.why}")
+            yield Diagnosis("list", Status.UNKNOWN, f"{where}: {content.why}")
         else:
             yield examine_list(content, settings.list.heading if settings else "", where)
     else:

@@ -31,6 +31,7 @@ def site(
     """
     from bot.core.checkout import read_origin
     from bot.core.config import load
+    from bot.core.files import write_own
     from bot.forge.local import LocalForge
     from bot.listing.history import read_history
     from bot.tools.site.build import build
@@ -57,16 +58,8 @@ def site(
         )
         raise ListError("there is no paper to show", where=path, fix=fix)
     files = build(listing, _address(url))
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (output / name).write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            f"can't be written: {error.strerror}",
-            where=str(error.filename or output),
-            fix="name a folder that can be written with --output",
-        ) from None
+    for name, content in files.items():
+        write_own(output / name, content, "--output")
     typer.echo(f"{output}/index.html: {_told(listing)}")
 
 

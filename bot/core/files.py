@@ -37,6 +37,23 @@ def _wanting(file: Path) -> str:
     return ""
 
 
+def write_own(file: Path, content: bytes, option: str = "") -> None:
+    """Writes a file whose name is the bot's choice: a link that stands in its place is replaced, not followed.
+
+    Raises:
+        UsageError: it can't be written; `option` named its folder.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_symlink():
+            file.unlink()
+        file.write_bytes(content)
+    except OSError as error:
+        message = f"can't be written: {error.strerror}"
+        where = f"{option} {error.filename or file}".strip()
+        raise UsageError(message, where=where, fix=_FIX) from None
+
+
 def write(file: Path, text: str, *, mode: str = "w") -> None:
     """Writes a text file, its folder too where that is missing.
 

@@ -188,16 +188,14 @@ class GitHubForge:
         The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
         the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
         """
-        pull = proposal.pull
-        drops = pull is not None and pull.has(REBUILD.name)
-        may_be_done = bool(proposal.head) and (drops or was is None or proposal.head != was.head)
-        if may_be_done and self._is_done(proposal, drops=drops):
+        drops = proposal.pull is not None and proposal.pull.has(REBUILD.name)
+        is_as_left = was is not None and proposal.head == was.head and not drops
+        if proposal.head and not is_as_left and self._is_done(proposal, drops=drops):
             return proposal.head
-        has_newest = proposal.head and was and was.base == proposal.base_sha and not drops
-        parents = [proposal.head] if has_newest else [proposal.head, proposal.base_sha]
-        return self._github.make_commit(
-            self._path, proposal.content, proposal.message, [sha for sha in parents if sha]
-        )
+        parents = [proposal.head] if proposal.head else []
+        if not parents or drops or was is None or was.base != proposal.base_sha:
+            parents.append(proposal.base_sha)
+        return self._github.make_commit(self._path, proposal.content, proposal.message, parents)
 
     def _take_back(self, proposal: Proposal, was: AnyMarker, head: str) -> None:
         """Gives the branch its old list again, by a commit on top: a person answered just before it was moved.

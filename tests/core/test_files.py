@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import UsageError
-from bot.core.files import check_writable, write
+from bot.core.files import check_writable, write, write_own
 
 
 def test_what_can_be_written_is_not_made_by_looking(tmp_path: Path):
@@ -61,3 +61,22 @@ def test_what_may_not_be_written_is_told(
 
     with pytest.raises(UsageError, match=told):
         check_writable(tmp_path / name, "--report")
+
+
+def test_a_link_in_the_place_of_a_file_of_the_bots_own_is_replaced_not_followed(tmp_path: Path):
+    mine = tmp_path / "mine"
+    mine.write_text("precious")
+    (tmp_path / "out").mkdir()
+    for name, target in (("a", mine), ("b", tmp_path / "not there")):
+        (tmp_path / "out" / name).symlink_to(target)
+        write_own(tmp_path / "out" / name, b"new")
+
+        assert b"new" == (tmp_path / "out" / name).read_bytes()
+    assert "precious" == mine.read_text()
+    assert not (tmp_path / "not there").exists()
+
+
+def test_a_file_of_the_bots_own_that_cannot_be_written_is_told(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(UsageError, match="can't be written"):
+        write_own(tmp_path / "a", b"new")

@@ -10,7 +10,7 @@ from bot.reports.decision import render_decision
 from bot.reports.layout import fit
 from bot.reports.refresh import render_terminal as render_refresh
 from bot.reports.terminal import render_terminal
-from bot.tools.doctor.findings import Finding, Status, render_text
+from bot.tools.doctor.findings import Diagnosis, Status, render_text
 from tests.refresh import lists
 from tests.reports.runs import make_refresh, make_run
 
@@ -38,10 +38,10 @@ def test_the_report_of_a_run(width: int):
 @WIDTHS
 def test_the_findings_of_the_doctor(width: int):
     found = [
-        Finding(
+        Diagnosis(
             "token", Status.PROBLEM, "the token " + "may not do this, " * 12, "give it more " * 9
         ),
-        Finding("configuration", Status.OK, "config/keywords.toml: 9 topics, 50 phrases"),
+        Diagnosis("configuration", Status.OK, "config/keywords.toml: 9 topics, 50 phrases"),
     ]
     text = render_text(found)
 

@@ -14,14 +14,14 @@ from bot.tools.doctor.facts import (
     FEEDBACK,
     SECRET,
     WORKFLOW,
+    BranchRule,
     GitHubFacts,
     RepositoryFacts,
-    Rule,
     Token,
     TokenKind,
     Unseen,
 )
-from bot.tools.doctor.findings import Finding, Status
+from bot.tools.doctor.findings import Diagnosis, Status
 
 # Days without activity: after the first GitHub switches off the schedules of a public repository.
 _INACTIVE_AFTER = 60
@@ -33,7 +33,7 @@ _NEEDED = "`Contents: write` and `Pull requests: write`"
 
 def examine(
     facts: GitHubFacts, configured: Sequence[str], branch: str, now: datetime
-) -> tuple[Finding, ...]:
+) -> tuple[Diagnosis, ...]:
     """What is to be said of the facts.
 
     Args:
@@ -55,7 +55,7 @@ def examine(
     return (*found, _last_run(facts, now), _activity(facts, now), _feedback(facts))
 
 
-def _token(facts: GitHubFacts, now: datetime) -> Finding:
+def _token(facts: GitHubFacts, now: datetime) -> Diagnosis:
     found, expires = _rights(facts.token, facts.repository), facts.token.expires
     if expires is None or facts.token.kind is TokenKind.INSTALLATION:  # those live for hours anyway
         return found
@@ -66,46 +66,50 @@ def _token(facts: GitHubFacts, now: datetime) -> Finding:
     return replace(found, status=Status.WARNING, found=said, fix=fix)
 
 
-def _rights(token: Token, repository: RepositoryFacts) -> Finding:
+def _rights(token: Token, repository: RepositoryFacts) -> Diagnosis:
     name, settings = "token", f"{_server(repository)}/settings"
     if token.kind is TokenKind.NONE:
         fix = f"set GITHUB_TOKEN to a token with {_NEEDED}"
-        return Finding(name, Status.UNKNOWN, "GITHUB_TOKEN is not set: only public facts seen", fix)
+        return Diagnosis(
+            name, Status.UNKNOWN, "GITHUB_TOKEN is not set: only public facts seen", fix
+        )
     if token.kind is TokenKind.INSTALLATION:
         found = f"{token.kind.value}; GitHub does not tell which rights it has"
         fix = f"in a workflow, see that the job has `contents: write` and `pull-requests: write`; in an App, {_NEEDED}"
-        return Finding(name, Status.UNKNOWN, found, fix)
+        return Diagnosis(name, Status.UNKNOWN, found, fix)
     if repository.may_write is False:
         found = f"{token.kind.value}; its account may not write to {repository.name}"
         fix = f"have the account added with the role Write at {repository.page}/settings/access"
-        return Finding(name, Status.PROBLEM, found, fix)
+        return Diagnosis(name, Status.PROBLEM, found, fix)
     if token.scopes is not None:
         return _scopes(token.scopes, token.kind, repository, settings)
     found = f"{token.kind.value}; its account may write, but GitHub does not tell which rights the token was given"
     fix = f"see at {settings}/personal-access-tokens that it has this repository, {_NEEDED}"
-    return Finding(name, Status.UNKNOWN, found, fix)
+    return Diagnosis(name, Status.UNKNOWN, found, fix)
 
 
 def _scopes(
     scopes: frozenset[str], kind: TokenKind, repository: RepositoryFacts, settings: str
-) -> Finding:
+) -> Diagnosis:
     enough = {"repo", "public_repo"} if repository.public else {"repo"}
     said = ", ".join(sorted(scopes)) or "none"
     if scopes & enough:
-        return Finding("token", Status.OK, f"{kind.value} with write access; scopes: {said}")
+        return Diagnosis("token", Status.OK, f"{kind.value} with write access; scopes: {said}")
     fix = f"give it the scope `{min(enough, key=len)}` at {settings}/tokens"
-    return Finding("token", Status.PROBLEM, f"{kind.value} that may not write; scopes: {said}", fix)
+    return Diagnosis(
+        "token", Status.PROBLEM, f"{kind.value} that may not write; scopes: {said}", fix
+    )
 
 
-def _repository(repository: RepositoryFacts) -> Finding:
+def _repository(repository: RepositoryFacts) -> Diagnosis:
     found = f"{repository.name}, default branch {repository.default_branch}"
     if repository.archived:
         fix = f"unarchive it at {repository.page}/settings"
-        return Finding("repository", Status.PROBLEM, f"{repository.name} is archived", fix)
-    return Finding("repository", Status.OK, found)
+        return Diagnosis("repository", Status.PROBLEM, f"{repository.name} is archived", fix)
+    return Diagnosis("repository", Status.OK, found)
 
 
-def _may_open(facts: GitHubFacts) -> Finding:
+def _may_open(facts: GitHubFacts) -> Diagnosis:
     """Whether a workflow's own token may open pull requests; the stricter of repository and organisation counts."""
     name, repository = "opening pull requests", facts.repository
     page = f"{repository.page}/settings/actions"
@@ -114,16 +118,16 @@ def _may_open(facts: GitHubFacts) -> Finding:
     if facts.repository_allows is False or facts.organisation_allows is False:
         if facts.has_secret is True:
             found = f"GitHub Actions may not, and need not: the workflow has the secret {SECRET}"
-            return Finding(name, Status.OK, found)
+            return Diagnosis(name, Status.OK, found)
         where = organisation if facts.organisation_allows is False else page
-        return Finding(name, Status.PROBLEM, "GitHub Actions may not", f"{box} {where}")
+        return Diagnosis(name, Status.PROBLEM, "GitHub Actions may not", f"{box} {where}")
     if isinstance(facts.repository_allows, Unseen):
         found = f"the setting is not shown to this token: {facts.repository_allows.why}"
-        return Finding(name, Status.UNKNOWN, found, f"ask who administers it to {box} {page}")
+        return Diagnosis(name, Status.UNKNOWN, found, f"ask who administers it to {box} {page}")
     found = "GitHub Actions may"
     if isinstance(facts.organisation_allows, Unseen):
         found += ", as far as the repository says; the organisation's setting was not shown"
-    return Finding(name, Status.OK, found)
+    return Diagnosis(name, Status.OK, found)
 
 
 _BLOCKING = {
@@ -136,6 +140,7 @@ _BLOCKING = {
     "file_path_restriction": "some files must not be changed",
 }
 _HINDERING = {
+    "required_linear_history": "no merges, so a batch that conflicts can't be repaired",
     "required_signatures": "commits must be signed; those of a personal token are not",
     "non_fast_forward": "no force push, so a batch can't be made anew",
     "commit_message_pattern": "commit messages must have a pattern",
@@ -144,29 +149,32 @@ _HINDERING = {
 }
 
 
-def _rules(facts: GitHubFacts, branch: str) -> Finding:
+def _rules(facts: GitHubFacts, branch: str) -> Diagnosis:
     name = "branch rules"
     if isinstance(facts.rules, Unseen):
         fix = (
             f"see that no rule at {facts.repository.page}/settings/rules is against `arxiv-bot/**`"
         )
-        return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.rules.why}", fix)
-    blocking = [(one, why) for one in facts.rules if (why := _blocks(one, branch))]
-    hindering = [(one, _HINDERING[one.kind]) for one in facts.rules if one.kind in _HINDERING]
-    against = blocking or hindering
-    if not against:
-        return Finding(name, Status.OK, "no ruleset is against branches `arxiv-bot/**`")
-    passed = all(one.may_bypass for one, _ in against)
-    found = "; ".join(f"{why} (ruleset {one.ruleset})" for one, why in against)
-    if passed:
+        return Diagnosis(name, Status.UNKNOWN, f"not shown to this token: {facts.rules.why}", fix)
+    blocking = [(rule, why) for rule in facts.rules if (why := _blocks(rule, branch))]
+    hindering = [(rule, _HINDERING[rule.kind]) for rule in facts.rules if rule.kind in _HINDERING]
+    if not blocking and not hindering:
+        return Diagnosis(name, Status.OK, "no ruleset is against branches `arxiv-bot/**`")
+    return _against(blocking or hindering, Status.PROBLEM if blocking else Status.WARNING)
+
+
+def _against(rules: Sequence[tuple[BranchRule, str]], status: Status) -> Diagnosis:
+    """Rules that are against the bot's branches, each with what it asks for."""
+    found = "; ".join(f"{why} (ruleset {rule.ruleset})" for rule, why in rules)
+    if all(rule.may_bypass for rule, _ in rules):
+        status = Status.WARNING
         found += "; this token may bypass that, a workflow's own token may not"
-    pages = " and ".join(dict.fromkeys(one.page for one, _ in against))
+    pages = " and ".join(dict.fromkeys(rule.page for rule, _ in rules))
     fix = f"exclude `arxiv-bot/**` from the target branches at {pages}"
-    status = Status.PROBLEM if blocking and not passed else Status.WARNING
-    return Finding(name, status, found, fix)
+    return Diagnosis("branch rules", status, found, fix)
 
 
-def _blocks(rule: Rule, branch: str) -> str:
+def _blocks(rule: BranchRule, branch: str) -> str:
     """Why a rule keeps the bot from making or growing its branch; "" if it does not."""
     if rule.kind == "branch_name_pattern" and not _has_pattern(branch, rule.parameters):
         return f"branches must be named by {rule.parameters.get('pattern')!r}"
@@ -190,11 +198,11 @@ def _has_pattern(name: str, parameters: Mapping[str, Any]) -> bool:
     return found is not bool(parameters.get("negate"))
 
 
-def _labels(facts: GitHubFacts, configured: Sequence[str]) -> Finding:
+def _labels(facts: GitHubFacts, configured: Sequence[str]) -> Diagnosis:
     name, repository = "labels", facts.repository
     if isinstance(facts.labels, Unseen):
         fix = f"see {repository.page}/labels"
-        return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.labels.why}", fix)
+        return Diagnosis(name, Status.UNKNOWN, f"not shown to this token: {facts.labels.why}", fix)
     there = {label.casefold() for label in facts.labels}
     if missing := [one for one in STEERING if one.name not in there]:
         found = f"{', '.join(one.name for one in missing)} can't be chosen: they are not there yet"
@@ -202,10 +210,10 @@ def _labels(facts: GitHubFacts, configured: Sequence[str]) -> Finding:
             f'gh label create {one.name} --color {one.colour} --description "{one.meaning}" --repo {repository.name}'
             for one in missing
         )
-        return Finding(name, Status.WARNING, found, "\n".join(commands))
+        return Diagnosis(name, Status.WARNING, found, "\n".join(commands))
     coming = [label for label in configured if label.casefold() not in there]
     later = f"; {', '.join(coming)} comes with the first pull request" if coming else ""
-    return Finding(name, Status.OK, f"{', '.join(one.name for one in STEERING)} are there{later}")
+    return Diagnosis(name, Status.OK, f"{', '.join(one.name for one in STEERING)} are there{later}")
 
 
 _STATES = {
@@ -216,21 +224,23 @@ _STATES = {
 }
 
 
-def _schedule(facts: GitHubFacts) -> Finding:
+def _schedule(facts: GitHubFacts) -> Diagnosis:
     name, repository = "schedule", facts.repository
     if isinstance(facts.workflow, Unseen):
         fix = f"see {repository.page}/actions/workflows/{WORKFLOW}"
-        return Finding(name, Status.UNKNOWN, f"not shown to this token: {facts.workflow.why}", fix)
+        return Diagnosis(
+            name, Status.UNKNOWN, f"not shown to this token: {facts.workflow.why}", fix
+        )
     if facts.workflow is None:
         found = f"{repository.name} has no workflow {WORKFLOW}"
         fix = f"if no other place runs the bot, add .github/workflows/{WORKFLOW} to {repository.default_branch}"
-        return Finding(name, Status.WARNING, found, fix)
+        return Diagnosis(name, Status.WARNING, found, fix)
     if facts.workflow.state != "active":
         why = _STATES.get(facts.workflow.state, facts.workflow.state)
-        return Finding(
+        return Diagnosis(
             name, Status.PROBLEM, f"{WORKFLOW} is off: {why}", _enable(WORKFLOW, repository)
         )
-    return Finding(name, Status.OK, f"{WORKFLOW} is on")
+    return Diagnosis(name, Status.OK, f"{WORKFLOW} is on")
 
 
 def _enable(workflow: str, repository: RepositoryFacts) -> str:
@@ -238,54 +248,54 @@ def _enable(workflow: str, repository: RepositoryFacts) -> str:
     return f"gh workflow enable {workflow} --repo {repository.name}, or the button at {page}"
 
 
-def _last_run(facts: GitHubFacts, now: datetime) -> Finding:
+def _last_run(facts: GitHubFacts, now: datetime) -> Diagnosis:
     name, page = "last run", f"{facts.repository.page}/actions/workflows/{WORKFLOW}"
     if isinstance(facts.last_run, Unseen):
         found = f"not shown to this token: {facts.last_run.why}"
-        return Finding(name, Status.UNKNOWN, found, f"see {page}")
+        return Diagnosis(name, Status.UNKNOWN, found, f"see {page}")
     run = facts.last_run
     if run is None:
-        return Finding(name, Status.WARNING, "no run by schedule yet", f"start one at {page}")
+        return Diagnosis(name, Status.WARNING, "no run by schedule yet", f"start one at {page}")
     found = f"{run.started:%Y-%m-%d %H:%M} UTC by schedule: {run.conclusion or 'still going on'}"
     if run.conclusion not in {"", "success"}:
-        return Finding(name, Status.PROBLEM, found, f"read {run.page}")
+        return Diagnosis(name, Status.PROBLEM, found, f"read {run.page}")
     if now - run.started > _RUN_OVERDUE:
-        return Finding(name, Status.WARNING, f"{found}; none since", f"see {page}")
-    return Finding(name, Status.OK, found)
+        return Diagnosis(name, Status.WARNING, f"{found}; none since", f"see {page}")
+    return Diagnosis(name, Status.OK, found)
 
 
-def _activity(facts: GitHubFacts, now: datetime) -> Finding:
+def _activity(facts: GitHubFacts, now: datetime) -> Diagnosis:
     name, repository = "activity", facts.repository
     if not repository.public:
         found = f"a private repository's schedule is not switched off after {_INACTIVE_AFTER} days"
-        return Finding(name, Status.OK, found)
+        return Diagnosis(name, Status.OK, found)
     if repository.pushed is None:
-        return Finding(name, Status.WARNING, "nothing was ever pushed", "push the list")
+        return Diagnosis(name, Status.WARNING, "nothing was ever pushed", "push the list")
     days = (now - repository.pushed).days
     found = f"newest push {days} days ago"
     if days < _WARN_INACTIVE:
-        return Finding(name, Status.OK, found)
+        return Diagnosis(name, Status.OK, found)
     left = max(0, _INACTIVE_AFTER - days)
     found += f"; GitHub switches schedules off after {_INACTIVE_AFTER}"
     found += f", that is in {left} days" if left else ", so it may be off by now"
     fix = f"push or merge something; if it is off: {_enable(WORKFLOW, repository)}"
-    return Finding(name, Status.WARNING, found, fix)
+    return Diagnosis(name, Status.WARNING, found, fix)
 
 
-def _feedback(facts: GitHubFacts) -> Finding:
+def _feedback(facts: GitHubFacts) -> Diagnosis:
     name = "feedback"
     if isinstance(facts.feedback, Unseen):
         found = f"not shown to this token: {facts.feedback.why}"
         fix = f"see {facts.repository.page}/actions/workflows/{FEEDBACK}"
-        return Finding(name, Status.UNKNOWN, found, fix)
+        return Diagnosis(name, Status.UNKNOWN, found, fix)
     if facts.feedback is None:
-        return Finding(
+        return Diagnosis(
             name, Status.OK, f"no {FEEDBACK}: answers are read by the next scheduled run"
         )
     if facts.feedback.state != "active":
         found = f"{FEEDBACK} is off: answers wait for the next scheduled run"
-        return Finding(name, Status.WARNING, found, _enable(FEEDBACK, facts.repository))
-    return Finding(name, Status.OK, f"{FEEDBACK} is on")
+        return Diagnosis(name, Status.WARNING, found, _enable(FEEDBACK, facts.repository))
+    return Diagnosis(name, Status.OK, f"{FEEDBACK} is on")
 
 
 def _server(repository: RepositoryFacts) -> str:

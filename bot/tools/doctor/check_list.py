@@ -6,17 +6,17 @@ from bot.core.english import count
 from bot.core.errors import ListError
 from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import repeats
-from bot.tools.doctor.findings import Finding, Status
+from bot.tools.doctor.findings import Diagnosis, Status
 
 _SHOWN = 3  # pairs of lines; `check` has them all
 
 
-def examine_list(content: bytes, heading: str, where: str) -> Finding:
+def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
     """Whether papers can be found in the list, and are there once; `heading` is the configured one, or ""."""
     try:
         papers = PaperList.parse(content, heading)
     except ListError as error:
-        return Finding("list", Status.PROBLEM, f"{where}: {error.message}", error.fix)
+        return Diagnosis("list", Status.PROBLEM, f"{where}: {error.message}", error.fix)
     held = papers.census
     found = f"{where}: {held} in {count(len(papers.document.sections), 'section')}"
     if repeated := list(repeats(papers)):
@@ -24,8 +24,8 @@ def examine_list(content: bytes, heading: str, where: str) -> Finding:
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"
         fix = "drop one of each, or correct its link: `arxiv-bot check` tells which"
-        return Finding("list", Status.WARNING, text, fix)
+        return Diagnosis("list", Status.WARNING, text, fix)
     if not held.entries:
         fix = "set list.heading to the heading that the papers are below"
-        return Finding("list", Status.WARNING, f"{found}; an entry's form can't be learned", fix)
-    return Finding("list", Status.OK, found)
+        return Diagnosis("list", Status.WARNING, f"{found}; an entry's form can't be learned", fix)
+    return Diagnosis("list", Status.OK, found)

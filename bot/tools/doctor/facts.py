@@ -54,7 +54,7 @@ class RepositoryFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class BranchRule:
     """A rule in force for the bot's branches: its type in GitHub's words, its ruleset, and that one's page."""
 
     kind: str
@@ -94,7 +94,7 @@ class GitHubFacts:
     repository_allows: bool | Unseen
     organisation_allows: bool | Unseen | None
     has_secret: bool | Unseen
-    rules: tuple[Rule, ...] | Unseen
+    rules: tuple[BranchRule, ...] | Unseen
     labels: frozenset[str] | Unseen
     workflow: WorkflowFacts | Unseen | None
     feedback: WorkflowFacts | Unseen | None

@@ -21,7 +21,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing looked at: its name, how it is, in a sentence, and what to do about it ("" for nothing)."""
 
     name: str
@@ -56,12 +56,12 @@ _SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.PROBLEM: "✗", Status.U
 _COUNTED = frozenset({Status.WARNING, Status.PROBLEM})
 
 
-def render_text(findings: Sequence[Finding]) -> str:
+def render_text(findings: Sequence[Diagnosis]) -> str:
     """The findings for a person: a line each, what to do about it below, and how many there are of which kind."""
     return "\n".join([*_lines(findings), "", summary(findings), ""])
 
 
-def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+def _lines(findings: Sequence[Diagnosis]) -> Iterator[str]:
     width = max((len(one.name) for one in findings), default=0)
     for one in findings:
         first, *more = printable(one.found, newlines=True).splitlines() or [""]
@@ -71,7 +71,7 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"  {'':<{width}}  {'fix: ' if number == 0 else '     '}{line}"
 
 
-def summary(findings: Sequence[Finding]) -> str:
+def summary(findings: Sequence[Diagnosis]) -> str:
     """How many findings there are of which kind, in one line."""
     numbers = Counter(one.status for one in findings)
     return ", ".join(
@@ -81,7 +81,7 @@ def summary(findings: Sequence[Finding]) -> str:
     )
 
 
-def render_json(findings: Sequence[Finding]) -> str:
+def render_json(findings: Sequence[Diagnosis]) -> str:
     """The findings for a program."""
     shown = tuple(
         DiagnosisRecord(name=one.name, status=one.status.name.lower(), found=one.found, fix=one.fix)

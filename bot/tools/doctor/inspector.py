@@ -16,10 +16,10 @@ from bot.tools.doctor.facts import (
     FEEDBACK,
     SECRET,
     WORKFLOW,
+    BranchRule,
     GitHubFacts,
     LastRun,
     RepositoryFacts,
-    Rule,
     Token,
     Unseen,
     WorkflowFacts,
@@ -126,7 +126,7 @@ class Inspector:
                 break
         return frozenset(names)
 
-    def _rules(self, branch: str, repository: RepositoryFacts) -> tuple[Rule, ...] | Unseen:
+    def _rules(self, branch: str, repository: RepositoryFacts) -> tuple[BranchRule, ...] | Unseen:
         path = f"{self._path}/rules/branches/{quote(branch, safe='')}"
         found = self._fact(path, list[Any], per_page=_PAGE)
         if isinstance(found, Unseen):
@@ -215,12 +215,12 @@ def _may_bypass(data: Mapping[str, Any]) -> bool:
     return data.get("current_user_can_bypass") in {"always", "exempt"}
 
 
-def _rule(data: Mapping[str, Any], may_bypass: bool, repository: RepositoryFacts) -> Rule:  # noqa: FBT001
+def _rule(data: Mapping[str, Any], may_bypass: bool, repository: RepositoryFacts) -> BranchRule:  # noqa: FBT001
     server = "{0.scheme}://{0.netloc}".format(urlsplit(repository.page))
     owner = repository.page
     if data["ruleset_source_type"] == "Organization":
         owner = f"{server}/organizations/{data['ruleset_source']}"
-    return Rule(
+    return BranchRule(
         kind=data["type"],
         ruleset=f"{data['ruleset_id']} of {data['ruleset_source']}",
         page=f"{owner}/settings/rules/{data['ruleset_id']}",

@@ -14,7 +14,7 @@ from bot.core.checkout import Origin, read_origin
 from bot.core.config import ArxivBlock, Category, Config, TopicBlock, parse
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
-from bot.core.files import write
+from bot.core.files import write_own
 from bot.core.model import Paper, RunReport
 from bot.core.version import __version__
 from bot.forge.local import LocalForge
@@ -104,7 +104,7 @@ def set_up(
     show(render_findings(findings))
     report = _first_month(options.folder, config, found, seen, show)
     for path, content in {CONFIG: text, **workflows}.items():
-        write(options.folder / path, content)
+        write_own(options.folder / path, content.encode())
         show(f"{'overwritten' if path in present else 'written':12}{path}")
     show(_next_steps(origin, report))
     return not seen.harvest.coverage.failure

@@ -65,4 +65,4 @@ def _kept(word: re.Match[str]) -> str:
 
 def _protect(name: str) -> str:
     """A name that holds the word between names is one name all the same."""
-    return f"{{{name}}}" if re.search(r"\band\b|,", name) else name
+    return f"{{{name}}}" if re.search(r"\band\b|,", name, re.IGNORECASE) else name

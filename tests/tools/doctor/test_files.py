@@ -1,5 +1,5 @@
 from bot.tools.doctor.check_list import examine_list
-from bot.tools.doctor.findings import Finding, Status
+from bot.tools.doctor.findings import Diagnosis, Status
 from tests import samples
 
 LIST = samples.LIST.encode()
@@ -7,7 +7,7 @@ ENTRY = b"- [RLAIF: Scaling](https://arxiv.org/abs/2309.00267)\n"
 
 
 def test_a_list_in_order():
-    assert Finding(
+    assert Diagnosis(
         "list", Status.OK, "README.md: 2 papers (2 on arXiv) in 5 sections"
     ) == examine_list(LIST, "Papers", "README.md")
 

@@ -1,11 +1,11 @@
 import json
 
-from bot.tools.doctor.findings import Finding, Status, render_json, render_text, summary
+from bot.tools.doctor.findings import Diagnosis, Status, render_json, render_text, summary
 
 FOUND = (
-    Finding("list", Status.OK, "README.md: 2 papers"),
-    Finding("branch rules", Status.PROBLEM, "a rule\x1b[31m", "here\nand there"),
-    Finding("token", Status.UNKNOWN, "not told", "look"),
+    Diagnosis("list", Status.OK, "README.md: 2 papers"),
+    Diagnosis("branch rules", Status.PROBLEM, "a rule\x1b[31m", "here\nand there"),
+    Diagnosis("token", Status.UNKNOWN, "not told", "look"),
 )
 
 
@@ -23,7 +23,7 @@ def test_the_text():
 
 
 def test_the_numbers():
-    problem = Finding("x", Status.PROBLEM, "")
+    problem = Diagnosis("x", Status.PROBLEM, "")
 
     assert "2 problems" == summary((problem, problem))
 

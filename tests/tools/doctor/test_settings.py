@@ -6,17 +6,17 @@ import pytest
 from bot.proposals.labels import STEERING
 from bot.tools.doctor.check_github import examine
 from bot.tools.doctor.facts import (
+    BranchRule,
     GitHubFacts,
     LastRun,
     RepositoryFacts,
-    Rule,
     Token,
     TokenKind,
     Unseen,
     WorkflowFacts,
     token_kind,
 )
-from bot.tools.doctor.findings import Finding, Status
+from bot.tools.doctor.findings import Diagnosis, Status
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PAGE = "https://github.test/curator/list"
@@ -47,7 +47,7 @@ GOOD = GitHubFacts(
 REFUSED = Unseen("Resource not accessible by integration (HTTP 403)")
 
 
-def findings(facts: GitHubFacts) -> dict[str, Finding]:
+def findings(facts: GitHubFacts) -> dict[str, Diagnosis]:
     found = examine(facts, ["arxiv-bot"], BRANCH, NOW)
     return {one.name: one for one in found}
 
@@ -157,7 +157,7 @@ def test_actions_that_may_not_open_pull_requests_are_a_problem_with_the_page_of_
     found = findings(replace(GOOD, repository_allows=False))["opening pull requests"]
 
     assert (
-        Finding(
+        Diagnosis(
             "opening pull requests",
             Status.PROBLEM,
             "GitHub Actions may not",
@@ -184,8 +184,8 @@ def test_the_setting_does_not_matter_where_the_workflow_has_its_own_token():
     assert findings(facts)["opening pull requests"].status is Status.OK
 
 
-def rule(kind: str, *, may_bypass: bool = False, **parameters: object) -> Rule:
-    return Rule(kind, "7 of curator/list", f"{PAGE}/settings/rules/7", may_bypass, parameters)
+def rule(kind: str, *, may_bypass: bool = False, **parameters: object) -> BranchRule:
+    return BranchRule(kind, "7 of curator/list", f"{PAGE}/settings/rules/7", may_bypass, parameters)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def rule(kind: str, *, may_bypass: bool = False, **parameters: object) -> Rule:
         (rule("branch_name_pattern", operator="regex", pattern="^[a-z/-]+"), Status.OK),
     ],
 )
-def test_rules_against_the_bots_branches(one: Rule, status: Status):
+def test_rules_against_the_bots_branches(one: BranchRule, status: Status):
     found = findings(replace(GOOD, rules=(one,)))["branch rules"]
 
     assert status is found.status

@@ -79,3 +79,10 @@ def test_whatever_the_list_says_an_entry_stays_one(title: str, authors: list[str
     assert depth == 0
     written = text.splitlines()[1].partition(" = {")[2].removesuffix("},")
     assert not re.search(r"(?<!\\)[%&#]", written)
+
+
+@pytest.mark.parametrize("name", ["Ada and Alan", "Ada AND Alan", "Ada And Alan", "Turing, Alan"])
+def test_a_name_that_holds_the_word_between_names_stays_one(name: str):
+    one = replace(paper(), authors=(name, "C D"))
+
+    assert f"author        = {{{{{name}}} and C D}}," in bibtex(one)
