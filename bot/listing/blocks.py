@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from bot.core import titles
@@ -80,17 +82,12 @@ def sections_and_entries(
 
 def _paper_headings(lines: Sequence[Line]) -> frozenset[int]:
     """Headings that are a paper's: by their links, or as most of those of their level that are links."""
-    named: dict[int, list[int]] = {}
-    linked: dict[int, list[int]] = {}
-    for number, line in enumerate(lines):
-        if line.kind is not LineKind.HEADING:
-            continue
-        if _names(line.text):
-            named.setdefault(line.level, []).append(number)
-        elif _is_link(line.text):
-            linked.setdefault(line.level, []).append(number)
-    alike = [linked[n] for n in linked if len(named.get(n, ())) > len(linked[n])]
-    return frozenset(n for numbers in [*named.values(), *alike] for n in numbers)
+    headings = [(n, line) for n, line in enumerate(lines) if line.kind is LineKind.HEADING]
+    named = {n: line.level for n, line in headings if _names(line.text)}
+    linked = {n: line.level for n, line in headings if n not in named and _is_link(line.text)}
+    excess = Counter(named.values())
+    excess.subtract(linked.values())
+    return frozenset(named) | {n for n, level in linked.items() if excess[level] > 0}
 
 
 def _is_link(heading: bytes) -> bool:
@@ -108,51 +105,47 @@ def _links(text: bytes) -> bool:
 
 
 def _sections(lines: Sequence[Line], headings: Sequence[int], size: int) -> Iterator[Section]:
-    stack: list[tuple[int, str]] = []
-    ends = _ends(lines, headings, size)
-    for place, number in enumerate(headings):
+    path: list[tuple[int, str]] = []
+    for number, end in zip(headings, _ends(lines, headings, size), strict=True):
         line = lines[number]
         title = visible(line.text.decode("utf-8", "surrogateescape"))
-        while stack and stack[-1][0] >= line.level:
-            stack.pop()
-        stack.append((line.level, title))
-        following = lines[number + 1] if number + 1 < len(lines) else None
-        underlined = following is not None and following.kind is LineKind.UNDERLINE
-        body = following.end if underlined and following is not None else line.end
-        path = tuple(name for _, name in stack)
-        yield Section(title, line.level, path, number + 1, line.start, body, ends[place])
+        path = [*(above for above in path if above[0] < line.level), (line.level, title)]
+        names = tuple(name for _, name in path)
+        body = _heading_end(lines, number)
+        yield Section(title, line.level, names, number + 1, line.start, body, end)
+
+
+def _heading_end(lines: Sequence[Line], number: int) -> int:
+    """Where a heading ends, its underline included."""
+    heading, below = lines[number], lines[min(number + 1, len(lines) - 1)]
+    return below.end if below.kind is LineKind.UNDERLINE else heading.end
 
 
 def _ends(lines: Sequence[Line], headings: Sequence[int], size: int) -> list[int]:
     """Where each heading's section ends: at the next heading of its level or above."""
     ends = [size] * len(headings)
-    open_ones: list[int] = []
+    unfinished: list[int] = []
     for place, number in enumerate(headings):
-        while open_ones and lines[headings[open_ones[-1]]].level >= lines[number].level:
-            ends[open_ones.pop()] = lines[number].start
-        open_ones.append(place)
+        while unfinished and lines[headings[unfinished[-1]]].level >= lines[number].level:
+            ends[unfinished.pop()] = lines[number].start
+        unfinished.append(place)
     return ends
 
 
 def _entries(
     lines: Sequence[Line], sections: Sequence[Section], papers: frozenset[int]
 ) -> Iterator[Entry]:
-    section: int | None = None
+    starts = [section.start for section in sections]
     block = 0
     for items in _blocks(lines, papers):
-        start = lines[items[0].first].start
-        while (section or 0) + (section is not None) < len(sections) and sections[
-            (section or 0) + (section is not None)
-        ].start <= start:
-            section = 0 if section is None else section + 1
+        place = bisect_right(starts, lines[items[0].first].start) - 1
+        section = None if place < 0 else place
         if section is not None and _is_aside(sections[section].title):
             continue
         block += 1
         for item in items:
-            last = _last_text(lines, item)
-            yield Entry(
-                lines[item.first].start, lines[last].end, item.first + 1, item.form, section, block
-            )
+            end = lines[_last_text(lines, item)].end
+            yield Entry(lines[item.first].start, end, item.first + 1, item.form, section, block)
 
 
 def _is_aside(title: str) -> bool:
@@ -175,22 +168,12 @@ def _blocks(lines: Sequence[Line], papers: frozenset[int]) -> Iterator[list[_Ite
     """Contiguous runs of items at least one of which names a paper."""
     number = 0
     while number < len(lines):
-        kind = lines[number].kind
-        if kind in _LIST:
-            items, number = _list(lines, number, len(lines))
-            yield from _papers_of(lines, items)
-        elif kind is LineKind.TABLE_RULE:
-            items, number = _table(lines, number + 1)
-            yield from _if_papers(lines, items)
-        elif kind is LineKind.HTML_TABLE:
-            items, number = _html_table(lines, number)
-            yield from _if_papers(lines, items)
-        elif number in papers:
+        if number in papers:
             items, number = _headed(lines, number, papers)
             yield items
-        elif kind is LineKind.TEXT:
-            items, number = _paragraphs(lines, number)
-            yield from _if_papers(lines, items)
+        elif read := _READERS.get(lines[number].kind):
+            items, number = read(lines, number)
+            yield from _papers_of(lines, items)
         else:
             number += 1
 
@@ -200,66 +183,63 @@ def _if_papers(lines: Sequence[Line], items: list[_Item]) -> Iterator[list[_Item
         yield items
 
 
-def _list(lines: Sequence[Line], number: int, stop: int) -> tuple[list[_Item], int]:
+def _list(lines: Sequence[Line], number: int, stop: int | None = None) -> tuple[list[_Item], int]:
     """The items of the list that starts here, and the line after it, `stop` at the latest."""
-    base = lines[number].indent
-    starts = [number]
-    kind = lines[number].kind
-    content = base + 2
-    last = number
-    number += 1
-    while number < stop:
-        line = lines[number]
-        if line.kind in _LIST and line.indent < content and line.kind is kind:
-            starts.append(number)
-        elif _ends_list(lines, number, base, after_blank=number - last > 1):
+    head = lines[number]
+    starts, last, stop = [number], number, stop or len(lines)
+    for n in range(number + 1, stop):
+        line = lines[n]
+        if _is_sibling(line, head):
+            starts.append(n)
+        elif _ends_list(line, head, after_blank=n - last > 1):
             break
-        if line.kind is not LineKind.BLANK:
-            last = number
-        number += 1
-    form = EntryForm.BULLET if kind is LineKind.BULLET else EntryForm.NUMBERED
-    items = [
-        _Item(first, following - 1, form)
-        for first, following in zip(starts, [*starts[1:], last + 1], strict=True)
-    ]
+        last = last if line.kind is LineKind.BLANK else n
+    form = EntryForm.BULLET if head.kind is LineKind.BULLET else EntryForm.NUMBERED
+    ends = [*starts[1:], last + 1]
+    items = [_Item(first, end - 1, form) for first, end in zip(starts, ends, strict=True)]
     return items, last + 1
 
 
-def _ends_list(lines: Sequence[Line], number: int, base: int, *, after_blank: bool) -> bool:
-    line = lines[number]
+def _is_sibling(line: Line, head: Line) -> bool:
+    """Whether a line starts another item of the list that `head` starts."""
+    return line.kind is head.kind and line.indent < head.indent + 2
+
+
+def _ends_list(line: Line, head: Line, *, after_blank: bool) -> bool:
     if line.kind is LineKind.BLANK:
         return False
-    if line.kind in _LIST_END or (line.kind in _LIST and line.indent < base + 2):
+    inside = line.indent > head.indent + 1
+    if line.kind in _LIST_END or (line.kind in _LIST and not inside):
         return True
-    if line.indent > base + 1:
-        return False
-    return after_blank or line.kind is LineKind.HTML
+    return not inside and (after_blank or line.kind is LineKind.HTML)
 
 
 def _papers_of(lines: Sequence[Line], items: list[_Item], depth: int = 0) -> Iterator[list[_Item]]:
-    """The list's items, or the lists inside those items that only head a list of papers, to some depth."""
+    """The items, or the lists inside those items that only head a list of papers, to some depth."""
     whole: list[_Item] = []
     for item in items:
-        if depth == _DEEPEST or item.first == item.last or _links(lines[item.first].text):
-            whole.append(item)
-            continue
-        child = next(
-            (n for n in range(item.first + 1, item.last + 1) if lines[n].kind in _LIST), None
-        )
-        own = _Item(item.first, (child or item.last + 1) - 1, item.form)
-        if child is None or _links(_text(lines, own)):
-            whole.append(item)
-            continue
-        inner, _ = _list(lines, child, item.last + 1)
-        if sum(_names(_text(lines, one)) for one in inner) > 1 or _is_short(_text(lines, own)):
-            if whole:
-                yield from _if_papers(lines, whole)
-                whole = []
+        inner = _headed_list(lines, item) if depth < _DEEPEST else []
+        if inner:
+            yield from _if_papers(lines, whole)
+            whole = []
             yield from _papers_of(lines, inner, depth + 1)
         else:
             whole.append(item)
-    if whole:
-        yield from _if_papers(lines, whole)
+    yield from _if_papers(lines, whole)
+
+
+def _headed_list(lines: Sequence[Line], item: _Item) -> list[_Item]:
+    """The items of the list inside an item that links nothing itself; none where that list is notes on a paper."""
+    inside = range(item.first + 1, item.last + 1)
+    child = next((n for n in inside if lines[n].kind in _LIST), None)
+    if child is None:
+        return []
+    own = _text(lines, _Item(item.first, child - 1, item.form))
+    if _links(own):
+        return []
+    inner, _ = _list(lines, child, item.last + 1)
+    papers = sum(_names(_text(lines, paper)) for paper in inner)
+    return inner if papers > 1 or _is_short(own) else []
 
 
 def _is_short(text: bytes) -> bool:
@@ -267,28 +247,35 @@ def _is_short(text: bytes) -> bool:
     return len(re.findall(rb"[A-Za-z]{2,}", text)) < 4
 
 
+def _run(lines: Sequence[Line], number: int, *kinds: LineKind) -> range:
+    """The lines from this one on that are of these kinds."""
+    ends = (n for n in range(number, len(lines)) if lines[n].kind not in kinds)
+    return range(number, next(ends, len(lines)))
+
+
 def _table(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
-    items = []
-    while number < len(lines) and lines[number].kind is LineKind.TABLE_ROW:
-        items.append(_Item(number, number, EntryForm.TABLE_ROW))
-        number += 1
-    return items, number
+    rows = _run(lines, number + 1, LineKind.TABLE_ROW)
+    return [_Item(row, row, EntryForm.TABLE_ROW) for row in rows], rows.stop
 
 
 def _html_table(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
-    """Rows that have lines of their own; a row that shares a line with other markup is not one."""
-    items: list[_Item] = []
+    """Rows that have lines of their own, but for those of the table's head."""
+    inside = _run(lines, number, LineKind.HTML_TABLE)
+    rows = _html_rows(lines, inside)
+    return [row for row in rows if b"<th" not in _text(lines, row).lower()], inside.stop
+
+
+def _html_rows(lines: Sequence[Line], inside: range) -> Iterator[_Item]:
+    """The rows in these lines; a row that shares a line with other markup is not one."""
     first: int | None = None
-    while number < len(lines) and lines[number].kind is LineKind.HTML_TABLE:
+    for number in inside:
         text = lines[number].text.strip()
         if first is None and _ROW.match(text):
             first = number
         if first is not None and _ROW_END.search(text):
-            if _ROW_END.sub(b"", text[-8:]) != text[-8:] or text.lower().endswith(b"</tr>"):
-                items.append(_Item(first, number, EntryForm.HTML_ROW))
+            if _ROW_END.search(text[-8:]):
+                yield _Item(first, number, EntryForm.HTML_ROW)
             first = None
-        number += 1
-    return [item for item in items if b"<th" not in _text(lines, item).lower()], number
 
 
 def _headed(lines: Sequence[Line], number: int, papers: frozenset[int]) -> tuple[list[_Item], int]:
@@ -308,16 +295,22 @@ def _headed(lines: Sequence[Line], number: int, papers: frozenset[int]) -> tuple
 
 def _paragraphs(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
     """Paragraphs that look like entries: they start with a title in bold or a link, and are mostly markup."""
-    items = []
-    while number < len(lines) and lines[number].kind in (LineKind.TEXT, LineKind.BLANK):
-        if lines[number].kind is LineKind.BLANK:
-            number += 1
-            continue
-        first = number
-        while number < len(lines) and lines[number].kind is LineKind.TEXT:
-            number += 1
-        item = _Item(first, number - 1, EntryForm.PARAGRAPH)
-        text = _text(lines, item)
-        if _ENTRY_START.match(text) and _names(text):
-            items.append(item)
-    return items, number
+    inside = _run(lines, number, LineKind.TEXT, LineKind.BLANK)
+    runs = groupby(inside, key=lambda n: lines[n].kind is LineKind.TEXT)
+    texts = (list(run) for is_text, run in runs if is_text)
+    items = (_Item(run[0], run[-1], EntryForm.PARAGRAPH) for run in texts)
+    return [item for item in items if _is_entry(_text(lines, item))], inside.stop
+
+
+def _is_entry(paragraph: bytes) -> bool:
+    return bool(_ENTRY_START.match(paragraph)) and _names(paragraph)
+
+
+_READERS: Mapping[LineKind, Callable[[Sequence[Line], int], tuple[list[_Item], int]]] = {
+    LineKind.BULLET: _list,
+    LineKind.NUMBER: _list,
+    LineKind.TABLE_RULE: _table,
+    LineKind.HTML_TABLE: _html_table,
+    LineKind.TEXT: _paragraphs,
+}
+"""What reads the items that start at a line of this kind, and the number of the line after them."""

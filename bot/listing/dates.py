@@ -33,6 +33,7 @@ _PATTERNS = (
     (rf"(?<![\w./-]){_YEAR}(?![\w/-]|\.\d)", "%Y"),
     (r"(?<=['’])(?P<y>[0-3]\d)(?!\w)", "%y"),
 )
+_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 _ANNOUNCED_WITHIN = 5  # days after which a paper is announced, over a weekend and a holiday
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
 _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|<[^<>]{1,1000}>")
@@ -67,33 +68,24 @@ def find_dates(text: str) -> tuple[Written, ...]:
 
 
 def _written(match: re.Match[str], form: str) -> Written:
-    groups = {name: value or "" for name, value in match.groupdict().items()}
-    year = int(groups.get("Y") or 2000 + int(groups.get("y") or 0))
-    named = next((groups[k] for k in ("B", "b") if groups.get(k)), "")
-    month = groups.get("m") or groups.get("n") or ""
-    number = 1 + [name[:3] for name in MONTHS].index(named[:3]) if named else int(month or 0)
-    day = groups.get("d") or groups.get("e") or ""
-    if groups.get("b") and not groups.get("B"):
-        form = form.replace("%B", "%b")
-    form = form.format(s=groups.get("s", ""), t=groups.get("t", ""))
-    return Written(
-        match.start(), match.end(), year, number or None, int(day) if day else None, form
-    )
+    year = int(_group(match, "Yy"))
+    month = _NUMBERS.get(_group(match, "Bb")[:3]) or int(_group(match, "mn") or 0)
+    day = int(_group(match, "de") or 0)
+    form = form.replace("%B", "%b") if _group(match, "b") else form
+    form = form.format(s=_group(match, "s"), t=_group(match, "t"))
+    century = 0 if year > 99 else 2000
+    return Written(match.start(), match.end(), century + year, month or None, day or None, form)
+
+
+def _group(match: re.Match[str], names: str) -> str:
+    """What the first of these groups matched; empty where none did, or the pattern has none of them."""
+    groups = match.groupdict()
+    return next((groups[name] for name in names if groups.get(name)), "")
 
 
 def render_date(paper: Paper, form: str) -> str:
-    """The date of the first version, where it is known and asked to the day; else the month of the id.
-
-    A paper of a month's last days may be known by its announcement only, some days into the next.
-    """
-    known = paper.submitted or paper.announced
-    year, month = paper.id.year, paper.id.month
-    last = date(year, month, calendar.monthrange(year, month)[1])
-    after = (date(known.year, known.month, known.day) - last).days if known else 0
-    if 0 < after <= _ANNOUNCED_WITHIN:
-        day = last.day
-    else:
-        day = known.day if known and (known.year, known.month) == (year, month) else 1
+    """The date of the first version, where it is known and asked to the day; else the month of the id."""
+    year, month, day = paper.id.year, paper.id.month, _day(paper)
     parts = {
         "%Y": f"{year:04}",
         "%y": f"{year % 100:02}",
@@ -105,3 +97,19 @@ def render_date(paper: Paper, form: str) -> str:
         "%-d": str(day),
     }
     return re.sub(r"%-?[A-Za-z]", lambda code: parts[code[0]], form)
+
+
+def _day(paper: Paper) -> int:
+    """The day of the paper in the month of its id, 1 where it is not known.
+
+    A paper of a month's last days may be known by its announcement only, some days into the next.
+    """
+    known = paper.submitted or paper.announced
+    if known is None:
+        return 1
+    year, month = paper.id.year, paper.id.month
+    if (known.year, known.month) == (year, month):
+        return known.day
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    late = (date(known.year, known.month, known.day) - last).days
+    return last.day if 0 < late <= _ANNOUNCED_WITHIN else 1

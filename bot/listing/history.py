@@ -80,25 +80,39 @@ def _environment() -> dict[str, str]:
 
 
 def read_log(lines: Iterable[str]) -> History:
-    """The history from what `git log` prints: oldest commit first, added lines only count.
-
-    What a shallow checkout begins with was written before, nobody there knows when.
-    """
-    days: dict[ArxivId, date] = {}
-    older: set[ArxivId] = set()
-    first: date | None = None
-    day: date | None = None
-    cut_off = False
+    """The history from what `git log` prints: oldest commit first, added lines only count."""
+    log = _Log()
     for line in lines:
         if line.startswith(_COMMIT):
-            moment, _, names = line[1:].partition(" ")
-            day = datetime.fromtimestamp(int(moment), UTC).date()
-            cut_off = "grafted" in names.split(", ")
-            first = first or day
+            log.commit(*line[1:].partition(" ")[::2])
         elif line.startswith("+") and not line.startswith("+++ "):
-            for mention in find_ids(line[1:]):
-                if cut_off and mention.id not in days:
-                    older.add(mention.id)
-                elif mention.id not in older:
-                    days.setdefault(mention.id, day or date.min)
-    return History(days, first, day)
+            log.add(mention.id for mention in find_ids(line[1:]))
+    return History(log.days, log.first, log.day)
+
+
+class _Log:
+    """The days so far, and the commit that is read.
+
+    What a shallow checkout begins with (`older`) was written before, nobody there knows when.
+    """
+
+    def __init__(self) -> None:
+        self.days: dict[ArxivId, date] = {}
+        self.first: date | None = None
+        self.day: date | None = None
+        self._older: set[ArxivId] = set()
+        self._cut_off = False
+
+    def commit(self, moment: str, names: str) -> None:
+        """Starts a commit of that moment (seconds since 1970), to which these names point."""
+        self.day = datetime.fromtimestamp(int(moment), UTC).date()
+        self.first = self.first or self.day
+        self._cut_off = "grafted" in names.split(", ")
+
+    def add(self, papers: Iterable[ArxivId]) -> None:
+        """Notes the papers of an added line, unless they were in the list before."""
+        for paper in papers:
+            if self._cut_off and paper not in self.days:
+                self._older.add(paper)
+            elif paper not in self._older:
+                self.days.setdefault(paper, self.day or date.min)

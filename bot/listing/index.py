@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +15,10 @@ from bot.listing.entry_ids import read_entry_ids
 from bot.listing.entry_title import title_columns, title_of
 from bot.listing.parts import Entry, EntryForm, Section
 
+K = TypeVar("K")
+T = TypeVar("T")
+
+_LONG_ENOUGH = 8  # characters of a title's key
 _NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
 
 
@@ -53,33 +57,21 @@ class ListIndex:
 
     def __init__(self, listed: tuple[Listed, ...], badges: tuple[Badge, ...] = ()) -> None:
         self.listed = listed
-        self._badges = {paper_id: badge for badge in reversed(badges) for paper_id in badge.ids}
-        self._by_id: dict[ArxivId, Listed] = {}
-        self._by_doi: dict[str, Listed] = {}
-        self._by_title: dict[str, Listed] = {}
-        self._mentioning: dict[ArxivId, Listed] = {}
-        for entry in listed:
-            for paper_id in entry.ids[:1]:
-                self._by_id.setdefault(paper_id, entry)
-            for doi in entry.dois:
-                self._by_doi.setdefault(doi, entry)
-            if len(key := titles.key(entry.title)) >= 8:
-                self._by_title.setdefault(key, entry)
-        for (
-            entry
-        ) in listed:  # an entry that is a paper's own counts before one that links it besides
-            for paper_id in entry.ids[1:]:
-                self._by_id.setdefault(paper_id, entry)
-            for paper_id in entry.mentioned:
-                self._mentioning.setdefault(paper_id, entry)
+        self._badges = _first_by(badges, lambda badge: badge.ids)
+        linked = _first_by(listed, lambda entry: entry.ids[1:])  # found where no entry is its own
+        self._by_id = linked | _first_by(listed, lambda entry: entry.ids[:1])
+        self._by_doi = _first_by(listed, lambda entry: entry.dois)
+        self._by_title = _first_by(listed, _title_keys)
+        self._mentioning = _first_by(listed, lambda entry: entry.mentioned)
 
     @classmethod
     def build(cls, document: Document) -> ListIndex:
         """Reads the papers of every entry."""
-        columns: dict[int, tuple[int, ...]] = {}
-        for entry in document.entries:
-            if entry.form is EntryForm.TABLE_ROW and entry.block not in columns:
-                columns[entry.block] = title_columns(head_of(document, entry))
+        rows = [entry for entry in document.entries if entry.form is EntryForm.TABLE_ROW]
+        columns = {
+            block: title_columns(head_of(document, first))
+            for block, first in _first_by(rows, lambda row: (row.block,)).items()
+        }
         return cls(
             tuple(
                 _listed(document, n, entry, columns.get(entry.block, ()))
@@ -137,6 +129,21 @@ class ListIndex:
             first = first or self._by_title.get(titles.key(entry.title))
             if first is not None and first is not entry:
                 yield first, entry
+
+
+def _first_by(items: Iterable[T], keys: Callable[[T], Iterable[K]]) -> dict[K, T]:
+    """The first item of each key."""
+    found: dict[K, T] = {}
+    for item in items:
+        for key in keys(item):
+            found.setdefault(key, item)
+    return found
+
+
+def _title_keys(listed: Listed) -> tuple[str, ...]:
+    """The key by which an entry is found by its title; none where it is too short to tell papers apart."""
+    key = titles.key(listed.title)
+    return (key,) if len(key) >= _LONG_ENOUGH else ()
 
 
 def _badge(document: Document, entry: Entry) -> Badge:

@@ -6,10 +6,10 @@ bottom, whatever their date; or the titles are in alphabetical order. A short se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 
 from bot.core.arxiv_id import ArxivId
 from bot.listing.dates import find_dates
@@ -72,16 +72,18 @@ def items_of(
 
 def writes_dates(texts: Iterable[str]) -> bool:
     """Whether most entries of a list write their month."""
-    written = [any(one.month for one in find_dates(text)) for text in texts]
+    written = [_written_month(text) is not None for text in texts]
     return len(written) >= 3 and sum(written) >= 0.6 * len(written)
+
+
+def _written_month(text: str) -> int | None:
+    """The first month that an entry writes, counted from year 0."""
+    return next((date.year * 12 + date.month for date in find_dates(text) if date.month), None)
 
 
 def _item(text: str, paper_id: ArxivId | None, title: str, *, dated: bool) -> Item:
     own = paper_id.year * 12 + paper_id.month if paper_id else None
-    month = own
-    if dated:
-        written = next((one for one in find_dates(text) if one.month), None)
-        month = written.year * 12 + (written.month or 0) if written else own
+    month = (_written_month(text) if dated else None) or own
     number = paper_id.order[3] if paper_id and own == month else None
     lower = text.lower()
     preprint = "preprint" in lower or lower.count("arxiv") > lower.count("arxiv.org")
@@ -90,21 +92,20 @@ def _item(text: str, paper_id: ArxivId | None, title: str, *, dated: bool) -> It
 
 def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
     """The habit of a list from its sections, each top to bottom."""
-    falls = rises = down = up = 0
-    ends = []
-    for items in sections:
-        f, r = _steps(items)
-        d, u = _steps_within(items)
-        falls, rises, down, up = falls + f, rises + r, down + d, up + u
-        if len(items) > 2:
-            ends.append(_newest_stand(items))
-    along = down if falls >= rises else up
+    read = list(sections)
+    falls, rises = _falls_and_rises(chain.from_iterable(map(_months, read)))
+    down, up = _falls_and_rises(chain.from_iterable(map(_numbers, read)))
+    ends = [_newest_stand(items) for items in read if len(items) > 2]
     return Habit(
-        falls=(falls - rises) / (falls + rises) if falls + rises else 0.0,
-        stands=sum(ends) / len(ends) if ends else 0.0,
-        disorder=min(falls, rises) / (falls + rises) if falls + rises else 0.0,
-        numbered=along >= _WITHIN_MONTH * (down + up),
+        falls=_share(falls - rises, falls + rises),
+        stands=_share(sum(ends), len(ends)),
+        disorder=_share(min(falls, rises), falls + rises),
+        numbered=(down if falls >= rises else up) >= _WITHIN_MONTH * (down + up),
     )
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
 
 
 def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: str) -> Spot:
@@ -116,41 +117,48 @@ def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: s
     group = _group(section)
     among = [section[n] for n in group]
     falling = _falling(among, habit)
-    falls, rises = _steps(among)
-    against = rises if falling else falls
-    disorder = (against + 4 * habit.disorder) / (falls + rises + 4)
     dated = [n for n in group if section[n].month is not None]
-    if disorder > _TOLERATED or not habit.numbered or not dated:
-        if falling:
-            return Spot(group[0] if group else 0, Order.TOP)
-        return Spot(group[-1] + 1 if group else len(section), Order.BOTTOM)
+    if not dated or not _by_age(among, habit, falling=falling):
+        return _at_an_end(group, falling=falling)
     above = _by_date([section[n] for n in dated], paper_id, falling=falling)
     if falling:
-        spot = dated[above] if above < len(dated) else dated[-1] + 1
-        return Spot(spot, Order.NEWEST_FIRST)
-    return Spot(dated[above - 1] + 1 if above else dated[0], Order.OLDEST_FIRST)
+        return Spot([*dated, dated[-1] + 1][above], Order.NEWEST_FIRST)
+    return Spot([dated[0] - 1, *dated][above] + 1, Order.OLDEST_FIRST)
+
+
+def _by_age(items: Sequence[Item], habit: Habit, *, falling: bool) -> bool:
+    """Whether the items are in the order of their dates, months and what is within a month."""
+    falls, rises = _falls_and_rises(_months(items))
+    against = rises if falling else falls
+    disorder = (against + 4 * habit.disorder) / (falls + rises + 4)
+    return habit.numbered and disorder <= _TOLERATED
+
+
+def _at_an_end(group: Sequence[int], *, falling: bool) -> Spot:
+    if falling:
+        return Spot(min(group, default=0), Order.TOP)
+    return Spot(max(group, default=-1) + 1, Order.BOTTOM)
 
 
 def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
-    """The gap that leaves the fewest entries on the wrong side; of equals the one at the newer end."""
-    last = -1 if falling else 10**6
-    keys = [(item.month or 0, item.number if item.number is not None else last) for item in items]
+    """The gap that leaves the fewest entries on the wrong side; among equal gaps the newest."""
+    unknown = -1 if falling else 10**6
+    ages = [(item.month or 0, unknown if item.number is None else item.number) for item in items]
     own = (paper_id.year * 12 + paper_id.month, paper_id.order[3])
-    older, newer = [key < own for key in keys], [key > own for key in keys]
-    wrong_above, wrong_below = (older, newer) if falling else (newer, older)
-    cost = sum(wrong_below)
-    costs = [cost]
-    for above, below in zip(wrong_above, wrong_below, strict=True):
-        cost += above - below
-        costs.append(cost)
-    best = [n for n, cost in enumerate(costs) if cost == min(costs)]
-    return best[0] if falling else best[-1]
+    return _best_gap(ages, own) if falling else len(ages) - _best_gap(ages[::-1], own)
+
+
+def _best_gap(ages: Sequence[tuple[int, int]], own: tuple[int, int]) -> int:
+    """The first gap, among ages with the newest first, with the fewest older above and newer below."""
+    steps = ((age < own) - (age > own) for age in ages)
+    wrong = list(accumulate(steps, initial=sum(age > own for age in ages)))
+    return wrong.index(min(wrong))
 
 
 def _falling(items: Sequence[Item], habit: Habit) -> bool:
     """Whether the newest are on top: by neighbours, by where the newest stand, a little by the list's habit."""
-    falls, rises = _steps(items)
-    down, up = _steps_within(items)
+    falls, rises = _falls_and_rises(_months(items))
+    down, up = _falls_and_rises(_numbers(items))
     steps = (falls - rises + 0.5 * (down - up)) / (falls + rises + 0.5 * (down + up) + 1)
     stand = _newest_stand(items) * min(1.0, len(items) / 5)
     return steps + 2 * stand + 0.1 * (habit.falls + habit.stands) >= 0
@@ -162,7 +170,8 @@ def _group(section: Sequence[Item]) -> list[int]:
     alike = [n for n in everything if section[n].preprint]
     if not 2 <= len(alike) < len(section):
         return everything
-    whole, own = _steps(section), _steps([section[n] for n in alike])
+    whole = _falls_and_rises(_months(section))
+    own = _falls_and_rises(_months([section[n] for n in alike]))
     mixed = min(whole) > _GROUPED * sum(whole)
     return alike if mixed and sum(own) >= 2 and min(own) <= _GROUPED * sum(own) else everything
 
@@ -173,20 +182,22 @@ def _alphabetical(section: Sequence[Item]) -> bool:
     return len(steps) >= 4 and sum(steps) >= 0.95 * len(steps)
 
 
-def _steps(items: Sequence[Item]) -> tuple[int, int]:
-    """How many neighbours, top to bottom, go from newer to older months, and from older to newer."""
-    months = [item.month for item in items if item.month is not None]
-    return sum(a > b for a, b in pairwise(months)), sum(a < b for a, b in pairwise(months))
+def _falls_and_rises(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """How many pairs go down, and how many up."""
+    signs = [(a > b) - (a < b) for a, b in pairs]
+    return signs.count(1), signs.count(-1)
 
 
-def _steps_within(items: Sequence[Item]) -> tuple[int, int]:
-    """The same for neighbours of one month, by the numbers of their ids."""
-    pairs = [
-        (a.number, b.number)
-        for a, b in pairwise([item for item in items if item.month is not None])
-        if a.month == b.month and a.number is not None and b.number is not None
-    ]
-    return sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+def _months(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """The months of neighbours, top to bottom."""
+    return pairwise([item.month for item in items if item.month is not None])
+
+
+def _numbers(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """The numbers of neighbours of one month, as far as both have one."""
+    for a, b in pairwise([item for item in items if item.month is not None]):
+        if a.month == b.month and a.number is not None and b.number is not None:
+            yield a.number, b.number
 
 
 def _newest_stand(items: Sequence[Item]) -> float:
