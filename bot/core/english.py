@@ -7,6 +7,8 @@ MONTHS = tuple(
 )
 """The names of the months; their first three letters are the usual short forms."""
 
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
+
 
 def count(number: int, noun: str) -> str:
     """`1 paper`, `1,200 papers`, `2 entries`."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.english import MONTHS
+from bot.core.english import MONTHS, SHORT_MONTHS
 from bot.core.model import Paper
 
 _YEAR = r"(?P<Y>(?:19|20)\d\d)"
 _MONTH = r"(?P<m>0[1-9]|1[0-2])"
 _DAY = r"(?P<d>0[1-9]|[12]\d|3[01])"
-_NAME = rf"(?P<B>{'|'.join(MONTHS)})|(?P<b>{'|'.join(name[:3] for name in MONTHS)})"
+_NAME = rf"(?P<B>{'|'.join(MONTHS)})|(?P<b>{'|'.join(SHORT_MONTHS)})"
 _FREE = r"(?<![\w.:/-])"  # not inside a word, a number or an address
 _ENDS = r"(?![\w]|[.:/-]\d)"
 
@@ -33,7 +33,7 @@ _PATTERNS = (
     (rf"(?<![\w./-]){_YEAR}(?![\w/-]|\.\d)", "%Y"),
     (r"(?<=['’])(?P<y>[0-3]\d)(?!\w)", "%y"),
 )
-_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
+_NUMBERS = {name: number for number, name in enumerate(SHORT_MONTHS, 1)}
 _ANNOUNCED_WITHIN = 5  # days after which a paper is announced, over a weekend and a holiday
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
 _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|<[^<>]{1,1000}>")
@@ -92,7 +92,7 @@ def render_date(paper: Paper, form: str) -> str:
         "%m": f"{month:02}",
         "%-m": str(month),
         "%B": MONTHS[month - 1],
-        "%b": MONTHS[month - 1][:3],
+        "%b": SHORT_MONTHS[month - 1],
         "%d": f"{day:02}",
         "%-d": str(day),
     }

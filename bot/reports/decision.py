@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
@@ -17,11 +17,13 @@ ANSWERS = frozenset({Reason.DECLINED, Reason.SNOOZED})
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
     """What maintainers answered: a line a paper, declined or put off, and where."""
-    found = [(paper, one) for paper, one in known.items() if one.reason in ANSWERS]
-    if not found:
-        return "nothing was declined or put off\n"
-    ordered = sorted(found, key=lambda pair: pair[0].order)
-    return "".join(f"{paper!s:16} {one.reason.value}: {one.detail}\n" for paper, one in ordered)
+    ordered = sorted(known.items(), key=lambda item: item[0].order)
+    lines = [
+        f"{paper!s:16} {answer.reason.value}: {answer.detail}\n"
+        for paper, answer in ordered
+        if answer.reason in ANSWERS
+    ]
+    return "".join(lines) or "nothing was declined or put off\n"
 
 
 def render_decision(decision: Decision, changes: Sequence[str]) -> str:
@@ -36,27 +38,33 @@ def render_decision(decision: Decision, changes: Sequence[str]) -> str:
         f"score     {candidate.score:.2f}",
     ]
     lines += [f"kind      {kind.value}" for kind in decision.kinds]
-    first = {
-        (one.topic, one.phrase, one.field): one for one in reversed(candidate.evidence.matches)
-    }
-    for match in reversed(first.values()):
-        lines.append(f"for       {match.topic}: {match.phrase!r} in the {match.field.value}")
-        lines.append(f"          {titles.plain(snippet(match, decision))}")
-    lines += [
-        f"against   {match.topic} excludes {match.phrase!r}, in the {match.field.value}"
-        for match in candidate.evidence.excluded
-    ]
-    lines += _words(candidate)
-    lines += [f"like      line {near.line}: {near.title}" for near in decision.looks_like]
-    lines += [
-        f"near      line {near.line}: {near.title} ({near.similarity:.2f})"
-        for near in candidate.nearest
-    ]
-    lines += [f"change    {one}" for one in changes]
+    lines += [*_phrases(decision), *_words(candidate), *_alike(decision)]
+    lines += [f"change    {change}" for change in changes]
     return printable("\n".join(lines), newlines=True)
 
 
-def _words(candidate: Candidate) -> list[str]:
+def _phrases(decision: Decision) -> Iterator[str]:
+    """The phrases for the paper, the first match of each in a field with the words around it, and those against."""
+    evidence = decision.candidate.evidence
+    first = {
+        (match.topic, match.phrase, match.field): match for match in reversed(evidence.matches)
+    }
+    for match in reversed(first.values()):
+        yield f"for       {match.topic}: {match.phrase!r} in the {match.field.value}"
+        yield f"          {titles.plain(snippet(match, decision))}"
+    for match in evidence.excluded:
+        yield f"against   {match.topic} excludes {match.phrase!r}, in the {match.field.value}"
+
+
+def _words(candidate: Candidate) -> Iterator[str]:
     """The words that the learned score rests on, as far as it has any."""
     sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
-    return [f"words     {side}: {', '.join(words)}" for side, words in sides if words]
+    return (f"words     {side}: {', '.join(words)}" for side, words in sides if words)
+
+
+def _alike(decision: Decision) -> Iterator[str]:
+    """The entries with such a title, and those with such a subject."""
+    for near in decision.looks_like:
+        yield f"like      line {near.line}: {near.title}"
+    for near in decision.candidate.nearest:
+        yield f"near      line {near.line}: {near.title} ({near.similarity:.2f})"

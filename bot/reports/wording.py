@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from bot.core import titles
 from bot.core.english import count
@@ -51,47 +52,64 @@ def snippet(match: Match, decision: Decision) -> str:
 def coverage_text(coverage: Coverage) -> str:
     """One source's statement in a sentence: what was read, of how many, and what was not."""
     of = "" if coverage.matched is None else f" of {coverage.matched:,}"
-    text = f"{coverage.source}: read {coverage.read:,}{of} from {coverage.of}"
-    if coverage.requests:
-        text += f" in {count(coverage.requests, 'request')}"
-    if coverage.window:
-        text += f", {coverage.days}"
-    if coverage.note:
-        text += f"; {coverage.note}"
-    if coverage.capped:
-        text += f"; not all of it: {coverage.capped}"
-    if coverage.failure:
-        text += f"; failed: {coverage.failure}"
-    return text
+    requests = count(coverage.requests, "request")
+    parts = (
+        (True, f"{coverage.source}: read {coverage.read:,}{of} from {coverage.of}"),
+        (coverage.requests, f" in {requests}"),
+        (coverage.window, f", {coverage.days}"),
+        (coverage.note, f"; {coverage.note}"),
+        (coverage.capped, f"; not all of it: {coverage.capped}"),
+        (coverage.failure, f"; failed: {coverage.failure}"),
+    )
+    return "".join(text for known, text in parts if known)
 
 
 def why(decision: Decision) -> list[str]:
     """What speaks for and against a paper, a line each: the reason first."""
-    evidence = decision.candidate.evidence
-    lines: list[str] = []
+    alike = [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
+    return [
+        *_reason(decision),
+        *_resemblance(decision),
+        *_phrases(decision),
+        *_other_sections(decision.sections),
+        *alike,
+    ]
+
+
+def _reason(decision: Decision) -> Iterator[str]:
+    """The reason, where a reader asks for it, with its detail; then the paper's kinds."""
+    detail = printable(decision.detail)
     if decision.verdict is not Verdict.PROPOSE or decision.reason is Reason.ASKED:
-        detail = f" ({printable(decision.detail)})" if decision.detail else ""
-        lines.append(f"{decision.reason.value}{detail}")
-    elif decision.detail:
-        lines.append(printable(decision.detail))
+        yield decision.reason.value + (f" ({detail})" if detail else "")
+    elif detail:
+        yield detail
     if decision.kinds:
-        lines.append(f"kind: {', '.join(kind.value for kind in decision.kinds)}")
+        yield f"kind: {', '.join(kind.value for kind in decision.kinds)}"
+
+
+def _resemblance(decision: Decision) -> Iterator[str]:
+    """What a paper without a phrase has in common with the list."""
+    candidate = decision.candidate
     if decision.reason is Reason.ALIKE:
-        words = ", ".join(decision.candidate.speaks_for)
-        lines.append(f"no phrase of a topic{f', but {words}' if words else ''}")
-        lines += [
-            f"near to line {near.line}: {plain(near.title)}"
-            for near in decision.candidate.nearest[:1]
-        ]
+        words = ", ".join(candidate.speaks_for)
+        yield f"no phrase of a topic{f', but {words}' if words else ''}"
+        yield from (
+            f"near to line {near.line}: {plain(near.title)}" for near in candidate.nearest[:1]
+        )
+
+
+def _phrases(decision: Decision) -> Iterator[str]:
+    """The phrases that match; of a proposed paper also the words around the most telling match."""
+    evidence = decision.candidate.evidence
     if evidence.matches:
-        lines.append(describe(evidence))
-    if decision.verdict is Verdict.PROPOSE and evidence.matches:
-        lines.append(printable(titles.plain(snippet(_telling(evidence), decision))))
-    if decision.sections[1:]:
-        others = " or ".join(decision.sections[1:])
-        lines.append(printable(f"goes to {decision.sections[0]}, or to {others}"))
-    lines += [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
-    return lines
+        yield describe(evidence)
+        if decision.verdict is Verdict.PROPOSE:
+            yield printable(titles.plain(snippet(_telling(evidence), decision)))
+
+
+def _other_sections(sections: Sequence[str]) -> Iterator[str]:
+    if sections[1:]:
+        yield printable(f"goes to {sections[0]}, or to {' or '.join(sections[1:])}")
 
 
 def _telling(evidence: Evidence) -> Match:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from bot.core.english import count
+from bot.core.english import SHORT_MONTHS, count
 from bot.reports.figures import Spread, Tally, Timeline
 
-MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 KINDS = (
     ("proposed", "proposed"),
     ("held", "held back"),
@@ -75,34 +75,38 @@ class Chart:
 
 def in_words(tally: Tally) -> str:
     """`9: 7 proposed, 2 left out`, without what there is none of."""
-    told = [f"{getattr(tally, name):,} {says}" for name, says in KINDS if getattr(tally, name)]
-    return f"{tally.all:,}{': ' if told else ''}{', '.join(told)}"
+    parts = [f"{getattr(tally, name):,} {says}" for name, says in KINDS if getattr(tally, name)]
+    return ": ".join(filter(None, (f"{tally.all:,}", ", ".join(parts))))
 
 
 def weekly(timeline: Timeline) -> Chart | None:
     """The candidates over time; None where there is none."""
-    spans = timeline.spans
-    if not spans or not any(span.tally.all for span in spans):
+    tallies = [span.tally for span in timeline.spans]
+    if not any(tally.all for tally in tallies):
         return None
-    names = [
-        f"{MONTHS[span.start.month - 1]} {span.start.year}"
-        if timeline.by_month
-        else f"{span.start.day} {MONTHS[span.start.month - 1]}"
-        for span in spans
-    ]
-    every = -(-len(spans) // _LABELS)
+    names = [_span_name(span.start, by_month=timeline.by_month) for span in timeline.spans]
+    every = -(-len(names) // _LABELS)
     labels = [name if n % every == 0 else "" for n, name in enumerate(names)]
-    peak = max(range(len(spans)), key=lambda n: spans[n].tally.all)
-    total = sum(span.tally.all for span in spans)
-    begins = "" if timeline.by_month else "the week of "
-    says = (
-        f"{count(total, 'candidate')} by {timeline.unit}, {names[0]} to {names[-1]}; "
-        f"the most in {begins}{names[peak]} ({in_words(spans[peak].tally)})"
-    )
-    tallies = [span.tally for span in spans]
     ground = _tallest(tallies) + _TOP
     bars = _bars(tallies, names, labels, gap=0.25, ground=ground)
-    return Chart(ground + 22, ground, _COLUMN * len(spans), bars, says)
+    says = _over_time(timeline, tallies, names)
+    return Chart(ground + 22, ground, _COLUMN * len(tallies), bars, says)
+
+
+def _span_name(start: date, *, by_month: bool) -> str:
+    month = SHORT_MONTHS[start.month - 1]
+    return f"{month} {start.year}" if by_month else f"{start.day} {month}"
+
+
+def _over_time(timeline: Timeline, tallies: Sequence[Tally], names: Sequence[str]) -> str:
+    """The chart of the candidates over time in a sentence."""
+    total = sum(tally.all for tally in tallies)
+    name, most = max(zip(names, tallies, strict=True), key=lambda pair: pair[1].all)
+    begins = "" if timeline.by_month else "the week of "
+    return (
+        f"{count(total, 'candidate')} by {timeline.unit}, {names[0]} to {names[-1]}; "
+        f"the most in {begins}{name} ({in_words(most)})"
+    )
 
 
 def scores(spread: Spread, what: str) -> Chart | None:
@@ -179,10 +183,9 @@ def _parts(tally: Tally, tall: float, ground: int) -> tuple[Part, ...]:
     parts: list[Part] = []
     top = float(ground)
     for kind, _ in KINDS:
-        number: int = getattr(tally, kind)
-        if number:
-            height = tall * number / tally.all
+        height = tall * getattr(tally, kind) / max(tally.all, 1)
+        if height:
             top -= height
-            # A part in its own right is parted from the one below.
-            parts.append(Part(kind, f"{top:.1f}", f"{max(1.0, height - (1 if parts else 0)):.1f}"))
+            gap = 1 if parts else 0  # between a part and the one below
+            parts.append(Part(kind, f"{top:.1f}", f"{max(1.0, height - gap):.1f}"))
     return tuple(parts)

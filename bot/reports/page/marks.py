@@ -36,18 +36,16 @@ def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tupl
     return tuple(pieces)
 
 
-def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans in order, those that overlap as one."""
-    last: tuple[int, int] | None = None
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if last and start <= last[1]:
-            last = (last[0], max(last[1], end))
-            continue
-        if last:
-            yield last
-        last = (start, end)
-    if last:
-        yield last
+        if merged and start <= merged[-1][1]:
+            first, last = merged.pop()
+            merged.append((first, max(last, end)))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _bare(text: str) -> str:
@@ -57,14 +55,13 @@ def _bare(text: str) -> str:
 def _pieces(text: str) -> Iterator[MarkedText]:
     """Parts the text at the marks; one that lost its other half with some markup marks nothing."""
     on, *rest = text.split(_ON)
-    if on:
-        yield MarkedText(_seen(on.replace(_OFF, "")), marked=False)
+    pieces = [(on, False)]
     for part in rest:
         inside, closed, outside = part.partition(_OFF)
-        if inside:
-            yield MarkedText(_seen(inside), marked=bool(closed))
-        if outside:
-            yield MarkedText(_seen(outside.replace(_OFF, "")), marked=False)
+        pieces += [(inside, bool(closed)), (outside, False)]
+    for words, marked_words in pieces:
+        if words:
+            yield MarkedText(_seen(words.replace(_OFF, "")), marked=marked_words)
 
 
 def _seen(text: str) -> str:

@@ -61,8 +61,8 @@ def render_html(report: RunReport) -> str:
     style = stylesheet(_HERE, "page.css")
     script = resources.files(_HERE).joinpath("page.js").read_text("utf-8")
     found = yields(report)
-    some = [one for one in found if one.tally.all]
-    with_phrase, without = spreads(report)
+    matched = [phrase for phrase in found if phrase.tally.all]
+    charts = map(scores, spreads(report), ("with a phrase of a topic", "without one"))
     weeks = timeline(report)
     return template(_HERE, "page.html.jinja").render(
         report=report,
@@ -72,28 +72,21 @@ def render_html(report: RunReport) -> str:
         style=style,
         script=script,
         policy=_policy(style, script),
-        failures=[short(one, 1000) for one in report.failures],
-        not_read=[_source(one).says for one in report.coverage if one.capped],
-        cards=[card(one) for one in report.proposed[:CARDS]],
-        shown={str(one.candidate.paper.id) for one in report.proposed[:CARDS]},
+        failures=[short(failure, 1000) for failure in report.failures],
+        not_read=[_source(coverage).says for coverage in report.coverage if coverage.capped],
+        cards=list(map(card, report.proposed[:CARDS])),
+        shown={str(decision.candidate.paper.id) for decision in report.proposed[:CARDS]},
         groups=groups(report),
-        outcomes=[_told(one) for one in report.outcomes],
-        sources=[_source(one) for one in report.coverage],
+        outcomes=list(map(_outcome_view, report.outcomes)),
+        sources=list(map(_source, report.coverage)),
         counts=counts(report),
         weekly=weekly(weeks),
         weeks=weeks,
-        scores=[
-            one
-            for one in (
-                scores(with_phrase, "with a phrase of a topic"),
-                scores(without, "without one"),
-            )
-            if one
-        ],
-        shown_phrases=some[:_PHRASES],
-        more_phrases=some[_PHRASES:],
-        no_phrases=[one for one in found if not one.tally.all],
-        most=max((one.tally.all for one in some), default=1),
+        scores=[chart for chart in charts if chart],
+        shown_phrases=matched[:_PHRASES],
+        more_phrases=matched[_PHRASES:],
+        no_phrases=[phrase for phrase in found if not phrase.tally.all],
+        most=max((phrase.tally.all for phrase in matched), default=1),
         in_words=in_words,
         count=count,
         short=short,
@@ -117,7 +110,7 @@ def _source(coverage: Coverage) -> _Source:
     return _Source(coverage.complete, clean(coverage_text(coverage))[:2000], coverage.asked[:8000])
 
 
-def _told(outcome: Outcome) -> _OutcomeView:
+def _outcome_view(outcome: Outcome) -> _OutcomeView:
     diff = tuple(_diff_lines(outcome.diff[:_DIFF].splitlines()))
     kinds = [kind for kind, _ in diff]
     return _OutcomeView(
