@@ -45,7 +45,9 @@ def backfill(
     source: Annotated[
         list[str],
         typer.Option(
-            "--source", help="Where to look: search, snapshot:PATH. Repeatable.", metavar="SOURCE"
+            "--source",
+            help="Where to look: search, oai, snapshot:PATH. Repeatable.",
+            metavar="SOURCE",
         ),
     ] = ["search"],  # noqa: B006 (typer reads it and does not keep it)
     until: UntilOption = "",

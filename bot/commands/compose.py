@@ -1,13 +1,11 @@
 """Puts a run together from options and environment: which sources, which forge, which clock.
 
-`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL`, `ARXIV_BOT_OAI_URL` and `GITHUB_API_URL` name other services than the real
-ones. `ARXIV_API_KEY` is sent to arXiv, and nowhere else.
+`GITHUB_API_URL` names another GitHub than the real one.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -16,9 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.commands.open_sources import (
+    ANY,
+    BACKFILL,
+    LASTING,
+    cache_folder,
+    is_loopback,
+    named_sources,
+    sleep_of,
+)
 from bot.core.arxiv_id import ArxivId
 from bot.core.checkout import read_origin
-from bot.core.config import ArxivBlock, Config, load
+from bot.core.config import Config, load
 from bot.core.errors import UsageError
 from bot.core.escaping import web_address
 from bot.core.model import RunReport, Window
@@ -30,23 +37,16 @@ from bot.forge.protocol import Forge
 from bot.pipeline import check_window, propose, run
 from bot.refresh.report import RefreshReport
 from bot.refresh.run import refresh
-from bot.sources.announcements import DEFAULT_URL as FEED_URL
-from bot.sources.announcements import Announcements
-from bot.sources.backfill import Gathered, Monthly, SnapshotBacklog
-from bot.sources.oai import DEFAULT_URL as OAI_URL
+from bot.sources.backfill import Gathered, Monthly, OaiBacklog, SnapshotBacklog
 from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source
-from bot.sources.search import DEFAULT_URL as SEARCH_URL
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork, Progress
+from bot.sources.session import Progress
 from bot.sources.snapshot import Snapshot, Tell
 from bot.tools.doctor.inspector import Inspector
 
 # What GitHub calls an owner and a repository; `..` or a query would lead to another part of its API.
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
-LASTING = "search or snapshot:PATH"
-"""The sources that know more than one day."""
-_ANY = "search, announcements, oai or snapshot:PATH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> Run
     since = options.since or now
     asked = Window(since, min(options.until or now, now))
     check_window(asked)
-    sources = [_backlog_of(source, tell) for source in sources_of(options, settings, LASTING)]
+    sources = [_backlog_of(source, tell) for source in sources_of(options, settings, BACKFILL)]
     topics = tuple(block.topic() for block in settings.topics)
     harvests = [source.collect(topics, asked) for source in sources]
     # What is newer than the papers at hand was not looked at: the next run must ask for it.
@@ -111,9 +111,11 @@ def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> Run
 def _backlog_of(source: Source, tell: Tell) -> Source:
     if isinstance(source, Snapshot):
         return SnapshotBacklog(source, tell)
+    if isinstance(source, OaiPmh):
+        return OaiBacklog(source, cache_folder() / "oai", tell)
     if isinstance(source, Search):
         return Monthly(source, tell)
-    raise UsageError(f"{source.name} tells of one day only", where="--source", fix=f"use {LASTING}")
+    raise UsageError(f"{source.name} has only one day", where="--source", fix=f"use {BACKFILL}")
 
 
 def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
@@ -157,36 +159,9 @@ def check_job(options: RunOptions) -> None:
     forge_of(options, settings)
 
 
-def sources_of(options: RunOptions, settings: Config, usable: str = _ANY) -> tuple[Source, ...]:
+def sources_of(options: RunOptions, settings: Config, usable: str = ANY) -> tuple[Source, ...]:
     """The sources that the options name, sharing one session; `usable` are those that the command can work with."""
     return named_sources(options.sources, settings.arxiv, options.progress, usable)
-
-
-def named_sources(
-    names: Sequence[str], arxiv: ArxivBlock, progress: Progress, usable: str = _ANY
-) -> tuple[Source, ...]:
-    """The sources of these names, sharing one session; where one is unknown those are told that are `usable`."""
-    search_url = os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL)
-    feed_url = os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL)
-    oai_url = os.environ.get("ARXIV_BOT_OAI_URL", OAI_URL)
-    session = _session(arxiv, progress, (search_url, feed_url, oai_url))
-    categories = arxiv.categories
-    found: list[Source] = []
-    for name in names:
-        kind, _, path = name.partition(":")
-        if name == "search":
-            found.append(Search(session, categories, search_url))
-        elif name == "announcements":
-            found.append(Announcements(session, categories, feed_url))
-        elif name == OaiPmh.name:
-            found.append(OaiPmh(session, categories, oai_url))
-        elif kind == "snapshot" and path:
-            found.append(Snapshot(Path(path), categories))
-        else:
-            raise UsageError(
-                f"there is no source {name!r}", where="--source", fix=f"write {usable}"
-            )
-    return tuple(found)
 
 
 def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
@@ -196,30 +171,6 @@ def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
     if not found:
         raise UsageError("no paper can be looked up there", where="--source", fix=f"use {LASTING}")
     return found
-
-
-def _session(arxiv: ArxivBlock, progress: Progress, urls: Sequence[str]) -> ArxivSession:
-    sleep = _sleep_of(*urls)
-    return ArxivSession(
-        arxiv.contact,
-        frozenset(urlsplit(url).netloc for url in urls),
-        Clockwork(sleep, time.monotonic, random.random, lambda: datetime.now(UTC)),
-        progress,
-        os.environ.get("ARXIV_API_KEY", ""),
-    )
-
-
-def _sleep_of(*urls: str) -> Callable[[float], None]:
-    """The pauses that arXiv and GitHub ask for are not for servers on this machine."""
-    return _no_sleep if all(_is_loopback(url) for url in urls) else time.sleep
-
-
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
-
-
-def _no_sleep(seconds: float) -> None:
-    del seconds
 
 
 def forge_of(options: RunOptions, settings: Config) -> Forge:
@@ -235,8 +186,13 @@ def forge_of(options: RunOptions, settings: Config) -> Forge:
     if not token and not options.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
-    forge = GitHubForge(_github(name, token, options.progress), path, _sleep_of(_api_url()))
+    forge = GitHubForge(_github(name, token, options.progress), path, sleep_of(_api_url()))
     return PreviewForge(forge) if options.dry_run else forge
+
+
+def writing_pause() -> Callable[[float], None]:
+    """How to wait between writes on GitHub."""
+    return sleep_of(_api_url())
 
 
 def repo_option() -> str:
@@ -261,7 +217,7 @@ def _github(name: str, token: str, progress: Progress) -> GitHub:
     return GitHub(
         name,
         token,
-        sleep=_sleep_of(api_url),
+        sleep=sleep_of(api_url),
         monotonic=time.monotonic,
         tell=progress,
         api_url=api_url,
@@ -274,7 +230,7 @@ def _api_url() -> str:
     fix = "write an address that begins with https://"
     if not web_address(url):
         raise UsageError(f"{url!r} is not an address", where="GITHUB_API_URL", fix=fix)
-    if urlsplit(url).scheme != "https" and not _is_loopback(url):
+    if urlsplit(url).scheme != "https" and not is_loopback(url):
         raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
     return url
 

@@ -115,7 +115,8 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
 
 def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
     """The papers of the configured categories, from some time before the cut to the last addition."""
-    from bot.commands.compose import LASTING, RunOptions, sources_of
+    from bot.commands.compose import RunOptions, sources_of
+    from bot.commands.open_sources import LASTING
     from bot.core.model import Window
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot

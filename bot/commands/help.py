@@ -23,6 +23,7 @@ GROUPS = {
     "Set up": ("demo", "init", "doctor", "schedule"),
     "Tune": ("evaluate", "backfill"),
     "Publish": ("site",),
+    "Many lists": ("harvest", "fleet"),
 }
 
 EXAMPLES = {
@@ -52,6 +53,12 @@ EXAMPLES = {
         "--output build/site --source search --url https://OWNER.github.io/NAME/",
         "reference/commands/",
     ),
+    "harvest": (
+        "--output harvest",
+        "--output harvest --category 'cs.*' --category stat.ML --contact me@example.org",
+        "how-to/several-lists/",
+    ),
+    "fleet": ("plan", "run --shard 1/20 --report shard-1.json", "how-to/several-lists/"),
     "init": ("", "../my-list --phrase 'reward model'", "how-to/another-list/"),
     "doctor": ("", "--repo OWNER/NAME", "how-to/tokens/"),
     "schedule": (

@@ -68,7 +68,7 @@ def init(
     Finds the list and what it is about, shows what the last 30 days would have brought, and writes
     config/keywords.toml and the workflows. Asks nothing.
     """
-    from bot.commands.compose import LASTING, named_sources
+    from bot.commands.open_sources import LASTING, named_sources
     from bot.core.config import ArxivBlock
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot

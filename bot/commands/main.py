@@ -20,6 +20,8 @@ from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
+from bot.commands.fleet import fleet
+from bot.commands.harvest import harvest
 from bot.commands.help import DOCS, CommandGroup, PlainCommand, epilog, with_verbosity
 from bot.commands.init import init
 from bot.commands.progress import Verbosity, set_verbosity
@@ -75,6 +77,8 @@ for _command in (
     init,
     doctor,
     schedule,
+    harvest,
+    fleet,
 ):
     app.command(cls=PlainCommand, epilog=epilog(_command.__name__))(with_verbosity(_command))
 

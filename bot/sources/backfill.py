@@ -1,19 +1,24 @@
-"""Years of papers at once, for a list that is new or was left alone: sources that stay small however much they read."""
+"""Reads years of papers for a list that is new or was left alone, in little memory however many there are."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
+from bot.sources.days import compress, put
+from bot.sources.oai import OaiPmh
 from bot.sources.prefilter import PhraseFilter
 from bot.sources.protocol import Selective, Source
-from bot.sources.snapshot import Snapshot, Tell, is_within, moment_of
+from bot.sources.snapshot import Snapshot, Tell, is_within, moment_of, tell_nobody
 
+_LAST_MONTH = "newest.jsonl.gz"  # sorts behind the months; read anew by every run
 _SAMPLE = 5000  # papers at most from which to learn what is usual; the ranker takes no more
 
 
@@ -76,6 +81,63 @@ class _Sample:
         if len(self.kept) == _SAMPLE:
             del self.kept[::2]
             self.step *= 2
+
+
+class OaiBacklog:
+    """Reads years from OAI-PMH, a month of changes at a time, the oldest first, and keeps each month on disk.
+
+    A record that changes meanwhile moves to a later month, which is still to be read. A run that was cut short goes on
+    with the first month that is not there.
+    """
+
+    name = "oai"
+
+    def __init__(self, source: OaiPmh, folder: Path, tell: Tell) -> None:
+        self._source = source
+        self._folder = (
+            folder / hashlib.sha256(" ".join(source.categories).encode()).hexdigest()[:12]
+        )
+        self._tell = tell
+
+    def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
+        """The papers on the topics; after a failure those of the months before it. See `Source`."""
+        before = self._source.requests
+        months = tuple(months_of(Window(window.since, max(window.until, window.since))))[::-1]
+        failure, reached = "", window.since
+        for number, month in enumerate(months, start=1):
+            try:
+                self._read(month, is_last=number == len(months))
+            except SourceError as error:
+                failure = f"read up to {reached:%Y-%m-%d}, then {error.message} ({error.fix})"
+                break
+            reached = month.until
+            self._tell(number, len(months))
+        if not any(self._folder.glob("*.jsonl.gz")):
+            coverage = Coverage(self.name, "arXiv", "", window=window, failure=failure)
+            return Harvest((), coverage)
+        kept = SnapshotBacklog(Snapshot(self._folder, self._source.categories), tell_nobody)
+        harvest = kept.collect(topics, window)
+        coverage = replace(
+            harvest.coverage,
+            source=self.name,
+            of="arXiv",
+            requests=self._source.requests - before,
+            window=Window(window.since, reached) if failure and reached > window.since else window,
+            failure=failure or harvest.coverage.failure,
+            note=f"read up to {reached:%Y-%m-%d}; {harvest.coverage.note}",
+        )
+        return replace(harvest, coverage=coverage)
+
+    def _read(self, month: Window, *, is_last: bool) -> None:
+        """Reads what changed in a month, if it is not there; the last month still grows and is read by every run."""
+        first = month.since.date().replace(day=1)
+        file = self._folder / f"{first:%Y-%m}.jsonl.gz"
+        if file.exists():
+            return
+        last = None if is_last else month.until.date() - timedelta(days=1)
+        papers = {change.paper.id: change.paper for change in self._source.changes(first, last)}
+        name = self._folder / _LAST_MONTH if is_last else file
+        put(name, compress(papers.values()))
 
 
 class Monthly:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.model import Harvest, Topic, Window
 from bot.listing.paper_list import PaperList
 from bot.sources.announcements import Announcements
+from bot.sources.calendar import announcement_day, working_days
 from bot.sources.contradictions import SearchSource, confirm_empty, find_witnesses
 from bot.sources.protocol import Source
 
@@ -52,29 +53,22 @@ def missed_window(
 
     Args:
         harvests: what this run's sources brought; without announcements among them, none are missed.
-        resume: up to when an earlier run has read everything, the day's announcements included; None for never.
+        resume: up to when an earlier run has read everything, the day's announcements included; None for no run
+            that is known, so that today alone counts.
         until: the end of this run's window.
     """
     announced = [one for one in harvests if one.coverage.source == Announcements.name]
-    if not announced or resume is None:
+    if not announced:
         return None
-    today = (until - _EASTERN).date()
-    days = list(_working_days((resume - _EASTERN).date() + timedelta(days=1), today))
+    today = announcement_day(until)
+    last_read = announcement_day(resume) if resume else today - timedelta(days=1)
+    days = list(working_days(last_read + timedelta(days=1), today))
     if any(_is_of(harvest, today) for harvest in announced) and today in days:
         days.remove(today)
     if not days:
         return None
     first = max(days[0], today - timedelta(days=_MOST_DAYS))
     return Window(datetime.combine(first, time(), UTC), until)
-
-
-def _working_days(first: date, last: date) -> Iterator[date]:
-    """The days from Monday to Friday; arXiv announces on no other."""
-    day = first
-    while day <= last:
-        if day.weekday() <= _FRIDAY:
-            yield day
-        day += timedelta(days=1)
 
 
 def _is_of(harvest: Harvest, today: date) -> bool:

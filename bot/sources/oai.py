@@ -56,8 +56,13 @@ class OaiPmh:
         self, session: Fetch, categories: Sequence[str], base_url: str = DEFAULT_URL
     ) -> None:
         self._session = session
-        self._categories = tuple(categories)
+        self.categories = tuple(categories)
         self._url = base_url
+
+    @property
+    def requests(self) -> int:
+        """How many requests its session sent so far."""
+        return self._session.requests
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """All papers of the categories submitted or announced within the window, on whatever topic. See `Source`."""
@@ -74,7 +79,7 @@ class OaiPmh:
         coverage = Coverage(
             source=self.name,
             of=urlsplit(self._url).netloc,
-            asked=f"{', '.join(self._categories)} changed since {window.since:%Y-%m-%d}",
+            asked=f"{', '.join(self.categories)} changed since {window.since:%Y-%m-%d}",
             read=len(papers),
             requests=self._session.requests - before,
             window=window,
@@ -91,7 +96,7 @@ class OaiPmh:
         Raises:
             SourceError: arXiv could not be asked, or not to the end.
         """
-        for category in self._categories:
+        for category in self.categories:
             yield from self._of_category(category, max(first, EARLIEST), last)
 
     def _of_category(self, category: str, first: date, last: date | None) -> Iterator[Change]:

@@ -59,7 +59,9 @@ class RecordFilter:
     def _is_within(self, record: Mapping[str, Any]) -> bool:
         day = record.get("announced")  # decides where the record has it
         form = "%Y-%m-%d"
-        if not day:
+        if not day and (submitted := record.get("submitted")):
+            day = submitted[:10]
+        elif not day:
             day, form = record["versions"][0]["created"][:_CREATED_LENGTH], _CREATED
         known = self._by_day.get(day)
         if known is None:

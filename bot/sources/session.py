@@ -37,6 +37,9 @@ _UNREACHABLE_ATTEMPTS, _UNREACHABLE_WAIT = 2, 1.0  # waiting does not bring a ne
 _TRY_LATER, _NO_NETWORK = "try again later", "no network? check your connection or proxy"
 
 
+_Check = Callable[[bytes, str], bytes]  # the body and its address; returns the body
+
+
 class Fetch(Protocol):
     """What a source needs of a session."""
 
@@ -96,6 +99,8 @@ class ArxivSession:
         clockwork: time and chance.
         progress: told what is being waited for and why.
         api_key: sent as a bearer token with every request, to these hosts only; empty for none.
+        name: what the service is called in messages.
+        pace: seconds from the end of a request to the start of the next.
     """
 
     def __init__(
@@ -105,8 +110,12 @@ class ArxivSession:
         clockwork: Clockwork,
         progress: Progress,
         api_key: str = "",
+        name: str = "arXiv",
+        pace: float = PACE,
     ) -> None:
         self._hosts = hosts
+        self._name = name
+        self._pace = pace
         self._time = clockwork
         self._progress = progress
         self._last_end: float | None = None
@@ -129,10 +138,19 @@ class ArxivSession:
         Raises:
             SourceError: arXiv refused, kept failing, or answered with something that is not XML.
         """
+        return self._fetch(url, _checked)
+
+    def download(self, url: str) -> bytes:
+        """Fetches a file of any kind. Raises SourceError: the service refused or kept failing."""
+        return self._fetch(url, _unchecked)
+
+    def _fetch(self, url: str, check: _Check) -> bytes:
         parts = urlsplit(url)
         host, service = parts.netloc, f"{parts.netloc}{parts.path}"
         if host not in self._hosts:
-            raise SourceError(f"{host} is not one of arXiv's hosts; it was not asked", where=url)
+            raise SourceError(
+                f"{host} is not one of {self._name}'s hosts; it was not asked", where=url
+            )
         if service in self._given_up:
             reason, fix = self._given_up[service]
             raise SourceError(reason, where=url, fix=fix)
@@ -140,7 +158,7 @@ class ArxivSession:
         for attempt in range(1, _ATTEMPTS + 1):
             start = self._time.monotonic()
             try:
-                return self._once(url)
+                return self._once(url, check)
             except _Again as again:
                 reason = again.reason + (f", {attempt} times in a row" if attempt > 1 else "")
                 fix = again.fix
@@ -165,7 +183,7 @@ class ArxivSession:
         self._time.sleep(seconds)
         return seconds
 
-    def _once(self, url: str) -> bytes:
+    def _once(self, url: str, check: _Check) -> bytes:
         self._keep_pace()
         self._progress(f"asking {urlsplit(url).netloc}")
         self.requests += 1
@@ -173,12 +191,12 @@ class ArxivSession:
             with self._http.get(
                 url, timeout=_TIMEOUT, stream=True, allow_redirects=False
             ) as answer:
-                return self._body(answer, url)
+                return check(self._body(answer, url), url)
         except (requests.RequestException, HTTPError) as error:
             reason = _plain_reason(error)
             unreachable = reason in _UNREACHABLE
             raise _Again(
-                f"no whole answer from arXiv ({reason})", unreachable=unreachable
+                f"no whole answer from {self._name} ({reason})", unreachable=unreachable
             ) from None
         finally:
             self._last_end = self._time.monotonic()
@@ -187,9 +205,9 @@ class ArxivSession:
     def _keep_pace(self) -> None:
         if self._last_end is None:
             return
-        seconds = self._last_end + PACE - self._time.monotonic()
+        seconds = self._last_end + self._pace - self._time.monotonic()
         if seconds > 0:
-            self._progress(f"arXiv asks for {PACE:.0f} s between requests", seconds)
+            self._progress(f"{self._name} asks for {self._pace:.0f} s between requests", seconds)
             self._time.sleep(seconds)
 
     def _body(self, answer: requests.Response, url: str) -> bytes:
@@ -197,19 +215,21 @@ class ArxivSession:
         if 300 <= status < 400:
             target = answer.headers.get("Location", "")
             raise SourceError(
-                f"arXiv redirects to {target or 'nowhere'}; redirects are not followed",
+                f"{self._name} redirects to {target or 'nowhere'}; redirects are not followed",
                 where=url,
                 fix="if the service has moved, set its new address",
             )
         if status in _AGAIN:
-            name = "arXiv is overloaded" if status in _THROTTLED else "arXiv failed"
-            raise _Again(f"{name} (HTTP {status})", self._asked_wait(answer.headers))
+            what = "is overloaded" if status in _THROTTLED else "failed"
+            raise _Again(f"{self._name} {what} (HTTP {status})", self._asked_wait(answer.headers))
         body = self._read(answer)
         if status != 200:
             raise SourceError(
-                _refusal(status, body), where=url, fix=_FIXES.get(status, "try again later")
+                _refusal(self._name, status, body),
+                where=url,
+                fix=_FIXES.get(status, "try again later"),
             )
-        return _checked(body, url)
+        return body
 
     def _read(self, answer: requests.Response) -> bytes:
         """The body: read as it arrives, so that a trickle is noticed, and unpacked here, so that a cut is."""
@@ -217,13 +237,15 @@ class ArxivSession:
         arrived = size = 0
         coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in {"identity", "gzip", "x-gzip"}:
-            raise _Again(f"an answer from arXiv in a coding that was not asked for ({coding})")
+            raise _Again(
+                f"an answer from {self._name} in a coding that was not asked for ({coding})"
+            )
         unpack = zlib.decompressobj(wbits=31) if coding != "identity" else None
         while part := answer.raw.read1(2**16, decode_content=False):
             try:
                 plain = unpack.decompress(part, _LIMIT - size + 1) if unpack else part
             except zlib.error as error:
-                raise _Again(f"a broken answer from arXiv ({error})") from None
+                raise _Again(f"a broken answer from {self._name} ({error})") from None
             parts.append(plain)
             arrived, size = arrived + len(part), size + len(plain)
             if max(arrived, size) > _LIMIT:
@@ -231,7 +253,7 @@ class ArxivSession:
             if self._time.monotonic() - start > _WHOLE:
                 raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s")
         if unpack and not unpack.eof:
-            raise _Again("an answer from arXiv that is cut short")
+            raise _Again(f"an answer from {self._name} that is cut short")
         return b"".join(parts)
 
     def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
@@ -254,7 +276,7 @@ _FIXES = {
 }
 
 
-def _refusal(status: int, body: bytes) -> str:
+def _refusal(name: str, status: int, body: bytes) -> str:
     """What arXiv says in an error document (an entry's summary, a feed's description), else the status."""
     text = body[:20_000].decode("utf-8", "replace")
     for pattern in (
@@ -262,8 +284,8 @@ def _refusal(status: int, body: bytes) -> str:
         r"<(?:description|subtitle)[^<>]*>([^<>]+)</",
     ):
         if said := re.search(pattern, text):
-            return f"arXiv refuses: {' '.join(said[1].split())} (HTTP {status})"
-    return f"arXiv refuses (HTTP {status})"
+            return f"{name} refuses: {' '.join(said[1].split())} (HTTP {status})"
+    return f"{name} refuses (HTTP {status})"
 
 
 def _checked(body: bytes, url: str) -> bytes:
@@ -283,6 +305,11 @@ def _checked(body: bytes, url: str) -> bytes:
         raise SourceError(
             "the answer declares a document type, which no feed of arXiv does", where=url
         )
+    return body
+
+
+def _unchecked(body: bytes, url: str) -> bytes:
+    del url
     return body
 
 

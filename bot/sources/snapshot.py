@@ -2,7 +2,7 @@
 
 Two shapes are known: the records of the arXiv snapshot on Kaggle
 (https://www.kaggle.com/datasets/Cornell-University/arxiv), and the shorter `id, announced, title, authors, abstract,
-categories, comments` with the day of announcement.
+categories, comments` with the day of announcement, which `arxiv-bot harvest` writes too (`bot/sources/days.py`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.categories import covers
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
-from bot.core.model import Coverage, Harvest, Paper, Topic, Window
+from bot.core.model import Announcement, Coverage, Harvest, Paper, Topic, Window
+from bot.sources.days import MANIFEST
 from bot.sources.fields import abstract, line, names
 from bot.sources.prefilter import RecordFilter
 
-_USUAL = timedelta(days=28)  # before the window, from which to learn what is usual
+BACKGROUND = timedelta(days=28)
+"""Before the window: the papers of this time are the background."""
 _TOLD_EVERY = 20_000  # lines
 _SUFFIXES = (".jsonl", ".json", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
 
@@ -34,7 +36,8 @@ Tell = Callable[[int, int], None]
 """Is told how much is done, and of how much."""
 
 
-def _tell_nobody(done: int, total: int) -> None:
+def tell_nobody(done: int, total: int) -> None:
+    """Tells nobody."""
     del done, total
 
 
@@ -81,17 +84,15 @@ class Snapshot:
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """The papers of the categories that appeared within the window; see `Source`."""
         del topics
-        before = Window(window.since - _USUAL, window.since)
-        by_record = self.record_filter(Window(before.since, window.until))
+        before = Window(window.since - BACKGROUND, window.since)
         papers: dict[ArxivId, Paper] = {}
         usual: dict[ArxivId, Paper] = {}
         read, failure = 0, ""
         try:
-            for record in self.records():
+            for paper in self.candidates(Window(before.since, window.until)):
                 read += 1
-                if not by_record.passes(record.data):
+                if paper is None:
                     continue
-                paper = record.paper()
                 within = is_within(paper, window)
                 if (within or is_within(paper, before)) and self.wants(paper):
                     usual[paper.id] = paper
@@ -111,6 +112,16 @@ class Snapshot:
         )
         return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
 
+    def candidates(self, window: Window) -> Iterator[Paper | None]:
+        """Every record in order, as a paper; None for one that is of other categories or of another time.
+
+        Raises:
+            SourceError: a file or a line of it can't be read; the line is named.
+        """
+        by_record = self.record_filter(window)
+        for record in self.records():
+            yield record.paper() if by_record.passes(record.data) else None
+
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
         """The papers of these ids that the files hold, in no order."""
         wanted = set(ids)
@@ -124,7 +135,7 @@ class Snapshot:
         """
         return (record.paper() for record in self.records())
 
-    def records(self, tell: Tell = _tell_nobody) -> Iterator[Record]:
+    def records(self, tell: Tell = tell_nobody) -> Iterator[Record]:
         """Every record of every file, in order, one at a time.
 
         Args:
@@ -168,7 +179,13 @@ def _files(path: Path) -> tuple[Path, ...]:
             where=f"--source snapshot:{path}",
             fix="check the path",
         )
-    files = tuple(sorted(one for one in path.iterdir() if one.name.endswith(_SUFFIXES)))
+    files = tuple(
+        sorted(
+            file
+            for file in path.iterdir()
+            if file.name.endswith(_SUFFIXES) and file.name != MANIFEST
+        )
+    )
     if not files:
         fix = f"name a folder with files that end in {', '.join(_SUFFIXES)}"
         raise UsageError(
@@ -219,7 +236,9 @@ def parse_record(record: Mapping[str, Any]) -> Paper:
         authors=_authors(record),
         categories=tuple(categories.split() if isinstance(categories, str) else categories),
         submitted=_submitted(record),
+        updated=_time(record.get("updated")),
         announced=date.fromisoformat(announced) if announced else None,
+        announcement=Announcement(kind) if (kind := record.get("announcement")) else None,
         comment=line(record.get("comments")),
         journal_ref=line(record.get("journal-ref")),
         doi=line(record.get("doi")),
@@ -237,8 +256,14 @@ def _authors(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _submitted(record: Mapping[str, Any]) -> datetime | None:
+    if written := record.get("submitted"):
+        return _time(written)
     versions = record.get("versions")
     return parsedate_to_datetime(versions[0]["created"]).astimezone(UTC) if versions else None
+
+
+def _time(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written).astimezone(UTC) if written else None
 
 
 def is_within(paper: Paper, window: Window) -> bool:

@@ -7,10 +7,15 @@ import pytest
 from bot.core.config import load
 from bot.core.model import Coverage, Harvest, Topic, Window
 from bot.relevance.phrases import Matcher
-from bot.sources.backfill import Monthly, SnapshotBacklog, months_of
+from bot.sources.backfill import Monthly, OaiBacklog, SnapshotBacklog, months_of
+from bot.sources.oai import OaiPmh
+from bot.sources.session import ArxivSession, Clockwork, silent
 from bot.sources.snapshot import Snapshot
+from tests import samples
 from tests.conftest import ROOT
 from tests.factories import paper
+from tests.servers.arxiv import Arxiv
+from tests.servers.http import Request, Response, Server
 
 TOPICS = (Topic("T", ("alpha beta",), ("gamma",)),)
 
@@ -159,3 +164,71 @@ def test_after_a_failure_no_other_month_is_asked():
     assert 2 == len(source.windows)
     assert not harvest.coverage.complete
     assert "2 of 3" in harvest.coverage.note
+
+
+YEAR = [
+    samples.record(
+        month,
+        f"Alpha beta {month}" if month % 2 else f"Gamma {month}",
+        id=f"25{month:02}.00001",
+        submitted=at(2025, month, 10),
+        announced=at(2025, month, 12).date(),
+        changed=at(2025, 9, 3).date() if month == 5 else None,
+    )
+    for month in range(1, 10)
+]
+MONTHS = Window(at(2025, 3, 5), at(2025, 9, 20))
+
+
+def years(server: Server, folder: Path) -> OaiBacklog:
+    slept: list[float] = []
+    clockwork = Clockwork(slept.append, lambda: sum(slept), lambda: 0.5, lambda: at(2025, 9, 20))
+    hosts = frozenset([server.url.partition("//")[2]])
+    session = ArxivSession("me@example.org", hosts, clockwork, silent)
+    source = OaiPmh(session, ("cs.CL",), f"{server.url}/oai")
+    return OaiBacklog(source, folder, lambda done, total: None)
+
+
+def test_years_of_oai_pmh_are_read_a_month_at_a_time(tmp_path: Path):
+    with Server(Arxiv(YEAR, at(2025, 9, 20).date())) as server:
+        harvest = years(server, tmp_path).collect(TOPICS, MONTHS)
+        again = years(server, tmp_path).collect(TOPICS, MONTHS)
+
+    assert {"2503.00001", "2505.00001", "2507.00001", "2509.00001"} == {
+        str(one.id) for one in harvest.papers
+    }, "the one that changed later too"
+    assert {3, 4, 5, 6, 7, 8, 9} == {one.id.month for one in harvest.usual}
+    assert ("oai", 7, True) == (
+        harvest.coverage.source,
+        harvest.coverage.requests,
+        harvest.coverage.complete,
+    )
+    assert "read up to 2025-09-20" in harvest.coverage.note
+    assert (harvest.papers, 1) == (again.papers, again.coverage.requests), "only the last month"
+
+
+def test_a_backfill_that_was_cut_short_goes_on_where_it_was(tmp_path: Path):
+    def fails(request: Request) -> Response | None:
+        return Response(403) if request.query.get("from", "") >= "2025-06" else None
+
+    with Server(Arxiv(YEAR, at(2025, 9, 20).date())) as server:
+        server.always = fails
+        cut = years(server, tmp_path).collect(TOPICS, MONTHS)
+        server.always = None
+        server.requests.clear()
+        whole = years(server, tmp_path).collect(TOPICS, MONTHS)
+
+    assert "read up to 2025-06-01, then arXiv refuses (HTTP 403)" in cut.coverage.failure
+    assert at(2025, 6, 1) == cut.coverage.window.until  # type: ignore[union-attr]
+    assert {3} == {one.id.month for one in cut.papers}
+    assert 4 == len(server.requests)
+    assert 4 == len(whole.papers)
+    assert whole.coverage.complete
+
+
+def test_a_backfill_that_reads_nothing_says_why(tmp_path: Path):
+    with Server(Arxiv(YEAR, at(2025, 9, 20).date())) as server:
+        server.always = Response(403)
+        harvest = years(server, tmp_path).collect(TOPICS, MONTHS)
+
+    assert ((), False) == (harvest.papers, harvest.coverage.complete)

@@ -142,8 +142,14 @@ def test_a_feed_that_is_empty_stale_or_broken_misses_its_own_day():
     assert today == missed_window([announced(16)], at(16), at(17))
 
 
-def test_no_run_knows_what_was_missed_before_the_first_or_without_announcements():
+def test_a_first_run_misses_its_own_day_at_most():
     assert missed_window([announced(17)], None, at(17)) is None
+    assert missed_window([announced(16)], None, at(17)) == Window(
+        datetime(2025, 10, 17, tzinfo=UTC), at(17)
+    )
+
+
+def test_nothing_is_missed_by_a_run_that_does_not_read_announcements():
     assert missed_window([], at(1), at(17)) is None
 
 

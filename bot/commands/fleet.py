@@ -1,0 +1,133 @@
+"""`arxiv-bot fleet`: the bot for many lists that share one harvest, as one plan, many shards and one report."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.options import DryRunOption
+from bot.commands.progress import waiting
+from bot.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.tools.fleet.plan import Fleet, FleetList
+    from bot.tools.fleet.report import FleetReport
+
+
+class FleetAction(Enum):
+    """What to do with a fleet."""
+
+    PLAN = "plan"
+    RUN = "run"
+    REPORT = "report"
+
+
+def fleet(
+    action: Annotated[
+        FleetAction,
+        typer.Argument(
+            help="plan: print the jobs; run: run the lists of a job; report: join the jobs' reports.",
+            metavar="ACTION",
+        ),
+    ],
+    reports: Annotated[
+        list[Path], typer.Argument(help="With report: what the jobs wrote.", metavar="REPORTS")
+    ] = [],  # noqa: B006 (typer reads it and does not keep it)
+    *,
+    file: Annotated[
+        Path, typer.Option("--fleet", help="The lists of the fleet.", metavar="FILE")
+    ] = Path("fleet.toml"),
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            "--times", help="The last report, to balance the jobs by its times.", metavar="FILE"
+        ),
+    ] = None,
+    shard: Annotated[
+        str, typer.Option("--shard", help="With run: the job, of how many.", metavar="I/N")
+    ] = "1/1",
+    dry_run: DryRunOption = False,
+    report: Annotated[
+        list[Path],
+        typer.Option(
+            "--report", help="Also write the report: .html or .json. Repeatable.", metavar="FILE"
+        ),
+    ] = [],  # noqa: B006 (typer reads it and does not keep it)
+) -> None:
+    """Run the bot for many lists that share one harvest."""
+    import json
+
+    from bot.tools.fleet.plan import load_fleet, matrix, parse_shard, shards
+    from bot.tools.fleet.report import read_reports, render_fleet_html, render_fleet_json
+    from bot.tools.fleet.report import render_fleet_terminal as render
+
+    renderers = {".html": render_fleet_html, ".json": render_fleet_json}
+    _check(report, tuple(renderers))
+    if action is FleetAction.REPORT:
+        result = read_reports(reports)
+    else:
+        settings = load_fleet(file)
+        jobs = shards(settings, read_reports([times]).seconds if times else {})
+        if action is FleetAction.PLAN:
+            typer.echo(json.dumps(matrix(jobs)))
+            return
+        lists = jobs[parse_shard(shard, len(jobs))]
+        result = _run(settings, lists, file.parent, shard, dry_run=dry_run)
+    from bot.core.files import write
+
+    typer.echo(render(result), nl=False)
+    for name in report:
+        write(name, renderers[name.suffix](result))
+    raise typer.Exit(1 if result.failed else 0)
+
+
+def _check(files: list[Path], endings: tuple[str, ...]) -> None:
+    from bot.core.files import check_writable
+
+    for name in files:
+        if name.suffix not in endings:
+            fix = f"end its name in {' or '.join(endings)}"
+            raise UsageError("can't write such a report", where=f"--report {name}", fix=fix)
+        check_writable(name, "--report")
+
+
+def _run(
+    settings: Fleet, lists: tuple[FleetList, ...], folder: Path, shard: str, *, dry_run: bool
+) -> FleetReport:
+    """Runs a shard; the harvest is read once, for the categories of all its lists."""
+    import time
+    from datetime import UTC, datetime
+
+    from bot.commands.compose import RunOptions, forge_of, writing_pause
+    from bot.core.config import Config, load
+    from bot.core.errors import BotError
+    from bot.core.model import RunReport
+    from bot.core.version import __version__
+    from bot.pipeline import run
+    from bot.tools.fleet.report import FleetReport
+    from bot.tools.fleet.run import Pacing, run_shard
+    from bot.tools.fleet.shared import SharedPapers
+
+    now = datetime.now(UTC)
+    known: dict[str, Config] = {}
+    for item in lists:
+        try:
+            known[item.repo] = load(folder / item.config)
+        except BotError:
+            continue  # said when it is this list's turn
+    categories = {name for config in known.values() for name in config.arxiv.categories}
+    with waiting() as wait:
+        shared = SharedPapers(folder / settings.snapshot, categories)
+
+        def run_list(item: FleetList) -> RunReport:
+            config = known.get(item.repo) or load(folder / item.config)
+            options = RunOptions(folder / item.config, "", item.repo, (), None, None, dry_run, wait)
+            source = shared.snapshot(config.arxiv.categories)
+            return run(config, sources=[source], forge=forge_of(options, config), now=now)
+
+        pacing = Pacing(time.monotonic, writing_pause(), settings.pause)
+        results = run_shard(lists, run_list, pacing, wait)
+    return FleetReport(version=__version__, started=now, shards=(shard,), lists=results)

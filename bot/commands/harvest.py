@@ -1,0 +1,69 @@
+"""`arxiv-bot harvest`: the papers of each day as files that many lists read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import CONFIG, ConfigOption
+from bot.commands.progress import waiting
+
+
+def harvest(
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", help="Where the files are kept.", metavar="DIR")
+    ],
+    category: Annotated[
+        list[str],
+        typer.Option(
+            "--category",
+            help="A category to harvest, in place of the configured ones. Repeatable.",
+            metavar="NAME",
+        ),
+    ] = [],  # noqa: B006 (typer reads it and does not keep it)
+    contact: Annotated[
+        str,
+        typer.Option(
+            "--contact", help="An address for arXiv's operators, in place of the configured one."
+        ),
+    ] = "",
+    days: Annotated[
+        int, typer.Option("--days", help="Keep so many days up to today.", min=1, max=366)
+    ] = 60,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Harvest the papers that arXiv announces, a file a day.
+
+    Days that are there are not asked for again.
+    """
+    from datetime import UTC, datetime
+
+    from bot.commands.open_sources import ArxivServices
+    from bot.core.config import load
+    from bot.core.english import count
+    from bot.sources.days import DayFolder
+    from bot.tools.harvest.harvest import Harvester
+
+    if not (category and contact):
+        settings = load(config)
+        category = category or list(settings.arxiv.categories)
+        contact = contact or settings.arxiv.contact
+    with waiting() as wait:
+        services = ArxivServices.open(contact, category, wait)
+        done = Harvester(
+            DayFolder(output),
+            services.announcements(),
+            services.oai(),
+            categories=category,
+            days=days,
+        ).run(datetime.now(UTC))
+    for failure in done.failures:
+        typer.echo(f"✗ {failure}")
+    papers = sum(day.papers for day in done.manifest.days)
+    wrote = f"{count(len(done.written), 'day')} written, {count(done.requests, 'request')}"
+    kept = f"{count(len(done.manifest.days), 'day')} with {count(papers, 'paper')}"
+    typer.echo(f"{output}: {kept}; {wrote}")
+    raise typer.Exit(1 if done.failures else 0)

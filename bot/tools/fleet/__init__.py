@@ -1,0 +1,1 @@
+"""Runs the bot for many lists that share one harvest."""

@@ -1,0 +1,132 @@
+"""Divides the lists of a fleet among jobs: so many lists a job at most, and every job about the same time."""
+
+from __future__ import annotations
+
+import statistics
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.core.errors import ConfigError, UsageError
+
+MOST_JOBS = 256
+"""Jobs of a matrix of GitHub Actions (https://docs.github.com/actions/reference/limits)."""
+WRITES_AN_HOUR = 500
+"""Pull requests, comments and labels that GitHub lets an account make (its secondary limit, about 80 a minute)."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class FleetList(_Table):
+    """One list of a fleet."""
+
+    repo: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$")]
+    """The repository, `OWNER/NAME`."""
+    config: Path
+    """Its configuration, from the folder of fleet.toml."""
+
+
+class Fleet(_Table):
+    """The whole of fleet.toml."""
+
+    snapshot: Path
+    """The folder of a harvest, from the folder of fleet.toml."""
+    lists_per_job: Annotated[int, Field(ge=1, le=500)] = 50
+    """The most lists in one job."""
+    jobs_at_once: Annotated[int, Field(ge=1, le=256)] = 4
+    """How many jobs run at the same time; together they keep within GitHub's limit on writes."""
+    lists: Annotated[tuple[FleetList, ...], Field(min_length=1)]
+    """The lists."""
+
+    @field_validator("lists")
+    @classmethod
+    def _distinct(cls, lists: tuple[FleetList, ...]) -> tuple[FleetList, ...]:
+        names = [item.repo.casefold() for item in lists]
+        if repeated := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"{min(repeated)} is listed twice")
+        return lists
+
+    @property
+    def pause(self) -> float:
+        """Seconds that a job waits for each write, so that all jobs together keep within the limit."""
+        return 3600 / WRITES_AN_HOUR * self.jobs_at_once
+
+
+def load_fleet(path: Path) -> Fleet:
+    """Reads fleet.toml.
+
+    Raises:
+        ConfigError: it can't be read, or says something wrong.
+    """
+    try:
+        return Fleet.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        fix = "name the file with --fleet"
+        raise ConfigError("there is no such file", where=str(path), fix=fix) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"can't be read: {error}", where=str(path), fix="check it") from None
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in details)
+        raise ConfigError("\n  - ".join(("it is wrong", *lines)), where=str(path)) from None
+
+
+def shards(fleet: Fleet, seconds: Mapping[str, float]) -> tuple[tuple[FleetList, ...], ...]:
+    """The lists of each job; the same for the same fleet and times.
+
+    Args:
+        fleet: the lists.
+        seconds: how long each repository's last run took; for one that is not there the median counts.
+
+    Raises:
+        UsageError: the lists need more jobs than a matrix can have.
+    """
+    number = -(-len(fleet.lists) // fleet.lists_per_job)
+    if number > MOST_JOBS:
+        fix = f"set lists_per_job to {-(-len(fleet.lists) // MOST_JOBS)} or more"
+        raise UsageError(f"{number} jobs are more than {MOST_JOBS}", where="lists_per_job", fix=fix)
+    typical = statistics.median(seconds.values()) if seconds else 1.0
+    filled: list[list[FleetList]] = [[] for _ in range(number)]
+    loads = [0.0] * number
+    for item in sorted(fleet.lists, key=lambda each: (-seconds.get(each.repo, typical), each.repo)):
+        room = (job for job in range(number) if len(filled[job]) < fleet.lists_per_job)
+        lightest = min(room, key=lambda job: (loads[job], job))
+        filled[lightest].append(item)
+        loads[lightest] += seconds.get(item.repo, typical)
+    return tuple(map(tuple, filled))
+
+
+def matrix(jobs: Sequence[Sequence[FleetList]]) -> dict[str, Any]:
+    """The plan as a matrix of GitHub Actions: the shard, its number, and the repositories that its token is for."""
+    return {
+        "include": [
+            {
+                "shard": f"{number}/{len(jobs)}",
+                "number": number,
+                "owner": job[0].repo.partition("/")[0] if job else "",
+                "repositories": ",".join(item.repo.partition("/")[2] for item in job),
+            }
+            for number, job in enumerate(jobs, start=1)
+        ]
+    }
+
+
+def parse_shard(text: str, jobs: int) -> int:
+    """The index of a shard written as `3/20`, from 0.
+
+    Raises:
+        UsageError: it is not one of this plan's.
+    """
+    number, slash, of = text.partition("/")
+    if slash and number.isdecimal() and of == f"{jobs}" and 1 <= int(number) <= jobs:
+        return int(number) - 1
+    raise UsageError(
+        f"{text!r} is no shard of this plan",
+        where="--shard",
+        fix=f"write 1/{jobs} to {jobs}/{jobs}, as `arxiv-bot fleet plan` prints them",
+    )

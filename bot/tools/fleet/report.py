@@ -1,0 +1,109 @@
+"""The report of a fleet: for each list what was proposed, held back and failed; of a shard, or of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.core.english import count
+from bot.core.errors import UsageError
+from bot.core.escaping import printable
+from bot.reports.templates import stylesheet, template
+
+
+class ListResult(BaseModel):
+    """What came of one list: numbers of papers, addresses of pull requests, reasons of failures, seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    repo: str
+    proposed: int = 0
+    held: int = 0
+    pull_requests: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class FleetReport(BaseModel):
+    """What came of the lists of one or several shards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    started: datetime
+    shards: tuple[str, ...]
+    lists: tuple[ListResult, ...]
+
+    @property
+    def failed(self) -> tuple[ListResult, ...]:
+        """The lists with a failure."""
+        return tuple(item for item in self.lists if item.failures)
+
+    @property
+    def ordered(self) -> tuple[ListResult, ...]:
+        """The lists, those with a failure first, then by name."""
+        return tuple(sorted(self.lists, key=lambda item: (not item.failures, item.repo)))
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """How long each repository took."""
+        return {item.repo: item.seconds for item in self.lists}
+
+    @property
+    def headline(self) -> str:
+        """`3 papers proposed for 2 of 50 lists; 1 list failed`."""
+        proposed = count(sum(item.proposed for item in self.lists), "paper")
+        some = sum(item.proposed > 0 for item in self.lists)
+        failed = f"; {count(len(self.failed), 'list')} failed" if self.failed else ""
+        return f"{proposed} proposed for {some} of {count(len(self.lists), 'list')}{failed}"
+
+
+def read_reports(files: Iterable[Path]) -> FleetReport:
+    """The reports of shards as one.
+
+    Raises:
+        UsageError: there is none, or one can't be read.
+    """
+    reports = []
+    for file in files:
+        try:
+            reports.append(FleetReport.model_validate_json(file.read_bytes()))
+        except (OSError, ValidationError) as error:
+            fix = "name files that `arxiv-bot fleet run --report` wrote"
+            reason = f"is no report of a fleet: {str(error).splitlines()[0]}"
+            raise UsageError(reason, where=str(file), fix=fix) from None
+    if not reports:
+        raise UsageError("there is no report", where="REPORTS", fix="name the shards' reports")
+    return FleetReport(
+        version=reports[0].version,
+        started=min(report.started for report in reports),
+        shards=tuple(shard for report in reports for shard in report.shards),
+        lists=tuple(item for report in reports for item in report.lists),
+    )
+
+
+def render_fleet_terminal(report: FleetReport) -> str:
+    """A line for each list with something to say, and the headline last."""
+    lines = []
+    for item in report.ordered:
+        if item.failures:
+            lines.append(f"✗ {item.repo}: {printable(' '.join(item.failures[0].split()))}")
+        elif item.proposed or item.held:
+            held = f", {item.held} held back" if item.held else ""
+            where = f" {item.pull_requests[0]}" if item.pull_requests else ""
+            lines.append(f"✓ {item.repo}: {item.proposed} proposed{held}{where}")
+    return "\n".join([*lines, report.headline, ""])
+
+
+def render_fleet_json(report: FleetReport) -> str:
+    """The report as JSON."""
+    return f"{report.model_dump_json(indent=2)}\n"
+
+
+def render_fleet_html(report: FleetReport) -> str:
+    """The report as a page that loads nothing."""
+    page = template("bot.tools.fleet", "report.html.jinja")
+    return page.render(report=report, style=stylesheet("bot.tools.fleet", "report.css"))

@@ -1,0 +1,1 @@
+"""Harvests the announcements of arXiv into a folder that many lists read."""
