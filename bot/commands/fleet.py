@@ -34,8 +34,9 @@ def fleet(
         ),
     ],
     reports: Annotated[
-        list[Path], typer.Argument(help="With report: what the jobs wrote.", metavar="REPORTS")
-    ] = [],  # noqa: B006 (typer reads it and does not keep it)
+        list[Path] | None,
+        typer.Argument(help="With report: what the jobs wrote.", metavar="REPORTS"),
+    ] = None,
     *,
     file: Annotated[
         Path, typer.Option("--fleet", help="The lists of the fleet.", metavar="FILE")
@@ -67,7 +68,7 @@ def fleet(
     renderers = {".html": render_fleet_html, ".json": render_fleet_json}
     _check(report, tuple(renderers))
     if action is FleetAction.REPORT:
-        result = read_reports(reports)
+        result = read_reports(reports or ())
     else:
         settings = load_fleet(file)
         jobs = shards(settings, read_reports([times]).seconds if times else {})
