@@ -14,29 +14,45 @@ from bot.core.model import Paper
 _YEAR = r"(?P<Y>(?:19|20)\d\d)"
 _MONTH = r"(?P<m>0[1-9]|1[0-2])"
 _DAY = r"(?P<d>0[1-9]|[12]\d|3[01])"
-_NAME = rf"(?P<B>{'|'.join(MONTHS)})|(?P<b>{'|'.join(SHORT_MONTHS)})"
+_NAME = rf"(?P<B>{'|'.join(MONTHS)})|(?P<b>Sept|{'|'.join(SHORT_MONTHS)})"
+_NTH = r"(?P<o>st|nd|rd|th)?"
 _FREE = r"(?<![\w.:/-])"  # not inside a word, a number or an address
 _ENDS = r"(?![\w]|[.:/-]\d)"
+_SHORT_YEAR = r"(?P<y>[0-3]\d)"
+# Two digits are a year only at the start of an item, a cell or brackets, or behind "arXiv".
+_OPENED = r"(?:(?<=[\[(`|<])|(?<=[|*+-] )|(?<=\d\. )|(?<=arXiv )|(?<=arxiv ))"
+_CLOSED = r"(?=[\])`>\s|,:]|$)"
 
-# From the most telling to the least; `_` stands for a separator that is kept as it is.
+# From the most telling to the least; `s` and `t` are separators, which are kept as they are.
 _PATTERNS = (
     (rf"{_FREE}{_YEAR}(?P<s>[-./]){_MONTH}(?P<t>[-./]?){_DAY}{_ENDS}", "%Y{s}%m{t}%d"),
-    (rf"{_FREE}(?:{_NAME})(?P<s>\.? )(?P<e>\d\d?)(?P<t>,? ){_YEAR}{_ENDS}", "%B{s}%-d{t}%Y"),
+    (rf"{_OPENED}{_SHORT_YEAR}(?P<s>[-./]){_MONTH}(?P<t>[-./]){_DAY}{_CLOSED}", "%y{s}%m{t}%d"),
+    (rf"{_FREE}(?:{_NAME})(?P<s>\.? )(?P<e>\d\d?){_NTH}(?P<t>,? ){_YEAR}{_ENDS}", "%B{s}{e}{t}%Y"),
+    (rf"{_FREE}(?P<e>\d\d?){_NTH}(?P<s> )(?:{_NAME})(?P<t>[.,]? ){_YEAR}{_ENDS}", "{e}{s}%B{t}%Y"),
     (rf"{_FREE}{_YEAR}(?P<s>[-./]?){_MONTH}{_ENDS}", "%Y{s}%m"),
     (rf"{_FREE}{_YEAR}(?P<s>[-./])(?P<n>[1-9]|1[0-2]){_ENDS}", "%Y{s}%-m"),
-    (rf"{_FREE}(?P<m>0[1-9]|1[0-2])(?P<s>[-/]){_YEAR}{_ENDS}", "%m{s}%Y"),
-    (rf"{_FREE}(?:{_NAME})(?P<s>[., ]{{0,2}} ?){_YEAR}{_ENDS}", "%B{s}%Y"),
+    (rf"{_FREE}(?P<m>0[1-9]|1[0-2])(?P<s>[-/.]){_YEAR}{_ENDS}", "%m{s}%Y"),
+    (rf"{_FREE}(?:{_NAME})(?P<s>[-., ]{{0,2}} ?){_YEAR}{_ENDS}", "%B{s}%Y"),
+    (rf"{_FREE}{_YEAR}(?P<s>[-., ]{{1,2}})(?:{_NAME})(?![\w])", "%Y{s}%B"),
+    (rf"{_OPENED}{_SHORT_YEAR}(?P<s>[-./]){_MONTH}{_CLOSED}", "%y{s}%m"),
     (
-        rf"(?:(?<=[\[(`])|(?<=arXiv )|(?<=arxiv ))(?P<y>[0-3]\d)(?P<s>[-./]?){_MONTH}(?=[\])`\s|,]|$)",
+        rf"(?:(?<=[\[(`])|(?<=arXiv )|(?<=arxiv )){_SHORT_YEAR}(?P<s>[-./]?){_MONTH}{_CLOSED}",
         "%y{s}%m",
     ),
     (rf"(?<![\w./-]){_YEAR}(?![\w/-]|\.\d)", "%Y"),
     (r"(?<=['’])(?P<y>[0-3]\d)(?!\w)", "%y"),
 )
+_BADGE_PATTERNS = (
+    (rf"(?<!\d){_YEAR}(?P<s>[._-]|--|%20){_MONTH}(?!\d)", "%Y{s}%m"),
+    (rf"(?:{_NAME})(?P<s>[._-]|--|%20){_YEAR}(?!\d)", "%B{s}%Y"),
+    (rf"(?<![\d.]){_SHORT_YEAR}(?P<s>[._]){_MONTH}(?!\d)", "%y{s}%m"),
+)
 _NUMBERS = {name: number for number, name in enumerate(SHORT_MONTHS, 1)}
 _ANNOUNCED_WITHIN = 5  # days after which a paper is announced, over a weekend and a holiday
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
-_ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|<[^<>]{1,1000}>")
+_BADGE_DATES = tuple((re.compile(pattern), form) for pattern, form in _BADGE_PATTERNS)
+_ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|</?[A-Za-z!][^<>]{0,1000}>")
+_BADGE = re.compile(r"img\.shields\.io/badge/[^\s)\"'?<>]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +75,26 @@ class Written:
 
 
 def find_dates(text: str) -> tuple[Written, ...]:
-    """The dates of the most telling kind that occurs in the text outside of addresses, in order."""
+    """The dates of the most telling kind that occurs in the text, in order; those of badges where there is no month."""
     bare = _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
     for pattern, form in _DATES:
         if found := tuple(_written(match, form) for match in pattern.finditer(bare)):
+            return found if found[0].month else find_badge_dates(text) or found
+    return find_badge_dates(text)
+
+
+def find_badge_dates(text: str) -> tuple[Written, ...]:
+    """The months that shields.io's badges spell out in their address, in order."""
+    if "shields.io" not in text:
+        return ()
+    badges = [match.span() for match in _BADGE.finditer(text)]
+    for pattern, form in _BADGE_DATES:
+        found = tuple(
+            _written(match, form)
+            for start, end in badges
+            for match in pattern.finditer(text, start, end)
+        )
+        if found:
             return found
     return ()
 
@@ -72,7 +104,9 @@ def _written(match: re.Match[str], form: str) -> Written:
     month = _NUMBERS.get(_group(match, "Bb")[:3]) or int(_group(match, "mn") or 0)
     day = int(_group(match, "de") or 0)
     form = form.replace("%B", "%b") if _group(match, "b") else form
-    form = form.format(s=_group(match, "s"), t=_group(match, "t"))
+    written_day = "%d" if _group(match, "de").startswith("0") else "%-d"
+    written_day += "%o" if _group(match, "o") else ""
+    form = form.format(s=_group(match, "s"), t=_group(match, "t"), e=written_day)
     century = 0 if year > 99 else 2000
     return Written(match.start(), match.end(), century + year, month or None, day or None, form)
 
@@ -95,6 +129,7 @@ def render_date(paper: Paper, form: str) -> str:
         "%b": SHORT_MONTHS[month - 1],
         "%d": f"{day:02}",
         "%-d": str(day),
+        "%o": "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th"),
     }
     return re.sub(r"%-?[A-Za-z]", lambda code: parts[code[0]], form)
 

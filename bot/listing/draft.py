@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.core import titles
-from bot.core.arxiv_id import find_ids
 from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.dates import find_dates, render_date
 from bot.listing.document import Document, decode, verify
 from bot.listing.document import encode as to_bytes
-from bot.listing.fields import name_and_rest
-from bot.listing.form import learn
 from bot.listing.neighbours import numbered, spanned_at
 from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.listing.paper_list import PaperList
-from bot.listing.parts import EntryForm, Insertion, Section
-from bot.listing.render import code_repository, fill
-from bot.listing.samples import Sample, Wanted, sample
+from bot.listing.parts import Insertion, Section
 from bot.listing.sections import Home, heading_date, homes, named_section
-from bot.listing.template import compile_template, fill_template
+from bot.listing.writer import EntryWriter, WrittenEntry
 
 _SURVEYED = 120  # entries that a list's habits are learned from
-_SAMPLES = 14  # entries that a form is learned from
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where an entry goes: its section's path, the line it follows (in the old list), other sections that would do."""
 
     section: str
@@ -42,12 +36,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A paper's entry: the insertion that puts it into the list, and its text alone."""
+    """A paper's entry: the insertion that puts it into the list, and its text alone.
+
+    `open_fields` names what its neighbours say and only a person can know: an institution, keywords, a summary.
+    """
 
     paper: Paper
     insertion: Insertion
     text: str
-    place: Place
+    place: Destination
+    open_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,6 @@ class _Drafter:
         document = self._document = listing.document
         self._index = listing.index
         self._part = listing.part
-        self._template = compile_template(template) if template else None
         inside = [listed.entry for listed in listing.listed]
         self._members: dict[int | None, list[int]] = defaultdict(list)
         for n in inside:
@@ -152,7 +149,7 @@ class _Drafter:
             self._items(members[:: len(members) * len(self._members) // _SURVEYED + 1])
             for members in self._members.values()
         )
-        self._samples: dict[int, Sample | None] = {}
+        self._writer = EntryWriter(listing, self._members, template)
 
     def _items(self, members: Sequence[int]) -> tuple[Item, ...]:
         """What counts for the order of these entries."""
@@ -205,21 +202,20 @@ class _Drafter:
         spot = find_spot(self._items(members), self._habit, paper.id, paper.title)
         by_distance = sorted(enumerate(members), key=lambda one: abs(one[0] + 0.5 - spot.above))
         near = [n for _, n in by_distance]
-        text = self._write(paper, near, home.section)
-        if text is not None and members:
-            why = spanned_at(self._document, members, spot.above)
-        else:
-            why = "" if text is not None else self._not_understood(near, home.section)
-        if text is None or why:
+        written = self._writer.write(paper, near, home.section)
+        if written is None:
+            return _FIRST, Refused(paper, self._writer.why_not(near, home.section))
+        if why := spanned_at(self._document, members, spot.above):
             return _FIRST, Refused(paper, why)
         if not members:
-            offset, content = self._in_empty_section(text, home.section or 0)
+            offset, content = self._in_empty_section(written.text, home.section or 0)
         else:
-            text = numbered(text, self._document, members, spot.above)
+            text = numbered(written.text, self._document, members, spot.above)
+            written = replace(written, text=text)
             offset, content = self._among(text, members, spot)
         key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
         rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
-        return rank, self._result(paper, text, offset, content, self.path(home), alternatives)
+        return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
 
     def _among(self, text: str, members: Sequence[int], spot: Spot) -> tuple[int, str]:
         """Next to the entry that the spot is measured from: below it where the section grows downwards."""
@@ -277,21 +273,19 @@ class _Drafter:
         rising = self._habit.falls + self._habit.stands < 0
         ordered = sorted(papers, key=lambda paper: _age(paper, rising=rising))
         near = self._members.get(sister, [])
-        texts = [(paper, self._write(paper, near, sister)) for paper in ordered]
-        written = [(paper, text) for paper, text in texts if text is not None]
-        why = self._not_understood(near, sister)
+        entries = [(paper, self._writer.write(paper, near, sister)) for paper in ordered]
+        known = [(paper, written) for paper, written in entries if written is not None]
+        why = self._writer.why_not(near, sister)
         results: list[tuple[_Rank, Draft | Refused]] = [
-            (_FIRST, Refused(paper, why)) for paper, text in texts if text is None
+            (_FIRST, Refused(paper, why)) for paper, written in entries if written is None
         ]
         path = " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip()))
-        for place, (paper, text) in enumerate(written):
-            content = (
-                self._under(heading, text, beside, following=following is not None)
-                if not place
-                else text
-            )
-            last = place == len(written) - 1 and offset < len(self._document.content)
-            result = self._result(paper, text, offset, content + "\n" * last, path, ())
+        for place, (paper, written) in enumerate(known):
+            content = written.text
+            if not place:
+                content = self._under(heading, content, beside, following=following is not None)
+            last = place == len(known) - 1 and offset < len(self._document.content)
+            result = self._result(paper, written, offset, content + "\n" * last, path, ())
             results.append(((offset, _age(paper, rising=rising), heading), result))
         return results
 
@@ -302,59 +296,19 @@ class _Drafter:
         missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
         return "\n" * missing + heading + blank + text
 
-    # The text
-
-    def _write(self, paper: Paper, near: Sequence[int], section: int | None) -> str | None:
-        """The entry's text in the form of the entries near it, then of other sections'.
-
-        None if none is understood, or the entry would not be known for the paper's by its link.
-        """
-        if self._template is not None:
-            rows = bool(near) and self._document.entries[near[0]].form is EntryForm.TABLE_ROW
-            return fill_template(self._template, paper, table=rows)
-        wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
-        form = learn(self._learnable(near, section), wanted)
-        text = fill(form, paper) if form else ""
-        return text if any(one.id == paper.id for one in find_ids(text)) else None
-
-    def _learnable(self, near: Sequence[int], section: int | None) -> list[Sample]:
-        """Samples of the form that the nearest entry has, nearest first."""
-        found: list[Sample] = []
-        form: EntryForm | None = None
-        for n in self._nearest(near, section):
-            form = form or self._document.entries[n].form
-            if self._document.entries[n].form is form and (one := self._sample(n)):
-                found.append(one)
-            if len(found) == _SAMPLES:
-                break
-        return found
-
-    def _nearest(self, near: Sequence[int], section: int | None) -> Iterator[int]:
-        """The section's entries, nearest first, then those of other sections, the nearest section's first."""
-        yield from near
-        at = self._document.sections[section].start if section is not None else 0
-        others = (n for s, members in self._members.items() if s != section for n in members)
-        yield from sorted(others, key=lambda n: abs(self._document.entries[n].start - at))
-
-    def _sample(self, n: int) -> Sample | None:
-        if n not in self._samples:
-            entry = self._document.entries[n]
-            self._samples[n] = sample(self._document.text(entry), self._index.listed[n], entry.form)
-        return self._samples[n]
-
-    def _not_understood(self, near: Sequence[int], section: int | None) -> str:
-        if near:
-            line = self._document.entries[near[0]].line
-        else:
-            line = self._document.sections[section].line if section is not None else 1
-        return f"line {line}: the form of the entries here is not understood; set list.template"
-
     def _between(self, start: int, end: int) -> str:
         return decode(self._document.content[start:end]).replace("\r\n", "\n")
 
     def _result(
-        self, paper: Paper, text: str, offset: int, content: str, path: str, others: tuple[str, ...]
+        self,
+        paper: Paper,
+        written: WrittenEntry,
+        offset: int,
+        content: str,
+        path: str,
+        others: tuple[str, ...],
     ) -> Draft:
         line = self._document.content.count(b"\n", 0, offset)
         raw = to_bytes(content.replace("\n", self._document.newline))
-        return Draft(paper, Insertion(offset, raw), text, Place(path, line, others))
+        place = Destination(path, line, others)
+        return Draft(paper, Insertion(offset, raw), written.text, place, written.open_fields)

@@ -9,7 +9,7 @@ from enum import Enum
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
-from bot.listing.dates import find_dates
+from bot.listing.dates import find_badge_dates, find_dates
 from bot.listing.entry_ids import FOLDED_ABSTRACT, LABELLED_ABSTRACT
 from bot.listing.index import Listed
 
@@ -156,7 +156,7 @@ def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
     """
     found = [
         Span(one.start, one.end, Slot.DATE, one.format, own=one.agrees(paper_id))
-        for one in find_dates(text)
+        for one in dict.fromkeys((*find_dates(text), *find_badge_dates(text)))
         if one.agrees(paper_id, within=1)
     ]
     yield from found
@@ -171,7 +171,7 @@ def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The slots of an entry, with the months that it writes and that are not near its id's: of a venue or a change."""
     others = [
         Span(date.start, date.end, Slot.DATE, date.format, own=False)
-        for date in find_dates(text)
+        for date in dict.fromkeys((*find_dates(text), *find_badge_dates(text)))
         if date.month and all(date.end <= span.start or span.end <= date.start for span in spans)
     ]
     return tuple(sorted([*spans, *others], key=lambda span: span.start))

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from bot.listing.fields import Slot, split_authors
 from bot.listing.generalise import NEARLY_ALL
-from bot.listing.line_form import learn_lines
+from bot.listing.line_form import learn_lines, open_labels
 from bot.listing.parts import EntryForm
 from bot.listing.pieces import Piece, Pieces
-from bot.listing.row_form import learn_row
+from bot.listing.row_form import learn_row, open_columns
 from bot.listing.samples import ENOUGH, Sample, Wanted, alike, writes_months_of_ids
 
 _TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME})
@@ -37,6 +37,20 @@ class Form:
     def slots(self) -> frozenset[Slot]:
         """Which facts the form has a place for."""
         return frozenset(piece.slot for piece in self.pieces if piece.slot)
+
+    def open_fields(
+        self, text: str, samples: Sequence[Sample], heads: Sequence[str]
+    ) -> tuple[str, ...]:
+        """The fields that nearly all samples fill and the entry leaves open: for a maintainer to fill in.
+
+        Args:
+            text: the entry, as filled.
+            samples: entries that the form was learned from.
+            heads: the heads of a table's columns; none for entries that are lines.
+        """
+        if samples[0].form is EntryForm.TABLE_ROW:
+            return tuple(open_columns(text, heads, samples))
+        return () if samples[0].form is EntryForm.HTML_ROW else open_labels(text, samples)
 
 
 def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
@@ -60,7 +74,7 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
     if _has_half_a_quotation("".join(piece.text for piece in pieces if piece.slot is None)):
         return None
     pieces = tuple(Piece(_SECOND_STOP.sub("", one.text), one.slot) for one in pieces)
-    return with_authors(Form(_as_names(_with_padding(pieces, samples), samples)), samples)
+    return with_authors(Form(_as_names(_with_usual_dates(pieces, samples), samples)), samples)
 
 
 def _has_half_a_quotation(text: str) -> bool:
@@ -79,18 +93,32 @@ def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
     )
 
 
-def _with_padding(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
-    """Months from October on don't tell whether the list writes others with a zero: the others do."""
-    hows = [span.how for one in samples for span in one.spans if span.slot is Slot.DATE]
-    bare = sum("%-m" in how for how in hows)
-    dates = [date for one in samples for date in one.given(Slot.DATE)]
-    padded = sum(re.search(r"(?<!\d)0[1-9]", date) is not None for date in dates)
-    if bare <= padded:
-        return pieces
+def _with_usual_dates(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
+    """Some dates don't show how the list writes others: October has no zero, and May no shorter name. Others do."""
+    hows = [span.how for sample in samples for span in sample.spans if span.slot is Slot.DATE]
+    dates = [date for sample in samples for date in sample.given(Slot.DATE)]
+    usual = {}
+    bare, padded = sum("%-m" in how for how in hows), sum(map(_has_zero, dates))
+    if bare > padded:
+        usual["%m"] = "%-m"
+    if any("%d" in how for how in hows):
+        usual["%-d"] = "%d"
+    full = sum("%B" in how and "May" not in date for how, date in zip(hows, dates, strict=True))
+    if sum("%b" in how for how in hows) > full:
+        usual["%B"] = "%b"
+
+    def rewritten(how: str) -> str:
+        return re.sub(r"%-?[a-zA-Z]", lambda code: usual.get(code[0], code[0]), how)
+
     return tuple(
-        replace(piece, text=piece.text.replace("%m", "%-m")) if piece.slot is Slot.DATE else piece
+        replace(piece, text=rewritten(piece.text)) if piece.slot is Slot.DATE else piece
         for piece in pieces
     )
+
+
+def _has_zero(date: str) -> bool:
+    """Whether a date has a number with a leading zero."""
+    return re.search(r"(?<!\d)0[1-9]", date) is not None
 
 
 def with_authors(form: Form, samples: Sequence[Sample]) -> Form:

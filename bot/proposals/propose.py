@@ -13,7 +13,7 @@ from bot.core.escaping import words
 from bot.core.model import Candidate, Coverage, Decision, Paper, Reason, Topic, Verdict
 from bot.core.titles import plain
 from bot.listing.document import verify
-from bot.listing.draft import Draft, Place, Refused, draft
+from bot.listing.draft import Destination, Draft, Refused, draft
 from bot.proposals.batching import BatchJob
 from bot.proposals.body import ProposedPaper, render_closed, render_text
 from bot.proposals.build import (
@@ -168,7 +168,7 @@ def _with_verdict(decision: Decision, held: Mapping[ArxivId, tuple[Reason, str]]
     return replace(decision, verdict=Verdict.HOLD, reason=reason, detail=detail)
 
 
-def _with_place(decision: Decision, places: Mapping[ArxivId, Place]) -> Decision:
+def _with_place(decision: Decision, places: Mapping[ArxivId, Destination]) -> Decision:
     place = places.get(decision.candidate.paper.id)
     if place is None or decision.verdict is not Verdict.PROPOSE:
         return decision

@@ -30,7 +30,7 @@ from bot.core.model import (
 )
 from bot.core.titles import plain
 from bot.listing.document import verify
-from bot.listing.draft import Draft, Place, draft
+from bot.listing.draft import Destination, Draft, draft
 from bot.listing.fields import name_and_rest
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
@@ -85,7 +85,7 @@ def items(text: str) -> list[ProposedPaper]:
     return [
         ProposedPaper(
             decision(one),
-            Draft(one, Insertion(0, b""), "", Place("Papers / 2025", 3, ("Papers / 2024",))),
+            Draft(one, Insertion(0, b""), "", Destination("Papers / 2025", 3, ("Papers / 2024",))),
         )
         for one in (hostile(IDS[0], text), hostile(IDS[1], text))
     ]
@@ -370,7 +370,9 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
             title=text,
             authors=tuple(f"Author {n} {text[:40]}" for n in range(3000)),
         )
-        item = ProposedPaper(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        item = ProposedPaper(
+            decision(one), Draft(one, Insertion(0, b""), "", Destination("Papers", 3))
+        )
         marker = Marker((one.id,), "README.md", NOW)
         written = compose(marker, render_text(marker, [item], [], [coverage("z")], [], RUN))
         assert len(written) <= LIMIT
@@ -394,7 +396,9 @@ def test_real_records_with_hazards_show_as_they_are(shared: Path):
     papers = [_real(one) for one in records["records"].values()]
     papers += [paper(id=IDS[0], title=one["title"]) for group in classes.values() for one in group]
     for one in papers:
-        item = ProposedPaper(decision(one), Draft(one, Insertion(0, b""), "", Place("Papers", 3)))
+        item = ProposedPaper(
+            decision(one), Draft(one, Insertion(0, b""), "", Destination("Papers", 3))
+        )
         marker = Marker((one.id,), "README.md", NOW)
         written = compose(marker, render_text(marker, [item], [], [], [], RUN))
         page = Page(written)

@@ -1,6 +1,7 @@
 """Forms of entries: what is learned from neighbours, of every kind of list."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -463,3 +464,126 @@ def test_quotes_of_both_kinds_are_escaped_in_a_row_of_html():
     result = written(text, paper(id="2506.07000", title='It\'s "End" to End'))
 
     assert "It&#x27;s &quot;End&quot; to End</td>" in result
+
+
+def test_what_only_a_person_knows_and_all_neighbours_say_is_an_open_field():
+    rows = [
+        f"| 2025.05 | MIT {n} | [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) | - |"
+        for n in range(1, 6)
+    ]
+    result = drafted(table("| Date | Institute | Paper | Code |", *rows), PLAIN)
+
+    assert isinstance(result, Draft)
+    assert ("Institute",) == result.open_fields
+
+    entries = [
+        f"- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n  - Keyword: word {n}\n  - Code: -"
+        for n in range(1, 6)
+    ]
+    result = drafted(lines(*entries), PLAIN)
+
+    assert isinstance(result, Draft)
+    assert ("Keyword",) == result.open_fields
+    assert "Keyword" not in result.text
+
+
+DESCRIBED = {
+    "a project's page of a neighbour": (
+        "+ [A Long Title of Paper {n}](https://page{n}.github.io/) (Apr., 2025) [[pdf](https://arxiv.org/abs/2504.0000{n})]",
+        (
+            "+ [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) (Jun., 2025) "
+            "[[pdf](https://arxiv.org/abs/2506.07000)]\n"
+        ),
+    ),
+    "a date in angle brackets": (
+        "1. **A Long Title of Paper {n}** <2025.05> [[Paper]](https://arxiv.org/abs/2505.0000{n})",
+        "1. **Learning to Reward Models Well** <2025.06> [[Paper]](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "a sentence about the paper with its name in it": (
+        (
+            "- [Net{n}: A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n"
+            "  - Note: This work, **Net{n}**, shows with {n} data sets how judges learn to be better than they were"
+        ),
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "an address alone": (
+        "- https://arxiv.org/abs/2505.0000{n}",
+        "- https://arxiv.org/abs/2506.07000\n",
+    ),
+    "www in a link to GitHub": (
+        "- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) (2025-05) [Code](https://www.github.com/a/b{n})",
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) (2025-06)\n",
+    ),
+    "an HTML entity between facts": (
+        "- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})&nbsp;`2025.05`",
+        "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)&nbsp;`2025.06`\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_nothing_of_a_neighbour_is_copied(name: str):
+    entry, wanted = DESCRIBED[name]
+
+    assert wanted == written(lines(*(entry.format(n=n) for n in range(1, 6))), PLAIN)
+
+
+def test_a_month_that_is_not_the_ids_is_left_out():
+    months = ["2025.09", "2025.11", "2025.07", "2025.10", "2025.12"]
+    entries = [
+        f"- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) ({months[n - 1]})"
+        for n in range(1, 6)
+    ]
+
+    assert "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n" == written(
+        lines(*entries), PLAIN
+    )
+
+
+@pytest.mark.parametrize(
+    ("may", "june"),
+    [
+        ("25.05", "25.06"),
+        ("25-05", "25-06"),
+        ("2025-05", "2025-06"),
+        ("2025/05", "2025/06"),
+        ("2025.5", "2025.6"),
+        ("05/2025", "06/2025"),
+        ("May 2025", "June 2025"),
+        ("May., 2025", "June., 2025"),
+        ("2025 May", "2025 June"),
+        ("3rd May 2025", "1st June 2025"),
+        ("03 May 2025", "01 June 2025"),
+        ("May 3, 2025", "June 1, 2025"),
+        ("May 03, 2025", "June 01, 2025"),
+        ("May 3rd, 2025", "June 1st, 2025"),
+        ("2025-05-03", "2025-06-01"),
+        ("25-05-03", "25-06-01"),
+    ],
+)
+def test_a_date_is_written_in_the_format_of_the_list(may: str, june: str):
+    submitted = paper(
+        id="2506.07000", title=PLAIN.title, submitted=datetime(2025, 6, 1, tzinfo=UTC)
+    )
+    entries = [
+        f"- {may} [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})"
+        for n in range(1, 6)
+    ]
+    wanted = f"- {june} [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n"
+
+    assert wanted == written(lines(*entries), submitted)
+
+
+@pytest.mark.parametrize(
+    ("may", "june"),
+    [
+        ("abs-2025.05-red", "abs-2025.06-red"),
+        ("arXiv-25.05-b31b1b.svg", "arXiv-25.06-b31b1b.svg"),
+        ("Date-May%202025-blue", "Date-June%202025-blue"),
+    ],
+)
+def test_a_date_in_a_badge_is_computed(may: str, june: str):
+    entry = "- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) ![](https://img.shields.io/badge/{may})"
+    entries = [entry.format(n=n, may=may) for n in range(1, 6)]
+
+    assert written(lines(*entries), PLAIN).endswith(f"![](https://img.shields.io/badge/{june})\n")

@@ -21,7 +21,7 @@ from bot.core.model import (
     Verdict,
     Window,
 )
-from bot.listing.draft import Draft, Place
+from bot.listing.draft import Destination, Draft
 from bot.listing.parts import Insertion
 from bot.proposals.batching import MOST_BOXES
 from bot.proposals.body import LIMIT, ProposedPaper, render_closed, render_text
@@ -32,7 +32,7 @@ from tests.factories import NOW, candidate, decision, paper
 
 def item(**changes: object) -> ProposedPaper:
     one = paper(**changes)
-    place = Place("Papers / 2025", 3)
+    place = Destination("Papers / 2025", 3)
     return ProposedPaper(
         Decision(candidate(one, phrase="Rewards"), Verdict.PROPOSE, Reason.RELEVANT),
         Draft(one, Insertion(0, b""), "", place),
@@ -170,7 +170,7 @@ def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
 
 def test_each_item_names_its_section_where_they_differ():
     other = item(id="2410.00002")
-    other = replace(other, draft=replace(other.draft, place=Place("Papers / 2024", 9)))
+    other = replace(other, draft=replace(other.draft, place=Destination("Papers / 2024", 9)))
     text = body(item(), other)
 
     assert "under **Papers / 2025**\\\n" in text

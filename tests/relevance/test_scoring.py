@@ -12,7 +12,7 @@ from bot.core.config import parse
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Reason, Topic, Verdict, Window
 from bot.forge.local import LocalForge
-from bot.listing.draft import Draft, Place
+from bot.listing.draft import Destination, Draft
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
 from bot.pipeline import background_papers, run
@@ -128,7 +128,7 @@ def test_where_nothing_was_announced_a_sample_tells_what_is_usual():
 def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():
     title = "Feedback_of <Sheep> & [Dogs] by @all #1"
     item = decision(paper(id=DECLINED, title=title))
-    draft = Draft(item.candidate.paper, Insertion(0, b""), "", Place("Papers", 1))
+    draft = Draft(item.candidate.paper, Insertion(0, b""), "", Destination("Papers", 1))
     marker = Marker((DECLINED,), "README.md", NOW)
     text = render_text(marker, [ProposedPaper(item, draft)], (), (), (), "")
     pull = Pull(

@@ -1,0 +1,114 @@
+"""Writes a paper's entry: by the maintainer's template, or in the form that the list's entries around it have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.arxiv_id import find_ids
+from bot.core.model import Paper
+from bot.listing.fields import name_and_rest
+from bot.listing.form import learn
+from bot.listing.index import head_of
+from bot.listing.paper_list import PaperList
+from bot.listing.parts import EntryForm
+from bot.listing.render import code_repository, fill
+from bot.listing.row_form import cells
+from bot.listing.samples import Sample, Wanted, sample
+from bot.listing.template import compile_template, fill_template
+
+_SAMPLES = 14  # entries that a form is learned from
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """An entry's text, and the names of the fields that its neighbours fill and that only a person can."""
+
+    text: str
+    open_fields: tuple[str, ...] = ()
+
+
+class EntryWriter:
+    """Writes entries for one list; a form's samples are read once.
+
+    Args:
+        listing: the list.
+        members: the entries of each section, as their numbers in the document.
+        template: the maintainer's template, if there is one.
+
+    Raises:
+        ConfigError: the template is wrong.
+    """
+
+    def __init__(
+        self, listing: PaperList, members: Mapping[int | None, Sequence[int]], template: str | None
+    ) -> None:
+        self._document = listing.document
+        self._listed = listing.index.listed
+        self._members = members
+        self._template = compile_template(template) if template else None
+        self._samples: dict[int, Sample | None] = {}
+
+    def write(self, paper: Paper, near: Sequence[int], section: int | None) -> WrittenEntry | None:
+        """The entry in the form of the entries near it, then of other sections'.
+
+        None if none is understood, or the entry would not be known for the paper's by its link.
+
+        Raises:
+            ConfigError: the template asks for something that is not given.
+        """
+        if self._template is not None:
+            rows = bool(near) and self._document.entries[near[0]].form is EntryForm.TABLE_ROW
+            return WrittenEntry(fill_template(self._template, paper, table=rows))
+        wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
+        learnable = self._learnable(near, section)
+        form = learn([found for _, found in learnable], wanted)
+        if form is None:
+            return None
+        text = fill(form, paper)
+        if all(mention.id != paper.id for mention in find_ids(text)):
+            return None
+        heads = self._heads(learnable[0][0])
+        return WrittenEntry(text, form.open_fields(text, [found for _, found in learnable], heads))
+
+    def why_not(self, near: Sequence[int], section: int | None) -> str:
+        """Why no entry could be written there, with the line to look at."""
+        if near:
+            line = self._document.entries[near[0]].line
+        else:
+            line = self._document.sections[section].line if section is not None else 1
+        return f"line {line}: the form of the entries here is not understood; set list.template"
+
+    def _learnable(self, near: Sequence[int], section: int | None) -> list[tuple[int, Sample]]:
+        """Samples of the form that the nearest entry has, nearest first, each with its entry's number."""
+        found: list[tuple[int, Sample]] = []
+        form: EntryForm | None = None
+        for n in self._nearest(near, section):
+            form = form or self._document.entries[n].form
+            if self._document.entries[n].form is form and (read := self._sample(n)):
+                found.append((n, read))
+            if len(found) == _SAMPLES:
+                break
+        return found
+
+    def _nearest(self, near: Sequence[int], section: int | None) -> Iterator[int]:
+        """The section's entries, nearest first, then those of other sections, the nearest section's first."""
+        yield from near
+        at = self._document.sections[section].start if section is not None else 0
+        others = (n for s, members in self._members.items() if s != section for n in members)
+        yield from sorted(others, key=lambda n: abs(self._document.entries[n].start - at))
+
+    def _sample(self, n: int) -> Sample | None:
+        if n not in self._samples:
+            entry = self._document.entries[n]
+            self._samples[n] = sample(self._document.text(entry), self._listed[n], entry.form)
+        return self._samples[n]
+
+    def _heads(self, n: int) -> tuple[str, ...]:
+        """The heads of the columns, where the entry is a row of a Markdown table."""
+        entry = self._document.entries[n]
+        if entry.form is not EntryForm.TABLE_ROW:
+            return ()
+        while n and self._document.entries[n - 1].block == entry.block:
+            n -= 1
+        return tuple(cells(head_of(self._document, self._document.entries[n]))[0])
