@@ -14,6 +14,7 @@ from bot.commands.progress import progress
 
 if TYPE_CHECKING:
     from bot.core.config import Config
+    from bot.tools.doctor.facts import Unseen
     from bot.tools.doctor.findings import Diagnosis
 
 
@@ -98,8 +99,6 @@ def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[D
     from bot.core.errors import ForgeError
     from bot.proposals.answers import branch_of
     from bot.tools.doctor.check_github import examine
-    from bot.tools.doctor.check_list import examine_list
-    from bot.tools.doctor.facts import Unseen
     from bot.tools.doctor.findings import Diagnosis, Status
 
     path = list_path or (settings.list.path if settings else "")
@@ -111,17 +110,25 @@ def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[D
     except ForgeError as error:
         yield Diagnosis("GitHub", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
         return
-    if path:
-        where = f"{path} in {repo}"
-        content = inspector.read_list(path)
-        if content is None:
-            fix = "set list.path in the configuration, or name the list with --list"
-            yield Diagnosis("list", Status.PROBLEM, f"there is no {where}", fix)
-        elif isinstance(content, Unseen):
-            yield Diagnosis("list", Status.UNKNOWN, f"{where}: {content.why}")
-        else:
-            yield examine_list(content, settings.list.heading if settings else "", where)
-    else:
-        yield _no_path()
+    yield (
+        _list_on_github(inspector.read_list(path), settings, f"{path} in {repo}")
+        if path
+        else _no_path()
+    )
     labels = settings.pull_request.labels if settings else ()
     yield from examine(facts, labels, branch, datetime.now(UTC))
+
+
+def _list_on_github(
+    content: bytes | Unseen | None, settings: Config | None, where: str
+) -> Diagnosis:
+    from bot.tools.doctor.check_list import examine_list
+    from bot.tools.doctor.facts import Unseen
+    from bot.tools.doctor.findings import Diagnosis, Status
+
+    if content is None:
+        fix = "set list.path in the configuration, or name the list with --list"
+        return Diagnosis("list", Status.PROBLEM, f"there is no {where}", fix)
+    if isinstance(content, Unseen):
+        return Diagnosis("list", Status.UNKNOWN, f"{where}: {content.why}")
+    return examine_list(content, settings.list.heading if settings else "", where)

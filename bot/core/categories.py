@@ -45,8 +45,13 @@ _CLOSED = {
     "solv-int": "nlin.SI",
     "supr-con": "cond-mat.supr-con",
 }
-CATEGORIES = _WHOLE | {f"{name}.{one}" for name, some in _SUBJECTS.items() for one in some.split()}
+CATEGORIES = _WHOLE | {
+    f"{archive}.{subject}"
+    for archive, subjects in _SUBJECTS.items()
+    for subject in subjects.split()
+}
 """All that new papers are in; `cs.NA` and `math.NA` are one by two names, as five others are."""
+_KNOWN = CATEGORIES | {f"{archive}.*" for archive in _SUBJECTS}
 
 _PAGE = "https://arxiv.org/category_taxonomy"
 _NEAR = 0.75
@@ -54,13 +59,15 @@ _NEAR = 0.75
 
 def covers(wanted: Container[str], categories: Iterable[str]) -> bool:
     """Whether one of a paper's categories is wanted, by its name or with its whole archive (`cs.*`)."""
-    return any(one in wanted or f"{one.partition('.')[0]}.*" in wanted for one in categories)
+    return any(
+        category in wanted or f"{category.partition('.')[0]}.*" in wanted for category in categories
+    )
 
 
 def doubt(category: str) -> tuple[str, str] | None:
     """What is doubtful about a category of the configuration, and what to do; None where nothing is."""
     archive, dot, subject = category.partition(".")
-    if category in CATEGORIES or (subject == "*" and archive in _SUBJECTS):
+    if category in _KNOWN:
         return None
     if now := _CLOSED.get(archive):
         return f"arXiv closed {archive!r}: no new paper is in it", f"write {now!r}"
@@ -78,8 +85,7 @@ def _instead(archive: str, category: str) -> str:
     names = {name.casefold(): name for name in CATEGORIES}
     if found := names.get(category.casefold()):
         return f"did you mean {found!r}?"
-    everywhere = sorted(CATEGORIES | {f"{name}.*" for name in _SUBJECTS})
-    if near := difflib.get_close_matches(category, everywhere, n=2, cutoff=_NEAR):
+    if near := difflib.get_close_matches(category, sorted(_KNOWN), n=2, cutoff=_NEAR):
         return f"did you mean {' or '.join(map(repr, near))}? all are at {_PAGE}"
     if archive in _SUBJECTS:
         return f"of {archive} there are {', '.join(_SUBJECTS[archive].split())}; see {_PAGE}"

@@ -37,18 +37,18 @@ _LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d
 
 def plain(text: str) -> str:
     """The text without TeX, Markdown and HTML markup, in Unicode, on one line; math keeps its `$`."""
-    if not _MARKUP.search(text):
-        return " ".join(text.split())
-    if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", text))
-    if "`" in text:
-        text = _CODE.sub(r"\2", text)
-    if "*" in text or "_" in text or "~~" in text:
+    if _MARKUP.search(text):
+        text = _CODE.sub(r"\2", html.unescape(_TAG.sub(" ", text)))
         text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))
-    if _TEX.search(text):
-        parts = _MATH.split(text)
-        text = "".join(p if n % 2 else _decode_tex(p) for n, p in enumerate(parts))
+        text = _without_tex(text)
     return " ".join(text.split())
+
+
+def _without_tex(text: str) -> str:
+    if not _TEX.search(text):
+        return text
+    parts = _MATH.split(text)
+    return "".join(part if n % 2 else _decode_tex(part) for n, part in enumerate(parts))
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -14,6 +14,9 @@ _KEY = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$")
 _WORD = re.compile(r"[^\s,\]}#]+")
 _SHOWN = 60  # characters of a line
 _CURLY = str.maketrans("“”„‘’", '"""\'\'')
+_BOOLEANS = dict.fromkeys(("true", "yes", "on"), "true") | dict.fromkeys(
+    ("false", "no", "off"), "false"
+)
 
 # How messages of `tomllib` begin, what they mean, and what to write.
 _STRUCTURE = (
@@ -54,17 +57,22 @@ class Slip(NamedTuple):
 
 def explain_slip(text: str, message: str) -> Slip:
     """Explains the message of a `tomllib.TOMLDecodeError` that `text` caused."""
-    lines = text.split("\n")
-    place = _PLACE.search(message)
-    at_end = place is None or place["line"] is None
-    number = len(text.rstrip().split("\n")) if at_end or place is None else int(place["line"])
-    line = lines[number - 1] if number <= len(lines) else ""
-    rest = "" if at_end or place is None else line[int(place["column"]) - 1 :]
+    number, column = _place(text, message)
+    line = "".join(text.split("\n")[number - 1 : number])
+    rest = line[column - 1 :]
     reason = _PLACE.sub("", message)
     if reason == "Invalid value":
         return Slip(number, *_value(rest))
     what, fix = _structure(reason, line, rest)
     return Slip(number, f"{what}: {line.strip()[:_SHOWN]!r}", fix)
+
+
+def _place(text: str, message: str) -> tuple[int, int]:
+    """Line and column that a message names, from 1; behind the last line that says something for "end of document"."""
+    place = _PLACE.search(message)
+    if place is None or place["line"] is None:
+        return len(text.rstrip().split("\n")), len(text) + 1
+    return int(place["line"]), int(place["column"])
 
 
 def _value(rest: str) -> tuple[str, str]:
@@ -74,10 +82,8 @@ def _value(rest: str) -> tuple[str, str]:
         return "there is no value after the =", 'write one, such as "text", 10 or ["a", "b"]'
     found = rest.strip() if rest.strip()[0] in "“”„‘’`" else word[0]
     what = f"found {found[:_SHOWN]!r}, which is no value"
-    if found.lower() in {"true", "false"}:
-        return what, f"write {found.lower()}"
-    if found.lower() in {"yes", "no", "on", "off"}:
-        return what, f"write {'true' if found.lower() in {'yes', 'on'} else 'false'}"
+    if boolean := _BOOLEANS.get(found.lower()):
+        return what, f"write {boolean}"
     if re.fullmatch(r"\.\d+", found):
         return what, f"write 0{found}"
     straight = found.translate(_CURLY).replace("`", '"').strip("\"'")

@@ -22,6 +22,7 @@ from bot.refresh.notations import Usage, notations_of, usage
 
 _GENERATION = re.compile(r" (?:[js]r|i{1,3}|iv)$")
 _PUBLISHERS_DOI = re.compile(r"(?<![\d.])10\.(?!48550/)\d{4,9}/")  # any but arXiv's own
+_ABSTRACT_LABEL = re.compile(r"abstract|tl;?dr|<details")
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
 _ITEMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED})
 _NESTED = re.compile(r"[ \t]+(?:[-*+][ \t]+)?")
@@ -75,17 +76,11 @@ class Filler:
 
     def _by_template(self, entry: EntryText, paper: Paper, fact: Fact) -> Replacement | None:
         """The template's lines for the fact below what it has above them, indented as the entry's other lines."""
-        found = self._lines_of(paper, fact)
-        if found is None:
+        if (found := self._lines_of(paper, fact)) is None:
             return None
-        lines, above = found
-        own = (_NESTED.match(line) for line in entry.words.split("\n")[1:])
-        indent = next((match[0] for match in own if match), None)
-        nested = _NESTED.match(lines[0])
-        if nested is None or (indent and ("-" in indent) != ("-" in nested[0])):
+        template, above = found
+        if (lines := _indented(template, entry)) is None:
             return None
-        if indent:
-            lines = [indent + lines[0][nested.end() :], *lines[1:]]
         ends = [span.end for span in entry.spans if span.slot in above]
         number = max([entry.plain.count("\n", 0, end) for end in ends], default=0)
         return entry.with_lines_below(number, lines)
@@ -109,6 +104,18 @@ class Filler:
         return whole[at : at + size], frozenset(span.slot for span in above)
 
 
+def _indented(lines: Sequence[str], entry: EntryText) -> list[str] | None:
+    """The template's lines indented as the entry's nested lines; None where only one of them is a list's item."""
+    nested = _NESTED.match(lines[0])
+    if nested is None:
+        return None
+    own = filter(None, map(_NESTED.match, entry.words.split("\n")[1:]))
+    indent = next((match[0] for match in own), nested[0])
+    if ("-" in indent) != ("-" in nested[0]):
+        return None
+    return [indent + lines[0][nested.end() :], *lines[1:]]
+
+
 def _says(entry: EntryText, paper: Paper, fact: Fact, aside: LabelledField | None = None) -> bool:
     """Whether the entry states the fact in any form, an empty field for it aside, or arXiv does not know it."""
     start, end = (aside.label, aside.end) if aside else (0, 0)
@@ -116,16 +123,28 @@ def _says(entry: EntryText, paper: Paper, fact: Fact, aside: LabelledField | Non
     if any(span.slot is slot and not start <= span.start < end for span in entry.spans):
         return True
     text = f"{entry.plain[:start]}\n{entry.plain[end:]}".casefold()
-    match fact:
-        case Fact.AUTHORS:
-            return not paper.authors or _names_any(text, entry.listed.title, paper.authors)
-        case Fact.ABSTRACT:
-            begin = " ".join(paper.abstract.split()[:6]).casefold()
-            label = re.search(r"abstract|tl;?dr|<details", text)
-            return not begin or label is not None or begin in text
-        case _:
-            known = paper.doi.casefold()
-            return not known or known in text or _PUBLISHERS_DOI.search(text) is not None
+    return _STATED[fact](text, entry.listed.title, paper)
+
+
+def _states_authors(text: str, title: str, paper: Paper) -> bool:
+    return not paper.authors or _names_any(text, title, paper.authors)
+
+
+def _states_abstract(text: str, _title: str, paper: Paper) -> bool:
+    begin = " ".join(paper.abstract.split()[:6]).casefold()
+    return begin in text or _ABSTRACT_LABEL.search(text) is not None
+
+
+def _states_doi(text: str, _title: str, paper: Paper) -> bool:
+    return paper.doi.casefold() in text or _PUBLISHERS_DOI.search(text) is not None
+
+
+_STATED = {
+    Fact.AUTHORS: _states_authors,
+    Fact.ABSTRACT: _states_abstract,
+    Fact.DOI: _states_doi,
+}
+"""Whether a text (in lower case) states the fact of the paper with this title; true where there is no such fact."""
 
 
 def _names_any(text: str, title: str, authors: Sequence[str]) -> bool:

@@ -106,18 +106,26 @@ class _Finder:
         entry = self._entries[listed.entry]
         if not listed.title:
             return
-        older = {titles.key(title) for title in self._older.get(paper.id, ())}
-        if not titles.may_be(listed.title, paper.title) and titles.key(listed.title) not in older:
+        if self._is_of_another(listed, paper):
             text = f"the title here is another one: arXiv has “{titles.plain(paper.title)}”"
             yield Note(paper.id, listed, text)
         elif is_withdrawn(paper):
             yield self._withdrawal(entry, paper)
         else:
             yield from self._title(entry, paper)
-            filled = list(self._filled(entry, paper)) if not listed.names_several else []
+            filled = list(self._filled(entry, paper))
             yield from filled
-            has_doi = any(isinstance(one, Change) and one.id.fact is Fact.DOI for one in filled)
+            has_doi = any(
+                isinstance(found, Change) and found.id.fact is Fact.DOI for found in filled
+            )
             yield from self._venue(entry, replace(paper, doi="") if has_doi else paper)
+
+    def _is_of_another(self, listed: Listed, paper: Paper) -> bool:
+        """Whether the entry's title is neither that of the paper nor of an older version."""
+        older = map(titles.key, self._older.get(paper.id, ()))
+        return (
+            not titles.may_be(listed.title, paper.title) and titles.key(listed.title) not in older
+        )
 
     def _withdrawal(self, entry: EntryText, paper: Paper) -> Change | Note:
         """The change that removes the entry; a note where that would remove more, or leave a bare heading."""
@@ -145,6 +153,8 @@ class _Finder:
             yield Note(paper.id, listed, f"arXiv has another title: “{new}”")
 
     def _filled(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+        if entry.listed.names_several:
+            return
         values = {
             Fact.AUTHORS: ", ".join(paper.authors),
             Fact.DOI: paper.doi,

@@ -68,7 +68,7 @@ def _styles(fact: Fact, paper: Paper) -> Mapping[str, str]:
 
 def _author_styles(paper: Paper) -> Iterator[tuple[str, str]]:
     names = [escaping.clean(titles.plain(name)) for name in paper.authors]
-    if not names or any(_NO_NAME.search(name) or not _LETTER.search(name) for name in names):
+    if not names or not all(map(_is_name, names)):
         return
     for separator in _SEPARATORS:
         yield f"all{separator}", separator.join(names)
@@ -77,6 +77,10 @@ def _author_styles(paper: Paper) -> Iterator[tuple[str, str]]:
         yield f"all{last}", joined.join(filter(None, (", ".join(names[:-1]), names[-1])))
     for most, words in _CUT:
         yield f"{most}{words}", authors(paper, Form((), cut=most, et_al=words))
+
+
+def _is_name(text: str) -> bool:
+    return bool(_LETTER.search(text)) and not _NO_NAME.search(text)
 
 
 def notations_of(fact: Fact, paper: Paper, text: str, *, table: bool) -> tuple[Notation, ...]:

@@ -146,10 +146,8 @@ def style_of(written: Iterable[str]) -> VenueStyle | None:
     """The style that most of these venues share; None for too few of them, or where no style is common."""
     known = [match for text in written if (match := _ALONE.fullmatch(text))]
     styles = Counter((match["sep"] or "", len(match["year"] or "")) for match in known)
-    if len(known) < _ENOUGH:
-        return None
-    (separator, digits), count = styles.most_common(1)[0]
-    if count < _COMMON * len(known):
+    ((separator, digits), number) = next(iter(styles.most_common(1)), (("", 0), 0))
+    if number < _COMMON * len(known) or len(known) < _ENOUGH:
         return None
     spelled = Counter(match["name"] for match in known)
     names = {name.casefold(): name for name, _ in reversed(spelled.most_common())}
@@ -218,18 +216,24 @@ def _within_lines(entry: EntryText) -> Iterator[_Mention]:
 
 def _tokens(entry: EntryText) -> Iterator[_Token]:
     text, position = entry.words, 0
-    spans = {span.start: span for span in entry.spans if span.slot in _SLOTS}
+    fields = {
+        span.start: (f"<{span.slot.name}>", span.end)
+        for span in entry.spans
+        if span.slot in _SLOTS and span.end <= len(text)
+    }
     while position < len(text):
-        if (span := spans.get(position)) and span.end <= len(text):
-            token, following = f"<{span.slot.name}>", span.end
-        elif match := _ADDRESS.match(text, position):
-            token, following = _ARXIV if "arxiv.org" in match[0] else _LINK, match.end()
-        elif match := _NUMBER.match(text, position):
-            token, following = "<number>", match.end()
-        else:
-            token, following = text[position], position + 1
+        token, following = fields.get(position) or _token_at(text, position)
         yield _Token(token, position)
         position = following
+
+
+def _token_at(text: str, position: int) -> tuple[str, int]:
+    """The token outside of fields that starts here, and where it ends."""
+    if match := _ADDRESS.match(text, position):
+        return _ARXIV if "arxiv.org" in match[0] else _LINK, match.end()
+    if match := _NUMBER.match(text, position):
+        return "<number>", match.end()
+    return text[position], position + 1
 
 
 def _since_field(before: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,10 +152,8 @@ _HINDERING = {
 def _rules(facts: GitHubFacts, branch: str) -> Diagnosis:
     name = "branch rules"
     if isinstance(facts.rules, Unseen):
-        fix = (
-            f"see that no rule at {facts.repository.page}/settings/rules is against `arxiv-bot/**`"
-        )
-        return Diagnosis(name, Status.UNKNOWN, f"not shown to this token: {facts.rules.why}", fix)
+        page = f"{facts.repository.page}/settings/rules"
+        return _unseen(name, facts.rules, f"see that no rule at {page} is against `arxiv-bot/**`")
     blocking = [(rule, why) for rule in facts.rules if (why := _blocks(rule, branch))]
     hindering = [(rule, _HINDERING[rule.kind]) for rule in facts.rules if rule.kind in _HINDERING]
     if not blocking and not hindering:
@@ -183,37 +181,47 @@ def _blocks(rule: BranchRule, branch: str) -> str:
 
 def _has_pattern(name: str, parameters: Mapping[str, Any]) -> bool:
     pattern = str(parameters.get("pattern", ""))
-    match parameters.get("operator"):
-        case "starts_with":
-            found = name.startswith(pattern)
-        case "ends_with":
-            found = name.endswith(pattern)
-        case "contains":
-            found = pattern in name
-        case _:
-            try:
-                found = re.search(pattern, name) is not None
-            except re.error:  # GitHub's expressions are RE2's
-                found = False
+    operator = str(parameters.get("operator"))
+    found = _OPERATORS.get(operator, _matches)(name, pattern)
     return found is not bool(parameters.get("negate"))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:  # GitHub's expressions are RE2's
+        return False
+
+
+_OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "contains": str.__contains__,
+}
 
 
 def _labels(facts: GitHubFacts, configured: Sequence[str]) -> Diagnosis:
     name, repository = "labels", facts.repository
     if isinstance(facts.labels, Unseen):
-        fix = f"see {repository.page}/labels"
-        return Diagnosis(name, Status.UNKNOWN, f"not shown to this token: {facts.labels.why}", fix)
+        return _unseen(name, facts.labels, f"see {repository.page}/labels")
     there = {label.casefold() for label in facts.labels}
-    if missing := [one for one in STEERING if one.name not in there]:
-        found = f"{', '.join(one.name for one in missing)} can't be chosen: they are not there yet"
+    if missing := [label for label in STEERING if label.name not in there]:
+        names = ", ".join(label.name for label in missing)
         commands = (
-            f'gh label create {one.name} --color {one.colour} --description "{one.meaning}" --repo {repository.name}'
-            for one in missing
+            f"gh label create {label.name} --color {label.colour} "
+            f'--description "{label.meaning}" --repo {repository.name}'
+            for label in missing
         )
+        found = f"{names} can't be chosen: they are not there yet"
         return Diagnosis(name, Status.WARNING, found, "\n".join(commands))
-    coming = [label for label in configured if label.casefold() not in there]
-    later = f"; {', '.join(coming)} comes with the first pull request" if coming else ""
-    return Diagnosis(name, Status.OK, f"{', '.join(one.name for one in STEERING)} are there{later}")
+    found = f"{', '.join(label.name for label in STEERING)} are there"
+    if coming := [label for label in configured if label.casefold() not in there]:
+        found += f"; {', '.join(coming)} comes with the first pull request"
+    return Diagnosis(name, Status.OK, found)
+
+
+def _unseen(name: str, fact: Unseen, fix: str) -> Diagnosis:
+    return Diagnosis(name, Status.UNKNOWN, f"not shown to this token: {fact.why}", fix)
 
 
 _STATES = {
@@ -228,9 +236,7 @@ def _schedule(facts: GitHubFacts) -> Diagnosis:
     name, repository = "schedule", facts.repository
     if isinstance(facts.workflow, Unseen):
         fix = f"see {repository.page}/actions/workflows/{WORKFLOW}"
-        return Diagnosis(
-            name, Status.UNKNOWN, f"not shown to this token: {facts.workflow.why}", fix
-        )
+        return _unseen(name, facts.workflow, fix)
     if facts.workflow is None:
         found = f"{repository.name} has no workflow {WORKFLOW}"
         fix = f"if no other place runs the bot, add .github/workflows/{WORKFLOW} to {repository.default_branch}"
@@ -251,8 +257,7 @@ def _enable(workflow: str, repository: RepositoryFacts) -> str:
 def _last_run(facts: GitHubFacts, now: datetime) -> Diagnosis:
     name, page = "last run", f"{facts.repository.page}/actions/workflows/{WORKFLOW}"
     if isinstance(facts.last_run, Unseen):
-        found = f"not shown to this token: {facts.last_run.why}"
-        return Diagnosis(name, Status.UNKNOWN, found, f"see {page}")
+        return _unseen(name, facts.last_run, f"see {page}")
     run = facts.last_run
     if run is None:
         return Diagnosis(name, Status.WARNING, "no run by schedule yet", f"start one at {page}")
@@ -285,9 +290,8 @@ def _activity(facts: GitHubFacts, now: datetime) -> Diagnosis:
 def _feedback(facts: GitHubFacts) -> Diagnosis:
     name = "feedback"
     if isinstance(facts.feedback, Unseen):
-        found = f"not shown to this token: {facts.feedback.why}"
         fix = f"see {facts.repository.page}/actions/workflows/{FEEDBACK}"
-        return Diagnosis(name, Status.UNKNOWN, found, fix)
+        return _unseen(name, facts.feedback, fix)
     if facts.feedback is None:
         return Diagnosis(
             name, Status.OK, f"no {FEEDBACK}: answers are read by the next scheduled run"
