@@ -29,10 +29,10 @@ from bot.core import escaping, titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.document import Document, apply, encode
+from bot.listing.headings import papers_part
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Replacement
-from bot.listing.sections import papers_part
 from bot.proposals.items import Fact
 from bot.refresh.entry_text import EntryText
 from bot.refresh.find_changes import find_changes, listed_in

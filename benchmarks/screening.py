@@ -25,8 +25,8 @@ from benchmarks.ranking import read_corpus
 from bot.core.config import Config, load
 from bot.core.model import Candidate, Evidence, Paper, Verdict
 from bot.listing.document import Document
+from bot.listing.headings import papers_part
 from bot.listing.index import Listed, ListIndex
-from bot.listing.sections import papers_part
 from bot.pipeline import rules_of
 from bot.relevance.phrases import Matcher, strength
 from bot.relevance.ranker import Example

@@ -14,11 +14,12 @@ from bot.core.model import Paper
 from bot.listing.dates import find_dates, render_date
 from bot.listing.document import Document, decode, verify
 from bot.listing.document import encode as to_bytes
+from bot.listing.headings import heading_date, named_section
 from bot.listing.neighbours import numbered, spanned_at
 from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion, Section
-from bot.listing.sections import Home, heading_date, homes, named_section
+from bot.listing.sections import SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
 _SURVEYED = 120  # entries that a list's habits are learned from
@@ -72,7 +73,7 @@ def draft(
     """
     drafter = _Drafter(listing, template)
     results: list[tuple[_Rank, Draft | Refused]] = []
-    new: dict[tuple[int, str], list[tuple[Paper, Home]]] = defaultdict(list)
+    new: dict[tuple[int, str], list[tuple[Paper, SectionChoice]]] = defaultdict(list)
     for paper, wanted in papers:
         try:
             found = drafter.homes(paper, wanted)
@@ -150,6 +151,7 @@ class _Drafter:
             for members in self._members.values()
         )
         self._writer = EntryWriter(listing, self._members, template)
+        self._choosers: dict[str, SectionChooser] = {}
 
     def _items(self, members: Sequence[int]) -> tuple[Item, ...]:
         """What counts for the order of these entries."""
@@ -162,32 +164,30 @@ class _Drafter:
 
     # The section
 
-    def homes(self, paper: Paper, wanted: str) -> tuple[Home, ...]:
+    def homes(self, paper: Paper, wanted: str) -> tuple[SectionChoice, ...]:
         """The sections for a paper, best first: within the one its topic names, or the papers' part."""
-        part = (
-            self._document.sections[named_section(self._document, wanted)] if wanted else self._part
-        )
-        numbers = [
-            n for n, one in enumerate(self._document.sections) if part.start <= one.start < part.end
-        ]
+        document = self._document
+        named = named_section(document, wanted) if wanted else None
+        part = self._part if named is None else document.sections[named]
+        numbers = [n for n, at in enumerate(document.sections) if part.start <= at.start < part.end]
         entries = {
-            section: [self._index.listed[n].title for n in members]
+            section: [self._index.listed[n] for n in members]
             for section, members in self._members.items()
-            if (section in numbers) or (section is None and not wanted)
+            if section in numbers or (section is None and not wanted)
         }
-        if wanted and named_section(self._document, wanted) in entries:
-            return (Home(named_section(self._document, wanted)),)
-        if not entries and wanted:
-            return (Home(named_section(self._document, wanted)),)
+        if named is not None and (named in entries or not entries):
+            return (SectionChoice(named),)
         if not entries:
             raise ListError(
                 "there is no entry below the papers' heading to learn the form from",
                 where=f"line {self._part.line}",
                 fix="add a first entry by hand, or set list.template in keywords.toml",
             )
-        return homes(self._document, entries, paper, numbers)
+        if wanted not in self._choosers:
+            self._choosers[wanted] = SectionChooser(document, entries, numbers)
+        return self._choosers[wanted].choose(paper)
 
-    def path(self, home: Home) -> str:
+    def path(self, home: SectionChoice) -> str:
         """The headings down to a home, as reports name it."""
         number = home.section if home.sister is None else home.sister
         return "" if number is None else " / ".join(self._document.sections[number].path)
@@ -195,7 +195,7 @@ class _Drafter:
     # An entry in a section that is there
 
     def draft(
-        self, paper: Paper, home: Home, alternatives: tuple[str, ...]
+        self, paper: Paper, home: SectionChoice, alternatives: tuple[str, ...]
     ) -> tuple[_Rank, Draft | Refused]:
         """One paper's entry among the others of its section."""
         members = self._members.get(home.section, [])

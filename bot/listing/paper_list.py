@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from bot.core import titles
 from bot.core.english import count
 from bot.listing.document import Document
+from bot.listing.headings import papers_part
 from bot.listing.index import Listed, ListIndex
 from bot.listing.parts import Entry, Section
-from bot.listing.sections import papers_part
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from bot.listing.document import Document, Replacement, apply
 from bot.listing.draft import Draft, draft
 from bot.listing.entry_title import title_columns, title_of
 from bot.listing.fields import Slot, find_slots
+from bot.listing.headings import papers_part
 from bot.listing.index import Listed, head_of
 from bot.listing.line_form import UNKNOWN
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Entry, EntryForm
 from bot.listing.pieces import Tokens, pieces_of, tokens_of
 from bot.listing.samples import PREPRINT, sample
-from bot.listing.sections import papers_part
 
 NEWEST = 20
 """Entries that a self-test writes again."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.core import titles
 from bot.listing.document import Document
-from bot.listing.line_form import UNKNOWN
 from bot.listing.index import head_of
+from bot.listing.line_form import UNKNOWN
 from bot.listing.links import BAR
 from bot.listing.parts import Entry, EntryForm
 from bot.proposals.items import Fact

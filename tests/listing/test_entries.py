@@ -14,9 +14,9 @@ from bot.core.model import Paper
 from bot.listing.dates import render_date
 from bot.listing.document import Document, verify
 from bot.listing.draft import Draft, Refused, draft
+from bot.listing.headings import papers_part
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
-from bot.listing.sections import papers_part
 from tests import samples
 from tests.factories import paper
 

@@ -19,10 +19,10 @@ from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.document import Document, apply, encode
+from bot.listing.headings import heading_date
 from bot.listing.index import Listed, ListIndex
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Entry, Replacement
-from bot.listing.sections import heading_date
 
 _ARXIV_LINK = re.compile(
     r"(?P<scheme>https?)://(?P<host>(?:www\.)?arxiv\.org)/(?P<kind>abs|pdf)/(?P<id>[^\s)\]>\"'|#?]{1,60})",

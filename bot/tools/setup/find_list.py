@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.errors import UsageError
+from bot.listing.headings import heading_date, papers_part
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Section
-from bot.listing.sections import heading_date, papers_part
 
 _HALF = 0.5  # as many papers as in the file with the most make README.md the list all the same
 _NEARLY_ALL = 0.9  # of the papers, that a heading must have below it to be the papers' heading

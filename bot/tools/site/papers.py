@@ -18,10 +18,10 @@ from bot.listing.blocks import visible
 from bot.listing.dates import find_dates
 from bot.listing.document import Document, decode
 from bot.listing.fields import Slot, find_slots, split_authors
+from bot.listing.headings import heading_date
 from bot.listing.index import Listed
 from bot.listing.paper_list import Census, PaperList
 from bot.listing.parts import Entry
-from bot.listing.sections import heading_date
 from bot.relevance.phrases import Matcher
 from bot.tools.site.links import Link, find_links
 

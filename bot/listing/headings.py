@@ -1,0 +1,82 @@
+"""Finds headings by name, and recognises those that are dates."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+
+from bot.core import titles
+from bot.core.errors import ListError
+from bot.listing.dates import Written, find_dates
+from bot.listing.document import Document
+from bot.listing.parts import Section
+
+_SPELLED_LIKE = 0.6
+_FEW_WORDS = 8  # of a heading that has another in it
+_NAMED = 4  # headings, where none is like the one wanted
+
+
+def papers_part(document: Document, heading: str) -> Section:
+    """The part of the list that holds the papers: the section of that heading, or the whole list for "".
+
+    Raises:
+        ListError: there is no such heading; the nearest is named, else those with the most entries.
+    """
+    if not heading:
+        return Section("", 0, (), 1, 0, 0, len(document.content))
+    for section in document.sections:
+        if section.title.casefold() == heading.casefold():
+            return section
+    fix = f'{_instead(document, heading)} (list.heading = "" takes the whole file)'
+    raise ListError(f"the list has no heading {heading!r}", where="list.heading", fix=fix)
+
+
+def named_section(document: Document, wanted: str) -> int:
+    """The section of that heading, or of that path of headings ("Papers / 2025"), whatever the case.
+
+    Raises:
+        ListError: there is none; the nearest is named.
+    """
+    name = wanted.casefold()
+    for number, section in enumerate(document.sections):
+        if name in (section.title.casefold(), " / ".join(section.path).casefold()):
+            return number
+    fix = _instead(document, wanted)
+    raise ListError(f"the list has no heading {wanted!r}", where="topics[].section", fix=fix)
+
+
+def _instead(document: Document, wanted: str) -> str:
+    """The heading that was meant: one that has all its words, else one spelled like it; else the fullest."""
+    names = {titles.key(one.title): one.title for one in reversed(document.sections) if one.title}
+    key = titles.key(wanted)
+    holding = [
+        name
+        for name in names
+        if set(key.split()) <= set(name.split()) and len(name.split()) <= _FEW_WORDS
+    ]
+    near = holding or difflib.get_close_matches(key, names, n=1, cutoff=_SPELLED_LIKE)
+    if key and near:
+        return f"did you mean {names[min(near, key=len)]!r}?"
+    return _fullest(document) or "name another file with --list: this one has no entries"
+
+
+def _fullest(document: Document) -> str:
+    """The headings with the most entries; empty where there are none."""
+    held = Counter(
+        section.title
+        for section in document.sections
+        for entry in document.entries
+        if section.title and section.start <= entry.start < section.end
+    )
+    names = ", ".join(repr(title) for title, _ in held.most_common(_NAMED))
+    return f"the headings with the most entries are {names}" if names else ""
+
+
+def heading_date(section: Section) -> Written | None:
+    """The date that a heading is, with few words besides; None for every other heading."""
+    found = find_dates(section.title)
+    rest = section.title
+    for one in found:
+        rest = rest.replace(section.title[one.start : one.end], "")
+    return found[0] if len(found) == 1 and len(re.findall(r"[^\W\d_]", rest)) <= 12 else None

@@ -1,0 +1,239 @@
+"""Scores a list's sections for a paper, from what the list says of itself.
+
+Counted are the entries most like the paper, the headings, how much a section lately grew, and whether a heading is for
+surveys or benchmarks and the paper is one. The weights were fitted on half of 44 lists (docs/decisions/0015).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from bot.core.model import Paper
+
+SubjectPath = tuple[str, ...]
+"""The headings above entries, from the top, less those that are dates."""
+
+WEIGHTS = (
+    2.30,  # mean likeness of the nearest entries, 0 to 1
+    0.64,  # likeness of the nearest
+    0.35,  # words of the title that are usual in the section
+    1.07,  # the heading's words that the title has, 0 to 1
+    0.95,  # ... that title and abstract have
+    0.49,  # share of the list's growth, a logarithm
+    0.29,  # share of the newest entries, a logarithm
+    1.50,  # a survey, below a heading for surveys
+    1.34,  # a benchmark, below a heading for benchmarks
+    -0.22,  # no survey, below a heading for surveys
+    -0.35,  # no benchmark, below a heading for benchmarks
+)
+_NEAREST = 4  # entries of a section that are compared with the paper
+_TITLE = 3  # how often a paper's title counts beside its abstract
+_NEWEST = 20  # entries of the whole list
+_MONTHLY = 0.85  # what an entry counts for recency, a month later
+_SMOOTHING = 20.0  # words of the whole list that each section's words are mixed with
+_STEM = 7  # letters of a word that count
+_STOP = frozenset(
+    "a an and are as at based be by can for from in into is it its new of on or our paper papers show that the this to "
+    "toward towards use using via we with".split()
+)
+_SAYS_NOTHING = frozenset(
+    "awesome list lists article articles work works other others related".split()
+)
+_KINDS = (
+    re.compile(r"\b(?:surveys?|reviews?|overviews?|tutorials?)\b", re.IGNORECASE),
+    re.compile(r"bench|\b(?:datasets?|evaluations?|corpus|corpora)\b", re.IGNORECASE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Sections of one subject: their headings, and their entries' titles and months.
+
+    A month counts from year 0; it is None where an entry has no arXiv id.
+    """
+
+    path: SubjectPath
+    titles: tuple[str, ...]
+    months: tuple[int | None, ...]
+
+
+class SectionScores:
+    """Scores the subjects of one list; what is learned of the list is learned once."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self._subjects = subjects
+        self._names = [" ".join(subject.path[-1:]) for subject in subjects]
+        self._words = [[words_of(title) for title in subject.titles] for subject in subjects]
+        self._size = sum(map(len, self._words))
+        seen = Counter(word for entries in self._words for entry in entries for word in set(entry))
+        self._weight = {word: math.log((self._size + 1) / (n + 0.5)) for word, n in seen.items()}
+        self._unseen = math.log(self._size + 1)
+
+    def shares(self, paper: Paper) -> list[float]:
+        """How likely each subject is the paper's: from 0 to 1, together 1.
+
+        A softmax of weighted traits. Where the best had 0.5, half of the papers belonged there.
+        """
+        scores = [
+            sum(weight * trait for weight, trait in zip(WEIGHTS, traits, strict=True))
+            for traits in self.traits(paper)
+        ]
+        best = max(scores, default=0.0)
+        powers = [math.exp(score - best) for score in scores]
+        return [power / sum(powers) for power in powers]
+
+    def traits(self, paper: Paper) -> list[tuple[float, ...]]:
+        """What speaks for each subject, a number a trait, in the order of `WEIGHTS`."""
+        title, text = words_of(paper.title), words_of(f"{paper.title} {paper.abstract}")
+        vector: dict[str, float] = defaultdict(float)
+        for part, times in ((title, _TITLE), (words_of(paper.abstract), 1)):
+            for word, value in self._vector(part).items():
+                vector[word] += times * value
+        size = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+        likeness = self._likeness({word: value / size for word, value in vector.items()})
+        in_title, in_text = self._spoken(paper.title, title), self._spoken(paper.abstract, text)
+        kinds = [
+            [(_is_like(pattern, paper.title), _is_like(pattern, heading)) for pattern in _KINDS]
+            for heading in self._names
+        ]
+        return [
+            (
+                *likeness[number],
+                self._naive_bayes(number, title),
+                _share(self._headings[number], in_title),
+                _share(self._headings[number], in_text | in_title),
+                self._recency[number],
+                self._newest[number],
+                *(float(is_kind and for_kind) for is_kind, for_kind in kinds[number]),
+                *(float(for_kind and not is_kind) for is_kind, for_kind in kinds[number]),
+            )
+            for number, _ in enumerate(self._subjects)
+        ]
+
+    def _vector(self, words: Iterable[str]) -> dict[str, float]:
+        counted = Counter(word for word in words if word in self._weight)
+        return {word: (1 + math.log(n)) * self._weight[word] for word, n in counted.items()}
+
+    @cached_property
+    def _postings(self) -> dict[str, list[tuple[int, int, float]]]:
+        """For each word the entries that have it: subject, entry, and the word's share of the entry's vector."""
+        postings: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
+        for subject, entries in enumerate(self._words):
+            for number, entry in enumerate(entries):
+                vector = self._vector(entry)
+                size = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+                for word, value in vector.items():
+                    postings[word].append((subject, number, value / size))
+        return postings
+
+    def _likeness(self, vector: Mapping[str, float]) -> list[tuple[float, float]]:
+        """For each subject the mean cosine of its nearest entries with the paper, and the best."""
+        cosines: list[dict[int, float]] = [defaultdict(float) for _ in self._subjects]
+        for word, value in vector.items():
+            for subject, number, share in self._postings.get(word, ()):
+                cosines[subject][number] += value * share
+        nearest = [sorted(found.values(), reverse=True)[:_NEAREST] for found in cosines]
+        return [(sum(near) / _NEAREST, near[0] if near else 0.0) for near in nearest]
+
+    @cached_property
+    def _counts(self) -> tuple[list[Counter[str]], Counter[str]]:
+        """How often each subject's titles, and all, have each word."""
+        each = [Counter(word for entry in entries for word in entry) for entries in self._words]
+        return each, sum(each, Counter())
+
+    def _naive_bayes(self, subject: int, title: Sequence[str]) -> float:
+        """How much likelier the title's words are in the subject than in the list, in nats a word."""
+        each, whole = self._counts
+        counts, total = each[subject], whole.total() or 1
+        known = [word for word in title if word in whole]
+        if not known:
+            return 0.0
+        size = counts.total() + _SMOOTHING
+        ratios = (
+            math.log(
+                (counts[word] + _SMOOTHING * whole[word] / total) / size / (whole[word] / total)
+            )
+            for word in known
+        )
+        return sum(ratios) / math.sqrt(len(known))
+
+    def _spoken(self, text: str, words: Sequence[str]) -> set[str]:
+        """The words of a text, and the initials of what could be spelled out in it (RL, LLM)."""
+        plain = re.findall(r"[a-z]+", text.casefold())
+        initials = {
+            "".join(word[0] for word in plain[start : start + length])
+            for length in (2, 3, 4)
+            for start in range(len(plain) - length + 1)
+        }
+        return set(words) | {letters for letters in initials if letters in self._acronyms}
+
+    @cached_property
+    def _acronyms(self) -> frozenset[str]:
+        return frozenset(
+            found.casefold().rstrip("s")
+            for subject in self._subjects
+            for found in re.findall(r"\b[A-Z]{2,4}s?\b", " ".join(subject.path[-1:]))
+        )
+
+    @cached_property
+    def _headings(self) -> list[dict[str, float]]:
+        """The words of each subject's own heading, with their weights."""
+        return [
+            {
+                word: self._weight.get(word, self._unseen)
+                for word in set(words_of(name)) - _SAYS_NOTHING
+            }
+            for name in self._names
+        ]
+
+    @cached_property
+    def _recency(self) -> list[float]:
+        """The share of the list's growth that each subject lately had, as a logarithm."""
+        newest = max((m for s in self._subjects for m in s.months if m is not None), default=0)
+        grown = [
+            sum(_MONTHLY ** (newest - month) for month in subject.months if month is not None)
+            for subject in self._subjects
+        ]
+        total = sum(grown) + 1.0
+        return [math.log((value + 1.0 / len(grown)) / total) for value in grown]
+
+    @cached_property
+    def _newest(self) -> list[float]:
+        """The share of the list's newest entries that each subject has, as a logarithm."""
+        dated = sorted(
+            (month, number)
+            for number, subject in enumerate(self._subjects)
+            for month in subject.months
+            if month is not None
+        )
+        counted = Counter(number for _, number in dated[-_NEWEST:])
+        return [
+            math.log((counted[number] + 0.5) / (counted.total() + 0.5 * len(self._subjects)))
+            for number, _ in enumerate(self._subjects)
+        ]
+
+
+def _share(heading: Mapping[str, float], spoken: set[str]) -> float:
+    """How much of a heading the paper's words have, from 0 to 1."""
+    total = sum(heading.values())
+    return sum(value for word, value in heading.items() if word in spoken) / total if total else 0.0
+
+
+def _is_like(pattern: re.Pattern[str], text: str) -> bool:
+    return bool(pattern.search(text))
+
+
+def words_of(text: str) -> list[str]:
+    """A text's words that say something, cut to their stems, and each two that follow each other."""
+    found = (w for w in re.findall(r"[^\W_]{2,}", text.casefold()) if w not in _STOP)
+    stems = [
+        (word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word)[:_STEM]
+        for word in found
+    ]
+    return stems + [f"{first} {second}" for first, second in pairwise(stems)]
