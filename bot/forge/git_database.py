@@ -37,6 +37,8 @@ from bot.proposals.commits import Commit, seal
 from bot.proposals.model import Proposal
 
 DEFAULT_URL = "https://api.github.com"
+STATUS = "arxiv-bot/answers"
+"""What the bot's status of a commit is called."""
 _NONE = "0" * 40  # the SHA of a branch that is not there
 
 T = TypeVar("T")
@@ -229,6 +231,31 @@ class GitDatabase:
         if now not in {before, after}:
             raise MovedError(f"somebody moved branch {branch} meanwhile", where=self.name)
         return now == after
+
+    def set_status(self, sha: str, state: str, description: str, *, url: str = "") -> bool:
+        """Gives a commit the status of the bot, in place of the one that it has.
+
+        Args:
+            sha: the commit.
+            state: `pending` or `success` (https://docs.github.com/rest/commits/statuses).
+            description: a sentence, of which 140 characters are shown.
+            url: a page on it; "" for none.
+
+        Returns:
+            False where the token may not write statuses, which is no failure.
+        """
+        given = {"state": state, "description": description[:140], "context": STATUS}
+        if url:
+            given["target_url"] = url
+        try:
+            self._connection.requestJsonAndCheck(
+                "POST", f"{self._repo.url}/statuses/{sha}", input=given
+            )
+        except FAILURES as error:
+            if is_refusal(error, {403, 404}):
+                return False
+            self._fail("the commit's status", error)
+        return True
 
     def look(self, path: str, **parameters: str | int) -> ApiResponse:
         """Asks one question, and changes nothing; a refusal is an answer too.

@@ -4,11 +4,13 @@ import pytest
 
 from bot.core.errors import ForgeError, ForgeSetupError, ListError
 from bot.core.model import OutcomeKind
+from bot.forge import connection
 from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.proposals.marker import parse_marker
 from bot.proposals.model import Proposal, PullState
 from tests.servers.github import GitHubServer
+from tests.servers.github.hub import VERSIONS
 from tests.servers.http import Fault, Response
 
 LIST = b"# List\n\n## Papers\n\n- [One](https://arxiv.org/abs/2401.00001)\n"
@@ -249,3 +251,53 @@ def test_what_somebody_adds_is_read_from_the_diff_or_a_large_file_itself(
     (pull,) = forge(github).read().pulls
 
     assert ["2401.00002"] == [str(one) for one in pull.adds]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_batch_is_opened_and_read_in_every_version_of_the_api(
+    github: GitHubServer, version: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(connection, "API_VERSION", version)
+    one = forge(github)
+    one.read()
+    outcome = one.ensure(proposal(github))
+    state = forge(github).read()
+
+    assert OutcomeKind.CREATED is outcome.kind
+    assert [True] == [pull.marker is not None for pull in state.pulls]
+    assert {version} == {
+        request.headers["x-github-api-version"] for request in github.server.requests
+    }
+
+
+def test_the_version_that_is_asked_for_is_one_that_github_supports(github: GitHubServer):
+    assert VERSIONS[0] == connection.API_VERSION
+
+
+def test_a_commit_gets_the_bots_status(github: GitHubServer):
+    sha = github.hub.tip("main")
+    git = GitHub(
+        github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0
+    )
+    git.place()
+    start = len(github.asked)
+
+    assert git.set_status(sha, "pending", "x" * 300, url="https://github.test/1")
+    assert git.set_status(sha, "success", "Done")
+    assert 2 == len(github.asked) - start
+    assert [("pending", "x" * 140), ("success", "Done")] == [
+        (one["state"], one["description"]) for one in github.hub.statuses[sha]
+    ]
+    assert {"arxiv-bot/answers"} == {one["context"] for one in github.hub.statuses[sha]}
+
+
+def test_a_token_that_may_not_write_statuses_is_no_failure(github: GitHubServer):
+    github.hub.may_write_statuses = False
+    git = GitHub(
+        github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0
+    )
+
+    assert not git.set_status(github.hub.tip("main"), "pending", "Not yet")
+    github.hub.may_write_statuses = True
+    with pytest.raises(ForgeError, match="the commit's status"):
+        git.set_status("1" * 40, "pending", "Not yet")

@@ -6,12 +6,13 @@ import base64
 from typing import Any
 
 from tests.servers.github import git_shapes, shapes
-from tests.servers.github.answers import DOCS, REFS, Refusal, answer, need
+from tests.servers.github.answers import DOCS, REFS, Refusal, answer, need, page
 from tests.servers.github.git import WEB_FLOW, ZERO, Identity
 from tests.servers.github.store import Store
 from tests.servers.http import Request, Response
 
 Json = Any
+_LONGEST_DESCRIPTION = 140
 _COMMITS = f"{DOCS}/git/commits"
 
 
@@ -33,6 +34,8 @@ class GitData:
             ("POST", "/git/blobs", self._post_blob),
             ("POST", "/git/trees", self._post_tree),
             ("GET", "/contents/(.+)", self._get_contents),
+            ("POST", "/statuses/([0-9a-f]{40})", self._post_status),
+            ("GET", "/commits/([0-9a-f]{40})/statuses", self._get_statuses),
             ("GET", r"/compare/(.+)\.\.\.(.+)", self._compare),
         )
 
@@ -139,6 +142,24 @@ class GitData:
         if sha is None:
             raise Refusal(404, "Not Found", docs=f"{DOCS}/repos/contents#get-repository-content")
         return answer(200, shapes.content(self._url, path, sha, self.git.cat(sha)))
+
+    def _post_status(self, sha: str, *, sent: Json, **_: Any) -> Response:
+        docs = f"{DOCS}/commits/statuses#create-a-commit-status"
+        if not self.store.may_write_statuses:
+            raise Refusal(403, "Resource not accessible by integration", docs=docs)
+        if self.git.kind(sha) != "commit":
+            raise Refusal(422, f"No commit found for SHA: {sha}", docs=docs)
+        need(sent, "state", docs=docs)
+        if len(sent.get("description") or "") > _LONGEST_DESCRIPTION:
+            message = f"description is too long (maximum is {_LONGEST_DESCRIPTION} characters)"
+            raise Refusal(422, message, docs=docs)
+        kept = self.store.statuses.setdefault(sha, [])
+        shape = git_shapes.status(self._url, sha, sent, self.store.login, self.store.now())
+        kept.append(shape)
+        return answer(201, shape)
+
+    def _get_statuses(self, sha: str, *, request: Request, **_: Any) -> Response:
+        return page(self.store.api, request, self.store.statuses.get(sha, [])[::-1])
 
     def _compare(self, base: str, head: str, **_: Any) -> Response:
         docs = f"{DOCS}/commits/commits#compare-two-commits"

@@ -142,3 +142,21 @@ def changed_file(url: str, path: str, patch: str, sha: str, *, whole: bool) -> J
         "contents_url": f"{url}/contents/{path}",
     }
     return {**shape, "patch": patch} if whole else shape
+
+
+def status(url: str, sha: str, sent: Json, login: str, at: str) -> Json:
+    """A commit's status (https://docs.github.com/rest/commits/statuses)."""
+    api = url.partition("/repos/")[0]
+    return {
+        "url": f"{url}/statuses/{sha}",
+        "avatar_url": None,
+        "id": sum(at.encode()),
+        "node_id": f"SC_{sha}",
+        "state": sent["state"],
+        "description": sent.get("description"),
+        "target_url": sent.get("target_url"),
+        "context": sent.get("context", "default"),
+        "created_at": at,
+        "updated_at": at,
+        "creator": user(api, login),
+    }

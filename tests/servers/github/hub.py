@@ -7,6 +7,7 @@ import os
 import re
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,7 +24,20 @@ from tests.servers.http import Request, Response
 
 Json = Any
 _SLICE = SHARED / "reference" / "github-openapi-slice.json"
+VERSIONS = ("2022-11-28", "2026-03-10")
+"""Of the REST API; the first is what is answered where no version is asked for."""
+_GONE = {"assignee", "merge_commit_sha", "has_downloads", "use_squash_pr_title_as_default"}
+"""What the newer version does not tell any more."""
 _GRAPHQL = {"/graphql", "/api/graphql"}
+
+
+def _newer(told: Json) -> Json:
+    """An answer of the first version as the newer one has it."""
+    if isinstance(told, list):
+        return [_newer(each) for each in told]
+    if isinstance(told, dict):
+        return {key: _newer(value) for key, value in told.items() if key not in _GONE}
+    return told
 
 
 class Hub(People):
@@ -45,6 +59,19 @@ class Hub(People):
         ]
 
     def respond(self, request: Request) -> Response:
+        version = request.headers.get("x-github-api-version", VERSIONS[0])
+        if version not in VERSIONS:
+            message = "The 'X-GitHub-Api-Version' header contains an unsupported version."
+            return Refusal(400, message).response
+        given = self._respond(request)
+        headers = {**given.headers, "X-GitHub-Api-Version-Selected": version}
+        if version == VERSIONS[0] or not given.body:
+            return replace(given, headers=headers)
+        return replace(
+            given, headers=headers, body=json.dumps(_newer(json.loads(given.body))).encode()
+        )
+
+    def _respond(self, request: Request) -> Response:
         path = request.path.removeprefix("/api/v3")
         sent = json.loads(request.body) if request.body else None
         try:

@@ -13,6 +13,8 @@ Json = Any
 _UNDESCRIBED = {
     "/graphql",
     "/api/graphql",
+    "/repos/{owner}/{repo}/commits/{ref}/statuses",
+    "/repos/{owner}/{repo}/statuses/{sha}",
     "/repos/{owner}/{repo}/collaborators/{username}/permission",
     "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",

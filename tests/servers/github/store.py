@@ -29,6 +29,8 @@ class Store:
         self.roles = {name.partition("/")[0]: "admin", "maintainer": "maintain"}
         self.may_write = True
         self.may_open_pulls = True
+        self.may_write_statuses = True
+        self.statuses: dict[str, list[Json]] = {}  # by commit, the newest last
         self.forbidden_refs = ""
         self.renamed_to = ""
         self.archived = False
