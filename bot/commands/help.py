@@ -12,11 +12,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bot.commands.progress import Verbosity, set_verbosity
+from bot.core.version import DOCS
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
-
-DOCS = "https://awesome-rlaif.github.io/awesome-rlaif/bot/"
 
 GROUPS = {
     "Daily": ("run", "explain", "propose", "decisions", "check", "refresh"),

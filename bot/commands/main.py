@@ -22,7 +22,7 @@ from bot.commands.evaluate import evaluate
 from bot.commands.explain import explain
 from bot.commands.fleet import fleet
 from bot.commands.harvest import harvest
-from bot.commands.help import DOCS, CommandGroup, PlainCommand, epilog, with_verbosity
+from bot.commands.help import CommandGroup, PlainCommand, epilog, with_verbosity
 from bot.commands.init import init
 from bot.commands.progress import Verbosity, set_verbosity
 from bot.commands.propose import propose
@@ -31,7 +31,7 @@ from bot.commands.run import run, schedule
 from bot.commands.site import site
 from bot.core.errors import BotError
 from bot.core.escaping import printable
-from bot.core.version import __version__
+from bot.core.version import DOCS, __version__
 
 _INTERRUPTED = 130
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.files import write_own
 from bot.tools.site.build import build
 from bot.tools.site.papers import read
 from tests.browser.chromium import PROGRAM, Page, chromium
@@ -60,7 +61,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes]
                 content, name="a-list", heading="", topics=TOPICS, days=ADDED, updated=UPDATED
             )
             for name, made in build(listing).items():
-                (folder / name).write_bytes(made)
+                write_own(folder / name, made)
             return stack.enter_context(served(folder))
 
         yield start

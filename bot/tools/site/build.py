@@ -1,66 +1,140 @@
 """The list as a static site: from its bytes and the days on which papers came in to a set of files. Pure.
 
 Everything in the list is text from strangers: it is escaped, only addresses on the web become links, and the page runs
-no script and loads nothing that is not beside it.
+one script of its own and loads nothing that is not beside it.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from bot.core.english import MONTHS
+from bot.core.version import DOCS
 from bot.reports.templates import stylesheet, template
-from bot.tools.site.bibtex import bibtex, key
-from bot.tools.site.chart import SHORT_MONTHS, chart
+from bot.tools.site.citations import bibtex, key, ris
 from bot.tools.site.feed import feed
-from bot.tools.site.papers import Item, Listing, read
-
-__all__ = ["Listing", "build", "read"]
+from bot.tools.site.papers import Listing, SitePaper, slug
 
 _AS_THEY_ARE = ("site.js", "icon.svg")
 _SHOWN_AUTHORS = 10
+_DESCRIBED = 100  # papers in the page's data for search engines
+_HERE = "bot.tools.site"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTopic:
+    """A heading or a topic of the configuration, its folder below the site's address, and its number of papers."""
+
+    name: str
+    path: str
+    papers: int
 
 
 def build(listing: Listing, address: str = "") -> Mapping[str, bytes]:
-    """The site's files by name; `address` is where it will be, for what must name that in full."""
-    files = resources.files("bot.tools.site")
-    cites = [bibtex(item) for item in listing.items]
-    return {
-        "index.html": _page(listing, cites, address).encode(),
+    """The site's files by their paths.
+
+    Args:
+        listing: the list as read.
+        address: where the site will be, with a slash at its end, for what must name it in full; empty if not known.
+    """
+    folder = resources.files(_HERE)
+    topics = _topics(listing.items)
+    files = {
+        "index.html": _page(listing, topics, address).encode(),
         "feed.xml": feed(listing, address),
         "papers.json": _json(listing).encode(),
-        "papers.bib": "".join(f"{one}\n\n" for one in cites).encode(),
-        "site.css": stylesheet("bot.tools.site", "site.css").encode(),
-        **{name: files.joinpath(name).read_bytes() for name in _AS_THEY_ARE},
+        "papers.bib": "".join(f"{bibtex(item)}\n\n" for item in listing.items).encode(),
+        "papers.ris": "".join(f"{ris(item)}\n" for item in listing.items).encode(),
+        "site.css": stylesheet(_HERE, "site.css").encode(),
+        **{name: folder.joinpath(name).read_bytes() for name in _AS_THEY_ARE},
     }
+    for topic in topics:
+        files[f"{topic.path}index.html"] = _page(listing, topics, address, topic).encode()
+        files[f"{topic.path}feed.xml"] = feed(listing, address, topic.name, topic.path)
+    if address:
+        files["sitemap.xml"] = _sitemap(address, topics).encode()
+    return files
 
 
-def _page(listing: Listing, cites: list[str], address: str) -> str:
-    sections = Counter(name for item in listing.items for name in item.sections)
-    topics = Counter(name for item in listing.items for name in item.topics if name not in sections)
-    return template("bot.tools.site", "index.html.jinja").render(
+def _topics(items: Sequence[SitePaper]) -> tuple[SiteTopic, ...]:
+    """The topics that have papers, the one with the most first; those with the same address share it."""
+    counted = Counter(name for item in items for name in item.tags)
+    found: dict[str, SiteTopic] = {}
+    for name, papers in counted.most_common():
+        path = f"topic/{slug(name)}/"
+        found.setdefault(path, SiteTopic(name, path, papers))
+    return tuple(found.values())
+
+
+def _page(
+    listing: Listing, topics: Sequence[SiteTopic], address: str, topic: SiteTopic | None = None
+) -> str:
+    """The page of all papers, or of one topic's."""
+    items = [item for item in listing.items if topic is None or topic.name in item.tags]
+    years = Counter(item.year for item in items)
+    here = f"{address}{topic.path if topic else ''}" if address else ""
+    return template(_HERE, "index.html.jinja").render(
         listing=listing,
-        address=address,
-        papers=list(zip(listing.items, cites, strict=True)),
-        years=_years(listing.items),
-        groups=[
-            (label, list(names.items()))
-            for label, names in (("Sections", sections), ("Topics", topics))
-            if names
-        ],
-        added=any(item.added for item in listing.items),
-        chart=chart(listing.items),
-        months=SHORT_MONTHS,
+        topic=topic,
+        topics=topics,
+        paths={one.name: one.path for one in topics},
+        root="../../" if topic else "",
+        address=here,
+        papers=[(item, bibtex(item)) for item in items],
+        years=sorted(((year, count) for year, count in years.items() if year), reverse=True),
+        undated=years[None],
+        added=any(item.added for item in items),
+        data=_data(listing, items, here, topic),
+        months=[name[:3] for name in MONTHS],
         shown_authors=_SHOWN_AUTHORS,
+        docs=DOCS,
     )
 
 
-def _years(items: tuple[Item, ...]) -> list[tuple[int, int]]:
-    """The years that have papers, newest first, each with how many."""
-    return sorted(Counter(item.year for item in items if item.year).items(), reverse=True)
+def _data(
+    listing: Listing, items: Sequence[SitePaper], address: str, topic: SiteTopic | None
+) -> str:
+    """The page for search engines (https://schema.org/ItemList), as JSON that no tag can end."""
+    papers = [
+        {"@type": "ListItem", "position": place, "item": _article(item)}
+        for place, item in enumerate(items[:_DESCRIBED], 1)
+    ]
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "ItemList",
+        "name": f"{listing.title}: {topic.name}" if topic else listing.title,
+        "description": listing.lead,
+        **({"url": address} if address else {}),
+        "numberOfItems": len(items),
+        "itemListElement": papers,
+    }
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _article(item: SitePaper) -> dict[str, Any]:
+    return {
+        "@type": "ScholarlyArticle",
+        "headline": item.title,
+        "url": item.url,
+        "author": [{"@type": "Person", "name": name} for name in item.authors[:_SHOWN_AUTHORS]],
+        **({"datePublished": str(item.year)} if item.year else {}),
+    }
+
+
+def _sitemap(address: str, topics: Sequence[SiteTopic]) -> str:
+    """The site's pages for search engines (https://www.sitemaps.org)."""
+    pages = "".join(
+        f"  <url><loc>{address}{path}</loc></url>\n" for path in ("", *(t.path for t in topics))
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{pages}</urlset>\n'
+    )
 
 
 def _json(listing: Listing) -> str:
@@ -74,7 +148,7 @@ def _json(listing: Listing) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _record(item: Item) -> dict[str, Any]:
+def _record(item: SitePaper) -> dict[str, Any]:
     return {
         "anchor": item.anchor,
         "arxiv_id": str(item.arxiv) if item.arxiv else None,
@@ -89,6 +163,7 @@ def _record(item: Item) -> dict[str, Any]:
         "sections": list(item.sections),
         "topics": list(item.topics),
         "links": [{"label": one.label, "url": one.url} for one in item.links],
+        "related": list(item.related),
         "bibtex_key": key(item),
         "line": item.line,
     }

@@ -1,4 +1,4 @@
-"""What came into the list as an Atom feed (RFC 4287), the newest first."""
+"""The papers that came into the list, or into one topic of it, as an Atom feed (RFC 4287), the newest first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from bot.tools.site.papers import Item, Listing
+from bot.tools.site.papers import Listing, SitePaper
 
 NEWEST = 50
 """How many additions the feed has."""
@@ -15,20 +15,33 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _EPOCH = date(1970, 1, 1)  # of a list without history nothing is known, and no clock is asked
 
 
-def feed(listing: Listing, address: str) -> bytes:
-    """The feed; `address` is where the site is, empty where that is not known."""
-    added = [(item.added, item) for item in listing.items if item.added]
-    added.sort(key=lambda one: one[0], reverse=True)
+def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> bytes:
+    """The feed.
+
+    Args:
+        listing: the list.
+        address: where the site is; empty where that is not known.
+        topic: the topic that it is about; empty for all papers.
+        path: the folder of the topic's page below the address.
+    """
+    added = [
+        (item.added, item)
+        for item in listing.items
+        if item.added and (not topic or topic in item.tags)
+    ]
+    added.sort(key=lambda pair: pair[0], reverse=True)
     newest = max((day for day, _ in added), default=_EPOCH)
+    title = f"{listing.title}: {topic}" if topic else listing.title
+    page = f"{address}{path}" if address else ""
     root = ET.Element("feed", {"xmlns": _ATOM})
-    _text(root, "title", listing.title)
+    _text(root, "title", title)
     if listing.lead:
         _text(root, "subtitle", listing.lead)
-    _text(root, "id", f"{address}feed.xml" if address else _urn(listing.title))
+    _text(root, "id", f"{page}feed.xml" if address else _urn(title))
     _text(root, "updated", _time(max(newest, listing.updated or _EPOCH)))
     if address:
-        ET.SubElement(root, "link", {"rel": "self", "href": f"{address}feed.xml"})
-        ET.SubElement(root, "link", {"rel": "alternate", "href": address})
+        ET.SubElement(root, "link", {"rel": "self", "href": f"{page}feed.xml"})
+        ET.SubElement(root, "link", {"rel": "alternate", "href": page})
     ET.SubElement(root, "author").append(_named(listing.title))
     for day, item in added[:NEWEST]:
         root.append(_entry(item, day, address))
@@ -37,10 +50,11 @@ def feed(listing: Listing, address: str) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _entry(item: Item, day: date, address: str) -> ET.Element:
+def _entry(item: SitePaper, day: date, address: str) -> ET.Element:
     entry = ET.Element("entry")
     _text(entry, "title", item.title)
     _text(entry, "id", f"{address}#{item.anchor}" if address else _urn(item.url))
+    _text(entry, "published", _time(day))
     _text(entry, "updated", _time(day))
     ET.SubElement(entry, "link", {"rel": "alternate", "href": item.url})
     for name in item.authors:

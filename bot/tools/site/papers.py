@@ -1,14 +1,14 @@
-"""What a site shows of a list: its papers with all that their entries tell, newest first."""
+"""What a site shows of a list: its papers with all that their entries say, newest first."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
@@ -16,35 +16,29 @@ from bot.core.escaping import clean
 from bot.core.model import Paper, Topic
 from bot.listing.blocks import visible
 from bot.listing.dates import find_dates
-from bot.listing.document import Document, decode
+from bot.listing.document import Document
 from bot.listing.fields import Slot, find_slots, split_authors
 from bot.listing.headings import heading_date
 from bot.listing.index import Listed
 from bot.listing.paper_list import Census, PaperList
 from bot.listing.parts import Entry
 from bot.relevance.phrases import Matcher
+from bot.tools.site.about import AboutSection, about_sections, title_and_lead
+from bot.tools.site.headings import bare_heading
 from bot.tools.site.links import Link, find_links
+from bot.tools.site.related import related
 
-_NOBODY = ArxivId(
-    "0000.00000"
-)  # phrases are looked for in title and abstract; the id does not matter
-_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
-_NUMBERING = re.compile(r"^(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+")
-_PICTURES = frozenset({"So", "Sk"})  # the categories of emoji and their tones
-_AS_PICTURE = "\ufe0f"  # asks for a character as an emoji
 _SAYS_NOTHING = frozenset({"", "paper", "papers", "paper list", "papers list", "list of papers"})
-_NO_TITLE = frozenset({"content", "contents", "table of contents", "introduction", "overview"})
-_PROSE = re.compile(r"^\s{0,3}[^\s#<>|!\[`*+=-]")  # how a paragraph of words starts
-_LONGEST_LEAD = 400
 _LONGEST_SLUG = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SitePaper:
     """A paper of the list; `cut` says that the entry names not all of its authors.
 
     `anchor` finds it on the page, `sections` are the headings above it, `topics` those whose phrases match.
-    `year` and `month` are when it appeared, `added` is the day on which it came into the list.
+    `year` and `month` are when it appeared, `added` is the day on which it came into the list. `related` are the
+    anchors of the listed papers that share its rarest words.
     """
 
     anchor: str
@@ -61,6 +55,12 @@ class Item:
     topics: tuple[str, ...]
     added: date | None
     line: int
+    related: tuple[str, ...] = ()
+
+    @property
+    def pdf(self) -> str:
+        """The address of the paper's PDF; empty where it is not known."""
+        return f"https://arxiv.org/pdf/{self.arxiv}" if self.arxiv else ""
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -72,14 +72,17 @@ class Item:
 class Listing:
     """A list as its site shows it; `updated` is the day of its newest version, where that is known.
 
-    `held` is how much the list has: entries of one paper are one item, and those that link nowhere are none.
+    `held` counts the list's entries: entries of the same paper are one item, those that link nowhere are none.
+    `about` are the sections of words above the papers, `home` is the address of the list's repository.
     """
 
     title: str
     lead: str
-    items: tuple[Item, ...]
+    items: tuple[SitePaper, ...]
     updated: date | None
     held: Census
+    about: tuple[AboutSection, ...] = ()
+    home: str = ""
 
 
 def read(
@@ -90,6 +93,8 @@ def read(
     topics: Sequence[Topic],
     days: Mapping[ArxivId, date],
     updated: date | None,
+    known: Mapping[ArxivId, Paper] = MappingProxyType({}),
+    home: str = "",
 ) -> Listing:
     """Reads a list.
 
@@ -100,6 +105,8 @@ def read(
         topics: what is looked for in titles and abstracts.
         days: the days on which papers came into the list.
         updated: the day of the list's newest version.
+        known: papers that were looked up; they fill in authors and abstracts that entries lack.
+        home: the address of the list's repository.
 
     Raises:
         ListError: there is no such heading.
@@ -107,18 +114,33 @@ def read(
     listing = PaperList.parse(content, heading)
     document = listing.document
     matcher = Matcher(topics)
-    found: dict[str, Item] = {}
+    found: dict[str, SitePaper] = {}
     for one in listing.listed:
-        if item := _item(document, listing.entry(one), one, matcher):
+        if item := _item(document, listing.entry(one), one, matcher, known):
             item = replace(item, added=days.get(item.arxiv) if item.arxiv else None)
             first = found.get(item.anchor)
             found[item.anchor] = _both(first, item) if first else item
-    items = _less_what_all_share(tuple(found.values()))
-    title, lead = _head(document, name)
-    return Listing(title, lead, tuple(sorted(items, key=_newest_first)), updated, listing.census)
+    items = sorted(_less_what_all_share(tuple(found.values())), key=_newest_first)
+    title, lead = title_and_lead(document, name)
+    about = tuple(about_sections(listing))
+    return Listing(title, lead, _related(items), updated, listing.census, about, home)
 
 
-def _item(document: Document, entry: Entry, listed: Listed, matcher: Matcher) -> Item | None:
+def _related(items: Sequence[SitePaper]) -> tuple[SitePaper, ...]:
+    near = related([f"{item.title} {item.title} {item.abstract}" for item in items])
+    return tuple(
+        replace(item, related=tuple(items[place].anchor for place in places))
+        for item, places in zip(items, near, strict=True)
+    )
+
+
+def _item(
+    document: Document,
+    entry: Entry,
+    listed: Listed,
+    matcher: Matcher,
+    known: Mapping[ArxivId, Paper],
+) -> SitePaper | None:
     """The paper of an entry; None where it has neither an id nor a link to follow."""
     text = document.text(entry).replace("\r\n", "\n")
     links = tuple(find_links(text))
@@ -127,11 +149,10 @@ def _item(document: Document, entry: Entry, listed: Listed, matcher: Matcher) ->
     if not title or not (arxiv or links):
         return None
     url = arxiv.url if arxiv else links[0].url
-    authors, cut, abstract = _facts(text, listed)
+    authors, cut, abstract = _completed(_facts(text, listed), known.get(arxiv) if arxiv else None)
     year, month = _appeared(document, entry, arxiv, text)
-    evidence = matcher.match(Paper(arxiv or _NOBODY, title, abstract))
-    return Item(
-        anchor=str(arxiv) if arxiv else _slug(title),
+    return SitePaper(
+        anchor=str(arxiv) if arxiv else f"paper-{slug(title)}",
         title=title,
         url=url,
         arxiv=arxiv,
@@ -142,10 +163,23 @@ def _item(document: Document, entry: Entry, listed: Listed, matcher: Matcher) ->
         year=year,
         month=month,
         sections=_headings(document, entry),
-        topics=tuple(clean(name) for name in evidence.topics),
+        topics=tuple(map(clean, matcher.match_text(title, abstract).topics)),
         added=None,
         line=entry.line,
     )
+
+
+_Facts = tuple[tuple[str, ...], bool, str]
+
+
+def _completed(facts: _Facts, paper: Paper | None) -> _Facts:
+    """The entry's facts, with those of the looked-up paper where the entry has none or not all."""
+    authors, cut, abstract = facts
+    if paper is None:
+        return facts
+    if paper.authors and (cut or not authors):
+        authors, cut = tuple(clean(titles.plain(name)) for name in paper.authors), False
+    return authors, cut, abstract or clean(titles.plain(paper.abstract))
 
 
 def _is_page_of(arxiv: ArxivId | None, url: str) -> bool:
@@ -191,7 +225,7 @@ def _headings(document: Document, entry: Entry) -> tuple[str, ...]:
         return ()
     path = document.sections[entry.section].path
     names = (
-        _bare(section.title)
+        bare_heading(section.title)
         for section in document.sections[: entry.section + 1]
         if section.path == path[: len(section.path)] and not heading_date(section)
     )
@@ -199,27 +233,18 @@ def _headings(document: Document, entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(telling))
 
 
-def _bare(heading: str) -> str:
-    """A heading's words: no emoji, no number before them."""
-    words = "".join(
-        " " if unicodedata.category(char) in _PICTURES or char == _AS_PICTURE else char
-        for char in _SHORTCODE.sub(" ", heading)
-    )
-    return _NUMBERING.sub("", clean(words)).strip(" :.-–—")
-
-
-def _slug(title: str) -> str:
-    """A name for an entry without an id, from its title alone, so that it stays when the list grows."""
-    key = titles.key(title)
-    words = "-".join(key.split())
-    if len(words) > _LONGEST_SLUG or not words.isascii() or not words:
+def slug(words: str) -> str:
+    """A short name for an address, from the words alone, so that it stays when the list grows."""
+    key = titles.key(words)
+    name = "-".join(key.split())
+    if len(name) > _LONGEST_SLUG or not name.isascii() or not name:
         digest = hashlib.sha256(key.encode()).hexdigest()[:8]
-        bare = re.sub(r"[^a-z0-9-]+", "", words)[:_LONGEST_SLUG].strip("-")
-        words = f"{bare}-{digest}".lstrip("-")
-    return f"paper-{words}"
+        bare = re.sub(r"[^a-z0-9-]+", "", name)[:_LONGEST_SLUG].strip("-")
+        name = f"{bare}-{digest}".lstrip("-")
+    return name
 
 
-def _both(first: Item, second: Item) -> Item:
+def _both(first: SitePaper, second: SitePaper) -> SitePaper:
     """A paper that is listed twice: once on the site, with what both entries tell."""
     links = {one.url: one for one in (*second.links, *first.links)}
     return replace(
@@ -235,7 +260,7 @@ def _both(first: Item, second: Item) -> Item:
     )
 
 
-def _less_what_all_share(items: Sequence[Item]) -> Sequence[Item]:
+def _less_what_all_share(items: Sequence[SitePaper]) -> Sequence[SitePaper]:
     """A heading above all papers parts none of them from another."""
     count = Counter(name for item in items for name in item.sections)
     shared = {name for name, papers in count.items() if papers == len(items)}
@@ -245,39 +270,6 @@ def _less_what_all_share(items: Sequence[Item]) -> Sequence[Item]:
     ]
 
 
-def _newest_first(item: Item) -> tuple[int, int, int, int]:
+def _newest_first(item: SitePaper) -> tuple[int, int, int, int]:
     number = item.arxiv.order[3] if item.arxiv else 0
     return -(item.year or 0), -(item.month or 0), -number, item.line
-
-
-def _head(document: Document, name: str) -> tuple[str, str]:
-    """The list's title, and the first paragraph of words below it, in plain text.
-
-    The title is a heading of the first level, else the first heading, unless words stand above that already.
-    """
-    sections = document.sections
-    above = _lead(document.content[: sections[0].start if sections else None])
-    top = next((one for one in sections if one.level == 1), None)
-    top = top or (sections[0] if sections and not above else None)
-    title = _bare(top.title) if top else ""
-    if top is None or not title or "<" in title or title.casefold() in _NO_TITLE:
-        return name, above
-    end = next((one.start for one in sections if one.start > top.start), None)
-    return title, _lead(document.content[top.body : end])
-
-
-def _lead(content: bytes) -> str:
-    """The first paragraph that is a sentence or more, not markup; empty where there is none."""
-    for paragraph in re.split(r"\n\s*\n", decode(content).replace("\r\n", "\n")):
-        words = clean(visible(paragraph)) if _PROSE.match(paragraph) else ""
-        if len(words.split()) >= 6:
-            return _shortened(words)
-    return ""
-
-
-def _shortened(words: str) -> str:
-    """At most so much of a paragraph as leads into a page, whole sentences if there are any."""
-    if len(words) <= _LONGEST_LEAD:
-        return words
-    sentences, stop, _ = words[:_LONGEST_LEAD].rpartition(". ")
-    return f"{sentences}." if stop else f"{words[:_LONGEST_LEAD].rsplit(' ', 1)[0]}…"

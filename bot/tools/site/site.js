@@ -5,16 +5,36 @@
 // Until the list is read, its first papers are enough to lay out; see site.css.
 document.documentElement.className = "reading";
 
+// The reader's theme, which may also follow the system. A page of a folder may not remember it.
+const THEMES = ["auto", "light", "dark"];
+const stored = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return {};
+  }
+})();
+const setTheme = (theme) => {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+};
+let theme = THEMES.includes(stored.theme) ? stored.theme : "auto";
+setTheme(theme);
+
 const begin = () => {
   const STEP = 100; // papers shown at a time: what keeps a list of ten thousand quick
   const PASSAGE = 90; // characters on either side of what was found in an abstract
+  const AT_ONCE = 12; // milliseconds that a search reads on, before it shows what it has found by then
 
   const byId = (id) => document.getElementById(id);
   const [form, query, year, tag, sort] = ["search", "query", "year", "tag", "sort"].map(byId);
-  const [list, status, clear, further] = ["papers", "status", "clear", "further"].map(byId);
+  const [list, status, clear, further, empty] = ["papers", "status", "clear", "further", "empty"].map(byId);
   const fields = { q: query, year, topic: tag, sort };
 
-  const items = Array.from(list.children, (node) => ({
+  const years = new Map();
+  for (const node of list.querySelectorAll(":scope > .year")) years.set(node.id.slice(5), node);
+  const papers = Array.from(list.children).filter((node) => !node.classList.contains("year"));
+  const items = papers.map((node) => ({
     node,
     date: node.dataset.date || "",
     added: node.dataset.added || "",
@@ -26,10 +46,12 @@ const begin = () => {
   let found = items;
   let shown = 0;
   let terms = [];
+  let partial = false; // whether a search stopped before it had read the whole list
+  let meant = ""; // the words searched for in place of a slip of the reader's
 
-  // What is compared: lower case, without accents.
+  // What is compared: lower case, without accents, a hyphen as a blank.
   const fold = (text) => {
-    const lower = text.toLowerCase();
+    const lower = text.toLowerCase().replace(/[-\u2010-\u2014_/]/g, " ");
     return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize("NFKD").replace(/\p{M}/gu, "");
   };
 
@@ -41,7 +63,7 @@ const begin = () => {
     item.title = fold(textOf(item, "h3"));
     item.head = [item.title, fold(textOf(item, ".by")), fold(item.tags.join("\n"))].join("\n");
     item.abstract = textOf(item, ".abstract p");
-    item.text = `${item.head}\n${fold(item.abstract)}\n${fold(textOf(item, ".id"))}`;
+    item.text = `\n${item.head}\n${fold(item.abstract)}\n${item.date.slice(0, 4)}\n${item.node.id}\n`;
     item.read = true;
     return item;
   };
@@ -53,6 +75,7 @@ const begin = () => {
       const to = Math.min(from + 250, items.length);
       for (let n = from; n < to; n++) read(items[n]);
       if (to < items.length) readAhead(to);
+      else if (partial) update();
     });
   };
 
@@ -70,21 +93,54 @@ const begin = () => {
   const termsOf = (text) =>
     (fold(text).match(/"[^"]+"|[^\s"]+/g) ?? []).map((term) => term.replaceAll('"', "").trim()).filter(Boolean);
 
-  // A title whose word starts so counts most; a word inside another one may be chance.
-  const worth = (item, term) => {
-    const at = item.title.indexOf(term);
-    if (at < 0) return item.head.includes(term) ? 1 : 0;
-    return item.title.includes(` ${term}`) || at === 0 ? 4 : 2;
+  // Whole words count most, then starts of words, in a title more than elsewhere; inside a word it may be chance.
+  const isEdge = (char) => char === undefined || !/[\p{L}\p{N}]/u.test(char);
+  const fits = (text, term) => {
+    let best = 0;
+    for (let at = text.indexOf(term); at >= 0 && best < 3; at = text.indexOf(term, at + 1)) {
+      const starts = isEdge(text[at - 1]);
+      best = Math.max(best, starts && isEdge(text[at + term.length]) ? 3 : starts ? 2 : 1);
+    }
+    return best;
+  };
+  const worth = (item, term) => 4 * fits(item.title, term) || fits(item.head, term) || fits(item.text, term) / 2;
+
+  // One slip: a letter too much, too few, another one, or two that changed places.
+  const isNear = (a, b) => {
+    if (Math.abs(a.length - b.length) > 1 || a === b) return a === b;
+    let n = 0;
+    while (n < a.length && a[n] === b[n]) n++;
+    const [x, y] = [a.slice(n), b.slice(n)];
+    if (x.slice(1) === y || x === y.slice(1) || x.slice(1) === y.slice(1)) return true;
+    return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2);
+  };
+  let vocabulary;
+  const corrected = (term) => {
+    if (term.length < 4 || items.some((item) => item.text.includes(term))) return term;
+    if (!vocabulary) {
+      vocabulary = new Map();
+      for (const item of items) {
+        for (const word of new Set(item.head.match(/[\p{L}\p{N}]+/gu))) vocabulary.set(word, (vocabulary.get(word) ?? 0) + 1);
+      }
+    }
+    let [best, most] = [term, 0];
+    for (const [word, papers] of vocabulary) if (papers > most && isNear(term, word)) [best, most] = [word, papers];
+    return best;
   };
 
-  const search = () => {
-    terms = termsOf(query.value);
+  const collect = () => {
     const wantedYear = year.value;
     const wantedTag = tag?.value ?? "";
+    const start = performance.now();
     found = [];
+    partial = false;
     for (const item of ordered()) {
       if (wantedYear && !item.date.startsWith(wantedYear)) continue;
-      if (!item.read && (terms.length || wantedTag)) read(item);
+      if (!item.read && (terms.length || wantedTag)) {
+        if (partial) continue;
+        read(item);
+        partial = performance.now() - start > AT_ONCE;
+      }
       if (wantedTag && !item.tags.includes(wantedTag)) continue;
       if (!terms.every((term) => item.text.includes(term))) continue;
       item.score = 0;
@@ -92,6 +148,18 @@ const begin = () => {
       found.push(item);
     }
     if (terms.length && !sort.value) found.sort((a, b) => b.score - a.score);
+  };
+
+  const search = () => {
+    terms = termsOf(query.value);
+    meant = "";
+    collect();
+    if (found.length || partial || !terms.length) return;
+    const better = terms.map(corrected);
+    if (better.every((term, n) => term === terms[n])) return;
+    terms = better;
+    collect();
+    if (found.length) meant = better.join(" ");
   };
 
   // The passage of an abstract that holds a word which is nowhere else in what is shown of the paper.
@@ -134,21 +202,63 @@ const begin = () => {
     CSS.highlights.set("found", new Highlight(...ranges));
   };
 
-  // What only a script can do is put into an entry when it is first shown.
+  // What reference managers read from a page: COinS (OpenURL, ANSI/NISO Z39.88).
+  const coins = (item) => {
+    const link = item.node.querySelector("h3 a");
+    const fields = new URLSearchParams({
+      ctx_ver: "Z39.88-2004",
+      rft_val_fmt: "info:ofi/fmt:kev:mtx:article",
+      "rft.genre": "preprint",
+      "rft.title": link.textContent,
+      rft_id: link.href,
+    });
+    const names = textOf(item, ".by").replace(/, and \d+ more|\bet al\./g, ", ").split(", ");
+    for (const name of names) if (name.trim()) fields.append("rft.au", name.trim());
+    if (item.date) fields.append("rft.date", item.date.slice(0, 4));
+    const place = document.createElement("span");
+    place.className = "Z3988";
+    place.title = fields.toString();
+    return place;
+  };
+
+  // Related papers are put into an entry when it is first shown: most readers never see most entries.
+  const byAnchor = new Map(items.map((item) => [item.node.id, item]));
   const dress = (item) => {
     if (item.dressed) return;
-    read(item);
-    for (const place of item.node.querySelectorAll(".tags li")) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = place.textContent;
-      place.className = "pressed";
-      place.replaceChildren(button);
-    }
     item.dressed = true;
+    read(item);
+    item.node.querySelector("h3").after(coins(item));
+    const near = (item.node.dataset.related ?? "").split(" ").map((id) => byAnchor.get(id)).filter(Boolean);
+    if (!near.length) return;
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    const links = document.createElement("ul");
+    details.className = "related";
+    summary.textContent = "Related";
+    for (const other of near) {
+      const [place, link] = [document.createElement("li"), document.createElement("a")];
+      link.href = `#${other.node.id}`;
+      link.textContent = textOf(other, "h3");
+      place.append(link);
+      links.append(place);
+    }
+    details.append(summary, links);
+    item.node.querySelector(".permalink").before(details);
   };
 
   const count = (number) => number.toLocaleString("en");
+
+  const underYears = (visible) => {
+    const nodes = [];
+    let last;
+    for (const item of visible) {
+      const name = item.date.slice(0, 4) || "none";
+      if (name !== last && years.has(name)) nodes.push(years.get(name));
+      last = name;
+      nodes.push(item.node);
+    }
+    return nodes;
+  };
 
   const show = (most) => {
     shown = Math.min(most, found.length);
@@ -157,7 +267,7 @@ const begin = () => {
       dress(item);
       passage(item);
     }
-    list.replaceChildren(...visible.map((item) => item.node));
+    list.replaceChildren(...(terms.length || sort.value ? visible.map((item) => item.node) : underYears(visible)));
     mark();
     const left = found.length - shown;
     further.hidden = left === 0;
@@ -166,10 +276,13 @@ const begin = () => {
 
   const tell = () => {
     const papers = items.length === 1 ? "paper" : "papers";
+    empty.hidden = found.length > 0 || partial || !items.length;
     const narrowed = Boolean(terms.length || year.value || tag?.value);
     clear.hidden = !narrowed;
     if (!narrowed) status.textContent = `${count(items.length)} ${papers}`;
+    else if (partial) status.textContent = "Searching…";
     else if (!found.length) status.textContent = "No paper matches";
+    else if (meant) status.textContent = `${count(found.length)} of ${count(items.length)} ${papers} for “${meant}”`;
     else status.textContent = `${count(found.length)} of ${count(items.length)} ${papers}`;
   };
 
@@ -234,6 +347,17 @@ const begin = () => {
     }
   };
 
+  // Without the right to the clipboard the link is followed, and the address bar has the address.
+  const copyLink = async (link) => {
+    try {
+      await navigator.clipboard.writeText(link.href);
+      link.textContent = "Copied";
+      setTimeout(() => (link.textContent = "Copy link"), 1500);
+    } catch {
+      location.hash = new URL(link.href).hash;
+    }
+  };
+
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", update);
   clear.addEventListener("click", () => {
@@ -248,12 +372,46 @@ const begin = () => {
     found[first].node.querySelector("h3 a").focus();
   });
   list.addEventListener("click", (event) => {
-    const chosen = event.target.closest(".tags button");
-    if (!chosen) return;
+    const link = event.target.closest(".permalink");
+    const chosen = tag && event.target.closest(".tags a");
+    if ((!link && !chosen) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link) {
+      copyLink(link);
+      return;
+    }
     tag.value = chosen.textContent;
     update();
     form.scrollIntoView();
     tag.focus();
+  });
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, select, textarea");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      query.focus();
+      query.select();
+    } else if (event.key === "Escape" && event.target === query) {
+      event.preventDefault();
+      if (query.value) {
+        query.value = "";
+        update();
+      } else query.blur();
+    }
+  });
+  const toggle = byId("theme");
+  const nameTheme = () => (toggle.textContent = `Theme: ${theme}`);
+  toggle.hidden = false;
+  nameTheme();
+  toggle.addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    try {
+      stored.theme = theme;
+    } catch {
+      // It lasts as long as the page.
+    }
+    setTheme(theme);
+    nameTheme();
   });
   list.addEventListener(
     "toggle",

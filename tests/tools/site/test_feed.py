@@ -32,7 +32,7 @@ def test_the_feed_is_valid_and_has_the_additions_newest_first():
     ]
     first = found.entries[0]
     assert "https://arxiv.org/abs/2401.00002" == first.link
-    assert "2025-03-01T00:00:00Z" == first.updated
+    assert "2025-03-01T00:00:00Z" == first.updated == first.published
     assert ["Ada Lovelace", "Alan Turing"] == [one.name for one in first.authors]
 
 
@@ -56,3 +56,15 @@ def test_a_list_without_history_has_a_valid_feed_without_entries():
 
 def test_the_feed_has_no_more_than_the_newest():
     assert NEWEST == len(feedparser.parse(feed(listing(NEWEST + 20), "")).entries)
+
+
+def test_a_topic_has_a_feed_of_its_own():
+    text = b"# A\n## B\n- [Paper One](https://arxiv.org/abs/2401.00001)\n## C\n- [Paper Two](https://arxiv.org/abs/2401.00002)\n"
+    days = {ArxivId(f"2401.{n:05}"): date(2025, 1, n) for n in (1, 2)}
+    found = read(text, name="a", heading="", topics=(), days=days, updated=UPDATED)
+
+    made = feedparser.parse(feed(found, "https://a.org/", "C", "topic/c/"))
+
+    assert "A: C" == made.feed.title
+    assert "https://a.org/topic/c/feed.xml" == made.feed.id
+    assert ["Paper Two"] == [one.title for one in made.entries]

@@ -4,9 +4,9 @@ import pytest
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import ListError
-from bot.core.model import Topic
+from bot.core.model import Paper, Topic
 from bot.tools.site.links import Link
-from bot.tools.site.papers import Item, Listing, read
+from bot.tools.site.papers import Listing, SitePaper, read
 
 LIST = """\
 # Awesome **Judges** :scales:
@@ -45,7 +45,7 @@ def of(
     )
 
 
-def item(title: str, listing: Listing | None = None) -> Item:
+def item(title: str, listing: Listing | None = None) -> SitePaper:
     (one,) = (one for one in (listing or of()).items if title in one.title)
     return one
 
@@ -201,3 +201,85 @@ def test_bytes_that_are_no_text_and_characters_that_hide_are_left_out():
     )
 
     assert ["A Title of Note"] == [one.title for one in listing.items]
+
+
+def test_what_was_looked_up_fills_in_what_the_entry_lacks():
+    known = {
+        ArxivId("2312.00001"): Paper(ArxivId("2312.00001"), "x", "An abstract.", ("Grace Hopper",)),
+        ArxivId("2401.00002"): Paper(ArxivId("2401.00002"), "x", "Another.", ("A B", "C D", "E F")),
+    }
+    listing = read(
+        LIST.encode(), name="x", heading="", topics=(), days={}, updated=None, known=known
+    )
+
+    assert ("An abstract.", ("Grace Hopper",)) == (
+        item("Reward", listing).abstract,
+        item("Reward", listing).authors,
+    )
+    survey = item("Survey", listing)
+    assert "We judge ~70% of <b> all." == survey.abstract
+    assert (("A B", "C D", "E F"), False) == (survey.authors, survey.cut)
+
+
+def test_topics_of_a_paper_without_an_id_come_from_its_words_alone():
+    one = item("Elsewhere", of(topics=(Topic("Places", ("elsewhere",)), Topic("Ids", ("0000",)))))
+
+    assert one.arxiv is None
+    assert ("Places",) == one.topics
+
+
+def test_related_papers_share_rare_words():
+    titles = [
+        "Rubric Rewards for Scientific Writing",
+        "Scientific Writing with Rubric Judges",
+        "Video Preferences of a Small Model",
+        "Small Models and Video Preferences",
+        "Something Else Altogether",
+    ]
+    text = "# A\n" + "".join(
+        f"- [{title}](https://arxiv.org/abs/2401.{n:05})\n" for n, title in enumerate(titles, 1)
+    )
+    near = {one.anchor: one.related for one in of(text).items}
+
+    assert ("2401.00002",) == near["2401.00001"]
+    assert ("2401.00003",) == near["2401.00004"]
+    assert () == near["2401.00005"]
+
+
+ABOUT = """\
+# A list
+
+Words that lead into this list of papers.
+
+## What is it?
+
+It is **bold** and *not* <script>alert(1)</script>, says
+[a page](https://a.org/x), [not this](javascript:alert(2)).
+
+- One item
+  that goes on
+- `Two`
+
+| a | table |
+|---|---|
+
+## Empty
+
+## Papers
+- [Some Paper of Note](https://arxiv.org/abs/2401.00002)
+
+## After
+
+These words come after the papers.
+"""
+
+
+def test_the_words_above_the_papers_are_carried_over_as_prose():
+    (part,) = of(ABOUT).about
+
+    assert "What is it?" == part.heading
+    assert (
+        "<p>It is <strong>bold</strong> and <em>not</em> &lt;script&gt;alert(1)&lt;/script&gt;, says "
+        '<a href="https://a.org/x">a page</a>, not this.</p>\n'
+        "<ul><li>One item that goes on</li><li><code>Two</code></li></ul>"
+    ) == part.prose

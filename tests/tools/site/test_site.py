@@ -1,6 +1,7 @@
 """The site's files: complete, the same every time, and harmless whatever the list says."""
 
 import json
+import posixpath
 import re
 import subprocess
 from datetime import date
@@ -54,35 +55,75 @@ class Reader(HTMLParser):
         self.elements.append((tag, dict(attrs)))
 
 
-def site(text: str) -> dict[str, str]:
+def site(text: str, address: str = "") -> dict[str, str]:
     listing = read(
-        text.encode(), name="a-list", heading="", topics=(), days={}, updated=date(2025, 1, 2)
+        text.encode(),
+        name="a-list",
+        heading="",
+        topics=(),
+        days={},
+        updated=date(2025, 1, 2),
+        home="https://github.com/o/n",
     )
-    return {name: content.decode() for name, content in build(listing).items()}
+    return {name: content.decode() for name, content in build(listing, address).items()}
 
 
 def harmless(page: str) -> None:
     elements = Reader(page).elements
     scripts = [attributes for tag, attributes in elements if tag == "script"]
-    assert [{"src": "site.js"}] == scripts
+    assert [{"type": "application/ld+json"}, {"src": "site.js"}] == scripts
+    assert 2 == page.count("</script>")
     for tag, attributes in elements:
         assert tag not in {"img", "iframe", "object", "embed", "style", "base"}
         assert not [name for name in attributes if name.startswith("on") or name == "style"]
         for name in ("href", "src"):
             address = attributes.get(name) or ""
-            assert re.match(r"https?://[^\s\"'<>]+$|#|[a-z]+\.[a-z]+$|$", address), address
+            assert re.match(
+                r"https?://[^\s\"'<>]+$|#|[a-z]+\.[a-z]+$|topic/[a-z0-9-]+/$|$", address
+            ), address
 
 
-def test_the_site_has_every_file_that_it_names():
+@pytest.mark.parametrize("address", ["", "https://a.org/list/"])
+def test_every_address_within_the_site_has_a_file_and_every_file_an_address(address: str):
+    files = site(LIST, address)
+
+    named = {"index.html", *(["feed.xml", "sitemap.xml"] if address else ["feed.xml"])}
+    for page in (name for name in files if name.endswith(".html")):
+        for _, attributes in Reader(files[page]).elements:
+            for name in ("href", "src"):
+                target = (attributes.get(name) or "").partition("#")[0]
+                if target and "://" not in target:
+                    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
+                    path = "" if path == "." else path
+                    named.add(f"{path}/index.html".lstrip("/") if target.endswith("/") else path)
+    feeds = {name for name in files if name.endswith("feed.xml")}  # of lists with a history
+    assert named | feeds == set(files)
+
+
+def test_topics_have_pages_with_their_papers_alone():
     files = site(LIST)
+    page = files["topic/judges/index.html"]
 
-    named = {
-        attributes[name]
-        for _, attributes in Reader(files["index.html"]).elements
-        for name in ("href", "src")
-        if re.fullmatch(r"[a-z.]+", attributes.get(name) or "")
-    }
-    assert named | {"index.html", "feed.xml"} == set(files)
+    assert "A Paper on Judges and Juries" in page
+    assert "Another Paper" not in page
+    assert 'href="topic/judges/">Judges <span>1</span></a>' in files["index.html"]
+    assert 'href="../../site.css"' in page
+    harmless(page.replace("../../", ""))
+
+
+def test_the_page_leads_out_and_describes_itself():
+    files = site(LIST, "https://a.org/list/")
+    page = files["index.html"]
+    data = json.loads(page.partition('ld+json">')[2].partition("</script>")[0])
+
+    assert 3 == page.count('href="https://github.com/o/n/issues/new?title=Suggest+a+paper"')
+    assert 'property="og:url" content="https://a.org/list/"' in page
+    assert ("ItemList", 2) == (data["@type"], data["numberOfItems"])
+    assert "ScholarlyArticle" == data["itemListElement"][0]["item"]["@type"]
+    assert "<loc>https://a.org/list/topic/judges/</loc>" in files["sitemap.xml"]
+    assert 'href="https://arxiv.org/pdf/2401.00002">PDF</a>' in page
+    assert re.search(r'<li class="year" id="year-2024"><h2>2024 <span>2</span></h2></li>', page)
+    assert "TI  - A Paper on Judges and Juries\nAU  - Ada Lovelace\n" in files["papers.ris"]
 
 
 def test_every_paper_is_on_the_page_with_an_anchor_and_a_citation():
@@ -207,10 +248,56 @@ def test_the_same_list_and_history_make_the_same_site(repository: Path):
         assert 0 == main(["site", "--output", name])
 
     made = [
-        {path.name: path.read_bytes() for path in (repository / name).iterdir()}
+        {
+            path.relative_to(repository / name): path.read_bytes()
+            for path in (repository / name).rglob("*")
+            if path.is_file()
+        }
         for name in ("one", "two")
     ]
     assert made[0] == made[1]
+
+
+def test_abstracts_are_looked_up_when_a_source_is_named(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    line = {
+        "id": "2401.00002",
+        "title": "x",
+        "abstract": "A xylophone judges.",
+        "announced": "2024-01-02",
+        "authors": ["A B"],
+        "categories": ["cs.CL"],
+    }
+    Path("papers.jsonl").write_text(json.dumps(line) + "\n")
+
+    assert 0 == main(["site", "--output", "out", "--source", "snapshot:papers.jsonl"])
+    assert "A xylophone judges." in (repository / "out/index.html").read_text()
+    assert "xylophone" not in (repository / "README.md").read_text()
+    assert 2 == main(["site", "--output", "out", "--source", "announcements"])
+    assert "use search or snapshot:PATH" in capsys.readouterr().err
+
+
+def test_a_source_that_fails_leaves_the_site_without_abstracts_and_says_so(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    Path("papers.jsonl").write_text("no JSON\n")
+
+    assert 0 == main(["site", "--output", "out", "--source", "snapshot:papers.jsonl"])
+
+    assert "warning: the site has no abstracts: " in capsys.readouterr().err
+    assert (repository / "out/index.html").exists()
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(repository: Path):
+    Path("out").mkdir()
+    Path("precious").write_text("kept")
+    Path("out/site.js").symlink_to(repository / "precious")
+
+    assert 0 == main(["site", "--output", "out"])
+
+    assert "kept" == Path("precious").read_text()
+    assert not Path("out/site.js").is_symlink()
 
 
 def test_it_says_how_many_papers_are_shown_of_how_many_entries(

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
-from bot.tools.site.bibtex import bibtex, key
-from bot.tools.site.papers import Item, read
+from bot.tools.site.citations import bibtex, key
+from bot.tools.site.papers import SitePaper, read
 
 
-def paper(title: str = "A Title", link: str = "https://arxiv.org/abs/2401.00002") -> Item:
+def paper(title: str = "A Title", link: str = "https://arxiv.org/abs/2401.00002") -> SitePaper:
     text = f"- [Some Paper]({link})\n".encode()
     (one,) = read(text, name="a-list", heading="", topics=(), days={}, updated=None).items
     return replace(one, title=title)

@@ -1,11 +1,14 @@
-"""Papers as BibTeX: an entry each, with a key that comes from the paper alone and so stays when the list changes."""
+"""Papers as citations: BibTeX and RIS.
+
+A key comes from the paper alone, so it stays when the list changes.
+"""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote
 
-from bot.tools.site.papers import Item
+from bot.tools.site.papers import SitePaper
 
 # BibTeX counts braces even behind a backslash, so those become commands.
 _ESCAPES = str.maketrans(
@@ -23,28 +26,28 @@ _MATH = re.compile(r"(\$[A-Za-z0-9^_+=.,()/*<>| -]{1,80}\$)")
 _WORD = re.compile(r"[^\s\-–—/,:;()]+")
 
 
-def bibtex(item: Item) -> str:
-    """A paper's entry."""
-    fields = {"title": _title(item.title)}
-    if item.authors:
-        names = [_protect(_escape(name)) for name in item.authors]
-        fields["author"] = " and ".join([*names, "others"] if item.cut else names)
-    if item.year:
-        fields["year"] = str(item.year)
-    if item.arxiv:
-        archive, slash, _ = item.arxiv.value.partition("/")
-        fields |= {"eprint": item.arxiv.value, "archivePrefix": "arXiv"}
+def bibtex(paper: SitePaper) -> str:
+    """The paper's BibTeX entry."""
+    fields = {"title": _title(paper.title)}
+    if paper.authors:
+        names = [_protect(_escape(name)) for name in paper.authors]
+        fields["author"] = " and ".join([*names, "others"] if paper.cut else names)
+    if paper.year:
+        fields["year"] = str(paper.year)
+    if paper.arxiv:
+        archive, slash, _ = paper.arxiv.value.partition("/")
+        fields |= {"eprint": paper.arxiv.value, "archivePrefix": "arXiv"}
         if slash:
             fields["primaryClass"] = archive
-    fields["url"] = quote(item.url, safe="/:?#[]@!$&'()*+,;=%~-._")
+    fields["url"] = quote(paper.url, safe="/:?#[]@!$&'()*+,;=%~-._")
     width = max(map(len, fields))
     lines = [f"  {name:{width}} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@misc{{{key(item)},", *lines, "}"])
+    return "\n".join([f"@misc{{{key(paper)},", *lines, "}"])
 
 
-def key(item: Item) -> str:
+def key(paper: SitePaper) -> str:
     """The paper's key: the id that arXiv gave it, else the words of its title."""
-    return f"arXiv:{item.arxiv}" if item.arxiv else item.anchor.removeprefix("paper-")
+    return f"arXiv:{paper.arxiv}" if paper.arxiv else paper.anchor.removeprefix("paper-")
 
 
 def _escape(text: str) -> str:
@@ -66,3 +69,19 @@ def _kept(word: re.Match[str]) -> str:
 def _protect(name: str) -> str:
     """A name that holds the word between names is one name all the same."""
     return f"{{{name}}}" if re.search(r"\band\b|,", name, re.IGNORECASE) else name
+
+
+def ris(paper: SitePaper) -> str:
+    """The paper's record in RIS (https://en.wikipedia.org/wiki/RIS_(file_format))."""
+    month = f"/{paper.month:02}//" if paper.month else "///"
+    lines = [
+        ("TY", "UNPB"),
+        ("ID", key(paper)),
+        ("TI", paper.title),
+        *(("AU", name) for name in paper.authors),
+        *([("PY", str(paper.year)), ("DA", f"{paper.year}{month}")] if paper.year else []),
+        *([("AB", paper.abstract)] if paper.abstract else []),
+        ("UR", paper.url),
+        ("ER", ""),
+    ]
+    return "".join(f"{tag}  - {value}\n" for tag, value in lines)
