@@ -69,7 +69,7 @@ EXAMPLES = {
 """For each command the arguments of two examples, and its page of the docs."""
 
 
-_TYPE = re.compile(r" <(?:str|path|list\[str\])>")
+_TYPE = re.compile(r" <(?:str|path|int range|list\[(?:str|[Pp]ath)\])>")
 _CHOICE = re.compile(r"<([a-z]+(?:\|[a-z]+)+)>")
 
 

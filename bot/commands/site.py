@@ -91,7 +91,7 @@ def _read(settings: Config | None, path: str, source: str) -> Listing:
 
 def _look_up(settings: Config | None, content: bytes, source: str) -> dict[ArxivId, Paper]:
     """What a source knows of the listed papers; nothing, with a warning, where it can't be asked."""
-    from bot.commands.compose import LASTING, named_sources
+    from bot.commands.open_sources import LASTING, named_sources
     from bot.core.config import ArxivBlock
     from bot.listing.paper_list import PaperList
     from bot.sources.protocol import LookUp

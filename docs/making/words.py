@@ -93,7 +93,7 @@ VARIABLES: Mapping[str, str] = {
     "ARXIV_BOT_SEARCH_URL": "Another search API than arXiv's, such as a test server's.",
     "ARXIV_BOT_FEED_URL": "Other announcement feeds than arXiv's.",
     "ARXIV_BOT_OAI_URL": "Another OAI-PMH service than arXiv's.",
-    "XDG_CACHE_HOME": "Where `backfill --source oai` keeps the months that it has read, below `arxiv-bot/`. Default: `~/.cache`.",
+    "XDG_CACHE_HOME": "Where `backfill --source oai` keeps months, below `arxiv-bot/`. Default: `~/.cache`.",
     "ARXIV_API_KEY": "A key for arXiv's services, sent only to them, as a bearer token. arXiv asks for none yet.",
 }
 
