@@ -23,14 +23,13 @@ from bot.core.model import (
     Paper,
     Reason,
     RunReport,
-    Thresholds,
     Verdict,
     Window,
 )
 from bot.core.version import __version__
 from bot.forge.protocol import Forge
 from bot.proposals.answers import PaperAnswers, read_answers
-from bot.proposals.context import RunContext
+from bot.proposals.context import NO_LINKS, RunContext, RunLinks
 from bot.proposals.propose import Reading
 from bot.publishing import publish
 from bot.relevance.scoring import Lessons, Scorer
@@ -49,7 +48,7 @@ def run(
     now: datetime,
     since: datetime | None = None,
     until: datetime | None = None,
-    run_url: str = "",
+    links: RunLinks = NO_LINKS,
     newest_first: bool = False,
     gaps: Source | None = None,
 ) -> RunReport:
@@ -62,7 +61,7 @@ def run(
         now: the time of the run, UTC.
         since: submission time to ask from, in place of where the last batch left off.
         until: submission time to ask up to, in place of `now`; none later than that.
-        run_url: the address of this run's log, to be named in the pull request.
+        links: the addresses of this run and its configuration, for texts to link.
         newest_first: whether the newest papers go into the batch, and not the best.
         gaps: asked for the days whose announcements no run has read; None to leave them.
 
@@ -70,7 +69,7 @@ def run(
         UsageError: there is no time between `since` and `until`.
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    context = RunContext.of(config, forge.read(), now, run_url)
+    context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
     usual = _usual_window(answers, context)
     asked = Window(since or usual.since, min(until or usual.until, now))
@@ -79,12 +78,13 @@ def run(
     missed = missed_window(harvests, answers.resume, asked.until)
     if gaps and missed:
         harvests = (*harvests, gaps.collect(context.topics, missed))
+    lookups = [source for source in sources if isinstance(source, LookUp)]
     background = background_papers(sources, harvests, asked.until)
     pulls = context.state.pulls
     lessons = Lessons.of(context.papers, (answers.known, pulls), harvests, background)
     scorer = Scorer(context.topics, lessons)
     decisions = screen(
-        scorer.score(merge(harvests)),
+        scorer.score(merge([*harvests, _asked_papers(answers, harvests, lookups)])),
         context.papers.index,
         answers.known,
         rules_of(config, asked.since),
@@ -97,7 +97,6 @@ def run(
         resume=_resume(harvests, asked, usual, overlap),
         reached=(answers.resume or usual.since + overlap) if since else None,
     )
-    lookups = [source for source in sources if isinstance(source, LookUp)]
     final, outcomes = publish(
         decisions, answers, reading, context, forge=forge, lookups=lookups, score=scorer.score
     )
@@ -112,7 +111,7 @@ def propose(
     of: str,
     forge: Forge,
     now: datetime,
-    run_url: str = "",
+    links: RunLinks = NO_LINKS,
 ) -> RunReport:
     """Proposes one paper on purpose, whatever was decided before, beside the batches that are open.
 
@@ -120,7 +119,7 @@ def propose(
         UsageError: no source knows the paper, or it is in the list.
         SourceError, ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    context = RunContext.of(config, forge.read(), now, run_url)
+    context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
     scorer = Scorer(context.topics, Lessons())
     candidate = _asked_for(paper_id, answers, context, sources, scorer)
@@ -168,7 +167,6 @@ def _report(
     context: RunContext,
 ) -> RunReport:
     """The report of a run."""
-    screening = context.config.screening
     return RunReport(
         version=__version__,
         started=context.now,
@@ -179,12 +177,28 @@ def _report(
         decisions=decisions,
         outcomes=outcomes,
         topics=context.topics,
-        thresholds=Thresholds(screening.threshold, screening.threshold_without_phrase),
+        thresholds=context.thresholds,
     )
 
 
 def _age(decision: Decision) -> tuple[int, int, str, int]:
     return decision.candidate.paper.id.order
+
+
+def _asked_papers(
+    answers: PaperAnswers, harvests: Sequence[Harvest], lookups: Sequence[LookUp]
+) -> Harvest:
+    """The papers that a person ticked too late for their pull request, and that this run has not met.
+
+    A source that fails is asked again by the next run, which reads the same answers.
+    """
+    met = {paper.id for harvest in harvests for paper in harvest.papers}
+    missing = [paper for paper in answers.asked_for if paper not in met]
+    found: dict[ArxivId, Paper] = {}
+    for source in lookups if missing else ():
+        with suppress(SourceError):
+            found |= {paper.id: paper for paper in source.look_up(missing)}
+    return Harvest(tuple(found.values()), Coverage("look-up", "", "papers that a person ticked"))
 
 
 def _usual_window(answers: PaperAnswers, context: RunContext) -> Window:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import chain
 
 from bot.core.arxiv_id import ArxivId
@@ -22,9 +23,17 @@ from bot.proposals.context import RunContext
 from bot.proposals.items import Item, papers_among
 from bot.proposals.marker import Contents
 from bot.proposals.model import Proposal, PullState, describe
-from bot.proposals.propose import KnownPapers, PaperJob, Reading, propose_papers, when
+from bot.proposals.propose import (
+    KnownPapers,
+    PaperAllotment,
+    PaperJob,
+    Reading,
+    propose_papers,
+    when,
+)
 from bot.sources.protocol import LookUp
 
+_PERHAPS_WAIT = timedelta(days=30)
 _SAME = frozenset({Reason.LISTED, Reason.SAME_TITLE})
 _DONE = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.PREVIEWED})
 
@@ -57,12 +66,14 @@ def publish(
         ListError, ConfigError: nothing could be written, and nothing was.
     """
     accepted = [decision for decision in decisions if decision.verdict is Verdict.PROPOSE]
+    unsure = [decision for decision in decisions if decision.verdict is Verdict.PERHAPS]
     listed = _ListedPapers(context.papers.index, decisions)
     needed = batch_updates(answers.open, context.state.base, listed)
-    updates = tuple(examined(needed, len(accepted), context.rules, forge))
-    jobs, left = share_out(accepted, updates, context.rules)
-    known = _known_papers(jobs, decisions, lookups, score)
-    plan, final = propose_papers(decisions, jobs, _no_room(left, context), known, reading, context)
+    updates = tuple(examined(needed, context.rules, forge, len(accepted), len(unsure)))
+    shared = share_out(accepted, updates, context.rules, unsure)
+    known = _known_papers(shared.jobs, decisions, lookups, score)
+    held = _no_room(shared, context)
+    plan, final = propose_papers(decisions, shared.jobs, held, known, reading, context)
     proposed = _propose_in_turn(plan, final, reading, forge)
     return final, tuple(carry_out(plan, proposed, updates, context, Contents.PAPERS, forge))
 
@@ -81,23 +92,38 @@ class _ListedPapers:
 
 
 def examined(
-    updates: Iterable[BatchUpdate[Item]], waiting: int, rules: BatchRules, forge: Forge
+    updates: Iterable[BatchUpdate[Item]],
+    rules: BatchRules,
+    forge: Forge,
+    waiting: int,
+    unsure: int = 0,
 ) -> Iterator[BatchUpdate[Item]]:
-    """The updates, with what the forge says of each batch that would change while `waiting` new items need room."""
+    """The updates, with what the forge says of each batch that would change.
+
+    `waiting` new items need room, and `unsure` ones a place under "Perhaps".
+    """
     for update in updates:
+        grows = min(waiting, update.room(rules)) + min(unsure, update.room_for_perhaps(rules))
         seen = update
-        if not update.frozen and (update.causes or (waiting > 0 and update.room(rules) > 0)):
+        if not update.frozen and (update.causes or grows):
             seen = update.after(forge.examine(update.batch, conflicts=update.only_a_conflict))
         waiting -= min(waiting, seen.room(rules))
+        unsure -= min(unsure, seen.room_for_perhaps(rules))
         yield seen
 
 
-def _no_room(left: Sequence[Decision], context: RunContext) -> dict[ArxivId, tuple[Reason, str]]:
-    """The reason for the papers that find no room."""
+def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple[Reason, str]]:
+    """The reason for the papers that find no room; unsure ones wait for some days and are no longer proposed then."""
     rules = context.rules
     each = "" if rules.one_each else f", with at most {count(rules.max_items, 'paper')} each"
-    why = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
-    return {decision.candidate.paper.id: why for decision in left}
+    full = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
+    waits = (Reason.WAITS, f"at most {rules.max_perhaps} at a time")
+    fresh = [
+        paper
+        for paper in (decision.candidate.paper for decision in shared.left_perhaps)
+        if rules.max_perhaps and context.now - when(paper) <= _PERHAPS_WAIT
+    ]
+    return {one.candidate.paper.id: full for one in shared.left} | {one.id: waits for one in fresh}
 
 
 def _known_papers(
@@ -108,7 +134,9 @@ def _known_papers(
 ) -> KnownPapers:
     """The papers that are in batches already, which must be known to write those batches anew."""
     met = {decision.candidate.paper.id: decision.candidate for decision in decisions}
-    named = dict.fromkeys(paper for job in jobs for paper in (*job.keep, *job.declined))
+    named = dict.fromkeys(
+        paper for job in jobs for paper in (*job.keep, *job.perhaps, *job.declined)
+    )
     found: dict[ArxivId, Paper] = {}
     failure = ""
     for source in lookups:

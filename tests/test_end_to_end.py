@@ -194,7 +194,7 @@ def branch_text(world: World, number: int) -> str:
 def test_a_ticked_paper_is_taken_out_of_the_branch_once_and_for_good(world: World):
     world.bot()
     hub = world.github.hub
-    hub.tick(1, "2510.00001")
+    hub.untick(1, "2510.00001")
     assert "2510.00001" in branch_text(world, 1)
     done = world.bot("--json")
     head = hub.git.resolve(f"refs/heads/{hub.pull(1).branch}")
@@ -208,7 +208,7 @@ def test_a_ticked_paper_is_taken_out_of_the_branch_once_and_for_good(world: Worl
     assert "2510.00001" not in branch_text(world, 1)
     assert head == hub.git.resolve(f"refs/heads/{hub.pull(1).branch}")
     decisions = {one["id"]: one for one in json.loads(again.stdout)["decisions"]}
-    assert ("declined before", "ticked in #1") == (
+    assert ("declined before", "unticked in #1") == (
         decisions["2510.00001"]["reason"],
         decisions["2510.00001"]["detail"],
     )
@@ -223,7 +223,7 @@ def test_a_branch_that_a_person_pushed_to_is_left_alone(world: World):
     hub = world.github.hub
     text = branch_text(world, 1) + "\nA line by a person.\n"
     hub.push(text.encode(), branch=hub.pull(1).branch)
-    hub.tick(1, "2510.00001")
+    hub.untick(1, "2510.00001")
     done = world.bot()
 
     assert text == branch_text(world, 1)
@@ -233,7 +233,7 @@ def test_a_branch_that_a_person_pushed_to_is_left_alone(world: World):
 def test_a_held_batch_is_left_alone(world: World):
     world.bot()
     before = branch_text(world, 1)
-    world.github.hub.tick(1, "2510.00001")
+    world.github.hub.untick(1, "2510.00001")
     world.github.hub.label(1, "arxiv-bot:hold")
     world.bot()
 
@@ -243,7 +243,7 @@ def test_a_held_batch_is_left_alone(world: World):
 def test_a_dry_run_takes_nothing_out(world: World):
     world.bot()
     before = branch_text(world, 1)
-    world.github.hub.tick(1, "2510.00001")
+    world.github.hub.untick(1, "2510.00001")
     world.bot("--dry-run")
 
     assert before == branch_text(world, 1)

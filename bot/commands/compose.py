@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ from bot.forge.github_forge import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
 from bot.forge.protocol import Forge
 from bot.pipeline import check_window, propose, run
+from bot.proposals.context import RunLinks
 from bot.refresh.report import RefreshReport
 from bot.refresh.run import refresh
 from bot.sources.backfill import Gathered, Monthly, OaiBacklog, SnapshotBacklog
@@ -76,7 +78,7 @@ def run_once(options: RunOptions) -> RunReport:
         now=datetime.now(UTC),
         since=options.since,
         until=options.until,
-        run_url=_run_url(),
+        links=RunLinks(_run_url(), _in_repository(options.config)),
     )
 
 
@@ -103,7 +105,7 @@ def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> Run
         now=now,
         since=since,
         until=min(ends, default=asked.until),
-        run_url=_run_url(),
+        links=RunLinks(_run_url(), _in_repository(options.config)),
         newest_first=newest_first,
     )
 
@@ -128,7 +130,7 @@ def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
         of=_place_of(options.sources),
         forge=forge_of(options, settings),
         now=datetime.now(UTC),
-        run_url=_run_url(),
+        links=RunLinks(_run_url(), _in_repository(options.config)),
     )
 
 
@@ -142,7 +144,7 @@ def refresh_once(options: RunOptions) -> RefreshReport:
         of=_place_of(options.sources),
         forge=forge_of(options, settings),
         now=datetime.now(UTC),
-        run_url=_run_url(),
+        links=RunLinks(_run_url(), _in_repository(options.config)),
     )
 
 
@@ -233,6 +235,13 @@ def _api_url() -> str:
     if urlsplit(url).scheme != "https" and not is_loopback(url):
         raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
     return url
+
+
+def _in_repository(file: Path) -> str:
+    """A file's path in the checkout that the command runs in; "" for a file elsewhere."""
+    with suppress(ValueError):
+        return file.resolve().relative_to(Path.cwd()).as_posix()
+    return ""
 
 
 def _run_url() -> str:

@@ -65,6 +65,11 @@ class ArxivId:
         return f"https://arxiv.org/abs/{self.value}"
 
     @property
+    def pdf_url(self) -> str:
+        """The address of the paper itself, always of the newest version."""
+        return f"https://arxiv.org/pdf/{self.value}"
+
+    @property
     def year(self) -> int:
         """The year in which arXiv gave out the id."""
         year = int(self._yymm[:2])

@@ -147,6 +147,7 @@ class Reason(Enum):
     SAME_TITLE = "a paper of the same title is in the list"
     PENDING = "already in an open batch"
     DECLINED = "declined before"
+    PASSED_OVER = "shown before, and not ticked"
     CLAIMED = "already in someone's pull request"
     REPEATED = "met twice in this run"
     NO_PHRASE = "no phrase of any topic matches"
@@ -156,6 +157,7 @@ class Reason(Enum):
     WITHDRAWN = "withdrawn by its authors"
     REPLACEMENT = "a new version of a paper announced before the window"
     SNOOZED = "snoozed by a maintainer"
+    WAITS = "waits to be shown under Perhaps"
     BATCHES_OPEN = "as many batches are open as the limit allows"
     NO_PLACE = "no place for it in the list"
 

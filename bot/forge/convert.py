@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Any
 
 from bot.proposals.commits import Commit
-from bot.proposals.marker import parse_marker, parse_refresh
+from bot.proposals.marker import parse_marker, parse_refresh, parse_removals
 from bot.proposals.model import Pull, PullState
 
 
@@ -66,6 +66,7 @@ def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one fi
         base=text(pull.base.ref),
         marker=parse_marker(body) if inside else None,
         refresh=parse_refresh(body) if inside else None,
+        removals=parse_removals(body) if inside else None,
     )
 
 

@@ -160,10 +160,8 @@ class GitHubForge:
     def _change(self, proposal: Proposal, pull: Pull) -> Pull:
         was = pull.own
         assert was is not None
-        head = self._made(proposal, was)
-        self._unchanged(
-            pull, {proposal.head}
-        )  # right before the move: what a person did until then counts
+        head = proposal.head if proposal.text_only else self._made(proposal, was)
+        self._unchanged(pull, {proposal.head})  # right before the move: what a person did counts
         if head != proposal.head:
             self._github.move(proposal.branch, proposal.head, head)
         try:
@@ -206,7 +204,7 @@ class GitHubForge:
             return
         before = self._github.content(self._path, proposal.head)
         trailers = render_trailers(
-            proposal.branch, proposal.path, was.items, was.contents, was.declined
+            proposal.branch, proposal.path, was.items, was.contents, was.declined, was.version
         )
         message = (
             f"Take the last change back: the pull request was answered meanwhile\n\n{trailers}"

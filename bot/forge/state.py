@@ -11,9 +11,8 @@ from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.errors import ForgeSetupError
 from bot.forge.github_api import GitHub
 from bot.proposals.answers import BRANCH_PREFIX
-from bot.proposals.commits import Trailers, changes_of, papers_of
-from bot.proposals.items import Item
-from bot.proposals.marker import Contents, Marker
+from bot.proposals.commits import changes_of, papers_of, removals_of
+from bot.proposals.marker import Contents
 from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
 
 _QUEUED = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
@@ -44,6 +43,7 @@ def read_state(github: GitHub, path: str) -> tuple[ForgeState, dict[int, str]]:
     opened = {pull.branch for pull in pulls if pull.in_repository}
     state = ForgeState(
         place=place.name,
+        url=place.url,
         base=base,
         pulls=pulls,
         branches=tuple(ours),
@@ -74,7 +74,7 @@ def _located(pull: Pull, base: Base, branches: Mapping[str, str]) -> Pull:
     """With where it is and goes. Where a branch is, the branch itself knows before its pull request does."""
     is_elsewhere = pull.base != base.branch and pull.base in branches
     head = branches.get(pull.branch, pull.head_sha) if _is_ours(pull) else pull.head_sha
-    kept = pull if _is_ours(pull) else replace(pull, marker=None, refresh=None)
+    kept = pull if _is_ours(pull) else replace(pull, marker=None, refresh=None, removals=None)
     return replace(kept, head_sha=head, is_elsewhere=is_elsewhere)
 
 
@@ -89,16 +89,15 @@ def _recovered(github: GitHub, pull: Pull) -> Pull:
         return pull
     for commit in reversed(github.commits(pull.number)):
         with suppress(ValueError):
-            return replace(pull, marker=_marker_of(papers_of(commit), pull, Contents.PAPERS))
+            papers = papers_of(commit)
+            return replace(pull, marker=papers.marker(pull.created, Contents.PAPERS))
         with suppress(ValueError):
-            return replace(pull, refresh=_marker_of(changes_of(commit), pull, Contents.CHANGES))
+            changes = changes_of(commit)
+            return replace(pull, refresh=changes.marker(pull.created, Contents.CHANGES))
+        with suppress(ValueError):
+            removals = removals_of(commit)
+            return replace(pull, removals=removals.marker(pull.created, Contents.REMOVALS))
     return pull
-
-
-def _marker_of(trailers: Trailers[Item], pull: Pull, contents: Contents) -> Marker[Item]:
-    """A batch's marker, as far as its commit describes it."""
-    path, declined = trailers.path, trailers.declined
-    return Marker(trailers.items, path, pull.created, declined=declined, contents=contents)
 
 
 def _added(github: GitHub, number: int, base: Base) -> tuple[ArxivId, ...]:

@@ -14,38 +14,55 @@ from typing import Generic
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Reason, Verdict
 from bot.listing.index import ListIndex
-from bot.proposals.commits import Commit, Trailers, changes_of, papers_of
+from bot.proposals.commits import Commit, Trailers, changes_of, papers_of, removals_of
 from bot.proposals.items import ChangeId, Item
 from bot.proposals.labels import LATER
-from bot.proposals.marker import Contents, Marker, boxes
+from bot.proposals.marker import VERSION, Contents, Marker, read_ticks
 from bot.proposals.model import Batch, ForgeState, Pull, PullState
 from bot.relevance.screening import Known
 
 BRANCH_PREFIX = "arxiv-bot/"
 REFRESH_PREFIX = f"{BRANCH_PREFIX}refresh-"
 SNOOZE = timedelta(days=30)
-_PREFIXES = {Contents.PAPERS: f"{BRANCH_PREFIX}batch-", Contents.CHANGES: REFRESH_PREFIX}
+_PREFIXES = {
+    Contents.PAPERS: f"{BRANCH_PREFIX}batch-",
+    Contents.CHANGES: REFRESH_PREFIX,
+    Contents.REMOVALS: f"{BRANCH_PREFIX}removal-",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PaperAnswers:
     """The batches read back.
 
-    `known` are papers that need no decision, `open` the batches of this list that wait for an answer, the oldest first,
-    `resume` is where to ask arXiv from.
+    `known` are papers that need no decision by their score, `open` the batches of this list that wait for an answer,
+    the oldest first, `resume` is where to ask arXiv from.
     """
 
     known: Mapping[ArxivId, Known]
     open: tuple[Batch[ArxivId], ...]
     resume: datetime | None
 
+    @property
+    def asked_for(self) -> tuple[ArxivId, ...]:
+        """The papers that a person ticked in a pull request that was merged before a run could add them."""
+        return tuple(paper for paper, one in self.known.items() if one.reason is Reason.ASKED)
+
 
 @dataclass(frozen=True, slots=True)
-class ChangeAnswers:
-    """The batches of changes read back: what people answered, and those of this list that wait for an answer."""
+class ItemAnswers(Generic[Item]):
+    """Other batches read back: what people answered, and the batches of this list that wait for an answer."""
 
-    known: Mapping[ChangeId, Known]
-    open: tuple[Batch[ChangeId], ...]
+    known: Mapping[Item, Known]
+    open: tuple[Batch[Item], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unapplied:
+    """A listed paper whose box a person unticked, in a pull request that was merged before a run took it out."""
+
+    paper: ArxivId
+    pull: Pull
 
 
 def branch_of(
@@ -64,12 +81,12 @@ def branch_of(
 def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAnswers:
     """What the forge's pull requests say, at `now`, of papers that are not in the list.
 
-    Open batches hold theirs, those ticked in them are declined. A batch closed without merging declines all its papers,
-    unless it has the label for "later": then they are held for a while, and after that say nothing; nor does one say
-    anything that the bot closed itself, or that went into another branch. A merged one declines those that are not in
-    the list now, since a person took them out. Of several batches with one paper an open one counts, else the one
-    answered last. An open pull request of somebody else holds what it adds, if no batch says anything of it; so does
-    one of changes that a person adds to.
+    Open batches hold their papers; those unticked in them are declined. A batch closed without merging declines what
+    was ticked and passes over what was left unticked under "Perhaps", unless it has the label for "later": then its
+    papers are held for a while, and after that it says nothing; nor does a batch that the bot closed itself, or that
+    went into another branch. A merged batch declines what its branch had and the list has not, since a person took it
+    out. Of several batches with one paper an open one counts, else the one answered last. An open pull request of
+    somebody else holds what it adds.
     """
     path = state.base.path
     batches = [
@@ -112,21 +129,52 @@ def _put_off(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[Arxiv
 
 def read_change_answers(
     state: ForgeState, due: Container[ChangeId], now: datetime
-) -> ChangeAnswers:
+) -> ItemAnswers[ChangeId]:
     """What the forge's pull requests say, at `now`, of changes, of which those `due` are not made in the list.
 
     The rules are those of papers (`read_answers`): a merged batch declines what is still due, since a person took it
     out.
     """
     batches = [
-        _Record(one, one.refresh, tuple(dict.fromkeys((*one.refresh.items, *one.refresh.declined))))
-        for one in state.pulls
-        if one.refresh and one.refresh.path == state.base.path
+        _Record(pull, pull.refresh, _named(pull.refresh))
+        for pull in state.pulls
+        if pull.refresh and pull.refresh.path == state.base.path
     ]
     known: dict[ChangeId, Known] = {}
     _learn(batches, lambda change: change not in due, now, known)
     orphans = _adopted(state, known, changes_of, Contents.CHANGES)
-    return ChangeAnswers(known, (*_open(batches), *orphans))
+    return ItemAnswers(known, (*_open(batches), *orphans))
+
+
+def read_removal_answers(
+    state: ForgeState, due: Container[ArxivId], now: datetime
+) -> ItemAnswers[ArxivId]:
+    """The same for entries to take out again."""
+    batches = [
+        _Record(pull, pull.removals, _named(pull.removals))
+        for pull in state.pulls
+        if pull.removals and pull.removals.path == state.base.path
+    ]
+    known: dict[ArxivId, Known] = {}
+    _learn(batches, lambda paper: paper not in due, now, known)
+    orphans = _adopted(state, known, removals_of, Contents.REMOVALS)
+    return ItemAnswers(known, (*_open(batches), *orphans))
+
+
+def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
+    """The listed papers that a person unticked in a batch that was merged before a run could take them out.
+
+    Texts of version 1 are left aside: in them a tick declined, and whoever merged ticked papers may have meant yes.
+    """
+    return {
+        paper: Unapplied(paper, pull)
+        for pull in state.pulls
+        if pull.state is PullState.MERGED and not pull.is_elsewhere
+        if (marker := pull.marker) is not None
+        if marker.path == state.base.path and marker.version >= VERSION
+        for paper in read_ticks(marker, pull.body).declined
+        if paper in marker.items and index.find_id(paper) is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +209,7 @@ def _open(batches: Iterable[_Record[Item]]) -> Iterator[Batch[Item]]:
     for one in sorted(batches, key=lambda one: one.pull.number):
         pull, marker = one.pull, one.marker
         if pull.state is PullState.OPEN:
-            named = {*marker.items, *marker.declined}
+            named = set(_named(marker))
             adds = tuple(item for item in one.items if item not in named)
             yield Batch(pull.branch, pull.head_sha, marker, pull, adds)
 
@@ -193,7 +241,12 @@ def _adopted(
 
 def _papers(pull: Pull, marker: Marker[ArxivId]) -> tuple[ArxivId, ...]:
     """All papers that are, or were, in a batch; of one whose branch was moved also what that adds."""
-    return tuple(dict.fromkeys((*marker.items, *marker.declined, *pull.adds)))
+    return tuple(dict.fromkeys((*_named(marker), *pull.adds)))
+
+
+def _named(marker: Marker[Item]) -> tuple[Item, ...]:
+    """All items that a batch's text names."""
+    return tuple(dict.fromkeys((*marker.items, *marker.perhaps, *marker.declined)))
 
 
 def _answered(one: _Record[Item]) -> tuple[bool, datetime, int]:
@@ -230,26 +283,17 @@ def _until(pull: Pull) -> datetime:
     return (pull.closed or pull.created) + SNOOZE
 
 
-def declined_in(marker: Marker[Item], body: str) -> tuple[Item, ...]:
-    """The items ticked in a batch's body, now or when the bot took them out; unticking one takes that back."""
-    ticks = boxes(body)
-    return tuple(
-        dict.fromkeys(
-            [item for item in marker.items if ticks.get(item, False)]
-            + [item for item in marker.declined if ticks.get(item, True)]
-        )
-    )
-
-
 def _verdicts(
-    one: _Record[Item], is_listed: Callable[[Item], bool], now: datetime
+    batch: _Record[Item], is_listed: Callable[[Item], bool], now: datetime
 ) -> Iterator[tuple[Item, Known]]:
-    pull = one.pull
+    """What a batch says of its items; of some nothing."""
+    pull, marker = batch.pull, batch.marker
     name, number = f"#{pull.number}", pull.number
-    declined = declined_in(one.marker, pull.body)
-    for item in one.items:
-        if item in declined:
-            yield item, Known(Verdict.REJECT, Reason.DECLINED, f"ticked in {name}", number)
+    ticks = read_ticks(marker, pull.body)
+    declined = f"{'unticked' if marker.version >= VERSION else 'ticked'} in {name}"
+    for item in batch.items:
+        if item in ticks.declined:
+            yield item, Known(Verdict.REJECT, Reason.DECLINED, declined, number)
         elif pull.state is PullState.OPEN:
             yield item, Known(Verdict.REJECT, Reason.PENDING, name, number)
         elif pull.is_elsewhere:
@@ -259,7 +303,21 @@ def _verdicts(
             if now < until:
                 detail = f"{name}, until {until:%Y-%m-%d}"
                 yield item, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)
-        elif pull.state is PullState.CLOSED and not one.marker.retired:
-            yield item, Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed", number)
-        elif pull.state is PullState.MERGED and not is_listed(item):
-            yield item, Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}", number)
+        elif not marker.retired and not (pull.state is PullState.MERGED and is_listed(item)):
+            ticked, in_branch = item not in ticks.perhaps, item in marker.items
+            yield item, _ended(batch, ticked=ticked, in_branch=in_branch)
+
+
+def _ended(batch: _Record[Item], *, ticked: bool, in_branch: bool) -> Known:
+    """What a batch that was merged or closed says of an item that it did not bring into the list.
+
+    `ticked` is whether its box is, `in_branch` whether the branch had it when a run last wrote the text.
+    """
+    name, number = f"#{batch.pull.number}", batch.pull.number
+    if not ticked:
+        return Known(Verdict.REJECT, Reason.PASSED_OVER, f"left unticked in {name}", number)
+    if batch.pull.state is PullState.CLOSED:
+        return Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed", number)
+    if in_branch:
+        return Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}", number)
+    return Known(Verdict.PROPOSE, Reason.ASKED, f"ticked in {name}", number)

@@ -9,10 +9,9 @@ from typing import Generic, TypeVar
 
 from bot.core.config import PullRequestBlock
 from bot.proposals.anchors import hold
-from bot.proposals.answers import declined_in
 from bot.proposals.items import Item
 from bot.proposals.labels import HOLD, REBUILD
-from bot.proposals.marker import Marker, is_edited
+from bot.proposals.marker import Marker, Ticks, is_edited, read_ticks
 from bot.proposals.model import Base, Batch, Inspection
 
 New = TypeVar("New")
@@ -23,16 +22,28 @@ MOST_BOXES = 100
 
 @dataclass(frozen=True, slots=True)
 class BatchRules:
-    """The limits of pull requests: `one_each` makes one for each item, whatever `max_items` is."""
+    """The limits of pull requests: `one_each` makes one for each item, whatever `max_items` is.
+
+    `max_perhaps` items may be shown under "Perhaps", and open a pull request if `perhaps_alone`.
+    """
 
     one_each: bool
     max_items: int
     max_open: int
+    max_perhaps: int = 0
+    perhaps_alone: bool = False
 
     @classmethod
     def of(cls, block: PullRequestBlock) -> BatchRules:
-        """As the configuration has them."""
-        return cls(block.mode == "paper", block.max_items, block.max_open)
+        """As the configuration has them; a pull request for one paper shows no others."""
+        one_each = block.mode == "paper"
+        return cls(
+            one_each=one_each,
+            max_items=block.max_items,
+            max_open=block.max_open,
+            max_perhaps=0 if one_each else block.max_perhaps,
+            perhaps_alone=block.perhaps_alone and not one_each,
+        )
 
     @property
     def size(self) -> int:
@@ -57,8 +68,9 @@ class Cause(Enum):
 class BatchUpdate(Generic[Item]):
     """An open batch and what it should be: the items to keep, those declined in it, and why it has to change.
 
-    A batch without causes is as it should be, and may only grow. `frozen` says why the bot leaves the batch alone;
-    it is empty if the bot may change the batch.
+    `perhaps` are the items that a person may still tick. `answered` are those that came in or went out as a person
+    ticked or unticked them since the bot wrote the text. A batch without causes is as it should be, and may only grow.
+    `frozen` says why the bot leaves the batch alone; it is empty if the bot may change the batch.
     """
 
     batch: Batch[Item]
@@ -66,6 +78,8 @@ class BatchUpdate(Generic[Item]):
     declined: tuple[Item, ...]
     causes: tuple[Cause, ...]
     frozen: str = ""
+    perhaps: tuple[Item, ...] = ()
+    answered: tuple[Item, ...] = ()
 
     @property
     def only_a_conflict(self) -> bool:
@@ -89,6 +103,13 @@ class BatchUpdate(Generic[Item]):
             return 0
         return max(0, min(rules.max_items, MOST_BOXES - len(self.declined)) - len(self.keep))
 
+    def room_for_perhaps(self, rules: BatchRules) -> int:
+        """How many items more it can show under "Perhaps"."""
+        if self.frozen:
+            return 0
+        boxes = MOST_BOXES - len(self.declined) - len(self.keep)
+        return max(0, min(rules.max_perhaps, boxes) - len(self.perhaps))
+
 
 def batch_updates(
     batches: Iterable[Batch[Item]],
@@ -106,30 +127,42 @@ def batch_updates(
     """
     earlier: set[Item] = set()
     for batch in batches:
-        marker = batch.marker
-        declined = declined_in(marker, batch.pull.body) if batch.pull else ()
-        named = dict.fromkeys((*marker.items, *marker.declined, *batch.adds))
-        wanted = [item for item in named if item not in declined]
+        ticks = read_ticks(batch.marker, batch.pull.body if batch.pull else "")
+        wanted = tuple(dict.fromkeys((*ticks.wanted, *batch.adds)))
         keep = tuple(item for item in wanted if item not in listed and item not in earlier)
         found = {
-            **_causes(batch, declined, base),
+            **_causes(batch, ticks, base),
             gone: any(item in listed for item in wanted),
             Cause.REPEATED: any(item in earlier for item in wanted),
         }
         earlier |= set(keep)
-        causes = tuple(cause for cause in Cause if found.get(cause))
-        yield BatchUpdate(batch, keep, declined, causes, _frozen(batch))
+        yield BatchUpdate(
+            batch=batch,
+            keep=keep,
+            declined=ticks.declined,
+            causes=tuple(cause for cause in Cause if found.get(cause)),
+            frozen=_frozen(batch),
+            perhaps=tuple(item for item in ticks.perhaps if item not in listed),
+            answered=_answered(batch.marker, ticks),
+        )
 
 
-def _causes(batch: Batch[Item], declined: Sequence[Item], base: Base) -> dict[Cause, bool]:
+def _causes(batch: Batch[Item], ticks: Ticks[Item], base: Base) -> dict[Cause, bool]:
     """The causes that the batch itself shows, whatever the list and other batches have of its items."""
     return {
         Cause.UNOPENED: batch.pull is None,
         Cause.REBUILD: batch.pull is not None and batch.pull.has(REBUILD.name),
-        Cause.TICKED: set(declined) != set(batch.marker.declined),
+        Cause.TICKED: set(ticks.wanted) != set(batch.marker.items),
         Cause.UNRECORDED: bool(batch.adds),
         Cause.CONFLICT: not _fits(batch.marker, base),
     }
+
+
+def _answered(marker: Marker[Item], ticks: Ticks[Item]) -> tuple[Item, ...]:
+    """The items that a person ticked or unticked since the text was written."""
+    came_in = (item for item in ticks.wanted if item not in marker.items)
+    went_out = (item for item in ticks.declined if item not in marker.declined)
+    return (*came_in, *went_out)
 
 
 def _frozen(batch: Batch[Item]) -> str:
@@ -154,41 +187,78 @@ def _fits(marker: Marker[Item], base: Base) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BatchJob(Generic[Item, New]):
-    """A batch to make or to change: the items it keeps, and what is new in it."""
+    """A batch to make or to change: the items it keeps, and what is new in it.
+
+    `perhaps` and `new_perhaps` are shown for a person to tick; `answered` are the items that a person ticked or
+    unticked since the text was written. `text_only` says that only its text changes.
+    """
 
     keep: tuple[Item, ...] = ()
     new: tuple[New, ...] = ()
     declined: tuple[Item, ...] = ()
     batch: Batch[Item] | None = None
+    perhaps: tuple[Item, ...] = ()
+    new_perhaps: tuple[New, ...] = ()
+    answered: tuple[Item, ...] = ()
+    text_only: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether no item is left in it."""
-        return not (self.keep or self.new)
+        """Whether nothing is left in it to decide on."""
+        return not (self.keep or self.new or self.perhaps or self.new_perhaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment(Generic[Item, New]):
+    """The batches to make or to change, and what finds no room in them."""
+
+    jobs: tuple[BatchJob[Item, New], ...]
+    left: Sequence[New]
+    left_perhaps: Sequence[New]
 
 
 def share_out(
-    waiting: Sequence[New], updates: Sequence[BatchUpdate[Item]], rules: BatchRules
-) -> tuple[tuple[BatchJob[Item, New], ...], Sequence[New]]:
+    waiting: Sequence[New],
+    updates: Sequence[BatchUpdate[Item]],
+    rules: BatchRules,
+    unsure: Sequence[New] = (),
+) -> Allotment[Item, New]:
     """Puts what waits, in its order, into the open batches with room and then into new ones, within the limits.
 
-    All that there is room for is placed at once, so that a second run finds nothing to do.
-
-    Returns:
-        the batches to make or to change, and what finds no room.
+    All that there is room for is placed at once, so that a second run finds nothing to do. `unsure` are items to show
+    under "Perhaps": in open batches, and in a new one that has other items or may do without.
     """
     jobs: list[BatchJob[Item, New]] = []
     still_open = len(updates)
     for update in updates:
-        room = update.room(rules)
-        new, waiting = waiting[:room], waiting[room:]
-        job = BatchJob(update.keep, tuple(new), update.declined, update.batch)
+        job, waiting, unsure = _filled(update, waiting, unsure, rules)
         reopened = job.is_empty and update.batch.marker.retired  # on purpose: not closed again
-        if update.frozen or reopened or not (update.causes or new):
+        if update.frozen or reopened or not (update.causes or job.new or job.new_perhaps):
             continue
         still_open -= job.is_empty
         jobs.append(job)
     for _ in range(max(0, rules.max_open - still_open)):
-        new, waiting = waiting[: rules.size], waiting[rules.size :]
-        jobs += [BatchJob(new=tuple(new))] if new else []
-    return tuple(jobs), waiting
+        new, waiting = tuple(waiting[: rules.size]), waiting[rules.size :]
+        if not new and not (rules.perhaps_alone and unsure):
+            break
+        shown, unsure = tuple(unsure[: rules.max_perhaps]), unsure[rules.max_perhaps :]
+        jobs.append(BatchJob(new=new, new_perhaps=shown))
+    return Allotment(tuple(jobs), waiting, unsure)
+
+
+def _filled(
+    update: BatchUpdate[Item], waiting: Sequence[New], unsure: Sequence[New], rules: BatchRules
+) -> tuple[BatchJob[Item, New], Sequence[New], Sequence[New]]:
+    """An open batch with as much of what waits as it has room for, and what then still waits."""
+    room, places = update.room(rules), update.room_for_perhaps(rules)
+    job = BatchJob(
+        keep=update.keep,
+        new=tuple(waiting[:room]),
+        declined=update.declined,
+        batch=update.batch,
+        perhaps=update.perhaps,
+        new_perhaps=tuple(unsure[:places]),
+        answered=update.answered,
+        text_only=not update.causes and not waiting[:room],
+    )
+    return job, waiting[room:], unsure[places:]

@@ -1,309 +1,231 @@
-"""The text of a pull request: what is proposed and why, for a maintainer to judge at a glance.
+"""Writes the text of a pull request of papers: what is in it and why, for a maintainer to judge at a glance.
 
-A pure function of the batch, so that the same batch has the same text. Every item begins with a box to tick, and the
-ticks are read back by `bot.batches`. What comes from arXiv is escaped and bounded; GitHub takes 65,536 characters, and
-abstracts are the first to go.
+A pure function of the batch, so that the same batch has the same text. **A ticked box is a paper in this pull
+request**; the boxes are read back by `bot.proposals.marker`. What comes from arXiv is escaped and bounded; GitHub takes
+65,536 characters, and abstracts are the first to go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count, shorten
-from bot.core.escaping import html, inline
-from bot.core.model import Candidate, Coverage, Decision, Field, Match, Reason
-from bot.core.version import __version__
-from bot.listing.draft import Draft
-from bot.proposals.labels import HOLD, LATER, REBUILD
-from bot.proposals.marker import Marker, box, render_marker
-from bot.relevance.phrases import describe, passage
+from bot.core.escaping import inline
+from bot.core.model import Coverage, Decision, Reason
+from bot.proposals.marker import Marker, box
+from bot.proposals.paper_text import (
+    CELL_SHOWN,
+    NOTE_SHOWN,
+    TITLE_SHOWN,
+    PaperBatch,
+    ProposedPaper,
+    brief,
+    least,
+    linked_id,
+    linked_title,
+    match_word,
+    perhaps_id,
+    perhaps_line,
+    perhaps_title,
+    whole,
+)
+from bot.proposals.text import (
+    Addresses,
+    code,
+    folded,
+    footer,
+    how_to_answer,
+    on_answer,
+    room_below,
+    taken_out,
+)
 
-LIMIT = 60_000  # characters
 _HELD_SHOWN = 20
 _MOST_NAMED = 50  # declined papers of a batch that is closed; more go by their ids
-_AUTHORS_SHOWN = 3
-_TITLE_SHOWN = 300  # characters, as for the three below: arXiv's own titles are shorter
-_NAME_SHOWN = 60
-_WHY_SHOWN = 300
-_NOTE_SHOWN = 500
-MARKER_GROWS = 100  # characters: by the commit and the digest, which are not known yet
-_OTHER_WAYS = (
-    ", or delete its entry from the branch",
-    "reopen the pull request, or `arxiv-bot propose ID`",
+_IN_TABLE = 4  # papers from which on a table comes first
+_ANSWERS = (
+    ("take a paper out, for good", "untick its box, or delete its entry from the branch"),
+    ("add a paper of *Perhaps*", "tick its box"),
 )
-BREAK = "\\\n  "  # one line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
+_MERGED_FIRST = (
+    "If you merge before that run, a paper that you unticked is in all the same; "
+    "the run then opens a pull request that takes it out."
+)
+_UNDO = "tick or untick again while this is open; later `arxiv-bot propose ID`"
 
 
 @dataclass(frozen=True, slots=True)
-class ProposedPaper:
-    """One paper of a batch: the decision to propose it, and its entry."""
+class _Detail:
+    """How much a text says of each paper: the first that fits the limit is taken."""
 
-    decision: Decision
-    draft: Draft
-
-    @property
-    def id(self) -> ArxivId:
-        """The paper's id."""
-        return self.draft.paper.id
-
-    @property
-    def score(self) -> float:
-        """The paper's score, from 0 to 1."""
-        return self.decision.candidate.score
+    paper: Callable[[ProposedPaper, PaperBatch, Marker[ArxivId]], str]
+    perhaps: Callable[[Decision, PaperBatch], str]
+    note: str = ""
+    names_others: bool = True
 
 
-def render_text(
-    marker: Marker[ArxivId],
-    items: Sequence[ProposedPaper],
-    declined: Sequence[tuple[ArxivId, str]],
-    coverage: Sequence[Coverage],
-    held: Sequence[Decision],
-    run_url: str,
-) -> str:
-    """All that goes below the marker, within `LIMIT` with it: if need be without abstracts, evidence, other titles.
-
-    `declined` are the papers ticked before, with their titles as far as known.
-    """
-    room = LIMIT - len(render_marker(marker)) - MARKER_GROWS
-    section = _common_section(items)
-    end = [_coverage(coverage), answers("paper", _OTHER_WAYS), footer(run_url)]
+def render_text(marker: Marker[ArxivId], batch: PaperBatch) -> str:
+    """All that goes below the marker, within GitHub's limit: if need be without abstracts, evidence, other titles."""
+    room = room_below(marker)
     text = ""
-    for render_item, note, named in _BY_LENGTH:
-        blocks = [f"{box(one.draft.paper.id)} {render_item(one, section)}" for one in items]
-        parts = [_introduction(marker, items, section), "\n".join(blocks)]
-        parts += [note] if note else []
-        parts += [_declined(declined, named=named)] if declined else []
-        parts += [_held(held, _HELD_SHOWN if named else 0)] if held else []
-        text = "\n\n".join([*parts, *end]) + "\n"
+    for detail in _BY_LENGTH:
+        parts = [
+            *_papers(marker, batch, detail),
+            *_perhaps(batch, detail),
+            *_taken_out(marker, batch, detail),
+            *_held(batch, _HELD_SHOWN if detail.names_others else 0),
+            _coverage(batch.coverage),
+            how_to_answer(_ANSWERS, _UNDO, _MERGED_FIRST),
+            footer(batch.addresses),
+        ]
+        text = "\n\n".join(parts) + "\n"
         if len(text) <= room:
             break
     return text
 
 
 def render_closed(
-    marker: Marker[ArxivId], declined: Sequence[tuple[ArxivId, str]], run_url: str
+    marker: Marker[ArxivId], known: Mapping[ArxivId, str], addresses: Addresses
 ) -> str:
-    """The text of a batch that the bot closes, as no paper is left in it."""
+    """The text of a batch that the bot closes, as no paper is left in it; `known` are titles of papers."""
     why = (
-        "**Closed by the bot: no paper is left to decide on.** Each of them is in "
-        f"`{marker.path.replace('`', '')}` by now, in another pull request, or was declined here. "
-        "That this is closed declines nothing more."
+        f"**Closed by the bot: no paper is left to decide on.** Each of them is in {code(marker.path)} by now, "
+        "in another pull request, or was taken out here. Closing it this way declines no further papers."
     )
-    named = len(declined) <= _MOST_NAMED
-    parts = [why, *([_declined(declined, named=named)] if declined else []), footer(run_url)]
-    return "\n\n".join(parts) + "\n"
+    named = known if len(marker.declined) <= _MOST_NAMED else {}
+    lines = [_out_line(paper, named.get(paper, ""), marker) for paper in marker.declined]
+    return "\n\n".join([why, *([taken_out(lines)] if lines else []), footer(addresses)]) + "\n"
 
 
-def _declined(declined: Sequence[tuple[ArxivId, str]], *, named: bool = True) -> str:
-    """The papers taken out, their boxes still ticked; by their titles too if `named`."""
-    lines = [
-        f"{box(paper, ticked=True)} [{paper}]({paper.url}) "
-        f"{inline(shorten(titles.plain(title), _TITLE_SHOWN)) if named else ''}"
-        for paper, title in declined
-    ]
-    return "**Declined here, and taken out.** Untick a box to take that back.\n\n" + "\n".join(
-        line.rstrip() for line in lines
-    )
+def _papers(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
+    """What the pull request adds: an introduction, a table of many papers, and a box for each."""
+    number = len(batch.papers)
+    parts = [_introduction(marker, batch)]
+    if number >= _IN_TABLE and detail.names_others:
+        parts.append(_table(batch))
+    if number:
+        what = "merging adds it" if number == 1 else "merging adds them"
+        blocks = [
+            f"{box(paper.id, ticked=True)} {detail.paper(paper, batch, marker)}"
+            for paper in batch.papers
+        ]
+        parts += [f"### In this pull request ({number}): {what}", "\n".join(blocks)]
+    return [*parts, detail.note] if detail.note else parts
 
 
-def _introduction(marker: Marker[ArxivId], items: Sequence[ProposedPaper], section: str) -> str:
-    these = f"**{count(len(items), 'paper')}** from arXiv"
-    if all(one.decision.reason is Reason.ASKED for one in items):
-        these += f" that a person asked for {'goes' if len(items) == 1 else 'go'} into"
-    elif len(items) == 1:
-        these += " looks as if it belongs in"
-    else:
-        these += ", best first, look as if they belong in"
-    place = f", under **{inline(section)}**" if section else ""
-    these += f" `{marker.path.replace('`', '')}`{place}. Nothing else in the file changes.\n\n"
-    if len(items) == 1:
+def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
+    number, file = len(batch.papers), code(marker.path)
+    if not number:
         return (
-            f"{these}**Merge** to add it. **Tick its box**, or **close**, to decline it for good."
+            f"**No paper is in this pull request yet.** Tick a paper below, and the next run adds its entry to {file}. "
+            "**Close** this when none belongs there."
         )
+    papers = f"**{count(number, 'paper')}** from arXiv"
+    if all(paper.decision.reason is Reason.ASKED for paper in batch.papers):
+        papers += f" that a person asked for {'goes' if number == 1 else 'go'} into"
+    elif number == 1:
+        papers += " looks as if it belongs in"
+    else:
+        papers += ", best first, look as if they belong in"
+    place = f", under **{inline(batch.section)}**" if batch.section else ""
     return (
-        f"{these}**Merge** to add what is listed here. **Tick a box** to decline that paper: "
-        "the next run takes it out, for good; merge after that. **Close** to decline them all."
+        f"{papers} {file}{place}. Nothing else in the file changes.\n\n"
+        "**A ticked box is a paper in this pull request.** "
+        f"**Merge** to add {'it' if number == 1 else 'what is ticked'}. "
+        f"**Untick** a paper to take it out, for good: the next run does so; merge after that. "
+        f"**Close** to decline {'it' if number == 1 else 'all that is ticked'}."
     )
 
 
-def _common_section(items: Sequence[ProposedPaper]) -> str:
-    """The section that all items go to; "" where they differ."""
-    sections = {item.draft.place.section for item in items}
-    return sections.pop() if len(sections) == 1 else ""
+def _table(batch: PaperBatch) -> str:
+    rows = ["| | paper | match |", "|--:|---|---|"]
+    for number, paper in enumerate(batch.papers, start=1):
+        title = shorten(titles.plain(paper.draft.paper.title), CELL_SHOWN)
+        rows.append(
+            f"| {number} | [{inline(title, table=True)}]({paper.id.url}) "
+            f"| {match_word(paper.decision, batch.thresholds)} |"
+        )
+    return "\n".join(rows)
 
 
-def _least(item: ProposedPaper, section: str) -> str:
-    del section
-    paper = item.draft.paper
-    return f"**[{inline(shorten(titles.plain(paper.title), _TITLE_SHOWN))}]({paper.id.url})**"
-
-
-def _brief(item: ProposedPaper, section: str) -> str:
-    """The item without its abstract: title, who and when, the evidence, and what it looks like."""
-    candidate = item.decision.candidate
-    why = inline(shorten(describe(candidate.evidence), _WHY_SHOWN))
+def _perhaps(batch: PaperBatch, detail: _Detail) -> list[str]:
+    """The papers to tick, a line each."""
+    if not batch.perhaps:
+        return []
     lines = [
-        _least(item, section),
-        _byline(item, "" if section else item.draft.place.section),
+        f"{box(decision.candidate.paper.id)} {detail.perhaps(decision, batch)}"
+        for decision in batch.perhaps
     ]
-    alike = item.decision.reason is Reason.ALIKE
-    for_what = f": {Reason.ALIKE.value}" if alike else f" for {why or 'no phrase of any topic'}"
-    asked = "Asked for by a person. " if item.decision.reason is Reason.ASKED else ""
-    lines.append(f"{asked}Score **{candidate.score:.2f}**{for_what}")
-    if item.draft.place.alternatives:
-        others = " or ".join(f"*{inline(path)}*" for path in item.draft.place.alternatives)
-        lines.append(f"Other sections that would do: {others}")
-    lines += _in_its_words(item.decision)
-    lines += _speaks(candidate)
-    lines += [
-        f"Nearest in the list: line {near.line}, {inline(shorten(near.title, _TITLE_SHOWN))}"
-        for near in candidate.nearest[:1]
-    ]
-    lines += [
-        f"⚠️ **Looks like line {near.line}:** {inline(shorten(near.title, _TITLE_SHOWN))}"
-        for near in item.decision.looks_like
-    ]
-    if item.decision.detail:
-        lines.append(f"⚠️ **In the list by name:** {inline(item.decision.detail)}")
-    return BREAK.join(lines)
-
-
-def _whole(item: ProposedPaper, section: str) -> str:
-    """The item with its abstract folded away, and what else arXiv says of the paper."""
-    paper = item.decision.candidate.paper
-    said = [paper.abstract, paper.comment, paper.journal_ref]
-    paragraphs = "".join(f"<p>{html(one)}</p>" for one in said if one)
-    if not paragraphs:
-        return _brief(item, section)
-    return f"{_brief(item, section)}\n  <details><summary>Abstract</summary>{paragraphs}</details>"
+    return [f"### Perhaps ({len(lines)}): tick to add", "\n".join(lines)]
 
 
 _BARE = "*Evidence and abstracts are left out: together they are too long.*"
-_BY_LENGTH: tuple[tuple[Callable[[ProposedPaper, str], str], str, bool], ...] = (
-    (_whole, "", True),
-    (_brief, "*The abstracts are left out: together they are too long.*", True),
-    (_least, _BARE, True),
-    (_least, _BARE, False),
+_BY_LENGTH = (
+    _Detail(whole, perhaps_line),
+    _Detail(brief, perhaps_line, "*The abstracts are left out: together they are too long.*"),
+    _Detail(brief, perhaps_title, "*The abstracts are left out: together they are too long.*"),
+    _Detail(least, perhaps_title, _BARE),
+    _Detail(least, perhaps_id, _BARE, names_others=False),
 )
 
 
-def _byline(item: ProposedPaper, section: str) -> str:
-    paper = item.decision.candidate.paper
-    names = [
-        inline(shorten(titles.plain(name), _NAME_SHOWN)) for name in paper.authors[:_AUTHORS_SHOWN]
-    ]
-    more = " et al." if len(paper.authors) > _AUTHORS_SHOWN else ""
-    date = f"{paper.submitted:%Y-%m-%d}" if paper.submitted else str(paper.announced or "")
-    said = [", ".join(names) + more, f"{paper.id}", *paper.categories[:1], date]
-    said += [f"under **{inline(section)}**"] if section else []
-    said += [f"**{kind.value}**" for kind in item.decision.kinds]
-    return " · ".join(one for one in said if one)
+def _taken_out(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
+    """The papers that a person unticked; by their titles where there is room."""
+    known = batch.titles if detail.names_others else {}
+    lines = [_out_line(paper, known.get(paper, ""), marker) for paper in marker.declined]
+    return [taken_out(lines)] if lines else []
 
 
-def _speaks(candidate: Candidate) -> list[str]:
-    """The words that the learned score rests on, as far as it has any."""
-    sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
-    said = [
-        f"{side} it: {inline(shorten(', '.join(words), _WHY_SHOWN))}"
-        for side, words in sides
-        if words
-    ]
-    return [f"Speaks {'; '.join(said)}"] if said else []
+def _out_line(paper: ArxivId, title: str, marker: Marker[ArxivId]) -> str:
+    name = linked_title(title, paper) if title else linked_id(paper)
+    return f"{box(paper)} {name} · {on_answer('taken out', paper, marker)}"
 
 
-def _in_its_words(decision: Decision) -> list[str]:
-    """The most telling phrase found in the abstract, as it stands there: the title can be seen anyway."""
-    candidate = decision.candidate
-    matches = [one for one in candidate.evidence.matches if one.field is Field.ABSTRACT]
-    if not matches:
+def _held(batch: PaperBatch, shown: int) -> list[str]:
+    """The papers held back for later, folded."""
+    held = batch.held
+    if not held:
         return []
-    abstract = candidate.paper.abstract
-    telling = max(matches, key=lambda one: _telling(one, abstract[one.start : one.end]))
-    before, words, after = passage(telling, candidate.paper)
-    start = f"{inline(titles.plain(before))}{before[-1:] if before[-1:].isspace() else ''}"
-    end = f"{after[:1] if after[:1].isspace() else ''}{inline(titles.plain(after))}"
-    return [f"“{start}**{inline(titles.plain(words))}**{end}”"]
-
-
-def _telling(match: Match, words: str) -> tuple[bool, int, int]:
-    """A phrase found whole tells more than a part of one, and more words more than few."""
-    return " + " not in match.phrase, len(words.split()), len(words)
-
-
-def _held(held: Sequence[Decision], shown: int) -> str:
-    these = f"{count(len(held), 'paper')} {'is' if len(held) == 1 else 'are'} held back"
-    reasons = dict.fromkeys(_why_held(one) for one in held)
+    reasons = dict.fromkeys(_why_held(decision) for decision in held)
     alike = len(reasons) == 1
-    lines = [_held_line(one, _why_held(one) if not alike else "") for one in held[:shown]]
+    lines = [_held_line(one, "" if alike else _why_held(one)) for one in held[:shown]]
     if len(held) > shown:
         lines.append(f"- {'and ' if shown else ''}{len(held) - shown} more, in the run's report")
-    why = _why_held(held[0]) if alike else "; ".join(dict.fromkeys(o.reason.value for o in held))
-    return folded(f"{these} for later: {why}", "\n".join(lines))
+    brief = dict.fromkeys(decision.reason.value for decision in held)
+    why = next(iter(reasons)) if alike else "; ".join(brief)
+    are = "is" if len(held) == 1 else "are"
+    summary = f"{count(len(held), 'paper')} {are} held back for later: {why}"
+    return [folded(summary, "\n".join(lines))]
 
 
-def _why_held(one: Decision) -> str:
-    return one.reason.value + (f", {shorten(one.detail, _NOTE_SHOWN)}" if one.detail else "")
+def _why_held(decision: Decision) -> str:
+    detail = f", {shorten(decision.detail, NOTE_SHOWN)}" if decision.detail else ""
+    return decision.reason.value + detail
 
 
-def _held_line(one: Decision, why: str) -> str:
-    paper = one.candidate.paper
-    title = inline(shorten(titles.plain(paper.title), _TITLE_SHOWN))
-    return f"- [{paper.id}]({paper.id.url}) {title}" + (f" · {inline(why)}" if why else "")
+def _held_line(decision: Decision, why: str) -> str:
+    paper = decision.candidate.paper
+    title = inline(shorten(titles.plain(paper.title), TITLE_SHOWN))
+    return f"- {linked_id(paper.id)} {title}" + (f" · {inline(why)}" if why else "")
 
 
 def _coverage(coverage: Sequence[Coverage]) -> str:
     """Folded away where all that was asked for was read, plain to see where it was not."""
-    lines = "\n".join(_coverage_line(one) for one in coverage)
-    if coverage and all(one.complete for one in coverage):
-        read = ", ".join(f"{one.source} {one.read:,}" for one in coverage)
-        return folded(f"Everything asked of arXiv was read: {read}", lines)
+    lines = "\n".join(_coverage_line(source) for source in coverage)
+    if coverage and all(source.complete for source in coverage):
+        read = ", ".join(f"{count(one.read, 'paper')} from {one.source}" for one in coverage)
+        return folded(f"Coverage: complete ({read})", lines)
     return f"⚠️ **Not everything asked of arXiv could be read.** Later runs ask again.\n\n{lines}"
 
 
-def _coverage_line(one: Coverage) -> str:
-    of = "" if one.matched is None else f" of {one.matched:,}"
-    some = count(one.read, "paper") if one.matched is None else f"{one.read:,}{of} papers"
-    text = f"{one.source}: {some} read from {one.of}"
-    if one.window:
-        text += f", {one.days}"
-    text += "".join(f"; {note}" for note in (one.note, one.capped, one.failure) if note)
-    return f"- {'' if one.complete else '⚠️ '}{inline(shorten(text, _NOTE_SHOWN))}"
-
-
-def answers(one: str, other_ways: tuple[str, str]) -> str:
-    """How to answer, where an item is `one`; each of the others is to take one out, and to take that back."""
-    rows = (
-        (f"take one {one} out, for good", f"tick its box{other_ways[0]}"),
-        ("take all of them out, for good", "close without merging"),
-        ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
-        (
-            "edit the entries yourself",
-            "push to the branch, or review: the bot does not touch it any more",
-        ),
-        ("keep the bot off this branch", f"label `{HOLD.name}`"),
-        ("have your edits dropped and this written anew", f"label `{REBUILD.name}`"),
-        (
-            "take a decline back",
-            f"untick the box, {other_ways[1]}",
-        ),
-    )
-    table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
-    checks = (
-        "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
-        "until you approve them."
-    )
-    return folded("How to answer: not now, hands off, undo", f"{table}\n\n{checks}")
-
-
-def folded(summary: str, inside: str) -> str:
-    """What a reader opens if they want to."""
-    return f"<details><summary>{html(summary)}</summary>\n\n{inside}\n\n</details>"
-
-
-def footer(run_url: str) -> str:
-    """What made the text."""
-    run = f" in [this run]({run_url})" if run_url else ""
-    return f"<sub>Made by arxiv-bot {__version__}{run}.</sub>"
+def _coverage_line(source: Coverage) -> str:
+    of = "" if source.matched is None else f" of {source.matched:,}"
+    read = count(source.read, "paper") if source.matched is None else f"{source.read:,}{of} papers"
+    text = f"{source.source}: {read} read from {source.of}"
+    if source.window:
+        text += f", {source.days}"
+    text += "".join(f"; {note}" for note in (source.note, source.capped, source.failure) if note)
+    return f"- {'' if source.complete else '⚠️ '}{inline(shorten(text, NOTE_SHOWN))}"

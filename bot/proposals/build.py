@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic
 
 from bot.core.model import Outcome, OutcomeKind
@@ -29,6 +29,7 @@ class BatchContent(Generic[Item]):
         title: the pull request's title.
         lines: the commit's message below its first line, a line for each item.
         text: the pull request's text below the marker that it is given.
+        perhaps: items shown for a person to tick.
     """
 
     items: tuple[Item, ...]
@@ -37,6 +38,7 @@ class BatchContent(Generic[Item]):
     title: str
     lines: Sequence[str]
     text: Callable[[Marker[Item]], str]
+    perhaps: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def build_proposal(
     """The proposal that makes a batch what it should be; `resume` is from when the next run must ask arXiv (UTC)."""
     state, block = context.state, context.config.pull_request
     taken = {*state.branches, *(pull.branch for pull in state.pulls)}
-    branch = job.batch.branch if job.batch else branch_of(inside.items, taken, contents)
+    branch = (
+        job.batch.branch
+        if job.batch
+        else branch_of(inside.items or inside.perhaps, taken, contents)
+    )
     marker = Marker(
         items=inside.items,
         path=state.base.path,
@@ -70,7 +76,12 @@ def build_proposal(
         anchors=anchors(state.base.content, inside.edits),
         title=inside.title,
         contents=contents,
+        perhaps=inside.perhaps,
+        answered=_answered(job, context.now.date()),
     )
+    if job.text_only and job.batch:
+        old = job.batch.marker
+        marker = replace(marker, base=old.base, anchors=old.anchors)
     return Proposal(
         branch=branch,
         base_branch=state.base.branch,
@@ -86,7 +97,16 @@ def build_proposal(
         reviewers=block.reviewers,
         head=job.batch.head if job.batch else "",
         pull=job.batch.pull if job.batch else None,
+        text_only=job.text_only,
     )
+
+
+def _answered(job: BatchJob[Item, Any], today: date) -> tuple[tuple[Item, date], ...]:
+    """The answers that the batch has followed, each with the day when a run did so."""
+    before = dict(job.batch.marker.answered) if job.batch else {}
+    days = before | dict.fromkeys(job.answered, today)
+    left = {*job.keep, *job.declined}
+    return tuple((item, day) for item, day in days.items() if item in left)
 
 
 def commit_message(branch: str, marker: AnyMarker, lines: Sequence[str]) -> str:
@@ -96,17 +116,26 @@ def commit_message(branch: str, marker: AnyMarker, lines: Sequence[str]) -> str:
 
 
 def build_closings(
-    jobs: Sequence[BatchJob[Item, Any]], text: Callable[[Marker[Item]], str]
+    jobs: Sequence[BatchJob[Item, Any]], today: date, text: Callable[[Marker[Item]], str]
 ) -> tuple[Closing, ...]:
-    """The closings of open batches in which nothing is left; `text` writes the text below a marker."""
-    found = [(job.batch, _retired(job, job.batch)) for job in jobs if job.batch and job.is_empty]
+    """The closings of open batches in which nothing is left, today; `text` writes the text below a marker."""
+    found = [
+        (job.batch, _retired(job, job.batch, today)) for job in jobs if job.batch and job.is_empty
+    ]
     return tuple(Closing(batch, marker, text(marker)) for batch, marker in found)
 
 
-def _retired(job: BatchJob[Item, Any], batch: Batch[Item]) -> Marker[Item]:
+def _retired(job: BatchJob[Item, Any], batch: Batch[Item], today: date) -> Marker[Item]:
     """The marker of a batch that the bot closes: this closing does not count as an answer."""
     left = tuple(item for item in batch.marker.items if item not in job.declined)
-    return replace(batch.marker, items=left, declined=job.declined, retired=True)
+    return replace(
+        batch.marker,
+        items=left,
+        perhaps=(),
+        declined=job.declined,
+        answered=_answered(job, today),
+        retired=True,
+    )
 
 
 def stuck_batch(job: BatchJob[Item, Any], why: str) -> Outcome:

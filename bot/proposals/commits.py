@@ -10,15 +10,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic
 
 from bot.core.arxiv_id import ArxivId
 from bot.proposals.items import ChangeId, Item
-from bot.proposals.marker import Contents
+from bot.proposals.marker import VERSION, Contents, Marker
 
 _SEAL = "Arxiv-Bot-Seal"
 _DECLINED = "Arxiv-Bot-Declined"
-_TRAILERS = {Contents.PAPERS: "Arxiv-Bot-Papers", Contents.CHANGES: "Arxiv-Bot-Changes"}
+_VERSION = "Arxiv-Bot-Text"
+_TRAILERS = {
+    Contents.PAPERS: "Arxiv-Bot-Papers",
+    Contents.CHANGES: "Arxiv-Bot-Changes",
+    Contents.REMOVALS: "Arxiv-Bot-Removals",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ def render_trailers(
     items: Sequence[Item],
     contents: Contents = Contents.PAPERS,
     declined: Sequence[Item] = (),
+    version: int = VERSION,
 ) -> str:
     """The batch as git trailers of a commit's message."""
     trailers = {
@@ -44,8 +51,10 @@ def render_trailers(
         "Arxiv-Bot-List": path,
         _TRAILERS[contents]: " ".join(map(str, items)),
         _DECLINED: " ".join(map(str, declined)),
+        _VERSION: str(version),
     }
-    return "\n".join(f"{name}: {value}" for name, value in trailers.items() if value)
+    needed = {_TRAILERS[contents]}
+    return "\n".join(f"{name}: {text}" for name, text in trailers.items() if text or name in needed)
 
 
 def seal(message: str, tree: str, parents: Sequence[str]) -> str:
@@ -66,11 +75,26 @@ def _seal_of(message: str, tree: str, parents: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trailers(Generic[Item]):
-    """A batch as the trailers of the bot's commit describe it: the list, the items, those declined by then."""
+    """A batch as the trailers of the bot's commit describe it: the list, the items, those declined by then.
+
+    `version` is that of the pull request's text (`bot.proposals.marker`).
+    """
 
     path: str
     items: tuple[Item, ...]
     declined: tuple[Item, ...] = ()
+    version: int = 1
+
+    def marker(self, written: datetime, contents: Contents) -> Marker[Item]:
+        """The batch's marker, as far as the commit has it; nobody knows what was held back `written` (UTC)."""
+        return Marker(
+            self.items,
+            self.path,
+            written,
+            declined=self.declined,
+            contents=contents,
+            version=self.version,
+        )
 
 
 def papers_of(commit: Commit) -> Trailers[ArxivId]:
@@ -87,6 +111,11 @@ def changes_of(commit: Commit) -> Trailers[ChangeId]:
     return _trailers_of(commit, Contents.CHANGES, ChangeId.parse)
 
 
+def removals_of(commit: Commit) -> Trailers[ArxivId]:
+    """The batch of entries to take out that a sealed commit describes. Raises as `papers_of` does."""
+    return _trailers_of(commit, Contents.REMOVALS, ArxivId.parse)
+
+
 def _trailers_of(
     commit: Commit, contents: Contents, parse: Callable[[str], Item]
 ) -> Trailers[Item]:
@@ -100,7 +129,8 @@ def _trailers_of(
         tuple(parse(text) for text in trailers.get(name, "").split())
         for name in (_TRAILERS[contents], _DECLINED)
     )
-    return Trailers(trailers.get("Arxiv-Bot-List", ""), items, declined)
+    version = int(trailers.get(_VERSION, "1"))
+    return Trailers(trailers.get("Arxiv-Bot-List", ""), items, declined, version)
 
 
 def ancestors(sha: str, commits: Mapping[str, Commit]) -> set[str]:

@@ -6,39 +6,76 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.config import Config
-from bot.core.model import Topic
+from bot.core.model import Thresholds, Topic
 from bot.listing.paper_list import PaperList
 from bot.proposals.batching import BatchRules
 from bot.proposals.model import ForgeState
+from bot.proposals.text import Addresses
+
+
+@dataclass(frozen=True, slots=True)
+class RunLinks:
+    """Where a reader finds the run's log, and the configuration's file in the list's repository; "" for nowhere."""
+
+    run_url: str = ""
+    config_path: str = ""
+
+
+NO_LINKS = RunLinks()
 
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """What a run knows before it asks arXiv; it does not change while the run goes on.
 
-    `now` is the time of the run (UTC), `run_url` the address of its log, empty where it has none.
+    `now` is the time of the run (UTC), `links` are for the texts of pull requests.
     """
 
     config: Config
     state: ForgeState
     papers: PaperList
     now: datetime
-    run_url: str = ""
+    links: RunLinks
 
     @classmethod
-    def of(cls, config: Config, state: ForgeState, now: datetime, run_url: str = "") -> RunContext:
+    def of(
+        cls,
+        config: Config,
+        state: ForgeState,
+        now: datetime,
+        links: RunLinks,
+    ) -> RunContext:
         """The context of a run on the list that the forge has.
 
         Raises:
             ListError: the list has not the heading that the configuration names.
         """
         papers = PaperList.parse(state.base.content, config.list.heading)
-        return cls(config, state, papers, now, run_url)
+        return cls(config, state, papers, now, links)
 
     @property
     def topics(self) -> tuple[Topic, ...]:
         """The configured topics."""
         return tuple(block.topic() for block in self.config.topics)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The configured least scores."""
+        block = self.config.screening
+        return Thresholds(block.threshold, block.threshold_without_phrase)
+
+    @property
+    def addresses(self) -> Addresses:
+        """The web addresses that texts of this run link."""
+        state = self.state
+        return Addresses.of(
+            repository=state.url,
+            branch=state.base.branch,
+            sha=state.base.sha,
+            path=state.base.path,
+            config_path=self.links.config_path,
+            run=self.links.run_url,
+        )
 
     @property
     def rules(self) -> BatchRules:

@@ -1,9 +1,10 @@
-"""What a batch records of itself in its pull request's text: a hidden marker on top, and a box for each item.
+"""Writes and reads what a pull request's text records: a hidden marker on top, and a box for each item.
 
-A batch holds papers to add to the list, or changes to the entries of papers that are in it.
+A batch holds papers to add to the list, changes to the entries of listed papers, or entries to take out again.
 
-The marker is all that the bot remembers. It is read back however a person has edited the text below it, and tells
-whether somebody has.
+The marker is all that the bot remembers. It is read back however a person has edited the text below it, and shows
+whether somebody has. **A ticked box is an item of the pull request**, since version 2 of the marker; in texts of
+version 1 a tick declined the item, and they are still read so (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Generic
 
@@ -24,12 +25,16 @@ _START, _END = re.compile(r"(?<!\\)<!-- arxiv-bot (?=\{)"), " -->"
 _BOX = re.compile(r"^[-*+] \[([xX ])\] <!-- (\S{1,40}) -->", re.MULTILINE)
 _TICK = re.compile(r"^([-*+]) \[[xX]\](?= <!-- )", re.MULTILINE)
 
+VERSION = 2
+"""The version of the text that this program writes; in version 1 a ticked box declined its item."""
+
 
 class Contents(Enum):
     """What a batch holds; the value is its name in the marker."""
 
     PAPERS = "papers"
     CHANGES = "changes"
+    REMOVALS = "removals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,12 @@ class Marker(Generic[Item]):
     """What a batch records of itself.
 
     Args:
-        items: what it proposes.
+        items: what its branch has, the boxes that the bot ticked.
         path: its list.
         resume: from when the next run must ask arXiv again (UTC); of changes, when arXiv was asked for them.
-        declined: items that were in it and that a person ticked.
+        perhaps: items shown for a person to tick; the branch has none of them.
+        declined: items that were in it and that a person unticked.
+        answered: items that are in, or declined, as a person ticked or unticked them, and the day when a run did so.
         written: the time of the run that wrote it (UTC); None where it was read from a commit.
         head: the commit that the bot left its branch at.
         base: the commit of the default branch that its entries were written for.
@@ -49,6 +56,7 @@ class Marker(Generic[Item]):
         digest: of the text below the marker as the bot wrote it.
         retired: whether the bot closed it, so that its being closed is no answer.
         contents: what it holds.
+        version: the version of the text below it.
     """
 
     items: tuple[Item, ...]
@@ -63,6 +71,9 @@ class Marker(Generic[Item]):
     digest: str = ""
     retired: bool = False
     contents: Contents = Contents.PAPERS
+    perhaps: tuple[Item, ...] = ()
+    answered: tuple[tuple[Item, date], ...] = ()
+    version: int = VERSION
 
 
 AnyMarker = Marker[AnyItem]
@@ -71,10 +82,12 @@ AnyMarker = Marker[AnyItem]
 def render_marker(marker: AnyMarker) -> str:
     """The marker as an HTML comment on one line; nothing in it can end the comment early."""
     data: dict[str, Any] = {
-        "version": 1,
+        "version": VERSION,
         "list": marker.path,
         marker.contents.value: [str(item) for item in marker.items],
+        "perhaps": [str(item) for item in marker.perhaps],
         "declined": [str(item) for item in marker.declined],
+        "answered": {str(item): day.isoformat() for item, day in marker.answered},
         "resume": _time(marker.resume),
         "written": _time(marker.written) if marker.written else "",
         "head": marker.head,
@@ -103,6 +116,11 @@ def parse_refresh(body: str) -> Marker[ChangeId] | None:
     return _parsed(body, Contents.CHANGES, ChangeId.parse)
 
 
+def parse_removals(body: str) -> Marker[ArxivId] | None:
+    """The marker of a batch of entries to take out, likewise."""
+    return _parsed(body, Contents.REMOVALS, ArxivId.parse)
+
+
 def _parsed(body: str, contents: Contents, parse: Callable[[str], Item]) -> Marker[Item] | None:
     _, data, _ = _parted(body)
     try:
@@ -128,6 +146,12 @@ def _marker(
         path=str(data["list"]),
         resume=_moment(data["resume"]),
         declined=tuple(parse(item) for item in data.get("declined", ())),
+        perhaps=tuple(parse(item) for item in data.get("perhaps", ())),
+        answered=tuple(
+            (parse(item), date.fromisoformat(day))
+            for item, day in dict(data.get("answered", {})).items()
+        ),
+        version=int(data.get("version", 1)),
         written=_moment(written) if written else None,
         head=str(data.get("head", "")),
         base=str(data.get("base", "")),
@@ -172,6 +196,27 @@ def boxes(body: str) -> dict[AnyItem, bool]:
         if (item := _item(name)) is not None:
             found[item] = found.get(item, False) or tick != " "
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks(Generic[Item]):
+    """What a person wants by the boxes of a text: items in the pull request, items out of it, and those left open."""
+
+    wanted: tuple[Item, ...]
+    declined: tuple[Item, ...]
+    perhaps: tuple[Item, ...]
+
+
+def read_ticks(marker: Marker[Item], body: str) -> Ticks[Item]:
+    """Reads the boxes of a batch's text; an item whose box is gone stays as the marker has it."""
+    ticked = boxes(body)
+    if marker.version < VERSION:
+        ticked = {item: not tick for item, tick in ticked.items()}
+    named = dict.fromkeys((*marker.items, *marker.perhaps, *marker.declined))
+    wanted = tuple(item for item in named if ticked.get(item, item in marker.items))
+    perhaps = tuple(item for item in marker.perhaps if item not in wanted)
+    declined = tuple(item for item in named if item not in wanted and item not in perhaps)
+    return Ticks(wanted, declined, perhaps)
 
 
 def _item(name: str) -> AnyItem | None:

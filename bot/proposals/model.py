@@ -36,7 +36,8 @@ class PullState(Enum):
 class Pull:
     """A pull request. It is the bot's own if it has a marker, on a branch of the bot's in the list's own repository.
 
-    `marker` is that of a batch of papers, `refresh` that of one of changes to entries.
+    `marker` is that of a batch of papers, `refresh` that of one of changes to entries, `removals` that of one of
+    entries to take out again.
     `in_repository` tells that its branch is in the list's own repository and not in a fork, `merges_itself` that GitHub
     merges it as soon as its checks pass. `base` is the branch that it goes into, `is_elsewhere` that this is another
     branch of the repository than the default one.
@@ -59,13 +60,14 @@ class Pull:
     is_elsewhere: bool = False
     marker: Marker[ArxivId] | None = None
     refresh: Marker[ChangeId] | None = None
+    removals: Marker[ArxivId] | None = None
     adds: tuple[ArxivId, ...] = ()
     closed: datetime | None = None
 
     @property
     def own(self) -> AnyMarker | None:
         """The marker of the bot's, whatever it proposes."""
-        return self.marker or self.refresh
+        return self.marker or self.refresh or self.removals
 
     def has(self, label: str) -> bool:
         """Whether it has the label; to GitHub capitals make no other label."""
@@ -89,7 +91,8 @@ class Orphan:
 class ForgeState:
     """All that a run has to know of the forge: the list, the bot's pull requests, everybody else's open ones.
 
-    `branches` are the names in the repository that begin as the bot's own do.
+    `branches` are the names in the repository that begin as the bot's own do, `url` is the repository's page (empty for
+    a directory).
     """
 
     place: str
@@ -97,6 +100,7 @@ class ForgeState:
     pulls: tuple[Pull, ...]
     branches: tuple[str, ...] = ()
     orphans: tuple[Orphan, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ class Proposal:
 
     On `branch`, the list at `path` becomes `content` where commit `base_sha` of `base_branch` has `before`. Where the
     branch is there already it stands at `head`, and `pull` is its pull request if it has one. `title` and `text` are
-    the pull request's; the text goes below `marker`, which the forge completes with the new commit.
+    the pull request's; the text goes below `marker`, which the forge completes with the new commit. `text_only` says
+    that the branch has all of it already and only the text changes.
     """
 
     branch: str
@@ -156,6 +161,7 @@ class Proposal:
     reviewers: tuple[str, ...]
     head: str = ""
     pull: Pull | None = None
+    text_only: bool = False
 
     @property
     def papers(self) -> tuple[ArxivId, ...]:

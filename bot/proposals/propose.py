@@ -14,8 +14,8 @@ from bot.core.model import Candidate, Coverage, Decision, Paper, Reason, Topic, 
 from bot.core.titles import plain
 from bot.listing.document import verify
 from bot.listing.draft import Destination, Draft, Refused, draft
-from bot.proposals.batching import BatchJob
-from bot.proposals.body import ProposedPaper, render_closed, render_text
+from bot.proposals.batching import Allotment, BatchJob
+from bot.proposals.body import render_closed, render_text
 from bot.proposals.build import (
     BatchContent,
     Plan,
@@ -27,11 +27,16 @@ from bot.proposals.build import (
 from bot.proposals.context import RunContext
 from bot.proposals.marker import Contents, Marker
 from bot.proposals.model import Proposal
+from bot.proposals.paper_text import PaperBatch, ProposedPaper
 
 _TITLE_LIMIT = 200
+_NOTHING_SURE = "Papers from arXiv that may belong here"
 
 PaperJob = BatchJob[ArxivId, Decision]
 """A batch to make or to change: the papers it keeps, and the decisions that are new in it."""
+
+
+PaperAllotment = Allotment[ArxivId, Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,13 @@ class KnownPapers:
     candidates: Mapping[ArxivId, Candidate]
     failure: str = ""
 
-    def title(self, paper: ArxivId) -> str:
-        """A paper's title; "" if the paper is not known."""
-        candidate = self.candidates.get(paper)
-        return candidate.paper.title if candidate else ""
+    def titles(self, papers: Iterable[ArxivId]) -> dict[ArxivId, str]:
+        """The titles of papers, as far as they are known."""
+        return {one: self.candidates[one].paper.title for one in papers if one in self.candidates}
+
+    def decision(self, paper: ArxivId, verdict: Verdict, reason: Reason) -> Decision:
+        """A decision on a paper that a batch has already, as the paper is known now."""
+        return Decision(self.candidates[paper], verdict, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,12 @@ class _Entries:
     written: tuple[ProposedPaper, ...] = ()
     refused: tuple[Refused, ...] = ()
     stuck: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether there is something to propose."""
+        some = self.written or self.job.perhaps or self.job.new_perhaps
+        return bool(some) and not self.stuck
 
 
 def propose_papers(
@@ -88,7 +102,7 @@ def propose_papers(
     Args:
         decisions: all decisions of the run.
         jobs: the batches to make or to change.
-        held: the accepted papers that found no room, with the reason and its particulars.
+        held: the papers that found no room now, with the reason and its particulars.
         known: the papers that open batches name.
         reading: what the run read of arXiv.
         context: what the run started from.
@@ -101,21 +115,23 @@ def propose_papers(
         ConfigError: a section or the template of the configuration is wrong.
     """
     drafted = [_draft(job, known, context) for job in jobs if not job.is_empty]
-    written = [entries for entries in drafted if entries.written and not entries.stuck]
+    written = [entries for entries in drafted if entries.is_written]
     why = dict(held) | {paper: reason for one in drafted for paper, reason in _no_place(one)}
     places = {paper.id: paper.draft.place for one in written for paper in one.written}
     final = tuple(_with_place(_with_verdict(one, why), places) for one in decisions)
     waiting = [decision for decision in final if decision.verdict is Verdict.HOLD]
+    closed_text = partial(_closed_text, known=known, context=context)
     plan = Plan(
         tuple(_proposal(entries, waiting, known, reading, context) for entries in written),
-        build_closings(jobs, partial(_closed_text, known=known, run_url=context.run_url)),
+        build_closings(jobs, context.now.date(), closed_text),
         tuple(stuck_batch(entries.job, entries.stuck) for entries in drafted if entries.stuck),
     )
     return plan, final
 
 
 def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
-    if unknown := [paper for paper in job.keep if paper not in known.candidates]:
+    named = (*job.keep, *job.perhaps)
+    if unknown := [paper for paper in named if paper not in known.candidates]:
         return _Entries(job, stuck=not_found(unknown, known.failure))
     by_id = {one.candidate.paper.id: one for one in (*_kept(job, known, context), *job.new)}
     sections = {topic.name: topic for topic in context.topics}
@@ -134,16 +150,9 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
 
 def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decision]:
     """The decisions on the papers that a batch keeps, as the papers are known now."""
-    candidates = [known.candidates[paper] for paper in job.keep]
-    return [
-        Decision(
-            candidate,
-            Verdict.PROPOSE,
-            Reason.RELEVANT,
-            looks_like=context.papers.index.looks_like(candidate.paper),
-        )
-        for candidate in candidates
-    ]
+    kept = [known.decision(paper, Verdict.PROPOSE, Reason.RELEVANT) for paper in job.keep]
+    index = context.papers.index
+    return [replace(one, looks_like=index.looks_like(one.candidate.paper)) for one in kept]
 
 
 def _section(decision: Decision, topics: Mapping[str, Topic]) -> str:
@@ -157,12 +166,13 @@ def _no_place(entries: _Entries) -> Iterable[tuple[ArxivId, tuple[Reason, str]]]
     for refused in entries.refused:
         yield refused.paper.id, (Reason.NO_PLACE, refused.why)
     if entries.stuck:
-        for decision in entries.job.new:
+        for decision in (*entries.job.new, *entries.job.new_perhaps):
             yield decision.candidate.paper.id, (Reason.NO_PLACE, entries.stuck)
 
 
 def _with_verdict(decision: Decision, held: Mapping[ArxivId, tuple[Reason, str]]) -> Decision:
-    if decision.verdict is not Verdict.PROPOSE or decision.candidate.paper.id not in held:
+    accepted = decision.verdict in {Verdict.PROPOSE, Verdict.PERHAPS}
+    if not accepted or decision.candidate.paper.id not in held:
         return decision
     reason, detail = held[decision.candidate.paper.id]
     return replace(decision, verdict=Verdict.HOLD, reason=reason, detail=detail)
@@ -182,27 +192,42 @@ def _proposal(
     reading: Reading,
     context: RunContext,
 ) -> Proposal:
+    job = entries.job
     insertions = [paper.draft.insertion for paper in entries.written]
     after = verify(context.papers.document, insertions, added=len(insertions))
     ordered = sorted(entries.written, key=lambda paper: (-paper.score, paper.id.order))
-    declined = [(paper, known.title(paper)) for paper in entries.job.declined]
+    perhaps = _perhaps(job, known)
+    batch = PaperBatch(
+        papers=ordered,
+        perhaps=tuple(perhaps.values()),
+        titles=known.titles(job.declined),
+        coverage=reading.coverage,
+        held=held,
+        thresholds=context.thresholds,
+        addresses=context.addresses,
+    )
     inside = BatchContent(
         items=tuple(paper.id for paper in ordered),
         content=after.content,
         edits=[(one.offset, one.offset) for one in insertions],
         title=_title(context.config.pull_request.title, ordered),
         lines=[commit_line(paper) for paper in ordered],
-        text=lambda marker: render_text(
-            marker, ordered, declined, reading.coverage, held, context.run_url
-        ),
+        text=lambda marker: render_text(marker, batch),
+        perhaps=tuple(perhaps),
     )
     resume = reading.resume_with(when(one.candidate.paper) for one in held)
-    return build_proposal(entries.job, inside, context, contents=Contents.PAPERS, resume=resume)
+    return build_proposal(job, inside, context, contents=Contents.PAPERS, resume=resume)
 
 
-def _closed_text(marker: Marker[ArxivId], known: KnownPapers, run_url: str) -> str:
-    declined = [(paper, known.title(paper)) for paper in marker.declined]
-    return render_closed(marker, declined, run_url)
+def _perhaps(job: PaperJob, known: KnownPapers) -> dict[ArxivId, Decision]:
+    """The papers to tick, best first, as they are known now."""
+    shown = [known.decision(paper, Verdict.PERHAPS, Reason.UNSURE) for paper in job.perhaps]
+    ordered = sorted((*shown, *job.new_perhaps), key=lambda one: -one.candidate.score)
+    return {decision.candidate.paper.id: decision for decision in ordered}
+
+
+def _closed_text(marker: Marker[ArxivId], known: KnownPapers, context: RunContext) -> str:
+    return render_closed(marker, known.titles(marker.declined), context.addresses)
 
 
 def commit_line(paper: ProposedPaper) -> str:
@@ -216,6 +241,8 @@ def when(paper: Paper) -> datetime:
 
 
 def _title(pattern: str, papers: Sequence[ProposedPaper]) -> str:
+    if not papers:
+        return _NOTHING_SURE
     title = pattern.format(
         count=count(len(papers), "paper"), title=plain(papers[0].draft.paper.title)
     )

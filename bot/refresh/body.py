@@ -11,15 +11,26 @@ from bot.core import titles
 from bot.core.english import count, shorten
 from bot.core.escaping import inline
 from bot.core.model import Coverage
-from bot.proposals.body import BREAK, LIMIT, MARKER_GROWS, answers, folded, footer
 from bot.proposals.items import ChangeId, Fact
-from bot.proposals.marker import Marker, box, render_marker
+from bot.proposals.marker import Marker, box
+from bot.proposals.text import (
+    BREAK,
+    Addresses,
+    code,
+    folded,
+    footer,
+    how_to_answer,
+    on_answer,
+    room_below,
+    taken_out,
+)
 from bot.refresh.model import Change, Note
 
 _TITLE_SHOWN = 300  # characters, as for the two below
 _VALUE_SHOWN = 240
 _WHY_SHOWN = 300
 _NOTES_SHOWN = 20
+_ANSWERS = (("take a change out", "untick its box"),)
 
 
 def render_text(
@@ -28,17 +39,21 @@ def render_text(
     notes: Sequence[Note],
     coverage: Coverage,
     waiting: int,
-    run_url: str,
+    addresses: Addresses,
 ) -> str:
     """All that goes below the marker, within the limit with it: if need be without particulars and notes."""
-    room = LIMIT - len(render_marker(marker)) - MARKER_GROWS
-    around = [_declined(marker.declined)] if marker.declined else []
+    room = room_below(marker)
+    around = _declined(marker)
     around += [_waiting(waiting)] if waiting else []
     read = f"{coverage.read:,} of {coverage.matched:,} listed papers were found there."
-    around += [f"Looked up at {inline(coverage.of)}: {read}", _how_to_answer(), footer(run_url)]
+    around += [
+        f"Looked up at {inline(coverage.of)}: {read}",
+        how_to_answer(_ANSWERS, "tick or untick again while this is open"),
+        footer(addresses),
+    ]
     text = ""
     for render, told in ((_whole, notes), (_whole, ()), (_least, ())):
-        blocks = "\n".join(f"{box(one.id)} {render(one)}" for one in changes)
+        blocks = "\n".join(f"{box(one.id, ticked=True)} {render(one)}" for one in changes)
         parts = [_introduction(marker, changes), blocks, *([_notes(told)] if told else []), *around]
         text = "\n\n".join(parts) + "\n"
         if len(text) <= room:
@@ -46,23 +61,22 @@ def render_text(
     return text
 
 
-def render_closed(marker: Marker[ChangeId], run_url: str) -> str:
+def render_closed(marker: Marker[ChangeId], addresses: Addresses) -> str:
     """The text of a batch that the bot closes, as no change is left in it."""
     why = (
         "**Closed by the bot: no change is left to decide on.** Each of them is made by now, not called for any more, "
-        "or was declined here. That this is closed declines nothing more."
+        "or was declined here. Closing it this way declines no further changes."
     )
-    parts = [why, *([_declined(marker.declined)] if marker.declined else []), footer(run_url)]
+    parts = [why, *_declined(marker), footer(addresses)]
     return "\n\n".join(parts) + "\n"
 
 
 def _introduction(marker: Marker[ChangeId], changes: Sequence[Change]) -> str:
-    path = marker.path.replace("`", "")
     return (
-        f"**{count(len(changes), 'change')}** to entries of `{path}`: what arXiv says of their papers now. "
+        f"**{count(len(changes), 'change')}** to entries of {code(marker.path)}: what arXiv says of their papers now. "
         "Nothing else in the file changes.\n\n"
-        "**Merge** to make what is listed here. **Tick a box** to decline that change: "
-        "the next run takes it out, and proposes it again only with another value; merge after that. "
+        "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
+        "take it out: the next run does so, and proposes it again only with another value; merge after that. "
         "**Close** to decline them all."
     )
 
@@ -89,15 +103,13 @@ def _whole(change: Change) -> str:
     return BREAK.join([_least(change), *lines])
 
 
-def _declined(declined: Sequence[ChangeId]) -> str:
-    """The changes taken out, their boxes still ticked."""
+def _declined(marker: Marker[ChangeId]) -> list[str]:
+    """The changes that a person unticked."""
     lines = [
-        f"{box(one, ticked=True)} {one.fact.value} of [{one.paper}]({one.paper.url})"
-        for one in declined
+        f"{box(one)} {one.fact.value} of [{one.paper}]({one.paper.url}) · {on_answer('taken out', one, marker)}"
+        for one in marker.declined
     ]
-    return "**Declined here, and taken out.** Untick a box to take that back.\n\n" + "\n".join(
-        lines
-    )
+    return [taken_out(lines)] if lines else []
 
 
 def _waiting(number: int) -> str:
@@ -118,7 +130,3 @@ def _notes(notes: Sequence[Note]) -> str:
 def _note_line(one: Note) -> str:
     title = inline(shorten(titles.plain(one.listed.title), _TITLE_SHOWN))
     return f"- line {one.listed.line}, [{one.paper}]({one.paper.url}) {title}: {inline(shorten(one.text, _WHY_SHOWN))}"
-
-
-def _how_to_answer() -> str:
-    return answers("change", ("", "or reopen the pull request"))

@@ -89,7 +89,9 @@ def propose_changes(
             proposals.append(
                 build_proposal(job, inside, context, contents=Contents.CHANGES, resume=context.now)
             )
-    closings = build_closings(jobs, lambda marker: render_closed(marker, context.run_url))
+    closings = build_closings(
+        jobs, context.now.date(), lambda marker: render_closed(marker, context.addresses)
+    )
     return Plan(tuple(proposals), closings, tuple(stuck))
 
 
@@ -107,7 +109,9 @@ def _inside(
         edits=[(change.edit.start, change.edit.end) for change in ordered],
         title=f"Refresh the list from arXiv: {count(len(ordered), 'change')}",
         lines=[_line(change) for change in ordered],
-        text=lambda marker: render_text(marker, ordered, notes, coverage, waiting, context.run_url),
+        text=lambda marker: render_text(
+            marker, ordered, notes, coverage, waiting, context.addresses
+        ),
     )
 
 

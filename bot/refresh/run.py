@@ -17,7 +17,7 @@ from bot.forge.protocol import Forge
 from bot.listing.index import Listed
 from bot.proposals.answers import read_change_answers
 from bot.proposals.batching import Cause, batch_updates, share_out
-from bot.proposals.context import RunContext
+from bot.proposals.context import NO_LINKS, RunContext, RunLinks
 from bot.proposals.items import Fact
 from bot.proposals.marker import Contents
 from bot.publishing import carry_out, examined
@@ -36,7 +36,7 @@ def refresh(
     of: str,
     forge: Forge,
     now: datetime,
-    run_url: str = "",
+    links: RunLinks = NO_LINKS,
 ) -> RefreshReport:
     """Runs one refresh.
 
@@ -46,13 +46,13 @@ def refresh(
         of: the name of that source, for people.
         forge: where the list lives; a preview forge makes this a dry run.
         now: the time of the run, UTC.
-        run_url: the address of this run's log, which the pull request links.
+        links: the addresses of this run and its configuration, for texts to link.
 
     Raises:
         SourceError: the papers could not be looked up.
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
-    context = RunContext.of(config, forge.read(), now, run_url)
+    context = RunContext.of(config, forge.read(), now, links)
     listed = listed_in(context.papers)
     ids = [entry.ids[0] for entry in listed]
     papers = {paper.id: paper for paper in source.look_up(ids)}
@@ -64,12 +64,12 @@ def refresh(
     due = {change.id for change in found.changes}
     answers = read_change_answers(context.state, due, now)
     new = [change for change in found.changes if change.id not in answers.known]
-    rules = replace(context.rules, one_each=False, max_items=MOST, max_open=1)
+    rules = replace(context.rules, one_each=False, max_items=MOST, max_open=1, max_perhaps=0)
     settled = Settled(due, unknown, unsure)
     needed = batch_updates(answers.open, context.state.base, settled, Cause.SETTLED)
-    updates = tuple(examined(needed, len(new), rules, forge))
-    jobs, waiting = share_out(new, updates, rules)
-    plan = propose_changes(jobs, found, coverage, len(waiting), context)
+    updates = tuple(examined(needed, rules, forge, len(new)))
+    shared = share_out(new, updates, rules)
+    plan = propose_changes(shared.jobs, found, coverage, len(shared.left), context)
     proposed = (forge.ensure(proposal) for proposal in plan.proposals)
     outcomes = carry_out(plan, proposed, updates, context, Contents.CHANGES, forge)
     return RefreshReport(
@@ -80,7 +80,7 @@ def refresh(
         coverage=coverage,
         unknown=unknown,
         changes=tuple(
-            ReportedChange.of(change, answers.known.get(change.id), waits=change in waiting)
+            ReportedChange.of(change, answers.known.get(change.id), waits=change in shared.left)
             for change in found.changes
         ),
         notes=found.notes,

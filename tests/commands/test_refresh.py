@@ -95,7 +95,7 @@ def test_declined_by_tick_and_by_closing(world: World):
     refresh(world)
     hub = world.github.hub
     (title,) = (one for one in hub.pull(1).body.split() if one.startswith(f"{RENAMED.id}/title/"))
-    hub.tick(1, title)
+    hub.untick(1, title)
     refresh(world)
     assert RENAMED.title in hub.read(branch=hub.pull(1).branch).decode()
     hub.close(1)
@@ -104,7 +104,7 @@ def test_declined_by_tick_and_by_closing(world: World):
 
     assert 1 == len(hub.pulls)
     assert {"declined before"} == {one["standing"] for one in report["changes"]}
-    assert {"ticked in #1", "#1 was closed"} == {one["detail"] for one in report["changes"]}
+    assert {"unticked in #1", "#1 was closed"} == {one["detail"] for one in report["changes"]}
 
 
 def test_a_jobs_summary_tells_of_it(world: World):
@@ -125,7 +125,7 @@ def test_a_dry_run_shows_it_all_and_writes_nothing(world: World):
     assert before == world.github.hub.state()
     assert f"+- [{NEW_TITLE}](https://arxiv.org/abs/{RENAMED.id})" in said
     assert f"-- [{GONE.title}]" in said
-    assert "- [ ] <!-- " in said
+    assert "- [x] <!-- " in said
 
 
 def test_without_a_repository_it_works_on_the_list_at_hand_with_a_snapshot(world: World):

@@ -18,7 +18,6 @@ from bot.listing.draft import Draft, draft
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
 from bot.proposals.anchors import anchors, hold
-from bot.proposals.answers import declined_in
 from bot.proposals.commits import Commit, changes_of, is_sealed, papers_of, render_trailers, seal
 from bot.proposals.items import AnyItem, ChangeId, Fact
 from bot.proposals.marker import (
@@ -29,6 +28,7 @@ from bot.proposals.marker import (
     is_edited,
     parse_marker,
     parse_refresh,
+    read_ticks,
     render_marker,
 )
 from bot.sources.announcements import parse_feed
@@ -167,7 +167,9 @@ def _marked(text: str, parsed: Callable[[str], Marker[AnyItem] | None]) -> None:
     assert written is not None
     assert written == parsed(render_marker(written))
     assert marker.items == written.items
-    assert set(declined_in(marker, text)) <= {*marker.items, *marker.declined}
+    ticks = read_ticks(marker, text)
+    named = {*marker.items, *marker.perhaps, *marker.declined}
+    assert named == {*ticks.wanted, *ticks.declined, *ticks.perhaps}
     assert is_edited(text, marker) in {True, False}
     body = text.partition("\n")[2]
     again = parsed(compose(marker, body))
@@ -178,7 +180,7 @@ def _marked(text: str, parsed: Callable[[str], Marker[AnyItem] | None]) -> None:
 _DAY = datetime(2025, 10, 20, tzinfo=UTC)
 _MARKED = compose(
     Marker((ArxivId("2510.00001"),), "README.md", _DAY),
-    "- [ ] <!-- 2510.00001 --> **T**\n- [x] <!-- 2510.00002 --> U\n",
+    "- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2510.00002 --> U\n",
 )
 _PAPERS = (ArxivId("2510.00001"), ArxivId("2510.00002"))
 _CHANGES = (
@@ -198,7 +200,7 @@ _REFRESHED = compose(
         title="Refresh the list",
         contents=Contents.CHANGES,
     ),
-    f"- [ ] <!-- {_CHANGES[0]} --> **T**\n- [x] <!-- {_CHANGES[1]} --> U\n",
+    f"- [x] <!-- {_CHANGES[0]} --> **T**\n- [ ] <!-- {_CHANGES[1]} --> U\n",
 )
 _MESSAGES = (
     f"T\n\n{render_trailers('arxiv-bot/batch-0', 'README.md', _PAPERS[:1], declined=_PAPERS[1:])}",

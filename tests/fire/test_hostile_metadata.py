@@ -34,11 +34,13 @@ from bot.listing.draft import Destination, Draft, draft
 from bot.listing.fields import name_and_rest
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
-from bot.proposals.body import LIMIT, ProposedPaper, render_closed, render_text
+from bot.proposals.body import render_closed, render_text
 from bot.proposals.build import commit_message
 from bot.proposals.commits import Commit, papers_of, seal
 from bot.proposals.marker import Marker, boxes, compose, parse_marker
+from bot.proposals.paper_text import PaperBatch, ProposedPaper
 from bot.proposals.propose import _title, commit_line
+from bot.proposals.text import DOCS, LIMIT, Addresses
 from bot.relevance.phrases import Matcher
 from bot.reports.decision import render_decision
 from bot.reports.page.render import render_html
@@ -100,9 +102,17 @@ def coverage(text: str) -> Coverage:
 def body(text: str) -> str:
     papers = tuple(ArxivId(one) for one in IDS[:2])
     marker = Marker(papers, "README.md", NOW, title=words(text))
-    declined = [(ArxivId("2510.00007"), text)]
-    held = [decision(hostile(IDS[2], text), Verdict.HOLD)]
-    return compose(marker, render_text(marker, items(text), declined, [coverage(text)], held, RUN))
+    out = ArxivId("2510.00007")
+    marker = replace(marker, declined=(out,))
+    batch = PaperBatch(
+        papers=items(text),
+        perhaps=[decision(hostile(IDS[2], text), Verdict.PERHAPS)],
+        titles={out: text},
+        coverage=[coverage(text)],
+        held=[decision(hostile(IDS[2], text), Verdict.HOLD)],
+        addresses=Addresses(run=RUN),
+    )
+    return compose(marker, render_text(marker, batch))
 
 
 def report(text: str) -> RunReport:
@@ -127,7 +137,9 @@ def report(text: str) -> RunReport:
 
 def safe(page: Page, *others: str) -> Iterator[str]:
     """What is wrong with a page."""
-    allowed = {f"https://arxiv.org/abs/{one}" for one in (*IDS, "2510.00007")} | set(others)
+    names = (*IDS, "2510.00007")
+    allowed = {f"https://arxiv.org/{kind}/{one}" for one in names for kind in ("abs", "pdf")}
+    allowed |= {f"{DOCS}/how-to/answer/", *others}
     yield from (f"link {one}" for one in page.links if one not in allowed)
     yield from (f"image {one}" for one in page.images)
     yield from (f"unbalanced {one}" for one in page.unbalanced)
@@ -374,7 +386,12 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
             decision(one), Draft(one, Insertion(0, b""), "", Destination("Papers", 3))
         )
         marker = Marker((one.id,), "README.md", NOW)
-        written = compose(marker, render_text(marker, [item], [], [coverage("z")], [], RUN))
+        written = compose(
+            marker,
+            render_text(
+                marker, PaperBatch([item], coverage=[coverage("z")], addresses=Addresses(run=RUN))
+            ),
+        )
         assert len(written) <= LIMIT
         assert {one.id: False} == boxes(written)
         assert len(_title("{title}", [item])) <= 200
@@ -386,7 +403,9 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
 def test_a_closed_batchs_text_does_nothing():
     for text in ATTACKS.values():
         marker: Marker[ArxivId] = Marker((), "README.md", NOW)
-        page = Page(compose(marker, render_closed(marker, [(ArxivId("2510.00007"), text)], RUN)))
+        out = ArxivId("2510.00007")
+        marker = replace(marker, declined=(out,))
+        page = Page(compose(marker, render_closed(marker, {out: text}, Addresses(run=RUN))))
         assert [] == list(safe(page, RUN))
 
 
@@ -400,7 +419,9 @@ def test_real_records_with_hazards_show_as_they_are(shared: Path):
             decision(one), Draft(one, Insertion(0, b""), "", Destination("Papers", 3))
         )
         marker = Marker((one.id,), "README.md", NOW)
-        written = compose(marker, render_text(marker, [item], [], [], [], RUN))
+        written = compose(
+            marker, render_text(marker, PaperBatch([item], addresses=Addresses(run=RUN)))
+        )
         page = Page(written)
         assert [] == list(safe(page, RUN))
         assert shows(page.text, plain(one.title)[:290])

@@ -19,12 +19,12 @@ from bot.listing.document import Document
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
 from bot.proposals.batching import BatchJob
-from bot.proposals.body import LIMIT
 from bot.proposals.commits import Commit, changes_of, seal
-from bot.proposals.context import RunContext
+from bot.proposals.context import RunContext, RunLinks
 from bot.proposals.items import ChangeId
 from bot.proposals.marker import boxes, compose, parse_refresh
 from bot.proposals.model import Base, ForgeState, Proposal
+from bot.proposals.text import LIMIT
 from bot.refresh.apply import carry_out
 from bot.refresh.find_changes import find_changes
 from bot.refresh.model import Change, Findings
@@ -90,7 +90,7 @@ def papers(text: str) -> dict[ArxivId, Paper]:
 def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
     content = content_of(template)
     state = ForgeState("owner/name", Base("main", "1" * 40, "README.md", content), ())
-    context = RunContext.of(CONFIG, state, NOW, RUN)
+    context = RunContext.of(CONFIG, state, NOW, RunLinks(RUN))
     older = {ArxivId(TWO): (title(TWO),)}
     found = find_changes(context.papers, papers(text), older, template)
     job: BatchJob[ChangeId, Change] = BatchJob(new=found.changes)

@@ -35,7 +35,7 @@ def test_a_list_on_an_enterprise_server_gets_its_pull_request(tmp_path: Path):
         github.server.application = server
         github.hub.api = f"{github.url}/api/v3"
         first = world.bot(GITHUB_API_URL=github.hub.api)
-        github.hub.tick(1, "2510.00001")
+        github.hub.untick(1, "2510.00001")
         second = world.bot(GITHUB_API_URL=github.hub.api)
 
         assert (0, 0) == (first.returncode, second.returncode), first.stderr + second.stderr

@@ -79,10 +79,10 @@ def _retitle(stage: Stage) -> Callable[[], str]:
 
 
 def _tick(stage: Stage) -> Callable[[], str]:
-    """A click on a box, which unticks one that is ticked."""
+    """A click on a box, which ticks one that is not ticked."""
     unticked, ticked = (f"- [{mark}] <!-- {TWO} -->" for mark in " x")
     body = _mine(stage).body
-    old, new = (unticked, ticked) if unticked in body else (ticked, unticked)
+    old, new = (ticked, unticked) if ticked in body else (unticked, ticked)
     assert old in body
     stage.hub.edit_body(1, body.replace(old, new))
 
@@ -283,15 +283,15 @@ def _batches_needed(stage: Stage, act: Act) -> int:
 
 
 def _shown(one: Pull) -> set[str]:
-    """The papers that a text offers: those with a box that is not ticked."""
-    return {str(paper) for paper, tick in boxes(one.body).items() if not tick}
+    """The papers that a text offers: those with a ticked box."""
+    return {str(paper) for paper, tick in boxes(one.body).items() if tick}
 
 
 def _is_declined(stage: Stage, paper: str) -> bool:
-    """Whether a person said no to a paper: by a tick, or by closing the pull request that names it."""
+    """Whether a person said no to a paper: by taking its tick away, or by closing the pull request that names it."""
     for one in stage.hub.pulls:
         marker = parse_marker(one.body)
-        if paper in {str(name) for name, tick in boxes(one.body).items() if tick}:
+        if paper in {str(name) for name, tick in boxes(one.body).items() if not tick}:
             return True
         if one.state == "closed" and marker and not marker.retired and paper in _named(marker):
             return True

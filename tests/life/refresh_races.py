@@ -22,8 +22,8 @@ def _tick(stage: Stage) -> Callable[[], str]:
     world = _world(stage)
     if _CHANGE not in world.changes_in(1):  # closed by then, and told so
         return lambda: ""
-    world.tick_change(1, _CHANGE)
-    return lambda: "" if world.changes_in(1).get(_CHANGE) else _TICK_LOST
+    world.untick_change(1, _CHANGE)
+    return lambda: "" if world.changes_in(1).get(_CHANGE) is False else _TICK_LOST
 
 
 def _push_in_conflict(stage: Stage) -> Callable[[], str]:
@@ -55,7 +55,7 @@ def wrong_with_changes(stage: Stage, act: Act) -> Iterator[str]:
     due = {f"{name}/authors": f"{name})\n{AUTHORS}" for name in LACKING}
     for change, form in due.items():
         made = form in text
-        homes = [number for number in world.open if shown[number].get(change) is False]
+        homes = [number for number in world.open if shown[number].get(change)]
         if len(homes) > 1:
             yield f"{change} is in two open pull requests"
         elif made and homes and not act.freezes:

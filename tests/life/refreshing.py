@@ -106,10 +106,10 @@ class RefreshWorld(World):
         """The changes in a pull request's text as `paper/fact`, and whether they are ticked."""
         return {name.rpartition("/")[0]: tick for name, tick in self.text_of(number).items()}
 
-    def tick_change(self, number: int, change: str) -> None:
-        """Ticks the box of a change, given as `paper/fact`."""
+    def untick_change(self, number: int, change: str) -> None:
+        """Takes the tick out of the box of a change, given as `paper/fact`."""
         (name,) = (one for one in self.text_of(number) if one.startswith(f"{change}/"))
-        self.hub.tick(number, name)
+        self.hub.untick(number, name)
 
 
 def _nothing(world: World) -> None:
@@ -125,7 +125,7 @@ def _growing(world: World) -> None:
 def _ticked(world: World) -> None:
     assert isinstance(world, RefreshWorld)
     world.bot()
-    world.tick_change(1, f"{LACKING[0]}/authors")
+    world.untick_change(1, f"{LACKING[0]}/authors")
 
 
 def _conflicting(world: World) -> None:

@@ -50,7 +50,7 @@ def _growing(world: World) -> None:
 def _ticked(world: World) -> None:
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
 
 
 def _conflicting(world: World) -> None:
@@ -70,8 +70,8 @@ def _merged(world: World) -> None:
 def _all_ticked(world: World) -> None:
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
-    world.hub.tick(1, TWO)
+    world.hub.untick(1, ONE)
+    world.hub.untick(1, TWO)
 
 
 def _added_by_hand(world: World) -> None:

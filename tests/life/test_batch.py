@@ -132,13 +132,13 @@ def test_two_batches_at_one_place_are_merged_one_after_the_other(world: World):
 def test_a_ticked_paper_leaves_branch_and_text_and_the_box_stays_ticked(world: World):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     report = world.bot()
 
     assert [OutcomeKind.UPDATED] == kinds(report)
-    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert ("declined before", "unticked in #1") == reasons(report)[ONE]
     assert {TWO} == world.new_in(1)
-    assert {ONE: True, TWO: False} == world.text_of(1)
+    assert {ONE: False, TWO: True} == world.text_of(1)
     assert "Add 1 paper from arXiv" == world.hub.pull(1).title
     before = world.hub.state()
     world.bot()
@@ -148,28 +148,28 @@ def test_a_ticked_paper_leaves_branch_and_text_and_the_box_stays_ticked(world: W
 def test_unticking_takes_it_back(world: World):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     world.bot()
     body = world.hub.pull(1).body
-    world.hub.edit_body(1, body.replace(f"- [x] <!-- {ONE} -->", f"- [ ] <!-- {ONE} -->"))
+    world.hub.edit_body(1, body.replace(f"- [ ] <!-- {ONE} -->", f"- [x] <!-- {ONE} -->"))
     world.bot()
 
     assert {ONE, TWO} == world.new_in(1)
-    assert {ONE: False, TWO: False} == world.text_of(1)
+    assert {ONE: True, TWO: True} == world.text_of(1)
 
 
 def test_a_batch_with_every_box_ticked_is_closed_and_nothing_comes_back(world: World):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
-    world.hub.tick(1, TWO)
+    world.hub.untick(1, ONE)
+    world.hub.untick(1, TWO)
     report = world.bot()
 
     assert [OutcomeKind.CLOSED] == kinds(report)
     assert "closed" == world.hub.pull(1).state
     again = world.bot()
     assert [] == kinds(again)
-    assert {("declined before", "ticked in #1")} == set(reasons(again).values())
+    assert {("declined before", "unticked in #1")} == set(reasons(again).values())
 
 
 def test_a_batch_whose_papers_were_added_by_hand_is_closed_and_declines_nothing(world: World):
@@ -216,14 +216,14 @@ def test_what_people_touched_is_left_alone_and_new_papers_go_elsewhere(world: Wo
     world.announce(1, 2)
     world.bot()
     act(world)
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     before = world.hub.state()
     report = world.bot()
 
     assert before == world.hub.state()
     assert [OutcomeKind.FROZEN] == kinds(report)
     assert report.outcomes[0].detail.startswith(why)
-    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert ("declined before", "unticked in #1") == reasons(report)[ONE]
     world.announce(3)
     world.bot()
     assert {THREE} == world.new_in(2)
@@ -250,7 +250,7 @@ def test_a_conflict_resolved_by_a_person_freezes(world: World):
     world.hub.push_base(changed.encode())
     mine = f"- [Mine](https://arxiv.org/abs/{ONE})\n"
     world.hub.resolve(1, changed.replace(by_hand, by_hand + mine).encode())
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     report = world.bot()
 
     assert [OutcomeKind.FROZEN] == kinds(report)
@@ -380,7 +380,7 @@ def test_papers_of_a_batch_that_is_older_than_the_window_are_looked_up(world: Wo
 def test_a_batch_that_can_not_be_looked_up_stays_as_it_is_and_that_is_told(world: World):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     world.arxiv.is_down = True
     before = world.hub.state()
     report = world.bot()

@@ -80,7 +80,7 @@ class Maintainer(People):
             if number not in self.touched and not reopened:
                 assert papers == self.world.new_in(number), "branch and text differ"
                 ticks = self.world.text_of(number)
-                assert papers == {name for name, ticked in ticks.items() if not ticked}
+                assert papers == {name for name, ticked in ticks.items() if ticked}
                 assert not papers & earlier, "a paper is in two batches"
             earlier |= papers
 
@@ -125,7 +125,8 @@ class Maintainer(People):
     # What is known
 
     def _named(self, number: int) -> set[str]:
-        return {*self._marker(number)["papers"], *self._marker(number).get("declined", ())}
+        marker = self._marker(number)
+        return {*marker["papers"], *marker.get("perhaps", ()), *marker.get("declined", ())}
 
     def _declined(self) -> set[str]:
         """By the rules as people are told them: what counts is the open pull request, else the one answered last."""
@@ -136,14 +137,16 @@ class Maintainer(People):
         for one in ordered:
             marker, boxes = self._marker(one.number), self.world.text_of(one.number)
             for name in self._named(one.number):
-                declined = boxes.get(name, name in marker.get("declined", ()))
+                ticked = boxes.get(name, name in marker["papers"])
+                passed_over = name in marker.get("perhaps", ()) and not ticked
+                declined = not ticked and not passed_over
                 if one.state == "closed" and not declined:
                     later = "arxiv-bot:later" in one.labels
                     if marker.get("retired"):
                         continue
                     declined = not later
-                if one.state == "merged":
-                    declined = declined or name not in self.world.listed()
+                if one.state == "merged" and name not in self.world.listed():
+                    declined = declined or passed_over or name in marker["papers"]
                 said[name] = declined
         return {name for name, is_so in said.items() if is_so}
 

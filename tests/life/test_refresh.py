@@ -53,7 +53,7 @@ def test_what_is_missing_is_proposed_and_every_other_byte_is_as_it_was(world: Re
     pull = world.hub.pull(1)
 
     assert [OutcomeKind.CREATED] == kinds(report)
-    assert {ONE: False, TWO: False, THREE: False} == world.changes_in(1)
+    assert {ONE: True, TWO: True, THREE: True} == world.changes_in(1)
     assert filled(*LACKING) == proposed(world, 1)
     assert "Refresh the list from arXiv: 3 changes" == pull.title
     assert pull.branch.startswith("arxiv-bot/refresh-")
@@ -72,10 +72,10 @@ def test_a_second_run_changes_nothing(world: RefreshWorld):
 
 def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWorld):
     world.bot()
-    world.tick_change(1, TWO)
+    world.untick_change(1, TWO)
 
     assert [OutcomeKind.UPDATED] == kinds(world.bot())
-    assert {ONE: False, TWO: True, THREE: False} == world.changes_in(1)
+    assert {ONE: True, TWO: False, THREE: True} == world.changes_in(1)
     assert filled(LACKING[0], LACKING[2]) == proposed(world, 1)
     world.hub.merge(1)
     report = world.bot()
@@ -85,10 +85,10 @@ def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWor
 
 def test_a_tick_is_taken_back(world: RefreshWorld):
     world.bot()
-    world.tick_change(1, TWO)
+    world.untick_change(1, TWO)
     world.bot()
     body = world.hub.pull(1).body
-    world.hub.edit_body(1, body.replace("- [x]", "- [ ]"))
+    world.hub.edit_body(1, body.replace("- [ ]", "- [x]"))
 
     assert [OutcomeKind.UPDATED] == kinds(world.bot())
     assert filled(*LACKING) == proposed(world, 1)
@@ -101,7 +101,7 @@ def test_closed_declines_all_for_good_but_not_another_value(world: RefreshWorld)
     world.say(LACKING[0], authors=("Ada Lovelace", "Alan Turing", "Grace Hopper"))
     world.bot()
 
-    assert {ONE: False} == world.changes_in(2)
+    assert {ONE: True} == world.changes_in(2)
     assert "Alan Turing, Grace Hopper\n" in proposed(world, 2)
 
 
@@ -142,7 +142,7 @@ def test_a_persons_push_freezes_it(world: RefreshWorld):
     world.bot()
     branch = world.hub.pull(1).branch
     world.hub.push(filled(*LACKING).replace("Ada", "Augusta Ada").encode(), branch=branch)
-    world.tick_change(1, ONE)
+    world.untick_change(1, ONE)
     world.withdraw()
     before = world.hub.state()
     report = world.bot()
@@ -192,7 +192,7 @@ def test_what_a_person_did_by_hand_is_taken_out_and_an_empty_batch_is_closed(wor
     world.bot()
     world.hub.push_base(filled(LACKING[1]).encode())
     world.bot()
-    assert {ONE: False, THREE: False} == world.changes_in(1)
+    assert {ONE: True, THREE: True} == world.changes_in(1)
     world.hub.push_base(filled(*LACKING).encode())
     report = world.bot()
 
@@ -214,7 +214,7 @@ def test_a_new_title_is_proposed_when_an_older_version_had_the_listed_one(world:
     world.hub.close(1)
     world.rename("Judges and What They Got Wrong")
     world.bot()
-    assert {f"{RENAMED}/title": False} == world.changes_in(2)
+    assert {f"{RENAMED}/title": True} == world.changes_in(2)
 
 
 def test_a_source_without_older_versions_takes_no_title_back(world: RefreshWorld):
@@ -252,7 +252,7 @@ def test_a_withdrawn_paper_is_taken_out(world: RefreshWorld):
 
 def test_a_paper_that_can_not_be_looked_up_leaves_its_batch_as_it_is(world: RefreshWorld):
     world.bot()
-    world.tick_change(1, ONE)
+    world.untick_change(1, ONE)
     world.library.papers = [one for one in world.library.papers if str(one.id) != LACKING[1]]
     before = world.hub.state()
     report = world.bot()
@@ -274,7 +274,7 @@ def test_a_text_that_lost_its_marker_is_known_by_its_commits(world: RefreshWorld
 
 def test_a_declined_change_stays_so_when_a_person_writes_the_text_anew(world: RefreshWorld):
     world.bot()
-    world.tick_change(1, TWO)
+    world.untick_change(1, TWO)
     world.bot()
     world.hub.edit_body(1, "All mine now.")
     report = world.bot()

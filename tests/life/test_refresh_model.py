@@ -163,7 +163,7 @@ class Refresher(People):
                 assert not changes & earlier, "a change is in two pull requests"
                 assert not changes & declined, "what was declined is in a pull request"
                 boxes = self.world.text_of(number)
-                assert changes == {name for name, ticked in boxes.items() if not ticked}
+                assert changes == {name for name, ticked in boxes.items() if ticked}
                 self._nothing_else_changes(number, {ChangeId.parse(one) for one in changes})
             earlier |= changes
 
@@ -241,8 +241,8 @@ class Refresher(People):
         found = []
         for one in ordered:
             marker, boxes = self._marker(one.number), self.world.text_of(one.number)
-            taken = dict.fromkeys(marker.get("declined", ()), True)
-            named = {**dict.fromkeys(marker["changes"], False), **taken}
+            taken = dict.fromkeys(marker.get("declined", ()), False)
+            named = {**dict.fromkeys(marker["changes"], True), **taken}
             ticks = {name: boxes.get(name, was) for name, was in named.items()}
             later = "arxiv-bot:later" in one.labels
             found.append(Answered(one.state, later, bool(marker.get("retired")), ticks))
@@ -253,11 +253,11 @@ class Refresher(People):
         said: dict[str, bool] = {}
         for one in answered:
             for name, ticked in one.boxes.items():
-                if one.state == "closed" and not ticked and one.retired:
+                if one.state == "closed" and ticked and one.retired:
                     continue
                 closed = one.state == "closed" and not one.later
                 undone = one.state == "merged" and name in due
-                said[name] = ticked or closed or undone
+                said[name] = not ticked or closed or undone
         return {name for name, is_so in said.items() if is_so}
 
     @invariant()

@@ -66,7 +66,7 @@ def test_a_merge_of_the_default_branch_that_brings_another_file_freezes(world: W
     world.bot()
     world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
     world.hub.update_branch(1, files={"notes.md": b"Mine.\n"})
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     before = world.hub.state()
     report = world.bot()
 
@@ -102,7 +102,7 @@ def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: Wo
     world.announce(1)
     world.bot()
     world.hub.merge_when_ready(1)
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     world.announce(2)
     before = world.hub.pull(1).body
     report = world.bot()
@@ -191,7 +191,7 @@ def test_a_pull_request_whose_reviewers_are_refused_is_named_all_the_same(world:
 def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: World, note: str):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     world.bot()
     assert {TWO} == world.new_in(1)
     world.hub.edit_body(1, note + world.hub.pull(1).body)
@@ -199,7 +199,7 @@ def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: W
     report = world.bot()
 
     assert [] == kinds(report)
-    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert ("declined before", "unticked in #1") == reasons(report)[ONE]
     assert before == world.hub.state()
     world.announce(3)
     world.bot()
@@ -211,7 +211,7 @@ def test_a_stranger_who_writes_the_bots_text_below_a_note_declines_nothing(world
     world.announce(1, 2)
     world.bot()
     ours = world.hub.pull(1)
-    forged = ours.body.replace("- [ ]", "- [x]")
+    forged = ours.body.replace("- [x]", "- [ ]")
     assert forged != ours.body
     for note in ("", "Thanks!\n\n"):
         world.hub.open_pull(
@@ -229,13 +229,13 @@ def test_a_stranger_who_writes_the_bots_text_below_a_note_declines_nothing(world
 def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: World):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     world.bot()
     world.hub.edit_body(1, "All mine now.")
     report = world.bot()
 
     assert [] == kinds(report)
-    assert ("declined before", "ticked in #1") == reasons(report)[ONE]
+    assert ("declined before", "unticked in #1") == reasons(report)[ONE]
 
 
 def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(world: World):

@@ -7,7 +7,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.model import Reason, Verdict
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
-from bot.proposals.answers import branch_of, read_answers
+from bot.proposals.answers import branch_of, read_answers, unapplied
 from bot.proposals.commits import Commit, render_trailers, seal
 from bot.proposals.marker import Marker
 from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
@@ -143,12 +143,12 @@ def test_what_is_put_off_is_asked_for_again_though_its_text_lost_the_marker():
     assert history.resume <= datetime(2025, 9, 1, tzinfo=UTC)
 
 
-def test_a_ticked_paper_is_declined_while_its_batch_is_open():
-    body = "- [x] <!-- 2510.00001 --> **T**\n- [ ] <!-- 2309.00267 --> **U**\n"
+def test_an_unticked_paper_is_declined_while_its_batch_is_open():
+    body = "- [ ] <!-- 2510.00001 --> **T**\n- [x] <!-- 2309.00267 --> **U**\n"
     history = read_answers(state(replace(PULL, body=body)), INDEX, NOW)
 
     assert {
-        "2510.00001": (Reason.DECLINED, "ticked in #1"),
+        "2510.00001": (Reason.DECLINED, "unticked in #1"),
         "2309.00267": (Reason.PENDING, "#1"),
     } == {str(paper): (one.reason, one.detail) for paper, one in history.known.items()}
 
@@ -162,25 +162,25 @@ def test_an_open_batch_counts_before_one_that_was_closed_after_it():
     assert {(Reason.PENDING, "#1")} == {(one.reason, one.detail) for one in history.known.values()}
 
 
-def test_a_batch_that_the_bot_closed_declines_only_what_was_ticked():
+def test_a_batch_that_the_bot_closed_declines_only_what_was_unticked():
     retired = replace(
         PULL,
         state=PullState.CLOSED,
         closed=NOW,
-        body="- [x] <!-- 2510.00001 -->\n",
+        body="- [ ] <!-- 2510.00001 -->\n",
         marker=replace(MARKER, items=(), declined=(ArxivId("2510.00001"),), retired=True),
     )
     history = read_answers(state(retired), INDEX, NOW)
 
-    assert {"2510.00001": "ticked in #1"} == {
+    assert {"2510.00001": "unticked in #1"} == {
         str(paper): one.detail for paper, one in history.known.items()
     }
 
 
 def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
     marker = replace(MARKER, items=(), declined=MARKER.items)
-    unticked = replace(PULL, marker=marker, body="- [ ] <!-- 2510.00001 -->\n")
-    known = read_answers(state(unticked), INDEX, NOW).known
+    ticked = replace(PULL, marker=marker, body="- [x] <!-- 2510.00001 -->\n")
+    known = read_answers(state(ticked), INDEX, NOW).known
 
     assert Reason.PENDING is known[ArxivId("2510.00001")].reason
     assert Reason.DECLINED is known[ArxivId("2309.00267")].reason
@@ -205,3 +205,64 @@ def test_a_branch_that_is_taken_gets_a_number():
     first = branch_of(papers)
 
     assert f"{first}-3" == branch_of(papers, {first, f"{first}-2"})
+
+
+PERHAPS, ALSO = ArxivId("2510.00031"), ArxivId("2510.00032")
+SHOWN = replace(
+    PULL,
+    marker=replace(MARKER, perhaps=(PERHAPS, ALSO)),
+    body=f"- [x] <!-- 2510.00001 -->\n- [ ] <!-- {PERHAPS} -->\n- [x] <!-- {ALSO} -->\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("became", "unticked", "ticked"),
+    [
+        (PullState.OPEN, (Reason.PENDING, "#1"), (Reason.PENDING, "#1")),
+        (
+            PullState.CLOSED,
+            (Reason.PASSED_OVER, "left unticked in #1"),
+            (Reason.DECLINED, "#1 was closed"),
+        ),
+        (
+            PullState.MERGED,
+            (Reason.PASSED_OVER, "left unticked in #1"),
+            (Reason.ASKED, "ticked in #1"),
+        ),
+    ],
+)
+def test_what_was_shown_under_perhaps_was_passed_over_unless_it_was_ticked(
+    became: PullState, unticked: tuple[Reason, str], ticked: tuple[Reason, str]
+):
+    answers = read_answers(state(replace(SHOWN, state=became)), INDEX, NOW)
+    known = {paper: (one.reason, one.detail) for paper, one in answers.known.items()}
+
+    assert (unticked, ticked) == (known[PERHAPS], known[ALSO])
+    assert ((ALSO,) if became is PullState.MERGED else ()) == answers.asked_for
+
+
+def test_what_was_shown_in_a_batch_that_is_put_off_is_put_off_too():
+    put_off = replace(SHOWN, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
+
+    assert {Reason.SNOOZED} == {
+        one.reason for one in read_answers(state(put_off), INDEX, NOW).known.values()
+    }
+
+
+LISTED = ArxivId("2309.00267")
+UNAPPLIED = replace(PULL, state=PullState.MERGED, body=f"- [ ] <!-- {LISTED} -->\n")
+
+
+def test_a_paper_unticked_too_late_is_to_be_taken_out_again():
+    assert {LISTED: 1} == {
+        paper: one.pull.number for paper, one in unapplied(state(UNAPPLIED), INDEX).items()
+    }
+    assert {} == unapplied(state(replace(UNAPPLIED, state=PullState.OPEN)), INDEX)
+    assert {} == unapplied(state(replace(UNAPPLIED, body="")), INDEX)
+
+
+def test_a_tick_of_the_first_version_takes_nothing_out_of_the_list():
+    """There a tick declined, and whoever ticked and merged may have meant yes."""
+    old = replace(UNAPPLIED, marker=replace(MARKER, version=1), body=f"- [x] <!-- {LISTED} -->\n")
+
+    assert {} == unapplied(state(old), INDEX)

@@ -6,12 +6,13 @@ import pytest
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import PullRequestBlock
-from bot.proposals.batching import MOST_BOXES, BatchRules, BatchUpdate, share_out
+from bot.proposals.batching import MOST_BOXES, Allotment, BatchRules, BatchUpdate, Cause, share_out
 from bot.proposals.marker import Marker
 from bot.proposals.model import Batch
 from tests.factories import NOW
 
-RULES = BatchRules.of(PullRequestBlock(max_items=50, max_open=1))
+Shared = Allotment[ArxivId, ArxivId]
+RULES = BatchRules.of(PullRequestBlock(max_items=50, max_open=1, max_perhaps=3))
 
 
 def ids(number: int, month: int) -> tuple[ArxivId, ...]:
@@ -38,12 +39,45 @@ def test_ticking_what_comes_in_never_makes_more_boxes_than_a_text_has_room_for()
     """Whoever ticks all but one of every round meets a full batch, and not a text that GitHub refuses."""
     state, rounds, waiting = batch(1, 0), 0, ids(900, 3)
     while rounds < 30:
-        jobs, left = share_out(waiting, [state], RULES)
-        if not jobs:
+        shared = share_out(waiting, [state], RULES)
+        if not shared.jobs:
             break
-        (job,) = jobs
-        waiting, rounds = tuple(left), rounds + 1
+        (job,) = shared.jobs
+        waiting, rounds = tuple(shared.left), rounds + 1
         state = replace(state, declined=(*state.declined, *job.new))
 
     assert MOST_BOXES == len(state.keep) + len(state.declined)
     assert 900 == len(waiting) + len(state.declined)
+
+
+@pytest.mark.parametrize(("unsure", "shown", "left"), [(0, 0, 0), (2, 2, 0), (3, 3, 0), (5, 3, 2)])
+def test_a_new_batch_shows_papers_to_tick_up_to_their_number(unsure: int, shown: int, left: int):
+    shared: Shared = share_out(ids(1, 3), [], RULES, ids(unsure, 4))
+    (job,) = shared.jobs
+
+    assert (shown, left) == (len(job.new_perhaps), len(shared.left_perhaps))
+
+
+def test_papers_to_tick_open_no_batch_alone_unless_they_may():
+    alone = replace(RULES, perhaps_alone=True)
+
+    assert () == share_out((), [], RULES, ids(2, 4)).jobs
+    shared: Shared = share_out((), [], alone, ids(2, 4))
+    assert [ids(2, 4)] == [job.new_perhaps for job in shared.jobs]
+
+
+def test_an_open_batch_takes_papers_to_tick_by_its_text_alone():
+    shared: Shared = share_out((), [batch(1, 0)], RULES, ids(5, 4))
+    (job,) = shared.jobs
+
+    assert (True, ids(3, 4)) == (job.text_only, job.new_perhaps)
+    assert () == share_out((), [replace(batch(1, 0), perhaps=ids(3, 5))], RULES, ids(5, 4)).jobs
+    assert () == share_out((), [replace(batch(1, 0), frozen="held")], RULES, ids(5, 4)).jobs
+
+
+def test_a_batch_with_papers_to_tick_is_not_closed_when_all_others_are_out():
+    update = replace(batch(0, 2), perhaps=ids(1, 5), causes=(Cause.TICKED,))
+    shared: Shared = share_out((), [update], RULES)
+    (job,) = shared.jobs
+
+    assert not job.is_empty

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,12 +22,15 @@ from bot.core.model import (
     Verdict,
     Window,
 )
+from bot.core.version import __version__
 from bot.listing.draft import Destination, Draft
 from bot.listing.parts import Insertion
 from bot.proposals.batching import MOST_BOXES
-from bot.proposals.body import LIMIT, ProposedPaper, render_closed, render_text
+from bot.proposals.body import render_closed, render_text
 from bot.proposals.items import ChangeId
 from bot.proposals.marker import Marker, boxes, compose, parse_marker
+from bot.proposals.paper_text import PaperBatch, ProposedPaper
+from bot.proposals.text import LIMIT, Addresses
 from tests.factories import NOW, candidate, decision, paper
 
 
@@ -39,15 +43,46 @@ def item(**changes: object) -> ProposedPaper:
     )
 
 
-def body(*items: ProposedPaper, held: int = 0, declined: Sequence[tuple[ArxivId, str]] = ()) -> str:
-    marker = Marker(tuple(one.draft.paper.id for one in items), "README.md", NOW)
+ADDRESSES = Addresses.of(
+    "https://github.test/o/r",
+    "main",
+    "b" * 7,
+    "README.md",
+    "config/keywords.toml",
+    "https://github.test/run/1",
+)
+
+
+def body(
+    *items: ProposedPaper,
+    held: int = 0,
+    declined: Sequence[tuple[ArxivId, str]] = (),
+    perhaps: Sequence[Decision] = (),
+    **changes: Any,
+) -> str:
+    out = tuple(one for one, _ in declined)
+    marker = Marker(
+        items=tuple(one.id for one in items),
+        path="README.md",
+        resume=NOW,
+        declined=out,
+        perhaps=tuple(one.candidate.paper.id for one in perhaps),
+        answered=tuple((one, date(2026, 5, 12)) for one in out[:1]),
+    )
     others = [
         decision(paper(id=f"2510.{n:05}"), verdict=Verdict.HOLD, reason=Reason.BATCHES_OPEN)
         for n in range(1, held + 1)
     ]
     coverage = Coverage("search", "export.arxiv.org", "query", read=3, matched=3, note="noted")
-    run_url = "https://github.test/run/1"
-    return compose(marker, render_text(marker, items, declined, [coverage], others, run_url))
+    batch = PaperBatch(
+        papers=items,
+        perhaps=perhaps,
+        titles={one: title for one, title in declined if title},
+        coverage=[coverage],
+        held=others,
+        addresses=ADDRESSES,
+    )
+    return compose(marker, render_text(marker, replace(batch, **changes)))
 
 
 def ticked(text: str) -> set[ArxivId | ChangeId]:
@@ -75,21 +110,30 @@ def test_the_whole_text():
         looks_like=(Neighbour("A Papers about Rewards", 0.9, 40),),
     )
 
+    shown = decision(paper(id="2510.00031", title="Another"), verdict=Verdict.PERHAPS)
+
     assert (
-        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001"], "resume": "2025-10-20T06:23:00+00:00", "digest": "80be5b976a230919"} -->\n'
+        '<!-- arxiv-bot {"version": 2, "list": "README.md", "papers": ["2510.00001"], "perhaps": ["2510.00031"], "declined": ["2510.00007"], "answered": {"2510.00007": "2026-05-12"}, "resume": "2025-10-20T06:23:00+00:00", "digest": "289324e3cfff8898"} -->\n'
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
-        "**Merge** to add it. **Tick its box**, or **close**, to decline it for good.\n"
+        "**A ticked box is a paper in this pull request.** **Merge** to add it. **Untick** a paper to take it out, for good: the next run does so; merge after that. **Close** to decline it.\n"
         "\n"
-        "- [ ] <!-- 2510.00001 --> **[A Paper about Rewards](https://arxiv.org/abs/2510.00001)**\\\n"
-        "  Ada Lovelace, Alan Turing · 2510.00001 · cs.CL · 2025-10-16\\\n"
-        "  Score **0.80** for Rewards (title); rewards (abstract)\\\n"
-        "  “We ask models. Their **rewards** train a model.”\\\n"
-        "  Speaks for it: judge, reward; against it: graph\\\n"
-        "  Nearest in the list: line 12, Another Paper\\\n"
-        "  ⚠️ **Looks like line 40:** A Papers about Rewards\n"
-        "  <details><summary>Abstract</summary><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
+        "### In this pull request (1): merging adds it\n"
+        "\n"
+        "- [x] <!-- 2510.00001 --> **[A Paper about Rewards](https://arxiv.org/abs/2510.00001)**\\\n"
+        "  Ada Lovelace, Alan Turing · 2510.00001 · [PDF](https://arxiv.org/pdf/2510.00001) · cs.CL · 16 October 2025\\\n"
+        "  Strong match: “Their **rewards** train a model.” · near [*Another Paper* (line 12)](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L12)\\\n"
+        "  ⚠️ **Looks like [line 40](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L40):** A Papers about Rewards\n"
+        "  <details><summary>Details and abstract</summary><p>Score 0.80, threshold 0.</p><p>Phrases: Rewards (title); rewards (abstract).</p><p>Words that speak for it: judge, reward.</p><p>Words that speak against it: graph.</p><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
+        "\n"
+        "### Perhaps (1): tick to add\n"
+        "\n"
+        "- [ ] <!-- 2510.00031 --> **[Another](https://arxiv.org/abs/2510.00031)** — in the title: reward\n"
+        "\n"
+        "### Taken out (1): tick to put back\n"
+        "\n"
+        "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** · taken out on your answer of 12 May 2026\n"
         "\n"
         "<details><summary>1 paper is held back for later: as many batches are open as the limit allows</summary>\n"
         "\n"
@@ -97,7 +141,7 @@ def test_the_whole_text():
         "\n"
         "</details>\n"
         "\n"
-        "<details><summary>Everything asked of arXiv was read: search 3</summary>\n"
+        "<details><summary>Coverage: complete (3 papers from search)</summary>\n"
         "\n"
         "- search: 3 of 3 papers read from export.arxiv.org; noted\n"
         "\n"
@@ -107,50 +151,57 @@ def test_the_whole_text():
         "\n"
         "| to … | do this |\n"
         "|---|---|\n"
-        "| take one paper out, for good | tick its box, or delete its entry from the branch |\n"
+        "| take a paper out, for good | untick its box, or delete its entry from the branch |\n"
+        "| add a paper of *Perhaps* | tick its box |\n"
         "| take all of them out, for good | close without merging |\n"
         "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
         "| edit the entries yourself | push to the branch, or review: the bot does not touch it any more |\n"
         "| keep the bot off this branch | label `arxiv-bot:hold` |\n"
         "| have your edits dropped and this written anew | label `arxiv-bot:rebuild` |\n"
-        "| take a decline back | untick the box, reopen the pull request, or `arxiv-bot propose ID` |\n"
+        "| change your mind | tick or untick again while this is open; later `arxiv-bot propose ID` |\n"
         "\n"
-        "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
-        "until you approve them.\n"
+        "The next run follows your boxes; [more on answering](https://awesome-rlaif.github.io/awesome-rlaif/bot/how-to/answer/). If you merge before that run, a paper that you unticked is in all the same; the run then opens a pull request that takes it out. Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, until you approve them.\n"
         "\n"
         "</details>\n"
         "\n"
-        "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).</sub>\n"
-    ) == body(replace(one, decision=near), held=1)
+        "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1). [Change what is proposed](https://github.test/o/r/blob/main/config/keywords.toml).</sub>\n"
+    ) == body(
+        replace(one, decision=near),
+        held=1,
+        perhaps=[shown],
+        declined=[(ArxivId("2510.00007"), "Not this one")],
+    )
 
 
-def test_what_was_declined_stays_with_its_box_ticked_and_can_be_unticked():
+def test_what_was_taken_out_can_be_ticked_to_put_it_back():
     text = body(
         item(), declined=[(ArxivId("2510.00007"), "Not this one"), (ArxivId("2510.00008"), "")]
     )
 
     assert (
-        "**Declined here, and taken out.** Untick a box to take that back.\n"
+        "### Taken out (2): tick to put back\n"
         "\n"
-        "- [x] <!-- 2510.00007 --> [2510.00007](https://arxiv.org/abs/2510.00007) Not this one\n"
-        "- [x] <!-- 2510.00008 --> [2510.00008](https://arxiv.org/abs/2510.00008)\n"
+        "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** "
+        "· taken out on your answer of 12 May 2026\n"
+        "- [ ] <!-- 2510.00008 --> [2510.00008](https://arxiv.org/abs/2510.00008) · taken out\n"
     ) in text
-    assert {ArxivId("2510.00007"), ArxivId("2510.00008")} == ticked(text)
+    assert {ArxivId("2510.00001")} == ticked(text)
 
 
 def test_a_batch_that_the_bot_closes_says_so():
-    marker: Marker[ArxivId] = Marker((), "README.md", NOW)
-    text = render_closed(marker, [(ArxivId("2510.00007"), "This one")], "")
+    seven = ArxivId("2510.00007")
+    marker: Marker[ArxivId] = Marker((), "README.md", NOW, declined=(seven,))
+    text = render_closed(marker, {seven: "This one"}, Addresses())
 
     assert (
         "**Closed by the bot: no paper is left to decide on.** Each of them is in `README.md` by now, "
-        "in another pull request, or was declined here. That this is closed declines nothing more.\n"
+        "in another pull request, or was taken out here. Closing it this way declines no further papers.\n"
         "\n"
-        "**Declined here, and taken out.** Untick a box to take that back.\n"
+        "### Taken out (1): tick to put back\n"
         "\n"
-        "- [x] <!-- 2510.00007 --> [2510.00007](https://arxiv.org/abs/2510.00007) This one\n"
+        "- [ ] <!-- 2510.00007 --> **[This one](https://arxiv.org/abs/2510.00007)** · taken out\n"
         "\n"
-        "<sub>Made by arxiv-bot 0.1.0.</sub>\n"
+        f"<sub>Made by arxiv-bot {__version__}.</sub>\n"
     ) == text
 
 
@@ -164,8 +215,8 @@ def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
     )
     text = body(ProposedPaper(alike, one.draft))
 
-    assert "· cs.CL · 2025-10-16 · **survey** · **benchmark**\\\n" in text
-    assert "Score **0.80**: like the list's papers, though no phrase matches" in text
+    assert "· cs.CL · 16 October 2025 · **survey** · **benchmark**\\\n" in text
+    assert "Strong match: no phrase of a topic\n" in text
 
 
 def test_each_item_names_its_section_where_they_differ():
@@ -173,19 +224,19 @@ def test_each_item_names_its_section_where_they_differ():
     other = replace(other, draft=replace(other.draft, place=Destination("Papers / 2024", 9)))
     text = body(item(), other)
 
-    assert "under **Papers / 2025**\\\n" in text
-    assert "under **Papers / 2024**\\\n" in text
+    assert "→ *Papers / 2025*\\\n" in text
+    assert "→ *Papers / 2024*\\\n" in text
     assert "in `README.md`. Nothing else" in text
 
 
 def test_what_could_not_be_read_is_not_folded_away():
     failed = Coverage("search", "export.arxiv.org", "query", read=1, matched=3, failure="HTTP 429")
     marker = Marker((item().draft.paper.id,), "README.md", NOW)
-    text = render_text(marker, [item()], [], [failed], [], "")
+    text = render_text(marker, PaperBatch([item()], coverage=[failed]))
 
     assert "⚠️ **Not everything asked of arXiv could be read.** Later runs ask again." in text
     assert "- ⚠️ search: 1 of 3 papers read from export.arxiv.org; HTTP 429\n" in text
-    assert "Everything asked" not in text
+    assert "Coverage: complete" not in text
 
 
 def test_a_text_that_would_be_too_long_loses_its_abstracts_first():
@@ -194,8 +245,8 @@ def test_a_text_that_would_be_too_long_loses_its_abstracts_first():
 
     assert len(text) <= LIMIT
     assert "The abstracts are left out" in text
-    assert 10 == text.count("Score **0.80**")
-    assert 10 == text.count("\n- [ ] ")
+    assert 10 == text.count("Strong match: ")
+    assert 10 == text.count("\n- [x] ")
 
 
 def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
@@ -209,31 +260,34 @@ def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
 
     assert len(text) <= LIMIT
     assert parse_marker(text) is not None
-    assert 50 == len(ticked(text.replace("- [ ]", "- [x]")))
+    assert 50 == len(ticked(text))
 
 
 def test_a_text_with_as_many_boxes_as_there_may_be_is_bounded_too():
-    """50 papers, 50 ticked before: what they are called goes before their boxes do."""
+    """50 papers, 50 to tick, 50 unticked before: what they are called goes before their boxes do."""
     title = "[" * 300
     items = [item(id=f"2510.{n:05}", title=title) for n in range(1, 51)]
     before = [(ArxivId(f"2509.{n:05}"), title) for n in range(1, MOST_BOXES - 49)]
-    text = body(*items, held=50, declined=before)
+    shown = [decision(paper(id=f"2508.{n:05}", title=title)) for n in range(1, 51)]
+    text = body(*items, held=50, declined=before, perhaps=shown)
 
     assert len(text) <= LIMIT
-    assert {paper for paper, _ in before} == ticked(text)
-    assert 100 == len(boxes(text))
+    assert {one.id for one in items} == ticked(text)
+    assert 150 == len(boxes(text))
     assert "50 papers are held back" in text
-    assert len(render_closed(Marker((), "README.md", NOW), before * 2, "")) <= LIMIT
+    out = Marker((), "README.md", NOW, declined=tuple(one for one, _ in before))
+    assert len(render_closed(out, dict(before), ADDRESSES)) <= LIMIT
 
 
 @pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])
-def test_a_ticked_box_declines_its_paper_alone(name: str):
+def test_an_unticked_box_takes_its_paper_alone_out(name: str):
     text = body(item(), item(id=name), item(id="2510.00003"))
-    clicked = text.replace(f"- [ ] <!-- {name} -->", f"- [x] <!-- {name} -->")
+    clicked = text.replace(f"- [x] <!-- {name} -->", f"- [ ] <!-- {name} -->")
+    others = {ArxivId("2510.00001"), ArxivId("2510.00003")}
 
-    assert set() == ticked(text)
-    assert {ArxivId(name)} == ticked(clicked)
-    assert {ArxivId(name)} == ticked(clicked.replace("\n", "\r\n").replace("[x]", "[X]"))
+    assert {*others, ArxivId(name)} == ticked(text)
+    assert others == ticked(clicked)
+    assert others == ticked(clicked.replace("\n", "\r\n").replace("[x]", "[X]"))
 
 
 HOSTILE = [
@@ -251,11 +305,16 @@ HOSTILE = [
 def test_no_text_from_arxiv_ticks_a_box(text: str):
     one = item(title=text, abstract=text, authors=(text,), comment=text, journal_ref=text)
     near = replace(one.decision, looks_like=(Neighbour(text, 0.9, 1),))
-    rendered = body(replace(one, decision=near), held=1)
+    shown = replace(decision(paper(id="2510.00031", title=text, abstract=text)), detail=text)
+    rendered = body(
+        replace(one, decision=near),
+        held=1,
+        perhaps=[shown],
+        declined=[(ArxivId("2510.00041"), text)],
+    )
 
-    assert set() == ticked(rendered)
-    clicked = rendered.replace("- [ ] <!-- 2510.00001 -->", "- [x] <!-- 2510.00001 -->")
-    assert {ArxivId("2510.00001")} == ticked(clicked)
+    assert {ArxivId("2510.00001")} == ticked(rendered)
+    assert 3 == len(boxes(rendered))
 
 
 def test_a_mangled_id_behind_a_tick_is_passed_over():
@@ -286,7 +345,7 @@ def test_a_paper_that_a_person_asked_for_is_not_said_to_look_as_if_it_belongs():
     text = body(replace(one, decision=replace(one.decision, reason=Reason.ASKED)))
 
     assert "**1 paper** from arXiv that a person asked for goes into `README.md`" in text
-    assert "Asked for by a person. Score **0.80** for Rewards" in text
+    assert "Asked for by a person.\\\n  Strong match: in the title: Rewards" in text
     assert "looks as if" not in text
 
 

@@ -11,12 +11,15 @@ from bot.proposals.marker import (
     AnyMarker,
     Contents,
     Marker,
+    Ticks,
     box,
     boxes,
     compose,
     is_edited,
     parse_marker,
     parse_refresh,
+    parse_removals,
+    read_ticks,
     render_marker,
 )
 
@@ -48,6 +51,10 @@ def markers(items: st.SearchStrategy[Any], contents: Contents) -> st.SearchStrat
         digest=TEXT,
         retired=st.booleans(),
         contents=st.just(contents),
+        perhaps=items,
+        answered=items.map(
+            lambda found: tuple((item, NOW.date()) for item in dict.fromkeys(found))
+        ),
     )
 
 
@@ -62,6 +69,7 @@ def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: Any
 
     assert (None if is_refresh else marker) == parse_marker(body)
     assert (marker if is_refresh else None) == parse_refresh(body)
+    assert parse_removals(body) is None
     assert text.count("-->") == 1
     assert "\n" not in text
 
@@ -79,6 +87,8 @@ def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: Any
         render_marker(MARKER).replace("2510.00001", "nonsense"),
         render_marker(MARKER).replace("2025", "year"),
         render_marker(MARKER).replace('"list"', '"declined": 3, "list"'),
+        render_marker(MARKER).replace('"list"', '"answered": {"2510.00001": "soon"}, "list"'),
+        render_marker(MARKER).replace('"version": 2', '"version": "two"'),
     ],
 )
 def test_what_is_not_a_marker_is_none(body: str):
@@ -112,6 +122,50 @@ def test_ticking_is_no_edit_and_all_else_is(change: tuple[str, str], edited: boo
     assert marker is not None
 
     assert edited is is_edited(body.replace(*change) if change[0] else body, marker)
+
+
+THREE = ArxivId("2401.00003")
+BATCH = Marker((ONE,), "README.md", NOW, declined=(TWO,), perhaps=(THREE,))
+
+
+@pytest.mark.parametrize(
+    ("ticked", "wanted", "declined", "perhaps"),
+    [
+        ((ONE,), (ONE,), (TWO,), (THREE,)),
+        ((), (), (ONE, TWO), (THREE,)),
+        ((ONE, THREE), (ONE, THREE), (TWO,), ()),
+        ((ONE, TWO), (ONE, TWO), (), (THREE,)),
+        ((TWO, THREE), (THREE, TWO), (ONE,), ()),
+    ],
+)
+def test_a_ticked_box_is_a_paper_in_the_pull_request(
+    ticked: tuple[ArxivId, ...],
+    wanted: tuple[ArxivId, ...],
+    declined: tuple[ArxivId, ...],
+    perhaps: tuple[ArxivId, ...],
+):
+    body = "\n".join(box(item, ticked=item in ticked) for item in (ONE, TWO, THREE))
+
+    assert Ticks(wanted, declined, perhaps) == read_ticks(BATCH, body)
+
+
+def test_an_item_without_a_box_stays_as_the_marker_has_it():
+    assert Ticks((ONE,), (TWO,), (THREE,)) == read_ticks(BATCH, "All mine now.")
+
+
+def test_in_a_text_of_the_first_version_a_tick_declines():
+    """As release 0.1.0 wrote it: its papers unticked, what a person had declined still ticked."""
+    body = (
+        '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001", "2401.00003"], '
+        '"declined": ["2309.00267"], "resume": "2025-10-20T06:23:00+00:00"} -->\n\n'
+        f"- [ ] <!-- {ONE} --> **T**\n- [x] <!-- {THREE} --> **V**\n- [x] <!-- {TWO} --> U\n"
+    )
+    marker = parse_marker(body)
+    assert marker is not None
+
+    assert Ticks((ONE,), (THREE, TWO), ()) == read_ticks(marker, body)
+    taken_back = body.replace(f"- [x] <!-- {TWO}", f"- [ ] <!-- {TWO}")
+    assert Ticks((ONE, TWO), (THREE,), ()) == read_ticks(marker, taken_back)
 
 
 def test_boxes_are_read_whatever_stands_around_them():

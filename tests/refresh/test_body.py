@@ -1,19 +1,19 @@
 """The text of a pull request of changes, whole."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Coverage
 from bot.listing.index import Listed
 from bot.listing.parts import Replacement
-from bot.proposals.body import LIMIT
 from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Contents, Marker, boxes, compose
+from bot.proposals.text import LIMIT, Addresses
 from bot.refresh.body import render_closed, render_text
 from bot.refresh.model import Change, Note
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
-ORIGIN = "https://github.test/run/1"
+ORIGIN = Addresses(run="https://github.test/run/1")
 COVERAGE = Coverage("look-up", "arXiv", "9 ids", read=8, matched=9)
 
 
@@ -38,7 +38,8 @@ NOTE = Note(
 
 def marker(*changes: Change, declined: tuple[ChangeId, ...] = ()) -> Marker[ChangeId]:
     items = tuple(one.id for one in changes)
-    return Marker(items, "README.md", NOW, declined, contents=Contents.CHANGES)
+    answered = tuple((one, date(2026, 5, 12)) for one in declined)
+    return Marker(items, "README.md", NOW, declined, contents=Contents.CHANGES, answered=answered)
 
 
 def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
@@ -50,19 +51,20 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
         "**5 changes** to entries of `README.md`: what arXiv says of their papers now. "
         "Nothing else in the file changes.\n"
         "\n"
-        "**Merge** to make what is listed here. **Tick a box** to decline that change: the next run takes it out, and "
-        "proposes it again only with another value; merge after that. **Close** to decline them all.\n"
+        "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
+        "take it out: the next run does so, and proposes it again only with another value; merge after that. "
+        "**Close** to decline them all.\n"
         "\n"
-        "- [ ] <!-- 2402.00001/title/00000001 --> **Title** of [A Paper, Part 1](https://arxiv.org/abs/2402.00001), line 10\\\n"
+        "- [x] <!-- 2402.00001/title/00000001 --> **Title** of [A Paper, Part 1](https://arxiv.org/abs/2402.00001), line 10\\\n"
         "  “Old” becomes “New”: an older version had that\n"
-        "- [ ] <!-- 2402.00002/authors/00000002 --> **Authors** of [A Paper, Part 2](https://arxiv.org/abs/2402.00002), line 20\\\n"
+        "- [x] <!-- 2402.00002/authors/00000002 --> **Authors** of [A Paper, Part 2](https://arxiv.org/abs/2402.00002), line 20\\\n"
         "  Missing here: Ada Lovelace, Alan Turing\n"
-        "- [ ] <!-- 2402.00003/abstract/00000003 --> **Abstract** of [A Paper, Part 3](https://arxiv.org/abs/2402.00003), line 30\\\n"
+        "- [x] <!-- 2402.00003/abstract/00000003 --> **Abstract** of [A Paper, Part 3](https://arxiv.org/abs/2402.00003), line 30\\\n"
         f"  Missing here: {('We study. ' * 60)[:239]}…\n"
-        "- [ ] <!-- 2402.00004/venue/00000004 --> **Venue** of [A Paper, Part 4](https://arxiv.org/abs/2402.00004), line 40\\\n"
+        "- [x] <!-- 2402.00004/venue/00000004 --> **Venue** of [A Paper, Part 4](https://arxiv.org/abs/2402.00004), line 40\\\n"
         "  “arXiv” becomes “ICLR 2025”\\\n"
         "  By what arXiv says: “Accepted to ICLR 2025”\n"
-        "- [ ] <!-- 2402.00005/withdrawal/00000005 --> **Withdrawal** of [A Paper, Part 5](https://arxiv.org/abs/2402.00005), line 50\\\n"
+        "- [x] <!-- 2402.00005/withdrawal/00000005 --> **Withdrawal** of [A Paper, Part 5](https://arxiv.org/abs/2402.00005), line 50\\\n"
         "  The entry is taken out: arXiv's comment on the paper is “withdrawn by the authors”\n"
         "\n"
         "<details><summary>1 thing to know, for which no entry has a place, or which a person has to judge</summary>\n"
@@ -71,17 +73,18 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
         "\n"
         "</details>\n"
         "\n"
-        "**Declined here, and taken out.** Untick a box to take that back.\n"
+        "### Taken out (1): tick to put back\n"
         "\n"
-        "- [x] <!-- 2402.00007/title/00000000 --> title of [2402.00007](https://arxiv.org/abs/2402.00007)\n"
+        "- [ ] <!-- 2402.00007/title/00000000 --> title of [2402.00007](https://arxiv.org/abs/2402.00007) "
+        "· taken out on your answer of 12 May 2026\n"
         "\n"
         "2 more changes wait: the next pull request has them, when this one is answered.\n"
         "\n"
         "Looked up at arXiv: 8 of 9 listed papers were found there.\n"
         "\n"
     ) == start
-    assert "| take one change out, for good | tick its box |" in rest
-    assert "| take a decline back | untick the box, or reopen the pull request |" in rest
+    assert "| take a change out | untick its box |" in rest
+    assert "| change your mind | tick or untick again while this is open |" in rest
     assert rest.endswith(
         "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).</sub>\n"
     )
@@ -95,7 +98,7 @@ def test_fifty_changes_of_any_size_stay_within_githubs_limit():
     text = compose(marker(*many), render_text(marker(*many), many, notes, COVERAGE, 9, ORIGIN))
 
     assert len(text) <= LIMIT
-    assert {one.id: False for one in many} == boxes(text)
+    assert {one.id: True for one in many} == boxes(text)
 
 
 def test_a_closed_one_says_so_and_keeps_what_was_declined():
@@ -103,4 +106,4 @@ def test_a_closed_one_says_so_and_keeps_what_was_declined():
     text = render_closed(marker(declined=declined), ORIGIN)
 
     assert "no change is left to decide on" in text
-    assert {declined[0]: True} == boxes(text)
+    assert {declined[0]: False} == boxes(text)

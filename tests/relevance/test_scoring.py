@@ -16,9 +16,10 @@ from bot.listing.draft import Destination, Draft
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
 from bot.pipeline import background_papers, run
-from bot.proposals.body import ProposedPaper, render_text
+from bot.proposals.body import render_text
 from bot.proposals.marker import Marker, compose
 from bot.proposals.model import Pull, PullState
+from bot.proposals.paper_text import PaperBatch, ProposedPaper
 from bot.relevance.ranker import Example
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Known
@@ -130,7 +131,7 @@ def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():
     item = decision(paper(id=DECLINED, title=title))
     draft = Draft(item.candidate.paper, Insertion(0, b""), "", Destination("Papers", 1))
     marker = Marker((DECLINED,), "README.md", NOW)
-    text = render_text(marker, [ProposedPaper(item, draft)], (), (), (), "")
+    text = render_text(marker, PaperBatch([ProposedPaper(item, draft)]))
     pull = Pull(
         number=1,
         url="",

@@ -78,9 +78,17 @@ class People(Store):
 
     def tick(self, number: int, paper: str) -> None:
         """Ticks a paper's box, as a click on the page does."""
+        self._click(number, paper, " ", "x")
+
+    def untick(self, number: int, paper: str) -> None:
+        """Takes the tick out of a paper's box, likewise."""
+        self._click(number, paper, "x", " ")
+
+    def _click(self, number: int, paper: str, before: str, after: str) -> None:
         body = self.pull(number).body
-        assert f"- [ ] <!-- {paper} -->" in body
-        self.edit_body(number, body.replace(f"- [ ] <!-- {paper} -->", f"- [x] <!-- {paper} -->"))
+        assert f"- [{before}] <!-- {paper} -->" in body
+        old, new = (f"- [{mark}] <!-- {paper} -->" for mark in (before, after))
+        self.edit_body(number, body.replace(old, new))
 
     def edit_body(self, number: int, text: str) -> None:
         one = self.pull(number)
