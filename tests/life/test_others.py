@@ -126,7 +126,7 @@ def test_one_that_goes_into_another_branch_is_left_alone(world: World):
     world.announce(1)
     world.bot()
     retarget(world, 1, "next")
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     world.announce(2)
     before = world.hub.pull(1).body
     report = world.bot()
@@ -149,10 +149,10 @@ def test_what_became_of_it_there_declines_nothing(world: World, end: str):
     assert {ONE, TWO} == world.new_in(2)
 
 
-def test_a_box_that_was_ticked_there_declines_all_the_same(world: World):
+def test_a_box_that_was_unticked_there_declines_all_the_same(world: World):
     world.announce(1, 2)
     world.bot()
-    world.hub.tick(1, ONE)
+    world.hub.untick(1, ONE)
     retarget(world, 1, "next")
     world.hub.close(1)
     world.bot()
@@ -220,7 +220,7 @@ ANSWERS: dict[str, Callable[[World], None]] = {
     "hold": lambda world: world.hub.label(1, "arxiv-bot:hold"),
     "auto-merge": lambda world: world.hub.merge_when_ready(1),
     "a note": lambda world: world.hub.edit_body(1, world.hub.pull(1).body + "\nA note.\n"),
-    "a tick": lambda world: world.hub.tick(1, ONE),
+    "a tick": lambda world: world.hub.untick(1, ONE),
 }
 
 
