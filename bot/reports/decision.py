@@ -11,7 +11,7 @@ from bot.core.model import Candidate, Decision, Reason
 from bot.relevance.screening import Known
 from bot.reports.wording import plain, snippet
 
-ANSWERS = frozenset({Reason.DECLINED, Reason.SNOOZED})
+ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED})
 """The reasons that are a maintainer's answer."""
 
 
