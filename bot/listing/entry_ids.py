@@ -7,10 +7,11 @@ another out of the list for good.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from bot.core.arxiv_id import ArxivId, Mention, find_ids
+from bot.core.arxiv_id import ArxivId, find_ids
 from bot.listing.links import is_in_address
 
 FOLDED_ABSTRACT = re.compile(
@@ -28,6 +29,13 @@ LABELLED_ABSTRACT = re.compile(
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\]}|]{1,200}", re.IGNORECASE)
 
 
+T = TypeVar("T")
+Found = Sequence[tuple[T, int, int]]
+"""Ids or DOIs, each with the half-open range of characters that it was read from."""
+
+Ranges = Sequence[tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class EntryIds:
     """The papers that an entry is of (the first is its own), their DOIs, and the ids that it only mentions."""
@@ -43,22 +51,28 @@ def read_entry_ids(text: str, title: str) -> EntryIds:
     A paper's own id is in the address of a link. An entry that links no id may write it without a link
     (`arXiv:2401.00001`); there the first counts that is neither in the title nor in the abstract.
     """
-    mentions = tuple(find_ids(text))
-    dois = tuple(_DOI.finditer(text)) if "10." in text else ()
+    mentions = [(mention.id, mention.start, mention.end) for mention in find_ids(text)]
+    dois = [(doi[0], *doi.span()) for doi in _DOI.finditer(text)]
     if not mentions and not dois:
         return EntryIds()
     words = _written_by_authors(text, title)
-    linked = [one.id for one in mentions if _is_own(text, one.start, one.end, words)]
-    if not linked:
-        linked = [one.id for one in mentions if not _within(one.start, words)][:1]
-    linked_dois = [one[0] for one in dois if _is_own(text, one.start(), one.end(), words)]
-    if not linked_dois and not linked:
-        linked_dois = [one[0] for one in dois if not _within(one.start(), words)][:1]
+    ids = _linked(text, mentions, words) or _outside(mentions, words)[:1]
+    linked_dois = _linked(text, dois, words) or ([] if ids else _outside(dois, words)[:1])
     return EntryIds(
-        tuple(dict.fromkeys(linked)),
+        tuple(dict.fromkeys(ids)),
         tuple(dict.fromkeys(doi.rstrip(").,;").casefold() for doi in linked_dois)),
-        _others(mentions, linked),
+        tuple(dict.fromkeys(paper_id for paper_id, _, _ in mentions if paper_id not in ids)),
     )
+
+
+def _linked(text: str, found: Found[T], words: Ranges) -> list[T]:
+    """What of the found is in a link's address, outside of the words that its authors wrote."""
+    outside = [place for place in found if not _within(place[1], words)]
+    return [value for value, _, end in outside if is_in_address(text, end - 1)]
+
+
+def _outside(found: Found[T], words: Ranges) -> list[T]:
+    return [value for value, start, _ in found if not _within(start, words)]
 
 
 def _written_by_authors(text: str, title: str) -> list[tuple[int, int]]:
@@ -72,14 +86,5 @@ def _written_by_authors(text: str, title: str) -> list[tuple[int, int]]:
     return [*found, (at, at + len(title))] if at >= 0 else found
 
 
-def _is_own(text: str, start: int, end: int, words: Sequence[tuple[int, int]]) -> bool:
-    """Whether an id is in a link's address, outside of the words that its authors wrote."""
-    return is_in_address(text, end - 1) and not _within(start, words)
-
-
-def _within(position: int, ranges: Iterable[tuple[int, int]]) -> bool:
+def _within(position: int, ranges: Ranges) -> bool:
     return any(start <= position < end for start, end in ranges)
-
-
-def _others(mentions: Iterable[Mention], linked: Sequence[ArxivId]) -> tuple[ArxivId, ...]:
-    return tuple(dict.fromkeys(one.id for one in mentions if one.id not in linked))

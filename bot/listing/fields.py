@@ -82,11 +82,7 @@ def find_slots(text: str, listed: Listed) -> tuple[Span, ...]:
         _authors(text),
         _names(text, listed.title),
     ):
-        spans += [
-            span
-            for span in found
-            if not any(span.start < s.end and s.start < span.end for s in spans)
-        ]
+        spans += [span for span in found if not _overlaps(span, spans)]
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
@@ -122,20 +118,23 @@ def _titles(text: str, title: str) -> Iterator[Span]:
     if not title:
         return
     whole = rf"(?<!\w){re.escape(title)}(?!\w)" if title.count(" ") > 1 else re.escape(title)
-    found = [Span(m.start(), m.end(), Slot.TITLE) for m in re.finditer(whole, text)]
-    if found:
+    if found := [Span(*match.span(), Slot.TITLE) for match in re.finditer(whole, text)]:
         yield from found if title.count(" ") > 1 else found[:1]
-        return
-    name, colon, rest = title.partition(": ")
+    elif parts := tuple(_around_colon(text, title)):
+        yield from parts
+    else:
+        loose = r"[\s*_\\`{}]{0,6}".join(map(re.escape, title.split()[:60]))
+        if once := re.search(loose, text):
+            yield Span(*once.span(), Slot.TITLE)
+
+
+def _around_colon(text: str, title: str) -> Iterator[Span]:
+    """The title's name and rest, where the text has both with markup around the colon."""
+    name, _, rest = title.partition(": ")
     around = r"[*_\])`]{0,6}:?[*_\])`]{0,6}:?\s{0,3}[*_]{0,3}"
-    parts = re.search(re.escape(name) + around + re.escape(rest), text) if colon and rest else None
-    if parts:
-        yield Span(parts.start(), parts.start() + len(name), Slot.NAME)
-        yield Span(parts.end() - len(rest), parts.end(), Slot.REST)
-        return
-    loose = r"[\s*_\\`{}]{0,6}".join(re.escape(word) for word in title.split()[:60])
-    if once := re.search(loose, text):
-        yield Span(once.start(), once.end(), Slot.TITLE)
+    if rest and (found := re.search(re.escape(name) + around + re.escape(rest), text)):
+        yield Span(found.start(), found.start() + len(name), Slot.NAME)
+        yield Span(found.end() - len(rest), found.end(), Slot.REST)
 
 
 def _names(text: str, title: str) -> Iterator[Span]:
@@ -155,25 +154,29 @@ def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
     beside a date that tells more, too.
     """
     found = [
-        Span(one.start, one.end, Slot.DATE, one.format, own=one.agrees(paper_id))
-        for one in dict.fromkeys((*find_dates(text), *find_badge_dates(text)))
-        if one.agrees(paper_id, within=1)
+        Span(date.start, date.end, Slot.DATE, date.format, own=date.agrees(paper_id))
+        for date in dict.fromkeys((*find_dates(text), *find_badge_dates(text)))
+        if date.agrees(paper_id, within=1)
     ]
     yield from found
     for match in _PREPRINT_YEAR.finditer(text):
-        start, end = match.span(1)
-        beside = all(end <= one.start or one.end <= start for one in found)
-        if beside and int(match[1]) == paper_id.year:
-            yield Span(start, end, Slot.DATE, "%Y")
+        year = Span(*match.span(1), Slot.DATE, "%Y")
+        if int(match[1]) == paper_id.year and not _overlaps(year, found):
+            yield year
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The slots of an entry, with the months that it writes and that are not near its id's: of a venue or a change."""
-    others = [
+    dates = (
         Span(date.start, date.end, Slot.DATE, date.format, own=False)
         for date in dict.fromkeys((*find_dates(text), *find_badge_dates(text)))
-        if date.month and all(date.end <= span.start or span.end <= date.start for span in spans)
-    ]
+        if date.month
+    )
+    others = [date for date in dates if not _overlaps(date, spans)]
     return tuple(sorted([*spans, *others], key=lambda span: span.start))
 
 
@@ -192,11 +195,17 @@ def _authors(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             words = match[2].rstrip()
             words = words if words.endswith(("et al.", "etc.")) else words.rstrip(".")
-            if _NAMES.fullmatch(words) and ("," in words or "et al" in words or least == 1):
-                names = words.count(",") + 1
-                phrase = names == 1 and words.islower()  # in italics, in the middle of a sentence
-                if (names >= least and not phrase) or "et al" in words:
-                    yield Span(match.start(2), match.start(2) + len(words), Slot.AUTHORS)
+            if _are_authors(words, least):
+                yield Span(match.start(2), match.start(2) + len(words), Slot.AUTHORS)
+
+
+def _are_authors(words: str, least: int) -> bool:
+    """Whether words are at least so many names, or names that are cut short."""
+    if not _NAMES.fullmatch(words):
+        return False
+    names = words.count(",") + 1
+    phrase = names == 1 and words.islower()  # in italics, in the middle of a sentence
+    return (names >= least and not phrase) or "et al" in words
 
 
 def _repository(text: str) -> Iterator[Span]:
@@ -227,10 +236,11 @@ def is_sound(spans: Sequence[Span], text: str) -> bool:
     Words in an attribute, an image's text or a link's title could end it, whatever the title of the next paper is.
     """
     slots = {span.slot for span in spans}
-    if Slot.ID not in slots or not (
-        slots & {Slot.TITLE, Slot.REST, Slot.NAME} or _BARE.match(text)
-    ):
-        return False
+    titled = slots & {Slot.TITLE, Slot.REST, Slot.NAME} or _BARE.match(text)
+    return Slot.ID in slots and bool(titled) and not _has_words_in_markup(spans, text)
+
+
+def _has_words_in_markup(spans: Sequence[Span], text: str) -> bool:
     markup = [match.span() for match in _WITHIN_MARKUP.finditer(text)]
     words = [span for span in spans if span.slot in _WORDS]
-    return not any(a <= span.start and span.end <= b for a, b in markup for span in words)
+    return any(a <= span.start and span.end <= b for a, b in markup for span in words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.listing.fields import Slot, split_authors
@@ -67,14 +67,18 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
         pieces = learn_row(chosen, samples, html=form is EntryForm.HTML_ROW, wanted=wanted)
     else:
         pieces = learn_lines(chosen, samples, wanted)
-    slots = {piece.slot for piece in pieces}
-    titled = any(sample.marks(*_TITLES) for sample in samples[:1])
-    if Slot.ID not in slots or (titled and not slots & _TITLES):
+    if not _is_complete(pieces, samples[0]):
         return None
-    if _has_half_a_quotation("".join(piece.text for piece in pieces if piece.slot is None)):
-        return None
-    pieces = tuple(Piece(_SECOND_STOP.sub("", one.text), one.slot) for one in pieces)
+    pieces = tuple(Piece(_SECOND_STOP.sub("", piece.text), piece.slot) for piece in pieces)
     return with_authors(Form(_as_names(_with_usual_dates(pieces, samples), samples)), samples)
+
+
+def _is_complete(pieces: Pieces, nearest: Sample) -> bool:
+    """Whether the form has an id, a title where the nearest entry has one, and both marks of each quotation."""
+    slots = {piece.slot for piece in pieces}
+    titled = not nearest.marks(*_TITLES) or bool(slots & _TITLES)
+    text = "".join(piece.text for piece in pieces if piece.slot is None)
+    return Slot.ID in slots and titled and not _has_half_a_quotation(text)
 
 
 def _has_half_a_quotation(text: str) -> bool:
@@ -84,7 +88,7 @@ def _has_half_a_quotation(text: str) -> bool:
 
 def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
     """Where what stands for titles is mostly a word or three, the list gives papers' short names."""
-    given = [title for one in samples for title in one.given(Slot.TITLE)]
+    given = [title for example in samples for title in example.given(Slot.TITLE)]
     short = sum(len(title.split()) <= 3 for title in given)
     if short < NEARLY_ALL * len(given) or len(given) < ENOUGH:
         return pieces
@@ -95,25 +99,29 @@ def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
 
 def _with_usual_dates(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
     """Some dates don't show how the list writes others: October has no zero, and May no shorter name. Others do."""
-    hows = [span.how for sample in samples for span in sample.spans if span.slot is Slot.DATE]
-    dates = [date for sample in samples for date in sample.given(Slot.DATE)]
-    usual = {}
-    bare, padded = sum("%-m" in how for how in hows), sum(map(_has_zero, dates))
-    if bare > padded:
-        usual["%m"] = "%-m"
-    if any("%d" in how for how in hows):
-        usual["%-d"] = "%d"
-    full = sum("%B" in how and "May" not in date for how, date in zip(hows, dates, strict=True))
-    if sum("%b" in how for how in hows) > full:
-        usual["%B"] = "%b"
-
-    def rewritten(how: str) -> str:
-        return re.sub(r"%-?[a-zA-Z]", lambda code: usual.get(code[0], code[0]), how)
-
+    usual = _usual_codes(
+        [span.how for sample in samples for span in sample.spans if span.slot is Slot.DATE],
+        [date for sample in samples for date in sample.given(Slot.DATE)],
+    )
     return tuple(
-        replace(piece, text=rewritten(piece.text)) if piece.slot is Slot.DATE else piece
+        replace(piece, text=_recoded(piece.text, usual)) if piece.slot is Slot.DATE else piece
         for piece in pieces
     )
+
+
+def _usual_codes(formats: Sequence[str], dates: Sequence[str]) -> dict[str, str]:
+    """The codes of `strftime` that a list's dates, each given with its format, show to stand for others."""
+    bare, padded = sum("%-m" in form for form in formats), sum(map(_has_zero, dates))
+    days = any("%d" in form for form in formats)
+    short = sum("%b" in form for form in formats)
+    pairs = zip(formats, dates, strict=True)
+    full = sum("%B" in form and "May" not in date for form, date in pairs)
+    codes = (("%m", "%-m", bare > padded), ("%-d", "%d", days), ("%B", "%b", short > full))
+    return {code: usual for code, usual, shown in codes if shown}
+
+
+def _recoded(form: str, codes: Mapping[str, str]) -> str:
+    return re.sub(r"%-?[a-zA-Z]", lambda code: codes.get(code[0], code[0]), form)
 
 
 def _has_zero(date: str) -> bool:
@@ -123,7 +131,7 @@ def _has_zero(date: str) -> bool:
 
 def with_authors(form: Form, samples: Sequence[Sample]) -> Form:
     """How many authors the list writes, and how it cuts the rest off."""
-    found = [split_authors(text) for one in samples for text in one.given(Slot.AUTHORS)]
+    found = [split_authors(text) for sample in samples for text in sample.given(Slot.AUTHORS)]
     cut = [(len(names), et_al) for names, et_al in found if et_al]
     most = max((len(names) for names, et_al in found if not et_al), default=0)
     if not cut or len(cut) * 4 < len(found):

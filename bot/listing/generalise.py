@@ -28,18 +28,22 @@ def shared_by(samples: Sequence[Sequence[str]], share: float) -> frozenset[str]:
     That a paper is a preprint is known of every paper: half of them are enough for it. Of one sample alone
     only labels are taken for the list's.
     """
-    counted = Counter(
-        unit for parts in samples for unit in {u for part in parts for u in _units(parse(part))}
-    )
+    counted = Counter(unit for parts in samples for unit in _distinct_units(parts))
     return frozenset(
         unit
         for unit, count in counted.items()
-        if not _is_mark(unit)
-        and (
-            count >= quorum(len(samples), HALF if PREPRINT.search(unit) else share)
-            or (len(samples) == 1 and _is_label(unit))
-        )
+        if not _is_mark(unit) and _is_shared(unit, count, len(samples), share)
     )
+
+
+def _distinct_units(parts: Iterable[str]) -> set[str]:
+    return {unit for part in parts for unit in _units(parse(part))}
+
+
+def _is_shared(unit: str, count: int, size: int, share: float) -> bool:
+    if size == 1 and _is_label(unit):
+        return True
+    return count >= quorum(size, HALF if PREPRINT.search(unit) else share)
 
 
 def _is_label(unit: str) -> bool:
@@ -133,11 +137,15 @@ def _reduced_group(group: Group, shared: frozenset[str], dates: str, address: st
         return group.opened + (inside if kept else "".join(map(str, group.inside))) + group.closed
     if not MARK.search(inside):
         return _DROPPED
+    opened = _with_own_addresses(group.opened, shared, address)
+    return opened + inside + _with_own_addresses(group.closed, shared, address)
 
-    def known(found: re.Match[str]) -> str:
-        return found[0] if found[0] in shared or not address else address
 
-    return _ADDRESS.sub(known, group.opened) + inside + _ADDRESS.sub(known, group.closed)
+def _with_own_addresses(text: str, shared: frozenset[str], address: str) -> str:
+    """The text with the paper's address, where that is known, in place of those that are not shared."""
+    if not address:
+        return text
+    return _ADDRESS.sub(lambda found: found[0] if found[0] in shared else address, text)
 
 
 def _drop(run: str) -> str:
@@ -146,27 +154,24 @@ def _drop(run: str) -> str:
     return run[: words[0].start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
 
 
-def without_unknown(text: str, one: Sample, wanted: Wanted) -> str:
+def without_unknown(text: str, sample: Sample, wanted: Wanted) -> str:
     """The text less the groups that hold only what is not known of the paper: a name, code."""
-    unknown = [
-        slot
-        for slot, known in (
-            (Slot.NAME, wanted.named),
-            (Slot.REPOSITORY, wanted.code),
-            (Slot.DATE, wanted.dated),
-        )
-        if not known
-    ]
-    marks = set(one.marks(*unknown))
+    known = (
+        (Slot.NAME, wanted.named),
+        (Slot.REPOSITORY, wanted.code),
+        (Slot.DATE, wanted.dated),
+    )
+    marks = set(sample.marks(*(slot for slot, is_known in known if not is_known)))
+    return "".join(_without(marks, parse(text))) if marks & set(text) else text
 
-    def kept(parts: Iterable[str | Group]) -> Iterator[str]:
-        for part in parts:
-            found = set(MARK.findall(str(part)))
-            if not isinstance(part, Group) or not found & marks:
-                yield str(part)
-            elif found <= marks:
-                yield _DROPPED
-            else:
-                yield part.opened + "".join(kept(part.inside)) + part.closed
 
-    return "".join(kept(parse(text))) if marks & set(text) else text
+def _without(marks: set[str], parts: Iterable[str | Group]) -> Iterator[str]:
+    """The parts less the groups that hold only these marks."""
+    for part in parts:
+        found = set(MARK.findall(str(part)))
+        if not isinstance(part, Group) or not found & marks:
+            yield str(part)
+        elif found <= marks:
+            yield _DROPPED
+        else:
+            yield part.opened + "".join(_without(marks, part.inside)) + part.closed

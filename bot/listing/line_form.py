@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.listing.fields import Slot
@@ -69,23 +70,28 @@ def _reduced(
     shared: frozenset[str],
 ) -> str | None:
     """The sample's lines with slots reduced to what is shared, its other lines if they are; None without its first."""
-    lines = []
-    for number, line in enumerate(sample.text.split("\n")):
-        if MARK.search(line) and not (number and _is_prose(line, sample)):
-            known = without_unknown(line, sample, wanted)
-            kept: str | None = reduce(
-                known, shared, sample.marks(Slot.DATE), own_address(sample.text, sample)
-            )
-            if number and kept is not None and not MARK.search(kept):
-                continue
+    first, *further = sample.text.split("\n")
+    if MARK.search(first):
+        top: str | None = _fact_line(first, sample, wanted, shared)
+    else:
+        top = _other_line(first, chosen, everyone)
+    if top is None:
+        return None
+    lines = [top]
+    for line in further:
+        if MARK.search(line) and not _is_prose(line, sample):
+            known = _fact_line(line, sample, wanted, shared)
+            kept = known if MARK.search(known) else None
         else:
-            kept = _other_line(line, chosen, everyone) if line.strip() else ""
-        if kept is None:
-            if not number:
-                return None
-            continue
-        lines.append(kept)
+            kept = _other_line(line, chosen, everyone)
+        lines += [] if kept is None else [kept]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n")
+
+
+def _fact_line(line: str, sample: Sample, wanted: Wanted, shared: frozenset[str]) -> str:
+    """A line with slots, reduced to what is shared."""
+    known = without_unknown(line, sample, wanted)
+    return reduce(known, shared, sample.marks(Slot.DATE), own_address(sample.text, sample))
 
 
 def _is_prose(line: str, sample: Sample) -> bool:
@@ -98,34 +104,32 @@ def _is_prose(line: str, sample: Sample) -> bool:
 
 def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample]) -> str | None:
     """A line without slots: itself where it is shared, its label with the list's word for "unknown", or None."""
+    if not line.strip():
+        return ""
     having = sum(line in other.text.split("\n") for other in chosen)
     if having >= quorum(len(chosen), NEARLY_ALL):
         return line
-    if not (label := _LABEL.match(line)):
-        return None
-    for other in everyone:
-        for theirs in other.text.split("\n"):
-            match = _LABEL.match(theirs)
-            if match and match[1] == label[1] and UNKNOWN.fullmatch(match[2]):
-                return theirs.rstrip()
-    return None
+    label = _LABEL.match(line)
+    lines = (theirs for other in everyone for theirs in other.text.split("\n"))
+    open_lines = (theirs.rstrip() for theirs in lines if label and _leaves_open(theirs, label[1]))
+    return next(open_lines, None)
+
+
+def _leaves_open(line: str, label: str) -> bool:
+    """Whether a line has this label and the list's word for "unknown"."""
+    found = _LABEL.match(line)
+    return found is not None and found[1] == label and UNKNOWN.fullmatch(found[2]) is not None
 
 
 def open_labels(form: str, samples: Sequence[Sample]) -> tuple[str, ...]:
     """The labels that nearly all samples give a value and the form does not: a maintainer's to fill in."""
-    given: dict[str, int] = {}
-    for sample in samples:
-        found = {
-            match[1].strip(" -*+_:\t")
-            for line in sample.text.split("\n")
-            if (match := _LABEL.match(line)) and not UNKNOWN.fullmatch(match[2])
-        }
-        for label in found:
-            given[label] = given.get(label, 0) + 1
-    written = {
-        match[1].strip(" -*+_:\t")
-        for line in form.split("\n")
-        if (match := _LABEL.match(line)) and not UNKNOWN.fullmatch(match[2])
-    }
+    given = Counter(label for sample in samples for label in _given_labels(sample.text))
+    written = _given_labels(form)
     least = quorum(len(samples), NEARLY_ALL)
     return tuple(label for label, n in given.items() if n >= least and label not in written)
+
+
+def _given_labels(text: str) -> dict[str, None]:
+    """The labels of an entry that have a value, each once."""
+    found = filter(None, map(_LABEL.match, text.split("\n")))
+    return {match[1].strip(" -*+_:\t"): None for match in found if not UNKNOWN.fullmatch(match[2])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 _PAIRS = {"[": "]", "(": ")", "**": "**", "*": "*", "`": "`", "{": "}"}
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]{0,20})\b[^<>]{0,1000}>")
@@ -43,16 +44,19 @@ def _group_at(text: str, start: int, depth: int) -> tuple[Group, int] | None:
     char = text[start]
     if char == "<" and (tag := _TAG.match(text, start)):
         return _element(text, tag, depth)
-    if char == "!" and text.startswith("![", start):
+    if text.startswith("![", start):
         image = _group_at(text, start + 1, depth)
         return (Group("!", (image[0],), ""), image[1]) if image else None
     opened = "**" if text.startswith("**", start) else char
-    if opened not in _PAIRS:
+    return _delimited(text, start + len(opened), opened, depth) if opened in _PAIRS else None
+
+
+def _delimited(text: str, start: int, opened: str, depth: int) -> tuple[Group, int] | None:
+    """The group whose inside starts here, and where it ends; only a link's words may be blank."""
+    end = _closing(text, start, opened, _PAIRS[opened])
+    if end is None or (opened != "[" and not text[start:end].strip()):
         return None
-    end = _closing(text, start + len(opened), opened, _PAIRS[opened])
-    if end is None or (opened != "[" and not text[start + len(opened) : end].strip()):
-        return None
-    inside = parse(text[start + len(opened) : end], depth + 1)
+    inside = parse(text[start:end], depth + 1)
     after = end + len(_PAIRS[opened])
     if opened == "[" and text.startswith("(", after):
         target = _closing(text, after + 1, "(", ")")
@@ -68,12 +72,8 @@ def _closing(text: str, start: int, opened: str, closed: str) -> int | None:
     if opened == closed:
         end = text.find(closed, start, stop)
         return end if end >= 0 else None
-    level = 1
-    for position in range(start, stop):
-        level += (text[position] == opened) - (text[position] == closed)
-        if not level:
-            return position
-    return None
+    levels = accumulate((char == opened) - (char == closed) for char in text[start:stop])
+    return next((start + n for n, level in enumerate(levels) if level < 0), None)
 
 
 def _element(text: str, tag: re.Match[str], depth: int) -> tuple[Group, int]:

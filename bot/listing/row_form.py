@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.listing.fields import Slot
 from bot.listing.generalise import (
@@ -31,31 +31,38 @@ def learn_row(
     rows = [(sample, *split(sample.text)) for sample in chosen]
     width = Counter(len(found) for _, found, _ in rows).most_common(1)[0][0]
     rows = [row for row in rows if len(row[1]) == width]
+    shares = dict.fromkeys(
+        shared_by([found for _, found, _ in rows], share) for share in (NEARLY_ALL, HALF)
+    )
     others = [found for sample in everyone if len(found := split(sample.text)[0]) == width]
-    shares = [shared_by([found for _, found, _ in rows], share) for share in (NEARLY_ALL, HALF)]
     frame = rows[0][2]
     pieces: list[Piece] = []
     for column in range(width):
-        pieces.append(Piece(frame[column]))
-        candidates = [
-            tuple(pieces_of(_cell(found[column], sample, shared, wanted), sample, table=not html))
-            for shared in dict.fromkeys(shares)
-            for sample, found, _ in rows
-        ]
-        entries = [
-            tokens_of(
-                pieces_of(
-                    without_unknown(found[column], sample, wanted).strip(), sample, table=not html
-                )
-            )
-            for sample, found, _ in rows
-        ]
-        cell = best(candidates, entries)
-        if not any(piece.slot or piece.text.strip() for piece in cell):
-            cell = (Piece(_unknown_cell([row[column] for row in others])),)
-        pieces += cell
+        examples = [(sample, found[column]) for sample, found, _ in rows]
+        cell = _learn_cell(examples, shares, html=html, wanted=wanted)
+        unknown = Piece(_unknown_cell([row[column] for row in others]))
+        pieces += [Piece(frame[column]), *(cell or [unknown])]
     pieces.append(Piece(frame[width].rstrip("\n")))
     return tuple(merged(pieces))
+
+
+def _learn_cell(
+    examples: Sequence[tuple[Sample, str]],
+    shares: Iterable[frozenset[str]],
+    *,
+    html: bool,
+    wanted: Wanted,
+) -> Pieces:
+    """The cell that gives back most of a column's cells, each given with its row; empty where they share nothing."""
+    candidates = [
+        tuple(pieces_of(_cell(cell, sample, shared, wanted), sample, table=not html))
+        for shared in shares
+        for sample, cell in examples
+    ]
+    known = [(sample, without_unknown(cell, sample, wanted).strip()) for sample, cell in examples]
+    entries = [tokens_of(pieces_of(cell, sample, table=not html)) for sample, cell in known]
+    learned = best(candidates, entries)
+    return learned if any(piece.slot or piece.text.strip() for piece in learned) else ()
 
 
 def _cell(cell: str, sample: Sample, shared: frozenset[str], wanted: Wanted) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.listing.fields import Slot, Span, find_slots, is_sound, name_and_rest, with_other_months
@@ -95,23 +95,25 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     )
 
 
-_Test = Callable[[Sample], bool]
+_LESS_AND_LESS_ALIKE = (
+    ("preprint", "code", "named"),
+    ("preprint", "code"),
+    ("preprint", "named"),
+    ("preprint",),
+    ("code",),
+)
 
 
 def alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
     """The samples of papers of the wanted kind; less and less alike until there are enough."""
-    labelled = any(one.preprint for one in samples)
-    preprint: _Test = lambda one: one.preprint == labelled  # noqa: E731
-    code: _Test = lambda one: one.code == wanted.code  # noqa: E731
-    named: _Test = lambda one: one.named == wanted.named  # noqa: E731
-    for tests in (
-        (preprint, code, named),
-        (preprint, code),
-        (preprint, named),
-        (preprint,),
-        (code,),
-    ):
-        found = [one for one in samples if all(test(one) for test in tests)]
+    labelled = any(example.preprint for example in samples)
+    kind = {"preprint": labelled, "code": wanted.code, "named": wanted.named}
+    for names in _LESS_AND_LESS_ALIKE:
+        found = [
+            example
+            for example in samples
+            if all(getattr(example, name) == kind[name] for name in names)
+        ]
         if len(found) >= ENOUGH:
             return found
     return list(samples)
