@@ -178,6 +178,7 @@ def _report(
         outcomes=outcomes,
         topics=context.topics,
         thresholds=context.thresholds,
+        run_url=context.run_url,
     )
 
 

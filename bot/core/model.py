@@ -279,10 +279,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """All that is to be told of one run.
+    """The report of one run.
 
     `place` is where the list lives ("owner/name", a folder's name), `decisions` has one per distinct paper read,
     `outcomes` one per action taken; `topics` and `thresholds` are what the papers were held against.
+    `run_url` is the address of the run's log, where there is one.
     """
 
     version: str
@@ -295,6 +296,7 @@ class RunReport:
     outcomes: tuple[Outcome, ...]
     topics: tuple[Topic, ...] = ()
     thresholds: Thresholds | None = None
+    run_url: str = ""
 
     @property
     def proposed(self) -> tuple[Decision, ...]:

@@ -258,3 +258,44 @@ def test_pictures_are_taken(page: Page, run: str, name: str, width: int, place: 
     page.photograph(PICTURES / f"{name}.png")
 
     assert Path(PICTURES / f"{name}.png").stat().st_size > 20_000
+
+
+ANSWER = "(globalThis.copied = null, navigator.clipboard.writeText = async text => { globalThis.copied = text })"
+
+
+def test_papers_are_answered_by_keyboard_and_the_answer_is_commands(
+    page: Page, show: Callable[[RunReport], str]
+):
+    page.open(show(make_run(30)))
+    page.run(ANSWER)
+    page.run("document.body.focus()")
+    for key in "jyjnjnn":
+        page.press(key, ord(key.upper()))
+    page.run("document.querySelector('.group a').focus()")
+    first, second = page.run(
+        "Array.from(document.querySelectorAll('.cards > li'), one => one.dataset.paper).slice(0, 2)"
+    )
+    held = page.run("document.querySelector('.group [data-paper]').dataset.paper")
+    for _ in range(7):
+        page.press("j", 74)
+    page.press("y", 89)
+    page.click("#copy")
+    page.until("globalThis.copied !== null")
+
+    copied = page.run("globalThis.copied")
+    assert f"arxiv-bot propose {held} --repo curator/list\n" in copied
+    assert "# Take out of https://github.com/curator/list/pull/12" in copied
+    assert f"#   {second} " in copied
+    assert f"# Keep: {first}\n" in copied
+    assert "2 yes, 1 no" in page.run("document.querySelector('#counts').textContent")
+    assert all(line.startswith(("#", "arxiv-bot propose ")) for line in copied.splitlines())
+    assert [] == page.problems
+
+
+def test_keys_in_the_filter_are_letters(page: Page, run: str):
+    page.open(run)
+
+    ask(page, "jyn")
+
+    assert "jyn" == page.run("document.querySelector('#words').value")
+    assert page.run("document.querySelector('#copy').disabled")

@@ -1,4 +1,5 @@
-// Filters the papers that are not proposed, and folds abstracts. Without this script the page is whole and plain.
+// Filters the papers that are not proposed, folds abstracts, and takes a maintainer's answers by keyboard.
+// Without this script the page is whole and plain.
 // Text of the page is only ever read as text.
 "use strict";
 
@@ -79,4 +80,74 @@
     });
     for (const one of abstracts) one.addEventListener("toggle", say);
   }
+
+  // Answers: j and k go from paper to paper, y and n answer, and the whole answer can be copied as commands.
+  const [bar, copy, counts] = ["answer", "copy", "counts"].map(byId);
+  const titleOf = (paper) => paper.querySelector("a").textContent;
+  let current = null;
+  const papers = () => Array.from(document.querySelectorAll("[data-paper]")).filter((one) => one.checkVisibility());
+  const answered = (answer, proposed) =>
+    everyPaper.filter((one) => one.dataset.answer === answer && ("proposed" in one.dataset) === proposed);
+  const everyPaper = [
+    ...document.querySelectorAll(".cards > li"),
+    ...groups.flatMap((group) => group.items.map((item) => item.line)),
+  ];
+  const move = (step) => {
+    const all = papers();
+    if (!all.length) return;
+    const place = current?.isConnected ? all.indexOf(current) : -1;
+    current?.classList.remove("current");
+    current = all[Math.max(0, Math.min(all.length - 1, place + step))];
+    current.classList.add("current");
+    current.querySelector("a").focus({ preventScroll: true });
+    current.scrollIntoView({ block: "nearest" });
+  };
+  const sayCounts = () => {
+    const [yes, no] = ["yes", "no"].map((answer) => everyPaper.filter((one) => one.dataset.answer === answer).length);
+    counts.textContent = yes || no ? `· ${count(yes)} yes, ${count(no)} no` : "";
+    copy.disabled = !yes && !no;
+  };
+  const answer = (value) => {
+    if (!current) return;
+    if (current.dataset.answer === value) delete current.dataset.answer;
+    else current.dataset.answer = value;
+    sayCounts();
+  };
+  const quiet = (text) => text.replace(/\s+/g, " ");
+  const commands = () => {
+    const lines = [];
+    const repo = /^[\w.-]+\/[\w.-]+$/.test(bar.dataset.place) ? ` --repo ${bar.dataset.place}` : "";
+    for (const one of answered("yes", false)) {
+      lines.push(`# ${quiet(titleOf(one))}`, `arxiv-bot propose ${one.dataset.paper}${repo}`);
+    }
+    const out = answered("no", true);
+    if (out.length) lines.push(`# Take out of ${bar.dataset.pull || "the pull request"} (its text says how):`);
+    for (const one of out) lines.push(`#   ${one.dataset.paper} ${quiet(titleOf(one))}`);
+    const kept = answered("yes", true);
+    if (kept.length) lines.push(`# Keep: ${kept.map((one) => one.dataset.paper).join(" ")}`);
+    return `${lines.join("\n")}\n`;
+  };
+  copy.addEventListener("click", async () => {
+    const text = commands();
+    try {
+      await navigator.clipboard.writeText(text);
+      copy.textContent = "Copied";
+      setTimeout(() => (copy.textContent = "Copy the answer"), 1500);
+    } catch {
+      const place = document.createElement("pre");
+      place.tabIndex = 0;
+      place.textContent = text;
+      bar.querySelector("pre")?.remove();
+      bar.append(place);
+      getSelection().selectAllChildren(place);
+    }
+  });
+  addEventListener("keydown", (event) => {
+    if (event.target.closest?.("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = { j: () => move(1), k: () => move(-1), y: () => answer("yes"), n: () => answer("no") }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  bar.hidden = everyPaper.length === 0;
 })();

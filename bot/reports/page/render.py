@@ -1,4 +1,4 @@
-"""The report as a page to look at: one file that loads nothing, runs only its own script, and stays bounded. Pure.
+"""Renders a run as a page: one file that loads nothing, runs only its own script, and stays bounded.
 
 Everything from arXiv, from the list and from GitHub is text from strangers: the template escapes it, only addresses on
 the web become links, and the page's policy lets no other script or style run and nothing be fetched.
@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.escaping import clean, printable, web_address
 from bot.core.model import Coverage, Outcome, RunReport
 from bot.reports.figures import spreads, timeline, yields
 from bot.reports.page.charts import KINDS, in_words, scores, weekly
 from bot.reports.page.papers import card, groups, short
+from bot.reports.records import pull_request_of
 from bot.reports.templates import stylesheet, template
 from bot.reports.wording import counts, coverage_text, headline
 
@@ -31,13 +33,13 @@ _HERE = "bot.reports.page"
 
 @dataclass(frozen=True, slots=True)
 class _OutcomeView:
-    """An outcome as shown: `diff` has a kind and a text for each line."""
+    """An outcome as shown: `papers` are ids with titles, `diff` has a kind and a text for each line."""
 
     kind: str
     name: str
     url: str
     title: str
-    papers: tuple[str, ...]
+    papers: tuple[tuple[str, str], ...]
     detail: str
     failure: str
     diff: tuple[tuple[str, str], ...]
@@ -64,6 +66,9 @@ def render_html(report: RunReport) -> str:
     matched = [phrase for phrase in found if phrase.tally.all]
     charts = map(scores, spreads(report), ("with a phrase of a topic", "without one"))
     weeks = timeline(report)
+    names = {
+        one.candidate.paper.id: short(one.candidate.paper.title, 120) for one in report.decisions
+    }
     return template(_HERE, "page.html.jinja").render(
         report=report,
         headline=headline(report),
@@ -77,7 +82,9 @@ def render_html(report: RunReport) -> str:
         cards=list(map(card, report.proposed[:CARDS])),
         shown={str(decision.candidate.paper.id) for decision in report.proposed[:CARDS]},
         groups=groups(report),
-        outcomes=list(map(_outcome_view, report.outcomes)),
+        outcomes=[_outcome_view(outcome, names) for outcome in report.outcomes],
+        run_url=web_address(report.run_url),
+        answered=_answered(report),
         sources=list(map(_source, report.coverage)),
         counts=counts(report),
         weekly=weekly(weeks),
@@ -110,7 +117,13 @@ def _source(coverage: Coverage) -> _Source:
     return _Source(coverage.complete, clean(coverage_text(coverage))[:2000], coverage.asked[:8000])
 
 
-def _outcome_view(outcome: Outcome) -> _OutcomeView:
+def _answered(report: RunReport) -> str:
+    """The address of the pull request that holds the proposed papers; empty where there is none yet."""
+    pull = pull_request_of(report.outcomes)
+    return web_address(pull.url) if pull else ""
+
+
+def _outcome_view(outcome: Outcome, names: Mapping[ArxivId, str]) -> _OutcomeView:
     diff = tuple(_diff_lines(outcome.diff[:_DIFF].splitlines()))
     kinds = [kind for kind, _ in diff]
     return _OutcomeView(
@@ -118,7 +131,7 @@ def _outcome_view(outcome: Outcome) -> _OutcomeView:
         name=f"#{outcome.number}" if outcome.number else "",
         url=web_address(outcome.url),
         title=short(outcome.title, 300),
-        papers=tuple(map(str, outcome.papers)),
+        papers=tuple((str(paper), names.get(paper, "")) for paper in outcome.papers),
         detail=short(outcome.detail, 1000),
         failure=short(outcome.failure, 2000),
         diff=diff,
