@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.core import titles
+from bot.core import escaping, titles
 from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.dates import find_dates, render_date
@@ -75,6 +75,9 @@ def draft(
     results: list[tuple[_Rank, Draft | Refused]] = []
     new: dict[tuple[int, str], list[tuple[Paper, SectionChoice]]] = defaultdict(list)
     for paper, wanted in papers:
+        if not escaping.clean(titles.plain(paper.title)):
+            results.append((_FIRST, Refused(paper, "its title shows nothing")))
+            continue
         try:
             found = drafter.homes(paper, wanted)
         except ListError as error:

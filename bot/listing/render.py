@@ -27,11 +27,16 @@ def code_repository(paper: Paper) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+_BANG = re.compile(r"!$")
+
+
 def fill(form: Form, paper: Paper) -> str:
     """The entry's text, with line feeds for line endings; a line for nothing but what is not known is left out."""
     parts: list[str] = []
     for piece in form.pieces:
         value = _filled(piece, form, paper, "".join(parts))
+        if value.startswith("[") and parts and parts[-1].startswith(_FILLED):
+            parts[-1] = _BANG.sub(r"\!", parts[-1])  # else it makes a picture of the link
         parts.append(value if piece.slot is None else f"{_FILLED if value else _EMPTY}{value}")
     lines = "".join(parts).rstrip("\n").split("\n")
     kept = (line for n, line in enumerate(lines) if not n or _EMPTY not in line or _FILLED in line)

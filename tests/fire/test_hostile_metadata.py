@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.escaping import words
+from bot.core.escaping import clean, words
 from bot.core.model import (
     Candidate,
     Coverage,
@@ -30,7 +30,7 @@ from bot.core.model import (
 )
 from bot.core.titles import plain
 from bot.listing.document import verify
-from bot.listing.draft import Destination, Draft, draft
+from bot.listing.draft import Destination, Draft, Refused, draft
 from bot.listing.fields import name_and_rest
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
@@ -216,7 +216,8 @@ def test_a_title_and_a_commits_message_show_any_mix(text: str):
 
 def check_summary(text: str) -> None:
     written = render_summary(report(text))
-    page, ordinary = Page(written), Page(render_summary(report(BENIGN)))
+    like = BENIGN if clean(text) else ""  # what shows nothing gets no line
+    page, ordinary = Page(written), Page(render_summary(report(like)))
 
     assert ["acts: #3"] == list(safe(page, "https://github.test/pull/3"))
     assert ordinary.elements == page.elements
@@ -294,6 +295,11 @@ def test_a_terminal_or_log_obeys_no_mix(text: str):
     check_terminal(text)
 
 
+def _as_json(text: str) -> str:
+    """A text as JSON in UTF-8 can hold it: half a pair of surrogates is no character."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
 def check_data(text: str) -> None:
     told = report(text)
     written = render_json(told)
@@ -301,8 +307,10 @@ def check_data(text: str) -> None:
     assert [] == list(controls(written))
     assert [] == list(commands(written))
     read = json.loads(written)["decisions"]
-    assert [one.candidate.paper.title for one in told.decisions] == [one["title"] for one in read]
-    assert [list(one.candidate.paper.authors) for one in told.decisions] == [
+    assert [_as_json(one.candidate.paper.title) for one in told.decisions] == [
+        one["title"] for one in read
+    ]
+    assert [list(map(_as_json, one.candidate.paper.authors)) for one in told.decisions] == [
         one["authors"] for one in read
     ]
     assert written.encode()
@@ -437,3 +445,27 @@ def _real(record: dict[str, list[str]]) -> Paper:
         abstract=" ".join(record["description"]),
         authors=tuple(record["creator"]),
     )
+
+
+BESIDE = "# L\n\n## Papers\n\n" + "".join(
+    f"- {name} of All Titles[[paper]](https://arxiv.org/abs/250{number}.00001)\n"
+    for number, name in ((5, "First"), (4, "Second"), (3, "Third"))
+)
+
+
+def test_no_exclamation_makes_a_picture_of_the_link_beside_it():
+    wow = paper(id="2506.00001", title="Wow!")
+    (made,) = draft(PaperList.parse(BESIDE.encode()), [(wow, "")])
+
+    assert isinstance(made, Draft)
+    assert [] == Page(made.text).images
+    assert ["https://arxiv.org/abs/2506.00001"] == Page(made.text).links
+    assert shows(Page(made.text).text, "Wow!")
+
+
+@pytest.mark.parametrize("title", ["\u3164", "<b></b>", "{}", "", "\u200b \ufe0f"])
+def test_a_paper_whose_title_shows_nothing_is_refused(title: str):
+    blank = paper(id="2506.00001", title=title)
+    (made,) = draft(PaperList.parse(BESIDE.encode()), [(blank, "")])
+
+    assert Refused(blank, "its title shows nothing") == made
