@@ -84,15 +84,14 @@ def day(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
-def to_paper(row: Mapping[str, Any], title: str) -> Paper:
-    """The paper as a source would describe it, with the curator's title where nothing else is known.
+def to_paper(record: Mapping[str, Any], paper_id: ArxivId, title: str) -> Paper:
+    """The paper as a source would describe it, with another title where its own is not known.
 
     The corpus has no submission times: papers are announced on the working day after (mostly).
     """
-    record = row.get("paper") or {}
     announced = day(record.get("announced"))
     return Paper(
-        id=ArxivId.parse(row["arxiv_id"]),
+        id=paper_id,
         title=record.get("title") or title,
         authors=tuple(record.get("authors") or ()),
         abstract=record.get("abstract") or "",
@@ -116,7 +115,7 @@ def read_case(row: Mapping[str, Any]) -> Case | str:
         return "the curator's entry is not read as one"
     entry = next((one for one in naming if one.ids[0] == wanted), naming[0])
     described = bool((row.get("paper") or {}).get("abstract"))
-    paper = to_paper(row, entry.title)
+    paper = to_paper(row.get("paper") or {}, wanted, entry.title)
     return Case(str(row["list"]), str(row["commit"])[:7], before, after, paper, described, entry)
 
 

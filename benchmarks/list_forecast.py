@@ -17,12 +17,11 @@ import json
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from benchmarks.list_cases import Case, half, read_case, read_rows
+from benchmarks.list_cases import Case, half, read_case, read_rows, to_paper
 from benchmarks.list_fidelity import Tally, judge_row
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
@@ -41,24 +40,9 @@ def read_papers(folders: Iterable[Path], wanted: Collection[str]) -> dict[ArxivI
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 if (match := _ID.search(line)) and match[1] in wanted:
-                    paper = to_paper(json.loads(line))
-                    found[paper.id] = paper
+                    paper_id = ArxivId.parse(match[1])
+                    found[paper_id] = to_paper(json.loads(line), paper_id, "")
     return found
-
-
-def to_paper(record: Mapping[str, Any]) -> Paper:
-    """A paper of the corpus; it was submitted on the day before it was announced, or about then."""
-    announced = datetime.fromisoformat(record["announced"]).replace(tzinfo=UTC)
-    return Paper(
-        id=ArxivId.parse(record["id"]),
-        title=record["title"],
-        authors=tuple(record["authors"]),
-        abstract=record["abstract"],
-        categories=tuple(record["categories"]),
-        submitted=announced,
-        announced=announced,
-        comment=record.get("comments") or "",
-    )
 
 
 def measured(rows: Sequence[Mapping[str, Any]]) -> float:

@@ -18,10 +18,11 @@ from bot.listing.headings import heading_date, named_section
 from bot.listing.neighbours import numbered, spanned_at
 from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.listing.paper_list import PaperList
-from bot.listing.parts import Insertion, Section
+from bot.listing.parts import Entry, EntryForm, Insertion, Section
 from bot.listing.sections import SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
+_NEARLY_ALL = 0.8
 _SURVEYED = 120  # entries that a list's habits are learned from
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
@@ -136,6 +137,24 @@ def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
     return (sign * year, sign * month, sign * number)
 
 
+def _follow(a: Entry, b: Entry) -> bool:
+    """Whether two neighbouring entries are of one list; paragraphs may have lists of their own between them."""
+    paragraphs = a.form is b.form is EntryForm.PARAGRAPH and a.section == b.section
+    return a.block == b.block or paragraphs
+
+
+def _last_lines(gaps: Counter[str]) -> str:
+    """The lines that nearly all gaps end with, such as a rule between blank lines; a blank line at least."""
+    ends = [gap.split("\n")[-2::-1] for gap in gaps]
+    shared: list[str] = []
+    for lines in zip(*ends, strict=False):
+        line, count = Counter(lines).most_common(1)[0]
+        if count < _NEARLY_ALL * len(ends) or line.lstrip()[:2] in ("- ", "* "):
+            break
+        shared.insert(0, line)
+    return "".join(f"{line}\n" for line in shared) or "\n"
+
+
 class _Drafter:
     """Drafts entries for one list; what is learned of the list is learned once."""
 
@@ -232,13 +251,19 @@ class _Drafter:
         return anchor.end, "\n" + gap + text.removesuffix("\n")
 
     def _gap(self, members: Sequence[int]) -> str:
-        """The blank lines between the section's entries: as most of them have it."""
-        entries = [self._document.entries[n] for n in members]
-        found = Counter(
-            self._between(a.end, b.start) for a, b in pairwise(entries) if a.block == b.block
-        )
-        blank = [gap for gap, _ in found.most_common() if not gap.strip()]
-        return blank[0] if blank else ""
+        """What parts the section's entries: blank lines, or the lines that end what follows each of them.
+
+        A section with one entry has the list's gap; a paragraph is always parted from the next.
+        """
+        for entries in ([self._document.entries[n] for n in members], self._document.entries):
+            gaps = Counter(
+                self._between(a.end, b.start) for a, b in pairwise(entries) if _follow(a, b)
+            )
+            if blank := [gap for gap, _ in gaps.most_common() if not gap.strip()]:
+                return blank[0]
+            if gaps:
+                return _last_lines(gaps)
+        return "\n" * (self._document.entries[members[0]].form is EntryForm.PARAGRAPH)
 
     def _in_empty_section(self, text: str, number: int) -> tuple[int, str]:
         section = self._document.sections[number]

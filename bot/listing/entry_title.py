@@ -32,7 +32,7 @@ _BY_WHOM = re.compile(r"(?<!\s)\s*\(@[^()]*\)\s*$")
 _TITLE_HEADS = (
     r"\btitle\b",
     r"\bpaper\b",
-    r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark)s?\b",
+    r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark|repo)s?\b",
 )
 _TAGGED = tuple("0123456789[( ")  # what a date or a tag before a title starts with
 _TITLE_WORDS = 4  # of a title in two pairs of brackets, at the least

@@ -25,6 +25,7 @@ class Slot(Enum):
     DATE = "date"
     ABSTRACT = "abstract"
     REPOSITORY = "the code's repository on GitHub, as owner/name"
+    REPOSITORY_NAME = "the name of that repository alone, where it names the paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 # A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
+_FEW = 3  # words of what is no title
 _VERSION = re.compile(r"v\d{1,2}")
 _PREPRINT_YEAR = re.compile(
     r"\b(?:arxiv|preprint),?\s((?:19|20)\d\d)(?![\w/-]|\.\d)", re.IGNORECASE
@@ -180,6 +182,29 @@ def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(sorted([*spans, *others], key=lambda span: span.start))
 
 
+def with_repository_name(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The slots of a row that its code names: the words of the link to the repository, if they are its name.
+
+    What is read as the title of such a row in few words is another column's: an institution, a method.
+    """
+    named = None
+    for span in spans:
+        if span.slot is Slot.REPOSITORY:
+            name = text[span.start : span.end].rpartition("/")[2]
+            words = re.compile(
+                rf"\[([^\[\]]{{0,80}}/)?({re.escape(name)})\]\([^()]{{0,40}}\Z", re.IGNORECASE
+            )
+            if found := words.search(text[: span.start]):
+                named = Span(*found.span(2), Slot.REPOSITORY_NAME)
+                break
+    if named is None or any(
+        span.slot is Slot.TITLE and text[span.start : span.end].count(" ") > _FEW for span in spans
+    ):
+        return tuple(spans)
+    kept = [span for span in spans if span.slot not in (Slot.TITLE, Slot.NAME)]
+    return tuple(sorted([*kept, named], key=lambda span: span.start))
+
+
 def _abstract(text: str) -> Iterator[Span]:
     for match in FOLDED_ABSTRACT.finditer(text):
         yield Span(match.start(2), match.end(2), Slot.ABSTRACT, "html")
@@ -223,6 +248,7 @@ _BARE = re.compile(
     r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?<?https?://[^\s<>]+>?\s*\Z"
 )  # an address alone
 _WORDS = frozenset({Slot.TITLE, Slot.NAME, Slot.REST, Slot.AUTHORS, Slot.ABSTRACT})
+_NAMING = frozenset({Slot.TITLE, Slot.REST, Slot.NAME, Slot.REPOSITORY_NAME})
 _WITHIN_MARKUP = re.compile(
     r"<[A-Za-z][^<>]{0,2000}>"  # a tag with its attributes
     r"|!\[[^\[\]\n]{0,600}\]\("  # an image's text
@@ -236,7 +262,7 @@ def is_sound(spans: Sequence[Span], text: str) -> bool:
     Words in an attribute, an image's text or a link's title could end it, whatever the title of the next paper is.
     """
     slots = {span.slot for span in spans}
-    titled = slots & {Slot.TITLE, Slot.REST, Slot.NAME} or _BARE.match(text)
+    titled = slots & _NAMING or _BARE.match(text)
     return Slot.ID in slots and bool(titled) and not _has_words_in_markup(spans, text)
 
 

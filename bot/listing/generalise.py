@@ -159,6 +159,7 @@ def without_unknown(text: str, sample: Sample, wanted: Wanted) -> str:
     known = (
         (Slot.NAME, wanted.named),
         (Slot.REPOSITORY, wanted.code),
+        (Slot.REPOSITORY_NAME, wanted.code),
         (Slot.DATE, wanted.dated),
     )
     marks = set(sample.marks(*(slot for slot, is_known in known if not is_known)))

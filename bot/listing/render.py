@@ -53,6 +53,8 @@ def _filled(piece: Piece, form: Form, paper: Paper, before: str) -> str:
             return render_date(paper, piece.text)
         case Slot.REPOSITORY:
             return code_repository(paper)
+        case Slot.REPOSITORY_NAME:
+            return code_repository(paper).rpartition("/")[2]
         case Slot.ABSTRACT if piece.text == "html":
             return escaping.html(paper.abstract)
     text = _text(piece.slot, form, paper)

@@ -40,8 +40,8 @@ def learn_row(
     for column in range(width):
         examples = [(sample, found[column]) for sample, found, _ in rows]
         cell = _learn_cell(examples, shares, html=html, wanted=wanted)
-        unknown = Piece(_unknown_cell([row[column] for row in others]))
-        pieces += [Piece(frame[column]), *(cell or [unknown])]
+        cell = cell or _open_cell(examples, [row[column] for row in others], wanted)
+        pieces += [Piece(frame[column]), *cell]
     pieces.append(Piece(frame[width].rstrip("\n")))
     return tuple(merged(pieces))
 
@@ -63,6 +63,18 @@ def _learn_cell(
     entries = [tokens_of(pieces_of(cell, sample, table=not html)) for sample, cell in known]
     learned = best(candidates, entries)
     return learned if any(piece.slot or piece.text.strip() for piece in learned) else ()
+
+
+def _open_cell(
+    column: Sequence[tuple[Sample, str]], everyone: Sequence[str], wanted: Wanted
+) -> Pieces:
+    """A cell that nothing is known for; where rows are named by their code, a paper without it is by its own name."""
+    naming = sum(
+        not set(cell).isdisjoint(sample.marks(Slot.REPOSITORY_NAME)) for sample, cell in column
+    )
+    if not wanted.code and 2 * naming > len(column):
+        return (Piece(" "), Piece("table", Slot.NAME), Piece(" "))
+    return (Piece(_unknown_cell(everyone)),)
 
 
 def _cell(cell: str, sample: Sample, shared: frozenset[str], wanted: Wanted) -> str:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.listing.fields import Slot, Span, find_slots, is_sound, name_and_rest, with_other_months
+from bot.listing.fields import (
+    Slot,
+    Span,
+    find_slots,
+    is_sound,
+    name_and_rest,
+    with_other_months,
+    with_repository_name,
+)
 from bot.listing.index import Listed
 from bot.listing.parts import EntryForm
 
@@ -75,6 +83,8 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     if MARK.search(text):
         return None
     spans = find_slots(text, listed)
+    if form is EntryForm.TABLE_ROW:
+        spans = with_repository_name(text, spans)
     if not is_sound(spans, text):
         return None
     spans = with_other_months(text, spans)

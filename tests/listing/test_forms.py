@@ -587,3 +587,31 @@ def test_a_date_in_a_badge_is_computed(may: str, june: str):
     entries = [entry.format(n=n, may=may) for n in range(1, 6)]
 
     assert written(lines(*entries), PLAIN).endswith(f"![](https://img.shields.io/badge/{june})\n")
+
+
+def test_rows_that_their_code_names_are_written_with_it_and_by_the_papers_name_without():
+    rows = [
+        f"| [net{n}](https://github.com/lab/net{n}) | 2025.5 | Org {n} | [paper](https://arxiv.org/abs/2505.0000{n}) |"
+        for n in range(1, 6)
+    ]
+    text = table("| Github Repo | Date | Org | Paper Link |", *rows)
+
+    assert (
+        "| [laser](https://github.com/laser/laser) | 2025.6 | | [paper](https://arxiv.org/abs/2506.07000) |\n"
+    ) == written(text, CODED)
+    assert "| LaSeR | 2025.6 | | [paper](https://arxiv.org/abs/2506.07000) |\n" == written(
+        text, NAMED
+    )
+
+
+def test_paragraphs_with_a_text_and_a_rule_behind_each_stay_apart():
+    entry = "[A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n\n- Net{n}: does {n}.\n\n---\n\n"
+    text = "## Papers\n\n" + "".join(entry.format(n=n) for n in range(5, 0, -1))
+    listing = PaperList.parse(text.encode())
+    (result,) = draft(listing, [(PLAIN, "")])
+
+    assert isinstance(result, Draft)
+    after = verify(listing.document, [result.insertion], added=1).content.decode()
+    assert after.startswith(
+        "## Papers\n\n[Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n\n---\n\n[A Long"
+    )
