@@ -178,7 +178,7 @@ def _report(
         outcomes=outcomes,
         topics=context.topics,
         thresholds=context.thresholds,
-        run_url=context.run_url,
+        run_url=context.links.run_url,
     )
 
 
