@@ -221,7 +221,7 @@ def _github(name: str, token: str, progress: Progress) -> GitHub:
         token,
         sleep=sleep_of(api_url),
         monotonic=time.monotonic,
-        tell=progress,
+        on_wait=progress,
         api_url=api_url,
     )
 

@@ -60,7 +60,7 @@ _MATH = re.compile(
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_MARK = re.compile(r"[*~](?!\s)|(?<!\s)[*~]")  # even a single one: its other half may stand around
+_MARK = re.compile(r"[*~](?!\s)|(?<!\s)[*~]")  # even a single mark: its other half may stand around
 # What makes a heading, list, quote, table or code of a line, alone or with what follows the text or stands above it.
 _LINE_START = re.compile(r"^(?:[-+=:>#|]|\d{1,9}(?=[.)](?:\s|$)|$))")
 
@@ -116,7 +116,7 @@ def _visible(line: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """The address, if it is one of the web and holds nothing else; empty for every other."""
+    """The address without spaces around it, if it is an address of the web and nothing else; "" for any other text."""
     address = _html.unescape(text.strip())
     if any(unicodedata.category(c) in _HIDDEN or c in _NOT_IN_ADDRESSES for c in address):
         return ""

@@ -57,12 +57,12 @@ _REPOSITORY = re.compile(r"/repos/[^/?]+/[^/?]+$")
 _PATIENCE = 180.0  # seconds that a run waits for limits in all
 
 
-Tell = Callable[[str, float], None]
+OnWait = Callable[[str, float], None]
 """Is given the reason for a wait and its seconds."""
 
 
-def tell_nobody(message: str, seconds: float) -> None:
-    """Tells nobody."""
+def ignore_wait(message: str, seconds: float) -> None:
+    """Shows nobody that the run waits."""
     del message, seconds
 
 
@@ -73,7 +73,7 @@ class Connection(Requester):
         token: sent with every request, and known to nothing else; "" for none.
         api_url: the address of the API: nothing else is ever contacted.
         sleep: waits for a number of seconds.
-        tell: is given the reason and the seconds of a wait that a person would notice.
+        on_wait: is given the reason and the seconds of a wait that a person would notice.
         monotonic: a clock in seconds, to notice an answer that trickles.
     """
 
@@ -84,7 +84,7 @@ class Connection(Requester):
         sleep: Callable[[float], None],
         *,
         monotonic: Callable[[], float],
-        tell: Tell = tell_nobody,
+        on_wait: OnWait = ignore_wait,
     ) -> None:
         super().__init__(
             auth=None,
@@ -98,7 +98,7 @@ class Connection(Requester):
         )
         self._root = urlsplit(api_url)
         self._token = token
-        self._sleep, self._tell, self._monotonic = sleep, tell, monotonic
+        self._sleep, self._on_wait, self._monotonic = sleep, on_wait, monotonic
         self._patience = _PATIENCE
         self._limit = _LIMIT
         self._asked = 0
@@ -203,7 +203,7 @@ class Connection(Requester):
 
     def _pause(self, seconds: float, why: str) -> None:
         if seconds >= _UNREACHED_WAIT:
-            self._tell(why, seconds)
+            self._on_wait(why, seconds)
         self._sleep(seconds)
 
     def _once(self, question: _Question, *, is_redirected: bool = False) -> Reply:

@@ -24,11 +24,11 @@ from bot.forge.connection import (
     FAILURES,
     MALFORMED,
     Connection,
-    Tell,
+    OnWait,
+    ignore_wait,
     is_refusal,
     limit_in,
     reason_of,
-    tell_nobody,
     why_unreached,
 )
 from bot.forge.protocol import ApiResponse
@@ -53,7 +53,7 @@ class GitDatabase:
         api_url: the address of the API; GitHub Enterprise has its own.
         sleep: waits for a number of seconds.
         monotonic: a clock in seconds, to notice an answer that trickles.
-        tell: is given the reason and the seconds of a wait that a person would notice.
+        on_wait: is given the reason and the seconds of a wait that a person would notice.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class GitDatabase:
         *,
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
-        tell: Tell = tell_nobody,
+        on_wait: OnWait = ignore_wait,
         api_url: str = DEFAULT_URL,
     ) -> None:
         self.name = repository
         self._token_given = bool(token)
-        self._connection = Connection(token, api_url, sleep, monotonic=monotonic, tell=tell)
+        self._connection = Connection(token, api_url, sleep, monotonic=monotonic, on_wait=on_wait)
         self._known: tuple[Repository, shapes.HostedRepository] | None = None
 
     def place(self) -> shapes.HostedRepository:
@@ -94,7 +94,7 @@ class GitDatabase:
         return self._known[0]
 
     def branches(self) -> dict[str, str]:
-        """The branches and their newest commits: all of them, with one request for each hundred."""
+        """All branches and their newest commits, with a request for each hundred."""
         repo, prefix = self._repo, "refs/heads/"
         return self._ask(
             "the branches",
@@ -258,7 +258,7 @@ class GitDatabase:
         return True
 
     def look(self, path: str, **parameters: str | int) -> ApiResponse:
-        """Asks one question, and changes nothing; a refusal is an answer too.
+        """Sends a GET request; a refusal is an answer too.
 
         Raises:
             ForgeError: there is no answer: GitHub fails, limits, or does not know the token.

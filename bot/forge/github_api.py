@@ -24,7 +24,7 @@ class GitHub(GitDatabase):
     """One repository on GitHub with its pull requests; made and failing as `GitDatabase` is."""
 
     def pulls(self) -> tuple[Pull, ...]:
-        """Every pull request once, the newest first; the bot's own with what their text tells.
+        """Every pull request once, the newest first; the bot's own with the markers of their texts.
 
         GitHub counts pages from the newest: one that is opened between two pages shifts the last of a page to the next,
         which brings it again.
@@ -110,7 +110,7 @@ class GitHub(GitDatabase):
         )
 
     def open_pull(self, proposal: Proposal, body: str) -> Pull:
-        """Opens a pull request; one that is open for the branch already is taken for it."""
+        """Opens a pull request, or finds the one that is already open for the branch."""
         repo = self._repo
         try:
             made = self._read_pull(
@@ -126,23 +126,23 @@ class GitHub(GitDatabase):
 
     def edit_pull(self, number: int, changes: Mapping[str, Any]) -> Pull:
         """Changes `title`, `body` or `state` of a pull request; returns it as it is then."""
-        one = self._handle(number)
+        handle = self._handle(number)
         try:
-            one.edit(**changes)
+            handle.edit(**changes)
         except FAILURES as error:
             now = self.pull(number)
             there = {"title": now.title, "body": now.body, "state": now.state.value}
             if any(there[key] != value for key, value in changes.items()):
                 self._fail(f"pull request #{number}", error)
             return now
-        return self._ask(f"pull request #{number}", lambda: self._read_pull(one))
+        return self._ask(f"pull request #{number}", lambda: self._read_pull(handle))
 
     def add_labels(self, number: int, labels: Sequence[str]) -> None:
         """Adds labels; those that don't exist are made."""
         self._ask("the labels", lambda: self._handle(number).add_to_labels(*labels))
 
     def remove_label(self, number: int, label: str) -> None:
-        """Takes a label off; one that is not there is no failure."""
+        """Removes a label; that it is not there is no failure."""
         self._find("the labels", lambda: self._handle(number).remove_from_labels(label))
 
     def ask_for_review(self, number: int, users: Sequence[str], teams: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ class GitHubForge:
     Args:
         github: the repository.
         path: the list's file in it.
-        sleep: waits for some seconds.
+        sleep: waits for a number of seconds.
     """
 
     def __init__(self, github: GitHub, path: str, sleep: Callable[[float], None]) -> None:
@@ -72,7 +72,7 @@ class GitHubForge:
     # Looking closely
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """Whether people have touched an open batch, and if told to, whether it conflicts with the default branch."""
+        """Whether people have touched an open batch; with `conflicts` also whether it conflicts with the list."""
         pull = batch.pull
         if pull is None or pull.has(REBUILD.name):
             return Inspection(conflicts=True)
@@ -236,7 +236,7 @@ class GitHubForge:
         return now
 
     def _edited(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
-        """Writes a new text, unless it turns out that people closed or merged it: then it gets its old one back."""
+        """Writes a new text; where people closed or merged the pull request just then, the old text is put back."""
         changed = self._github.edit_pull(pull.number, changes)
         if changed.state is not then:
             self._github.edit_pull(pull.number, {"title": pull.title, "body": pull.body})
@@ -244,7 +244,7 @@ class GitHubForge:
         return changed
 
     def close(self, closing: Closing) -> Outcome:
-        """Closes the pull request, and says so in its text; of a batch without one, takes the branch away."""
+        """Closes the pull request and says so in its text; deletes the branch of a batch that has no pull request."""
         batch, pull = closing.batch, closing.batch.pull
         kind, detail, failure = OutcomeKind.CLOSED, "nothing is left to decide on", ""
         try:

@@ -1,4 +1,4 @@
-"""GitHub's limits on how fast it may be asked: what an answer says of them (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
+"""Reads from an answer of GitHub that the rate of requests is limited, and for how long (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_UNSAID = 60.0  # seconds, where GitHub does not say: "at least one minute"
+_UNSTATED = 60.0  # seconds, where GitHub does not say: "at least one minute"
 _NUMBER = re.compile(r"[0-9]{1,10}")  # of seconds: three hundred years at most
 _SIGNS = ("rate limit", "abuse detection")
 
@@ -34,7 +34,7 @@ def limit_of(status: int, reason: str, headers: Mapping[str, str]) -> Limit | No
         return limit
     if status == 403 and "secondary" not in words:
         return Limit(3600.0, "run again in an hour")
-    return Limit(_UNSAID, "run again in some minutes")
+    return Limit(_UNSTATED, "run again in some minutes")
 
 
 def _stated(headers: Mapping[str, str]) -> Limit | None:
@@ -51,7 +51,7 @@ def _stated(headers: Mapping[str, str]) -> Limit | None:
 
 
 def _until(moment: datetime, now: datetime) -> Limit:
-    """One second more: it is not said when in its second the limit ends."""
+    """The wait, and one second more: GitHub does not say when in its second the limit ends."""
     wait = max(0.0, (moment - now).total_seconds()) + 1.0
     return Limit(wait, f"run again after {moment:%Y-%m-%d %H:%M:%S} UTC")
 

@@ -80,7 +80,7 @@ class LocalForge(_Showing):
             raise ListError(
                 f"the list can't be read: {error.strerror}", where=str(file), fix="check the file"
             ) from None
-        place = self._folder.resolve().name or str(self._folder)  # "." would tell nobody which
+        place = self._folder.resolve().name or str(self._folder)  # "." would name no folder
         return ForgeState(place, Base("", "", self._path, content), ())
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:

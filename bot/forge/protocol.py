@@ -21,19 +21,19 @@ class ApiResponse:
 
 
 class Forge(Protocol):
-    """A place where a list lives and proposals are made. Failures of what is to be done are told in the outcome."""
+    """A place where a list lives and proposals are made. What fails there is part of the outcome, not raised."""
 
     def read(self) -> ForgeState:
         """Reads the list and the pull requests; raises ForgeError or ListError if that can't be done."""
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """Looks closely at an open batch, and if told to, whether it `conflicts`; raises ForgeError."""
+        """Looks closely at an open batch; with `conflicts` also whether it can be merged; raises ForgeError."""
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Makes sure that the proposal is there, once."""
 
     def close(self, closing: Closing) -> Outcome:
-        """Closes a batch in which nothing is left; of one without pull request, takes the branch away."""
+        """Closes a batch in which nothing is left; deletes the branch of a batch that has no pull request."""
 
     def label_and_request_review(
         self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]

@@ -14,7 +14,7 @@ _NOT_PERMITTED = "not permitted to create or approve pull requests"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for, of which repository, with a token or without; `permit` tells how to allow pull requests."""
+    """What was asked for, of which repository, with a token or without; `permit` is how to allow pull requests."""
 
     what: str
     where: str
@@ -110,7 +110,9 @@ def reason_in(data: object, otherwise: str) -> str:
         for error in (errors if isinstance(errors, list) else ())
         if isinstance(error, dict)
     ]
-    return "; ".join(" ".join(one.split()) for one in reasons if one.strip()) or "no reason given"
+    return (
+        "; ".join(" ".join(text.split()) for text in reasons if text.strip()) or "no reason given"
+    )
 
 
 def _particular(error: dict[str, Any]) -> str:

@@ -247,7 +247,7 @@ def test_a_refused_connection_is_tried_once_more_and_told():
             api_url=url,
             sleep=slept.append,
             monotonic=lambda: 0.0,
-            tell=lambda *one: told.append(one),
+            on_wait=lambda *one: told.append(one),
         )
     )
 

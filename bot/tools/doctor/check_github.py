@@ -1,4 +1,4 @@
-"""Judges what was read of GitHub; what could not be seen is told so, and never taken for good or bad."""
+"""Judges the settings that were read from GitHub; a setting that could not be read is reported as unknown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NEEDED = "`Contents: write` and `Pull requests: write`"
 def examine(
     facts: GitHubFacts, configured: Sequence[str], branch: str, now: datetime
 ) -> tuple[Diagnosis, ...]:
-    """What is to be said of the facts.
+    """The diagnoses that follow from the facts.
 
     Args:
         facts: what was read of GitHub.

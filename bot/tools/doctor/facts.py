@@ -21,7 +21,7 @@ class Unseen:
 
 
 class TokenKind(Enum):
-    """The kinds of token, told by their beginnings (GitHub: "About authentication to GitHub", token formats)."""
+    """The kinds of token, known by their beginnings (GitHub: "About authentication to GitHub", token formats)."""
 
     NONE = "no token"
     INSTALLATION = "the token of a workflow or of a GitHub App"
@@ -32,7 +32,7 @@ class TokenKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What can be told of a token: its kind, its scopes (classic ones only), when it expires (None: not said)."""
+    """What is known of a token: its kind, its scopes (classic ones only), when it expires (None: not said)."""
 
     kind: TokenKind
     scopes: frozenset[str] | None = None
@@ -85,7 +85,7 @@ class LastRun:
 class GitHubFacts:
     """All that was read of GitHub, each part or why it could not be read; None where there is no such thing.
 
-    `repository_allows` and `organisation_allows` tell whether Actions may open pull requests, `has_secret` whether the
+    `repository_allows` and `organisation_allows` say whether Actions may open pull requests, `has_secret` whether the
     workflow has a token of its own.
     """
 

@@ -62,18 +62,18 @@ def render_text(findings: Sequence[Diagnosis]) -> str:
 
 
 def _lines(findings: Sequence[Diagnosis]) -> Iterator[str]:
-    width = max((len(one.name) for one in findings), default=0)
-    for one in findings:
-        first, *more = printable(one.found, newlines=True).splitlines() or [""]
-        yield f"{_SIGNS[one.status]} {one.name:<{width}}  {first}"
+    width = max((len(found.name) for found in findings), default=0)
+    for diagnosis in findings:
+        first, *more = printable(diagnosis.found, newlines=True).splitlines() or [""]
+        yield f"{_SIGNS[diagnosis.status]} {diagnosis.name:<{width}}  {first}"
         yield from (f"  {'':<{width}}  {line}" for line in more)
-        for number, line in enumerate(printable(one.fix, newlines=True).splitlines()):
+        for number, line in enumerate(printable(diagnosis.fix, newlines=True).splitlines()):
             yield f"  {'':<{width}}  {'fix: ' if number == 0 else '     '}{line}"
 
 
 def summary(findings: Sequence[Diagnosis]) -> str:
     """How many findings there are of which kind, in one line."""
-    numbers = Counter(one.status for one in findings)
+    numbers = Counter(diagnosis.status for diagnosis in findings)
     return ", ".join(
         f"{numbers[status]} {status.value}{'s' if status in _COUNTED and numbers[status] > 1 else ''}"
         for status in Status
@@ -84,8 +84,13 @@ def summary(findings: Sequence[Diagnosis]) -> str:
 def render_json(findings: Sequence[Diagnosis]) -> str:
     """The findings for a program."""
     shown = tuple(
-        DiagnosisRecord(name=one.name, status=one.status.name.lower(), found=one.found, fix=one.fix)
-        for one in findings
+        DiagnosisRecord(
+            name=diagnosis.name,
+            status=diagnosis.status.name.lower(),
+            found=diagnosis.found,
+            fix=diagnosis.fix,
+        )
+        for diagnosis in findings
     )
-    problems = sum(one.status is Status.PROBLEM for one in findings)
+    problems = sum(diagnosis.status is Status.PROBLEM for diagnosis in findings)
     return as_json(DoctorRecord(problems=problems, findings=shown))

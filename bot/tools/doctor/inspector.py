@@ -49,7 +49,7 @@ class Inspector:
         self._token = token
 
     def read(self, branch: str) -> GitHubFacts:
-        """Reads all facts; `branch` is one such as the bot's.
+        """Reads all facts; `branch` has a name such as the bot gives.
 
         Raises:
             ForgeError: not even the repository can be read.
@@ -131,7 +131,9 @@ class Inspector:
         found = self._fact(path, list[Any], per_page=_PAGE)
         if isinstance(found, Unseen):
             return found
-        numbers = _read(ApiResponse(200, found), lambda rules: {one["ruleset_id"] for one in rules})
+        numbers = _read(
+            ApiResponse(200, found), lambda rules: {rule["ruleset_id"] for rule in rules}
+        )
         if isinstance(numbers, Unseen):
             return numbers
         bypass = {
@@ -140,7 +142,9 @@ class Inspector:
         }
         return _read(
             ApiResponse(200, found),
-            lambda rules: tuple(_rule(one, bypass[one["ruleset_id"]], repository) for one in rules),
+            lambda rules: tuple(
+                _rule(rule, bypass[rule["ruleset_id"]], repository) for rule in rules
+            ),
         )
 
 
@@ -169,9 +173,9 @@ def _repository(data: Mapping[str, Any]) -> RepositoryFacts:
 
 
 def _token(token: str, headers: Mapping[str, str]) -> Token:
-    """What the answer's headers tell of the token that asked."""
-    said = headers.get("x-oauth-scopes")
-    scopes = None if said is None else frozenset(filter(None, said.replace(",", " ").split()))
+    """What the answer's headers say about the token."""
+    stated = headers.get("x-oauth-scopes")
+    scopes = None if stated is None else frozenset(stated.replace(",", " ").split())
     return Token(
         token_kind(token), scopes, _expiry(headers.get("github-authentication-token-expiration"))
     )
@@ -196,7 +200,7 @@ def _allows(data: Mapping[str, Any]) -> bool:
 
 
 def _names(data: list[Mapping[str, Any]]) -> list[str]:
-    return [str(one["name"]) for one in data]
+    return [str(label["name"]) for label in data]
 
 
 def _workflow(data: Mapping[str, Any]) -> WorkflowFacts:
