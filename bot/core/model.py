@@ -304,6 +304,11 @@ class RunReport:
         return tuple(one for one in self.decisions if one.verdict is Verdict.PROPOSE)
 
     @property
+    def perhaps(self) -> tuple[Decision, ...]:
+        """The decisions that a person may tick, best first."""
+        return tuple(one for one in self.decisions if one.verdict is Verdict.PERHAPS)
+
+    @property
     def held(self) -> tuple[Decision, ...]:
         """The decisions to hold back, in the same order."""
         return tuple(one for one in self.decisions if one.verdict is Verdict.HOLD)

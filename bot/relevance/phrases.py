@@ -201,14 +201,3 @@ def describe(evidence: Evidence) -> str:
         if match.field.value not in fields:
             fields.append(match.field.value)
     return "; ".join(f"{phrase} ({', '.join(fields)})" for phrase, fields in places.items())
-
-
-def passage(match: Match, paper: Paper, around: int = 60) -> tuple[str, str, str]:
-    """The matched words as they stand in the paper, with some of the text before and after, cut between words."""
-    text = paper.title if match.field is Field.TITLE else paper.abstract
-    before, after = text[: match.start], text[match.end :]
-    if len(before) > around:
-        before = f"…{before[-around:].partition(' ')[2]}"
-    if len(after) > around:
-        after = f"{after[:around].rpartition(' ')[0].rstrip(',;:')}…"
-    return before, text[match.start : match.end], after

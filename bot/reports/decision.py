@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.escaping import printable
 from bot.core.model import Candidate, Decision, Reason
 from bot.relevance.screening import Known
-from bot.reports.wording import plain, snippet
+from bot.reports.wording import plain, quotation
 
 ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED})
 """The reasons that are a maintainer's answer."""
@@ -44,14 +43,13 @@ def render_decision(decision: Decision, changes: Sequence[str]) -> str:
 
 
 def _phrases(decision: Decision) -> Iterator[str]:
-    """The phrases for the paper, the first match of each in a field with the words around it, and those against."""
+    """The phrases for the paper, each with the fields it is in, the sentence that says most, and those against."""
     evidence = decision.candidate.evidence
-    first = {
-        (match.topic, match.phrase, match.field): match for match in reversed(evidence.matches)
-    }
-    for match in reversed(first.values()):
-        yield f"for       {match.topic}: {match.phrase!r} in the {match.field.value}"
-        yield f"          {titles.plain(snippet(match, decision))}"
+    places = {(match.topic, match.phrase, match.field.value): None for match in evidence.matches}
+    for topic, phrase, field in places:
+        yield f"for       {topic}: {phrase!r} in the {field}"
+    if sentence := quotation(decision):
+        yield f"          {sentence}"
     for match in evidence.excluded:
         yield f"against   {match.topic} excludes {match.phrase!r}, in the {match.field.value}"
 

@@ -41,7 +41,7 @@ class Tally:
         found = Counter((one.verdict, one.reason in _LISTED) for one in decisions)
         return cls(
             found[Verdict.PROPOSE, False],
-            found[Verdict.HOLD, False],
+            found[Verdict.HOLD, False] + found[Verdict.PERHAPS, False],
             found[Verdict.REJECT, True],
             found[Verdict.REJECT, False],
         )

@@ -8,7 +8,7 @@ from bot.core import titles
 from bot.core.escaping import html, inline
 from bot.core.model import Decision, Outcome, RunReport
 from bot.reports.figures import yields
-from bot.reports.wording import counts, coverage_text, headline, left_out, why
+from bot.reports.wording import counts, coverage_text, headline, left_out, strength, why
 
 # Characters; GitHub takes 1 MiB for a step, and truncates nothing by itself.
 _SUMMARY_LIMIT = 200_000
@@ -21,9 +21,10 @@ def render_summary(report: RunReport) -> str:
     head = [*outcome_lines(report.outcomes), "", f"## arxiv-bot: {headline(report)}", ""]
     tail = [*_coverage(report), "", *_folded("Yield of the phrases", _phrases(report))]
     tables = [
-        *_part("Proposed", report.proposed),
-        *_part("Held back", report.held),
-        *_folded("Left out", _table(left_out(report)), len(left_out(report))),
+        *_part("Proposed", report.proposed, report),
+        *_part("Perhaps", report.perhaps, report),
+        *_part("Held back", report.held, report),
+        *_folded("Left out", _table(left_out(report), report), len(left_out(report))),
     ]
     room = _SUMMARY_LIMIT - sum(len(line) + 1 for line in (*head, *tail))
     lines = (*head, *_within(tables, room), *tail)
@@ -75,8 +76,9 @@ def outcome_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield f"- Pull request {one.kind.value}: {name}{said}"
 
 
-def _part(name: str, decisions: Sequence[Decision]) -> list[str]:
-    return [f"### {name} ({len(decisions):,})", "", *_table(decisions), ""] if decisions else []
+def _part(name: str, decisions: Sequence[Decision], report: RunReport) -> list[str]:
+    head = f"### {name} ({len(decisions):,})"
+    return [head, "", *_table(decisions, report), ""] if decisions else []
 
 
 def _folded(name: str, lines: Sequence[str], number: int = 0) -> list[str]:
@@ -89,15 +91,14 @@ def _folded(name: str, lines: Sequence[str], number: int = 0) -> list[str]:
     )
 
 
-def _table(decisions: Sequence[Decision]) -> list[str]:
+def _table(decisions: Sequence[Decision], report: RunReport) -> list[str]:
     if not decisions:
         return []
-    lines = ["| score | paper | why |", "|--:|---|---|"]
+    lines = ["| match | paper | why |", "|---|---|---|"]
     for one in decisions:
         paper = one.candidate.paper
         reasons = "<br>".join(inline(line, table=True) for line in why(one))
         title = inline(titles.plain(paper.title), table=True)
-        lines.append(
-            f"| {one.candidate.score:.2f} | {title} [{paper.id}]({paper.id.url}) | {reasons} |"
-        )
+        match = f"{strength(one, report)} ({one.candidate.score:.2f})"
+        lines.append(f"| {match} | {title} [{paper.id}]({paper.id.url}) | {reasons} |")
     return lines

@@ -18,9 +18,14 @@ from rich.text import Text
 from bot.core.english import count
 from bot.core.escaping import printable, web_address
 from bot.core.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
-from bot.reports.wording import counts, coverage_text, headline, left_out, plain, why
+from bot.reports.wording import counts, coverage_text, headline, left_out, plain, strength, why
 
-_COLOURS = {Verdict.PROPOSE: "green", Verdict.HOLD: "yellow", Verdict.REJECT: ""}
+_COLOURS = {
+    Verdict.PROPOSE: "green",
+    Verdict.PERHAPS: "cyan",
+    Verdict.HOLD: "yellow",
+    Verdict.REJECT: "",
+}
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
 _TWO_COLUMNS = 76  # narrower than that, the reasons stand below the title
 
@@ -56,14 +61,15 @@ def render_terminal(
         _environ={},  # what it prints is for the caller to say
     )
     printer = _Printer(console, out, links=links)
-    printer.papers("Left out", left_out(report))
-    printer.papers("Held back", report.held)
+    printer.papers("Left out", left_out(report), report)
+    printer.papers("Held back", report.held, report)
     printer.coverage(report)
     for outcome in report.outcomes:
         printer.outcome(outcome, full=full)
     if report.outcomes:
         console.print()
-    printer.papers("Proposed", report.proposed)
+    printer.papers("Perhaps", report.perhaps, report)
+    printer.papers("Proposed", report.proposed, report)
     console.print(Text(headline(report).capitalize(), "bold"))
     console.print(Text(f"{plain(report.list_path)} in {plain(report.place)}", "dim"))
     return out.getvalue()
@@ -90,7 +96,7 @@ class _Printer:
         address = web_address(url) if self._links else ""
         return Text(text, Style.parse(style) + Style(link=address or None))
 
-    def papers(self, title: str, decisions: Sequence[Decision]) -> None:
+    def papers(self, title: str, decisions: Sequence[Decision], report: RunReport) -> None:
         """A table of papers that fits the width."""
         if not decisions:
             return
@@ -102,7 +108,8 @@ class _Printer:
         if wide:
             table.add_column(ratio=1, overflow="fold")
         for one in decisions:
-            score = Text(f"{one.candidate.score:.2f}", _COLOURS[one.verdict])
+            word = f"{strength(one, report)} " if one.verdict is Verdict.PROPOSE else ""
+            score = Text(f"{word}{one.candidate.score:.2f}", _COLOURS[one.verdict])
             name, reasons = self._name(one), self._why(one)
             if wide:
                 table.add_row(score, name, reasons)

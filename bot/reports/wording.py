@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from bot.core import titles
 from bot.core.english import count
 from bot.core.escaping import printable
-from bot.core.model import Coverage, Decision, Evidence, Field, Match, Reason, RunReport, Verdict
-from bot.relevance.phrases import describe, passage
+from bot.core.model import Coverage, Decision, Reason, RunReport, Verdict
+from bot.relevance.phrases import describe
+from bot.relevance.quotation import grade, quote
 
 UNTOLD = frozenset({Reason.NO_PHRASE})
 """The bulk of a day's announcements: counted, and named only where there is room for thousands."""
+
+_QUOTED = frozenset({Verdict.PROPOSE, Verdict.PERHAPS})
 
 
 def headline(report: RunReport) -> str:
@@ -23,6 +26,8 @@ def headline(report: RunReport) -> str:
         sentence = "nothing new"
     else:
         sentence = "nothing proposed, but not everything could be read"
+    if report.perhaps:
+        sentence += f", {len(report.perhaps)} perhaps"
     if report.held:
         sentence += f", {len(report.held)} held back"
     return sentence
@@ -43,10 +48,19 @@ def left_out(report: RunReport) -> tuple[Decision, ...]:
     )
 
 
-def snippet(match: Match, decision: Decision) -> str:
-    """The matched words as they stand in the paper, with some of what is around them."""
-    before, words, after = passage(match, decision.candidate.paper)
-    return f"{before}»{words}«{after}"
+def quotation(decision: Decision) -> str:
+    """The sentence of the abstract that says most, its matches marked; empty where no phrase matches there."""
+    found = quote(decision.candidate)
+    return printable(titles.plain(found.marked("»", "«"))) if found else ""
+
+
+def strength(decision: Decision, report: RunReport) -> str:
+    """The score in a word."""
+    candidate, least = decision.candidate, report.thresholds
+    if least is None:
+        return grade(candidate.score, 0.0)
+    matches = candidate.evidence.matches
+    return grade(candidate.score, least.phrase if matches else least.without_phrase)
 
 
 def coverage_text(coverage: Coverage) -> str:
@@ -99,23 +113,17 @@ def _resemblance(decision: Decision) -> Iterator[str]:
 
 
 def _phrases(decision: Decision) -> Iterator[str]:
-    """The phrases that match; of a proposed paper also the words around the most telling match."""
+    """The phrases that match; of a proposed paper also the sentence that says most."""
     evidence = decision.candidate.evidence
     if evidence.matches:
         yield describe(evidence)
-        if decision.verdict is Verdict.PROPOSE:
-            yield printable(titles.plain(snippet(_telling(evidence), decision)))
+        if decision.verdict in _QUOTED and (sentence := quotation(decision)):
+            yield sentence
 
 
 def _other_sections(sections: Sequence[str]) -> Iterator[str]:
     if sections[1:]:
         yield printable(f"goes to {sections[0]}, or to {' or '.join(sections[1:])}")
-
-
-def _telling(evidence: Evidence) -> Match:
-    """The match to show with what is around it: one in the abstract, as the title can be seen anyway."""
-    in_abstract = (one for one in evidence.matches if one.field is Field.ABSTRACT)
-    return next(in_abstract, evidence.matches[0])
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Evidence, Field, Topic
-from bot.relevance.phrases import Matcher, fold, in_categories, passage, strength, words
+from bot.relevance.phrases import Matcher, fold, in_categories, strength, words
 from tests.factories import paper
 
 RLAIF = Topic(
@@ -60,16 +60,6 @@ def test_the_span_is_of_the_text_as_it_stands():
 
     assert Field.ABSTRACT is match.field
     assert "{Self}-Rewarding" == text[match.start : match.end]
-
-
-def test_a_passage_is_cut_between_words_and_told_where_it_is():
-    one = paper(abstract="One two three four five RLAIF six, seven, eight, nine ten")
-    (match,) = Matcher([RLAIF]).match(one).matches
-
-    assert ("…four five ", "RLAIF", " six, seven…") == passage(match, one, around=14)
-    assert ("One two three four five ", "RLAIF", " six, seven, eight, nine ten") == passage(
-        match, one
-    )
 
 
 def test_all_parts_of_a_joined_phrase_must_occur_somewhere():

@@ -71,7 +71,7 @@ def test_a_pipe_gets_plain_text():
 def test_colours_say_what_was_decided():
     text = render_terminal(RUN, width=100, colour=True)
 
-    assert "\x1b[32m0.97\x1b[0m" in text
+    assert "\x1b[32mStrong 0.97\x1b[0m" in text
     assert re.search(r"\x1b\[33m0\.20\x1b\[0m", text)
     assert re.search(r"\x1b\[33mlooks like line 40\x1b\[0m", text)
     assert re.search(r"\x1b\[31m✗\x1b\[0m", text)

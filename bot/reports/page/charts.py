@@ -11,7 +11,7 @@ from bot.reports.figures import Spread, Tally, Timeline
 
 KINDS = (
     ("proposed", "proposed"),
-    ("held", "held back"),
+    ("held", "held back or perhaps"),
     ("listed", "in the list already"),
     ("left_out", "left out"),
 )

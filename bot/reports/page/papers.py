@@ -147,7 +147,7 @@ def groups(report: RunReport) -> tuple[PaperGroup, ...]:
     """The papers that are not proposed: near misses first, then what is known already, then what no phrase matches."""
     kept = [one for one in report.decisions if one.verdict is not Verdict.PROPOSE]
     kept.sort(
-        key=lambda one: (one.verdict is not Verdict.HOLD, one.reason in UNTOLD, one.reason in KNOWN)
+        key=lambda one: (_ORDER.index(one.verdict), one.reason in UNTOLD, one.reason in KNOWN)
     )
     by_reason: dict[tuple[Verdict, Reason], list[Decision]] = {}
     for one in kept:
@@ -161,7 +161,8 @@ def groups(report: RunReport) -> tuple[PaperGroup, ...]:
     return tuple(found)
 
 
-_NAMES = {Verdict.HOLD: "Held back", Verdict.REJECT: "Left out"}
+_ORDER = (Verdict.PERHAPS, Verdict.HOLD, Verdict.REJECT)
+_NAMES = dict(zip(_ORDER, ("Perhaps", "Held back", "Left out"), strict=True))
 
 
 def _line(decision: Decision) -> PaperLine:
