@@ -14,8 +14,9 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.list_cases import read_rows
+from bot.core.check_rules import CheckRule
 from bot.listing.paper_list import PaperList
-from bot.tools.check.audit import Rule, audit, repair
+from bot.tools.check.audit import audit, repair
 
 
 def newest(folder: Path) -> dict[str, str]:
@@ -37,14 +38,15 @@ def main() -> int:
     parser.add_argument("--show", metavar="RULE", help="print the findings of this rule")
     args = parser.parse_args()
     total, left = Counter[str](), 0
-    print(f"{'list':52} {'papers':>6} " + " ".join(f"{rule.value:>12}" for rule in Rule))
+    print(f"{'list':52} {'papers':>6} " + " ".join(f"{rule.value:>12}" for rule in CheckRule))
     for name, text in newest(args.folder).items():
         listing = PaperList.parse(text.encode("utf-8", "surrogateescape"))
         found = audit(listing)
         counted = Counter(one.rule.value for one in found)
         total += counted
         print(
-            f"{name:52} {len(listing.listed):6} " + " ".join(f"{counted[r.value]:12}" for r in Rule)
+            f"{name:52} {len(listing.listed):6} "
+            + " ".join(f"{counted[r.value]:12}" for r in CheckRule)
         )
         for one in found:
             if one.rule.value == args.show:
@@ -52,7 +54,7 @@ def main() -> int:
         if any(one.edit for one in found):
             after = audit(PaperList.parse(repair(listing, found)))
             left += sum(one.edit is not None for one in after)
-    print(f"{'all':52} {'':6} " + " ".join(f"{total[rule.value]:12}" for rule in Rule))
+    print(f"{'all':52} {'':6} " + " ".join(f"{total[rule.value]:12}" for rule in CheckRule))
     print(f"left after `--fix` of what it puts right: {left}")
     return 1 if left or not total else 0
 

@@ -18,9 +18,8 @@ from pathlib import Path
 from bot.commands.compose import RunOptions, run_once
 from bot.core.config import load
 from bot.core.model import RunReport
-from bot.forge.local import LocalForge
-from bot.listing.paper_list import PaperList
-from bot.tools.check.audit import Finding, audit
+from bot.tools.check.audit import ListFinding
+from bot.tools.check.run import check_list
 
 CONFIG = "config/keywords.toml"
 
@@ -73,7 +72,7 @@ def run(
     return run_once(options)
 
 
-def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[Finding, ...]:
+def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[ListFinding, ...]:
     """Checks the configuration and the list, offline, as `arxiv-bot check` does.
 
     Args:
@@ -86,9 +85,7 @@ def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[Finding,
     Raises:
         bot.errors.BotError: the configuration is wrong, or the list can't be read.
     """
-    settings = load(Path(config))
-    content = LocalForge(Path(), list_path or settings.list.path).read().base.content
-    return audit(PaperList.parse(content, settings.list.heading))
+    return check_list(load(Path(config)), list_path=list_path).findings
 
 
 def _utc(moment: datetime | None) -> datetime | None:

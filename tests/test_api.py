@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.core.check_rules import CheckRule
 from bot.core.config import parse
 from bot.core.errors import ConfigError, UsageError
 from bot.core.model import OutcomeKind
-from bot.tools.check.audit import Rule
 from tests import samples
 from tests.conftest import ROOT
 from tests.servers.arxiv import Arxiv
@@ -64,7 +64,7 @@ def test_check_finds_what_the_command_finds(config: Path, tmp_path: Path):
     listed = next(line for line in samples.LIST.splitlines() if "arxiv.org/abs" in line)
     file.write_text(samples.LIST.replace(listed, f"{listed}\n{listed}"))
     (found,) = bot.check(config, list_path=str(file))
-    assert Rule.REPEATED is found.rule
+    assert CheckRule.REPEATED is found.rule
     assert found.fix
 
 

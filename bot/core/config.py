@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from bot.core.categories import doubt
+from bot.core.check_rules import CheckRule
 from bot.core.english import count
 from bot.core.errors import ConfigError
 from bot.core.model import Topic, phrase_parts
@@ -136,6 +137,13 @@ class PullRequestBlock(_Block):
         return title
 
 
+class CheckBlock(_Block):
+    """What `arxiv-bot check` looks at."""
+
+    off: tuple[CheckRule, ...] = ()
+    """Rules to leave out, by the names that `arxiv-bot check` shows: `["version", "order"]`."""
+
+
 class Config(_Block):
     """The whole of keywords.toml."""
 
@@ -143,6 +151,7 @@ class Config(_Block):
     arxiv: ArxivBlock
     screening: ScreeningBlock = ScreeningBlock()
     pull_request: PullRequestBlock = PullRequestBlock()
+    check: CheckBlock = CheckBlock()
     topics: Annotated[tuple[TopicBlock, ...], Field(min_length=1)]
     """The subjects to look for; a paper that belongs to any of them is a candidate."""
 
@@ -277,7 +286,7 @@ def _problem(detail: ErrorDetails) -> str:
             return "must not be empty; write at least one"
         case "string_too_short":
             return "must not be empty"
-        case "literal_error":
+        case "literal_error" | "enum":
             return f"{value} is not possible; write {context['expected']}"
         case "string_pattern_mismatch" if "categories" in detail["loc"]:
             return f'{value} is not an arXiv category; write one such as "cs.CL" or "cs.*"'

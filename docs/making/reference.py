@@ -21,11 +21,11 @@ from typer.main import get_command
 
 import bot.api
 from bot.commands.main import app
+from bot.core.check_rules import CheckRule
 from bot.core.config import Config
 from bot.core.errors import BotError
 from bot.core.model import OutcomeKind, Reason, Verdict
 from bot.proposals.labels import STEERING
-from bot.tools.check.audit import Rule
 from docs.making import words
 from docs.making.schemas import OUTPUTS, schema
 
@@ -157,7 +157,7 @@ def decisions() -> Iterator[str]:
     yield "\n## Outcomes\n\nWhat becomes of a pull request.\n"
     yield from _terms(OutcomeKind, words.OUTCOMES)
     yield "\n## Rules\n\nWhat `arxiv-bot check` finds.\n"
-    yield from _terms(Rule, words.RULES)
+    yield from _terms(CheckRule, words.RULES)
 
 
 def _terms(kind: type[Enum], meanings: Mapping[Any, str]) -> Iterator[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.core.check_rules import CheckRule
 from bot.core.model import OutcomeKind, Reason, Verdict
-from bot.tools.check.audit import Rule
 
 KINDS: Mapping[str, str] = {
     "string": "text",
@@ -58,17 +58,18 @@ OUTCOMES: Mapping[OutcomeKind, str] = {
     OutcomeKind.FAILED: "GitHub failed or refused; the failure says what to do.",
 }
 
-RULES: Mapping[Rule, str] = {
-    Rule.REPEATED: "A paper is listed twice: in one section, or in two of a list that hardly ever does so.",
-    Rule.TWO_TITLES: "One id stands under two titles.",
-    Rule.OTHER_PAPER: "The id belongs to a paper of another title, as a snapshot (`--source`) knows.",
-    Rule.VERSION: "A link names a version (`v2`), in a list whose links don't.",
-    Rule.HTTP: "A link is `http:`.",
-    Rule.PDF: "A link leads to the PDF, in a list whose links lead to abstracts.",
-    Rule.MALFORMED: "No paper can have that id.",
-    Rule.ORDER: "An entry is out of its section's order.",
-    Rule.YEAR: "An entry stands under another year than its paper's.",
-    Rule.NO_LINK: "An entry has no link, in a list where entries have one.",
+RULES: Mapping[CheckRule, str] = {
+    CheckRule.REPEATED: "A paper is listed twice: in one section, or in two of a list that hardly ever does so.",
+    CheckRule.TWO_TITLES: "One id stands under two titles.",
+    CheckRule.TWO_IDS: "An entry links two arXiv papers, in a list whose entries hardly ever do.",
+    CheckRule.OTHER_PAPER: "The id belongs to a paper of another title, as a snapshot (`--source`) knows.",
+    CheckRule.VERSION: "A link names a version (`v2`), in a list most of whose links don't.",
+    CheckRule.HTTP: "A link is `http:`, in a list most of whose links are not.",
+    CheckRule.PDF: "A link leads to the PDF, in a list whose links lead to abstracts.",
+    CheckRule.MALFORMED: "No paper can have that id.",
+    CheckRule.ORDER: "An entry is out of its section's order, by the dates that the list writes, else by ids.",
+    CheckRule.YEAR: "An entry stands under another year than its paper's.",
+    CheckRule.NO_LINK: "An entry has no link, in a list where entries have one.",
 }
 
 EXIT_CODES: Mapping[int, str] = {

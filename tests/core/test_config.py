@@ -130,3 +130,10 @@ def test_the_schema_accepts_the_shipped_file_and_refuses_an_unknown_key():
     assert validator.is_valid(data)
     assert not validator.is_valid({**data, "colour": "red"})
     assert not validator.is_valid({key: value for key, value in data.items() if key != "topics"})
+
+
+def test_a_rule_that_check_does_not_have_is_refused_with_those_it_has():
+    (_, line) = problems(SMALL + '\n[check]\noff = ["versions"]\n')
+
+    assert "check.off" in line
+    assert "'version'" in line

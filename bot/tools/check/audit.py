@@ -1,26 +1,28 @@
-"""What is wrong with a list, each with its line and what to do; as an edit what needs no judgement. Pure.
+"""Finds what is wrong with a list: each finding has its line, what to do, and an edit where no judgement is needed.
 
-Only what is out of the list's own ways is told: a link to a PDF is a finding where the list links to abstracts.
+A list's habit is no finding: a link to a PDF is one where the list links to abstracts, a version where it links none.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId, find_ids
+from bot.core.check_rules import CheckRule
 from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.document import Document, apply, encode
 from bot.listing.headings import heading_date
 from bot.listing.index import Listed, ListIndex
+from bot.listing.order import items_of, writes_dates
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Entry, Replacement
 
@@ -32,59 +34,74 @@ _VERSION = re.compile(r"v[1-9]\d?(?=\.pdf$|$)")
 _LINK = re.compile(r"https?://|\]\([^)#\s]|href\s*=", re.IGNORECASE)
 _USUAL = 0.9  # share of a list's links, or of a section's entries, from which something is its way
 _ENOUGH = 4  # entries of a section from which its way can be told
+_HABIT = 0.5  # share of a list's links from which what they have is no finding
+_IGNORE_BEGINS = "arxiv-bot: ignore"
+_IGNORE = re.compile(r"<!--\s*arxiv-bot: ignore\s([\w\s,-]{1,200}?)-->")
 _SEVERAL = 0.05  # share of a list's papers in several sections from which that is its way
 _SAME = 60  # likeness of titles below which two are of different papers
 
 
-class Rule(Enum):
-    """What can be wrong; the value is the name by which it is told."""
-
-    REPEATED = "repeated"
-    TWO_TITLES = "two-titles"
-    OTHER_PAPER = "other-paper"
-    VERSION = "version"
-    HTTP = "http"
-    PDF = "pdf"
-    MALFORMED = "malformed-id"
-    ORDER = "order"
-    YEAR = "year"
-    NO_LINK = "no-link"
-
-
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ListFinding:
     """One thing that is wrong: where (`line` from 1), what, what to do, and the edit that does it if that is safe."""
 
-    rule: Rule
+    rule: CheckRule
     line: int
     what: str
     fix: str
     edit: Replacement | None = None
 
 
-def audit(listing: PaperList, papers: Mapping[ArxivId, Paper] | None = None) -> tuple[Finding, ...]:
+def audit(
+    listing: PaperList,
+    papers: Mapping[ArxivId, Paper] | None = None,
+    *,
+    off: Collection[CheckRule] = (),
+) -> tuple[ListFinding, ...]:
     """Everything wrong with a list, from top to bottom.
 
     Args:
         listing: the list.
-        papers: what is known of listed papers, to hold the entries' titles against.
+        papers: what is known of listed papers, to compare the entries' titles with.
+        off: rules to leave out. `<!-- arxiv-bot: ignore NAME -->` in an entry leaves a rule out for it.
     """
     document, members = listing.document, listing.listed
     sections: dict[int | None, list[Listed]] = {}
-    for one in members:
-        sections.setdefault(document.entries[one.entry].section, []).append(one)
+    for entry in members:
+        sections.setdefault(listing.entry(entry).section, []).append(entry)
+    dated = writes_dates(listing.text(entry) for entry in members[:: len(members) // 120 + 1])
     found = [
         *_repeated(listing),
         *_other_papers(members, papers or {}),
+        *_several_ids(members),
         *_links(document, members),
-        *(finding for section in sections.values() for finding in _order(section)),
+        *(finding for part in sections.values() for finding in _order(listing, part, dated=dated)),
         *_years(document, sections),
         *_without_link(document, members),
     ]
-    return tuple(sorted(found, key=lambda one: (one.line, one.rule.value)))
+    ignored = _ignored(listing)
+    return tuple(
+        finding
+        for finding in sorted(found, key=lambda finding: (finding.line, finding.rule.value))
+        if finding.rule not in off and (finding.rule, finding.line) not in ignored
+    )
 
 
-def repair(listing: PaperList, findings: Iterable[Finding]) -> bytes:
+def _ignored(listing: PaperList) -> set[tuple[CheckRule, int]]:
+    """The rules that a comment in an entry switches off there, with each of the entry's lines."""
+    rules = {rule.value: rule for rule in CheckRule}
+    return {
+        (rules[name], entry.line + number)
+        for entry in listing.listed
+        if _IGNORE_BEGINS in (text := listing.text(entry))
+        for comment in _IGNORE.finditer(text)
+        for name in re.split(r"[,\s]+", comment[1].strip())
+        if name in rules
+        for number in range(text.count("\n") + 1)
+    }
+
+
+def repair(listing: PaperList, findings: Iterable[ListFinding]) -> bytes:
     """The list with every safe edit made: the same entries with the same papers, and no other byte changed.
 
     Raises:
@@ -95,7 +112,7 @@ def repair(listing: PaperList, findings: Iterable[Finding]) -> bytes:
     before, after = listing.index, ListIndex.build(Document.parse(content))
     if [one.ids for one in before.listed] != [one.ids for one in after.listed]:
         raise ListError(
-            "putting it right would change which papers the list has",
+            "the repair would change which papers the list has",
             fix="please report this with the list: the bot's reading of it is wrong",
         )
     return content
@@ -131,26 +148,32 @@ def _name(one: Listed) -> str:
     return one.title or str(one.ids[0])
 
 
-def _repeated(listing: PaperList) -> Iterator[Finding]:
+def _repeated(listing: PaperList) -> Iterator[ListFinding]:
     for first, again in repeats(listing):
         if _two_titles(first, again):
-            yield Finding(
-                Rule.TWO_TITLES,
+            yield ListFinding(
+                CheckRule.TWO_TITLES,
                 again.line,
                 f"{_name(again)!r} has the id {again.ids[0]} of {first.title!r} at line {first.line}",
                 "correct the link of one of them",
             )
         else:
             what = f"{_name(again)!r} is already at line {first.line}"
-            yield Finding(Rule.REPEATED, again.line, what, "remove one of them")
+            apart = listing.entry(first).section != listing.entry(again).section
+            fix = "remove one of them" + (", unless it belongs to both sections" if apart else "")
+            yield ListFinding(CheckRule.REPEATED, again.line, what, fix)
 
 
-def _other_papers(members: Iterable[Listed], papers: Mapping[ArxivId, Paper]) -> Iterator[Finding]:
+def _other_papers(
+    members: Iterable[Listed], papers: Mapping[ArxivId, Paper]
+) -> Iterator[ListFinding]:
     for one in members:
         paper = papers.get(one.ids[0]) if one.ids else None
         if paper and titles.key(one.title) and not titles.may_be(one.title, paper.title):
             what = f"{one.title!r} links to {paper.id}, which is {paper.title!r}"
-            yield Finding(Rule.OTHER_PAPER, one.line, what, "correct the link or the title")
+            yield ListFinding(
+                CheckRule.OTHER_PAPER, one.line, what, "correct the link or the title"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +191,27 @@ class _Link:
         return Replacement(at, at + len(encode(self.match[group])), encode(new))
 
 
-def _links(document: Document, members: Iterable[Listed]) -> Iterator[Finding]:
+class _LinkHabits(NamedTuple):
+    """How a list links to arXiv: to abstracts, to versions, without encryption."""
+
+    abstracts: bool
+    versions: bool
+    plain_http: bool
+
+
+def _links(document: Document, members: Iterable[Listed]) -> Iterator[ListFinding]:
     """Links to arXiv that are malformed, or not in the list's own form."""
     found = [link for one in members for link in _links_in(document, document.entries[one.entry])]
     kinds = Counter(link.match["kind"].lower() for link in found)
-    abstracts = kinds["abs"] >= _USUAL * kinds.total()
+    habits = _LinkHabits(
+        abstracts=kinds["abs"] >= _USUAL * kinds.total(),
+        versions=sum(bool(_VERSION.search(link.match["id"])) for link in found)
+        > _HABIT * len(found),
+        plain_http=sum(link.match["scheme"].lower() == "http" for link in found)
+        > _HABIT * len(found),
+    )
     for link in found:
-        yield from _link(link, abstracts=abstracts)
+        yield from _link(link, habits)
 
 
 def _links_in(document: Document, entry: Entry) -> Iterator[_Link]:
@@ -187,53 +224,79 @@ def _links_in(document: Document, entry: Entry) -> Iterator[_Link]:
         yield _Link(match, line, start)
 
 
-def _link(link: _Link, *, abstracts: bool) -> Iterator[Finding]:
+def _link(link: _Link, habits: _LinkHabits) -> Iterator[ListFinding]:
     url, name = link.match[0], link.match["id"]
     if not any(True for _ in find_ids(url)):
         fix = "correct it: an id is YYMM.NNNNN, or archive/YYMMNNN before April 2007"
-        yield Finding(Rule.MALFORMED, link.line, f"there is no such arXiv id in {url}", fix)
+        what = f"there is no such arXiv id in {url}"
+        yield ListFinding(CheckRule.MALFORMED, link.line, what, fix)
         return
-    if link.match["scheme"].lower() == "http":
+    if link.match["scheme"].lower() == "http" and not habits.plain_http:
         edit = link.edit("scheme", "https")
-        yield Finding(Rule.HTTP, link.line, f"{url} is not encrypted", "write https", edit)
-    bare = _VERSION.sub("", name)
-    to_abstract = abstracts and link.match["kind"].lower() == "pdf"
-    plain = bare.removesuffix(".pdf") if to_abstract else bare
+        what = f"{url} is not encrypted"
+        yield ListFinding(CheckRule.HTTP, link.line, what, "write https", edit)
+    bare = name if habits.versions else _VERSION.sub("", name)
+    to_abstract = habits.abstracts and link.match["kind"].lower() == "pdf"
     if bare != name:
         what = f"{url} is one version of the paper, and stays so when there is a newer"
-        fix = "leave the version out"
-        yield Finding(Rule.VERSION, link.line, what, fix, link.edit("id", plain))
+        edit = link.edit("id", bare.removesuffix(".pdf") if to_abstract else bare)
+        yield ListFinding(CheckRule.VERSION, link.line, what, "leave the version out", edit)
     if to_abstract:
-        what = f"{url} is a PDF, where the list links to abstracts"
-        yield Finding(Rule.PDF, link.line, what, "link to /abs/", link.edit("kind", "abs"))
-        if bare == name and plain != name:
-            what, edit = f"{url} ends as a PDF does", link.edit("id", plain)
-            yield Finding(Rule.PDF, link.line, what, "leave the ending out", edit)
+        yield from _pdf(link, changed=bare != name)
 
 
-def _order(members: Sequence[Listed]) -> Iterator[Finding]:
-    """Entries that stand out of order where nearly all others of their section are in the order of their ids."""
-    dated = [one for one in members if one.ids]
-    months = [one.ids[0].order[:2] for one in dated]
+def _pdf(link: _Link, *, changed: bool) -> Iterator[ListFinding]:
+    """A link to a PDF where the list links to abstracts; `changed` if another finding's edit drops its ending."""
+    url, name = link.match[0], link.match["id"]
+    what, edit = f"{url} is a PDF, where the list links to abstracts", link.edit("kind", "abs")
+    yield ListFinding(CheckRule.PDF, link.line, what, "link to /abs/", edit)
+    if name.endswith(".pdf") and not changed:
+        what, edit = f"{url} ends as a PDF does", link.edit("id", name.removesuffix(".pdf"))
+        yield ListFinding(CheckRule.PDF, link.line, what, "leave the ending out", edit)
+
+
+def _several_ids(members: Sequence[Listed]) -> Iterator[ListFinding]:
+    """Entries that link two arXiv papers, where hardly any other entry does."""
+    several = [entry for entry in members if len(entry.ids) > 1]
+    if len(several) <= _SEVERAL * len(members):
+        for entry in several:
+            ids = " and ".join(map(str, entry.ids[:3]))
+            fix = "correct one of the links, or give each paper an entry"
+            yield ListFinding(
+                CheckRule.TWO_IDS, entry.line, f"{_name(entry)!r} links to {ids}", fix
+            )
+
+
+def _order(listing: PaperList, members: Sequence[Listed], *, dated: bool) -> Iterator[ListFinding]:
+    """Entries out of order, where nearly all others of their section follow their dates.
+
+    The dates are those that the entries write, in a list whose entries do (`dated`), else those of their ids.
+    """
+    entries = [entry for entry in members if entry.ids]
+    items = items_of(
+        [(listing.text(entry), entry.ids[0], entry.title) for entry in entries], dated=dated
+    )
+    months = [item.month or 0 for item in items]
     falls, rises = ([a > b for a, b in pairwise(months)], [a < b for a, b in pairwise(months)])
     steps, along = sum(falls) + sum(rises), max(sum(falls), sum(rises))
     if steps < _ENOUGH or along < _USUAL * steps:
         return
     newest_first = sum(falls) > sum(rises)
+    age, order = ("newer", "newest") if newest_first else ("older", "oldest")
     for (above, below), wrong in zip(
-        pairwise(dated), rises if newest_first else falls, strict=True
+        pairwise(entries), rises if newest_first else falls, strict=True
     ):
         if wrong:
-            age, order = ("newer", "newest") if newest_first else ("older", "oldest")
             what = f"{below.title!r} ({below.ids[0]}) is {age} than {above.title!r} above it"
-            yield Finding(Rule.ORDER, below.line, what, f"the section has the {order} first")
+            fix = f"the section has the {order} first"
+            yield ListFinding(CheckRule.ORDER, below.line, what, fix)
 
 
 def _years(
     document: Document, sections: Mapping[int | None, Sequence[Listed]]
-) -> Iterator[Finding]:
+) -> Iterator[ListFinding]:
     """Papers under a year that is not that of their id, where nearly all others are under theirs."""
-    misplaced: list[Finding] = []
+    misplaced: list[ListFinding] = []
     count = 0
     for number, members in sections.items():
         date = heading_date(document.sections[number]) if number is not None else None
@@ -243,14 +306,14 @@ def _years(
             if date and one.ids[0].year != date.year:
                 what = f"{one.title!r} ({one.ids[0]}) stands under {date.year}"
                 fix = f"move it to {one.ids[0].year}, or leave it if it was published then"
-                misplaced.append(Finding(Rule.YEAR, one.line, what, fix))
+                misplaced.append(ListFinding(CheckRule.YEAR, one.line, what, fix))
     if len(misplaced) <= (1 - _USUAL) * count:
         yield from misplaced
 
 
-def _without_link(document: Document, members: Iterable[Listed]) -> Iterator[Finding]:
+def _without_link(document: Document, members: Iterable[Listed]) -> Iterator[ListFinding]:
     for one in members:
         text = document.text(document.entries[one.entry])
         if not _LINK.search(text):
             name = one.title or " ".join(text.split())[:60]
-            yield Finding(Rule.NO_LINK, one.line, f"{name!r} has no link", "add one")
+            yield ListFinding(CheckRule.NO_LINK, one.line, f"{name!r} has no link", "add one")

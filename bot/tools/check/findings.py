@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.core.escaping import clean, printable
 from bot.listing.paper_list import Census
 from bot.reports.records import Record, Text, as_json
-from bot.tools.check.audit import Finding, Rule
+from bot.tools.check.audit import ListFinding
+
+_SHOWN = 10  # findings of a rule
 
 
 class FindingRecord(Record):
     """One thing that is wrong with the list."""
 
-    rule: Rule
+    rule: CheckRule
     """What kind of thing it is."""
     line: int
     """Its line in the list, from 1."""
@@ -63,17 +66,25 @@ def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
     return printable("".join(lines), newlines=True)
 
 
-def render_text(path: str, findings: Sequence[Finding]) -> str:
-    """A line a finding, in the form that editors jump by, and what to do below it."""
-    lines = (
-        f"{path}:{one.line}: {one.rule.value}: {clean(one.what)}\n    fix: {one.fix}\n"
-        for one in findings
-    )
+def render_text(path: str, findings: Sequence[ListFinding]) -> str:
+    """The findings by rule, the gravest rule first, each on a line that editors jump by, with what to do below it.
+
+    Of a rule with many findings the first are shown, and the number of the others.
+    """
+    lines: list[str] = []
+    for rule in CheckRule:
+        found = [finding for finding in findings if finding.rule is rule]
+        lines += [
+            f"{path}:{finding.line}: {rule.value}: {clean(finding.what)}\n    fix: {finding.fix}\n"
+            for finding in found[:_SHOWN]
+        ]
+        if more := len(found[_SHOWN:]):
+            lines.append(f"{more:,} more: {rule.value} (--json lists all)\n")
     return printable("".join(lines), newlines=True)
 
 
 def render_json(
-    path: str, held: Census, findings: Sequence[Finding], doubts: Sequence[Doubt]
+    path: str, held: Census, findings: Sequence[ListFinding], doubts: Sequence[Doubt]
 ) -> str:
     """The findings for machines; `fixable` is whether `check --fix` puts it right."""
     shown = [
@@ -88,7 +99,7 @@ def render_json(
 
 
 def render_github(
-    path: str, findings: Sequence[Finding], config: str, doubts: Sequence[Doubt]
+    path: str, findings: Sequence[ListFinding], config: str, doubts: Sequence[Doubt]
 ) -> str:
     """Workflow commands that annotate the list's lines, and the configuration, in a pull request.
 

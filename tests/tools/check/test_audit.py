@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import Census, PaperList
-from bot.tools.check.audit import Finding, Rule, audit, repair
+from bot.tools.check.audit import ListFinding, audit, repair
 from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
 
 LINK = "https://arxiv.org/abs"
@@ -19,11 +20,11 @@ LINK = "https://arxiv.org/abs"
 DOUBTS = (Doubt("arxiv.categories", "no category 'cs.ZZ' is known", "see there"),)
 
 
-def found(text: str) -> list[tuple[Rule, int]]:
+def found(text: str) -> list[tuple[CheckRule, int]]:
     return [(one.rule, one.line) for one in findings(text)]
 
 
-def findings(text: str) -> tuple[Finding, ...]:
+def findings(text: str) -> tuple[ListFinding, ...]:
     return audit(PaperList.parse(text.encode("utf-8", "surrogateescape")))
 
 
@@ -44,30 +45,30 @@ GOOD = entries("2505.00001", "2504.00001", "2503.00001", "2502.00001", "2501.000
 WRONG = {
     "the same id twice": (
         GOOD + f"- [On Moths and others!]({LINK}/2505.00001)\n",
-        [(Rule.REPEATED, 6)],
+        [(CheckRule.REPEATED, 6)],
     ),
     "the same title twice": (
         GOOD + "- [On Moths and Others](https://x.org/moths)\n",
-        [(Rule.REPEATED, 6)],
+        [(CheckRule.REPEATED, 6)],
     ),
     "one id under a title and its short form": (
         GOOD + f"- [On Moths]({LINK}/2505.00001)\n",
-        [(Rule.REPEATED, 6)],
+        [(CheckRule.REPEATED, 6)],
     ),
     "one id under two titles": (
         GOOD + f"- [A Study of Volcanoes]({LINK}/2501.00001)\n",
-        [(Rule.TWO_TITLES, 6)],
+        [(CheckRule.TWO_TITLES, 6)],
     ),
     "a link with a version": (
         GOOD.replace("2503.00001", "2503.00001v2"),
-        [(Rule.VERSION, 3)],
+        [(CheckRule.VERSION, 3)],
     ),
     "a link without encryption": (
         GOOD.replace("https://arxiv.org/abs/2503", "http://arxiv.org/abs/2503"),
-        [(Rule.HTTP, 3)],
+        [(CheckRule.HTTP, 3)],
     ),
-    "an id that can't be": (GOOD.replace("2503.00001", "2513.00001"), [(Rule.MALFORMED, 3)]),
-    "no link": (GOOD + "- On Snails without a Link\n", [(Rule.NO_LINK, 6)]),
+    "an id that can't be": (GOOD.replace("2503.00001", "2513.00001"), [(CheckRule.MALFORMED, 3)]),
+    "no link": (GOOD + "- On Snails without a Link\n", [(CheckRule.NO_LINK, 6)]),
 }
 
 
@@ -77,7 +78,7 @@ def test_a_paper_named_above_the_papers_too_is_told_only_where_it_is_there_twice
 
     def told(text: str) -> list[str]:
         found = audit(PaperList.parse(text.encode(), "Papers"))
-        return [one.what for one in found if one.rule is Rule.REPEATED]
+        return [one.what for one in found if one.rule is CheckRule.REPEATED]
 
     assert [] == told(above)
     assert ["'On Moths and Others' is already at line 7"] == told(twice)
@@ -96,12 +97,12 @@ def test_a_paper_in_several_sections_is_wrong_only_where_the_list_hardly_has_any
     once, habit = again.format(GOOD.splitlines()[0] + "\n"), again.format(GOOD)
     volcanoes = f"- [A Study of Volcanoes]({LINK}/2501.00001)\n"
 
-    assert [(Rule.REPEATED, 8)] == found(once)
+    assert [(CheckRule.REPEATED, 8)] == found(once)
     assert [] == found(habit)
-    assert [(Rule.REPEATED, 13)] == found(
+    assert [(CheckRule.REPEATED, 13)] == found(
         habit.replace("# Taken", GOOD.splitlines()[0] + "\n# Taken")
     )
-    assert [(Rule.TWO_TITLES, 15)] == found(habit + volcanoes), "a wrong link is no habit"
+    assert [(CheckRule.TWO_TITLES, 15)] == found(habit + volcanoes), "a wrong link is no habit"
 
 
 def test_a_pdf_is_wrong_only_where_the_list_links_to_abstracts():
@@ -109,7 +110,7 @@ def test_a_pdf_is_wrong_only_where_the_list_links_to_abstracts():
     one = entries(*numbers).replace("abs/2506.00001", "pdf/2506.00001v1.pdf")
     pdfs = GOOD.replace("/abs/", "/pdf/")
 
-    assert [(Rule.PDF, 7), (Rule.VERSION, 7)] == found(one)
+    assert [(CheckRule.PDF, 7), (CheckRule.VERSION, 7)] == found(one)
     assert entries(*numbers) == repaired(one)
     assert [] == found(pdfs)
 
@@ -118,7 +119,7 @@ def test_an_entry_out_of_an_order_that_all_others_keep():
     numbers = [f"25{month:02}.00001" for month in range(12, 0, -1)]
     numbers[6], numbers[7] = "2505.00001", "2506.00001"
 
-    assert [(Rule.ORDER, 8)] == found(entries(*numbers))
+    assert [(CheckRule.ORDER, 8)] == found(entries(*numbers))
 
 
 def test_a_paper_under_another_year_where_nearly_all_are_under_theirs():
@@ -132,7 +133,7 @@ def test_a_paper_under_another_year_where_nearly_all_are_under_theirs():
     wrong = years.replace("2403.00024", "2203.00024")
 
     assert [] == found(years)
-    assert (Rule.YEAR, 22) in found(wrong)
+    assert (CheckRule.YEAR, 22) in found(wrong)
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -181,8 +182,11 @@ def test_a_repaired_list_needs_no_repair_and_has_the_same_papers(lines: list[str
 
 def test_findings_as_text_json_and_annotations():
     told = (
-        Finding(
-            Rule.REPEATED, 7, "'A,\n::error::b 100%' is already at line 3", "remove one of them"
+        ListFinding(
+            CheckRule.REPEATED,
+            7,
+            "'A,\n::error::b 100%' is already at line 3",
+            "remove one of them",
         ),
     )
 
@@ -218,3 +222,85 @@ def test_a_doubt_starts_no_command_of_its_own():
     assert told.startswith("::warning file=c%3Ad%2Ce.toml,title=x%2Cy::50%25")
     assert 1 == len(told.splitlines())
     assert "\n::error" not in render_doubts("c.toml", (doubt,))
+
+
+def versions(with_version: int, without: int) -> str:
+    links = [f"{LINK}/2401.{n:05}v1" for n in range(1, with_version + 1)]
+    links += [f"{LINK}/2402.{n:05}" for n in range(1, without + 1)]
+    return "".join(f"- [Paper Number {n} of Many]({link})\n" for n, link in enumerate(links))
+
+
+def test_a_version_is_a_finding_where_most_links_have_none():
+    assert [CheckRule.VERSION] == [rule for rule, _ in found("## P\n" + versions(1, 9))]
+
+
+def test_versions_are_no_finding_where_most_links_have_one():
+    assert [] == found("## P\n" + versions(9, 1))
+
+
+def test_http_is_no_finding_where_most_links_are():
+    assert [] == found("## P\n" + versions(0, 9).replace("https:", "http:"))
+
+
+def dated(*months: str) -> str:
+    """Entries by the dates that they write, whatever their ids say."""
+    return "## P\n" + "".join(
+        f"- [{month}] [Paper Number {n} of Many]({LINK}/{2501 + n % 3}.0000{n})\n"
+        for n, month in enumerate(months)
+    )
+
+
+def test_the_order_is_that_of_the_dates_which_the_list_writes():
+    falling = "2025.09 2025.08 2025.07 2025.06 2025.05 2025.04 2025.03".split()
+    swapped = [*falling, "2025.02", "2025.01", "2024.12", "2024.11", "2025.10"]
+
+    assert [] == found(dated(*falling))
+    assert [(CheckRule.ORDER, 13)] == found(dated(*swapped))
+
+
+def test_two_ids_within_one_entry_are_a_finding_where_entries_have_one():
+    other = f"- [On Ids and Others]({LINK}/2401.00001) [[pdf]](https://arxiv.org/pdf/2401.00002)\n"
+    alone = "## P\n" + versions(0, 40)
+
+    assert [(CheckRule.TWO_IDS, 42)] == found(alone + other)
+    assert [] == found(alone + other.replace("pdf/2401.00002", "abs/2401.00001"))
+    assert [] == found("## P\n" + versions(0, 3) + other)
+
+
+def test_a_rule_that_is_off_finds_nothing():
+    listing = PaperList.parse(("## P\n" + versions(1, 9)).encode())
+
+    assert () == audit(listing, off=(CheckRule.VERSION,))
+    assert 1 == len(audit(listing, off=(CheckRule.ORDER,)))
+
+
+@pytest.mark.parametrize(
+    ("comment", "left"),
+    [
+        ("<!-- arxiv-bot: ignore version -->", []),
+        ("<!-- arxiv-bot: ignore order, version -->", []),
+        ("<!-- arxiv-bot: ignore order -->", [CheckRule.VERSION]),
+        ("<!-- arxiv-bot: ignore everything -->", [CheckRule.VERSION]),
+    ],
+)
+def test_a_comment_switches_a_rule_off_for_its_entry(comment: str, left: list[CheckRule]):
+    text = "## P\n" + versions(1, 9).replace("v1)\n", f"v1) {comment}\n", 1)
+
+    assert left == [rule for rule, _ in found(text)]
+
+
+def test_many_findings_of_a_rule_are_cut_and_the_gravest_come_first():
+    version = [ListFinding(CheckRule.VERSION, n, f"link {n}", "leave it out") for n in range(1, 31)]
+    told = render_text("README.md", [*version, ListFinding(CheckRule.TWO_IDS, 40, "ids", "fix")])
+    lines = [line for line in told.splitlines() if not line.startswith("    fix")]
+
+    assert lines[0] == "README.md:40: two-ids: ids"
+    assert 12 == len(lines)
+    assert lines[-1] == "20 more: version (--json lists all)"
+
+
+def test_a_repeat_in_another_section_may_be_meant():
+    text = f"## A\n{versions(0, 9)}## B\n- [Paper Number 1 of Many]({LINK}/2402.00002)\n"
+    (finding,) = findings(text)
+
+    assert "remove one of them, unless it belongs to both sections" == finding.fix

@@ -1,0 +1,21 @@
+"""The rules of `arxiv-bot check`, the gravest first; a list switches one off by its name."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class CheckRule(Enum):
+    """What can be wrong with a list; the value is the rule's name in reports, configurations and comments."""
+
+    OTHER_PAPER = "other-paper"
+    TWO_TITLES = "two-titles"
+    TWO_IDS = "two-ids"
+    MALFORMED = "malformed-id"
+    NO_LINK = "no-link"
+    REPEATED = "repeated"
+    YEAR = "year"
+    ORDER = "order"
+    VERSION = "version"
+    PDF = "pdf"
+    HTTP = "http"

@@ -1,0 +1,81 @@
+"""One check of a list, for the command and for `bot.check`: finds what is wrong, and mends what is safe to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.config import Config
+from bot.core.errors import UsageError
+from bot.core.model import Paper
+from bot.forge.local import LocalForge
+from bot.listing.paper_list import PaperList
+from bot.sources.snapshot import Snapshot
+from bot.tools.check.audit import ListFinding, audit, repair
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedList:
+    """A list's file, what it holds, what is wrong with it, and how many findings were mended."""
+
+    path: str
+    listing: PaperList
+    findings: tuple[ListFinding, ...]
+    mended: int = 0
+
+
+def check_list(
+    config: Config, *, list_path: str = "", source: str = "", fix: bool = False
+) -> CheckedList:
+    """Checks a list below the working directory, offline.
+
+    Args:
+        config: the configuration; its `check.off` names rules to leave out.
+        list_path: the list's file, in place of the configured one.
+        source: saved metadata to compare titles with, `snapshot:PATH`; "" for none.
+        fix: whether to write the list anew with every safe edit made.
+
+    Raises:
+        UsageError: the source can't be used, or the list can't be written.
+        ForgeError, ListError, SourceError: the list or the source can't be read.
+    """
+    path = list_path or config.list.path
+    listing = PaperList.parse(LocalForge(Path(), path).read().base.content, config.list.heading)
+    known = _known(config, source, listing)
+    findings = audit(listing, known, off=config.check.off)
+    mended = sum(finding.edit is not None for finding in findings) if fix else 0
+    if mended:
+        listing = PaperList.parse(repair(listing, findings), config.list.heading)
+        _write(Path(path), listing.document.content)
+        findings = audit(listing, known, off=config.check.off)
+    return CheckedList(path, listing, findings, mended)
+
+
+def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, Paper]:
+    """What a snapshot knows of the listed papers, by id."""
+    if not source:
+        return {}
+    kind, _, path = source.partition(":")
+    if kind != "snapshot" or not path:
+        raise UsageError(
+            f"there is no offline source {source!r}", where="--source", fix="write snapshot:PATH"
+        )
+    wanted = [entry.ids[0] for entry in listing.index.listed if entry.ids]
+    papers = Snapshot(Path(path), config.arxiv.categories).look_up(wanted)
+    return {paper.id: paper for paper in papers}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replaces the list in one step; a link stays a link, and the file's mode is kept."""
+    file = path.resolve()
+    beside = file.with_name(f".{file.name}.arxiv-bot")
+    try:
+        beside.write_bytes(content)
+        beside.chmod(file.stat().st_mode)
+        beside.replace(file)
+    except OSError as error:
+        raise UsageError(
+            f"can't be written: {error.strerror}", where=str(path), fix="check its permissions"
+        ) from None
