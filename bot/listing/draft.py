@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bot.core import escaping, titles
 from bot.core.errors import ListError
 from bot.core.model import Paper
-from bot.listing.dates import find_dates, render_date
 from bot.listing.document import Document, decode, verify
 from bot.listing.document import encode as to_bytes
-from bot.listing.headings import heading_date, named_section
-from bot.listing.neighbours import numbered, spanned_at
+from bot.listing.headings import named_section
+from bot.listing.index import Listed
+from bot.listing.new_section import heading_for, open_section
 from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
 from bot.listing.paper_list import PaperList
-from bot.listing.parts import Entry, EntryForm, Insertion, Section
+from bot.listing.parts import Insertion
+from bot.listing.placement import gap_between, numbered, spanned_at
 from bot.listing.sections import SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
-_NEARLY_ALL = 0.8
 _SURVEYED = 120  # entries that a list's habits are learned from
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
@@ -74,7 +72,7 @@ def draft(
     """
     drafter = _Drafter(listing, template)
     results: list[tuple[_Rank, Draft | Refused]] = []
-    new: dict[tuple[int, str], list[tuple[Paper, SectionChoice]]] = defaultdict(list)
+    new: dict[tuple[int, str], list[Paper]] = defaultdict(list)
     for paper, wanted in papers:
         if not escaping.clean(titles.plain(paper.title)):
             results.append((_FIRST, Refused(paper, "its title shows nothing")))
@@ -88,9 +86,9 @@ def draft(
         if home.sister is None:
             results.append(drafter.draft(paper, home, alternatives))
         else:
-            new[home.sister, drafter.heading(home.sister, paper)].append((paper, home))
+            new[home.sister, heading_for(listing.document, home.sister, paper)].append(paper)
     for (sister, heading), members in new.items():
-        results += drafter.open_section(sister, heading, [paper for paper, _ in members])
+        results += drafter.draft_below(sister, heading, members)
     return _verified(
         listing.document, [result for _, result in sorted(results, key=lambda pair: pair[0])]
     )
@@ -137,24 +135,6 @@ def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
     return (sign * year, sign * month, sign * number)
 
 
-def _follow(a: Entry, b: Entry) -> bool:
-    """Whether two neighbouring entries are of one list; paragraphs may have lists of their own between them."""
-    paragraphs = a.form is b.form is EntryForm.PARAGRAPH and a.section == b.section
-    return a.block == b.block or paragraphs
-
-
-def _last_lines(gaps: Counter[str]) -> str:
-    """The lines that nearly all gaps end with, such as a rule between blank lines; a blank line at least."""
-    ends = [gap.split("\n")[-2::-1] for gap in gaps]
-    shared: list[str] = []
-    for lines in zip(*ends, strict=False):
-        line, count = Counter(lines).most_common(1)[0]
-        if count < _NEARLY_ALL * len(ends) or line.lstrip()[:2] in ("- ", "* "):
-            break
-        shared.insert(0, line)
-    return "".join(f"{line}\n" for line in shared) or "\n"
-
-
 class _Drafter:
     """Drafts entries for one list; what is learned of the list is learned once."""
 
@@ -192,11 +172,7 @@ class _Drafter:
         named = named_section(document, wanted) if wanted else None
         part = self._part if named is None else document.sections[named]
         numbers = [n for n, at in enumerate(document.sections) if part.start <= at.start < part.end]
-        entries = {
-            section: [self._index.listed[n] for n in members]
-            for section, members in self._members.items()
-            if section in numbers or (section is None and not wanted)
-        }
+        entries = self._entries_below(numbers, top=not wanted)
         if named is not None and (named in entries or not entries):
             return (SectionChoice(named),)
         if not entries:
@@ -208,6 +184,16 @@ class _Drafter:
         if wanted not in self._choosers:
             self._choosers[wanted] = SectionChooser(document, entries, numbers)
         return self._choosers[wanted].choose(paper)
+
+    def _entries_below(
+        self, numbers: Sequence[int], *, top: bool
+    ) -> dict[int | None, list[Listed]]:
+        """The entries of these sections by their section; those above the first heading too if `top` says so."""
+        return {
+            section: [self._index.listed[n] for n in members]
+            for section, members in self._members.items()
+            if (top if section is None else section in numbers)
+        }
 
     def path(self, home: SectionChoice) -> str:
         """The headings down to a home, as reports name it."""
@@ -243,27 +229,12 @@ class _Drafter:
         """Next to the entry that the spot is measured from: below it where the section grows downwards."""
         below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
         anchor = self._document.entries[members[spot.above - below]]
-        gap = self._gap(members)
+        gap = gap_between(self._document, members)
         if not below:
             return anchor.start, text + gap
         if self._document.content[: anchor.end].endswith((b"\n", b"\r")):
             return anchor.end, gap + text
         return anchor.end, "\n" + gap + text.removesuffix("\n")
-
-    def _gap(self, members: Sequence[int]) -> str:
-        """What parts the section's entries: blank lines, or the lines that end what follows each of them.
-
-        A section with one entry has the list's gap; a paragraph is always parted from the next.
-        """
-        for entries in ([self._document.entries[n] for n in members], self._document.entries):
-            gaps = Counter(
-                self._between(a.end, b.start) for a, b in pairwise(entries) if _follow(a, b)
-            )
-            if blank := [gap for gap, _ in gaps.most_common() if not gap.strip()]:
-                return blank[0]
-            if gaps:
-                return _last_lines(gaps)
-        return "\n" * (self._document.entries[members[0]].form is EntryForm.PARAGRAPH)
 
     def _in_empty_section(self, text: str, number: int) -> tuple[int, str]:
         section = self._document.sections[number]
@@ -273,56 +244,28 @@ class _Drafter:
         blank = len(self._document.content[section.body : section.end].lstrip(b"\r\n"))
         return section.end - blank, f"{text}\n"
 
-    # A new section for a date
+    # An entry in a new section
 
-    def heading(self, sister: int, paper: Paper) -> str:
-        """The heading for the paper's date, written like its sister's."""
-        section = self._document.sections[sister]
-        text = self._between(section.start, section.body)
-        (date,) = find_dates(text)[:1]
-        return text[: date.start] + render_date(paper, date.format) + text[date.end :]
-
-    def open_section(
+    def draft_below(
         self, sister: int, heading: str, papers: Sequence[Paper]
     ) -> list[tuple[_Rank, Draft | Refused]]:
-        """Entries under a heading of their own, put in the order of its sisters."""
-        parent = self._document.sections[sister].path[:-1]
-        sisters = [
-            (n, (date.year, date.month or 0))
-            for n, section in enumerate(self._document.sections)
-            if section.path[:-1] == parent and (date := heading_date(section))
-        ]
-        (new,) = find_dates(heading)[:1]
-        falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
-        own = (new.year, new.month or 0)
-        following = next((n for n, date in sisters if (date < own) == falls and date != own), None)
-        beside = self._document.sections[following if following is not None else sisters[-1][0]]
-        offset = beside.start if following is not None else beside.end
+        """Entries under a heading of their own, in the form of its sister's."""
+        section = open_section(self._document, sister, heading)
         rising = self._habit.falls + self._habit.stands < 0
-        ordered = sorted(papers, key=lambda paper: _age(paper, rising=rising))
         near = self._members.get(sister, [])
-        entries = [(paper, self._writer.write(paper, near, sister)) for paper in ordered]
-        known = [(paper, written) for paper, written in entries if written is not None]
-        why = self._writer.why_not(near, sister)
-        results: list[tuple[_Rank, Draft | Refused]] = [
-            (_FIRST, Refused(paper, why)) for paper, written in entries if written is None
-        ]
-        path = " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip()))
-        for place, (paper, written) in enumerate(known):
-            content = written.text
-            if not place:
-                content = self._under(heading, content, beside, following=following is not None)
-            last = place == len(known) - 1 and offset < len(self._document.content)
-            result = self._result(paper, written, offset, content + "\n" * last, path, ())
-            results.append(((offset, _age(paper, rising=rising), heading), result))
+        results: list[tuple[_Rank, Draft | Refused]] = []
+        known: list[tuple[Paper, WrittenEntry]] = []
+        for paper in sorted(papers, key=lambda paper: _age(paper, rising=rising)):
+            if written := self._writer.write(paper, near, sister):
+                known.append((paper, written))
+            else:
+                results.append((_FIRST, Refused(paper, self._writer.why_not(near, sister))))
+        for n, (paper, written) in enumerate(known):
+            last = n == len(known) - 1 and section.offset < len(self._document.content)
+            content = section.opening * (not n) + written.text + "\n" * last
+            result = self._result(paper, written, section.offset, content, section.path, ())
+            results.append(((section.offset, _age(paper, rising=rising), heading), result))
         return results
-
-    def _under(self, heading: str, text: str, beside: Section, *, following: bool) -> str:
-        """The first entry with its heading, spaced as the sister's."""
-        body = self._between(beside.body, beside.end)
-        blank = "\n" if body.startswith("\n") else ""
-        missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
-        return "\n" * missing + heading + blank + text
 
     def _between(self, start: int, end: int) -> str:
         return decode(self._document.content[start:end]).replace("\r\n", "\n")

@@ -28,12 +28,10 @@ def learn_row(
 ) -> Pieces:
     """A row: every column's cell as it gives back most rows, in the frame of the nearest row."""
     split = html_cells if html else cells
-    rows = [(sample, *split(sample.text)) for sample in chosen]
-    width = Counter(len(found) for _, found, _ in rows).most_common(1)[0][0]
-    rows = [row for row in rows if len(row[1]) == width]
-    shares = dict.fromkeys(
-        shared_by([found for _, found, _ in rows], share) for share in (NEARLY_ALL, HALF)
-    )
+    rows = _of_one_width([(sample, *split(sample.text)) for sample in chosen])
+    width = len(rows[0][1])
+    parts = [found for _, found, _ in rows]
+    shares = dict.fromkeys(shared_by(parts, share) for share in (NEARLY_ALL, HALF))
     others = [found for sample in everyone if len(found := split(sample.text)[0]) == width]
     frame = rows[0][2]
     pieces: list[Piece] = []
@@ -44,6 +42,16 @@ def learn_row(
         pieces += [Piece(frame[column]), *cell]
     pieces.append(Piece(frame[width].rstrip("\n")))
     return tuple(merged(pieces))
+
+
+_Row = tuple[Sample, list[str], list[str]]
+"""A row's sample, its cells, and the text before, between and after them."""
+
+
+def _of_one_width(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows with as many cells as most have."""
+    width = Counter(len(found) for _, found, _ in rows).most_common(1)[0][0]
+    return [row for row in rows if len(row[1]) == width]
 
 
 def _learn_cell(

@@ -27,6 +27,11 @@ NEWEST = 20
 """Entries that a self-test writes again."""
 
 
+_FEWEST, _ORDERED = (
+    3,
+    0.9,
+)  # steps between entries, and the share of them in one direction, that make an order
+_Age = tuple[int, int, str, int]
 _MARKUP = frozenset('*_[]`<>"')
 
 
@@ -163,18 +168,22 @@ def _is_in_place(
     if above[0] == above[1]:
         return True
     ages = [listed.ids[0].order if listed.ids else None for listed in members]
-    known = [age for age in ages if age]
-    falls = sum(a > b for a, b in pairwise(known))
-    rises = sum(a < b for a, b in pairwise(known))
-    if falls + rises < 3 or max(falls, rises) < 0.9 * (falls + rises):
+    falling = _is_falling([age for age in ages if age])
+    if falling is None:
         return False
-    broken = [_out_of_order(ages, at, paper_id, falling=falls >= rises) for at in above]
+    broken = [_out_of_order(ages, at, paper_id, falling=falling) for at in above]
     return broken[0] <= broken[1]
 
 
-def _out_of_order(
-    ages: Sequence[tuple[int, int, str, int] | None], at: int, paper_id: ArxivId, *, falling: bool
-) -> int:
+def _is_falling(ages: Sequence[_Age]) -> bool | None:
+    """Whether entries go from newer to older, or the other way; None where they have no such order."""
+    falls = sum(a > b for a, b in pairwise(ages))
+    rises = sum(a < b for a, b in pairwise(ages))
+    ordered = falls + rises >= _FEWEST and max(falls, rises) >= _ORDERED * (falls + rises)
+    return falls >= rises if ordered else None
+
+
+def _out_of_order(ages: Sequence[_Age | None], at: int, paper_id: ArxivId, *, falling: bool) -> int:
     """How many of the two neighbours of a paper at a place are on its wrong side."""
     around = [
         *[age for age in ages[:at] if age][-1:],

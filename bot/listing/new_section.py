@@ -1,0 +1,58 @@
+"""Opens a section for a date that the list has no heading for yet: its heading, and its place among its sisters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.core.model import Paper
+from bot.listing.dates import Written, find_dates, render_date
+from bot.listing.document import Document, decode
+from bot.listing.headings import heading_date
+
+
+@dataclass(frozen=True, slots=True)
+class NewSection:
+    """A section to open: its headings from the top, where it goes, and what stands above its first entry."""
+
+    path: str
+    offset: int
+    opening: str
+
+
+def heading_for(document: Document, sister: int, paper: Paper) -> str:
+    """The heading for the paper's date, written like its sister's."""
+    section = document.sections[sister]
+    text = _text(document, section.start, section.body)
+    (date,) = find_dates(text)[:1]
+    return text[: date.start] + render_date(paper, date.format) + text[date.end :]
+
+
+def open_section(document: Document, sister: int, heading: str) -> NewSection:
+    """The section of a heading, in the order that its sisters (headings of dates below one parent) have."""
+    parent = document.sections[sister].path[:-1]
+    sisters = [
+        (section, _age(date))
+        for section in document.sections
+        if section.path[:-1] == parent and (date := heading_date(section))
+    ]
+    falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
+    (new,) = map(_age, find_dates(heading)[:1])
+    following = [section for section, age in sisters if age != new and (age < new) == falls]
+    beside = following[0] if following else sisters[-1][0]
+    body = _text(document, beside.body, beside.end)
+    missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
+    blank = "\n" if body.startswith("\n") else ""
+    return NewSection(
+        " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip())),
+        beside.start if following else beside.end,
+        "\n" * missing + heading + blank,
+    )
+
+
+def _age(date: Written) -> tuple[int, int, int]:
+    return date.year, date.month or 0, date.day or 0
+
+
+def _text(document: Document, start: int, end: int) -> str:
+    return decode(document.content[start:end]).replace("\r\n", "\n")

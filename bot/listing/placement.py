@@ -1,0 +1,80 @@
+"""What the entries beside a new one ask of it: a number, the blank lines between, no place inside a joined cell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.listing.document import Document, decode
+from bot.listing.parts import Entry, EntryForm
+
+_NEARLY_ALL = 0.8  # of the gaps between entries
+_NUMBER = re.compile(r"^(\s*)(\d{1,9})(?=[.)])")
+_ROWSPAN = re.compile(r"rowspan\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
+
+
+def numbered(text: str, document: Document, members: Sequence[int], above: int) -> str:
+    """The text with its number, where the list has them: one more than that above; the same where all have one.
+
+    `members` are the section's entries from top to bottom, `above` is how many of them stand above.
+    """
+    near = members[max(0, above - 1)]
+    if document.entries[near].form is not EntryForm.NUMBERED:
+        return text
+    block = document.entries[near].block
+    numbers = [_number(document, n) for n in members if document.entries[n].block == block]
+    same = len(set(numbers)) == 1 and len(numbers) > 1
+    number = _number(document, near) + (0 if same or not above else 1)
+    return _NUMBER.sub(rf"\g<1>{number}", text, count=1)
+
+
+def _number(document: Document, n: int) -> int:
+    found = _NUMBER.match(document.text(document.entries[n]))
+    return int(found[2]) if found else 1
+
+
+def spanned_at(document: Document, members: Sequence[int], above: int) -> str:
+    """Why a row can't be put below so many others: one of them reaches further down; empty where none does."""
+    for n, member in enumerate(members[:above]):
+        entry = document.entries[member]
+        if any(n + int(rows) > above for rows in _ROWSPAN.findall(document.text(entry))):
+            return f"line {entry.line}: a cell spans the rows here; add this paper by hand"
+    return ""
+
+
+def gap_between(document: Document, members: Sequence[int]) -> str:
+    """What parts a section's entries: blank lines, or the lines that end what follows each of them.
+
+    A section with one entry has the list's gap; a paragraph is always parted from the next.
+    """
+    for entries in ([document.entries[n] for n in members], document.entries):
+        gaps = Counter(
+            decode(document.content[a.end : b.start]).replace("\r\n", "\n")
+            for a, b in pairwise(entries)
+            if _follow(a, b)
+        )
+        if blank := [gap for gap, _ in gaps.most_common() if not gap.strip()]:
+            return blank[0]
+        if gaps:
+            return _last_lines(gaps)
+    return "\n" * (document.entries[members[0]].form is EntryForm.PARAGRAPH)
+
+
+def _follow(a: Entry, b: Entry) -> bool:
+    """Whether two neighbouring entries are of one list; paragraphs may have lists of their own between them."""
+    paragraphs = a.form is b.form is EntryForm.PARAGRAPH and a.section == b.section
+    return a.block == b.block or paragraphs
+
+
+def _last_lines(gaps: Counter[str]) -> str:
+    """The lines that nearly all gaps end with, such as a rule between blank lines; a blank line at least."""
+    ends = [gap.split("\n")[-2::-1] for gap in gaps]
+    shared: list[str] = []
+    for lines in zip(*ends, strict=False):
+        line, count = Counter(lines).most_common(1)[0]
+        if count < _NEARLY_ALL * len(ends) or line.lstrip()[:2] in ("- ", "* "):
+            break
+        shared.insert(0, line)
+    return "".join(f"{line}\n" for line in shared) or "\n"
