@@ -14,7 +14,8 @@ from itertools import accumulate, chain, pairwise
 from bot.core.arxiv_id import ArxivId
 from bot.listing.dates import find_dates
 
-_TOLERATED = 0.01  # share of neighbours out of order up to which an order by date is meant
+_TOLERATED = 0.08  # share of neighbours out of order up to which an order by date is meant
+_SHORT = 5  # entries of a section with which the list's habit counts half
 _GROUPED = 0.3  # with more out of order as a whole than this, and less among its preprints, those are a group
 _WITHIN_MONTH = (
     0.6  # least share of a month's neighbours in the order of their numbers in an order by date
@@ -156,12 +157,13 @@ def _best_gap(ages: Sequence[tuple[int, int]], own: tuple[int, int]) -> int:
 
 
 def _falling(items: Sequence[Item], habit: Habit) -> bool:
-    """Whether the newest are on top: by neighbours, by where the newest stand, a little by the list's habit."""
+    """Whether the newest are on top: by neighbours, by where the newest stand, in short sections by the list's habit."""
     falls, rises = _falls_and_rises(_months(items))
     down, up = _falls_and_rises(_numbers(items))
     steps = (falls - rises + 0.5 * (down - up)) / (falls + rises + 0.5 * (down + up) + 1)
     stand = _newest_stand(items) * min(1.0, len(items) / 5)
-    return steps + 2 * stand + 0.1 * (habit.falls + habit.stands) >= 0
+    weight = 0.4 * _SHORT / (_SHORT + len(items))
+    return steps + 2 * stand + weight * (habit.falls + habit.stands) >= 0
 
 
 def _group(section: Sequence[Item]) -> list[int]:
