@@ -48,7 +48,11 @@ def named_section(document: Document, wanted: str) -> int:
 
 def _instead(document: Document, wanted: str) -> str:
     """The heading that was meant: one that has all its words, else one spelled like it; else the fullest."""
-    names = {titles.key(one.title): one.title for one in reversed(document.sections) if one.title}
+    names = {
+        titles.key(section.title): section.title
+        for section in reversed(document.sections)
+        if section.title
+    }
     key = titles.key(wanted)
     holding = [
         name
@@ -75,8 +79,8 @@ def _fullest(document: Document) -> str:
 
 def heading_date(section: Section) -> Written | None:
     """The date that a heading is, with few words besides; None for every other heading."""
-    found = find_dates(section.title)
-    rest = section.title
-    for one in found:
-        rest = rest.replace(section.title[one.start : one.end], "")
-    return found[0] if len(found) == 1 and len(re.findall(r"[^\W\d_]", rest)) <= 12 else None
+    dates = find_dates(section.title)
+    if len(dates) != 1:
+        return None
+    rest = section.title.replace(section.title[dates[0].start : dates[0].end], "")
+    return dates[0] if len(re.findall(r"[^\W\d_]", rest)) <= 12 else None

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from bot.core.model import Paper
 
@@ -91,17 +91,8 @@ class SectionScores:
     def traits(self, paper: Paper) -> list[tuple[float, ...]]:
         """What speaks for each subject, a number a trait, in the order of `WEIGHTS`."""
         title, text = words_of(paper.title), words_of(f"{paper.title} {paper.abstract}")
-        vector: dict[str, float] = defaultdict(float)
-        for part, times in ((title, _TITLE), (words_of(paper.abstract), 1)):
-            for word, value in self._vector(part).items():
-                vector[word] += times * value
-        size = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        likeness = self._likeness({word: value / size for word, value in vector.items()})
+        likeness = self._likeness(self._paper_vector(title, words_of(paper.abstract)))
         in_title, in_text = self._spoken(paper.title, title), self._spoken(paper.abstract, text)
-        kinds = [
-            [(_is_like(pattern, paper.title), _is_like(pattern, heading)) for pattern in _KINDS]
-            for heading in self._names
-        ]
         return [
             (
                 *likeness[number],
@@ -110,11 +101,18 @@ class SectionScores:
                 _share(self._headings[number], in_text | in_title),
                 self._recency[number],
                 self._newest[number],
-                *(float(is_kind and for_kind) for is_kind, for_kind in kinds[number]),
-                *(float(for_kind and not is_kind) for is_kind, for_kind in kinds[number]),
+                *_kind_traits(paper.title, heading),
             )
-            for number, _ in enumerate(self._subjects)
+            for number, heading in enumerate(self._names)
         ]
+
+    def _paper_vector(self, title: Sequence[str], abstract: Sequence[str]) -> dict[str, float]:
+        """The weights of a paper's words, as a vector of length 1."""
+        vector: dict[str, float] = defaultdict(float)
+        for part, times in ((title, _TITLE), (abstract, 1)):
+            for word, value in self._vector(part).items():
+                vector[word] += times * value
+        return _of_length_one(vector)
 
     def _vector(self, words: Iterable[str]) -> dict[str, float]:
         counted = Counter(word for word in words if word in self._weight)
@@ -126,10 +124,8 @@ class SectionScores:
         postings: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
         for subject, entries in enumerate(self._words):
             for number, entry in enumerate(entries):
-                vector = self._vector(entry)
-                size = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-                for word, value in vector.items():
-                    postings[word].append((subject, number, value / size))
+                for word, value in _of_length_one(self._vector(entry)).items():
+                    postings[word].append((subject, number, value))
         return postings
 
     def _likeness(self, vector: Mapping[str, float]) -> list[tuple[float, float]]:
@@ -195,11 +191,9 @@ class SectionScores:
     @cached_property
     def _recency(self) -> list[float]:
         """The share of the list's growth that each subject lately had, as a logarithm."""
-        newest = max((m for s in self._subjects for m in s.months if m is not None), default=0)
-        grown = [
-            sum(_MONTHLY ** (newest - month) for month in subject.months if month is not None)
-            for subject in self._subjects
-        ]
+        months = [_known(subject.months) for subject in self._subjects]
+        newest = max(chain.from_iterable(months), default=0)
+        grown = [sum(_MONTHLY ** (newest - month) for month in own) for own in months]
         total = sum(grown) + 1.0
         return [math.log((value + 1.0 / len(grown)) / total) for value in grown]
 
@@ -209,8 +203,7 @@ class SectionScores:
         dated = sorted(
             (month, number)
             for number, subject in enumerate(self._subjects)
-            for month in subject.months
-            if month is not None
+            for month in _known(subject.months)
         )
         counted = Counter(number for _, number in dated[-_NEWEST:])
         return [
@@ -225,8 +218,22 @@ def _share(heading: Mapping[str, float], spoken: set[str]) -> float:
     return sum(value for word, value in heading.items() if word in spoken) / total if total else 0.0
 
 
-def _is_like(pattern: re.Pattern[str], text: str) -> bool:
-    return bool(pattern.search(text))
+def _of_length_one(vector: Mapping[str, float]) -> dict[str, float]:
+    size = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+    return {word: value / size for word, value in vector.items()}
+
+
+def _known(months: Iterable[int | None]) -> list[int]:
+    return [month for month in months if month is not None]
+
+
+def _kind_traits(title: str, heading: str) -> list[float]:
+    """For each kind of paper whether the paper is one below a heading for them; then whether it is none there."""
+    found = [(bool(kind.search(title)), bool(kind.search(heading))) for kind in _KINDS]
+    return [
+        *(float(is_kind and for_kind) for is_kind, for_kind in found),
+        *(float(for_kind and not is_kind) for is_kind, for_kind in found),
+    ]
 
 
 def words_of(text: str) -> list[str]:

@@ -44,19 +44,25 @@ class SectionChooser:
     ) -> None:
         self._sizes = {section: len(entries) for section, entries in members.items()}
         self._dated = {n: date for n in inside if (date := heading_date(document.sections[n]))}
-        names = {document.sections[n].title for n in self._dated}
+        groups = self._by_subject(document, members)
+        filled = {
+            path: entries
+            for path, numbers in groups.items()
+            if (entries := [entry for n in numbers for entry in members.get(n, ())])
+        }
+        self._groups = [groups[path] for path in filled]
+        self._scores = SectionScores([_subject(path, entries) for path, entries in filled.items()])
+
+    def _by_subject(
+        self, document: Document, members: Mapping[int | None, Sequence[Listed]]
+    ) -> Mapping[SubjectPath, list[int | None]]:
+        """The sections, those without entries only where they are of a date, by the headings that are no dates."""
+        dates = {document.sections[n].title for n in self._dated}
         groups: dict[SubjectPath, list[int | None]] = defaultdict(list)
-        for number in (*members, *(n for n in self._dated if n not in members)):
+        for number in dict.fromkeys((*members, *self._dated)):
             path = () if number is None else document.sections[number].path
-            groups[tuple(name for name in path if name not in names)].append(number)
-        subjects = []
-        self._groups: list[list[int | None]] = []
-        for path, numbers in groups.items():
-            if entries := [entry for n in numbers for entry in members.get(n, ())]:
-                months = tuple(_month(entry) for entry in entries)
-                subjects.append(Subject(path, tuple(entry.title for entry in entries), months))
-                self._groups.append(numbers)
-        self._scores = SectionScores(subjects)
+            groups[tuple(name for name in path if name not in dates)].append(number)
+        return groups
 
     def choose(self, paper: Paper) -> tuple[SectionChoice, ...]:
         """The sections for a paper, the likeliest first, one a subject."""
@@ -77,6 +83,10 @@ class SectionChooser:
 
     def _filled(self, numbers: Sequence[int | None]) -> int:
         return sum(self._sizes.get(n, 0) for n in numbers)
+
+
+def _subject(path: SubjectPath, entries: Sequence[Listed]) -> Subject:
+    return Subject(path, tuple(entry.title for entry in entries), tuple(map(_month, entries)))
 
 
 def _agrees(heading: Written, paper: Paper) -> bool:

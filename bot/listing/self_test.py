@@ -21,7 +21,7 @@ from bot.listing.line_form import UNKNOWN
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Entry, EntryForm
 from bot.listing.pieces import Tokens, pieces_of, tokens_of
-from bot.listing.samples import PREPRINT, sample
+from bot.listing.samples import PREPRINT, Sample, sample
 
 NEWEST = 20
 """Entries that a self-test writes again."""
@@ -201,23 +201,19 @@ def _differences(
     columns = _columns(listing.document, listing.entry(listed))
     ours = listed._replace(ids=(paper.id,), title=title_of(mine, form, columns))
     samples = [sample(_known_only(mine), ours, form), sample(theirs, listed, form)]
-    differs = []
-    tokens = [
-        tuple(
-            token
-            for token in tokens_of(pieces_of(found.text, found, table=False))
-            if not token.isspace() and not PREPRINT.fullmatch(token)
-        )
-        for found in samples
-        if found
+    tokens = [_form_tokens(found) for found in samples if found]
+    same_form = len(tokens) == 2 and _is_within(*tokens)
+    given, written = _values(theirs, listed), _values(mine, ours)
+    others = [
+        slot.name.lower() for slot in written if given.get(slot, written[slot]) != written[slot]
     ]
-    if len(tokens) < 2 or not _is_within(*tokens):
-        differs.append("form")
-    given = _values(theirs, listed)
-    for slot, value in _values(mine, ours).items():
-        if slot in given and given[slot] != value:
-            differs.append(slot.name.lower())
-    return differs
+    return others if same_form else ["form", *others]
+
+
+def _form_tokens(found: Sample) -> Tokens:
+    """What an entry's form consists of, spaces and the remark that it is a preprint aside."""
+    tokens = tokens_of(pieces_of(found.text, found, table=False))
+    return tuple(token for token in tokens if not token.isspace() and not PREPRINT.fullmatch(token))
 
 
 def _is_within(mine: Tokens, theirs: Tokens) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,22 +44,26 @@ class FoundList:
         before = document.content[: entries[0].start if entries else 0]
         text = before.decode("utf-8", "replace")[:_INTRODUCTION]
         lines = re.sub(r"\]\([^()]*\)|<[^<>]*>|https?://\S+", " ", text).splitlines()
-        return (*(one.title for one in document.sections), *lines)
+        return (*(section.title for section in document.sections), *lines)
 
 
 def markdown_files(folder: Path, path: str = "") -> dict[str, bytes]:
     """The Markdown files of a checkout by their paths, or only the file at `path`; huge files are passed over."""
     files: dict[str, bytes] = {}
+    for file in _files(folder):
+        inside = file.relative_to(folder).as_posix()
+        if inside == path if path else file.suffix.lower() in {".md", ".markdown"}:
+            with suppress(OSError):
+                if file.is_file() and file.stat().st_size <= _LARGEST:
+                    files[inside] = file.read_bytes()
+    return files
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a checkout in order, those of hidden folders and of other people's packages aside."""
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in _PASSED_OVER)
-        for name in sorted(names):
-            file = Path(top, name)
-            inside = file.relative_to(folder).as_posix()
-            if inside == path if path else file.suffix.lower() in {".md", ".markdown"}:
-                with suppress(OSError):
-                    if file.is_file() and file.stat().st_size <= _LARGEST:
-                        files[inside] = file.read_bytes()
-    return files
+        yield from (Path(top, name) for name in sorted(names))
 
 
 def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> FoundList:
@@ -82,14 +86,19 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
         raise _no_paper(path)
     if heading is None:
         heading = _heading(read[chosen])
-    if not (_is_text(chosen) and _is_text(heading)):
-        fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
-        raise UsageError("its name is not in UTF-8", where=f"{chosen} {heading}".strip(), fix=fix)
     found = FoundList(chosen, PaperList.parse(files[chosen], heading), heading)
+    _check_names(found)
     if not found.papers.census.on_arxiv:
         fix = 'name the heading that the papers are below, or "" for the whole file'
         raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
     return found
+
+
+def _check_names(found: FoundList) -> None:
+    if not (_is_text(found.path) and _is_text(found.heading)):
+        fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
+        where = f"{found.path} {found.heading}".strip()
+        raise UsageError("its name is not in UTF-8", where=where, fix=fix)
 
 
 def _file_with_most(read: Mapping[str, PaperList]) -> str:
@@ -149,9 +158,15 @@ def subject(repository: str, about: Iterable[str]) -> str:
         words = words[1:]
     while words and words[-1].lower() in _LISTS:
         words.pop()
-    capitals: dict[str, str] = {}
-    for text in about:
-        for word in re.findall(r"[^\W_]+", text):
-            if word != word.lower():
-                capitals.setdefault(word.lower(), word)
+    capitals = _capitals(about)
     return " ".join(capitals.get(word, word) for word in words) or "Papers"
+
+
+def _capitals(texts: Iterable[str]) -> dict[str, str]:
+    """The words that texts write with capitals, as each is first written, by their lower case."""
+    words = (word for text in texts for word in re.findall(r"[^\W_]+", text))
+    found: dict[str, str] = {}
+    for word in words:
+        if word != word.lower():
+            found.setdefault(word.lower(), word)
+    return found

@@ -23,16 +23,21 @@ def render_month(report: RunReport, example: str | Refused) -> str:
         read += f", and then it failed: {coverage.failure}"
     proposed, held = report.proposed, report.held
     lines = [f"{read}; {len(proposed)} would be proposed, {len(held)} would wait"]
-    lines += [_line(one) for one in proposed]
-    if reasons := sorted({one.detail or one.reason.value for one in held}):
+    lines += map(_line, proposed)
+    if reasons := sorted({decision.detail or decision.reason.value for decision in held}):
         lines += ["", *(f"Waiting: {printable(reason)}" for reason in reasons)]
+    return "\n".join([*lines, *_example(example)]) + "\n"
+
+
+def _example(example: str | Refused) -> list[str]:
+    """The lines that show an entry, cut where it is long, or say why none can be written."""
     if isinstance(example, Refused):
-        lines += ["", f"No entry can be written yet: {printable(example.why)}"]
-    elif example:
-        shown = printable(example.strip("\n"), newlines=True).splitlines()
-        lines += ["", "An entry would be written like this:", "", *shown[:_SHOWN]]
-        lines += ["…"] if len(shown) > _SHOWN else []
-    return "\n".join(lines) + "\n"
+        return ["", f"No entry can be written yet: {printable(example.why)}"]
+    if not example:
+        return []
+    shown = printable(example.strip("\n"), newlines=True).splitlines()
+    cut = ["…"] if len(shown) > _SHOWN else []
+    return ["", "An entry would be written like this:", "", *shown[:_SHOWN], *cut]
 
 
 def _line(decision: Decision) -> str:

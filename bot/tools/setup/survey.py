@@ -69,17 +69,24 @@ def _listed(
     """What is known of the listed papers, until when the source goes if it ends, and why they can't be looked up."""
     try:
         if isinstance(source, Search):
-            newest_first = sorted(listed, key=lambda one: one.order, reverse=True)
+            newest_first = sorted(listed, key=lambda paper_id: paper_id.order, reverse=True)
             return source.look_up(newest_first[:_ASKED]), None, ""
-        ids, known, newest = frozenset(listed), [], None
-        for paper in source.papers():
-            moment = moment_of(paper)
-            newest = max(newest or moment, moment)
-            if paper.id in ids:
-                known.append(paper)
+        return *_in_snapshot(source, frozenset(listed)), ""
     except SourceError as error:
         return (), None, error.message
-    return tuple(known), newest, ""
+
+
+def _in_snapshot(
+    source: Snapshot, ids: frozenset[ArxivId]
+) -> tuple[tuple[Paper, ...], datetime | None]:
+    """The snapshot's papers with these ids, and its newest moment."""
+    known, newest = [], None
+    for paper in source.papers():
+        moment = moment_of(paper)
+        newest = max(newest or moment, moment)
+        if paper.id in ids:
+            known.append(paper)
+    return tuple(known), newest
 
 
 def _reason(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 
 from bot.core import titles
 from bot.relevance.phrases import Word, words
@@ -62,13 +62,16 @@ def _found(text: str) -> Iterator[tuple[Term, str]]:
     for run in _runs(text):
         hyphens = [bool(_HYPHEN.search(text[a.end : b.start])) for a, b in pairwise(run)]
         joined = [False, *hyphens, False]  # before each word, and after the last
-        for start in range(len(run)):
-            if joined[start]:
-                continue
-            for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
-                term = tuple(word.text for word in run[start:end])
-                if not joined[end] and _is_keyword(term, joined[start : end + 1]):
-                    yield term, text[run[start].start : run[end - 1].end]
+        for start, end in _unparted(joined):
+            term = tuple(word.text for word in run[start:end])
+            if _is_keyword(term, joined[start : end + 1]):
+                yield term, text[run[start].start : run[end - 1].end]
+
+
+def _unparted(joined: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The ranges of words short enough for a phrase that part no words which a hyphen joins."""
+    bounds = [place for place, hyphen in enumerate(joined) if not hyphen]
+    return (pair for pair in combinations(bounds, 2) if pair[1] - pair[0] <= _LONGEST)
 
 
 def _runs(text: str) -> Iterator[list[Word]]:

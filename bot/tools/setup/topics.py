@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.tools.setup.suggest_phrases import Phrase
 from bot.tools.setup.terms import Term
@@ -27,18 +29,27 @@ def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[SuggestedTopic, ...]:
     """The topics of the phrases; what shares no word with another goes into one called `rest`."""
     left = list(phrases)
     topics: list[SuggestedTopic] = []
-    while heads := {head for one in left for head in _heads(one)}:
-        sharing = {head: [one for one in left if head in _heads(one)] for head in heads}
-        head = max(sharing, key=lambda h: (len(sharing[h]), len(h), -left.index(sharing[h][0]), h))
-        if len(sharing[head]) < 2:
-            break
-        members = sharing[head]
+    while shared := _largest_group(left):
+        head, members = shared
         topics.append(SuggestedTopic(_name(head, members), tuple(members)))
-        left = [one for one in left if one not in members]
+        left = [phrase for phrase in left if phrase not in members]
     if left:
         name = rest if len(left) > 1 else left[0].text
         topics.append(SuggestedTopic(_title(name), tuple(left)))
     return _distinct(sorted(topics, key=lambda topic: phrases.index(topic.phrases[0])))
+
+
+def _largest_group(phrases: Sequence[Phrase]) -> tuple[Term, list[Phrase]] | None:
+    """The words that most phrases share, and those phrases; None where no two share any."""
+    sharing: dict[Term, list[Phrase]] = defaultdict(list)
+    for phrase in phrases:
+        for head in _heads(phrase):
+            sharing[head].append(phrase)
+    if max(map(len, sharing.values()), default=0) < 2:
+        return None
+    first = {head: phrases.index(members[0]) for head, members in sharing.items()}
+    head = max(sharing, key=lambda term: (len(sharing[term]), len(term), -first[term], term))
+    return head, sharing[head]
 
 
 def _heads(phrase: Phrase) -> frozenset[Term]:
@@ -56,8 +67,8 @@ def _name(head: Term, members: Sequence[Phrase]) -> str:
     """What the members share, if it is a phrase by itself; else that of the first with it, as its example."""
     parts = [
         (term, text)
-        for one in members
-        for term, text in zip(one.terms, one.text.split(" + "), strict=True)
+        for phrase in members
+        for term, text in zip(phrase.terms, phrase.text.split(" + "), strict=True)
     ]
     whole = next((text for term, text in parts if term == head), "")
     return _title(whole or next(text for term, text in parts if set(head) <= set(term)))
@@ -77,7 +88,7 @@ def _distinct(topics: Sequence[SuggestedTopic]) -> tuple[SuggestedTopic, ...]:
 
 def in_order(phrases: Sequence[Phrase]) -> Iterator[str]:
     """The phrases' texts: of the parts of one, what others share stands first, which makes queries short."""
-    parts = [part for one in phrases for part in one.text.split(" + ")]
-    for one in phrases:
-        own = one.text.split(" + ")
-        yield " + ".join(sorted(own, key=lambda part: -parts.count(part)))
+    texts = [phrase.text.split(" + ") for phrase in phrases]
+    counted = Counter(chain.from_iterable(texts))
+    for parts in texts:
+        yield " + ".join(sorted(parts, key=lambda part: -counted[part]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from bot.core.english import MONTHS
+from bot.core.english import SHORT_MONTHS
 from bot.core.version import DOCS
 from bot.reports.templates import stylesheet, template
 from bot.tools.site.citations import bibtex, key, ris
@@ -76,24 +76,28 @@ def _page(
 ) -> str:
     """The page of all papers, or of one topic's."""
     items = [item for item in listing.items if topic is None or topic.name in item.tags]
-    years = Counter(item.year for item in items)
     here = f"{address}{topic.path if topic else ''}" if address else ""
     return template(_HERE, "index.html.jinja").render(
         listing=listing,
         topic=topic,
         topics=topics,
-        paths={one.name: one.path for one in topics},
+        paths={other.name: other.path for other in topics},
         root="../../" if topic else "",
         address=here,
         papers=[(item, bibtex(item)) for item in items],
-        years=sorted(((year, count) for year, count in years.items() if year), reverse=True),
-        undated=years[None],
+        years=_years(items),
+        undated=sum(item.year is None for item in items),
         added=any(item.added for item in items),
         data=_data(listing, items, here, topic),
-        months=[name[:3] for name in MONTHS],
+        months=SHORT_MONTHS,
         shown_authors=_SHOWN_AUTHORS,
         docs=DOCS,
     )
+
+
+def _years(items: Sequence[SitePaper]) -> list[tuple[int, int]]:
+    """The years that have papers, newest first, each with how many."""
+    return sorted(Counter(item.year for item in items if item.year).items(), reverse=True)
 
 
 def _data(

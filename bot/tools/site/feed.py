@@ -24,22 +24,19 @@ def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> byt
         topic: the topic that it is about; empty for all papers.
         path: the folder of the topic's page below the address.
     """
-    added = [
-        (item.added, item)
-        for item in listing.items
-        if item.added and (not topic or topic in item.tags)
-    ]
+    items = [item for item in listing.items if not topic or topic in item.tags]
+    added = [(item.added, item) for item in items if item.added]
     added.sort(key=lambda pair: pair[0], reverse=True)
     newest = max((day for day, _ in added), default=_EPOCH)
     title = f"{listing.title}: {topic}" if topic else listing.title
-    page = f"{address}{path}" if address else ""
     root = ET.Element("feed", {"xmlns": _ATOM})
     _text(root, "title", title)
     if listing.lead:
         _text(root, "subtitle", listing.lead)
-    _text(root, "id", f"{page}feed.xml" if address else _urn(title))
+    _text(root, "id", f"{address}{path}feed.xml" if address else _urn(title))
     _text(root, "updated", _time(max(newest, listing.updated or _EPOCH)))
     if address:
+        page = f"{address}{path}"
         ET.SubElement(root, "link", {"rel": "self", "href": f"{page}feed.xml"})
         ET.SubElement(root, "link", {"rel": "alternate", "href": page})
     ET.SubElement(root, "author").append(_named(listing.title))

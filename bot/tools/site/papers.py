@@ -21,7 +21,7 @@ from bot.listing.fields import Slot, find_slots, split_authors
 from bot.listing.headings import heading_date
 from bot.listing.index import Listed
 from bot.listing.paper_list import Census, PaperList
-from bot.listing.parts import Entry
+from bot.listing.parts import Entry, Section
 from bot.relevance.phrases import Matcher
 from bot.tools.site.about import AboutSection, about_sections, title_and_lead
 from bot.tools.site.headings import bare_heading
@@ -115,8 +115,8 @@ def read(
     document = listing.document
     matcher = Matcher(topics)
     found: dict[str, SitePaper] = {}
-    for one in listing.listed:
-        if item := _item(document, listing.entry(one), one, matcher, known):
+    for listed in listing.listed:
+        if item := _item(document, listing.entry(listed), listed, matcher, known):
             item = replace(item, added=days.get(item.arxiv) if item.arxiv else None)
             first = found.get(item.anchor)
             found[item.anchor] = _both(first, item) if first else item
@@ -144,7 +144,7 @@ def _item(
     """The paper of an entry; None where it has neither an id nor a link to follow."""
     text = document.text(entry).replace("\r\n", "\n")
     links = tuple(find_links(text))
-    arxiv = listed.ids[0] if listed.ids else None
+    arxiv = next(iter(listed.ids), None)
     title = clean(listed.title) or (f"arXiv:{arxiv}" if arxiv else "")
     if not title or not (arxiv or links):
         return None
@@ -152,14 +152,14 @@ def _item(
     authors, cut, abstract = _completed(_facts(text, listed), known.get(arxiv) if arxiv else None)
     year, month = _appeared(document, entry, arxiv, text)
     return SitePaper(
-        anchor=str(arxiv) if arxiv else f"paper-{slug(title)}",
+        anchor=str(arxiv or f"paper-{slug(title)}"),
         title=title,
         url=url,
         arxiv=arxiv,
         authors=authors,
         cut=cut,
         abstract=abstract,
-        links=tuple(one for one in links if one.url != url and not _is_page_of(arxiv, one.url)),
+        links=tuple(link for link in links if not _is_page_of(arxiv, url, link.url)),
         year=year,
         month=month,
         sections=_headings(document, entry),
@@ -182,9 +182,10 @@ def _completed(facts: _Facts, paper: Paper | None) -> _Facts:
     return authors, cut, abstract or clean(titles.plain(paper.abstract))
 
 
-def _is_page_of(arxiv: ArxivId | None, url: str) -> bool:
-    """Whether an address is one of arXiv's own pages of the paper."""
-    return arxiv is not None and "arxiv.org/" in url and str(arxiv) in url.lower()
+def _is_page_of(arxiv: ArxivId | None, url: str, address: str) -> bool:
+    """Whether an address is the paper's own, or one of arXiv's pages of the paper."""
+    page = arxiv is not None and "arxiv.org/" in address and str(arxiv) in address.lower()
+    return page or address == url
 
 
 def _facts(text: str, listed: Listed) -> tuple[tuple[str, ...], bool, str]:
@@ -210,27 +211,26 @@ def _appeared(
         return arxiv.year, arxiv.month
     if dates := find_dates(text):
         return dates[0].year, dates[0].month
-    if entry.section is not None:
-        path = document.sections[entry.section].path
-        for section in reversed(document.sections[: entry.section + 1]):
-            inside = section.path == path[: len(section.path)]
-            if inside and (dated := heading_date(section)):
-                return dated.year, dated.month
+    for section in reversed(_above(document, entry)):
+        if dated := heading_date(section):
+            return dated.year, dated.month
     return None, None
+
+
+def _above(document: Document, entry: Entry) -> list[Section]:
+    """The headings above an entry, the outermost first."""
+    if entry.section is None:
+        return []
+    path = document.sections[entry.section].path
+    before = document.sections[: entry.section + 1]
+    return [section for section in before if section.path == path[: len(section.path)]]
 
 
 def _headings(document: Document, entry: Entry) -> tuple[str, ...]:
     """The headings above an entry, those aside that are dates."""
-    if entry.section is None:
-        return ()
-    path = document.sections[entry.section].path
-    names = (
-        bare_heading(section.title)
-        for section in document.sections[: entry.section + 1]
-        if section.path == path[: len(section.path)] and not heading_date(section)
-    )
-    telling = (name for name in names if name.casefold() not in _SAYS_NOTHING)
-    return tuple(dict.fromkeys(telling))
+    above = [section for section in _above(document, entry) if not heading_date(section)]
+    names = [bare_heading(section.title) for section in above]
+    return tuple(dict.fromkeys(name for name in names if name.casefold() not in _SAYS_NOTHING))
 
 
 def slug(words: str) -> str:
@@ -246,15 +246,15 @@ def slug(words: str) -> str:
 
 def _both(first: SitePaper, second: SitePaper) -> SitePaper:
     """A paper that is listed twice: once on the site, with what both entries tell."""
-    links = {one.url: one for one in (*second.links, *first.links)}
+    links: dict[str, Link] = {}
+    for link in (*first.links, *second.links):
+        links.setdefault(link.url, link)
     return replace(
         first,
         authors=first.authors or second.authors,
         cut=first.cut if first.authors else second.cut,
         abstract=first.abstract or second.abstract,
-        links=tuple(
-            links[url] for url in dict.fromkeys(one.url for one in (*first.links, *second.links))
-        ),
+        links=tuple(links.values()),
         sections=tuple(dict.fromkeys((*first.sections, *second.sections))),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
     )
