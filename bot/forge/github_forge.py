@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.core.errors import ForgeError, ForgeSetupError, ListError, MovedError
 from bot.core.model import Outcome, OutcomeKind
 from bot.forge.github_api import GitHub
+from bot.forge.refusals import RuleError
 from bot.forge.state import read_state
 from bot.proposals.anchors import transplant
 from bot.proposals.commits import (
@@ -38,6 +39,7 @@ from bot.proposals.model import (
 )
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
+_MOST_BRANCHES = 100  # numbered ones, of one batch
 _TRIES = 3  # to learn whether a pull request merges
 _PAUSE = 2.0  # seconds between them
 
@@ -163,7 +165,12 @@ class GitHubForge:
         head = proposal.head if proposal.text_only else self._made(proposal, was)
         self._unchanged(pull, {proposal.head})  # right before the move: what a person did counts
         if head != proposal.head:
-            self._github.move(proposal.branch, proposal.head, head)
+            try:
+                self._github.move(proposal.branch, proposal.head, head)
+            except RuleError:
+                if proposal.base_sha == was.base:
+                    raise  # no merge, so that a new branch would not help
+                return self._replace(proposal, pull)
         try:
             now = self._unchanged(pull, {proposal.head, head})
         except MovedError:
@@ -194,6 +201,23 @@ class GitHubForge:
         if not parents or drops or was is None or was.base != proposal.base_sha:
             parents.append(proposal.base_sha)
         return self._github.make_commit(self._path, proposal.content, proposal.message, parents)
+
+    def _replace(self, proposal: Proposal, pull: Pull) -> Pull:
+        """Opens the batch again on a new branch, and closes the old pull request: its branch must take no merge.
+
+        A run that dies in between leaves two pull requests with the same papers, of which the next run closes one.
+        """
+        names = (f"{proposal.branch}-{number}" for number in range(2, _MOST_BRANCHES))
+        branch = next((name for name in names if not self._github.branch(name)), "")
+        made = self._open(replace(proposal, branch=branch, head="", pull=None))
+        self._label_and_request_review(made, proposal.labels, proposal.reviewers)
+        marker = replace(proposal.marker, head=proposal.head, retired=True)
+        why = (
+            f"**Closed by the bot: #{made.number} takes its place.** The rules of this repository allow no merge on "
+            "this branch, and the list has changed. This closing declines no paper.\n"
+        )
+        self._edited(pull, {"body": compose(marker, why), "state": "closed"}, PullState.CLOSED)
+        return made
 
     def _take_back(self, proposal: Proposal, was: AnyMarker, head: str) -> None:
         """Gives the branch its old list again, by a commit on top: a person answered just before it was moved.

@@ -12,6 +12,10 @@ REVIEWERS = "the reviewers"
 _NOT_PERMITTED = "not permitted to create or approve pull requests"
 
 
+class RuleError(ForgeError):
+    """A rule of the repository forbids what the bot asked GitHub for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What was asked for, of which repository, with a token or without; `permit` is how to allow pull requests."""
@@ -73,6 +77,9 @@ def _explain(asked: Asked, status: int, reason: str, again: str) -> _Explained:
     if status == 422 and asked.what == REVIEWERS:
         fix = "name people and teams with access to the repository in pull_request.reviewers"
         return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
+    if status in {409, 422} and _is_rule(reason):
+        fix = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
+        return RuleError, f"GitHub refuses {asked.what}: {reason}", fix
     if status in {409, 422}:
         return ForgeError, f"GitHub refuses {asked.what}: {reason}", _way_out(reason)
     message = f"GitHub failed on {asked.what}: {reason} (HTTP {status})"
@@ -91,10 +98,12 @@ def _forbidden(asked: Asked, status: int, reason: str) -> _Explained:
     return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
 
 
+def _is_rule(reason: str) -> bool:
+    return "rule" in reason or "protected" in reason.casefold()
+
+
 def _way_out(reason: str) -> str:
     """What to do about a request that GitHub can't or must not carry out."""
-    if "rule" in reason or "protected" in reason.casefold():
-        return "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
     if "already exists" in reason:
         return "run again: GitHub does not list it yet, the next run finds it"
     return "run again; if it stays, report it"

@@ -308,3 +308,45 @@ def test_a_pull_request_that_github_does_not_list_yet_is_found_by_the_next_run(w
     assert "the next run finds it" in report.failures[0]
     assert [OutcomeKind.CREATED] == kinds(world.bot())
     assert paper(1).id.value == ONE
+
+
+def test_where_a_branch_must_take_no_merge_a_conflict_is_repaired_on_a_new_one(world: World):
+    world.hub.linear_refs = "refs/heads/arxiv-bot/"
+    world.announce(1, 2)
+    world.bot()
+    entry = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
+    world.hub.push_base(LIST.replace("### 2025\n\n", f"### 2025\n\n{entry}").encode())
+    report = world.bot()
+
+    assert [OutcomeKind.UPDATED] == kinds(report)
+    assert 2 == report.outcomes[0].number
+    assert ("closed", "open") == (world.hub.pull(1).state, world.hub.pull(2).state)
+    assert "#2 takes its place" in world.hub.pull(1).body
+    assert {ONE, TWO} == world.new_in(2) == set(world.text_of(2))
+    assert world.hub.git.merge_tree(world.hub.tip("main"), world.hub.pull(2).head_sha)
+    assert world.hub.pull(1).labels == world.hub.pull(2).labels
+
+    world.announce(3)
+    assert [OutcomeKind.UPDATED] == kinds(world.bot()), (
+        "a growing batch is a commit on top, not a merge"
+    )
+    assert {ONE, TWO, THREE} == world.new_in(2)
+    world.hub.squash(2)
+    assert [] == kinds(world.bot())
+
+
+def test_where_no_commit_may_be_pushed_nothing_is_opened_again(world: World):
+    world.announce(1)
+    world.bot()
+    world.announce(2)
+    refused = json.dumps({"message": RULE, "status": "422"}).encode()
+    world.hub.has_graphql = False
+    world.server.server.always = lambda request: (
+        Response(422, refused, {"Content-Type": "application/json"})
+        if request.method == "PATCH" and "/git/refs/" in request.path
+        else None
+    )
+    report = world.bot()
+
+    assert [OutcomeKind.FAILED] == kinds(report)
+    assert [1] == world.open

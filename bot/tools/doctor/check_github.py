@@ -140,7 +140,7 @@ _BLOCKING = {
     "file_path_restriction": "some files must not be changed",
 }
 _HINDERING = {
-    "required_linear_history": "no merges, so a batch that conflicts can't be repaired",
+    "required_linear_history": "no merges, so a batch that conflicts is opened again as a new pull request",
     "required_signatures": "commits must be signed; those of a personal token are not",
     "non_fast_forward": "no force push, so a batch can't be made anew",
     "commit_message_pattern": "commit messages must have a pattern",

@@ -82,6 +82,8 @@ class GitData:
             raise Refusal(422, "Object does not exist", docs=docs)
         if not sent.get("force") and not self.git.is_ancestor(old, new):
             raise Refusal(422, "Update is not a fast forward", docs=docs)
+        if rule := self.store.rule_against_merges(f"refs/{name}", old, new):
+            raise Refusal(422, rule, docs=docs)
         self.store.move_refs((f"refs/{name}", new, old), actor=self.store.login)
         return answer(200, shapes.ref(self._url, f"refs/{name}", new))
 

@@ -166,4 +166,6 @@ def _move(store: Store, update: Json) -> tuple[str, str, str]:
         raise _Refused("UNPROCESSABLE", "Update is not a fast forward")
     if now == ZERO and (rule := store.rule_against(name)):
         raise _Refused("UNPROCESSABLE", rule)
+    if now != ZERO and (rule := store.rule_against_merges(name, now, new)):
+        raise _Refused("UNPROCESSABLE", rule)
     return name, new, now

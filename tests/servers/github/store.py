@@ -32,6 +32,7 @@ class Store:
         self.may_write_statuses = True
         self.statuses: dict[str, list[Json]] = {}  # by commit, the newest last
         self.forbidden_refs = ""
+        self.linear_refs = ""  # the beginning of refs that must have a linear history
         self.renamed_to = ""
         self.archived = False
         self.has_graphql = True
@@ -97,6 +98,14 @@ class Store:
             return ""
         reason = "Cannot create ref due to creations being restricted."
         return f"Repository rule violations found\n\n{reason}"
+
+    def rule_against_merges(self, name: str, old: str, new: str) -> str:
+        """What a ruleset for a linear history says against moving a ref; "" if nothing."""
+        if not (self.linear_refs and name.startswith(self.linear_refs)):
+            return ""
+        if all(len(commit.parents) < 2 for commit in self.git.commits(f"{old}..{new}")):
+            return ""
+        return "Repository rule violations found\n\nThis branch must not contain merge commits."
 
     def move_refs(self, *moves: tuple[str, str, str | None], actor: str) -> None:
         """Moves, makes or deletes refs, all or none; see `Repository.move`."""
