@@ -26,7 +26,7 @@ from bot.commands.progress import waiting
 from bot.core.errors import UsageError
 
 
-class Order(Enum):
+class BatchOrder(Enum):
     """Which papers come first."""
 
     BEST = "best"
@@ -52,8 +52,8 @@ def backfill(
     ] = ["search"],  # noqa: B006 (typer reads it and does not keep it)
     until: UntilOption = "",
     order: Annotated[
-        Order, typer.Option("--order", help="Which papers go into the next batch.")
-    ] = Order.BEST,
+        BatchOrder, typer.Option("--order", help="Which papers go into the next batch.")
+    ] = BatchOrder.BEST,
     full: FullOption = False,
     json: JsonOption = False,
     report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
@@ -74,6 +74,6 @@ def backfill(
         raise UsageError("there is no time to look at", where="--since", fix=fix)
     with waiting() as wait:
         options = RunOptions(config, list_path, repo, tuple(source), start, end, dry_run, wait)
-        result = backfill_once(options, newest_first=order is Order.NEWEST, tell=wait.reading)
+        result = backfill_once(options, newest_first=order is BatchOrder.NEWEST, tell=wait.reading)
     publish(result, json=json, full=full, files=report)
     raise typer.Exit(result.exit_code)

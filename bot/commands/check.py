@@ -70,7 +70,7 @@ def check(
 
 def _summary(settings: Config, config: Path, held: str, findings: Sequence[ListFinding]) -> str:
     phrases = sum(len(topic.phrases) for topic in settings.topics)
-    fixable = sum(one.edit is not None for one in findings)
+    fixable = sum(finding.edit is not None for finding in findings)
     wrong = count(len(findings), "finding") if findings else "nothing wrong"
     return (
         f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}\n"

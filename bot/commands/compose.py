@@ -97,10 +97,10 @@ def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> Run
     topics = tuple(block.topic() for block in settings.topics)
     harvests = [source.collect(topics, asked) for source in sources]
     # What is newer than the papers at hand was not looked at: the next run must ask for it.
-    ends = [one.coverage.window.until for one in harvests if one.coverage.window]
+    ends = [harvest.coverage.window.until for harvest in harvests if harvest.coverage.window]
     return run(
         settings,
-        sources=[Gathered(one.coverage.source, one) for one in harvests],
+        sources=[Gathered(harvest.coverage.source, harvest) for harvest in harvests],
         forge=forge_of(options, settings),
         now=now,
         since=since,

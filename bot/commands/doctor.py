@@ -36,7 +36,7 @@ def doctor(
         typer.echo(render_json(found), nl=False)
     else:
         show(render_text(found))
-    raise typer.Exit(1 if any(one.status is Status.PROBLEM for one in found) else 0)
+    raise typer.Exit(1 if any(diagnosis.status is Status.PROBLEM for diagnosis in found) else 0)
 
 
 def _findings(config: Path, list_path: str, repo: str) -> Iterator[Diagnosis]:
@@ -52,7 +52,7 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Diagnosis]:
     except ConfigError as error:
         yield Diagnosis("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
     else:
-        phrases = sum(len(one.phrases) for one in settings.topics)
+        phrases = sum(len(topic.phrases) for topic in settings.topics)
         found = f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}"
         yield Diagnosis("configuration", Status.OK, found)
         for doubt in settings.doubts:

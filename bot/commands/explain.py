@@ -72,4 +72,9 @@ def explain(
     if json:
         typer.echo(render_json(explained), nl=False)
         return
-    show("\n\n".join(render_decision(one.decision, one.changes) for one in explained) + "\n")
+    show(
+        "\n\n".join(
+            render_decision(explanation.decision, explanation.changes) for explanation in explained
+        )
+        + "\n"
+    )

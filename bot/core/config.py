@@ -168,8 +168,8 @@ class Config(_Block):
         """What is allowed and doubtful: categories that arXiv is not known to have."""
         blocks = [("arxiv.categories", self.arxiv.categories)]
         blocks += [
-            (f"topics[{number}].categories", one.categories)
-            for number, one in enumerate(self.topics, start=1)
+            (f"topics[{number}].categories", topic.categories)
+            for number, topic in enumerate(self.topics, start=1)
         ]
         for where, categories in blocks:
             for category in categories:

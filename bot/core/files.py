@@ -29,7 +29,9 @@ def _wanting(file: Path) -> str:
         return "it is a folder"
     if file.exists():
         return "" if os.access(file, os.W_OK) else f"can't be written: {file} may not be written"
-    there = next((one for one in file.absolute().parents if os.path.lexists(one)), Path("/"))
+    there = next(
+        (folder for folder in file.absolute().parents if os.path.lexists(folder)), Path("/")
+    )
     if not there.is_dir():
         return f"can't be written: {there} is no folder"
     if not os.access(there, os.W_OK | os.X_OK):

@@ -149,7 +149,7 @@ class Connection(Requester):
         del cnx, follow_302_redirect
         address = self.add_parameters_to_url(self._address(url), parameters or {})
         body = None if input is None else json.dumps(input)
-        reply = self._reply_to(_Question(verb, address, headers or {}, body))
+        reply = self._reply_to(_Request(verb, address, headers or {}, body))
         return reply.status, dict(reply.headers), reply.text
 
     def _address(self, url: str) -> str:
@@ -168,7 +168,7 @@ class Connection(Requester):
                 fix="if the API has moved, set GITHUB_API_URL to its address",
             )
 
-    def _reply_to(self, question: _Question) -> Reply:
+    def _reply_to(self, question: _Request) -> Reply:
         """The answer to a question, which is asked again where that may help and can't do a thing twice."""
         for number in range(_TRIES):
             is_last = number == _TRIES - 1
@@ -190,7 +190,7 @@ class Connection(Requester):
             self._pause(wait, why)
         raise AssertionError("unreachable")
 
-    def _wait(self, question: _Question, reply: Reply, number: int) -> tuple[float, str] | None:
+    def _wait(self, question: _Request, reply: Reply, number: int) -> tuple[float, str] | None:
         """In how many seconds to ask again and why; None where that is useless, too long, or might do a thing twice."""
         if limit := limit_of(reply.status, reply.reason, reply.headers):
             if limit.wait > self._patience:
@@ -206,7 +206,7 @@ class Connection(Requester):
             self._on_wait(why, seconds)
         self._sleep(seconds)
 
-    def _once(self, question: _Question, *, is_redirected: bool = False) -> Reply:
+    def _once(self, question: _Request, *, is_redirected: bool = False) -> Reply:
         self._keep_pace(question)
         self._asked += 1
         if self._asked > _MOST:
@@ -232,7 +232,7 @@ class Connection(Requester):
             raise ForgeError("it redirects in a circle", where=question.address, fix="report it")
         return self._once(self._redirected(question, target), is_redirected=True)
 
-    def _redirected(self, question: _Question, target: str) -> _Question:
+    def _redirected(self, question: _Request, target: str) -> _Request:
         """The question at the address it redirects to; only to learn a renamed repository's new name."""
         self._refuse_elsewhere(target)
         if question.writes or not _REPOSITORY.search(question.address):
@@ -241,9 +241,9 @@ class Connection(Requester):
                 where=question.address,
                 fix="use its new name, which its old page leads to",
             )
-        return _Question(question.verb, target, question.headers, None)
+        return _Request(question.verb, target, question.headers, None)
 
-    def _keep_pace(self, question: _Question) -> None:
+    def _keep_pace(self, question: _Request) -> None:
         if self._asked:
             self._sleep(_BETWEEN_WRITES if question.writes and self._has_written else _BETWEEN)
         self._has_written = self._has_written or question.writes
@@ -262,7 +262,7 @@ class _Authorization(AuthBase):
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Request:
     verb: str
     address: str
     headers: Mapping[str, str]

@@ -69,9 +69,9 @@ def encode(text: str) -> bytes:
 def apply(document: Document, edits: Iterable[Edit]) -> bytes:
     """The list's bytes with the edits made, which don't overlap; several insertions at one offset go as given."""
     parts, position = [], 0
-    for one in sorted(edits, key=lambda one: (one.start, one.end)):
-        parts += [document.content[position : one.start], one.content]
-        position = one.end
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        parts += [document.content[position : edit.start], edit.content]
+        position = edit.end
     return b"".join([*parts, document.content[position:]])
 
 
@@ -126,7 +126,9 @@ class _Shift:
     """Where bytes of the old list that no edit touches are in the new one."""
 
     def __init__(self, edits: Iterable[Edit]) -> None:
-        self._sorted = sorted((one.end, len(one.content) - one.end + one.start) for one in edits)
+        self._sorted = sorted(
+            (edit.end, len(edit.content) - edit.end + edit.start) for edit in edits
+        )
 
     def of(self, offset: int) -> int:
         return offset + sum(size for at, size in self._sorted if at <= offset)

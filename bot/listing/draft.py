@@ -146,8 +146,8 @@ class _Drafter:
         self._members: dict[int | None, list[int]] = defaultdict(list)
         for n in inside:
             self._members[document.entries[n].section].append(n)
-        some = inside[:: len(inside) // _SURVEYED + 1]
-        self._dated = writes_dates(document.text(document.entries[n]) for n in some)
+        surveyed = inside[:: len(inside) // _SURVEYED + 1]
+        self._dated = writes_dates(document.text(document.entries[n]) for n in surveyed)
         self._habit = learn_habit(
             self._items(members[:: len(members) * len(self._members) // _SURVEYED + 1])
             for members in self._members.values()
@@ -208,7 +208,7 @@ class _Drafter:
         """One paper's entry among the others of its section."""
         members = self._members.get(home.section, [])
         spot = find_spot(self._items(members), self._habit, paper.id, paper.title)
-        by_distance = sorted(enumerate(members), key=lambda one: abs(one[0] + 0.5 - spot.above))
+        by_distance = sorted(enumerate(members), key=lambda place: abs(place[0] + 0.5 - spot.above))
         near = [n for _, n in by_distance]
         written = self._writer.write(paper, near, home.section)
         if written is None:

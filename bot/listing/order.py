@@ -157,7 +157,7 @@ def _best_gap(ages: Sequence[tuple[int, int]], own: tuple[int, int]) -> int:
 
 
 def _falling(items: Sequence[Item], habit: Habit) -> bool:
-    """Whether the newest are on top: by neighbours, by where the newest stand, in short sections by the list's habit."""
+    """Whether the newest are on top: by neighbours, by where they stand, in short sections by the list's habit."""
     falls, rises = _falls_and_rises(_months(items))
     down, up = _falls_and_rises(_numbers(items))
     steps = (falls - rises + 0.5 * (down - up)) / (falls + rises + 0.5 * (down + up) + 1)

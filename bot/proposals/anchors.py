@@ -100,11 +100,11 @@ def _hunks(old: list[bytes], new: list[bytes]) -> list[_Hunk]:
     ]
 
 
-def _alike(some: list[bytes], others: list[bytes]) -> int:
+def _alike(ours: list[bytes], theirs: list[bytes]) -> int:
     """With how many lines both begin."""
     number = 0
-    for one, other in zip(some, others, strict=False):
-        if one != other:
+    for line, their_line in zip(ours, theirs, strict=False):
+        if line != their_line:
             break
         number += 1
     return number

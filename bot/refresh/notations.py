@@ -106,7 +106,9 @@ class Usage:
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
         """The field's text; empty where the notations differ on it or no entry shows it for as many authors."""
         size = len(paper.authors)
-        if fact is Fact.AUTHORS and not all(self._shows(one, size) for one in self.notations):
+        if fact is Fact.AUTHORS and not all(
+            self._shows(notation, size) for notation in self.notations
+        ):
             return ""
         texts = {notation.write(fact, paper, table=table) for notation in self.notations}
         return texts.pop() if len(texts) == 1 else ""

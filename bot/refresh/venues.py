@@ -185,13 +185,16 @@ class VenueFields:
         if (venue := venue_of(paper)) is None:
             return None
         mentions = list(self._mentions(entry))
-        open_ = [one for one in mentions if is_open(entry.plain[one.start : one.end])]
-        edits = [
-            (one.start, one.end, style.write(venue), venue)
-            for one in open_
-            if (style := self._styles[one.position]) and not is_doubted(venue, entry.plain, one.end)
+        open_mentions = [
+            mention for mention in mentions if is_open(entry.plain[mention.start : mention.end])
         ]
-        return edits[0] if len(edits) == 1 and len(open_) == len(mentions) else None
+        edits = [
+            (mention.start, mention.end, style.write(venue), venue)
+            for mention in open_mentions
+            if (style := self._styles[mention.position])
+            and not is_doubted(venue, entry.plain, mention.end)
+        ]
+        return edits[0] if len(edits) == 1 and len(open_mentions) == len(mentions) else None
 
     def _mentions(self, entry: EntryText) -> Iterator[_Mention]:
         if field := self._fields.of(entry, Fact.VENUE):

@@ -38,7 +38,7 @@ class Tally:
     @classmethod
     def of(cls, decisions: Iterable[Decision]) -> Tally:
         """Counts them."""
-        found = Counter((one.verdict, one.reason in _LISTED) for one in decisions)
+        found = Counter((decision.verdict, decision.reason in _LISTED) for decision in decisions)
         return cls(
             found[Verdict.PROPOSE, False],
             found[Verdict.HOLD, False] + found[Verdict.PERHAPS, False],
@@ -93,29 +93,29 @@ class Spread:
     @property
     def all(self) -> int:
         """How many papers."""
-        return sum(one.all for one in self.tallies)
+        return sum(tally.all for tally in self.tallies)
 
 
 def candidates(report: RunReport) -> tuple[Decision, ...]:
     """The papers worth naming, best first."""
-    return tuple(one for one in report.decisions if one.reason not in UNTOLD)
+    return tuple(decision for decision in report.decisions if decision.reason not in UNTOLD)
 
 
 def timeline(report: RunReport) -> Timeline:
     """The candidates by the week of their submission, or of their announcement where that alone is known."""
-    days = [(_day(one), one) for one in candidates(report)]
+    days = [(_day(decision), decision) for decision in candidates(report)]
     window = report.window
     by_month = (window.until - window.since) / timedelta(weeks=1) > _WEEKS
     starts = list(_starts(window, by_month=by_month))
     found: dict[date, list[Decision]] = {start: [] for start in starts}
     elsewhere = 0
-    for day, one in days:
+    for day, decision in days:
         start = _start(day, by_month=by_month) if day else None
         if start in found:
-            found[start].append(one)
+            found[start].append(decision)
         else:
             elsewhere += 1
-    spans = tuple(Period(start, Tally.of(some)) for start, some in found.items())
+    spans = tuple(Period(start, Tally.of(decisions)) for start, decisions in found.items())
     return Timeline(spans, by_month, elsewhere)
 
 
@@ -140,19 +140,21 @@ def yields(report: RunReport) -> tuple[PhraseTally, ...]:
     found: dict[tuple[str, str], list[Decision]] = {
         (topic.name, phrase): [] for topic in report.topics for phrase in topic.phrases
     }
-    for one in report.decisions:
-        for key in {(match.topic, match.phrase): None for match in one.candidate.evidence.matches}:
-            found.setdefault(key, []).append(one)
-    every = (PhraseTally(*key, Tally.of(some)) for key, some in found.items())
-    return tuple(sorted(every, key=lambda one: (-one.tally.all, -one.tally.proposed)))
+    for decision in report.decisions:
+        for key in {
+            (match.topic, match.phrase): None for match in decision.candidate.evidence.matches
+        }:
+            found.setdefault(key, []).append(decision)
+    every = (PhraseTally(*key, Tally.of(decisions)) for key, decisions in found.items())
+    return tuple(sorted(every, key=lambda phrase: (-phrase.tally.all, -phrase.tally.proposed)))
 
 
 def spreads(report: RunReport) -> tuple[Spread, Spread]:
     """The scores of the papers that are new: with a phrase of a topic, and without."""
-    new = [one for one in report.decisions if one.reason not in KNOWN]
+    new = [decision for decision in report.decisions if decision.reason not in KNOWN]
     sides: tuple[list[Decision], list[Decision]] = ([], [])
-    for one in new:
-        sides[not one.candidate.evidence.matches].append(one)
+    for decision in new:
+        sides[not decision.candidate.evidence.matches].append(decision)
     least = report.thresholds
     return (
         Spread(_binned(sides[0]), least.phrase if least else None),
@@ -162,6 +164,6 @@ def spreads(report: RunReport) -> tuple[Spread, Spread]:
 
 def _binned(decisions: Sequence[Decision]) -> tuple[Tally, ...]:
     bins: list[list[Decision]] = [[] for _ in range(_BINS)]
-    for one in decisions:
-        bins[min(int(one.candidate.score * _BINS), _BINS - 1)].append(one)
+    for decision in decisions:
+        bins[min(int(decision.candidate.score * _BINS), _BINS - 1)].append(decision)
     return tuple(map(Tally.of, bins))

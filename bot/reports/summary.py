@@ -51,8 +51,8 @@ def _within(lines: Sequence[str], room: int) -> Iterator[str]:
 
 def _coverage(report: RunReport) -> Iterator[str]:
     yield from ("### Coverage", "")
-    for one in report.coverage:
-        yield f"- {'✅' if one.complete else '❌'} {inline(coverage_text(one)[:_SENTENCE])}"
+    for source in report.coverage:
+        yield f"- {'✅' if source.complete else '❌'} {inline(coverage_text(source)[:_SENTENCE])}"
     for reason, number in counts(report).items():
         yield f"- {number:,} × {reason}"
 
@@ -61,19 +61,23 @@ def _phrases(report: RunReport) -> list[str]:
     """The phrases that found something, the most frequent first."""
     found = [phrase for phrase in yields(report) if phrase.tally.all]
     rows = [
-        f"| {inline(one.phrase[:200], table=True)} | {one.tally.all:,} | {one.tally.proposed:,} |"
-        for one in found[:_PHRASES]
+        f"| {inline(phrase.phrase[:200], table=True)} | {phrase.tally.all:,} | {phrase.tally.proposed:,} |"
+        for phrase in found[:_PHRASES]
     ]
     return ["| phrase | papers | proposed |", "|---|--:|--:|", *rows] if rows else []
 
 
 def outcome_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """What became of each pull request, a list item each."""
-    for one in outcomes:
-        title = inline(one.title)
-        name = f"[#{one.number} {title}]({one.url})" if one.url and one.number else title
-        said = "".join(f": {inline(text)}" for text in (one.detail, one.failure) if text)
-        yield f"- Pull request {one.kind.value}: {name}{said}"
+    for outcome in outcomes:
+        title = inline(outcome.title)
+        name = (
+            f"[#{outcome.number} {title}]({outcome.url})"
+            if outcome.url and outcome.number
+            else title
+        )
+        said = "".join(f": {inline(text)}" for text in (outcome.detail, outcome.failure) if text)
+        yield f"- Pull request {outcome.kind.value}: {name}{said}"
 
 
 def _part(name: str, decisions: Sequence[Decision], report: RunReport) -> list[str]:
@@ -95,10 +99,10 @@ def _table(decisions: Sequence[Decision], report: RunReport) -> list[str]:
     if not decisions:
         return []
     lines = ["| match | paper | why |", "|---|---|---|"]
-    for one in decisions:
-        paper = one.candidate.paper
-        reasons = "<br>".join(inline(line, table=True) for line in why(one))
+    for decision in decisions:
+        paper = decision.candidate.paper
+        reasons = "<br>".join(inline(line, table=True) for line in why(decision))
         title = inline(titles.plain(paper.title), table=True)
-        match = f"{strength(one, report)} ({one.candidate.score:.2f})"
+        match = f"{strength(decision, report)} ({decision.candidate.score:.2f})"
         lines.append(f"| {match} | {title} [{paper.id}]({paper.id.url}) | {reasons} |")
     return lines

@@ -72,7 +72,9 @@ def explain(
     scorer = Scorer(topics, lessons)
     rules = rules_of(config, _BEGINNING)
     decisions = screen(scorer.score(dict.fromkeys(papers)), listing.index, known, rules)
-    return tuple(Explanation(one, tuple(_changes(one, rules, scorer))) for one in decisions)
+    return tuple(
+        Explanation(decision, tuple(_changes(decision, rules, scorer))) for decision in decisions
+    )
 
 
 def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Paper:
@@ -93,7 +95,7 @@ def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Pa
 
 def render_json(explained: Sequence[Explanation]) -> str:
     """Explanations for machines."""
-    return as_json([ExplanationRecord.model_validate(one) for one in explained])
+    return as_json([ExplanationRecord.model_validate(explanation) for explanation in explained])
 
 
 def _day(paper: Paper, now: datetime) -> datetime:

@@ -121,7 +121,7 @@ def scores(spread: Spread, what: str) -> Chart | None:
     if spread.threshold is None:
         return Chart(ground + 22, ground, 0, bars, says)
     least = f"{spread.threshold:.2f}"
-    proposed = sum(one.proposed + one.held for one in spread.tallies)
+    proposed = sum(tally.proposed + tally.held for tally in spread.tallies)
     says += f"; {proposed:,} at or above the threshold of {least}"
     return Chart(
         ground + 22, ground, 0, bars, says, f"{spread.threshold * 100:.2f}", f"threshold {least}"
@@ -139,14 +139,14 @@ def _heights(numbers: Sequence[int]) -> tuple[float, int]:
 
 def _tallest(tallies: Sequence[Tally]) -> int:
     """The height of the tallest bar."""
-    numbers = [one.all for one in tallies]
-    one, broken = _heights(numbers)
-    return round(max(_height(n, one, broken) for n in numbers))
+    numbers = [tally.all for tally in tallies]
+    pixels, broken = _heights(numbers)
+    return round(max(_height(n, pixels, broken) for n in numbers))
 
 
-def _height(number: int, one: float, broken: int) -> float:
+def _height(number: int, pixels: float, broken: int) -> float:
     second = _HIGH if number >= broken else 0.0
-    return min(_HIGH, second or max(number * one, 2.0 if number else 0.0))
+    return min(_HIGH, second or max(number * pixels, 2.0 if number else 0.0))
 
 
 def _bars(
@@ -157,12 +157,12 @@ def _bars(
     gap: float,
     ground: int,
 ) -> tuple[Bar, ...]:
-    numbers = [one.all for one in tallies]
-    one, broken = _heights(numbers)
+    numbers = [tally.all for tally in tallies]
+    pixels, broken = _heights(numbers)
     step = 100 / len(tallies)
     bars = []
     for n, tally in enumerate(tallies):
-        tall = _height(tally.all, one, broken)
+        tall = _height(tally.all, pixels, broken)
         bars.append(
             Bar(
                 x=f"{n * step + step * gap / 2:.3f}",

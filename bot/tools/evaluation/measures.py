@@ -49,7 +49,7 @@ class RankOrder:
         start = 0
         ordered = sorted(judged, key=score, reverse=True)
         for _, group in groupby(ordered, score):
-            alike = [one.listed for one in group]
+            alike = [paper.listed for paper in group]
             count = sum(alike)
             places += [start + int((n + 0.5) * len(alike) / count) + 1 for n in range(count)]
             start += len(alike)
@@ -87,10 +87,10 @@ class Bin:
 def reliability(judged: Sequence[Judged]) -> Iterator[Bin]:
     """Whether learned scores mean what they say, a bin for each range that has papers."""
     for low, high in pairwise(_BINS):
-        among = [one for one in judged if low <= one.learned < high]
+        among = [paper for paper in judged if low <= paper.learned < high]
         if among:
-            mean = sum(one.learned for one in among) / len(among)
-            yield Bin(low, min(high, 1.0), len(among), mean, sum(one.listed for one in among))
+            mean = sum(paper.learned for paper in among) / len(among)
+            yield Bin(low, min(high, 1.0), len(among), mean, sum(paper.listed for paper in among))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Passing:
 
 def passing(judged: Sequence[Judged], score: Score, threshold: float) -> Passing:
     """What a threshold lets through of the papers that a phrase matches."""
-    among = [one for one in judged if one.relevant and score(one) >= threshold]
-    return Passing(threshold, len(among), sum(one.listed for one in among))
+    among = [paper for paper in judged if paper.relevant and score(paper) >= threshold]
+    return Passing(threshold, len(among), sum(paper.listed for paper in among))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ class PhraseYield:
 def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
     """What each phrase brings, in the configuration's order; those that bring nothing too."""
     met = _by_phrase(
-        (one, {(match.topic, match.phrase) for match in one.evidence.matches})
-        for one in judged
-        if one.relevant
+        (paper, {(match.topic, match.phrase) for match in paper.evidence.matches})
+        for paper in judged
+        if paper.relevant
     )
     wanted = [(topic.name, phrase) for topic in topics for phrase in topic.phrases]
     return tuple(_yield(key, met.get(key, ())) for key in wanted)
@@ -137,7 +137,8 @@ def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYie
 def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
     """What each exclude keeps out, in the configuration's order; `alone` are papers that no topic brings either."""
     met = _by_phrase(
-        (one, {(match.topic, match.phrase) for match in one.evidence.excluded}) for one in judged
+        (paper, {(match.topic, match.phrase) for match in paper.evidence.excluded})
+        for paper in judged
     )
     wanted = [(topic.name, phrase) for topic in topics for phrase in topic.excludes]
     return tuple(_yield(key, met.get(key, ())) for key in wanted)
@@ -151,18 +152,18 @@ def _by_phrase(
 ) -> Mapping[_Key, Sequence[tuple[Judged, bool]]]:
     """The papers of each phrase, with whether nothing else has them."""
     found: dict[_Key, list[tuple[Judged, bool]]] = {}
-    for one, keys in pairs:
+    for paper, keys in pairs:
         for key in keys:
-            found.setdefault(key, []).append((one, len({phrase for _, phrase in keys}) == 1))
+            found.setdefault(key, []).append((paper, len({phrase for _, phrase in keys}) == 1))
     return found
 
 
 def _yield(key: _Key, papers: Sequence[tuple[Judged, bool]]) -> PhraseYield:
-    alone = [one for one, by_itself in papers if by_itself]
+    alone = [paper for paper, by_itself in papers if by_itself]
     return PhraseYield(
         *key,
         papers=len(papers),
-        listed=sum(one.listed for one, _ in papers),
+        listed=sum(paper.listed for paper, _ in papers),
         alone=len(alone),
-        alone_listed=sum(one.listed for one in alone),
+        alone_listed=sum(paper.listed for paper in alone),
     )

@@ -71,22 +71,22 @@ def split(listing: PaperList, history: History, papers: Iterable[Paper], cut: da
         if isinstance(found := listing.index.find(paper), Listed)
     }
     before, later, told = [], {}, 0
-    for one in listing.index.listed:
-        written = history.day(one.ids[0], cut) if one.ids else None
-        day = written or appeared.get(one.entry) or _own_day(listing.document, one)
+    for listed in listing.index.listed:
+        written = history.day(listed.ids[0], cut) if listed.ids else None
+        day = written or appeared.get(listed.entry) or _own_day(listing.document, listed)
         if day is not None and day >= cut:
-            later[one.entry] = day
+            later[listed.entry] = day
             told += written is not None
         else:
-            before.append(one)
+            before.append(listed)
     return Split(tuple(before), later, max(later.values(), default=cut), told)
 
 
-def _own_day(document: Document, one: Listed) -> date | None:
+def _own_day(document: Document, listed: Listed) -> date | None:
     """What the entry itself tells: the month of its id, else the year of the innermost heading that names one."""
-    if one.ids:
-        return month_of(one.ids[0])
-    section = document.entries[one.entry].section
+    if listed.ids:
+        return month_of(listed.ids[0])
+    section = document.entries[listed.entry].section
     path = () if section is None else document.sections[section].path
     years = [int(found[0]) for heading in path if (found := _YEAR.search(heading))]
     return date(years[-1], 1, 1) if years else None

@@ -124,21 +124,23 @@ def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) ->
     phrases = tuple(texts)
     matcher = Matcher([Topic("", phrases)])
     entries = Counter(
-        phrase for one in listed for phrase in matcher.match_text(one.title, one.abstract).phrases
+        phrase
+        for entry in listed
+        for phrase in matcher.match_text(entry.title, entry.abstract).phrases
     )
     papers = Counter(phrase for paper in stream.papers for phrase in matcher.match(paper).phrases)
-    return tuple(Phrase(one, (), entries[one], papers[one] / stream.weeks) for one in phrases)
+    return tuple(Phrase(text, (), entries[text], papers[text] / stream.weeks) for text in phrases)
 
 
 def _telling(entries: Sequence[Example], stream: Stream) -> dict[Term, float]:
     """The phrases that the list's titles have surprisingly often, each with how surprising that is."""
-    counted = Counter(term for one in entries for term in terms_of(one.title))
+    counted = Counter(term for entry in entries for term in terms_of(entry.title))
     least = 2 if len(entries) < 60 else 3
     known = {term for term, n in counted.items() if n >= least}
     usual: Counter[Term] = Counter()
     for paper in stream.papers:
         usual.update(terms_of(paper.title) & known)
-    verbs = _verbs([*(one.title for one in entries), *(one.title for one in stream.papers)])
+    verbs = _verbs([*(entry.title for entry in entries), *(entry.title for entry in stream.papers)])
     size, others = len(entries), len(stream.papers)
     found = {
         term: z
@@ -200,8 +202,8 @@ def _reaches(
     matcher = Matcher([Topic("", tuple(names))])
     here: dict[Term, set[int]] = {term: set() for term in telling}
     there: dict[Term, set[int]] = {term: set() for term in telling}
-    for number, one in enumerate(entries):
-        for phrase in matcher.match_text(one.title, one.abstract).phrases:
+    for number, entry in enumerate(entries):
+        for phrase in matcher.match_text(entry.title, entry.abstract).phrases:
             here[names[phrase]].add(number)
     for number, paper in enumerate(stream.papers):
         for phrase in matcher.match(paper).phrases:
@@ -213,14 +215,14 @@ def _reaches(
 def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) -> Iterator[_Reach]:
     """Phrases that are too common by themselves, two and two."""
     common = [
-        one
-        for one in found
-        if len(one.papers) > stream.most / 10 and len(one.entries) >= _fewest(entries)
+        reach
+        for reach in found
+        if len(reach.papers) > stream.most / 10 and len(reach.entries) >= _fewest(entries)
     ]
-    for one, other in combinations(common[:_PAIRED], 2):
-        (first,), (second,) = one.terms, other.terms
+    for reach, other in combinations(common[:_PAIRED], 2):
+        (first,), (second,) = reach.terms, other.terms
         if not set(first) & set(second):
-            entries_of, papers = one.entries & other.entries, one.papers & other.papers
+            entries_of, papers = reach.entries & other.entries, reach.papers & other.papers
             yield _Reach((first, second), entries_of, papers)
 
 
@@ -262,9 +264,9 @@ def _fewest(entries: Sequence[Example]) -> float:
 def _weights(entries: Sequence[Example]) -> list[float]:
     """What each entry counts: the newer, the more; those without a date as the oldest."""
     last = _newest(entries)
-    first = min((one.date for one in entries if one.date), default=last)
-    return [0.5 ** ((last - (one.date or first)).days / _HALF_LIFE) for one in entries]
+    first = min((entry.date for entry in entries if entry.date), default=last)
+    return [0.5 ** ((last - (entry.date or first)).days / _HALF_LIFE) for entry in entries]
 
 
 def _newest(entries: Sequence[Example]) -> date:
-    return max((one.date for one in entries if one.date), default=date.min)
+    return max((entry.date for entry in entries if entry.date), default=date.min)

@@ -40,12 +40,12 @@ def title_and_lead(document: Document, name: str) -> tuple[str, str]:
     title = bare_heading(top.title) if top else ""
     if top is None or not title or "<" in title or title.casefold() in _NO_TITLE:
         return name, above
-    end = next((one.start for one in sections if one.start > top.start), None)
+    end = next((section.start for section in sections if section.start > top.start), None)
     return title, _lead(document.content[top.body : end])
 
 
 def _top(sections: tuple[Section, ...], *, has_words: bool) -> Section | None:
-    first = next((one for one in sections if one.level == 1), None)
+    first = next((section for section in sections if section.level == 1), None)
     return first or (sections[0] if sections and not has_words else None)
 
 
@@ -69,7 +69,7 @@ def _sentences(words: str) -> str:
 def about_sections(listing: PaperList) -> Iterator[AboutSection]:
     """The sections of words between the list's title and its first paper."""
     document = listing.document
-    first = min((listing.entry(one).start for one in listing.listed), default=0)
+    first = min((listing.entry(listed).start for listed in listing.listed), default=0)
     for number, section in enumerate(document.sections):
         following = document.sections[number + 1 :]
         end = following[0].start if following else len(document.content)
