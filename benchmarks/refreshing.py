@@ -37,7 +37,7 @@ from bot.proposals.items import Fact
 from bot.refresh.entry_text import EntryText
 from bot.refresh.find_changes import find_changes, listed_in
 from bot.refresh.labelled import LabelledFields
-from bot.refresh.model import Change, Findings
+from bot.refresh.model import EntryChange, Findings
 from bot.refresh.notations import notations_of
 from bot.refresh.venues import WITHIN, is_open, venue_of
 from bot.sources.snapshot import Snapshot
@@ -113,7 +113,7 @@ def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Coun
     return counted
 
 
-def _kind(wanted: str, document: Document, change: Change | None) -> str:
+def _kind(wanted: str, document: Document, change: EntryChange | None) -> str:
     if change is None:
         return "left"
     text = edited(document, change)
@@ -122,7 +122,7 @@ def _kind(wanted: str, document: Document, change: Change | None) -> str:
     return "same words" if _key(text) == _key(wanted) else "another"
 
 
-def edited(document: Document, change: Change) -> str:
+def edited(document: Document, change: EntryChange) -> str:
     """An entry with its change made."""
     entry, edit = document.entries[change.listed.entry], change.edit
     content = document.content
@@ -217,7 +217,7 @@ def _with_venue(place: EntryText, papers: Papers) -> Paper:
     return replace(paper, comment=f"{name} {2000 + int(year) % 100}")
 
 
-def _against(change: Change, after: str, later: str) -> str:
+def _against(change: EntryChange, after: str, later: str) -> str:
     said = [one["name"] for one in WITHIN.finditer(later) if one["name"]]
     if not said:
         return "left by the curator"

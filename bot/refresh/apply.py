@@ -10,10 +10,10 @@ from bot.listing.document import verify
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
 from bot.proposals.items import Fact
-from bot.refresh.model import Change
+from bot.refresh.model import EntryChange
 
 
-def carry_out(listing: PaperList, changes: Sequence[Change]) -> bytes:
+def carry_out(listing: PaperList, changes: Sequence[EntryChange]) -> bytes:
     """The list with the changes made, in the order of its entries and their facts.
 
     Raises:
@@ -40,8 +40,8 @@ def carry_out(listing: PaperList, changes: Sequence[Change]) -> bytes:
 
 
 def sift(
-    listing: PaperList, changes: Sequence[Change]
-) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    listing: PaperList, changes: Sequence[EntryChange]
+) -> tuple[tuple[EntryChange, ...], tuple[EntryChange, ...]]:
     """The changes that can be made together, and those that would change more than they should."""
     if not changes or _is_sound(listing, changes):
         return tuple(changes), ()
@@ -51,7 +51,7 @@ def sift(
     return sound, tuple(one for one in changes if one not in sound)
 
 
-def _is_sound(listing: PaperList, changes: Sequence[Change]) -> bool:
+def _is_sound(listing: PaperList, changes: Sequence[EntryChange]) -> bool:
     try:
         carry_out(listing, changes)
     except ListError:

@@ -24,7 +24,7 @@ from bot.proposals.text import (
     room_below,
     taken_out,
 )
-from bot.refresh.model import Change, Note
+from bot.refresh.model import EntryChange, Note
 
 _TITLE_SHOWN = 300  # characters, as for the two below
 _VALUE_SHOWN = 240
@@ -35,7 +35,7 @@ _ANSWERS = (("take a change out", "untick its box"),)
 
 def render_text(
     marker: Marker[ChangeId],
-    changes: Sequence[Change],
+    changes: Sequence[EntryChange],
     notes: Sequence[Note],
     coverage: Coverage,
     waiting: int,
@@ -71,7 +71,7 @@ def render_closed(marker: Marker[ChangeId], addresses: Addresses) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _introduction(marker: Marker[ChangeId], changes: Sequence[Change]) -> str:
+def _introduction(marker: Marker[ChangeId], changes: Sequence[EntryChange]) -> str:
     return (
         f"**{count(len(changes), 'change')}** to entries of {code(marker.path)}: what arXiv says of their papers now. "
         "Nothing else in the file changes.\n\n"
@@ -81,13 +81,13 @@ def _introduction(marker: Marker[ChangeId], changes: Sequence[Change]) -> str:
     )
 
 
-def _least(change: Change) -> str:
+def _least(change: EntryChange) -> str:
     name = change.id.fact.value.capitalize()
     title = inline(shorten(titles.plain(change.listed.title), _TITLE_SHOWN))
     return f"**{name}** of [{title}]({change.id.paper.url}), line {change.listed.line}"
 
 
-def _whole(change: Change) -> str:
+def _whole(change: EntryChange) -> str:
     value = inline(shorten(change.value, _VALUE_SHOWN))
     old = inline(shorten(change.old, _VALUE_SHOWN))
     why = inline(shorten(change.why, _WHY_SHOWN))

@@ -22,7 +22,7 @@ from bot.refresh.apply import sift
 from bot.refresh.entry_text import EntryText
 from bot.refresh.fill import Filler
 from bot.refresh.labelled import LabelledFields
-from bot.refresh.model import Change, Findings, Note
+from bot.refresh.model import EntryChange, Findings, Note
 from bot.refresh.venues import VenueFields, venue_of
 from bot.relevance.screening import is_withdrawn
 
@@ -70,7 +70,7 @@ def find_changes(
         if (paper := papers.get(listed.ids[0]))
         for one in finder.of(listed, paper)
     ]
-    changes = [one for one in found if isinstance(one, Change)]
+    changes = [one for one in found if isinstance(one, EntryChange)]
     sound, unsound = sift(listing, changes)
     notes = [one for one in found if isinstance(one, Note)]
     notes += [_unsound(one) for one in unsound]
@@ -97,7 +97,7 @@ class _Finder:
         self._venues = VenueFields(self._entries.values(), fields)
         self._blocks = Counter(entry.block for entry in document.entries)
 
-    def of(self, listed: Listed, paper: Paper) -> Iterator[Change | Note]:
+    def of(self, listed: Listed, paper: Paper) -> Iterator[EntryChange | Note]:
         """The changes and notes for one entry.
 
         A withdrawn paper gets nothing else, and a link to the wrong paper gets a note alone. An entry that names
@@ -116,7 +116,7 @@ class _Finder:
             filled = list(self._filled(entry, paper))
             yield from filled
             has_doi = any(
-                isinstance(found, Change) and found.id.fact is Fact.DOI for found in filled
+                isinstance(found, EntryChange) and found.id.fact is Fact.DOI for found in filled
             )
             yield from self._venue(entry, replace(paper, doi="") if has_doi else paper)
 
@@ -127,7 +127,7 @@ class _Finder:
             not titles.may_be(listed.title, paper.title) and titles.key(listed.title) not in older
         )
 
-    def _withdrawal(self, entry: EntryText, paper: Paper) -> Change | Note:
+    def _withdrawal(self, entry: EntryText, paper: Paper) -> EntryChange | Note:
         """The change that removes the entry; a note where that would remove more, or leave a bare heading."""
         listed, lines = entry.listed, entry.entry
         alone = self._blocks[lines.block] == 1
@@ -141,18 +141,18 @@ class _Finder:
         self._blocks[lines.block] -= 1  # the last of several stays, so that no heading is left bare
         edit = Replacement(lines.start, end, b"")
         name = ChangeId.of(paper.id, Fact.WITHDRAWAL, Fact.WITHDRAWAL.value)
-        return Change(name, listed, edit, "", entry.plain.strip(), paper.comment)
+        return EntryChange(name, listed, edit, "", entry.plain.strip(), paper.comment)
 
-    def _title(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+    def _title(self, entry: EntryText, paper: Paper) -> Iterator[EntryChange | Note]:
         listed, new = entry.listed, titles.plain(paper.title)
         if edit := _renamed(entry, new, self._older.get(paper.id, ())):
             name = ChangeId.of(paper.id, Fact.TITLE, new)
             why = "an older version had that title"
-            yield self._if_sound(Change(name, listed, edit, new, listed.title, why), entry)
+            yield self._if_sound(EntryChange(name, listed, edit, new, listed.title, why), entry)
         elif _differs(listed.title, new) and not _has_tex(new):
             yield Note(paper.id, listed, f"arXiv has another title: “{new}”")
 
-    def _filled(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+    def _filled(self, entry: EntryText, paper: Paper) -> Iterator[EntryChange | Note]:
         if entry.listed.names_several:
             return
         values = {
@@ -163,20 +163,20 @@ class _Finder:
         for fact, value in values.items():
             if edit := self._filler.edit(entry, paper, fact):
                 name = ChangeId.of(paper.id, fact, value)
-                change = Change(name, entry.listed, edit, titles.plain(value))
+                change = EntryChange(name, entry.listed, edit, titles.plain(value))
                 yield self._if_sound(change, entry)
 
-    def _venue(self, entry: EntryText, paper: Paper) -> Iterator[Change | Note]:
+    def _venue(self, entry: EntryText, paper: Paper) -> Iterator[EntryChange | Note]:
         listed = entry.listed
         if not listed.names_several and (found := self._venues.published(entry, paper)):
             start, end, new, venue = found
             name = ChangeId.of(paper.id, Fact.VENUE, str(venue))
             edit, old = entry.rewritten(start, end, new), entry.plain[start:end]
-            yield self._if_sound(Change(name, listed, edit, new, old, venue.said), entry)
+            yield self._if_sound(EntryChange(name, listed, edit, new, old, venue.said), entry)
         elif said := _publication(paper, entry.plain.casefold()):
             yield Note(paper.id, listed, ", ".join(said))
 
-    def _if_sound(self, change: Change, entry: EntryText) -> Change | Note:
+    def _if_sound(self, change: EntryChange, entry: EntryText) -> EntryChange | Note:
         """The change, if the entry names the same papers after it; else a note."""
         lines, edit = entry.entry, change.edit
         content = self._document.content
@@ -200,7 +200,7 @@ def _publication(paper: Paper, text: str) -> list[str]:
     return said
 
 
-def _unsound(change: Change) -> Note:
+def _unsound(change: EntryChange) -> Note:
     """The note in place of a change after which the bot would read another paper in the entry."""
     text = f"its {change.id.fact.value} would make the entry look like one of another paper"
     if change.id.fact is Fact.TITLE:

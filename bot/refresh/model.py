@@ -13,7 +13,7 @@ ORDER = tuple(Fact)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EntryChange:
     """One change to one entry: `edit` does it, `value` is what the fact becomes, in plain words.
 
     `old` is what the entry says now, "" where it says nothing; `why` is what makes the bot sure.
@@ -45,5 +45,5 @@ class Note:
 class Findings:
     """All that arXiv says otherwise than the list, in the list's order."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[EntryChange, ...]
     notes: tuple[Note, ...]

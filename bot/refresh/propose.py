@@ -24,12 +24,12 @@ from bot.proposals.marker import Contents
 from bot.proposals.model import Proposal
 from bot.refresh.apply import carry_out
 from bot.refresh.body import render_closed, render_text
-from bot.refresh.model import Change, Findings, Note
+from bot.refresh.model import EntryChange, Findings, Note
 
 MOST = 50
 """The changes that one pull request may hold: as many as a person can look through."""
 
-ChangeJob = BatchJob[ChangeId, Change]
+ChangeJob = BatchJob[ChangeId, EntryChange]
 _TITLE_LIMIT = 200
 
 
@@ -96,7 +96,7 @@ def propose_changes(
 
 
 def _inside(
-    changes: Sequence[Change],
+    changes: Sequence[EntryChange],
     notes: Sequence[Note],
     coverage: Coverage,
     waiting: int,
@@ -115,6 +115,6 @@ def _inside(
     )
 
 
-def _line(change: Change) -> str:
+def _line(change: EntryChange) -> str:
     title = words(plain(change.listed.title))[:_TITLE_LIMIT]
     return f"* {change.id.fact.value} of {title} ({change.id.paper})"

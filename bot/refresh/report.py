@@ -10,7 +10,7 @@ from enum import Enum
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.model import Coverage, Outcome, Reason
-from bot.refresh.model import Change, Note
+from bot.refresh.model import EntryChange, Note
 from bot.relevance.screening import Known
 
 
@@ -35,12 +35,12 @@ _STATES = {
 class ReportedChange:
     """A change and its state; `detail` names the pull request that decided it, such as "#12"."""
 
-    change: Change
+    change: EntryChange
     state: ChangeState
     detail: str = ""
 
     @classmethod
-    def of(cls, change: Change, known: Known | None, *, waits: bool) -> ReportedChange:
+    def of(cls, change: EntryChange, known: Known | None, *, waits: bool) -> ReportedChange:
         """The change with the state that the pull requests give it."""
         if known is not None:
             return cls(change, _STATES[known.reason], known.detail)

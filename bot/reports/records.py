@@ -37,7 +37,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Share = Annotated[float, BeforeValidator(_rounded)]
 
 
-class Record(BaseModel):
+class JsonRecord(BaseModel):
     """A part of what `--json` prints."""
 
     model_config = ConfigDict(
@@ -45,14 +45,14 @@ class Record(BaseModel):
     )
 
 
-def as_json(records: Record | Sequence[Record]) -> str:
+def as_json(records: JsonRecord | Sequence[JsonRecord]) -> str:
     """The records as a JSON text that is safe to print."""
-    if isinstance(records, Record):
+    if isinstance(records, JsonRecord):
         return to_json(records.model_dump(mode="json"))
     return to_json([record.model_dump(mode="json") for record in records])
 
 
-class WindowRecord(Record):
+class WindowRecord(JsonRecord):
     """The submission times asked for, both ends included."""
 
     since: datetime
@@ -61,7 +61,7 @@ class WindowRecord(Record):
     """The end, UTC."""
 
 
-class CoverageRecord(Record):
+class CoverageRecord(JsonRecord):
     """What one source was asked, and what came of it."""
 
     source: Text
@@ -84,7 +84,7 @@ class CoverageRecord(Record):
     """Why the source failed, in whole or in part; empty otherwise."""
 
 
-class MatchRecord(Record):
+class MatchRecord(JsonRecord):
     """A phrase found in a paper."""
 
     topic: Text
@@ -99,7 +99,7 @@ class MatchRecord(Record):
     """The first character behind it."""
 
 
-class NeighbourRecord(Record):
+class NeighbourRecord(JsonRecord):
     """A listed paper that is near."""
 
     title: Text
@@ -110,7 +110,7 @@ class NeighbourRecord(Record):
     """Its line in the list, from 1."""
 
 
-class DecisionRecord(Record):
+class DecisionRecord(JsonRecord):
     """A paper, and what was decided of it."""
 
     id: Text = Published(validation_alias=AliasPath("candidate", "paper", "id"))
@@ -165,7 +165,7 @@ class DecisionRecord(Record):
     """Listed papers with nearly the same title."""
 
 
-class OutcomeRecord(Record):
+class OutcomeRecord(JsonRecord):
     """What became of one pull request."""
 
     outcome: OutcomeKind = Published(validation_alias="kind")
@@ -184,7 +184,7 @@ class OutcomeRecord(Record):
     """Why it is left alone, or what changed meanwhile."""
 
 
-class RunRecord(Record):
+class RunRecord(JsonRecord):
     """The report of one run."""
 
     version: Text
@@ -213,7 +213,7 @@ class RunRecord(Record):
     """What failed outside the bot, a sentence each."""
 
 
-class AnswerRecord(Record):
+class AnswerRecord(JsonRecord):
     """A paper that a maintainer declined or put off."""
 
     id: Text
@@ -228,7 +228,7 @@ class AnswerRecord(Record):
     """The pull request's number."""
 
 
-class ExplanationRecord(Record):
+class ExplanationRecord(JsonRecord):
     """Why a paper would be in or out."""
 
     decision: DecisionRecord

@@ -14,14 +14,14 @@ from bot.core.model import Outcome, OutcomeKind
 from bot.proposals.items import Fact
 from bot.refresh.model import Note
 from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
-from bot.reports.records import OutcomeRecord, Record, Text, as_json
+from bot.reports.records import JsonRecord, OutcomeRecord, Text, as_json
 from bot.reports.summary import outcome_lines
 
 _SHOWN = 100  # characters of a value
 _IDS_SHOWN = 10
 
 
-class LookedUpRecord(Record):
+class LookedUpRecord(JsonRecord):
     """How many papers were looked up, and where."""
 
     of: Text
@@ -32,7 +32,7 @@ class LookedUpRecord(Record):
     """How many of them it knew."""
 
 
-class ChangeRecord(Record):
+class ChangeRecord(JsonRecord):
     """A change to a listed paper's entry."""
 
     id: Text = Field(validation_alias=AliasPath("change", "id"))
@@ -57,7 +57,7 @@ class ChangeRecord(Record):
     """The particulars, such as `#12`."""
 
 
-class NoteRecord(Record):
+class NoteRecord(JsonRecord):
     """Something about an entry that a person has to decide."""
 
     paper: Text
@@ -70,7 +70,7 @@ class NoteRecord(Record):
     """What there is to know."""
 
 
-class RefreshRecord(Record):
+class RefreshRecord(JsonRecord):
     """The report of one refresh."""
 
     version: Text

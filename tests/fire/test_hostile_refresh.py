@@ -27,7 +27,7 @@ from bot.proposals.model import Base, ForgeState, Proposal
 from bot.proposals.text import LIMIT
 from bot.refresh.apply import carry_out
 from bot.refresh.find_changes import find_changes
-from bot.refresh.model import Change, Findings
+from bot.refresh.model import EntryChange, Findings
 from bot.refresh.propose import propose_changes
 from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
 from bot.reports.refresh import render_json, render_terminal
@@ -93,7 +93,7 @@ def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
     context = RunContext.of(CONFIG, state, NOW, RunLinks(RUN))
     older = {ArxivId(TWO): (title(TWO),)}
     found = find_changes(context.papers, papers(text), older, template)
-    job: BatchJob[ChangeId, Change] = BatchJob(new=found.changes)
+    job: BatchJob[ChangeId, EntryChange] = BatchJob(new=found.changes)
     (proposal,) = propose_changes([job], found, COVERAGE, 0, context).proposals
     return found, proposal
 

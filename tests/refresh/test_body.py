@@ -10,18 +10,18 @@ from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Contents, Marker, boxes, compose
 from bot.proposals.text import LIMIT, Addresses
 from bot.refresh.body import render_closed, render_text
-from bot.refresh.model import Change, Note
+from bot.refresh.model import EntryChange, Note
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 ORIGIN = Addresses(run="https://github.test/run/1")
 COVERAGE = Coverage("look-up", "arXiv", "9 ids", read=8, matched=9)
 
 
-def change(fact: Fact, number: int, value: str, old: str = "", why: str = "") -> Change:
+def change(fact: Fact, number: int, value: str, old: str = "", why: str = "") -> EntryChange:
     paper = ArxivId(f"2402.{number:05}")
     listed = Listed((paper,), (), f"A *Paper*, Part {number}", 10 * number, number)
     name = ChangeId(paper, fact, f"{number:08x}")
-    return Change(name, listed, Replacement(number, number, b""), value, old, why)
+    return EntryChange(name, listed, Replacement(number, number, b""), value, old, why)
 
 
 CHANGES = (
@@ -36,7 +36,7 @@ NOTE = Note(
 )
 
 
-def marker(*changes: Change, declined: tuple[ChangeId, ...] = ()) -> Marker[ChangeId]:
+def marker(*changes: EntryChange, declined: tuple[ChangeId, ...] = ()) -> Marker[ChangeId]:
     items = tuple(one.id for one in changes)
     answered = tuple((one, date(2026, 5, 12)) for one in declined)
     return Marker(items, "README.md", NOW, declined, contents=Contents.CHANGES, answered=answered)

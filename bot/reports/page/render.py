@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.escaping import clean, printable, web_address
 from bot.core.model import Coverage, Outcome, RunReport
 from bot.reports.figures import spreads, timeline, yields
-from bot.reports.page.charts import KINDS, in_words, scores, weekly
+from bot.reports.page.charts import KINDS, Chart, in_words, scores, weekly
 from bot.reports.page.papers import card, groups, short
 from bot.reports.records import pull_request_of
 from bot.reports.templates import stylesheet, template
@@ -62,14 +63,10 @@ def render_html(report: RunReport) -> str:
     """The report as an HTML page."""
     style = stylesheet(_HERE, "page.css")
     script = resources.files(_HERE).joinpath("page.js").read_text("utf-8")
-    found = yields(report)
-    matched = [phrase for phrase in found if phrase.tally.all]
-    charts = map(scores, spreads(report), ("with a phrase of a topic", "without one"))
     weeks = timeline(report)
-    names = {
-        one.candidate.paper.id: short(one.candidate.paper.title, 120) for one in report.decisions
-    }
     return template(_HERE, "page.html.jinja").render(
+        **_papers(report),
+        **_phrases(report),
         report=report,
         headline=headline(report),
         place=short(report.place),
@@ -79,26 +76,48 @@ def render_html(report: RunReport) -> str:
         policy=_policy(style, script),
         failures=[short(failure, 1000) for failure in report.failures],
         not_read=[_source(coverage).says for coverage in report.coverage if coverage.capped],
-        cards=list(map(card, report.proposed[:CARDS])),
-        shown={str(decision.candidate.paper.id) for decision in report.proposed[:CARDS]},
-        groups=groups(report),
-        outcomes=[_outcome_view(outcome, names) for outcome in report.outcomes],
         run_url=web_address(report.run_url),
-        answered=_answered(report),
         sources=list(map(_source, report.coverage)),
         counts=counts(report),
         weekly=weekly(weeks),
         weeks=weeks,
-        scores=[chart for chart in charts if chart],
-        shown_phrases=matched[:_PHRASES],
-        more_phrases=matched[_PHRASES:],
-        no_phrases=[phrase for phrase in found if not phrase.tally.all],
-        most=max((phrase.tally.all for phrase in matched), default=1),
+        scores=_score_charts(report),
         in_words=in_words,
         count=count,
         short=short,
         kinds=KINDS,
     )
+
+
+def _papers(report: RunReport) -> dict[str, Any]:
+    """The papers and the pull requests as the template shows them."""
+    papers = [decision.candidate.paper for decision in report.decisions]
+    names = {paper.id: short(paper.title, 120) for paper in papers}
+    shown = report.proposed[:CARDS]
+    return {
+        "cards": list(map(card, shown)),
+        "shown": {str(decision.candidate.paper.id) for decision in shown},
+        "groups": groups(report),
+        "outcomes": [_outcome_view(outcome, names) for outcome in report.outcomes],
+        "answered": _answered(report),
+    }
+
+
+def _phrases(report: RunReport) -> dict[str, Any]:
+    """The phrases and what they found as the template shows them."""
+    found = yields(report)
+    matched = [phrase for phrase in found if phrase.tally.all]
+    return {
+        "shown_phrases": matched[:_PHRASES],
+        "more_phrases": matched[_PHRASES:],
+        "no_phrases": [phrase for phrase in found if not phrase.tally.all],
+        "most": max((phrase.tally.all for phrase in matched), default=1),
+    }
+
+
+def _score_charts(report: RunReport) -> list[Chart]:
+    charts = map(scores, spreads(report), ("with a phrase of a topic", "without one"))
+    return [chart for chart in charts if chart]
 
 
 def _policy(style: str, script: str) -> str:

@@ -8,13 +8,13 @@ from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.core.escaping import clean, printable
 from bot.listing.paper_list import Census
-from bot.reports.records import Record, Text, as_json
+from bot.reports.records import JsonRecord, Text, as_json
 from bot.tools.check.audit import ListFinding
 
 _SHOWN = 10  # findings of a rule
 
 
-class FindingRecord(Record):
+class FindingRecord(JsonRecord):
     """One thing that is wrong with the list."""
 
     rule: CheckRule
@@ -29,7 +29,7 @@ class FindingRecord(Record):
     """Whether `arxiv-bot check --fix` puts it right."""
 
 
-class DoubtRecord(Record):
+class DoubtRecord(JsonRecord):
     """One thing in the configuration that may be meant as it is, and hardly is."""
 
     where: Text
@@ -40,7 +40,7 @@ class DoubtRecord(Record):
     """What to do about it."""
 
 
-class CheckRecord(Record):
+class CheckRecord(JsonRecord):
     """What is wrong with a list."""
 
     list: Text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.escaping import printable
-from bot.reports.records import Record, Text, as_json
+from bot.reports.records import JsonRecord, Text, as_json
 
 
 class Status(Enum):
@@ -30,7 +30,7 @@ class Diagnosis:
     fix: str = ""
 
 
-class DiagnosisRecord(Record):
+class DiagnosisRecord(JsonRecord):
     """One thing that was looked at."""
 
     name: Text
@@ -43,7 +43,7 @@ class DiagnosisRecord(Record):
     """What to do about it; empty for nothing."""
 
 
-class DoctorRecord(Record):
+class DoctorRecord(JsonRecord):
     """What would keep a run from working."""
 
     problems: int

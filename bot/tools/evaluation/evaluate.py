@@ -21,6 +21,7 @@ from bot.tools.evaluation.measures import (
     Passing,
     PhraseYield,
     RankOrder,
+    Score,
     kept_out,
     passing,
     reliability,
@@ -91,7 +92,6 @@ def evaluate(
     matcher = Matcher(topics)
     ranker = _learn(earlier, parted.before, entry_of, matcher)
     judged = _judge(pool, ranker, matcher, {topic.name: topic for topic in topics}, listed)
-    thresholds = sorted({*_THRESHOLDS, threshold})
     return Evaluation(
         cut=cut,
         until=min(parted.until, max(map(day_of, pool))),
@@ -101,17 +101,21 @@ def evaluate(
         belonging=len(listed),
         later=len(parted.later),
         told=parted.told,
-        unseen=len(set(parted.later) - {entry_of[paper] for paper in listed}),
+        unseen=len(parted.later.keys() - set(map(entry_of.__getitem__, listed))),
         threshold=threshold,
         learned=RankOrder.by(judged, _learned),
         words=RankOrder.by(judged, _words),
         bins=tuple(reliability(judged)),
-        by_words=tuple(passing(judged, _words, value) for value in thresholds),
-        by_learned=tuple(passing(judged, _learned, value) for value in thresholds),
+        by_words=_passing(judged, _words, threshold),
+        by_learned=_passing(judged, _learned, threshold),
         phrases=yields(judged, topics),
         excludes=kept_out(judged, topics),
         missed=tuple(one.paper for one in judged if one.listed and not one.relevant),
     )
+
+
+def _passing(judged: Sequence[Judged], score: Score, threshold: float) -> tuple[Passing, ...]:
+    return tuple(passing(judged, score, value) for value in sorted({*_THRESHOLDS, threshold}))
 
 
 def _divided(

@@ -10,7 +10,7 @@ from pydantic import AliasPath, Field
 from bot.core.english import count, shorten
 from bot.core.escaping import clean
 from bot.relevance.ranker import ENOUGH
-from bot.reports.records import Record, Text, as_json
+from bot.reports.records import JsonRecord, Text, as_json
 from bot.tools.evaluation.evaluate import Evaluation
 from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
 
@@ -120,7 +120,7 @@ def _reliability(found: Evaluation) -> Iterator[str]:
         yield f"  {span:14}{one.papers:>8,}{one.mean:>12.4f}{one.listed:>8,}{share:>8.4f}"
 
 
-class RankingRecord(Record):
+class RankingRecord(JsonRecord):
     """How good an order of the papers is."""
 
     recall: dict[str, float]
@@ -147,7 +147,7 @@ class RankingRecord(Record):
         )
 
 
-class OrdersRecord(Record):
+class OrdersRecord(JsonRecord):
     """The two orders that are compared."""
 
     learned: RankingRecord
@@ -156,7 +156,7 @@ class OrdersRecord(Record):
     """By the phrases alone."""
 
 
-class BinRecord(Record):
+class BinRecord(JsonRecord):
     """Papers with similar scores."""
 
     low: float
@@ -171,7 +171,7 @@ class BinRecord(Record):
     """How many of them the list got."""
 
 
-class PassingRecord(Record):
+class PassingRecord(JsonRecord):
     """What a threshold lets through of the papers that a phrase matches."""
 
     threshold: float
@@ -182,7 +182,7 @@ class PassingRecord(Record):
     """How many of them the list got."""
 
 
-class PassingsRecord(Record):
+class PassingsRecord(JsonRecord):
     """What thresholds let through."""
 
     words: tuple[PassingRecord, ...] = Field(validation_alias="by_words")
@@ -191,7 +191,7 @@ class PassingsRecord(Record):
     """By the learned score."""
 
 
-class YieldRecord(Record):
+class YieldRecord(JsonRecord):
     """What a phrase brings; for an exclude, what it keeps out."""
 
     topic: Text
@@ -208,7 +208,7 @@ class YieldRecord(Record):
     """How many of those the list got."""
 
 
-class MissedRecord(Record):
+class MissedRecord(JsonRecord):
     """A listed paper that no phrase matches."""
 
     id: Text
@@ -219,7 +219,7 @@ class MissedRecord(Record):
     """Its title."""
 
 
-class EvaluationRecord(Record):
+class EvaluationRecord(JsonRecord):
     """The configuration, tested against the papers that the list got later."""
 
     cut: date
