@@ -40,7 +40,7 @@ _AND = re.compile(r",?\s+and\s+(?![^,]*\bcollaborations?\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedRecord:
     """A paper as its newest version has it, and the day of the record's last change (UTC)."""
 
     paper: Paper
@@ -88,7 +88,7 @@ class OaiPmh:
         found = tuple(papers.values())
         return Harvest(found, coverage, usual=found)
 
-    def changes(self, first: date, last: date | None = None) -> Iterator[Change]:
+    def changes(self, first: date, last: date | None = None) -> Iterator[ChangedRecord]:
         """The records of the categories changed on the days from `first` to `last`, None for up to now.
 
         A paper of several categories comes once for each, and again if it changes while pages are read.
@@ -99,7 +99,9 @@ class OaiPmh:
         for category in self.categories:
             yield from self._of_category(category, max(first, EARLIEST), last)
 
-    def _of_category(self, category: str, first: date, last: date | None) -> Iterator[Change]:
+    def _of_category(
+        self, category: str, first: date, last: date | None
+    ) -> Iterator[ChangedRecord]:
         for _ in range(_TRIES):
             try:
                 for change in self._sequence(category, first, last):
@@ -114,7 +116,7 @@ class OaiPmh:
             fix="try again later",
         )
 
-    def _sequence(self, category: str, first: date, last: date | None) -> Iterator[Change]:
+    def _sequence(self, category: str, first: date, last: date | None) -> Iterator[ChangedRecord]:
         asked = {
             "verb": "ListRecords",
             "metadataPrefix": _FORMAT,
@@ -159,7 +161,7 @@ def set_of(category: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedRecord, ...]
     token: str
 
 
@@ -218,14 +220,14 @@ def _records(root: ET.Element, *, is_continued: bool) -> _Page:
     return _Page(tuple(changes), (token.text or "").strip() if token is not None else "")
 
 
-def _change(record: ET.Element) -> Change:
+def _change(record: ET.Element) -> ChangedRecord:
     name = text(record, f"{_OAI}header/{_OAI}identifier") or "a record without identifier"
     try:
         day = date.fromisoformat(text(record, f"{_OAI}header/{_OAI}datestamp"))
         raw = record.find(f"{_OAI}metadata/{_RAW}arXivRaw")
         if raw is None:
             raise ValueError("it has no metadata")  # noqa: TRY301 (named below)
-        return Change(_paper(raw), day)
+        return ChangedRecord(_paper(raw), day)
     except (ValueError, IndexError) as error:
         raise ValueError(f"has a record that can't be read ({name}: {error})") from None
 

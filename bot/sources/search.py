@@ -91,7 +91,7 @@ class Search:
         delivered: set[ArxivId] = set()
         for _ in range(_TRIES):
             try:
-                total = self._read(_Question(query), delivered, into.papers)
+                total = self._read(_SearchQuestion(query), delivered, into.papers)
             except ResultsMovedError:
                 continue
             except TooManyResultsError:
@@ -109,7 +109,7 @@ class Search:
         into.matched += total
 
     def _read(
-        self, question: _Question, delivered: set[ArxivId], papers: dict[ArxivId, Paper]
+        self, question: _SearchQuestion, delivered: set[ArxivId], papers: dict[ArxivId, Paper]
     ) -> int:
         """Reads all pages of an answer into both; returns how many results arXiv counts."""
         total = 0
@@ -137,7 +137,7 @@ class Search:
         for start in range(0, len(ids), _IDS_AT_ONCE):
             group = tuple(ids[start : start + _IDS_AT_ONCE])
             try:
-                for page in self._pages(_Question(ids=group)):
+                for page in self._pages(_SearchQuestion(ids=group)):
                     found += page.papers
             except (TooManyResultsError, ResultsMovedError):
                 raise SourceError(
@@ -155,11 +155,11 @@ class Search:
         """
         query = compile_sample(self.categories, Window(until - _SAMPLED, until))
         try:
-            return self._page(_Question(query), 0, self._page_size).papers
+            return self._page(_SearchQuestion(query), 0, self._page_size).papers
         except (TooManyResultsError, ResultsMovedError):
             raise SourceError("more papers than arXiv gives out", where=query) from None
 
-    def _pages(self, question: _Question) -> Iterator[Page]:
+    def _pages(self, question: _SearchQuestion) -> Iterator[Page]:
         is_large = not question.ids and is_whole(question.query)
         size = self._page_size * (_WHOLE if is_large else 1)
         start = total = 0
@@ -170,14 +170,14 @@ class Search:
             if not page.papers:
                 break
 
-    def _page(self, question: _Question, start: int, size: int) -> Page:
+    def _page(self, question: _SearchQuestion, start: int, size: int) -> Page:
         asked = question.parameters(start, size)
         url = f"{self._url}?{urlencode(asked)}"
         return fetch(self._session, url, partial(read_page, asked=asked, url=url))
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _SearchQuestion:
     """What is asked: a query, newest results first, or ids."""
 
     query: str = ""

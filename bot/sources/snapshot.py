@@ -41,7 +41,7 @@ def tell_nobody(done: int, total: int) -> None:
     del done, total
 
 
-class Record(NamedTuple):  # made by the million
+class SnapshotRecord(NamedTuple):  # made by the million
     """A JSON object that should be a record of a paper, and the line of the file it is from, the first being 1."""
 
     data: dict[str, Any]
@@ -135,7 +135,7 @@ class Snapshot:
         """
         return (record.paper() for record in self.records())
 
-    def records(self, tell: Tell = tell_nobody) -> Iterator[Record]:
+    def records(self, tell: Tell = tell_nobody) -> Iterator[SnapshotRecord]:
         """Every record of every file, in order, one at a time.
 
         Args:
@@ -151,7 +151,7 @@ class Snapshot:
                 with path.open("rb") as file:
                     for number, raw in enumerate(_lines(path, file), start=1):
                         if not raw.isspace():
-                            yield Record(_parse_json(raw, path, number), path, number)
+                            yield SnapshotRecord(_parse_json(raw, path, number), path, number)
                         if not number % _TOLD_EVERY:
                             tell(done + file.tell(), total)
             except (OSError, EOFError, zlib.error) as error:
