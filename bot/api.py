@@ -47,7 +47,7 @@ def run(
         config: the configuration's file.
         repo: the repository the list lives in, `OWNER/NAME`; without it a dry run works on the list in this directory.
         list_path: the list's file, in place of the configured one.
-        sources: where to ask: `search`, `announcements`, `snapshot:PATH`.
+        sources: where to ask: `search`, `announcements`, `oai`, `snapshot:PATH`, `snapshot:https://…/manifest.json`.
         since: the start of the submission times to ask for; by default where the last run ended.
         until: their end; by default now. Both are aware of their time zone.
         dry_run: whether to write nothing, and leave in the report what would be written.
