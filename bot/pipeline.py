@@ -30,6 +30,7 @@ from bot.core.version import __version__
 from bot.forge.protocol import Forge
 from bot.proposals.answers import PaperAnswers, read_answers
 from bot.proposals.context import NO_LINKS, RunContext, RunLinks
+from bot.proposals.model import PullState
 from bot.proposals.propose import Reading
 from bot.publishing import publish
 from bot.relevance.scoring import Lessons, Scorer
@@ -75,12 +76,13 @@ def run(
     asked = Window(since or usual.since, min(until or usual.until, now))
     check_window(asked)
     harvests = collect(sources, context.topics, asked, context.papers)
-    missed = missed_window(harvests, answers.resume, asked.until)
-    if gaps and missed:
+    pulls = context.state.pulls
+    last_batch = max((pull.created for pull in pulls if pull.marker), default=None)
+    missed = missed_window(harvests, answers.resume, last_batch, asked.until)
+    if gaps and missed and not _is_full(context):
         harvests = (*harvests, gaps.collect(context.topics, missed))
     lookups = [source for source in sources if isinstance(source, LookUp)]
     background = background_papers(sources, harvests, asked.until)
-    pulls = context.state.pulls
     lessons = Lessons.of(context.papers, (answers.known, pulls), harvests, background)
     scorer = Scorer(context.topics, lessons)
     decisions = screen(
@@ -304,6 +306,18 @@ def _resume(
     if asked.since > usually.since:
         return usually.since + overlap
     return asked.until if complete else asked.since + overlap
+
+
+def _is_full(context: RunContext) -> bool:
+    """Whether no paper can be proposed: as many batches are open as the limit allows, and each has no room."""
+    block = context.config.pull_request
+    sizes = [
+        len(pull.marker.items)
+        for pull in context.state.pulls
+        if pull.marker and pull.state is PullState.OPEN
+    ]
+    most = 1 if block.mode == "paper" else block.max_items
+    return len(sizes) >= block.max_open and min(sizes) >= most
 
 
 def check_window(asked: Window) -> None:

@@ -10,10 +10,13 @@ from bot.listing.paper_list import PaperList
 from bot.sources.announcements import Announcements
 from bot.sources.calendar import announcement_day, working_days
 from bot.sources.contradictions import SearchSource, confirm_empty, find_witnesses
+from bot.sources.oai import OaiPmh
 from bot.sources.protocol import Source
 
 _MOST_DAYS = 92
 """Older days are for a backfill: a run reads every paper of its days, and a workflow's time is limited."""
+_READ_AGAIN = timedelta(days=7)
+"""Before the last batch: papers held back then come again, and a day that could not be read."""
 _EASTERN = timedelta(
     hours=5
 )  # behind UTC; in summer the day then starts an hour late, before the feed is there
@@ -47,20 +50,26 @@ def collect(
 
 
 def missed_window(
-    harvests: Sequence[Harvest], resume: datetime | None, until: datetime
+    harvests: Sequence[Harvest],
+    resume: datetime | None,
+    last_batch: datetime | None,
+    until: datetime,
 ) -> Window | None:
     """The time from the first day whose announcements no run has read; None where none is missing.
 
     Args:
-        harvests: what this run's sources brought; without announcements among them, none are missed.
+        harvests: what this run's sources brought; without announcements, or with OAI-PMH, none are missed.
         resume: up to when an earlier run has read everything, the day's announcements included; None for no run
             that is known, so that today alone counts.
+        last_batch: when a run last opened a batch, which read the days before; None for never.
         until: the end of this run's window.
     """
     announced = [one for one in harvests if one.coverage.source == Announcements.name]
-    if not announced:
+    if not announced or any(one.coverage.source == OaiPmh.name for one in harvests):
         return None
     today = announcement_day(until)
+    if resume and last_batch:  # what waits for a place in a batch keeps `resume` back for months
+        resume = max(resume, min(last_batch, until - _READ_AGAIN))
     last_read = announcement_day(resume) if resume else today - timedelta(days=1)
     days = list(working_days(last_read + timedelta(days=1), today))
     if any(_is_of(harvest, today) for harvest in announced) and today in days:

@@ -125,35 +125,54 @@ def at(day: int, hour: int = 6) -> datetime:
 
 
 def test_days_since_the_last_full_run_were_missed():
-    assert missed_window([announced(17)], at(14), at(17)) == Window(
+    assert missed_window([announced(17)], at(14), None, at(17)) == Window(
         datetime(2025, 10, 15, tzinfo=UTC), at(17)
     )
 
 
 def test_nothing_was_missed_where_every_day_was_read():
-    assert missed_window([announced(17)], at(16), at(17)) is None
-    assert missed_window([announced(20)], at(17), at(20)) is None, "no weekend has announcements"
-    assert missed_window([Feed().collect((), WINDOW)], at(17), at(19)) is None, "a Sunday"
+    assert missed_window([announced(17)], at(16), None, at(17)) is None
+    assert missed_window([announced(20)], at(17), None, at(20)) is None, (
+        "no weekend has announcements"
+    )
+    assert missed_window([Feed().collect((), WINDOW)], at(17), None, at(19)) is None, "a Sunday"
 
 
 def test_a_feed_that_is_empty_stale_or_broken_misses_its_own_day():
     today = Window(datetime(2025, 10, 17, tzinfo=UTC), at(17))
-    assert today == missed_window([Feed().collect((), WINDOW)], at(16), at(17))
-    assert today == missed_window([announced(16)], at(16), at(17))
+    assert today == missed_window([Feed().collect((), WINDOW)], at(16), None, at(17))
+    assert today == missed_window([announced(16)], at(16), None, at(17))
 
 
 def test_a_first_run_misses_its_own_day_at_most():
-    assert missed_window([announced(17)], None, at(17)) is None
-    assert missed_window([announced(16)], None, at(17)) == Window(
+    assert missed_window([announced(17)], None, None, at(17)) is None
+    assert missed_window([announced(16)], None, None, at(17)) == Window(
         datetime(2025, 10, 17, tzinfo=UTC), at(17)
     )
 
 
 def test_nothing_is_missed_by_a_run_that_does_not_read_announcements():
-    assert missed_window([], at(1), at(17)) is None
+    assert missed_window([], at(1), None, at(17)) is None
 
 
 def test_years_are_left_to_a_backfill():
-    missed = missed_window([announced(17)], datetime(2023, 1, 1, tzinfo=UTC), at(17))
+    missed = missed_window([announced(17)], datetime(2023, 1, 1, tzinfo=UTC), None, at(17))
     assert missed is not None
     assert 92 == (at(17) - missed.since).days
+
+
+def test_held_back_papers_do_not_make_every_run_read_months():
+    held_since = datetime(2025, 7, 1, tzinfo=UTC)
+
+    assert missed_window([announced(17)], held_since, at(16), at(17)) == Window(
+        datetime(2025, 10, 13, tzinfo=UTC), at(17)
+    )
+    assert missed_window([announced(17)], held_since, at(1), at(17)) == Window(
+        datetime(2025, 10, 2, tzinfo=UTC), at(17)
+    )
+    assert missed_window([announced(17)], at(16), at(1), at(17)) is None
+
+
+def test_a_run_that_reads_oai_pmh_anyway_misses_nothing():
+    whole = Harvest((), Coverage("oai", "", "cs"))
+    assert missed_window([announced(17), whole], at(1), None, at(17)) is None
