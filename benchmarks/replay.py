@@ -155,6 +155,10 @@ class MergingForge:
         del batch
         return Inspection(conflicts=conflicts)
 
+    def mark_waiting(self, batch: AnyBatch) -> None:
+        """Nobody answers."""
+        raise AssertionError(batch)
+
     def ensure(self, proposal: Proposal) -> Outcome:
         """Opens a pull request, or changes one."""
         old = proposal.pull

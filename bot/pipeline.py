@@ -32,7 +32,7 @@ from bot.proposals.answers import PaperAnswers, read_answers
 from bot.proposals.context import NO_LINKS, RunContext, RunLinks
 from bot.proposals.model import PullState
 from bot.proposals.propose import Reading
-from bot.publishing import publish
+from bot.publishing import mark_answered, publish
 from bot.relevance.scoring import Lessons, Scorer
 from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, missed_window
@@ -72,6 +72,7 @@ def run(
     """
     context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
+    mark_answered(answers.open, forge)
     usual = _usual_window(answers, context)
     asked = Window(since or usual.since, min(until or usual.until, now))
     check_window(asked)

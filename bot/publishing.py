@@ -16,13 +16,13 @@ from bot.core.errors import SourceError
 from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Verdict
 from bot.forge.protocol import Forge
 from bot.listing.index import ListIndex
-from bot.proposals.answers import PaperAnswers
-from bot.proposals.batching import BatchRules, BatchUpdate, batch_updates, share_out
+from bot.proposals.answers import PaperAnswers, read_removal_answers, unapplied
+from bot.proposals.batching import BatchRules, BatchUpdate, Cause, batch_updates, share_out
 from bot.proposals.build import Plan
 from bot.proposals.context import RunContext
 from bot.proposals.items import Item, papers_among
-from bot.proposals.marker import Contents
-from bot.proposals.model import Proposal, PullState, describe
+from bot.proposals.marker import Contents, read_ticks
+from bot.proposals.model import Batch, Proposal, PullState, describe
 from bot.proposals.propose import (
     KnownPapers,
     PaperAllotment,
@@ -31,6 +31,8 @@ from bot.proposals.propose import (
     propose_papers,
     when,
 )
+from bot.proposals.removals import MOST as REMOVALS
+from bot.proposals.removals import SettledRemovals, propose_removals
 from bot.sources.protocol import LookUp
 
 _PERHAPS_WAIT = timedelta(days=30)
@@ -75,7 +77,36 @@ def publish(
     held = _no_room(shared, context)
     plan, final = propose_papers(decisions, shared.jobs, held, known, reading, context)
     proposed = _propose_in_turn(plan, final, reading, forge)
-    return final, tuple(carry_out(plan, proposed, updates, context, Contents.PAPERS, forge))
+    done = carry_out(plan, proposed, updates, context, Contents.PAPERS, forge)
+    return final, (*done, *take_out(context, forge))
+
+
+def take_out(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
+    """Proposes to take out the papers that a person unticked too late for their pull request.
+
+    Raises:
+        ListError: the list can't be edited safely.
+    """
+    due = unapplied(context.state, context.papers.index)
+    answers = read_removal_answers(context.state, due, context.now)
+    new = [paper for paper in due if paper not in answers.known]
+    rules = BatchRules(one_each=False, max_items=REMOVALS, max_open=1)
+    needed = batch_updates(answers.open, context.state.base, SettledRemovals(due), Cause.SETTLED)
+    updates = tuple(examined(needed, rules, forge, len(new)))
+    plan = propose_removals(share_out(new, updates, rules).jobs, due, context)
+    proposed = (forge.ensure(proposal) for proposal in plan.proposals)
+    return tuple(carry_out(plan, proposed, updates, context, Contents.REMOVALS, forge))
+
+
+def mark_answered(batches: Iterable[Batch[Item]], forge: Forge) -> None:
+    """Shows on the open batches whose boxes were ticked or unticked that this is not in their branches yet.
+
+    It takes a run minutes to read arXiv, and nobody should merge meanwhile.
+    """
+    for batch in batches:
+        ticks = read_ticks(batch.marker, batch.pull.body if batch.pull else "")
+        if set(ticks.wanted) != set(batch.marker.items):
+            forge.mark_waiting(batch)
 
 
 class _ListedPapers:

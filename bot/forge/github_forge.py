@@ -40,6 +40,8 @@ from bot.proposals.model import (
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
 _MOST_BRANCHES = 100  # numbered ones, of one batch
+_APPLIED = "The branch has what is ticked"
+_WAITING = "Boxes were ticked or unticked: wait for the next run before you merge"
 _TRIES = 3  # to learn whether a pull request merges
 _PAUSE = 2.0  # seconds between them
 
@@ -131,6 +133,10 @@ class GitHubForge:
 
     # Opening and changing
 
+    def mark_waiting(self, batch: AnyBatch) -> None:
+        """Sets the status of the branch's newest commit to pending: its boxes differ from what the branch has."""
+        self._github.set_status(batch.head, "pending", _WAITING)
+
     def ensure(self, proposal: Proposal) -> Outcome:
         """Makes branch, pull request and labels, or changes branch and text of a batch that is there."""
         kind, pull, detail, failure = OutcomeKind.FAILED, proposal.pull, "", ""
@@ -200,7 +206,9 @@ class GitHubForge:
         parents = [proposal.head] if proposal.head else []
         if not parents or drops or was is None or was.base != proposal.base_sha:
             parents.append(proposal.base_sha)
-        return self._github.make_commit(self._path, proposal.content, proposal.message, parents)
+        sha = self._github.make_commit(self._path, proposal.content, proposal.message, parents)
+        self._github.set_status(sha, "success", _APPLIED)  # first, so that no branch ends without
+        return sha
 
     def _replace(self, proposal: Proposal, pull: Pull) -> Pull:
         """Opens the batch again on a new branch, and closes the old pull request: its branch must take no merge.
@@ -234,6 +242,7 @@ class GitHubForge:
             f"Take the last change back: the pull request was answered meanwhile\n\n{trailers}"
         )
         sha = self._github.make_commit(self._path, before, message, [head])
+        self._github.set_status(sha, "pending", _WAITING)
         self._github.move(proposal.branch, head, sha)
 
     def _is_done(self, proposal: Proposal, *, drops: bool) -> bool:

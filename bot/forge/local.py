@@ -38,6 +38,10 @@ class _Showing:
             content=proposal.content,
         )
 
+    def mark_waiting(self, batch: AnyBatch) -> None:
+        """Shows nothing: nothing is written."""
+        del batch
+
     def close(self, closing: Closing) -> Outcome:
         """Shows that the batch would be closed."""
         title, number, url = describe(closing.batch.pull, closing.batch.branch)

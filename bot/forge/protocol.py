@@ -29,6 +29,9 @@ class Forge(Protocol):
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """Looks closely at an open batch; with `conflicts` also whether it can be merged; raises ForgeError."""
 
+    def mark_waiting(self, batch: AnyBatch) -> None:
+        """Shows on an open batch that answers are not in its branch yet, where the token may; raises ForgeError."""
+
     def ensure(self, proposal: Proposal) -> Outcome:
         """Makes sure that the proposal is there, once."""
 

@@ -13,7 +13,7 @@ from typing import Generic
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Reason, Verdict
-from bot.listing.index import ListIndex
+from bot.listing.index import Listed, ListIndex
 from bot.proposals.commits import Commit, Trailers, changes_of, papers_of, removals_of
 from bot.proposals.items import ChangeId, Item
 from bot.proposals.labels import LATER
@@ -62,6 +62,7 @@ class Unapplied:
     """A listed paper whose box a person unticked, in a pull request that was merged before a run took it out."""
 
     paper: ArxivId
+    listed: Listed
     pull: Pull
 
 
@@ -165,15 +166,17 @@ def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
     """The listed papers that a person unticked in a batch that was merged before a run could take them out.
 
     Texts of version 1 are left aside: in them a tick declined, and whoever merged ticked papers may have meant yes.
+    So are entries that name another paper too.
     """
     return {
-        paper: Unapplied(paper, pull)
+        paper: Unapplied(paper, listed, pull)
         for pull in state.pulls
         if pull.state is PullState.MERGED and not pull.is_elsewhere
         if (marker := pull.marker) is not None
         if marker.path == state.base.path and marker.version >= VERSION
         for paper in read_ticks(marker, pull.body).declined
-        if paper in marker.items and index.find_id(paper) is not None
+        if paper in marker.items and isinstance(listed := index.find_id(paper), Listed)
+        if not listed.names_several
     }
 
 

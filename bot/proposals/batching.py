@@ -58,7 +58,7 @@ class Cause(Enum):
     REBUILD = f"labelled {REBUILD.name}"
     TICKED = "a box was ticked or unticked"
     LISTED = "a paper of it is in the list now"
-    SETTLED = "a change of it is made or not called for any more"
+    SETTLED = "an item of it is done or not called for any more"
     REPEATED = "a paper of it is in an earlier batch"
     UNRECORDED = "its branch has a paper that its text does not name"
     CONFLICT = "the list has changed where its entries go"

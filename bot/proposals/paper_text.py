@@ -103,6 +103,11 @@ def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
     if decision.reason is Reason.ASKED:
         lines.append(f"Asked for by a person{_detail_of(decision)}.")
     lines.append(_why(decision, batch))
+    if near := _near(decision, batch.addresses):
+        lines.append(f"Nearest: {near}")
+    if paper.draft.open_fields:
+        names = inline(shorten(", ".join(paper.draft.open_fields), _WHY_SHOWN))
+        lines.append(f"✏️ You fill in: {names}")
     lines += [
         f"⚠️ **Looks like {linked(f'line {near.line}', batch.addresses.line(near.line))}:** "
         f"{inline(shorten(near.title, TITLE_SHOWN))}"
@@ -118,11 +123,9 @@ def _detail_of(decision: Decision) -> str:
 
 
 def _why(decision: Decision, batch: PaperBatch) -> str:
-    """The evidence in a line: how strong, the sentence that says most, and the nearest entry of the list."""
-    strength = f"{match_word(decision, batch.thresholds)} match"
+    """The evidence in a line: how strong, and the sentence that says most."""
     shown = _quotation(decision)
-    near = _near(decision, batch.addresses)
-    return f"{strength}{f': {shown}' if shown else ''}{f' · near {near}' if near else ''}"
+    return f"**{match_word(decision, batch.thresholds)} match**{f': {shown}' if shown else ''}"
 
 
 def _quotation(decision: Decision) -> str:
@@ -138,7 +141,7 @@ def _quotation(decision: Decision) -> str:
         phrases = ", ".join(decision.candidate.evidence.phrases)
         return f"in the title: {inline(shorten(phrases, _WHY_SHOWN))}"
     words = inline(shorten(", ".join(decision.candidate.speaks_for), _WHY_SHOWN))
-    return f"no phrase of a topic, but {words}" if words else "no phrase of a topic"
+    return f"shares with the list: {words}" if words else "no phrase of a topic"
 
 
 def _between(text: str) -> str:

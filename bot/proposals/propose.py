@@ -142,10 +142,26 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
     stuck = "it can't be written anew, as a paper of it has no place any more"
     return _Entries(
         job,
-        tuple(ProposedPaper(by_id[one.paper.id], one) for one in drafts if isinstance(one, Draft)),
+        tuple(
+            ProposedPaper(by_id[one.paper.id], _below_title(one, context))
+            for one in drafts
+            if isinstance(one, Draft)
+        ),
         refused,
         f"{stuck} ({lost[0]})" if lost else "",
     )
+
+
+def _below_title(entry: Draft, context: RunContext) -> Draft:
+    """The entry with its sections named from below the list's own title, which every path begins with."""
+    titles = {one.title for one in context.papers.document.sections if one.level == 1}
+    top = f"{titles.pop()} / " if len(titles) == 1 else ""
+    place = replace(
+        entry.place,
+        section=entry.place.section.removeprefix(top),
+        alternatives=tuple(path.removeprefix(top) for path in entry.place.alternatives),
+    )
+    return replace(entry, place=place)
 
 
 def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decision]:

@@ -83,9 +83,11 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
     return folded("How to answer: not now, hands off, undo", f"{table}\n\n{more}")
 
 
-def taken_out(lines: Sequence[str], heading: str = "Taken out") -> str:
+def taken_out(
+    lines: Sequence[str], heading: str = "Taken out", undo: str = "tick to put back"
+) -> str:
     """The section of items that a person unticked, their boxes open; a line for each."""
-    return f"### {heading} ({len(lines)}): tick to put back\n\n" + "\n".join(lines)
+    return f"### {heading} ({len(lines)}): {undo}\n\n" + "\n".join(lines)
 
 
 def on_answer(verb: str, item: AnyItem, marker: AnyMarker) -> str:

@@ -135,6 +135,9 @@ class Shelf:
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         return Inspection()
 
+    def mark_waiting(self, batch: AnyBatch) -> None:
+        raise AssertionError("nobody answers")
+
     def ensure(self, proposal: Proposal) -> Outcome:
         number = proposal.pull.number if proposal.pull else len(self.pulls) + 1
         body = compose(replace(proposal.marker, head="2" * 40), proposal.text)

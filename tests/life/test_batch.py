@@ -456,11 +456,11 @@ def test_a_branch_is_moved_by_graphql_and_without_it_by_rest(world: World, has_g
     assert (not has_graphql) == bool(by_rest)
 
 
-def test_opening_a_pull_request_takes_ten_requests(world: World):
+def test_opening_a_pull_request_takes_eleven_requests(world: World):
     world.announce(1)
     world.bot()
 
-    assert 10 == len(world.server.asked)
+    assert 11 == len(world.server.asked)
 
 
 def test_enterprise_has_its_api_below_a_path(world: World):

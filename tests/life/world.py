@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,11 @@ mode = "{mode}"
 max_items = {max_items}
 max_open = {max_open}
 reviewers = {reviewers}
+max_perhaps = {max_perhaps}
+perhaps_alone = {perhaps_alone}
+
+[screening]
+threshold = 0.7
 
 [[topics]]
 name = "RLAIF"
@@ -110,6 +116,8 @@ class World:
         max_items: int = 10,
         max_open: int = 2,
         reviewers: Sequence[str] = (),
+        max_perhaps: int = 15,
+        perhaps_alone: bool = False,
         api: str = "",
     ) -> None:
         self.server = server
@@ -122,6 +130,8 @@ class World:
             "max_items": max_items,
             "max_open": max_open,
             "reviewers": json.dumps(list(reviewers)),
+            "max_perhaps": max_perhaps,
+            "perhaps_alone": json.dumps(perhaps_alone),
         }
         self.config: Config = parse(CONFIG.format(**settings), where="test")
         self.hub.git.seconds = int(START.timestamp())
@@ -134,6 +144,14 @@ class World:
         """Papers of today, submitted some days ago."""
         submitted = self.now - timedelta(days=days_ago)
         self.arxiv.papers += [paper(number, submitted=submitted) for number in numbers]
+
+    def announce_unsure(self, *numbers: int, days_ago: float = 3) -> None:
+        """Papers of today that the bot is less sure of: the phrase is in the abstract alone."""
+        submitted = self.now - timedelta(days=days_ago)
+        self.arxiv.papers += [
+            replace(paper(number, submitted=submitted), title=f"A Paper, Part {number}")
+            for number in numbers
+        ]
 
     def wait(self, days: float) -> None:
         self.hub.git.seconds += int(days * 86_400)

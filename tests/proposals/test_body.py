@@ -113,7 +113,7 @@ def test_the_whole_text():
     shown = decision(paper(id="2510.00031", title="Another"), verdict=Verdict.PERHAPS)
 
     assert (
-        '<!-- arxiv-bot {"version": 2, "list": "README.md", "papers": ["2510.00001"], "perhaps": ["2510.00031"], "declined": ["2510.00007"], "answered": {"2510.00007": "2026-05-12"}, "resume": "2025-10-20T06:23:00+00:00", "digest": "289324e3cfff8898"} -->\n'
+        '<!-- arxiv-bot {"version": 2, "list": "README.md", "papers": ["2510.00001"], "perhaps": ["2510.00031"], "declined": ["2510.00007"], "answered": {"2510.00007": "2026-05-12"}, "resume": "2025-10-20T06:23:00+00:00", "digest": "a441e5762573ed73"} -->\n'
         "\n"
         "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
@@ -123,7 +123,8 @@ def test_the_whole_text():
         "\n"
         "- [x] <!-- 2510.00001 --> **[A Paper about Rewards](https://arxiv.org/abs/2510.00001)**\\\n"
         "  Ada Lovelace, Alan Turing · 2510.00001 · [PDF](https://arxiv.org/pdf/2510.00001) · cs.CL · 16 October 2025\\\n"
-        "  Strong match: “Their **rewards** train a model.” · near [*Another Paper* (line 12)](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L12)\\\n"
+        "  **Strong match**: “Their **rewards** train a model.”\\\n"
+        "  Nearest: [*Another Paper* (line 12)](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L12)\\\n"
         "  ⚠️ **Looks like [line 40](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L40):** A Papers about Rewards\n"
         "  <details><summary>Details and abstract</summary><p>Score 0.80, threshold 0.</p><p>Phrases: Rewards (title); rewards (abstract).</p><p>Words that speak for it: judge, reward.</p><p>Words that speak against it: graph.</p><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
         "\n"
@@ -216,7 +217,7 @@ def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
     text = body(ProposedPaper(alike, one.draft))
 
     assert "· cs.CL · 16 October 2025 · **survey** · **benchmark**\\\n" in text
-    assert "Strong match: no phrase of a topic\n" in text
+    assert "**Strong match**: no phrase of a topic\n" in text
 
 
 def test_each_item_names_its_section_where_they_differ():
@@ -245,7 +246,7 @@ def test_a_text_that_would_be_too_long_loses_its_abstracts_first():
 
     assert len(text) <= LIMIT
     assert "The abstracts are left out" in text
-    assert 10 == text.count("Strong match: ")
+    assert 10 == text.count("**Strong match**: ")
     assert 10 == text.count("\n- [x] ")
 
 
@@ -345,7 +346,7 @@ def test_a_paper_that_a_person_asked_for_is_not_said_to_look_as_if_it_belongs():
     text = body(replace(one, decision=replace(one.decision, reason=Reason.ASKED)))
 
     assert "**1 paper** from arXiv that a person asked for goes into `README.md`" in text
-    assert "Asked for by a person.\\\n  Strong match: in the title: Rewards" in text
+    assert "Asked for by a person.\\\n  **Strong match**: in the title: Rewards" in text
     assert "looks as if" not in text
 
 

@@ -1,0 +1,129 @@
+"""Proposes to take entries out again that a person unticked just before the pull request was merged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.core import titles
+from bot.core.arxiv_id import ArxivId
+from bot.core.english import count, shorten
+from bot.core.escaping import inline, words
+from bot.listing.document import Document, verify
+from bot.listing.parts import Entry, Replacement
+from bot.proposals.answers import Unapplied
+from bot.proposals.batching import BatchJob
+from bot.proposals.build import BatchContent, Plan, build_closings, build_proposal
+from bot.proposals.context import RunContext
+from bot.proposals.marker import Contents, Marker, box
+from bot.proposals.text import Addresses, code, footer, how_to_answer, linked, on_answer, taken_out
+
+MOST = 50
+"""The most entries that one pull request takes out."""
+_TITLE_SHOWN = 200  # characters
+
+RemovalJob = BatchJob[ArxivId, ArxivId]
+
+
+class SettledRemovals:
+    """The papers that are not to be taken out any more: not listed now, or ticked again."""
+
+    def __init__(self, due: Mapping[ArxivId, Unapplied]) -> None:
+        self._due = due
+
+    def __contains__(self, paper: object) -> bool:
+        return paper not in self._due
+
+
+def propose_removals(
+    jobs: Sequence[RemovalJob], due: Mapping[ArxivId, Unapplied], context: RunContext
+) -> Plan:
+    """Writes the batches.
+
+    Raises:
+        ListError: the list can't be edited safely.
+    """
+    proposals = [
+        build_proposal(
+            job,
+            _inside([due[paper] for paper in (*job.keep, *job.new)], context),
+            context,
+            contents=Contents.REMOVALS,
+            resume=context.now,
+        )
+        for job in jobs
+        if not job.is_empty
+    ]
+    closings = build_closings(
+        jobs, context.now.date(), lambda marker: _closed_text(marker, context.addresses)
+    )
+    return Plan(tuple(proposals), closings, ())
+
+
+def _inside(late: Sequence[Unapplied], context: RunContext) -> BatchContent[ArxivId]:
+    document = context.papers.document
+    gone = [document.entries[one.listed.entry] for one in late]
+    edits = [_removed(document, entry) for entry in gone]
+    after = verify(document, edits, added=-len(gone), changed=gone)
+    return BatchContent(
+        items=tuple(one.paper for one in late),
+        content=after.content,
+        edits=[(edit.start, edit.end) for edit in edits],
+        title=f"Take out {count(len(late), 'paper')} that you unticked",
+        lines=[f"* {words(_title(one))} ({one.paper})" for one in late],
+        text=lambda marker: _text(marker, late, context.addresses),
+    )
+
+
+def _removed(document: Document, entry: Entry) -> Replacement:
+    """Removes an entry, and the blank line behind it where another stands before it."""
+    newline, end = document.newline.encode(), entry.end
+    before, behind = document.content[: entry.start], document.content[end:]
+    if before.endswith(newline * 2) and behind.startswith(newline):
+        end += len(newline)
+    return Replacement(entry.start, end, b"")
+
+
+def _title(late: Unapplied) -> str:
+    return shorten(titles.plain(late.listed.title), _TITLE_SHOWN)
+
+
+def _text(marker: Marker[ArxivId], late: Sequence[Unapplied], addresses: Addresses) -> str:
+    boxes = [f"{box(one.paper, ticked=True)} {_line(one, addresses)}" for one in late]
+    introduction = (
+        f"**You unticked {count(len(late), 'paper')}, and merged before a run could take "
+        f"{'it' if len(late) == 1 else 'them'} out.** So {'it is' if len(late) == 1 else 'they are'} in "
+        f"{code(marker.path)} now.\n\n"
+        "**Merge** to take out what is ticked. **Untick** a paper to keep it in the list. **Close** to keep them all."
+    )
+    parts = [
+        introduction,
+        "\n".join(boxes),
+        *_kept(marker),
+        how_to_answer((("keep a paper in the list", "untick its box"),), "tick or untick again"),
+        footer(addresses),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(late: Unapplied, addresses: Addresses) -> str:
+    line = late.listed.line
+    return (
+        f"**[{inline(_title(late))}]({late.paper.url})**, {linked(f'line {line}', addresses.line(line))} "
+        f"· unticked in [#{late.pull.number}]({late.pull.url})"
+    )
+
+
+def _kept(marker: Marker[ArxivId]) -> list[str]:
+    lines = [
+        f"{box(paper)} [{paper}]({paper.url}) · {on_answer('kept', paper, marker)}"
+        for paper in marker.declined
+    ]
+    return [taken_out(lines, "Kept in the list", "tick to take out")] if lines else []
+
+
+def _closed_text(marker: Marker[ArxivId], addresses: Addresses) -> str:
+    why = (
+        "**Closed by the bot: no paper is left to take out.** Each of them is out of the list by now, "
+        "or is to stay in it."
+    )
+    return "\n\n".join([why, *_kept(marker), footer(addresses)]) + "\n"
