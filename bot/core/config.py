@@ -28,6 +28,7 @@ from bot.core.categories import doubt
 from bot.core.check_rules import CheckRule
 from bot.core.english import count
 from bot.core.errors import ConfigError
+from bot.core.files import read_plain
 from bot.core.model import Topic, phrase_parts
 from bot.core.toml_slips import explain_slip
 
@@ -177,6 +178,9 @@ class Config(_Block):
                     yield Doubt(where, *found)
 
 
+_LARGEST = 2**20  # bytes of a configuration
+
+
 def load(path: Path) -> Config:
     """Reads the configuration file.
 
@@ -184,7 +188,7 @@ def load(path: Path) -> Config:
         ConfigError: it can't be read, is not TOML, or says something wrong; every error in it is told, not the first.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_plain(path, _LARGEST).decode("utf-8")
     except FileNotFoundError:
         fix = "name the file with --config, or let `arxiv-bot init` write one"
         raise ConfigError("there is no such configuration file", where=str(path), fix=fix) from None
@@ -209,6 +213,10 @@ def parse(text: str, *, where: str) -> Config:
     except tomllib.TOMLDecodeError as error:
         slip = explain_slip(text, str(error))
         raise ConfigError(slip.what, where=f"{where}, line {slip.line}", fix=slip.fix) from None
+    except RecursionError:
+        raise ConfigError(
+            "its values are nested too deeply", where=where, fix="no key needs that"
+        ) from None
     try:
         return Config.model_validate(data)
     except ValidationError as error:

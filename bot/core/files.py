@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 from bot.core.errors import UsageError
@@ -37,6 +39,24 @@ def _wanting(file: Path) -> str:
     if not os.access(there, os.W_OK | os.X_OK):
         return f"can't be written: nothing may be written in {there}"
     return ""
+
+
+def read_plain(file: Path, most: int) -> bytes:
+    """The content of a plain file: a device or a pipe in its place, as a hostile checkout may link to, has no end.
+
+    Raises:
+        OSError: it is not there, is no plain file, has more than `most` bytes, or can't be read.
+    """
+    about = file.stat()
+    if stat.S_ISDIR(about.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    if not stat.S_ISREG(about.st_mode):
+        raise OSError(errno.EINVAL, "it is not a plain file", str(file))
+    with file.open("rb") as opened:
+        content = opened.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most // 2**20} MiB", str(file))
+    return content
 
 
 def write_own(file: Path, content: bytes, option: str = "") -> None:

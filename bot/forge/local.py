@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.core.errors import ListError
+from bot.core.files import read_plain
 from bot.core.model import Outcome, OutcomeKind
 from bot.forge.protocol import Forge
 from bot.proposals.model import (
@@ -19,6 +20,8 @@ from bot.proposals.model import (
     describe,
     difference,
 )
+
+_LARGEST = 32 * 2**20  # bytes of a list; GitHub's own limit for an answer here
 
 
 class _Showing:
@@ -76,7 +79,7 @@ class LocalForge(_Showing):
         """
         file = self._folder / self._path
         try:
-            content = file.read_bytes()
+            content = read_plain(file, _LARGEST)
         except FileNotFoundError:
             fix = "set list.path in the configuration, or name the list with --list"
             raise ListError("there is no such list", where=str(file), fix=fix) from None

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.errors import UsageError
-from bot.core.files import check_writable, write, write_own
+from bot.commands.main import main
+from bot.core.config import parse
+from bot.core.errors import ConfigError, UsageError
+from bot.core.files import check_writable, read_plain, write, write_own
+from tests import samples
 
 
 def test_what_can_be_written_is_not_made_by_looking(tmp_path: Path):
@@ -80,3 +83,37 @@ def test_a_file_of_the_bots_own_that_cannot_be_written_is_told(tmp_path: Path):
     (tmp_path / "a").mkdir()
     with pytest.raises(UsageError, match="can't be written"):
         write_own(tmp_path / "a", b"new")
+
+
+def test_only_a_plain_file_is_read_and_not_without_end(tmp_path: Path):
+    (tmp_path / "plain").write_bytes(b"12345")
+    (tmp_path / "link").symlink_to("plain")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert b"12345" == read_plain(tmp_path / "plain", 5) == read_plain(tmp_path / "link", 5)
+    for name, most in (("device", 5), ("pipe", 5), ("plain", 4), (".", 5), ("missing", 5)):
+        with pytest.raises(OSError, match=name if name != "." else "directory"):
+            read_plain(tmp_path / name, most)
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "pipe"])
+@pytest.mark.parametrize(
+    "command", [["check"], ["run", "--dry-run"], ["site", "--output", "out"], ["doctor"]]
+)
+def test_a_checkout_whose_list_is_no_file_hangs_no_command(
+    command: list[str], target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    Path("README.md").symlink_to(target)
+    Path("config").mkdir()
+    Path("config/keywords.toml").write_text(samples.CONFIG)
+
+    assert main(command) in {1, 2}
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{a = " * 50_000])
+def test_a_configuration_that_is_nested_too_deeply_is_refused(text: str):
+    with pytest.raises(ConfigError):
+        parse(text, where="test")
