@@ -20,7 +20,7 @@ from bot.listing.pieces import Piece, Pieces
 from bot.listing.row_form import learn_row, open_columns
 from bot.listing.samples import ENOUGH, Sample, Wanted, alike, writes_months_of_ids
 
-_TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME, Slot.REPOSITORY_NAME})
+_TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME})
 _SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")  # of `"A title." Venue.` without its venue
 
 

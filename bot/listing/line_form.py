@@ -44,7 +44,7 @@ def learn_lines(chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wa
         text = "\n".join(line for line in sample.text.split("\n") if not _is_prose(line, sample))
         known = without_unknown(text, sample, wanted)
         entries.append(tokens_of(pieces_of(known, sample, table=False)))
-    return best(candidates, entries)
+    return best(candidates, entries, chosen)
 
 
 def _candidates(

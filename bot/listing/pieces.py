@@ -13,6 +13,7 @@ from bot.listing.samples import MARK, Sample
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _PREPRINT = re.compile(r"(?<!//)(?:arxiv(?!\.org)|preprint)", re.IGNORECASE)
+_NEWEST = 3.0
 _WRONG, _MISSING = 2, 1
 """What a token costs that a form has and an entry has not, and the other way round: leaving out is the lesser harm."""
 
@@ -67,26 +68,38 @@ def tokens_of(pieces: Iterable[Piece]) -> Tokens:
     return tuple(found)
 
 
-def cost(form: Tokens, entries: Sequence[Tokens]) -> float:
+def cost(form: Tokens, entries: Sequence[Tokens], weights: Sequence[float]) -> float:
     """How far the form is from giving back entries, each as tokens with its own facts as slots."""
     total = 0.0
-    for entry in entries:
+    for entry, weight in zip(entries, weights, strict=True):
         common = LCSseq.similarity(form, entry)
-        total += _WRONG * (len(form) - common) + _MISSING * (len(entry) - common)
+        total += weight * (_WRONG * (len(form) - common) + _MISSING * (len(entry) - common))
     return total
 
 
-def best(candidates: Sequence[Pieces], entries: Sequence[Tokens]) -> Pieces:
-    """The candidate that gives the entries back most exactly; of equals the first.
+def best(
+    candidates: Sequence[Pieces], entries: Sequence[Tokens], samples: Sequence[Sample]
+) -> Pieces:
+    """The candidate that gives the entries (each of a sample) back most exactly; of equals the first.
 
-    Where a candidate says that a paper is a preprint, those that don't are left out: every paper of arXiv is one.
+    A curator's form changes with time: the newest papers' entries count more. Where a candidate says that a paper is
+    a preprint, those that don't are left out: every paper of arXiv is one.
     """
     preprints = [candidate for candidate in candidates if _says_preprint(candidate)]
+    weights = _weights(samples)
     costs: dict[Pieces, float] = {}
     for candidate in preprints or candidates:
         if candidate not in costs:
-            costs[candidate] = cost(tokens_of(candidate), entries)
+            costs[candidate] = cost(tokens_of(candidate), entries, weights)
     return min(costs, key=lambda candidate: costs[candidate])
+
+
+def _weights(samples: Sequence[Sample]) -> list[float]:
+    """1 for the entry of the oldest paper, up to `_NEWEST` for that of the newest, by their ids."""
+    ids = [max(sample.given(Slot.ID), default="") for sample in samples]
+    ids = ["" if "/" in paper_id else paper_id for paper_id in ids]  # of before 2007
+    ranks = {paper_id: rank for rank, paper_id in enumerate(sorted(set(ids)))}
+    return [1 + (_NEWEST - 1) * ranks[paper_id] / max(1, len(ranks) - 1) for paper_id in ids]
 
 
 def _says_preprint(candidate: Pieces) -> bool:

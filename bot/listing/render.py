@@ -37,6 +37,8 @@ def fill(form: Form, paper: Paper) -> str:
         value = _filled(piece, form, paper, "".join(parts))
         if value.startswith("[") and parts and parts[-1].startswith(_FILLED):
             parts[-1] = _BANG.sub(r"\!", parts[-1])  # else it makes a picture of the link
+        elif value.startswith(".") and parts and parts[-1].startswith(_FILLED):
+            value = value[1:] if parts[-1].endswith((".", "?", "!")) else value
         parts.append(value if piece.slot is None else f"{_FILLED if value else _EMPTY}{value}")
     lines = "".join(parts).rstrip("\n").split("\n")
     kept = (line for n, line in enumerate(lines) if not n or _EMPTY not in line or _FILLED in line)

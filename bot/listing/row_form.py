@@ -69,18 +69,18 @@ def _learn_cell(
     ]
     known = [(sample, without_unknown(cell, sample, wanted).strip()) for sample, cell in examples]
     entries = [tokens_of(pieces_of(cell, sample, table=not html)) for sample, cell in known]
-    learned = best(candidates, entries)
+    learned = best(candidates, entries, [sample for sample, _ in examples])
     return learned if any(piece.slot or piece.text.strip() for piece in learned) else ()
 
 
 def _open_cell(
     column: Sequence[tuple[Sample, str]], everyone: Sequence[str], wanted: Wanted
 ) -> Pieces:
-    """A cell that nothing is known for; where rows are named by their code, a paper without it is by its own name."""
+    """A cell that nothing is known for; where rows are named by their code, a paper without it may be by its name."""
     naming = sum(
         not set(cell).isdisjoint(sample.marks(Slot.REPOSITORY_NAME)) for sample, cell in column
     )
-    if not wanted.code and 2 * naming > len(column):
+    if wanted.named and not wanted.code and 2 * naming > len(column):
         return (Piece(" "), Piece("table", Slot.NAME), Piece(" "))
     return (Piece(_unknown_cell(everyone)),)
 

@@ -615,3 +615,27 @@ def test_paragraphs_with_a_text_and_a_rule_behind_each_stay_apart():
     assert after.startswith(
         "## Papers\n\n[Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n\n---\n\n[A Long"
     )
+
+
+def test_the_newest_entries_count_more_where_a_curator_changed_the_form():
+    old = [
+        f"- [A Long Title of Paper {n}](https://arxiv.org/pdf/2401.0000{n})" for n in range(1, 5)
+    ]
+    new = [
+        f"- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})" for n in range(5, 8)
+    ]
+
+    assert "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n" == written(
+        lines(*new, *old), PLAIN
+    )
+
+
+def test_a_title_that_ends_in_a_question_mark_gets_no_full_stop():
+    entries = [
+        f"- **A Long Title of Paper {n}.** [[Paper](https://arxiv.org/abs/2505.0000{n})]"
+        for n in range(1, 6)
+    ]
+
+    assert "- **Do Judges Learn?** [[Paper](https://arxiv.org/abs/2506.07000)]\n" == written(
+        lines(*entries), paper(id="2506.07000", title="Do Judges Learn?")
+    )
