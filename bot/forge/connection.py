@@ -171,27 +171,23 @@ class Connection(Requester):
     def _reply_to(self, question: _Request) -> Reply:
         """The answer to a question, which is asked again where that may help and can't do a thing twice."""
         for number in range(_TRIES):
-            is_last = number == _TRIES - 1
             try:
                 reply = self._once(question)
             except requests.RequestException as error:
-                unreached = bool(why_unreached(error))
-                if is_last or (question.writes and not unreached):
+                pause = _pause_after(question, number, unreached=bool(why_unreached(error)))
+                if pause is None:
                     raise
-                if unreached and number + 1 == _UNREACHED_TRIES:
-                    raise
-                wait = _UNREACHED_WAIT if unreached else 2.0**number
-                why = "no answer from GitHub; asking again"
             else:
-                pause = None if is_last else self._wait(question, reply, number)
+                pause = self._wait(question, reply, number)
                 if pause is None:
                     return reply
-                wait, why = pause
-            self._pause(wait, why)
+            self._pause(*pause)
         raise AssertionError("unreachable")
 
     def _wait(self, question: _Request, reply: Reply, number: int) -> tuple[float, str] | None:
         """In how many seconds to ask again and why; None where that is useless, too long, or might do a thing twice."""
+        if number == _TRIES - 1:
+            return None
         if limit := limit_of(reply.status, reply.reason, reply.headers):
             if limit.wait > self._patience:
                 return None
@@ -271,6 +267,14 @@ class _Request:
     @property
     def writes(self) -> bool:
         return self.verb not in {"GET", "HEAD"}
+
+
+def _pause_after(question: _Request, number: int, *, unreached: bool) -> tuple[float, str] | None:
+    """As `_wait`, where no answer came: what changes something is repeated only if GitHub was not reached."""
+    tries = _UNREACHED_TRIES if unreached else _TRIES
+    if number + 1 in {tries, _TRIES} or (question.writes and not unreached):
+        return None
+    return _UNREACHED_WAIT if unreached else 2.0**number, "no answer from GitHub; asking again"
 
 
 def _body_of(answer: requests.Response, limit: int, monotonic: Callable[[], float]) -> bytes:

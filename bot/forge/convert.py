@@ -47,15 +47,14 @@ def git_name(content: bytes) -> str:
 
 def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one file knows PyGithub
     """A pull request (https://docs.github.com/rest/pulls/pulls); the fork of its branch may be gone."""
-    home, is_open, body = pull.head.repo, pull.state == "open", pull.body or ""
-    merged = PullState.MERGED if pull.merged_at else PullState.CLOSED
+    home, body = pull.head.repo, pull.body or ""
     inside = home is not None and home.full_name == repository
     return Pull(
         number=int(pull.number),
         url=text(pull.html_url),
         branch=text(pull.head.ref),
         head_sha=text(pull.head.sha),
-        state=PullState.OPEN if is_open else merged,
+        state=_state(pull),
         title=text(pull.title),
         body=body,
         labels=tuple(text(label.name) for label in pull.labels),
@@ -68,6 +67,12 @@ def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one fi
         refresh=parse_refresh(body) if inside else None,
         removals=parse_removals(body) if inside else None,
     )
+
+
+def _state(pull: Any) -> PullState:  # noqa: ANN401 - as above
+    if pull.state == "open":
+        return PullState.OPEN
+    return PullState.MERGED if pull.merged_at else PullState.CLOSED
 
 
 def read_commit(found: Any) -> Commit:  # noqa: ANN401 - as above

@@ -72,16 +72,8 @@ def _explain(asked: Asked, status: int, reason: str, again: str) -> _Explained:
         return ForgeError, f"GitHub's rate limit is used up: {reason}", again
     if status in {403, 404}:
         return _forbidden(asked, status, reason)
-    if status == 409 and "empty" in reason:
-        return ForgeSetupError, "the repository is empty", "push a list to it first"
-    if status == 422 and asked.what == REVIEWERS:
-        fix = "name people and teams with access to the repository in pull_request.reviewers"
-        return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
-    if status in {409, 422} and _is_rule(reason):
-        fix = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
-        return RuleError, f"GitHub refuses {asked.what}: {reason}", fix
     if status in {409, 422}:
-        return ForgeError, f"GitHub refuses {asked.what}: {reason}", _way_out(reason)
+        return _conflict(asked, status, reason)
     message = f"GitHub failed on {asked.what}: {reason} (HTTP {status})"
     return ForgeError, message, "run again later"
 
@@ -96,6 +88,18 @@ def _forbidden(asked: Asked, status: int, reason: str) -> _Explained:
         "give the token the rights `contents: write` and `pull-requests: write` in this repository"
     )
     return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
+
+
+def _conflict(asked: Asked, status: int, reason: str) -> _Explained:
+    if status == 409 and "empty" in reason:
+        return ForgeSetupError, "the repository is empty", "push a list to it first"
+    if status == 422 and asked.what == REVIEWERS:
+        fix = "name people and teams with access to the repository in pull_request.reviewers"
+        return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
+    if _is_rule(reason):
+        fix = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
+        return RuleError, f"GitHub refuses {asked.what}: {reason}", fix
+    return ForgeError, f"GitHub refuses {asked.what}: {reason}", _way_out(reason)
 
 
 def _is_rule(reason: str) -> bool:

@@ -76,10 +76,14 @@ def check_entry(entry: ET.Element) -> None:
         ("an abstract", text(entry, f"{ATOM}summary")),
         ("a date", text(entry, f"{ATOM}published")),
         ("an author", text(entry, f"{ATOM}author/{ATOM}name") or text(entry, _CREATOR)),
-        ("a category", (entry.find(f"{ATOM}category[@term]"))),
+        ("a category", entry.find(f"{ATOM}category[@term]") is not None),
     ):
-        if found is None or found == "":
+        if not found:
             raise ValueError(f"has an entry without {what} ({name})")
+    _check_pieces(entry, name)
+
+
+def _check_pieces(entry: ET.Element, name: str) -> None:
     for tag in ("id", "title", "summary", "published", "updated"):
         pieces = entry.findall(f"{ATOM}{tag}")
         if len(pieces) > 1 or any(len(piece) for piece in pieces):

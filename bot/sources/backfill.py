@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -169,17 +169,21 @@ class Monthly:
         if not usual and papers and isinstance(self._source, Selective):
             with suppress(SourceError):  # without it the words decide alone
                 usual = {paper.id: paper for paper in self._source.sample(window.until)}
-        coverage = replace(
-            told[0],
-            read=len(papers),
-            matched=None,
-            requests=sum(one.requests for one in told),
-            window=window,
-            capped="; ".join(one.capped for one in told if one.capped),
-            failure=told[-1].failure,
-            note=f"a month at a time, {len(told)} of {len(months)}",
-        )
+        coverage = _joined(told, len(months))
+        coverage = replace(coverage, read=len(papers), window=window)
         return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
+
+
+def _joined(told: Sequence[Coverage], months: int) -> Coverage:
+    """What the months' harvests say of what they read, as one statement."""
+    return replace(
+        told[0],
+        matched=None,
+        requests=sum(coverage.requests for coverage in told),
+        capped="; ".join(coverage.capped for coverage in told if coverage.capped),
+        failure=told[-1].failure,
+        note=f"a month at a time, {len(told)} of {months}",
+    )
 
 
 def months_of(window: Window) -> Iterator[Window]:

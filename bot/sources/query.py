@@ -79,18 +79,24 @@ def _ceiling(moment: datetime) -> datetime:
 def _terms(topics: Sequence[Topic]) -> Iterator[str]:
     """One term for each phrase, phrases that share a part taken together: `a + b`, `a + c` become a AND (b OR c)."""
     whole, joined = _by_shape(topics)
+    simple = _needed_alone(whole, joined)
+    yield from map(_either, simple.values())
+    for first, lasts in joined.items():
+        if not any(run in simple for part in first for run in _runs(_stemmed(part))):
+            yield _conjunction(first, lasts)
+
+
+def _needed_alone(
+    whole: Mapping[str, str], joined: Mapping[tuple[str, ...], Sequence[str]]
+) -> dict[str, str]:
+    """The phrases of one part, by their stems, less those that another term finds too."""
     needs = [
         {_stemmed(part) for part in (*first, last)}
         for first, lasts in joined.items()
         for last in lasts
     ]
-    simple = {
-        stem: text for stem, text in _without_subsumed(whole).items() if not _holds_any(stem, needs)
-    }
-    yield from (_either(text) for text in simple.values())
-    for first, lasts in joined.items():
-        if not any(run in simple for part in first for run in _runs(_stemmed(part))):
-            yield _conjunction(first, lasts)
+    distinct = _without_subsumed(whole).items()
+    return {stem: text for stem, text in distinct if not _holds_any(stem, needs)}
 
 
 def _by_shape(

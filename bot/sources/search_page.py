@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -76,9 +77,7 @@ def _check_page(body: bytes, asked: dict[str, str], url: str) -> int:
     """Makes sure of a page; returns the total that it states. Raises as `read_page` does."""
     root = parse(body)
     entries = root.findall(f"{ATOM}entry")
-    for entry in entries:
-        if "/api/errors" in text(entry, f"{ATOM}id") or text(entry, f"{ATOM}title") == "Error":
-            raise SourceError(f"arXiv refuses: {text(entry, f'{ATOM}summary')}", where=url)
+    _check_refusal(entries, url)
     _check_echo(root, asked)
     total = _number(root, "totalResults")
     if _number(root, "startIndex") != int(asked["start"]):
@@ -93,6 +92,12 @@ def _check_page(body: bytes, asked: dict[str, str], url: str) -> int:
     for entry in entries:
         _check_result(entry)
     return total
+
+
+def _check_refusal(entries: Iterable[ET.Element], url: str) -> None:
+    for entry in entries:
+        if "/api/errors" in text(entry, f"{ATOM}id") or text(entry, f"{ATOM}title") == "Error":
+            raise SourceError(f"arXiv refuses: {text(entry, f'{ATOM}summary')}", where=url)
 
 
 def _expected(asked: dict[str, str], total: int) -> int:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from bot.core.model import Paper, Topic
+from bot.core.model import Evidence, Paper, Topic
 from bot.relevance.phrases import Matcher, words
 from bot.relevance.ranker import Example
 from bot.tools.setup.terms import Term, opening, spellings, terms_of
@@ -198,18 +198,25 @@ def _reaches(
     telling: Mapping[Term, float], entries: Sequence[Example], stream: Stream
 ) -> list[_Reach]:
     """What each phrase finds, as a run would find it; the most telling first."""
-    names = {" ".join(term): term for term in telling}
-    matcher = Matcher([Topic("", tuple(names))])
-    here: dict[Term, set[int]] = {term: set() for term in telling}
-    there: dict[Term, set[int]] = {term: set() for term in telling}
-    for number, entry in enumerate(entries):
-        for phrase in matcher.match_text(entry.title, entry.abstract).phrases:
-            here[names[phrase]].add(number)
-    for number, paper in enumerate(stream.papers):
-        for phrase in matcher.match(paper).phrases:
-            there[names[phrase]].add(number)
-    ordered = sorted(telling, key=lambda term: (-telling[term], term))
-    return [_Reach((term,), frozenset(here[term]), frozenset(there[term])) for term in ordered]
+    texts = {
+        term: " ".join(term) for term in sorted(telling, key=lambda term: (-telling[term], term))
+    }
+    matcher = Matcher([Topic("", tuple(texts.values()))])
+    here = _numbers(matcher.match_text(entry.title, entry.abstract) for entry in entries)
+    there = _numbers(matcher.match(paper) for paper in stream.papers)
+    return [
+        _Reach((term,), frozenset(here[text]), frozenset(there[text]))
+        for term, text in texts.items()
+    ]
+
+
+def _numbers(found: Iterable[Evidence]) -> Mapping[str, set[int]]:
+    """The numbers of the texts that each phrase is in."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for number, evidence in enumerate(found):
+        for phrase in evidence.phrases:
+            numbers[phrase].add(number)
+    return numbers
 
 
 def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) -> Iterator[_Reach]:
