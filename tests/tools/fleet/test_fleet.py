@@ -25,6 +25,7 @@ from bot.tools.fleet.report import (
 from bot.tools.fleet.run import Pacing, run_shard
 from bot.tools.fleet.shared import SharedPapers
 from tests import samples
+from tests.fire.arxiv_world import CONFIG, Shelf
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 
@@ -177,3 +178,42 @@ def test_a_list_gets_from_the_shared_papers_what_it_gets_from_the_files(tmp_path
         texts.append(render_json(run(config, sources=[source], forge=forge, now=NOW)))
     assert texts[0] == texts[1]
     assert '"verdict": "propose"' in texts[0] or '"proposed"' in texts[0]
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("last", range(4))
+def test_a_shard_killed_at_any_list_and_run_again_does_nothing_twice(tmp_path: Path, last: int):
+    record = {
+        "id": "2510.00021",
+        "title": "RLAIF again",
+        "abstract": "AI feedback.",
+        "authors": ["Ada Lovelace"],
+        "categories": ["cs.CL"],
+        "announced": "2025-10-20",
+    }
+    (tmp_path / "2025-10-20.jsonl").write_text(f"{json.dumps(record)}\n")
+    config = parse(CONFIG, where="test")
+    shared = SharedPapers(tmp_path, set(config.arxiv.categories))
+    lists = fleet(4, 4).lists
+    shelves = {item.repo: Shelf() for item in lists}
+    dies = [True]
+
+    def run_list(item: FleetList) -> RunReport:
+        source = shared.snapshot(config.arxiv.categories)
+        report = run(config, sources=[source], forge=shelves[item.repo], now=NOW)
+        if dies[0] and item is lists[last]:
+            raise Killed
+        return report
+
+    pacing = Pacing(lambda: 0.0, lambda _: None, 0.0)
+    with pytest.raises(Killed):
+        run_shard(lists, run_list, pacing, lambda _: None)
+    dies[0] = False
+    results = run_shard(lists, run_list, pacing, lambda _: None)
+
+    assert [1] * 4 == [len(shelf.pulls) for shelf in shelves.values()]
+    assert all(shelf.proposed == {"2510.00021"} for shelf in shelves.values())
+    assert [0] * (last + 1) + [1] * (3 - last) == [one.proposed for one in results]
