@@ -154,7 +154,9 @@ def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple
         for paper in (decision.candidate.paper for decision in shared.left_perhaps)
         if rules.max_perhaps and context.now - when(paper) <= _PERHAPS_WAIT
     ]
-    return {one.candidate.paper.id: full for one in shared.left} | {one.id: waits for one in fresh}
+    return {decision.candidate.paper.id: full for decision in shared.left} | {
+        paper.id: waits for paper in fresh
+    }
 
 
 def _known_papers(
@@ -186,11 +188,15 @@ def _propose_in_turn(
     plan: Plan, decisions: Sequence[Decision], reading: Reading, forge: Forge
 ) -> Iterator[Outcome]:
     """Proposes one batch after the other; each records that the papers of those not done yet must be met again."""
-    submitted = {one.candidate.paper.id: when(one.candidate.paper) for one in decisions}
+    submitted = {
+        decision.candidate.paper.id: when(decision.candidate.paper) for decision in decisions
+    }
     failed: list[Proposal] = []
     for number, proposal in enumerate(plan.proposals):
         undone = [*failed, *plan.proposals[number + 1 :]]
-        times = [submitted[paper] for one in undone for paper in one.papers if paper in submitted]
+        times = [
+            submitted[paper] for later in undone for paper in later.papers if paper in submitted
+        ]
         resume = min(proposal.marker.resume, reading.resume_with(times))
         outcome = forge.ensure(replace(proposal, marker=replace(proposal.marker, resume=resume)))
         if outcome.kind not in _DONE:

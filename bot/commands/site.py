@@ -97,7 +97,7 @@ def _look_up(settings: Config | None, content: bytes, source: str) -> dict[Arxiv
     from bot.sources.protocol import LookUp
 
     arxiv = settings.arxiv if settings else ArxivBlock(contact=DOCS, categories=("cs.*",))
-    ids = [one.ids[0] for one in PaperList.parse(content).listed if one.ids]
+    ids = [listed.ids[0] for listed in PaperList.parse(content).listed if listed.ids]
     with waiting() as wait:
         (named,) = named_sources((source,), arxiv, wait, LASTING)
         if not isinstance(named, LookUp):

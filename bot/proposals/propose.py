@@ -66,7 +66,11 @@ class KnownPapers:
 
     def titles(self, papers: Iterable[ArxivId]) -> dict[ArxivId, str]:
         """The titles of papers, as far as they are known."""
-        return {one: self.candidates[one].paper.title for one in papers if one in self.candidates}
+        return {
+            paper: self.candidates[paper].paper.title
+            for paper in papers
+            if paper in self.candidates
+        }
 
     def decision(self, paper: ArxivId, verdict: Verdict, reason: Reason) -> Decision:
         """A decision on a paper that a batch has already, as the paper is known now."""
@@ -85,8 +89,8 @@ class _Entries:
     @property
     def is_written(self) -> bool:
         """Whether there is something to propose."""
-        some = self.written or self.job.perhaps or self.job.new_perhaps
-        return bool(some) and not self.stuck
+        shown = self.written or self.job.perhaps or self.job.new_perhaps
+        return bool(shown) and not self.stuck
 
 
 def propose_papers(
@@ -116,9 +120,11 @@ def propose_papers(
     """
     drafted = [_draft(job, known, context) for job in jobs if not job.is_empty]
     written = [entries for entries in drafted if entries.is_written]
-    why = dict(held) | {paper: reason for one in drafted for paper, reason in _no_place(one)}
-    places = {paper.id: paper.draft.place for one in written for paper in one.written}
-    final = tuple(_with_place(_with_verdict(one, why), places) for one in decisions)
+    why = dict(held) | {
+        paper: reason for entries in drafted for paper, reason in _no_place(entries)
+    }
+    places = {paper.id: paper.draft.place for entries in written for paper in entries.written}
+    final = tuple(_with_place(_with_verdict(decision, why), places) for decision in decisions)
     waiting = [decision for decision in final if decision.verdict is Verdict.HOLD]
     closed_text = partial(_closed_text, known=known, context=context)
     plan = Plan(
@@ -133,19 +139,22 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
     named = (*job.keep, *job.perhaps)
     if unknown := [paper for paper in named if paper not in known.candidates]:
         return _Entries(job, stuck=not_found(unknown, known.failure))
-    by_id = {one.candidate.paper.id: one for one in (*_kept(job, known, context), *job.new)}
+    new = (*_kept(job, known, context), *job.new)
+    by_id = {decision.candidate.paper.id: decision for decision in new}
     sections = {topic.name: topic for topic in context.topics}
-    wanted = [(one.candidate.paper, _section(one, sections)) for one in by_id.values()]
+    wanted = [
+        (decision.candidate.paper, _section(decision, sections)) for decision in by_id.values()
+    ]
     drafts = draft(context.papers, wanted, context.config.list.template)
-    refused = tuple(one for one in drafts if isinstance(one, Refused))
-    lost = [f"{one.paper.id}: {one.why}" for one in refused if one.paper.id in job.keep]
+    refused = tuple(entry for entry in drafts if isinstance(entry, Refused))
+    lost = [f"{entry.paper.id}: {entry.why}" for entry in refused if entry.paper.id in job.keep]
     stuck = "it can't be written anew, as a paper of it has no place any more"
     return _Entries(
         job,
         tuple(
-            ProposedPaper(by_id[one.paper.id], _below_title(one, context))
-            for one in drafts
-            if isinstance(one, Draft)
+            ProposedPaper(by_id[entry.paper.id], _below_title(entry, context))
+            for entry in drafts
+            if isinstance(entry, Draft)
         ),
         refused,
         f"{stuck} ({lost[0]})" if lost else "",
@@ -154,7 +163,7 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
 
 def _below_title(entry: Draft, context: RunContext) -> Draft:
     """The entry with its sections named from below the list's own title, which every path begins with."""
-    titles = {one.title for one in context.papers.document.sections if one.level == 1}
+    titles = {section.title for section in context.papers.document.sections if section.level == 1}
     top = f"{titles.pop()} / " if len(titles) == 1 else ""
     place = replace(
         entry.place,
@@ -168,7 +177,10 @@ def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decisi
     """The decisions on the papers that a batch keeps, as the papers are known now."""
     kept = [known.decision(paper, Verdict.PROPOSE, Reason.RELEVANT) for paper in job.keep]
     index = context.papers.index
-    return [replace(one, looks_like=index.looks_like(one.candidate.paper)) for one in kept]
+    return [
+        replace(decision, looks_like=index.looks_like(decision.candidate.paper))
+        for decision in kept
+    ]
 
 
 def _section(decision: Decision, topics: Mapping[str, Topic]) -> str:
@@ -225,20 +237,20 @@ def _proposal(
     inside = BatchContent(
         items=tuple(paper.id for paper in ordered),
         content=after.content,
-        edits=[(one.offset, one.offset) for one in insertions],
+        edits=[(insertion.offset, insertion.offset) for insertion in insertions],
         title=_title(context.config.pull_request.title, ordered),
         lines=[commit_line(paper) for paper in ordered],
         text=lambda marker: render_text(marker, batch),
         perhaps=tuple(perhaps),
     )
-    resume = reading.resume_with(when(one.candidate.paper) for one in held)
+    resume = reading.resume_with(when(decision.candidate.paper) for decision in held)
     return build_proposal(job, inside, context, contents=Contents.PAPERS, resume=resume)
 
 
 def _perhaps(job: PaperJob, known: KnownPapers) -> dict[ArxivId, Decision]:
     """The papers to tick, best first, as they are known now."""
     shown = [known.decision(paper, Verdict.PERHAPS, Reason.UNSURE) for paper in job.perhaps]
-    ordered = sorted((*shown, *job.new_perhaps), key=lambda one: -one.candidate.score)
+    ordered = sorted((*shown, *job.new_perhaps), key=lambda decision: -decision.candidate.score)
     return {decision.candidate.paper.id: decision for decision in ordered}
 
 

@@ -19,18 +19,18 @@ def carry_out(listing: PaperList, changes: Sequence[EntryChange]) -> bytes:
     Raises:
         ListError: an entry without a change would be another one, or one with a change of another paper.
     """
-    ordered = sorted(changes, key=lambda one: one.order)
-    gone = {one.listed.entry for one in ordered if one.id.fact is Fact.WITHDRAWAL}
-    new = {one.listed.entry: one.value for one in ordered if one.id.fact is Fact.TITLE}
-    touched = {listing.document.entries[one.listed.entry] for one in ordered}
-    edits = [one.edit for one in ordered]
+    ordered = sorted(changes, key=lambda change: change.order)
+    gone = {change.listed.entry for change in ordered if change.id.fact is Fact.WITHDRAWAL}
+    new = {change.listed.entry: change.value for change in ordered if change.id.fact is Fact.TITLE}
+    touched = {listing.document.entries[change.listed.entry] for change in ordered}
+    edits = [change.edit for change in ordered]
     after = verify(listing.document, edits, added=-len(gone), changed=touched)
     wanted = [
-        (one.ids, titles.key(new.get(one.entry, one.title)))
-        for one in listing.index.listed
-        if one.entry not in gone
+        (listed.ids, titles.key(new.get(listed.entry, listed.title)))
+        for listed in listing.index.listed
+        if listed.entry not in gone
     ]
-    found = [(one.ids, titles.key(one.title)) for one in ListIndex.build(after).listed]
+    found = [(listed.ids, titles.key(listed.title)) for listed in ListIndex.build(after).listed]
     if wanted != found:
         raise ListError(
             "the changes would change which papers the list has",
@@ -45,10 +45,10 @@ def sift(
     """The changes that can be made together, and those that would change more than they should."""
     if not changes or _is_sound(listing, changes):
         return tuple(changes), ()
-    sound = tuple(one for one in changes if _is_sound(listing, [one]))
+    sound = tuple(change for change in changes if _is_sound(listing, [change]))
     if not _is_sound(listing, sound):
         return (), tuple(changes)
-    return sound, tuple(one for one in changes if one not in sound)
+    return sound, tuple(change for change in changes if change not in sound)
 
 
 def _is_sound(listing: PaperList, changes: Sequence[EntryChange]) -> bool:

@@ -53,7 +53,7 @@ def render_text(
     ]
     text = ""
     for render, told in ((_whole, notes), (_whole, ()), (_least, ())):
-        blocks = "\n".join(f"{box(one.id, ticked=True)} {render(one)}" for one in changes)
+        blocks = "\n".join(f"{box(change.id, ticked=True)} {render(change)}" for change in changes)
         parts = [_introduction(marker, changes), blocks, *([_notes(told)] if told else []), *around]
         text = "\n\n".join(parts) + "\n"
         if len(text) <= room:
@@ -106,19 +106,20 @@ def _whole(change: EntryChange) -> str:
 def _declined(marker: Marker[ChangeId]) -> list[str]:
     """The changes that a person unticked."""
     lines = [
-        f"{box(one)} {one.fact.value} of [{one.paper}]({one.paper.url}) · {on_answer('taken out', one, marker)}"
-        for one in marker.declined
+        f"{box(change)} {change.fact.value} of [{change.paper}]({change.paper.url}) · "
+        + on_answer("taken out", change, marker)
+        for change in marker.declined
     ]
     return [taken_out(lines)] if lines else []
 
 
 def _waiting(number: int) -> str:
-    these = f"{count(number, 'more change')} {'waits' if number == 1 else 'wait'}"
-    return f"{these}: the next pull request has them, when this one is answered."
+    changes = f"{count(number, 'more change')} {'waits' if number == 1 else 'wait'}"
+    return f"{changes}: the next pull request has them, when this one is answered."
 
 
 def _notes(notes: Sequence[Note]) -> str:
-    lines = [_note_line(one) for one in notes[:_NOTES_SHOWN]]
+    lines = [_note_line(note) for note in notes[:_NOTES_SHOWN]]
     if len(notes) > _NOTES_SHOWN:
         lines.append(f"- and {len(notes) - _NOTES_SHOWN} more, in the run's report")
     return folded(
@@ -127,6 +128,7 @@ def _notes(notes: Sequence[Note]) -> str:
     )
 
 
-def _note_line(one: Note) -> str:
-    title = inline(shorten(titles.plain(one.listed.title), _TITLE_SHOWN))
-    return f"- line {one.listed.line}, [{one.paper}]({one.paper.url}) {title}: {inline(shorten(one.text, _WHY_SHOWN))}"
+def _note_line(note: Note) -> str:
+    title = inline(shorten(titles.plain(note.listed.title), _TITLE_SHOWN))
+    text = inline(shorten(note.text, _WHY_SHOWN))
+    return f"- line {note.listed.line}, [{note.paper}]({note.paper.url}) {title}: {text}"

@@ -36,19 +36,22 @@ _TEX = frozenset("$\\{}")
 def listed_in(listing: PaperList) -> tuple[Listed, ...]:
     """The entries of arXiv papers in a part of the list, each paper once."""
     first: dict[ArxivId, Listed] = {}
-    for one in listing.listed:
-        if one.ids:
-            first.setdefault(one.ids[0], one)
+    for listed in listing.listed:
+        if listed.ids:
+            first.setdefault(listed.ids[0], listed)
     return tuple(first.values())
 
 
 def other_titles(listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> tuple[Paper, ...]:
     """The papers with another title than listed that have older versions, which may have had it."""
-    pairs = ((one, papers.get(one.ids[0])) for one in listed)
+    pairs = ((entry, papers.get(entry.ids[0])) for entry in listed)
     return tuple(
         paper
-        for one, paper in pairs
-        if paper and (paper.id.version or 0) > 1 and one.title and _differs(one.title, paper.title)
+        for entry, paper in pairs
+        if paper
+        and (paper.id.version or 0) > 1
+        and entry.title
+        and _differs(entry.title, paper.title)
     )
 
 
@@ -65,17 +68,16 @@ def find_changes(
     """
     finder = _Finder(listing, papers, older, template)
     found = [
-        one
+        item
         for listed in finder.listed
         if (paper := papers.get(listed.ids[0]))
-        for one in finder.of(listed, paper)
+        for item in finder.of(listed, paper)
     ]
-    changes = [one for one in found if isinstance(one, EntryChange)]
-    sound, unsound = sift(listing, changes)
-    notes = [one for one in found if isinstance(one, Note)]
-    notes += [_unsound(one) for one in unsound]
-    ordered = sorted(notes, key=lambda one: one.listed.entry)
-    return Findings(tuple(sorted(sound, key=lambda one: one.order)), tuple(ordered))
+    sound, unsound = sift(listing, [item for item in found if isinstance(item, EntryChange)])
+    notes = [item for item in found if isinstance(item, Note)]
+    notes += map(_unsound, unsound)
+    ordered = sorted(notes, key=lambda note: note.listed.entry)
+    return Findings(tuple(sorted(sound, key=lambda change: change.order)), tuple(ordered))
 
 
 class _Finder:
@@ -91,7 +93,7 @@ class _Finder:
         document = self._document = listing.document
         self._older = older
         self.listed = listed_in(listing)
-        self._entries = {one.entry: EntryText.of(document, one) for one in self.listed}
+        self._entries = {listed.entry: EntryText.of(document, listed) for listed in self.listed}
         fields = LabelledFields(document, self._entries.values())
         self._filler = Filler(papers, template, fields)
         self._venues = VenueFields(self._entries.values(), fields)
@@ -184,7 +186,7 @@ class _Finder:
             content[lines.start : edit.start] + edit.content + content[edit.end : lines.end]
         )
         named = {*entry.listed.ids, *entry.listed.mentioned}
-        return change if {one.id for one in find_ids(after)} == named else _unsound(change)
+        return change if {mention.id for mention in find_ids(after)} == named else _unsound(change)
 
 
 def _publication(paper: Paper, text: str) -> list[str]:

@@ -64,7 +64,9 @@ class RefreshReport:
     @property
     def failures(self) -> tuple[str, ...]:
         """What failed outside the bot, a sentence each."""
-        return tuple(f"{one.title}: {one.failure}" for one in self.outcomes if one.failure)
+        return tuple(
+            f"{outcome.title}: {outcome.failure}" for outcome in self.outcomes if outcome.failure
+        )
 
     @property
     def exit_code(self) -> int:

@@ -93,9 +93,9 @@ def _older(source: LookUp, listed: Sequence[Listed], papers: Mapping[ArxivId, Pa
     if not isinstance(source, Versions):
         return {}
     wanted = [
-        ArxivId(one.id.value, version)
-        for one in other_titles(listed, papers)
-        for version in range(max(1, (one.id.version or 1) - _OLDER), one.id.version or 1)
+        ArxivId(paper.id.value, version)
+        for paper in other_titles(listed, papers)
+        for version in range(max(1, (paper.id.version or 1) - _OLDER), paper.id.version or 1)
     ]
     titles: dict[ArxivId, list[str]] = {}
     for paper in source.versions(wanted):

@@ -98,7 +98,7 @@ def card(decision: Decision) -> Card:
         percent=round(candidate.score * 100),
         title=marked(paper.title, matches, Field.TITLE, _TITLE),
         abstract=marked(paper.abstract, matches, Field.ABSTRACT, _ABSTRACT),
-        authors=", ".join(short(one, 80) for one in paper.authors[:_AUTHORS]),
+        authors=", ".join(short(name, 80) for name in paper.authors[:_AUTHORS]),
         more_authors=max(0, len(paper.authors) - _AUTHORS),
         facts=tuple(_facts(candidate)),
         kinds=tuple(kind.value for kind in decision.kinds),
@@ -127,15 +127,17 @@ def _facts(candidate: Candidate) -> Iterator[str]:
 
 def _by_topic(matches: Sequence[Match]) -> tuple[tuple[str, tuple[FoundPhrase, ...]], ...]:
     fields: dict[tuple[str, str], dict[str, None]] = {}
-    for one in matches:
-        fields.setdefault((one.topic, one.phrase), {})[one.field.value] = None
+    for match in matches:
+        fields.setdefault((match.topic, match.phrase), {})[match.field.value] = None
     ordered = sorted(fields.items(), key=lambda pair: pair[0][0])
     return tuple(
         (
             short(topic),
-            tuple(FoundPhrase(short(key[1]), " and ".join(places)) for key, places in some),
+            tuple(
+                FoundPhrase(short(key[1]), " and ".join(places)) for key, places in found_phrases
+            ),
         )
-        for topic, some in groupby(ordered, key=lambda pair: pair[0][0])
+        for topic, found_phrases in groupby(ordered, key=lambda pair: pair[0][0])
     )
 
 
@@ -145,19 +147,23 @@ def _neighbour(near: Neighbour) -> Neighbour:
 
 def groups(report: RunReport) -> tuple[PaperGroup, ...]:
     """The papers that are not proposed: near misses first, then what is known already, then what no phrase matches."""
-    kept = [one for one in report.decisions if one.verdict is not Verdict.PROPOSE]
+    kept = [decision for decision in report.decisions if decision.verdict is not Verdict.PROPOSE]
     kept.sort(
-        key=lambda one: (_ORDER.index(one.verdict), one.reason in UNTOLD, one.reason in KNOWN)
+        key=lambda decision: (
+            _ORDER.index(decision.verdict),
+            decision.reason in UNTOLD,
+            decision.reason in KNOWN,
+        )
     )
     by_reason: dict[tuple[Verdict, Reason], list[Decision]] = {}
-    for one in kept:
-        by_reason.setdefault((one.verdict, one.reason), []).append(one)
+    for decision in kept:
+        by_reason.setdefault((decision.verdict, decision.reason), []).append(decision)
     found, room = [], LINES
-    for (verdict, reason), some in by_reason.items():
-        shown = some[:room]
+    for (verdict, reason), decisions in by_reason.items():
+        shown = decisions[:room]
         room -= len(shown)
         lines = tuple(map(_line, shown))
-        found.append(PaperGroup(_NAMES[verdict], reason.value, lines, len(some) - len(shown)))
+        found.append(PaperGroup(_NAMES[verdict], reason.value, lines, len(decisions) - len(shown)))
     return tuple(found)
 
 

@@ -46,7 +46,7 @@ def find_links(text: str) -> Iterator[Link]:
     text = HTML_LINK.sub(take_html, text)
     text = IMAGE.sub(lambda match: " " * len(match[0]), text)
     _BARE.sub(lambda match: take(match, match[0].rstrip(".,;:!?*_\\"), ""), text)
-    for url, (_, label) in sorted(found.items(), key=lambda one: one[1][0]):
+    for url, (_, label) in sorted(found.items(), key=lambda item: item[1][0]):
         yield Link(label, url)
 
 
