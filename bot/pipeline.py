@@ -6,13 +6,14 @@ run, a replay and a test.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
+from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 from bot.core.model import (
     Candidate,
@@ -38,10 +39,15 @@ from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
+
+def _silent(message: str) -> None:
+    """Progress that nobody sees."""
+
+
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
 
-def run(
+def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     config: Config,
     *,
     sources: Sequence[Source],
@@ -52,6 +58,7 @@ def run(
     links: RunLinks = NO_LINKS,
     newest_first: bool = False,
     gaps: Source | None = None,
+    progress: Callable[[str], None] = _silent,
 ) -> RunReport:
     """Does one run.
 
@@ -65,6 +72,7 @@ def run(
         links: the addresses of this run and its configuration, for texts to link.
         newest_first: whether the newest papers go into the batch, and not the best.
         gaps: asked for the days whose announcements no run has read; None to leave them.
+        progress: is called with what the run does next.
 
     Raises:
         UsageError: there is no time between `since` and `until`.
@@ -84,10 +92,13 @@ def run(
         harvests = (*harvests, gaps.collect(context.topics, missed))
     lookups = [source for source in sources if isinstance(source, LookUp)]
     background = background_papers(sources, harvests, asked.until)
+    progress("learning from the list and the background papers")
     lessons = Lessons.of(context.papers, (answers.known, pulls), harvests, background)
     scorer = Scorer(context.topics, lessons)
+    papers = merge([*harvests, _asked_papers(answers, harvests, lookups)])
+    progress(f"scoring {count(len(papers), 'paper')}")
     decisions = screen(
-        scorer.score(merge([*harvests, _asked_papers(answers, harvests, lookups)])),
+        scorer.score(papers),
         context.papers.index,
         answers.known,
         rules_of(config, asked.since),

@@ -79,6 +79,7 @@ def run_once(options: RunOptions) -> RunReport:
         since=options.since,
         until=options.until,
         links=RunLinks(_run_url(), _in_repository(options.config)),
+        progress=options.progress,
     )
 
 

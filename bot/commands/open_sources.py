@@ -95,7 +95,7 @@ def _source(
     if kind == "snapshot" and place.startswith(_WEB):
         return _published(place, services, arxiv.contact, progress)
     if kind == "snapshot" and place:
-        return Snapshot(Path(place), arxiv.categories)
+        return Snapshot(Path(place), arxiv.categories, progress)
     known: dict[str, Callable[[], Source]] = {
         Search.name: services.search,
         Announcements.name: services.announcements,

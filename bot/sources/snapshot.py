@@ -24,6 +24,7 @@ from bot.core.model import Announcement, Coverage, Harvest, Paper, Topic, Window
 from bot.sources.days import MANIFEST
 from bot.sources.fields import abstract, line, names
 from bot.sources.prefilter import RecordFilter
+from bot.sources.session import Progress, silent
 
 BACKGROUND = timedelta(days=28)
 """Before the window: the papers of this time are the background."""
@@ -76,8 +77,9 @@ class Snapshot:
 
     name = "snapshot"
 
-    def __init__(self, path: Path, categories: Sequence[str]) -> None:
+    def __init__(self, path: Path, categories: Sequence[str], progress: Progress = silent) -> None:
         self.path = path
+        self._progress = progress
         self._categories = tuple(categories)
         self._files = _files(path)
 
@@ -146,7 +148,8 @@ class Snapshot:
         """
         total = sum(path.stat().st_size for path in self._files)
         done = 0
-        for path in self._files:
+        for place, path in enumerate(self._files, start=1):
+            self._progress(f"reading {path.name}, {place} of {len(self._files)}")
             try:
                 with path.open("rb") as file:
                     for number, raw in enumerate(_lines(path, file), start=1):
@@ -160,6 +163,7 @@ class Snapshot:
                 ) from None
             done += path.stat().st_size
             tell(done, total)
+        self._progress("")
 
     def record_filter(self, window: Window) -> RecordFilter:
         """Lets records pass that may be of the categories and within the window."""

@@ -1,6 +1,7 @@
 """What is told of waits: to a person at a terminal, to a workflow's log, to nobody else."""
 
 import io
+import json
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.console import Console, Group
 from bot.commands.main import main
 from bot.commands.progress import LONG, Wait, progress, waiting
 from bot.sources.session import silent
+from tests import samples
 
 
 class Terminal(io.StringIO):
@@ -179,3 +181,30 @@ def test_an_interrupt_is_told_when_the_line_is_gone(
 
     assert 130 == main(["run", "--dry-run"])
     assert "interrupted\n" == capsys.readouterr().err
+
+
+def test_a_run_says_what_it_reads_learns_and_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "keywords.toml").write_text(samples.CONFIG)
+    (tmp_path / "README.md").write_text(samples.LIST)
+    (tmp_path / "papers").mkdir()
+    record = {
+        "id": "2510.00001",
+        "announced": "2025-10-20",
+        "title": "Another Judge",
+        "authors": ["A B"],
+        "abstract": "RLAIF, once more.",
+        "categories": ["cs.CL"],
+    }
+    for month in ("2025-09", "2025-10"):
+        (tmp_path / "papers" / f"{month}.jsonl").write_text(json.dumps(record) + "\n")
+
+    main(["run", "--dry-run", "--source", "snapshot:papers", "--until", "2025-10-31", "-v"])
+
+    error = capsys.readouterr().err
+    assert "… reading 2025-10.jsonl, 2 of 2\n" in error
+    assert "… learning from the list and the background papers\n" in error
+    assert "… scoring 1 paper\n" in error
