@@ -40,10 +40,6 @@ from bot.sources.collect import collect, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
 
-def _silent(message: str) -> None:
-    """Progress that nobody sees."""
-
-
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
 
@@ -58,7 +54,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     links: RunLinks = NO_LINKS,
     newest_first: bool = False,
     gaps: Source | None = None,
-    progress: Callable[[str], None] = _silent,
+    progress: Callable[[str], object] = str,
 ) -> RunReport:
     """Does one run.
 
@@ -72,7 +68,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
         links: the addresses of this run and its configuration, for texts to link.
         newest_first: whether the newest papers go into the batch, and not the best.
         gaps: asked for the days whose announcements no run has read; None to leave them.
-        progress: is called with what the run does next.
+        progress: called with what the run does next; by default nobody sees it.
 
     Raises:
         UsageError: there is no time between `since` and `until`.
