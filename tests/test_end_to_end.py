@@ -770,3 +770,30 @@ def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: P
     assert {"2504.12833", "2504.14177", "2504.10329", "2504.18053"} <= wanted
     assert wanted <= listed
     assert -(-len(wanted) // 10) == sum(one.state == "merged" for one in github.hub.pulls)
+
+
+def test_check_writes_the_newest_entries_again_and_shows_what_differs(world: World):
+    entry = "- [A Paper of Kind {n}](https://arxiv.org/abs/2507.{n:05}) (2025.07)\n"
+    entries = [entry.format(n=n) for n in range(8, 0, -1)]
+    entries[0] = entries[0].replace("(2025.07)", "(2025.08)")
+    (world.folder / "README.md").write_text("# L\n\n## Papers\n\n" + "".join(entries))
+    records = [
+        {
+            "id": f"2507.{n:05}",
+            "title": f"A Paper of Kind {n}",
+            "abstract": "We reward.",
+            "authors": ["A B"],
+            "categories": ["cs.AI"],
+        }
+        for n in range(1, 9)
+    ]
+    (world.folder / "saved.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+    told = world.run("check", "--form", "--source", "snapshot:saved.jsonl")
+
+    assert (
+        "of the list's newest 8 entries the bot would have written 7 byte for byte" in told.stdout
+    )
+    assert "line 5, 2507.00008: date\n  list " in told.stdout
+    assert (
+        "  bot  - [A Paper of Kind 8](https://arxiv.org/abs/2507.00008) (2025.07)\n" in told.stdout
+    )

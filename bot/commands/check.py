@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from bot.core.config import Config
     from bot.tools.check.audit import ListFinding
+    from bot.tools.check.run import CheckedList
+
+
+_LOOKED_UP = 100  # ids that arXiv answers in one request
 
 
 class Format(Enum):
@@ -38,6 +42,13 @@ def check(
             metavar="SOURCE",
         ),
     ] = "",
+    form: Annotated[
+        bool,
+        typer.Option(
+            "--form",
+            help="Write the newest 20 entries again, and compare (asks arXiv without --source).",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     style: Annotated[
         Format, typer.Option("--format", help="github annotates a workflow's pull request.")
@@ -65,7 +76,30 @@ def check(
         typer.echo(render_doubts(str(config), doubts) + render_text(path, findings), nl=False)
         where = f"{held} in {count(len(checked.listing.document.sections), 'section')}"
         typer.echo(_summary(settings, config, f"{path}: {where}", findings))
+    if form:
+        typer.echo(_self_test(settings, checked, config))
     raise typer.Exit(1 if findings else 0)
+
+
+def _self_test(settings: Config, checked: CheckedList, config: Path) -> str:
+    """The list's self-test, with the metadata of `--source`, else of one request to arXiv."""
+    from bot.listing.self_test import newest_ids, run_self_test
+    from bot.tools.check.form import render_self_test
+
+    known = checked.known
+    if not known:
+        from bot.commands.compose import RunOptions, lookups
+        from bot.commands.progress import waiting
+
+        with waiting() as wait:
+            options = RunOptions(
+                config, "", "", ("search",), None, None, dry_run=True, progress=wait
+            )
+            (source,) = lookups(options, settings)
+            ids = newest_ids(checked.listing, _LOOKED_UP)
+            known = {paper.id: paper for paper in source.look_up(ids)}
+    result = run_self_test(checked.listing, known, settings.list.template, settings.list.heading)
+    return "\n" + render_self_test(result)
 
 
 def _summary(settings: Config, config: Path, held: str, findings: Sequence[ListFinding]) -> str:

@@ -18,12 +18,13 @@ from bot.tools.check.audit import ListFinding, audit, repair
 
 @dataclass(frozen=True, slots=True)
 class CheckedList:
-    """A list's file, what it holds, what is wrong with it, and how many findings were mended."""
+    """A list's file, what it holds, what is wrong with it, how many findings were mended, and papers' metadata."""
 
     path: str
     listing: PaperList
     findings: tuple[ListFinding, ...]
-    mended: int = 0
+    mended: int
+    known: Mapping[ArxivId, Paper]
 
 
 def check_list(
@@ -50,7 +51,7 @@ def check_list(
         listing = PaperList.parse(repair(listing, findings), config.list.heading)
         _write(Path(path), listing.document.content)
         findings = audit(listing, known, off=config.check.off)
-    return CheckedList(path, listing, findings, mended)
+    return CheckedList(path, listing, findings, mended, known)
 
 
 def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, Paper]:
