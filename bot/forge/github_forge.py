@@ -134,8 +134,9 @@ class GitHubForge:
     # Opening and changing
 
     def mark_waiting(self, batch: AnyBatch) -> None:
-        """Sets the status of the branch's newest commit to pending: its boxes differ from what the branch has."""
-        self._github.set_status(batch.head, "pending", _WAITING)
+        """Sets the status of the branch's newest commit to pending, unless it is: its boxes differ from the branch."""
+        if self._github.status(batch.head) != "pending":
+            self._github.set_status(batch.head, "pending", _WAITING)
 
     def ensure(self, proposal: Proposal) -> Outcome:
         """Makes branch, pull request and labels, or changes branch and text of a batch that is there."""

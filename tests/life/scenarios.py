@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.core.model import RunReport
 from bot.proposals.commits import Commit, is_sealed
-from bot.proposals.marker import is_edited, parse_marker, parse_refresh
+from bot.proposals.marker import is_edited, parse_marker, parse_refresh, parse_removals
 from tests.life.world import LIST, World
 from tests.servers.github import GitHubServer
 from tests.servers.github.git import ZERO
@@ -21,6 +21,7 @@ from tests.servers.http import Request
 
 Json = Any
 ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
+UNSURE = "2510.00031"
 _WINDOW = re.compile(r"(?<=, submitted )\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d")
 BY_HAND = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
 
@@ -100,6 +101,34 @@ def _two(world: World) -> None:
     world.announce(1, 2, days_ago=40)
 
 
+def _unticked_too_late(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.hub.untick(1, ONE)
+    world.hub.merge(1)
+
+
+def _perhaps_ticked(world: World) -> None:
+    world.announce(1, 2)
+    world.announce_unsure(31, 32)
+    world.bot()
+    world.hub.tick(1, UNSURE)
+
+
+def _perhaps_new(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.announce_unsure(31, 32)
+
+
+def _perhaps_passed_over(world: World) -> None:
+    world.announce(1, 2)
+    world.announce_unsure(31, 32)
+    world.bot()
+    world.hub.merge(1)
+    world.announce(3)
+
+
 _REVIEWERS = {"reviewers": ["maintainer"]}
 FIRST = Scenario("first pull request", _first, _REVIEWERS)
 GROWING = Scenario("growing batch", _growing, _REVIEWERS)
@@ -120,6 +149,10 @@ SCENARIOS = (
     ALL_TICKED,
     BY_OTHERS,
     EACH,
+    Scenario("unticked too late", _unticked_too_late, _REVIEWERS),
+    Scenario("a paper of Perhaps ticked", _perhaps_ticked, _REVIEWERS),
+    Scenario("papers of Perhaps to show", _perhaps_new, _REVIEWERS),
+    Scenario("papers of Perhaps passed over", _perhaps_passed_over, _REVIEWERS),
     Scenario("first, without GraphQL", _first, _REVIEWERS, has_graphql=False),
     GROWING_BY_REST,
 )
@@ -139,6 +172,7 @@ class Stage:
         scenario.before(self.world)
         self._branches = self.hub.git.branches()
         self._pulls = copy.deepcopy(self.hub.pulls)
+        self._statuses = copy.deepcopy(self.hub.statuses)
         self._papers = list(self.world.arxiv.papers)
         self._seconds = self.hub.git.seconds
         self.times: list[datetime] = []
@@ -158,6 +192,7 @@ class Stage:
         ]
         self.hub.git.move(*moves)
         self.hub.pulls[:] = copy.deepcopy(self._pulls)
+        self.hub.statuses = copy.deepcopy(self._statuses)
         self.world.arxiv.papers[:] = self._papers
         self.hub.git.seconds = self._seconds
         self.server.server.always = None
@@ -191,10 +226,15 @@ class Stage:
             name: [_described(commit) for commit in self.hub.git.commits(f"{base}..{sha}")]
             for name, sha in tips.items()
         }
+        state["statuses"] = {
+            name: given[-1]["state"]
+            for name, sha in tips.items()
+            if (given := self.hub.statuses.get(sha))
+        }
         return state
 
     def _body(self, body: str, head: str) -> Json:
-        marker = parse_marker(body) or parse_refresh(body)
+        marker = parse_marker(body) or parse_refresh(body) or parse_removals(body)
         assert marker is not None
         first, _, rest = body.partition("\n")
         told = json.loads(first[len("<!-- arxiv-bot ") : -len(" -->")])
