@@ -14,7 +14,15 @@ from bot.listing.document import encode as to_bytes
 from bot.listing.headings import named_section
 from bot.listing.index import Listed
 from bot.listing.new_section import heading_for, open_section
-from bot.listing.order import Item, Order, Spot, find_spot, items_of, learn_habit, writes_dates
+from bot.listing.order import (
+    Item,
+    SectionOrder,
+    Spot,
+    find_spot,
+    items_of,
+    learn_habit,
+    writes_dates,
+)
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Insertion
 from bot.listing.placement import gap_between, numbered, spanned_at
@@ -22,7 +30,7 @@ from bot.listing.sections import SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
 _SURVEYED = 120  # entries that a list's habits are learned from
-_RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
+_RISING = frozenset({SectionOrder.OLDEST_FIRST, SectionOrder.BOTTOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +229,7 @@ class _Drafter:
             text = numbered(written.text, self._document, members, spot.above)
             written = replace(written, text=text)
             offset, content = self._among(text, members, spot)
-        key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
+        key = titles.key(paper.title) if spot.order is SectionOrder.ALPHABETICAL else ""
         rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
         return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
 

@@ -293,14 +293,16 @@ def test_papers_that_are_too_few_are_told_by_how_many(checkout: Checkout):
     assert "fix: correct that file, or say" in bad.stderr
 
 
-def test_a_list_of_few_words_is_told_to_name_its_phrases(checkout: Checkout):
+def test_a_list_of_few_words_gets_its_name_as_a_phrase_and_is_told_to_replace_it(
+    checkout: Checkout,
+):
     checkout.write("README.md", "# X\n- [Wool and Silk](https://arxiv.org/abs/2501.00001)\n")
     done = checkout.init()
 
-    assert 2 == done.returncode
+    assert 0 == done.returncode
     assert "no phrase sets its 1 title apart from other papers" in done.stderr
     assert "--phrase" in done.stderr
-    assert [] == checkout.written
+    assert "config/keywords.toml" in checkout.written
 
 
 def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):

@@ -276,17 +276,13 @@ def _order(listing: PaperList, members: Sequence[Listed], *, dated: bool) -> Ite
     items = items_of(
         [(listing.text(entry), entry.ids[0], entry.title) for entry in entries], dated=dated
     )
-    months = [item.month or 0 for item in items]
-    falls, rises = ([a > b for a, b in pairwise(months)], [a < b for a, b in pairwise(months)])
-    steps, along = sum(falls) + sum(rises), max(sum(falls), sum(rises))
-    if steps < _ENOUGH or along < _USUAL * steps:
+    steps = [(a.month or 0) - (b.month or 0) for a, b in pairwise(items)]
+    falls, rises = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    if falls + rises < _ENOUGH or max(falls, rises) < _USUAL * (falls + rises):
         return
-    newest_first = sum(falls) > sum(rises)
-    age, order = ("newer", "newest") if newest_first else ("older", "oldest")
-    for (above, below), wrong in zip(
-        pairwise(entries), rises if newest_first else falls, strict=True
-    ):
-        if wrong:
+    age, order, along = ("newer", "newest", 1) if falls > rises else ("older", "oldest", -1)
+    for (above, below), step in zip(pairwise(entries), steps, strict=True):
+        if step * along < 0:
             what = f"{below.title!r} ({below.ids[0]}) is {age} than {above.title!r} above it"
             fix = f"the section has the {order} first"
             yield ListFinding(CheckRule.ORDER, below.line, what, fix)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.errors import UsageError
+from bot.listing.document import Document
 from bot.listing.headings import heading_date, papers_part
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Section
@@ -128,20 +129,23 @@ def _heading(listing: PaperList) -> str:
     Dates and the file's own title are no such headings; nor is one that stands there twice, as it can't be told apart.
     """
     document = listing.document
-    papers = _on_arxiv(listing, listing.part)
+    least = _NEARLY_ALL * _on_arxiv(listing, listing.part)
     fitting = [
         section
         for section in document.sections
-        if section.title
-        and _is_text(section.title)
-        and heading_date(section) is None
-        and papers_part(document, section.title) is section
-        and _on_arxiv(listing, section) >= _NEARLY_ALL * papers
+        if _is_name(document, section) and _on_arxiv(listing, section) >= least
     ]
     if named := [section for section in fitting if _PAPERS.fullmatch(section.title)]:
         return named[-1].title
     below = [section for section in fitting if section is not document.sections[0]]
     return below[0].title if below else ""
+
+
+def _is_name(document: Document, section: Section) -> bool:
+    """Whether the heading can be written into a configuration, is no date, and is found again by its name."""
+    title = section.title
+    writable = bool(title) and _is_text(title) and heading_date(section) is None
+    return writable and papers_part(document, title) is section
 
 
 def _on_arxiv(listing: PaperList, part: Section) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.core.model import Coverage, Harvest, Paper
 from bot.relevance.scoring import Lessons
 from bot.tools.setup.find_list import FoundList
-from bot.tools.setup.suggest_phrases import Stream, measured, propose
+from bot.tools.setup.suggest_phrases import Stream, measured, own_name, propose
 from bot.tools.setup.topics import SuggestedTopic, grouped
 
 
@@ -30,4 +30,5 @@ def topics_for(
     lessons = Lessons.of(found.papers, ({}, ()), (met,), stream.papers)
     if given:
         return (SuggestedTopic(name, measured(given, lessons.listed, stream)),)
-    return grouped(propose(lessons.listed, found.about, stream), name)
+    phrases = propose(lessons.listed, found.about, stream)
+    return grouped([*own_name(name, phrases, lessons.listed, stream), *phrases], name)

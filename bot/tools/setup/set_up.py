@@ -98,7 +98,8 @@ def set_up(
     contact = _contact(options, origin)
     repository = origin.repository if origin else options.folder.resolve().name
     seen = _survey(options, found, contact, make_source=make_source, now=now, progress=progress)
-    findings = _findings(options, found, seen, contact, subject(repository, found.about))
+    name = subject(repository, found.about)
+    findings = _findings(options, found, seen, contact, name, warn)
     text = render_config(findings, __version__)
     config = parse(text, where=CONFIG)
     show(render_findings(findings))
@@ -193,17 +194,18 @@ def _too_few(options: SetupOptions, seen: Survey) -> SourceError:
 
 
 def _findings(
-    options: SetupOptions, found: FoundList, seen: Survey, contact: str, name: str
+    options: SetupOptions, found: FoundList, seen: Survey, contact: str, name: str, warn: Show
 ) -> SetupFindings:
     weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
     stream = Stream(seen.harvest.papers, weeks)
     topics = topics_for(found, seen.known, stream, name, options.phrases)
     if not topics:
-        what = (
-            f"no phrase sets its {count(len(found.papers.listed), 'title')} apart from other papers"
+        titles = count(len(found.papers.listed), "title")
+        warn(
+            f"warning: {found.path}: no phrase sets its {titles} apart from other papers, so {name!r} is the only one\n"
+            "  fix: replace it in the configuration, or run again with --phrase"
         )
-        fix = "say what to look for with --phrase, as often as needed"
-        raise UsageError(what, where=found.path, fix=fix)
+        topics = topics_for(found, seen.known, stream, name, (name,))
     return SetupFindings(
         path=found.path,
         heading=found.heading,

@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
@@ -32,6 +32,9 @@ _LEAST_LIFT = 2.0
 _HIT = 0.1  # ... so much of what it finds is for the list anyway
 _SHARE = 0.05  # of the stream, that all phrases together may find, or ...
 _READ = 4.0  # ... so many times what the list has of it
+_COMMON_WORD = 0.01  # of the stream, that a single word may find, or as above, or ...
+_FEW = 5  # papers
+_NAMED = 2  # papers that only the list's name finds, from which it is a phrase
 _READING = 0.003  # of the stream: what a phrase costs by being one more to read
 _OPENS = 0.6  # of a word's titles, that start with it, from which on it is a verb (`Aligning ...`)
 
@@ -58,6 +61,11 @@ class Stream:
     def most(self) -> float:
         """The papers that all phrases together may find: more for a list that is a good part of the stream."""
         return max(_SHARE * len(self.papers), _READ * self.listed)
+
+    @property
+    def most_of_a_word(self) -> float:
+        """The papers that a single word may find by itself (`audio`, `agents`); with another word it may find more."""
+        return max(_FEW, _COMMON_WORD * len(self.papers), _READ * self.listed)
 
     @property
     def lift(self) -> float:
@@ -88,7 +96,12 @@ def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> 
     description = len(listed)  # the number of the entry that stands for what the curator says
     reaches = _reaches(_telling(entries, stream), entries, stream)
     found = [reach for reach in reaches if reach.papers or description in reach.entries]
-    chosen = _cheapest([*found, *_pairs(found, entries, stream)], entries, stream)
+    alone = [
+        reach
+        for reach in found
+        if len(reach.terms[0]) > 1 or len(reach.papers) <= stream.most_of_a_word
+    ]
+    chosen = _cheapest([*alone, *_pairs(found, entries, stream)], entries, stream)
     spelled = _spelled(chosen, listed, stream)
     return tuple(
         Phrase(
@@ -117,6 +130,24 @@ def _uncapitalised(title: str) -> str:
     return re.sub(
         r"[^\W\d_]+", lambda word: word[0].lower() if word[0].istitle() else word[0], title
     )
+
+
+def own_name(
+    name: str, phrases: Sequence[Phrase], listed: Sequence[Example], stream: Stream
+) -> tuple[Phrase, ...]:
+    """The list's own name as a phrase, where listed papers have it that no other phrase finds.
+
+    It is left out where it is one common word, or finds more of the stream than all phrases together may.
+    """
+    (found,) = measured((name,), listed, stream)
+    term = tuple(word.text for word in words(name))
+    common = len(term) == 1 and name[1:].islower()  # `Rewards`; not so `RLAIF`
+    if not term or common or found.weekly * stream.weeks > stream.most:
+        return ()
+    matcher = Matcher([Topic("", (name, *(phrase.text for phrase in phrases)))])
+    matched = [matcher.match_text(entry.title, entry.abstract).phrases for entry in listed]
+    unseen = sum(set(found) == {name} for found in matched)
+    return (replace(found, terms=(term,)),) if unseen >= _NAMED else ()
 
 
 def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) -> tuple[Phrase, ...]:

@@ -31,6 +31,12 @@ _EMPTY = frozenset(
     "model novel oriented perspective progress recent report review state step study survey system systematic "
     "technical technique tutorial unified work".split()
 )
+# Who wrote a paper is no subject: lists have institutions in cells and brackets.
+_INSTITUTIONS = frozenset(
+    "university universities institute institutes college laboratory laboratories inc corporation google microsoft "
+    "openai anthropic deepmind nvidia alibaba tencent bytedance baidu huawei ibm salesforce samsung adobe tsinghua "
+    "stanford berkeley cmu princeton oxford cambridge peking zhejiang fudan ustc hkust kaist".split()
+)
 _ENDS = frozenset(
     ("framework", "method", "model", "system")
 )  # of many a keyword, if never its start
@@ -92,6 +98,8 @@ def _is_keyword(term: Term, joined: list[bool]) -> bool:
         term: the words.
         joined: whether a hyphen stands before each word, and one more value for the place behind the last.
     """
+    if not _INSTITUTIONS.isdisjoint(term):
+        return False
     return _ends_well(term, joined) and _holds_together(term, joined) and _says_something(term)
 
 

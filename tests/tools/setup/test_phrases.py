@@ -1,7 +1,9 @@
 from datetime import date
 
+import pytest
+
 from bot.relevance.ranker import Example
-from bot.tools.setup.suggest_phrases import Stream, measured, propose
+from bot.tools.setup.suggest_phrases import Stream, measured, own_name, propose
 from tests.factories import paper
 
 DAY = date(2025, 10, 1)
@@ -129,3 +131,36 @@ def test_the_same_list_and_stream_give_the_same_phrases():
     usual = stream(("Wool", "Wool", 1), ("Silk", "Silk", 1), ("Reward Models", "x", 2))
 
     assert texts(entries, usual) == texts(entries, Stream(usual.papers[::-1], 4))
+
+
+def test_the_lists_own_name_is_a_phrase_where_only_it_finds_papers():
+    entries = listed("On LLM-as-a-Judge", "LLM as a judge, again", "Wool")
+    usual = stream(("Other", "Something else.", 9))
+
+    (own,) = own_name("LLM as a judge", (), entries, usual)
+    assert ("LLM as a judge", 2) == (own.text, own.entries)
+    seen = measured(("judge",), entries, usual)
+    assert () == own_name("LLM as a judge", seen, entries, usual)
+    assert () == own_name("LLM as a judge", (), entries[1:], usual)
+
+
+def test_a_name_that_finds_most_papers_is_no_phrase():
+    entries = listed("On LLM Reasoning", "LLM Memory", "LLM Tools")
+
+    assert () == own_name("LLM", (), entries, stream(("An LLM", "On an LLM.", 40)))
+
+
+@pytest.mark.parametrize("name", ["Tsinghua", "Google", "Microsoft"])
+def test_an_institution_is_no_phrase(name: str):
+    entries = listed(f"{name} Wool", f"Cloth of {name}", f"{name} University Yarn")
+
+    assert [] == texts(entries, stream(("Other", f"From {name}.", 1)))
+
+
+def test_one_common_word_is_no_phrase():
+    entries = listed(*["On Audio of Sheep", "Audio and Wool", "The Audio of Yarn"] * 4)
+    rare = stream(("Sounds", "Audio of whales.", 1), ("Other", "Words.", 400))
+    common = stream(("Sounds", "Audio of whales.", 8), ("Other", "Words.", 400))
+
+    assert ["Audio"] == texts(entries, rare)
+    assert "Audio" not in texts(entries, common)
