@@ -39,7 +39,6 @@ from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
-
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
 

@@ -16,7 +16,7 @@ from bot.listing.index import Listed
 from bot.listing.new_section import heading_for, open_section
 from bot.listing.order import (
     Item,
-    SectionOrder,
+    Order,
     Spot,
     find_spot,
     items_of,
@@ -30,7 +30,7 @@ from bot.listing.sections import SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
 _SURVEYED = 120  # entries that a list's habits are learned from
-_RISING = frozenset({SectionOrder.OLDEST_FIRST, SectionOrder.BOTTOM})
+_RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class _Drafter:
             text = numbered(written.text, self._document, members, spot.above)
             written = replace(written, text=text)
             offset, content = self._among(text, members, spot)
-        key = titles.key(paper.title) if spot.order is SectionOrder.ALPHABETICAL else ""
+        key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
         rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
         return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
 
