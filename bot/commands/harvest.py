@@ -27,11 +27,16 @@ def harvest(
     contact: Annotated[
         str,
         typer.Option(
-            "--contact", help="An address for arXiv's operators, in place of the configured one."
+            "--contact",
+            help="An address for arXiv's operators, in place of the configured one.",
+            metavar="ADDRESS",
         ),
     ] = "",
     days: Annotated[
-        int, typer.Option("--days", help="Keep so many days up to today.", min=1, max=366)
+        int,
+        typer.Option(
+            "--days", help="Keep so many days up to today.", min=1, max=366, metavar="NUMBER"
+        ),
     ] = 60,
     config: ConfigOption = CONFIG,
 ) -> None:

@@ -68,7 +68,7 @@ class Announcements:
 
     def _read(self, categories: Sequence[str], into: dict[ArxivId, Paper]) -> Iterator[str]:
         """Reads the feed of the categories, and where that is too large, of each; yields those still too large."""
-        url = f"{self._url}/{'+'.join(categories)}"
+        url = f"{self._url}/{'+'.join(map(_feed_of, categories))}"
         papers = fetch(self._session, url, partial(parse_feed, url=url))
         for paper in papers:
             into.setdefault(paper.id, paper)
@@ -79,6 +79,11 @@ class Announcements:
             return
         for category in categories:
             yield from self._read((category,), into)
+
+
+def _feed_of(category: str) -> str:
+    """The name of a category's feed; that of a whole archive (`cs.*`) is `cs`."""
+    return category.removesuffix(".*")
 
 
 def parse_feed(body: bytes, url: str) -> tuple[Paper, ...]:

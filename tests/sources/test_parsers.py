@@ -304,6 +304,16 @@ def test_a_sample_is_one_page_of_the_newest_of_any_subject():
     assert (1000, 1) == (len(found), len(server.requests))
 
 
+def test_a_whole_archive_has_a_feed():
+    with Server(Arxiv(samples.PAPERS, samples.DAY)) as server:
+        source = Announcements(session(server, []), ("cs.*", "stat.ML"), f"{server.url}/atom")
+        harvest = source.collect(TOPICS, WINDOW)
+
+    assert "" == harvest.coverage.failure
+    assert harvest.papers
+    assert ["/atom/cs+stat.ML"] == [request.path for request in server.requests]
+
+
 def test_a_feed_too_large_is_asked_for_by_category():
     records = [
         samples.record(
