@@ -170,18 +170,26 @@ def _known_papers(
     named = dict.fromkeys(
         paper for job in jobs for paper in (*job.keep, *job.perhaps, *job.declined)
     )
+    found, failure = _look_up([paper for paper in named if paper not in met], lookups)
+    scored = {candidate.paper.id: candidate for candidate in score(found.values())}
+    return KnownPapers(met | scored, failure)
+
+
+def _look_up(
+    papers: Sequence[ArxivId], lookups: Sequence[LookUp]
+) -> tuple[dict[ArxivId, Paper], str]:
+    """What the sources, asked in turn, know of the papers; and why the last that failed did."""
     found: dict[ArxivId, Paper] = {}
     failure = ""
     for source in lookups:
-        missing = [paper for paper in named if paper not in met and paper not in found]
+        missing = [paper for paper in papers if paper not in found]
         if not missing:
             break
         try:
             found |= {paper.id: paper for paper in source.look_up(missing)}
         except SourceError as error:
             failure = error.message
-    scored = {candidate.paper.id: candidate for candidate in score(found.values())}
-    return KnownPapers(met | scored, failure)
+    return found, failure
 
 
 def _propose_in_turn(

@@ -103,12 +103,23 @@ def _written(match: re.Match[str], form: str) -> Written:
     year = int(_group(match, "Yy"))
     month = _NUMBERS.get(_group(match, "Bb")[:3]) or int(_group(match, "mn") or 0)
     day = int(_group(match, "de") or 0)
-    form = form.replace("%B", "%b") if _group(match, "b") else form
-    written_day = "%d" if _group(match, "de").startswith("0") else "%-d"
-    written_day += "%o" if _group(match, "o") else ""
-    form = form.format(s=_group(match, "s"), t=_group(match, "t"), e=written_day)
     century = 0 if year > 99 else 2000
-    return Written(match.start(), match.end(), century + year, month or None, day or None, form)
+    return Written(
+        match.start(),
+        match.end(),
+        century + year,
+        month or None,
+        day or None,
+        _format(match, form),
+    )
+
+
+def _format(match: re.Match[str], form: str) -> str:
+    """The format with the match's separators, its length of a month's name, and its way to write the day."""
+    form = form.replace("%B", "%b") if _group(match, "b") else form
+    day = "%d" if _group(match, "de").startswith("0") else "%-d"
+    day += "%o" if _group(match, "o") else ""
+    return form.format(s=_group(match, "s"), t=_group(match, "t"), e=day)
 
 
 def _group(match: re.Match[str], names: str) -> str:

@@ -76,14 +76,17 @@ def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
 def _linked_title(head: str, named: str) -> str:
     """The first link's text that is a title; beside words in bold it must be a paper's own, or long."""
     for link in _links(head):
-        if _is_label(head, link):
-            continue
-        own = link.re is LINK and "arxiv" in link[2].casefold()
-        title = _as_title(link[1] if link.re is LINK else link["words"], least=1 if own else 2)
-        beside = own or not named or title.count(" ") > 2
-        if title and beside and not _VENUE.fullmatch(title):
+        if not _is_label(head, link) and (title := _title_in_link(link, named)):
             return title
     return ""
+
+
+def _title_in_link(link: re.Match[str], named: str) -> str:
+    """A link's text, if it is a title."""
+    own = link.re is LINK and "arxiv" in link[2].casefold()
+    title = _as_title(link[1] if link.re is LINK else link["words"], least=1 if own else 2)
+    beside = own or not named or title.count(" ") > 2
+    return title if beside and not _VENUE.fullmatch(title) else ""
 
 
 def _links(text: str) -> Iterator[re.Match[str]]:

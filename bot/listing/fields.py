@@ -187,22 +187,22 @@ def with_repository_name(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
     What is read as the title of such a row in few words is another column's: an institution, a method.
     """
-    named = None
-    for span in spans:
-        if span.slot is Slot.REPOSITORY:
-            name = text[span.start : span.end].rpartition("/")[2]
-            words = re.compile(
-                rf"\[([^\[\]]{{0,80}}/)?({re.escape(name)})\]\([^()]{{0,40}}\Z", re.IGNORECASE
-            )
-            if found := words.search(text[: span.start]):
-                named = Span(*found.span(2), Slot.REPOSITORY_NAME)
-                break
+    named = next(_repository_names(text, spans), None)
     if named is None or any(
         span.slot is Slot.TITLE and text[span.start : span.end].count(" ") > _FEW for span in spans
     ):
         return tuple(spans)
     kept = [span for span in spans if span.slot not in (Slot.TITLE, Slot.NAME)]
     return tuple(sorted([*kept, named], key=lambda span: span.start))
+
+
+def _repository_names(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    for span in spans:
+        if span.slot is Slot.REPOSITORY:
+            name = re.escape(text[span.start : span.end].rpartition("/")[2])
+            words = rf"\[([^\[\]]{{0,80}}/)?({name})\]\([^()]{{0,40}}\Z"
+            if found := re.search(words, text[: span.start], re.IGNORECASE):
+                yield Span(*found.span(2), Slot.REPOSITORY_NAME)
 
 
 def _abstract(text: str) -> Iterator[Span]:

@@ -150,15 +150,20 @@ _MAY_BE_UNDERLINE = frozenset({LineKind.TEXT, LineKind.RULE})
 def _merge_underlines(lines: list[Line]) -> list[Line]:
     """A single text line above a run of `=` or `-` is a heading."""
     for number in range(1, len(lines)):
-        line, above = lines[number], lines[number - 1]
-        if line.kind not in _MAY_BE_UNDERLINE or not _UNDERLINE.match(line.text):
-            continue
-        single = number == 1 or lines[number - 2].kind is not LineKind.TEXT
-        if above.kind is LineKind.TEXT and single and above.indent < 4:
-            level = 1 if line.text.strip().startswith(b"=") else 2
-            lines[number - 1] = _as(above, LineKind.HEADING, level)
-            lines[number] = _as(line, LineKind.UNDERLINE)
+        if _is_underline(lines, number):
+            level = 1 if lines[number].text.strip().startswith(b"=") else 2
+            lines[number - 1] = _as(lines[number - 1], LineKind.HEADING, level)
+            lines[number] = _as(lines[number], LineKind.UNDERLINE)
     return lines
+
+
+def _is_underline(lines: list[Line], number: int) -> bool:
+    """Whether this line makes a heading of the one above, which must be a paragraph by itself."""
+    line, above = lines[number], lines[number - 1]
+    if line.kind not in _MAY_BE_UNDERLINE or not _UNDERLINE.match(line.text):
+        return False
+    alone = number == 1 or lines[number - 2].kind is not LineKind.TEXT
+    return above.kind is LineKind.TEXT and alone and above.indent < 4
 
 
 def _as(line: Line, kind: LineKind, level: int = 0) -> Line:

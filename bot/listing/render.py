@@ -35,14 +35,20 @@ def fill(form: Form, paper: Paper) -> str:
     parts: list[str] = []
     for piece in form.pieces:
         value = _filled(piece, form, paper, "".join(parts))
-        if value.startswith("[") and parts and parts[-1].startswith(_FILLED):
-            parts[-1] = _BANG.sub(r"\!", parts[-1])  # else it makes a picture of the link
-        elif value.startswith(".") and parts and parts[-1].startswith(_FILLED):
-            value = value[1:] if parts[-1].endswith((".", "?", "!")) else value
+        if parts and parts[-1].startswith(_FILLED):
+            parts[-1], value = _beside(parts[-1], value)
         parts.append(value if piece.slot is None else f"{_FILLED if value else _EMPTY}{value}")
     lines = "".join(parts).rstrip("\n").split("\n")
     kept = (line for n, line in enumerate(lines) if not n or _EMPTY not in line or _FILLED in line)
     return "\n".join(kept).replace(_EMPTY, "").replace(_FILLED, "") + "\n"
+
+
+def _beside(fact: str, value: str) -> tuple[str, str]:
+    """A fact and the text behind it, less what they would make together: a picture of a link, a second full stop."""
+    if value.startswith("["):
+        return _BANG.sub(r"\!", fact), value
+    doubled = value.startswith(".") and fact.endswith((".", "?", "!"))
+    return fact, value[1:] if doubled else value
 
 
 def _filled(piece: Piece, form: Form, paper: Paper, before: str) -> str:
@@ -68,17 +74,13 @@ def _filled(piece: Piece, form: Form, paper: Paper, before: str) -> str:
 def _text(slot: Slot, form: Form, paper: Paper) -> str:
     """What a slot for words holds, not escaped."""
     name, rest = name_and_rest(paper.title)
-    match slot:
-        case Slot.NAME:
-            return name or ("" if Slot.REST in form.slots else rest)
-        case Slot.REST:
-            return rest
-        case Slot.AUTHORS:
-            return authors(paper, form)
-        case Slot.ABSTRACT:
-            return paper.abstract
-        case _:
-            return titles.plain(paper.title)
+    values = {
+        Slot.NAME: name or ("" if Slot.REST in form.slots else rest),
+        Slot.REST: rest,
+        Slot.AUTHORS: authors(paper, form),
+        Slot.ABSTRACT: paper.abstract,
+    }
+    return values.get(slot, titles.plain(paper.title))
 
 
 def authors(paper: Paper, form: Form) -> str:

@@ -76,10 +76,7 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     """An entry as a sample; None where its title or id can't be told from the rest of it, or it is longer than any."""
     if len(text) > LONGEST:
         return None
-    text = _PLAIN_HTTP.sub("https://", text.replace("\r\n", "\n"))
-    text = _GITHUB.sub("https://github.com/", text)
-    if form is EntryForm.NUMBERED:
-        text = _NUMBER.sub(r"\g<1>1", text)
+    text = _normal(text, form)
     if MARK.search(text):
         return None
     spans = find_slots(text, listed)
@@ -88,14 +85,8 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
     if not is_sound(spans, text):
         return None
     spans = with_other_months(text, spans)
-    parts, position = [], 0
-    for number, span in enumerate(spans):
-        parts += [text[position : span.start], chr(_FIRST + number)]
-        position = span.end
-    parts.append(text[position:])
-    marked = "".join(parts).rstrip("\n")
     return Sample(
-        marked,
+        _marked(text, spans).rstrip("\n"),
         spans,
         tuple(text[span.start : span.end] for span in spans),
         form,
@@ -103,6 +94,22 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
         code=any(span.slot is Slot.REPOSITORY for span in spans),
         preprint=bool(PREPRINT.search(_ADDRESS.sub("]", text))),
     )
+
+
+def _normal(text: str, form: EntryForm) -> str:
+    """The text with one way to write line endings, addresses and numbers of items."""
+    text = _PLAIN_HTTP.sub("https://", text.replace("\r\n", "\n"))
+    text = _GITHUB.sub("https://github.com/", text)
+    return _NUMBER.sub(r"\g<1>1", text) if form is EntryForm.NUMBERED else text
+
+
+def _marked(text: str, spans: Sequence[Span]) -> str:
+    """The text with marks in place of the slots."""
+    parts, position = [], 0
+    for number, span in enumerate(spans):
+        parts += [text[position : span.start], chr(_FIRST + number)]
+        position = span.end
+    return "".join([*parts, text[position:]])
 
 
 _LESS_AND_LESS_ALIKE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rapidfuzz.distance import LCSseq
 
@@ -227,12 +227,9 @@ def _marked_up(tokens: Tokens) -> Iterator[Tokens]:
     """Each fact with the marks right before and behind it."""
     for n, token in enumerate(tokens):
         if " " in token:
-            first, last = n, n + 1
-            while first and tokens[first - 1] in _MARKUP:
-                first -= 1
-            while last < len(tokens) and tokens[last] in _MARKUP:
-                last += 1
-            yield tokens[first:last]
+            before = takewhile(_MARKUP.__contains__, reversed(tokens[:n]))
+            behind = takewhile(_MARKUP.__contains__, tokens[n + 1 :])
+            yield (*reversed(list(before)), token, *behind)
 
 
 def _columns(document: Document, entry: Entry) -> tuple[int, ...]:

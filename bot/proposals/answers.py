@@ -302,8 +302,7 @@ def _verdicts(
         elif pull.is_elsewhere:
             continue  # what became of it says nothing of this list
         elif _is_later(pull):
-            until = _until(pull)
-            if now < until:
+            if now < (until := _until(pull)):
                 detail = f"{name}, until {until:%Y-%m-%d}"
                 yield item, Known(Verdict.HOLD, Reason.SNOOZED, detail, number)
         elif not marker.retired and not (pull.state is PullState.MERGED and is_listed(item)):

@@ -73,10 +73,16 @@ def _author_styles(paper: Paper) -> Iterator[tuple[str, str]]:
     for separator in _SEPARATORS:
         yield f"all{separator}", separator.join(names)
     for last in _LAST:
-        joined = " and " if last == ", and " and len(names) == 2 else last
-        yield f"all{last}", joined.join(filter(None, (", ".join(names[:-1]), names[-1])))
+        yield f"all{last}", _joined(names, last)
     for most, words in _CUT:
         yield f"{most}{words}", authors(paper, Form((), cut=most, et_al=words))
+
+
+def _joined(names: Sequence[str], last: str) -> str:
+    """Names with commas between them and `last` before the last; two names have no comma."""
+    if len(names) == 2 and last == ", and ":
+        last = " and "
+    return last.join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _is_name(text: str) -> bool:

@@ -210,14 +210,16 @@ def _records(root: ET.Element, *, is_continued: bool) -> _Page:
     token = listing.find(f"{_OAI}resumptionToken")
     if token is None and is_continued:
         raise ValueError("does not say whether it is the last")
-    changes = []
-    for record in listing.findall(f"{_OAI}record"):
-        header = record.find(f"{_OAI}header")
-        if header is None or header.get("status") != "deleted":
-            changes.append(_change(record))
+    records = listing.findall(f"{_OAI}record")
+    changes = [_change(record) for record in records if not _is_deleted(record)]
     if not changes and token is None:
         raise ValueError("lists no records")
     return _Page(tuple(changes), (token.text or "").strip() if token is not None else "")
+
+
+def _is_deleted(record: ET.Element) -> bool:
+    header = record.find(f"{_OAI}header")
+    return header is not None and header.get("status") == "deleted"
 
 
 def _change(record: ET.Element) -> ChangedRecord:

@@ -67,14 +67,7 @@ def read_reports(files: Iterable[Path]) -> FleetReport:
     Raises:
         UsageError: there is none, or one can't be read.
     """
-    reports = []
-    for file in files:
-        try:
-            reports.append(FleetReport.model_validate_json(file.read_bytes()))
-        except (OSError, ValidationError) as error:
-            fix = "name files that `arxiv-bot fleet run --report` wrote"
-            reason = f"is no report of a fleet: {str(error).splitlines()[0]}"
-            raise UsageError(reason, where=str(file), fix=fix) from None
+    reports = list(map(_read, files))
     if not reports:
         raise UsageError("there is no report", where="REPORTS", fix="name the shards' reports")
     return FleetReport(
@@ -83,6 +76,15 @@ def read_reports(files: Iterable[Path]) -> FleetReport:
         shards=tuple(shard for report in reports for shard in report.shards),
         lists=tuple(item for report in reports for item in report.lists),
     )
+
+
+def _read(file: Path) -> FleetReport:
+    try:
+        return FleetReport.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError) as error:
+        fix = "name files that `arxiv-bot fleet run --report` wrote"
+        reason = f"is no report of a fleet: {str(error).splitlines()[0]}"
+        raise UsageError(reason, where=str(file), fix=fix) from None
 
 
 def render_fleet_terminal(report: FleetReport) -> str:

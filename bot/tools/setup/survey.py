@@ -51,16 +51,22 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], request: SurveyRe
     known, newest, trouble = _listed(source, request.listed)
     categories = request.categories or categories_of(known, len(request.listed))
     reason = _reason(request, known, categories, trouble)
-    until = request.until or min(newest or request.now, request.now)
-    window = Window(request.since or until - MONTH, until)
-    if window.since >= window.until:
-        fix = "let --since be earlier than --until, and than today"
-        raise UsageError("there is no time to look at", where="--since", fix=fix)
+    window = _window(request, newest)
     source = make(categories)
     harvest = source.stream(window) if isinstance(source, Search) else source.collect((), window)
     # All that came is what is usual: none of it was chosen by its words.
     harvest = replace(harvest, usual=harvest.usual or harvest.papers)
     return Survey(known, categories, reason, window, harvest)
+
+
+def _window(request: SurveyRequest, newest: datetime | None) -> Window:
+    """The window asked for; else a month, up to the `newest` paper of a source that ends before now."""
+    until = request.until or min(newest or request.now, request.now)
+    window = Window(request.since or until - MONTH, until)
+    if window.since >= window.until:
+        fix = "let --since be earlier than --until, and than today"
+        raise UsageError("there is no time to look at", where="--since", fix=fix)
+    return window
 
 
 def _listed(

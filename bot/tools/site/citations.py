@@ -28,6 +28,13 @@ _WORD = re.compile(r"[^\s\-–—/,:;()]+")
 
 def bibtex(paper: SitePaper) -> str:
     """The paper's BibTeX entry."""
+    fields = _bibtex_fields(paper)
+    width = max(map(len, fields))
+    lines = [f"  {name:{width}} = {{{value}}}," for name, value in fields.items()]
+    return "\n".join([f"@misc{{{key(paper)},", *lines, "}"])
+
+
+def _bibtex_fields(paper: SitePaper) -> dict[str, str]:
     fields = {"title": _title(paper.title)}
     if paper.authors:
         names = [_protect(_escape(name)) for name in paper.authors]
@@ -37,12 +44,8 @@ def bibtex(paper: SitePaper) -> str:
     if paper.arxiv:
         archive, slash, _ = paper.arxiv.value.partition("/")
         fields |= {"eprint": paper.arxiv.value, "archivePrefix": "arXiv"}
-        if slash:
-            fields["primaryClass"] = archive
-    fields["url"] = quote(paper.url, safe="/:?#[]@!$&'()*+,;=%~-._")
-    width = max(map(len, fields))
-    lines = [f"  {name:{width}} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@misc{{{key(paper)},", *lines, "}"])
+        fields |= {"primaryClass": archive} if slash else {}
+    return fields | {"url": quote(paper.url, safe="/:?#[]@!$&'()*+,;=%~-._")}
 
 
 def key(paper: SitePaper) -> str:

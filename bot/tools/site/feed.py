@@ -24,9 +24,7 @@ def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> byt
         topic: the topic that it is about; empty for all papers.
         path: the folder of the topic's page below the address.
     """
-    items = [item for item in listing.items if not topic or topic in item.tags]
-    added = [(item.added, item) for item in items if item.added]
-    added.sort(key=lambda pair: pair[0], reverse=True)
+    added = _additions(listing, topic)
     newest = max((day for day, _ in added), default=_EPOCH)
     title = f"{listing.title}: {topic}" if topic else listing.title
     root = ET.Element("feed", {"xmlns": _ATOM})
@@ -45,6 +43,13 @@ def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> byt
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+
+
+def _additions(listing: Listing, topic: str) -> list[tuple[date, SitePaper]]:
+    """The papers whose day is known, of all or of a topic, each with its day; the newest first."""
+    items = [item for item in listing.items if not topic or topic in item.tags]
+    added = [(item.added, item) for item in items if item.added]
+    return sorted(added, key=lambda pair: pair[0], reverse=True)
 
 
 def _entry(item: SitePaper, day: date, address: str) -> ET.Element:

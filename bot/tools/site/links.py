@@ -52,11 +52,17 @@ def find_links(text: str) -> Iterator[Link]:
 
 def _label(words: str, url: str) -> str:
     """The link's own words, else what its picture is said to show, else the site's name."""
-    label = clean(visible(words)).strip("[]()“”\"' :")
-    if not label and (alternative := _ALTERNATIVE.search(words)):
-        label = clean(alternative[1] or alternative[2]).strip()
+    label = _words(words)
     if not label or "://" in label or _STARS.fullmatch(label):
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         return _HOSTS.get(host, host)
     label = label[0].upper() + label[1:] if label.islower() else label
     return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1].rstrip()}…"
+
+
+def _words(link: str) -> str:
+    """A link's own words, else what its picture is said to show."""
+    if words := clean(visible(link)).strip("[]()“”\"' :"):
+        return words
+    picture = _ALTERNATIVE.search(link)
+    return clean(picture[1] or picture[2]).strip() if picture else ""

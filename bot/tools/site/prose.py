@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from bot.core.escaping import clean, web_address
 from bot.listing.links import LINK, without_images
@@ -21,18 +22,21 @@ _CODE = re.compile(r"`([^`]{1,200})`")
 
 def to_html(markdown: str) -> str:
     """The prose of a section as HTML."""
-    parts: list[str] = []
-    for paragraph in re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n")):
-        lines = [line for line in paragraph.split("\n") if line.strip()]
-        if not lines or _NOT_PROSE.match(lines[0]):
-            continue
-        first = next((n for n, line in enumerate(lines) if _BULLET.match(line)), len(lines))
-        if first:
-            parts.append(f"<p>{_inline(' '.join(lines[:first]))}</p>")
-        if first < len(lines):
-            items = "".join(f"<li>{_inline(item)}</li>" for item in _items(lines[first:]))
-            parts.append(f"<ul>{items}</ul>")
-    return "\n".join(parts)
+    paragraphs = re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n"))
+    lines = ([line for line in text.split("\n") if line.strip()] for text in paragraphs)
+    return "\n".join(block for found in lines for block in _blocks(found))
+
+
+def _blocks(lines: list[str]) -> Iterator[str]:
+    """A paragraph's words up to its first bullet, and its bullets."""
+    if not lines or _NOT_PROSE.match(lines[0]):
+        return
+    first = next((n for n, line in enumerate(lines) if _BULLET.match(line)), len(lines))
+    if first:
+        yield f"<p>{_inline(' '.join(lines[:first]))}</p>"
+    if first < len(lines):
+        items = "".join(f"<li>{_inline(item)}</li>" for item in _items(lines[first:]))
+        yield f"<ul>{items}</ul>"
 
 
 def _items(lines: list[str]) -> list[str]:
