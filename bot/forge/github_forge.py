@@ -203,6 +203,9 @@ class GitHubForge:
         drops = proposal.pull is not None and proposal.pull.has(REBUILD.name)
         is_as_left = was is not None and proposal.head == was.head and not drops
         if proposal.head and not is_as_left and self._is_done(proposal, drops=drops):
+            self._github.set_status(
+                proposal.head, "success", _APPLIED
+            )  # this run may have said pending
             return proposal.head
         parents = [proposal.head] if proposal.head else []
         if not parents or drops or was is None or was.base != proposal.base_sha:
