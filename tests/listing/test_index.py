@@ -182,3 +182,14 @@ def test_an_entry_without_a_link_to_arxiv_is_of_the_first_paper_it_names(text: s
     (listed,) = ListIndex.build(Document.parse(f"## Papers\n\n{head}{text}\n".encode())).listed
 
     assert (ArxivId("2406.00001"),) == listed.ids
+
+
+def test_a_row_without_a_title_is_called_by_its_repository_and_not_by_who_wrote_it():
+    table = (
+        "| Github Repo | Date | Org | Paper Link |\n|---|---|---|---|\n"
+        "| [siiRL](https://github.com/sii-research/siiRL) | 2025.7 | Shanghai Innovation Institute "
+        "| [Paper](https://arxiv.org/abs/2507.13833) |\n"
+    )
+    (listed,) = ListIndex.build(Document.parse(f"## Papers\n\n{table}".encode())).listed
+
+    assert "siiRL" == listed.title
