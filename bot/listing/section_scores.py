@@ -1,7 +1,7 @@
 """Scores a list's sections for a paper, from what the list says of itself.
 
 Counted are the entries most like the paper, the headings, how much a section lately grew, and whether a heading is for
-surveys or benchmarks and the paper is one. The weights were fitted on half of 44 lists: docs/decisions/0015.
+surveys or benchmarks and the paper is one. The weights were fitted on half of 44 lists: docs/decisions/0014.
 """
 
 from __future__ import annotations
