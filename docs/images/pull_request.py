@@ -1,7 +1,7 @@
 """Takes pictures of the demo's pull request, light and dark, as GitHub would show its text.
 
-`make pictures` runs it: the text is rendered as GitHub Flavored Markdown (tables, task lists, line breaks kept as in
-GitHub's comments), given a style near to GitHub's, and photographed by a headless Chromium.
+`make pictures` runs it: the text is rendered by cmark-gfm, GitHub's own renderer (line breaks kept, as in GitHub's
+comments), given a style near to GitHub's, and photographed by a headless Chromium.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.tasklists import tasklists_plugin
+from cmarkgfm import github_flavored_markdown_to_html
+from cmarkgfm.cmark import Options
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH = 900  # CSS pixels
@@ -40,8 +40,9 @@ ul { padding-left: 2em; }
 li + li { margin-top: 0.25em; }
 li details { margin: 0; }
 li details p { margin: 8px 0; }
-.task-list-item { list-style: none; }
-.task-list-item-checkbox { margin: 0 0.2em 0.25em -1.4em; vertical-align: middle; }
+h3 { font-size: 1.25em; font-weight: 600; margin: 24px 0 16px; }
+li:has(> input) { list-style: none; }
+li > input { margin: 0 0.2em 0.25em -1.4em; vertical-align: middle; }
 code { background: var(--code); border-radius: 6px; padding: 0.2em 0.4em; font: 85% "Liberation Mono", monospace; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid var(--line); padding: 6px 13px; }
@@ -55,10 +56,8 @@ MEASURE = "<script>document.title = String(document.documentElement.scrollHeight
 def page(text: str, theme: str, *, unfolded: bool) -> str:
     """The page that shows a pull request's text; its first line is the title."""
     title, _, body = text.partition("\n")
-    markdown = MarkdownIt("gfm-like", {"html": True, "breaks": True, "linkify": True})
-    if markdown.linkify is not None:
-        markdown.linkify.set({"fuzzy_link": False})  # GitHub makes no link of `cs.AI`
-    rendered = markdown.use(tasklists_plugin, enabled=True).render(body)
+    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS
+    rendered = github_flavored_markdown_to_html(body, options)
     if unfolded:
         rendered = rendered.replace("<details>", "<details open>")
     return (
