@@ -28,9 +28,9 @@ from bot.listing.document import Document
 from bot.listing.headings import papers_part
 from bot.listing.index import Listed, ListIndex
 from bot.pipeline import rules_of
+from bot.relevance.examples import Example
 from bot.relevance.phrases import Matcher, strength
-from bot.relevance.ranker import Example
-from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.scoring import Scorer, TrainingData
 from bot.relevance.screening import screen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -279,7 +279,7 @@ class Learned:
                 for one in self._listed
                 if _month(one) < first
             )
-            yield from Scorer(self._topics, Lessons(listed, (), tuple(of_week))).score(of_week)
+            yield from Scorer(self._topics, TrainingData(listed, (), tuple(of_week))).score(of_week)
 
 
 def _month(listed: Listed) -> date:

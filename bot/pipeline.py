@@ -31,10 +31,11 @@ from bot.core.version import __version__
 from bot.forge.protocol import Forge
 from bot.proposals.answers import PaperAnswers, read_answers
 from bot.proposals.context import NO_LINKS, RunContext, RunLinks
+from bot.proposals.declined import declined_titles
 from bot.proposals.model import PullState
 from bot.proposals.propose import Reading
 from bot.publishing import mark_answered, publish
-from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.scoring import Scorer, TrainingData
 from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
@@ -88,8 +89,9 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     lookups = [source for source in sources if isinstance(source, LookUp)]
     background = background_papers(sources, harvests, asked.until)
     progress("learning from the list and the background papers")
-    lessons = Lessons.of(context.papers, (answers.known, pulls), harvests, background)
-    scorer = Scorer(context.topics, lessons)
+    declined = declined_titles(answers.known, pulls)
+    data = TrainingData.of(context.papers, declined, harvests, background)
+    scorer = Scorer(context.topics, data)
     papers = merge([*harvests, _asked_papers(answers, harvests, lookups)])
     progress(f"scoring {count(len(papers), 'paper')}")
     decisions = screen(
@@ -130,7 +132,7 @@ def propose(
     """
     context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
-    scorer = Scorer(context.topics, Lessons())
+    scorer = Scorer(context.topics, TrainingData())
     candidate = _asked_for(paper_id, answers, context, sources, scorer)
     decision = Decision(candidate, Verdict.PROPOSE, Reason.ASKED)
     overlap = timedelta(days=config.arxiv.overlap_days)
@@ -186,7 +188,7 @@ def _report(
         decisions=decisions,
         outcomes=outcomes,
         topics=context.topics,
-        thresholds=context.thresholds,
+        threshold=context.config.screening.threshold,
         run_url=context.links.run_url,
     )
 
@@ -343,4 +345,4 @@ def rules_of(config: Config, since: datetime) -> Rules:
     """What screening goes by, in a run whose window starts at `since`."""
     block = config.screening
     topics = tuple(one.topic() for one in config.topics)
-    return Rules(topics, block.threshold, block.threshold_without_phrase, since)
+    return Rules(topics, block.threshold, config.pull_request.max_perhaps, since)

@@ -21,6 +21,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -102,10 +103,18 @@ class ArxivBlock(_Block):
 class ScreeningBlock(_Block):
     """What is proposed."""
 
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.03
-    """The least score, from 0 to 1, of a paper in which a phrase of a topic was found."""
-    threshold_without_phrase: Annotated[float, Field(gt=0, le=1)] = 0.3
-    """The least score of any other paper, which is like those in the list; 1 leaves all of them out."""
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.3
+    """The least score, from 0 to 1, of a paper that the bot adds to a pull request; others may be under "Perhaps"."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_threshold(cls, values: object) -> object:
+        if isinstance(values, dict) and "threshold_without_phrase" in values:
+            raise ValueError(
+                "threshold_without_phrase is no longer a key: one threshold decides for all papers, "
+                "and the next best are under Perhaps (pull_request.max_perhaps); delete the line"
+            )
+        return values
 
 
 class PullRequestBlock(_Block):

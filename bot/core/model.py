@@ -270,19 +270,11 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The least scores: of a paper in which a phrase of a topic was found, and of any other."""
-
-    phrase: float
-    without_phrase: float
-
-
-@dataclass(frozen=True, slots=True)
 class RunReport:
     """The report of one run.
 
     `place` is where the list lives ("owner/name", a folder's name), `decisions` has one per distinct paper read,
-    `outcomes` one per action taken; `topics` and `thresholds` are what the papers were held against.
+    `outcomes` one per action taken; `topics` and `threshold` are what the papers were held against.
     `run_url` is the address of the run's log, where there is one.
     """
 
@@ -295,7 +287,7 @@ class RunReport:
     decisions: tuple[Decision, ...]
     outcomes: tuple[Outcome, ...]
     topics: tuple[Topic, ...] = ()
-    thresholds: Thresholds | None = None
+    threshold: float | None = None
     run_url: str = ""
 
     @property

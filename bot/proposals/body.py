@@ -146,7 +146,7 @@ def _table(batch: PaperBatch) -> str:
         title = shorten(titles.plain(paper.draft.paper.title), CELL_SHOWN)
         rows.append(
             f"| {number} | [{inline(title, table=True)}]({paper.id.url}) "
-            f"| {match_word(paper.decision, batch.thresholds)} |"
+            f"| {match_word(paper.decision, batch.threshold)} |"
         )
     return "\n".join(rows)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.config import Config
-from bot.core.model import Thresholds, Topic
+from bot.core.model import Topic
 from bot.listing.paper_list import PaperList
 from bot.proposals.batching import BatchRules
 from bot.proposals.model import ForgeState
@@ -57,12 +57,6 @@ class RunContext:
     def topics(self) -> tuple[Topic, ...]:
         """The configured topics."""
         return tuple(block.topic() for block in self.config.topics)
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The configured least scores."""
-        block = self.config.screening
-        return Thresholds(block.threshold, block.threshold_without_phrase)
 
     @property
     def addresses(self) -> Addresses:

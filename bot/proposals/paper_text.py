@@ -9,7 +9,7 @@ from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import shorten
 from bot.core.escaping import html, inline
-from bot.core.model import Coverage, Decision, Paper, Reason, Thresholds
+from bot.core.model import Coverage, Decision, Paper, Reason
 from bot.listing.draft import Draft
 from bot.proposals.marker import Marker
 from bot.proposals.text import BREAK, NOWHERE, Addresses, linked, long_date, on_answer
@@ -22,7 +22,6 @@ CELL_SHOWN = 90
 _NAME_SHOWN = 60
 _WHY_SHOWN = 300
 NOTE_SHOWN = 500
-_NO_THRESHOLDS = Thresholds(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class PaperBatch:
         titles: of papers that were taken out, as far as known.
         coverage: what was read of arXiv.
         held: the papers held back for later.
-        thresholds: the least scores.
+        threshold: the least score of the papers in it.
         addresses: what to link.
     """
 
@@ -62,7 +61,7 @@ class PaperBatch:
     titles: Mapping[ArxivId, str] = field(default_factory=dict)
     coverage: Sequence[Coverage] = ()
     held: Sequence[Decision] = ()
-    thresholds: Thresholds = _NO_THRESHOLDS
+    threshold: float = 0.0
     addresses: Addresses = NOWHERE
 
     @property
@@ -72,11 +71,9 @@ class PaperBatch:
         return sections.pop() if len(sections) == 1 else ""
 
 
-def match_word(decision: Decision, thresholds: Thresholds) -> str:
+def match_word(decision: Decision, threshold: float) -> str:
     """The score in a word."""
-    has_phrase = bool(decision.candidate.evidence.matches)
-    least = thresholds.phrase if has_phrase else thresholds.without_phrase
-    return grade(decision.candidate.score, least)
+    return grade(decision.candidate.score, threshold)
 
 
 def linked_title(title: str, paper: ArxivId) -> str:
@@ -125,7 +122,7 @@ def _detail_of(decision: Decision) -> str:
 def _why(decision: Decision, batch: PaperBatch) -> str:
     """The evidence in a line: how strong, and the sentence that says most."""
     shown = _quotation(decision)
-    return f"**{match_word(decision, batch.thresholds)} match**{f': {shown}' if shown else ''}"
+    return f"**{match_word(decision, batch.threshold)} match**{f': {shown}' if shown else ''}"
 
 
 def _quotation(decision: Decision) -> str:
@@ -179,7 +176,7 @@ def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
     """The paper with its particulars and its abstract folded away."""
     found = paper.decision.candidate.paper
     said = [
-        *_particulars(paper, batch.thresholds),
+        *_particulars(paper, batch.threshold),
         found.abstract,
         found.comment,
         found.journal_ref,
@@ -191,13 +188,11 @@ def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
     )
 
 
-def _particulars(paper: ProposedPaper, thresholds: Thresholds) -> list[str]:
+def _particulars(paper: ProposedPaper, threshold: float) -> list[str]:
     """The score beside its threshold, the phrases, the words that speak for and against, other sections."""
     candidate = paper.decision.candidate
-    matches = bool(candidate.evidence.matches)
-    least = thresholds.phrase if matches else thresholds.without_phrase
     found = describe(candidate.evidence)
-    lines = [f"Score {candidate.score:.2f}, threshold {least:g}."]
+    lines = [f"Score {candidate.score:.2f}, threshold {threshold:g}."]
     lines += [f"Phrases: {shorten(found, _WHY_SHOWN)}."] if found else []
     sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
     lines += [

@@ -231,7 +231,7 @@ def _proposal(
         titles=known.titles(job.declined),
         coverage=reading.coverage,
         held=held,
-        thresholds=context.thresholds,
+        threshold=context.config.screening.threshold,
         addresses=context.addresses,
     )
     inside = BatchContent(

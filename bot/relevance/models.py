@@ -1,4 +1,4 @@
-"""The weak models: four of different kinds, each measured to help the others (benchmarks/README.md)."""
+"""Five ways to say how much a paper is like a list; each has a closed form and none needs a second pass."""
 
 from __future__ import annotations
 
@@ -7,78 +7,129 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
-from sklearn.svm import LinearSVC
 
-from bot.relevance.calibration import Vector
 from bot.relevance.features import Features
+from bot.relevance.sparse import Matrix, Sparse, Vector
 
-WEIGHTS = np.array([3.0, 1.0, 1.0, 1.0])
-"""How much the models count, in the order of `Models.scores`."""
+SIGNALS = ("contrast", "odds", "meaning", "nearest", "authors")
+"""The models' names, in the order of the columns of `Models.scores`."""
 
-_ENTRIES = 10
-_AT_ONCE = 128  # papers
+_NEAREST = 10  # entries
+_DOUBT = 3.0  # entries' worth of belief that a word is as frequent in the list as anywhere
+_RIDGE = 3e-4
+_AT_ONCE = 128  # papers compared with the entries in one step
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What the four models learned from the positives, which have weights by their recency, the newest's near 1."""
+    """What the five models learned.
 
-    on_pairs: Vector
-    on_dense: Vector
-    positives: Features
+    `contrast` and `odds` have a weight for each word and pair: the difference of the mean entry and the mean background
+    paper, and the log odds of the word in the list. `meaning` has one for each dimension, and the intercept.
+    """
+
+    contrast: Vector
+    odds: Vector
+    meaning: Vector
+    entries: Features
     recency: Vector
     authors: Counter[str]
 
     @classmethod
-    def fit(cls, positives: Features, recency: Vector, rest: Features, weights: Vector) -> Models:
-        """Learns to tell the positives from the rest, whose papers weigh as given; both classes weigh the same."""
-        y = np.repeat([1, 0], [len(positives), len(rest)])
-        half = len(y) / 2
-        weights = np.r_[recency * (half / recency.sum()), weights * (half / weights.sum())]
-        return cls(
-            _svm(vstack([positives.pairs, rest.pairs]), y, weights, 0.11),
-            _svm(np.vstack([positives.dense, rest.dense]), y, weights, 1.0),
-            positives,
-            recency,
-            Counter(name for names in positives.authors for name in names),
-        )
+    def fit(
+        cls,
+        entries: Features,
+        recency: Vector,
+        seen: Features,
+        rest: Features,
+        weights: Vector,
+    ) -> tuple[Models, Matrix]:
+        """Learns to tell a list's entries from the rest.
 
-    def scores(self, papers: Features) -> NDArray[np.float64]:
-        """A row for each paper, a column for each model: the higher, the more it is like a positive."""
+        Args:
+            entries: the papers of the list.
+            recency: what each entry weighs, the newest 1.
+            seen: the rest as it is learned from: without abstracts in the proportion in which entries lack them.
+            rest: the same papers in full.
+            weights: what each paper of the rest weighs as a paper that is not for the list.
+
+        Returns:
+            the models, and their scores of the rest as if each paper had not been learned from.
+        """
+        near, far = recency / recency.sum(), weights / weights.sum()
+        contrast = _unit(entries.terms.total(near)) - _unit(seen.terms.total(far))
+        meaning, unseen, fitted = _ridge(entries.meaning, near, seen.meaning, far)
+        authors = Counter(name for names in entries.authors for name in names)
+        odds = _odds(entries.terms, recency, seen.terms, weights)
+        models = cls(contrast, odds, meaning, entries, recency, authors)
+        scores = models.scores(rest)
+        scores[:, SIGNALS.index("meaning")] += unseen - fitted
+        return models, scores
+
+    def scores(self, papers: Features) -> Matrix:
+        """A row for each paper, a column for each model: the higher, the more the paper is like the list."""
         return np.column_stack(
             [
-                papers.pairs @ self.on_pairs,
-                papers.dense @ self.on_dense,
-                self._likeness(papers),
+                papers.terms.dot(self.contrast),
+                papers.terms.present().dot(self.odds),
+                papers.meaning @ self.meaning[:-1] + self.meaning[-1],
+                self._nearest(papers.words),
                 [sum(np.log1p(self.authors[name]) for name in names) for names in papers.authors],
             ]
-        )
+        ).astype(np.float32)
 
-    def _likeness(self, papers: Features) -> Vector:
-        """The mean likeness to the nearest positives, of which newer ones count up to twice as much."""
-        nearest = min(_ENTRIES, len(self.positives))
-        weights = 0.5 + 0.5 * self.recency
-        return np.array(
-            [
-                np.partition(likeness * weights, -nearest)[-nearest:].mean()
-                for likeness in likenesses(papers.words, self.positives.words)
-            ]
-        )
-
-
-def likenesses(papers: csr_matrix, entries: csr_matrix) -> Iterator[Vector]:
-    """How like each paper's words are every entry's (0 to 1), a paper at a time: the whole would fill gigabytes."""
-    for start in range(0, papers.shape[0], _AT_ONCE):
-        yield from (papers[start : start + _AT_ONCE] @ entries.T).toarray()
+    def _nearest(self, papers: Sparse) -> Vector:
+        """The mean similarity to the nearest entries, of which the newest count twice as much as the oldest."""
+        count = min(_NEAREST, len(self.entries))
+        best = np.zeros((len(papers), count), np.float32)
+        for block in self.entries.words.blocks():
+            newness = (0.5 + 0.5 * self.recency[block]).astype(np.float32)
+            table = self.entries.words.take(block).transposed() * newness
+            for start in range(0, len(papers), _AT_ONCE):
+                rows = np.arange(start, min(start + _AT_ONCE, len(papers)))
+                among = np.hstack([best[rows], papers.take(rows).project(table)])
+                best[rows] = np.partition(among, -count, axis=1)[:, -count:]
+        return np.asarray(best.mean(axis=1, dtype=float))
 
 
-def _svm(
-    features: csr_matrix | NDArray[np.float32],
-    y: NDArray[np.int64],
-    weights: Vector,
-    c: float,
-) -> Vector:
-    machine = LinearSVC(C=c, random_state=0).fit(features, y, sample_weight=weights)
-    return np.asarray(machine.coef_[0])
+def similarities(papers: Sparse, entries: Sparse) -> Iterator[Vector]:
+    """How similar each paper's words are to every entry's (0 to 1), one paper at a time."""
+    tables = [entries.take(block).transposed() for block in entries.blocks()]
+    for number in range(len(papers)):
+        paper = papers.take(np.array([number]))
+        yield np.hstack([paper.project(table)[0] for table in tables])
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12))
+
+
+def _odds(entries: Sparse, recency: Vector, rest: Sparse, weights: Vector) -> Vector:
+    """Log of how much more frequent each word of the list is in it than in the rest; 0 for words that it lacks."""
+    in_list = entries.present().total(recency)
+    usual = (rest.present().total(weights) + 0.5) / (weights.sum() + 1)
+    there = (in_list + _DOUBT * usual) / (recency.sum() + _DOUBT)
+    return np.where(in_list > 0, np.log(there / usual), 0.0)
+
+
+def _ridge(
+    entries: Matrix, near: Vector, rest: Matrix, far: Vector
+) -> tuple[Vector, Vector, Vector]:
+    """Weighted ridge regression of +1 for entries and -1 for the rest, both sides weighing the same.
+
+    Returns:
+        the coefficients with the intercept last; the scores of the rest, each without its own paper (the closed form of
+        leaving one out, https://en.wikipedia.org/wiki/PRESS_statistic); and the same with it.
+    """
+    rows = np.vstack([entries, rest]).astype(float)
+    rows = np.column_stack([rows, np.ones(len(rows))])
+    weights = np.concatenate([near, far]) / 2
+    wanted = np.repeat([1.0, -1.0], [len(entries), len(rest)])
+    penalty = np.full(rows.shape[1], _RIDGE)
+    penalty[-1] = 1e-6
+    inverse = np.linalg.inv((rows * weights[:, None]).T @ rows + np.diag(penalty))
+    coefficients = inverse @ ((rows * weights[:, None]).T @ wanted)
+    fitted = (rows @ coefficients)[len(entries) :]
+    others = rows[len(entries) :]
+    leverage = np.minimum(((others @ inverse) * others).sum(axis=1) * far / 2, 0.99)
+    return coefficients, (fitted + leverage) / (1 - leverage), fitted

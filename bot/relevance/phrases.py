@@ -27,6 +27,10 @@ _TOKEN = re.compile(
 _TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
+LONGEST_FIELD = 20_000
+"""Characters of a title or an abstract that are read; arXiv's own limit for an abstract is 1,920
+(https://info.arxiv.org/help/prep.html)."""
+
 IN_TITLE = 0.8
 """The strength of a phrase in the title."""
 IN_ABSTRACT = 0.5
@@ -130,7 +134,7 @@ class Matcher:
         """The same for what is known of a paper by its text alone."""
         found: dict[_Part, list[Match]] = {}
         for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
-            for part, start, end in self._occurrences(text):
+            for part, start, end in self._occurrences(text[:LONGEST_FIELD]):
                 hit = Match(part.topic, part.phrase, place, start, end)
                 found.setdefault(part, []).append(hit)
         wanted, unwanted = self._whole(found, exclude=False), self._whole(found, exclude=True)

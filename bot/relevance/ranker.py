@@ -1,67 +1,36 @@
-"""How well a paper fits a list, learned from the list itself.
+"""Scores how well papers fit a list, learned from the list itself.
 
-The list's entries are the positives, what maintainers declined are the negatives, and other papers of the same
-categories are the background, of which nothing is known. What the topics' words say (`evidence.strength`) is the
-prior: where nothing is learned it decides alone, and every entry moves weight to what is.
-
-scikit-learn is imported by `Ranker.fit` and not before: a run that ranks nothing starts without it.
+The list's entries are the positives, declined papers are the negatives, and other papers of the same categories are the
+background, of which nothing is known. The topics' phrases (`phrases.strength`) are the prior: where nothing is learned
+they decide alone. How much each signal counts was learned across many lists (`weights.json`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from bot.core.model import Neighbour, Paper
+from bot.relevance.examples import Example, Score
+from bot.relevance.features import Vocabulary
+from bot.relevance.learner import Learned, learn
+from bot.relevance.models import Models, similarities
+from bot.relevance.sparse import Sparse, Vector
+from bot.relevance.stop_words import STOP_WORDS
 
-if TYPE_CHECKING:
-    from bot.relevance.learner import Learner
-
-
-ENOUGH = 100
-"""Papers to tell the list from; with fewer the words decide alone."""
-
-
-_AT_ONCE = 2000  # papers scored together: each is held against every entry, which takes memory
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A paper to learn from: listed, declined, or of the background.
-
-    `abstract` and `authors` are empty where unknown, `date` is the paper's own (a month is enough), `line` that of its
-    entry (from 1), `strength` what the topics' words say of it (0 to 1).
-    """
-
-    title: str
-    abstract: str = ""
-    authors: tuple[str, ...] = ()
-    date: date | None = None
-    line: int = 0
-    strength: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How probable it is (0 to 1) that the list's curators would add the paper, and why.
-
-    `speaks_for` and `speaks_against` are words and pairs of words, the weightiest first; `nearest` are the listed
-    papers most like it, the most similar first.
-    """
-
-    value: float
-    speaks_for: tuple[str, ...] = ()
-    speaks_against: tuple[str, ...] = ()
-    nearest: tuple[Neighbour, ...] = ()
+_AT_ONCE = 2000  # papers scored together, which bounds the memory
+_EXPLAINED = 100  # papers of a call, the best ones, that get reasons
+_REASONS = 5
+_NEIGHBOURS = 3
 
 
 class Ranker:
     """What was learned from a list; made by `fit`."""
 
-    def __init__(self, learner: Learner) -> None:
-        self._learner = learner
+    def __init__(self, learned: Learned) -> None:
+        self._learned = learned
 
     @classmethod
     def fit(
@@ -76,27 +45,76 @@ class Ranker:
         positives are of its days gives the base rate of the scores. Papers in it that are positives or negatives too
         don't count as background. Without positives, or without anything to tell them from, the scores are the prior.
         """
-        from bot.relevance.learner import learn  # noqa: PLC0415 - takes a second, which only ranking need pay
-
         return cls(learn(positives, negatives, background))
 
     def score(self, papers: Sequence[Paper], strengths: Sequence[float] = ()) -> tuple[Score, ...]:
-        """Scores papers each by itself: what else is scored with it changes nothing.
+        """Scores papers, each by itself: its score does not depend on the others; only the best 100 get reasons.
 
         Args:
-            papers: what to score.
-            strengths: what the topics' words say of each paper (0 to 1); empty for "nothing".
+            papers: the papers to score.
+            strengths: how strongly the topics' phrases speak for each paper (0 to 1); empty for "not at all".
         """
-        if not papers:
-            return ()
-        if not strengths:
-            strengths = (0.0,) * len(papers)
         examples = [
-            Example(paper.title, paper.abstract, paper.authors, strength=strength)
-            for paper, strength in zip(papers, strengths, strict=True)
+            Example.of(paper, strength=strength)
+            for paper, strength in zip(papers, strengths or (0.0,) * len(papers), strict=True)
         ]
-        return tuple(
-            Score(*answer)
+        scores = [
+            Score(float(value))
             for start in range(0, len(examples), _AT_ONCE)
-            for answer in self._learner.answer(examples[start : start + _AT_ONCE])
-        )
+            for value in self._learned.values(examples[start : start + _AT_ONCE])
+        ]
+        best = sorted(range(len(scores)), key=lambda n: (-scores[n].value, n))[:_EXPLAINED]
+        for number, score in zip(best, self._reasons([examples[n] for n in best]), strict=True):
+            scores[number] = replace(score, value=scores[number].value)
+        return tuple(scores)
+
+    def _reasons(self, papers: Sequence[Example]) -> Iterator[Score]:
+        """The words for and against each paper, and the entries nearest to it, in scores without a value."""
+        learned = self._learned
+        if not learned.vocabulary or not learned.features:
+            yield from (Score(0.0) for _ in papers)
+            return
+        features = learned.vocabulary.features(papers)
+        alike = similarities(features.words, learned.features.words)
+        for row, similarity in enumerate(alike):
+            wanted, unwanted = (
+                _words(features.terms, row, learned.models, learned.vocabulary)
+                if learned.models
+                else ((), ())
+            )
+            yield Score(0.0, wanted, unwanted, _nearest(similarity, learned.entries))
+
+
+def _words(
+    terms: Sparse, row: int, models: Models, vocabulary: Vocabulary
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words and pairs of a paper that speak for it, and those against it, the weightiest first."""
+    cells = terms.row(row)
+    columns = terms.columns[cells]
+    weights = terms.values[cells] * models.contrast[columns]
+    order = np.argsort(weights, kind="stable")
+    names = [vocabulary.name(column) for column in columns[order]]
+    wanted = int((weights <= 0).sum())
+    return _telling(names[wanted:][::-1]), _telling(names[: int((weights < 0).sum())])
+
+
+def _telling(names: Sequence[str]) -> tuple[str, ...]:
+    """The first few words and pairs that mean something and don't repeat each other."""
+    chosen: list[str] = []
+    used: set[str] = set()
+    for name in names:
+        words = set(name.split(" "))
+        if not words & (STOP_WORDS | used) and not name.isdigit() and len(name) > 1:
+            chosen.append(name)
+            used |= words
+        if len(chosen) == _REASONS:
+            break
+    return tuple(chosen)
+
+
+def _nearest(similarity: Vector, entries: Sequence[Example]) -> tuple[Neighbour, ...]:
+    near = np.flatnonzero(similarity > 0).tolist()
+    best = sorted(near, key=lambda n: (-similarity[n], entries[n].line, n))[:_NEIGHBOURS]
+    return tuple(
+        Neighbour(entries[n].title, min(1.0, float(similarity[n])), entries[n].line) for n in best
+    )

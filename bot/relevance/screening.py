@@ -6,8 +6,8 @@ Pure and independent of the order of what comes in: the same candidates give the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import titles
@@ -25,6 +25,8 @@ _WITHDRAWN = re.compile(
     r"(?!\s+(?:paper|submission|version|article|preprint|manuscript|arxiv|\d|from\s+(?!arxiv)))",
     re.IGNORECASE,
 )
+_PERHAPS = 0.1  # of the threshold: a paper with a lower score is in no tier
+_TIERS = (Verdict.PROPOSE, Verdict.PERHAPS)
 _REPLACEMENTS = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 
@@ -40,14 +42,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What screening goes by: the topics, the least scores, and the start of the window (UTC).
+    """The rules of screening: the topics, the least score to be proposed, and the start of the window (UTC).
 
-    `threshold` is that of a paper with a phrase of a topic, `without_phrase` that of any other.
+    At most `max_perhaps` papers below the threshold, and not below a tenth of it, are marked as `Verdict.PERHAPS`.
     """
 
     topics: tuple[Topic, ...]
     threshold: float
-    without_phrase: float
+    max_perhaps: int
     since: datetime
 
 
@@ -61,6 +63,7 @@ def screen(
 
     `known` holds what batches and other people's pull requests say of papers.
     Of two papers with the same title the one with the lower id is kept.
+    The best papers that only their score keeps out of the upper tier are the lower one.
     """
     ordered = sorted(candidates, key=lambda one: one.paper.id.order)
     topics = {topic.name: topic for topic in rules.topics}
@@ -68,14 +71,28 @@ def screen(
     met: dict[str, ArxivId] = {}
     for candidate in ordered:
         decision = _decide(candidate, index, known, rules, topics)
-        if decision.verdict is Verdict.PROPOSE:
+        if decision.verdict in _TIERS:
             key = titles.key(candidate.paper.title)
             if key in met:
                 detail = f"same title as {met[key]}"
                 decision = Decision(candidate, Verdict.REJECT, Reason.REPEATED, detail)
             met.setdefault(key, candidate.paper.id)
         decisions.append(decision)
-    return tuple(sorted(decisions, key=_best_first))
+    return tuple(_limited(sorted(decisions, key=_best_first), rules))
+
+
+def _limited(decisions: Iterable[Decision], rules: Rules) -> Iterator[Decision]:
+    """Leaves the lower tier to the first `max_perhaps` papers of it."""
+    room = rules.max_perhaps
+    for decision in decisions:
+        if decision.reason is not Reason.UNSURE:
+            yield decision
+        elif room > 0:
+            room -= 1
+            yield decision
+        else:
+            reason, detail = _low(decision.candidate, rules)
+            yield replace(decision, verdict=Verdict.REJECT, reason=reason, detail=detail)
 
 
 def _decide(
@@ -96,8 +113,11 @@ def _decide(
         return Decision(candidate, before.verdict, before.reason, before.detail, kinds=kinds)
     if refusal := _irrelevant(candidate, rules, topics):
         return Decision(candidate, Verdict.REJECT, *refusal, kinds=kinds)
-    reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     looks_like = index.looks_like(paper)
+    if candidate.score < rules.threshold:
+        _, low = _low(candidate, rules)
+        return Decision(candidate, Verdict.PERHAPS, Reason.UNSURE, low, looks_like, kinds=kinds)
+    reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     mentioning = index.mentioning(paper.id)
     detail = f"mentioned in line {mentioning.line}" if mentioning else ""
     return Decision(candidate, Verdict.PROPOSE, reason, detail, looks_like=looks_like, kinds=kinds)
@@ -106,25 +126,30 @@ def _decide(
 def _irrelevant(
     candidate: Candidate, rules: Rules, topics: Mapping[str, Topic]
 ) -> tuple[Reason, str] | None:
-    """Why the paper is not for the list, the most telling reason first; None if it is."""
+    """Why the paper is in neither tier, the most telling reason first; None if it is in one."""
     paper, evidence = candidate.paper, candidate.evidence
     if evidence.excluded and not evidence.matches:
         return Reason.EXCLUDED, f"“{evidence.excluded[0].phrase}”"
-    least = rules.threshold if evidence.matches else rules.without_phrase
-    low = _below(candidate.score, least)
-    if not evidence.matches and candidate.score < least:
-        return Reason.NO_PHRASE, low
+    low = candidate.score < rules.threshold * _PERHAPS
+    if not evidence.matches and low:
+        return _low(candidate, rules)
     if evidence.matches and not any(in_categories(paper, topics[name]) for name in evidence.topics):
         return Reason.OTHER_CATEGORY, ", ".join(paper.categories)
     if is_withdrawn(paper):
         return Reason.WITHDRAWN, ""
     if paper.announcement in _REPLACEMENTS and _before_window(paper, rules.since):
         return Reason.REPLACEMENT, ""
-    if candidate.score < least:
-        alone = strength(evidence)
-        told = f"; {alone:.2f} by its phrases alone" if alone >= least else ""
-        return Reason.LOW_SCORE, low + told
-    return None
+    return _low(candidate, rules) if low else None
+
+
+def _low(candidate: Candidate, rules: Rules) -> tuple[Reason, str]:
+    """The reason of a score below the threshold, with both numbers."""
+    below = _below(candidate.score, rules.threshold)
+    if not candidate.evidence.matches:
+        return Reason.NO_PHRASE, below
+    alone = strength(candidate.evidence)
+    told = f"; {alone:.2f} by its phrases alone" if alone >= rules.threshold else ""
+    return Reason.LOW_SCORE, below + told
 
 
 def _below(score: float, least: float) -> str:

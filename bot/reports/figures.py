@@ -28,7 +28,7 @@ KNOWN = _LISTED | {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Papers by what was decided; those that the list has are told apart from the others left out."""
+    """Papers by what was decided; listed papers are counted apart from the others left out, "perhaps" as held back."""
 
     proposed: int = 0
     held: int = 0
@@ -155,11 +155,8 @@ def spreads(report: RunReport) -> tuple[Spread, Spread]:
     sides: tuple[list[Decision], list[Decision]] = ([], [])
     for decision in new:
         sides[not decision.candidate.evidence.matches].append(decision)
-    least = report.thresholds
-    return (
-        Spread(_binned(sides[0]), least.phrase if least else None),
-        Spread(_binned(sides[1]), least.without_phrase if least else None),
-    )
+    with_phrase, without = map(_binned, sides)
+    return Spread(with_phrase, report.threshold), Spread(without, report.threshold)
 
 
 def _binned(decisions: Sequence[Decision]) -> tuple[Tally, ...]:

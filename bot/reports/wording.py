@@ -56,11 +56,7 @@ def quotation(decision: Decision) -> str:
 
 def strength(decision: Decision, report: RunReport) -> str:
     """The score in a word."""
-    candidate, least = decision.candidate, report.thresholds
-    if least is None:
-        return grade(candidate.score, 0.0)
-    matches = candidate.evidence.matches
-    return grade(candidate.score, least.phrase if matches else least.without_phrase)
+    return grade(decision.candidate.score, report.threshold or 0.0)
 
 
 def coverage_text(coverage: Coverage) -> str:

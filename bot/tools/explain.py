@@ -19,8 +19,9 @@ from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
 from bot.pipeline import background_papers, look_up, rules_of
 from bot.proposals.answers import read_answers
+from bot.proposals.declined import declined_titles
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
-from bot.relevance.scoring import Lessons, Scorer
+from bot.relevance.scoring import Scorer, TrainingData
 from bot.relevance.screening import Rules, screen
 from bot.reports.records import ExplanationRecord, as_json
 from bot.sources.protocol import LookUp, Selective, Source
@@ -66,10 +67,9 @@ def explain(
     streams = [source for source in sources if not isinstance(source, Selective)]
     found = Harvest(tuple(papers), Coverage("the papers to explain", "", ""))
     harvests = (found, *(source.collect(topics, asked) for source in streams))
-    usual = background_papers(sources, harvests, until)
-    answers = (known, state.pulls)
-    lessons = Lessons.of(listing, answers, harvests, usual)
-    scorer = Scorer(topics, lessons)
+    background = background_papers(sources, harvests, until)
+    declined = declined_titles(known, state.pulls)
+    scorer = Scorer(topics, TrainingData.of(listing, declined, harvests, background))
     rules = rules_of(config, _BEGINNING)
     decisions = screen(scorer.score(dict.fromkeys(papers)), listing.index, known, rules)
     return tuple(
@@ -107,22 +107,20 @@ def _day(paper: Paper, now: datetime) -> datetime:
 def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
     """What would make another decision of it, the nearest at hand first."""
     candidate = decision.candidate
-    phrase = f"threshold {rules.threshold:.2f}"
-    no_phrase = f"threshold_without_phrase {rules.without_phrase:.2f}"
+    threshold = f"threshold {rules.threshold:.2f}"
     match decision.reason:
         case Reason.RELEVANT:
             (without,) = scorer.score_if(candidate.paper, (0.0,))
-            yield _out(candidate.score, phrase)
-            yield f"without its phrases: score {without:.2f}, {no_phrase}"
-        case Reason.LOW_SCORE:
-            yield _in(candidate.score, phrase)
+            yield _out(candidate.score, threshold)
+            yield f"without its phrases: score {without:.2f}, {threshold}"
         case Reason.ALIKE:
-            yield _out(candidate.score, no_phrase)
-        case Reason.NO_PHRASE:
-            title, abstract = scorer.score_if(candidate.paper, (IN_TITLE, IN_ABSTRACT))
-            yield _in(candidate.score, no_phrase)
-            yield f"with a phrase of a topic in its title: score {title:.2f}, {phrase}"
-            yield f"with one in its abstract: score {abstract:.2f}, {phrase}"
+            yield _out(candidate.score, threshold)
+        case Reason.LOW_SCORE | Reason.NO_PHRASE | Reason.UNSURE:
+            yield _in(candidate.score, threshold)
+            if not candidate.evidence.matches:
+                title, abstract = scorer.score_if(candidate.paper, (IN_TITLE, IN_ABSTRACT))
+                yield f"with a phrase of a topic in its title: score {title:.2f}, {threshold}"
+                yield f"with one in its abstract: score {abstract:.2f}, {threshold}"
         case reason:
             yield _way(reason, candidate)
 

@@ -24,7 +24,7 @@ VERDICTS: Mapping[Verdict, str] = {
 
 REASONS: Mapping[Reason, str] = {
     Reason.RELEVANT: "A phrase of a topic was found, and the score is at or above `screening.threshold`: proposed.",
-    Reason.ALIKE: "The score is at or above `screening.threshold_without_phrase`: proposed.",
+    Reason.ALIKE: "No phrase was found, but the score is at or above `screening.threshold`: proposed.",
     Reason.UNSURE: "The score is below `screening.threshold`, and one of the next best: shown under *Perhaps*.",
     Reason.ASKED: "Named to `arxiv-bot propose`: proposed, whatever its score.",
     Reason.LISTED: "The list names its id, in whatever form of link. The detail is the line.",

@@ -1,7 +1,5 @@
 """The ranker learns from a list, says why, and copes with having next to nothing to learn from."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -13,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
-from bot.relevance.calibration import Curve, Surprise
-from bot.relevance.ranker import Example, Ranker, Score
-from tests.conftest import ROOT
+from bot.relevance.calibration import Phrases, Surprise, logit, probability
+from bot.relevance.examples import Example, Score
+from bot.relevance.ranker import Ranker
 
 RLAIF = (
     "preference reward labels judge constitution alignment feedback critic policy principle".split()
@@ -93,7 +91,8 @@ def test_a_declined_subject_scores_lower():
 
 
 def test_an_author_of_the_list_helps(ranker):
-    unsure = Paper(ArxivId("2501.00003"), "several benchmarks for reward models")
+    title = "several benchmarks for reward models"
+    unsure = Paper(ArxivId("2501.00003"), title, authors=("Somebody Else",))
     known = replace(unsure, authors=("Author 3",))
     assert values(ranker, [known])[0] > values(ranker, [unsure])[0]
 
@@ -280,14 +279,16 @@ def test_surprise_is_minus_the_log_of_the_share_that_scores_as_high():
     assert surprise(np.array([900.0]))[0] == pytest.approx(-np.log(0.1))
 
 
-def test_scores_keep_to_the_base_rate():
-    """Papers drawn like the examples are listed about as often as their scores add up to."""
-    random = np.random.default_rng(5)
-    rest, listed = random.exponential(1.0, 20_000), random.exponential(1.0, 200) + 2.0
-    none = np.zeros(len(listed)), np.zeros(len(rest))
-    curve = Curve.fit(0.01, (listed, rest), none, (np.ones(len(listed)), np.ones(len(rest))))
-    stream = np.concatenate([random.exponential(1.0, 19_800), random.exponential(1.0, 200) + 2.0])
-    assert curve(stream, np.zeros(len(stream))).sum() == pytest.approx(200, rel=0.2)
+def test_phrases_that_match_everywhere_say_nothing():
+    rate = 0.003
+    strengths = np.array([0.0, 0.5, 0.8])
+    rare = Phrases.learn(rate, [0.5] * 20, [0.0] * 1000)
+    everywhere = Phrases.learn(rate, [0.5] * 20, [0.5] * 1000)
+
+    alone = probability(logit(rate) + Phrases.alone(rate).log_odds(strengths))
+    assert alone == pytest.approx(strengths, abs=0.01)
+    assert rare.log_odds(strengths)[1] > 3
+    assert everywhere.log_odds(strengths) == pytest.approx([0, 0, 0], abs=0.1)
 
 
 def test_the_base_rate_is_that_of_the_stream(ranker):
@@ -298,14 +299,3 @@ def test_the_base_rate_is_that_of_the_stream(ranker):
     unsure = Paper(ArxivId("2501.00004"), "reward for folding of galaxy")
     busy, idle = Ranker.fit(new, (), days), Ranker.fit(old, (), days)
     assert values(busy, [unsure])[0] > values(idle, [unsure])[0]
-
-
-# House rules
-
-
-def test_the_learning_library_is_imported_only_when_used():
-    program = (
-        "import sys, bot.relevance.ranker; assert 'sklearn' not in sys.modules and 'numpy' not in sys.modules;"
-        "bot.relevance.ranker.Ranker.fit(()); assert 'sklearn' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

@@ -1,7 +1,5 @@
 """What a run learns from, and the scores that follow."""
 
-import subprocess
-import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,33 +8,23 @@ import pytest
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import parse
 from bot.core.errors import SourceError
-from bot.core.model import Coverage, Harvest, Paper, Reason, Topic, Verdict, Window
+from bot.core.model import Coverage, Harvest, Paper, Reason, Topic, Window
 from bot.forge.local import LocalForge
-from bot.listing.draft import Destination, Draft
 from bot.listing.paper_list import PaperList
-from bot.listing.parts import Insertion
 from bot.pipeline import background_papers, run
-from bot.proposals.body import render_text
-from bot.proposals.marker import Marker, compose
-from bot.proposals.model import Pull, PullState
-from bot.proposals.paper_text import PaperBatch, ProposedPaper
-from bot.relevance.ranker import Example
-from bot.relevance.scoring import Lessons, Scorer
-from bot.relevance.screening import Known
+from bot.relevance.examples import Example
+from bot.relevance.scoring import Scorer, TrainingData
 from tests import samples
-from tests.conftest import ROOT
-from tests.factories import NOW, decision, paper
+from tests.factories import NOW, paper
 
 LISTING = PaperList.parse(samples.LIST.encode(), "Papers")
 TOPICS = (Topic("topic", ("AI feedback",)),)
 DECLINED = ArxivId("2501.00009")
 
 
-def lessons(
-    *harvests: Harvest, known: dict[ArxivId, Known] | None = None, pulls: tuple[Pull, ...] = ()
-) -> Lessons:
-    usual = background_papers((), harvests, NOW)
-    return Lessons.of(LISTING, (known or {}, pulls), harvests, usual)
+def data(*harvests: Harvest, declined: dict[ArxivId, str] | None = None) -> TrainingData:
+    background = background_papers((), harvests, NOW)
+    return TrainingData.of(LISTING, declined or {}, harvests, background)
 
 
 def harvest(*papers: Paper, usual: bool = True) -> Harvest:
@@ -68,7 +56,7 @@ class Everything:
 
 
 def test_an_entry_teaches_what_the_list_says_of_it():
-    first, second = lessons().listed
+    first, second = data().listed
 
     assert first == Example(
         "RLAIF: Scaling Reinforcement Learning from Human Feedback with AI Feedback",
@@ -82,7 +70,7 @@ def test_an_entry_teaches_what_the_list_says_of_it():
 
 def test_an_entry_met_in_a_source_teaches_what_that_says():
     known = paper(id="2309.00267", title="RLAIF vs. RLHF", abstract="Better told.")
-    first, _ = lessons(harvest(known, usual=False)).listed
+    first, _ = data(harvest(known, usual=False)).listed
 
     assert ("RLAIF vs. RLHF", "Better told.", 5) == (first.title, first.abstract, first.line)
 
@@ -95,13 +83,15 @@ def test_entries_of_other_parts_teach_nothing():
     listing = PaperList.parse(other.encode(), "Papers")
 
     assert 3 == len(listing.index.listed)
-    assert 2 == len(Lessons.of(listing, ({}, ()), (), ()).listed)
+    assert 2 == len(TrainingData.of(listing, {}, (), ()).listed)
 
 
 def test_papers_that_a_source_chose_by_words_are_not_what_is_usual():
     papers = stream(3)
 
-    assert tuple(papers[:2]) == lessons(harvest(*papers[:2]), harvest(papers[2], usual=False)).usual
+    assert (
+        tuple(papers[:2]) == data(harvest(*papers[:2]), harvest(papers[2], usual=False)).background
+    )
 
 
 class Sampled(Everything):
@@ -126,47 +116,27 @@ def test_where_nothing_was_announced_a_sample_tells_what_is_usual():
     assert () == background_papers([Sampled(stream(2))], [found], NOW)  # and it is no failure
 
 
-def test_a_declined_paper_is_known_by_the_batch_that_proposed_it():
-    title = "Feedback_of <Sheep> & [Dogs] by @all #1"
-    item = decision(paper(id=DECLINED, title=title))
-    draft = Draft(item.candidate.paper, Insertion(0, b""), "", Destination("Papers", 1))
-    marker = Marker((DECLINED,), "README.md", NOW)
-    text = render_text(marker, PaperBatch([ProposedPaper(item, draft)]))
-    pull = Pull(
-        number=1,
-        url="",
-        branch="arxiv-bot/batch-1",
-        head_sha="",
-        state=PullState.CLOSED,
-        title="title",
-        body=compose(marker, text),
-        labels=(),
-        created=NOW,
-        marker=marker,
-    )
-    known = {DECLINED: Known(Verdict.REJECT, Reason.DECLINED, "#1 was closed")}
+def test_a_declined_paper_is_known_by_its_title():
+    found = data(declined={DECLINED: "Feedback of Sheep", ArxivId("2501.00010"): ""}).declined
 
-    (declined,) = lessons(known=known, pulls=(pull,)).declined
-    assert title == declined.title.replace("\u200b", "")
-    assert () == lessons(pulls=(pull,)).declined
+    assert (Example("Feedback of Sheep"),) == found
 
 
 def test_a_declined_paper_met_again_is_known_by_its_source():
-    known = {DECLINED: Known(Verdict.REJECT, Reason.DECLINED, "#1 was closed")}
-    met = paper(id=DECLINED, abstract="About sheep.")
+    met = harvest(paper(id=DECLINED, abstract="About sheep."), usual=False)
 
-    assert "About sheep." == lessons(harvest(met, usual=False), known=known).declined[0].abstract
+    assert "About sheep." == data(met, declined={DECLINED: ""}).declined[0].abstract
 
 
 def test_without_a_stream_the_words_decide_and_nothing_is_learned():
-    found = Scorer(TOPICS, lessons()).score([paper(title="On AI Feedback"), paper(id="2510.00002")])
+    found = Scorer(TOPICS, data()).score([paper(title="On AI Feedback"), paper(id="2510.00002")])
 
     assert [0.8, 0.0] == [pytest.approx(one.score) for one in found]
     assert () == found[0].nearest
 
 
 def test_with_a_stream_scores_come_with_reasons():
-    scorer = Scorer(TOPICS, lessons(harvest(*stream())))
+    scorer = Scorer(TOPICS, data(harvest(*stream())))
     (near,) = scorer.score([paper(title="Scaling AI Feedback with Human Feedback")])
     (far,) = scorer.score(stream()[:1])
 
@@ -176,19 +146,7 @@ def test_with_a_stream_scores_come_with_reasons():
     assert scorer.score_if(near.paper, (0.0,))[0] < near.score
 
 
-def test_nothing_is_learned_where_there_is_nothing_to_score():
-    program = (
-        "import sys; from bot.relevance.scoring import Lessons, Scorer; from bot.relevance.ranker import Example;"
-        "from bot.core.model import Paper; from bot.core.arxiv_id import ArxivId;"
-        "papers = tuple(Paper(ArxivId(f'2510.{n:05}'), f'number {n}') for n in range(100));"
-        "scorer = Scorer((), Lessons((Example('one entry'),), (), papers));"
-        "scorer.score(()); assert 'sklearn' not in sys.modules;"
-        "scorer.score(papers[:1]); assert 'sklearn' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
-
-
-def test_a_run_proposes_what_is_like_its_list_and_leaves_out_what_only_has_the_words(
+def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words(
     tmp_path: Path,
 ):
     """A list of judges and rewards, known by a phrase that its papers hardly use."""
@@ -201,18 +159,18 @@ def test_a_run_proposes_what_is_like_its_list_and_leaves_out_what_only_has_the_w
     (tmp_path / "README.md").write_text(f"# L\n\n## Papers\n{''.join(entries)}")
     alike = paper(id="2510.00001", title=titles[1], abstract="A judge of the reward of a policy.")
     words = paper(id="2510.00002", title="Galaxy of laser", abstract="Orbit AI feedback, battery.")
-    day = [*stream(), alike, words]
+    day = [*stream(1000), alike, words]
     report = run(
         parse(
-            f"{samples.CONFIG}\n[screening]\nthreshold = 0.3\nthreshold_without_phrase = 0.05",
+            f"{samples.CONFIG}\n[screening]\nthreshold = 0.005",
             where="the test",
         ),
         sources=[Everything(day)],
         forge=LocalForge(tmp_path, "README.md"),
         now=NOW,
     )
-    reasons = {str(one.candidate.paper.id): one.reason for one in report.decisions}
+    found = {str(one.candidate.paper.id): one for one in report.decisions}
 
-    assert Reason.ALIKE is reasons["2510.00001"]
-    assert Reason.LOW_SCORE is reasons["2510.00002"]
-    assert 150 == sum(reason is Reason.NO_PHRASE for reason in reasons.values())
+    assert Reason.ALIKE is found["2510.00001"].reason
+    assert found["2510.00002"].candidate.score < 0.1  # 0.5 by its phrase alone
+    assert 1000 == sum(one.reason is Reason.NO_PHRASE for one in report.decisions)

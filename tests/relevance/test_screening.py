@@ -1,5 +1,6 @@
 import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from tests import samples
 from tests.factories import candidate, paper
 
 INDEX = ListIndex.build(Document.parse(samples.LIST.encode()))
-RULES = Rules((Topic("topic", ("reward",)),), 0.5, 0.6, datetime(2025, 9, 1, tzinfo=UTC))
+RULES = Rules((Topic("topic", ("reward",)),), 0.5, 15, datetime(2025, 9, 1, tzinfo=UTC))
 
 
 def verdict_on(
@@ -69,11 +70,14 @@ def test_each_reason(changes: dict[str, object], reason: Reason):
 def test_words_and_score_decide():
     hit = Match("topic", "classroom", Field.TITLE, 0, 1)
 
-    assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.59))
-    assert Reason.ALIKE is verdict_on(Candidate(paper(), Evidence(), 0.6))
+    assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.04))
+    assert Reason.UNSURE is verdict_on(Candidate(paper(), Evidence(), 0.06))
+    assert Reason.ALIKE is verdict_on(Candidate(paper(), Evidence(), 0.5))
     assert Reason.EXCLUDED is verdict_on(Candidate(paper(), Evidence((), (hit,)), 0.9))
-    assert Reason.LOW_SCORE is verdict_on(candidate(score=0.4))
-    limited = Rules((Topic("topic", ("reward",), categories=("math.*",)),), 0.5, 0.6, RULES.since)
+    assert Reason.LOW_SCORE is verdict_on(candidate(score=0.04))
+    assert Reason.UNSURE is verdict_on(candidate(score=0.4))
+    topic = Topic("topic", ("reward",), categories=("math.*",))
+    limited = replace(RULES, topics=(topic,))
     assert Reason.OTHER_CATEGORY is verdict_on(candidate(), limited)
 
 
@@ -81,9 +85,28 @@ def test_the_refusal_tells_the_threshold_and_what_the_words_alone_would_have_giv
     def detail(one: Candidate) -> str:
         return screen([one], INDEX, {}, RULES)[0].detail
 
-    assert "0.30 < 0.50; 0.80 by its phrases alone" == detail(candidate(score=0.3))
-    assert "0.30 < 0.60" == detail(Candidate(paper(), Evidence(), 0.3))
-    assert "0.597 < 0.600" == detail(Candidate(paper(), Evidence(), 0.597))
+    assert "0.03 < 0.50; 0.80 by its phrases alone" == detail(candidate(score=0.03))
+    assert "0.03 < 0.50" == detail(Candidate(paper(), Evidence(), 0.03))
+    assert "0.497 < 0.500" == detail(Candidate(paper(), Evidence(), 0.497))
+
+
+def test_the_best_below_the_threshold_are_the_lower_tier_and_no_more_than_fit():
+    scored = [
+        Candidate(paper(id=f"2510.{n:05}", title=f"Paper {n}"), Evidence(), n / 100)
+        for n in range(1, 60)
+    ]
+    decisions = screen(scored, INDEX, {}, replace(RULES, max_perhaps=3))
+    tiers = [(one.verdict, one.candidate.score) for one in decisions]
+
+    assert {score for verdict, score in tiers if verdict is Verdict.PROPOSE} == {
+        n / 100 for n in range(50, 60)
+    }
+    assert [0.49, 0.48, 0.47] == [score for verdict, score in tiers if verdict is Verdict.PERHAPS]
+    assert Reason.NO_PHRASE is decisions[13].reason
+    assert all(
+        one.verdict is not Verdict.PERHAPS
+        for one in screen(scored, INDEX, {}, replace(RULES, max_perhaps=0))
+    )
 
 
 def test_what_is_like_the_list_is_refused_for_all_the_other_reasons():

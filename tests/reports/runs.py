@@ -15,7 +15,6 @@ from bot.core.model import (
     Paper,
     Reason,
     RunReport,
-    Thresholds,
     Topic,
     Verdict,
     Window,
@@ -139,7 +138,7 @@ def make_run(left_out: int = 300) -> RunReport:
             Outcome(OutcomeKind.FAILED, "Add a label", 11, failure="GitHub answered 403"),
         ),
         topics=TOPICS,
-        thresholds=Thresholds(0.03, 0.3),
+        threshold=0.03,
     )
 
 

@@ -73,7 +73,7 @@ def test_scores_are_of_new_papers_alone_and_parted_by_their_phrases():
     with_phrase, without = spreads(RUN)
 
     assert (12, 0.03) == (with_phrase.all, with_phrase.threshold)
-    assert (301, 0.3) == (without.all, without.threshold)
+    assert (301, 0.03) == (without.all, without.threshold)
     assert 1 == without.tallies[8].proposed  # 0.44
     known = decision(verdict=Verdict.REJECT, reason=Reason.DECLINED)
     assert 0 == sum(one.all for one in spreads(replace(RUN, decisions=(known,))))

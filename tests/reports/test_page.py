@@ -141,7 +141,7 @@ def test_every_picture_has_words():
 
 
 def test_a_run_that_found_nothing_has_a_page():
-    empty = replace(RUN, decisions=(), outcomes=(), coverage=(), topics=(), thresholds=None)
+    empty = replace(RUN, decisions=(), outcomes=(), coverage=(), topics=(), threshold=None)
     read = Reader(render_html(empty))
 
     assert [] == read.wrong

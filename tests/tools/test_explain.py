@@ -47,8 +47,8 @@ def test_a_proposed_paper_tells_from_where_on_it_would_be_out(forge: LocalForge)
 
     assert Reason.RELEVANT is found.decision.reason
     assert (
-        "score 0.80, threshold 0.03: one of 0.81 or more leaves it out",
-        "without its phrases: score 0.00, threshold_without_phrase 0.30",
+        "score 0.80, threshold 0.30: one of 0.81 or more leaves it out",
+        "without its phrases: score 0.00, threshold 0.30",
     ) == found.changes
 
 
@@ -57,9 +57,9 @@ def test_a_paper_without_phrase_tells_what_one_would_give(forge: LocalForge):
 
     assert Reason.NO_PHRASE is found.decision.reason
     assert (
-        "score 0.00, threshold_without_phrase 0.30: none lets it in",
-        "with a phrase of a topic in its title: score 0.80, threshold 0.03",
-        "with one in its abstract: score 0.50, threshold 0.03",
+        "score 0.00, threshold 0.30: none lets it in",
+        "with a phrase of a topic in its title: score 0.80, threshold 0.30",
+        "with one in its abstract: score 0.50, threshold 0.30",
     ) == found.changes
 
 

@@ -13,8 +13,9 @@ from datetime import date
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper, Topic
 from bot.listing.index import Listed, ListIndex
+from bot.relevance.examples import Example
 from bot.relevance.phrases import Matcher, in_categories, strength
-from bot.relevance.ranker import Example, Ranker
+from bot.relevance.ranker import Ranker
 from bot.tools.evaluation.measures import (
     Bin,
     Judged,

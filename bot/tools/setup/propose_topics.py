@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.model import Coverage, Harvest, Paper
-from bot.relevance.scoring import Lessons
+from bot.relevance.scoring import TrainingData
 from bot.tools.setup.find_list import FoundList
 from bot.tools.setup.suggest_phrases import Stream, measured, own_name, propose
 from bot.tools.setup.topics import SuggestedTopic, grouped
@@ -27,8 +27,8 @@ def topics_for(
     ids = {paper_id for one in found.papers.listed for paper_id in one.ids[:1]}
     stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
     met = Harvest(tuple(known), Coverage("", "", ""))
-    lessons = Lessons.of(found.papers, ({}, ()), (met,), stream.papers)
+    data = TrainingData.of(found.papers, {}, (met,), stream.papers)
     if given:
-        return (SuggestedTopic(name, measured(given, lessons.listed, stream)),)
-    phrases = propose(lessons.listed, found.about, stream)
-    return grouped([*own_name(name, phrases, lessons.listed, stream), *phrases], name)
+        return (SuggestedTopic(name, measured(given, data.listed, stream)),)
+    phrases = propose(data.listed, found.about, stream)
+    return grouped([*own_name(name, phrases, data.listed, stream), *phrases], name)

@@ -18,8 +18,8 @@ from datetime import date
 from itertools import combinations
 
 from bot.core.model import Evidence, Paper, Topic
+from bot.relevance.examples import Example
 from bot.relevance.phrases import Matcher, words
-from bot.relevance.ranker import Example
 from bot.tools.setup.terms import Term, opening, spellings, terms_of
 
 _TELLING = 3.0  # standard deviations: one in a thousand by chance

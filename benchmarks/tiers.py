@@ -1,0 +1,201 @@
+"""What a maintainer of Awesome RLAIF would be shown in a week, compared with papers that were read and judged.
+
+    python -m benchmarks.tiers CORPUS [CORPUS ...]
+
+Every week of the labelled months (benchmarks/labels) is scored as a run at its end would score it: the ranker learns
+from the entries of README.md that are older than the month, and from the week's papers what is usual. A month's
+threshold is chosen on the other months: the one that finds most at a precision of at least 85 %. Below it come the next
+best papers, `pull_request.max_perhaps` of them. Prints a row for each month and for all, then the threshold that suits
+all months, and the bars; exit 1 if a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.ranking import read_corpus
+from benchmarks.screening import LABELS, ROOT, UNREAD, Label, read_labels, week
+from bot.core.config import Config, load
+from bot.core.model import Candidate, Decision, Paper, Verdict
+from bot.listing.document import Document
+from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
+from bot.pipeline import rules_of
+from bot.relevance.scoring import Scorer, TrainingData
+from bot.relevance.screening import Rules, screen
+
+THRESHOLDS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+SURE = 0.85  # the precision that a threshold is chosen for, above the bar
+PRECISION, RECALL, SHOWN = 0.8, 0.75, 25
+
+Weeks = tuple[tuple[Candidate, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a month's weeks show: ids in the upper tier and in the lower, and how many of both in each whole week."""
+
+    sure: tuple[str, ...]
+    perhaps: tuple[str, ...]
+    a_week: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The verdicts on what was shown."""
+
+    sure: Mapping[str, int]
+    perhaps: Mapping[str, int]
+    belong: int
+    a_week: tuple[int, ...]
+
+    @property
+    def precision(self) -> float:
+        """Of the upper tier's papers that belong or do not, the share that does; borderline and unread are neither."""
+        judged = self.sure["in"] + self.sure["out"]
+        return self.sure["in"] / judged if judged else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of the papers that belong that is in one of the tiers."""
+        return (self.sure["in"] + self.perhaps["in"]) / self.belong
+
+
+def weeks_of(papers: Sequence[Paper], listing: PaperList, config: Config) -> Weeks:
+    """A month's papers, scored week by week."""
+    topics = tuple(block.topic() for block in config.topics)
+    by_week: dict[int, list[Paper]] = {}
+    for paper in papers:
+        if paper.announced:
+            by_week.setdefault(week(paper.announced), []).append(paper)
+    first = min(paper.announced for paper in papers if paper.announced).replace(day=1)
+    listed = tuple(
+        example
+        for example in TrainingData.of(listing, {}, (), ()).listed
+        if example.date and example.date < first
+    )
+    return tuple(
+        Scorer(topics, TrainingData(listed, (), tuple(of_week))).score(of_week)
+        for _, of_week in sorted(by_week.items())
+    )
+
+
+def shown(weeks: Weeks, rules: Rules) -> Shown:
+    """What the weeks' runs would show for a list that has none of the papers yet."""
+    empty = ListIndex.build(Document.parse(b""))
+    runs = [screen(candidates, empty, {}, rules) for candidates in weeks]
+    sure = [_ids(run, Verdict.PROPOSE) for run in runs]
+    perhaps = [_ids(run, Verdict.PERHAPS) for run in runs]
+    counts = tuple(len(a) + len(b) for a, b in zip(sure, perhaps, strict=True))
+    return Shown(sum(sure, ()), sum(perhaps, ()), counts[:4])
+
+
+def _ids(run: Sequence[Decision], verdict: Verdict) -> tuple[str, ...]:
+    return tuple(str(one.candidate.paper.id) for one in run if one.verdict is verdict)
+
+
+def count(months: Mapping[str, Shown], labels: Mapping[str, Mapping[str, Label]]) -> Count:
+    """The verdicts on what the months show."""
+    sure = [_verdict(labels[name], paper) for name, one in months.items() for paper in one.sure]
+    below = [_verdict(labels[name], paper) for name, one in months.items() for paper in one.perhaps]
+    verdicts = ("in", "borderline", "out", UNREAD)
+    return Count(
+        {verdict: sure.count(verdict) for verdict in verdicts},
+        {verdict: below.count(verdict) for verdict in verdicts},
+        sum(label.verdict == "in" for name in months for label in labels[name].values()),
+        tuple(number for one in months.values() for number in one.a_week),
+    )
+
+
+def _verdict(labels: Mapping[str, Label], paper: str) -> str:
+    return labels[paper].verdict if paper in labels else UNREAD
+
+
+def chosen(
+    months: Mapping[str, Weeks], labels: Mapping[str, Mapping[str, Label]], rules: Rules
+) -> float:
+    """The threshold that finds most in the upper tier at a precision of at least `SURE`; the highest if none does."""
+    found = {}
+    for threshold in THRESHOLDS:
+        at = replace(rules, threshold=threshold)
+        counted = count({name: shown(weeks, at) for name, weeks in months.items()}, labels)
+        if counted.precision >= SURE:
+            found[threshold] = counted.sure["in"]
+    return max(found, key=lambda threshold: (found[threshold], threshold), default=THRESHOLDS[-1])
+
+
+def rows(
+    months: Mapping[str, Shown],
+    thresholds: Mapping[str, float],
+    labels: Mapping[str, Mapping[str, Label]],
+) -> Iterator[str]:
+    """The table."""
+    yield (
+        "| month | threshold | upper tier: in | borderline | out | unread | precision "
+        "| perhaps: in | of all in | recall | shown a week |"
+    )
+    yield f"|---|{'--:|' * 10}"
+    for name, group in {**{name: [name] for name in months}, "**all**": list(months)}.items():
+        counted = count({month: months[month] for month in group}, labels)
+        verdicts = " | ".join(map(str, counted.sure.values()))
+        threshold = f"{thresholds[name]:g}" if name in thresholds else ""
+        yield (
+            f"| {name} | {threshold} | {verdicts} | {counted.precision:.0%} "
+            f"| {counted.perhaps['in']} | {counted.belong} | {counted.recall:.0%} "
+            f"| {statistics.median(counted.a_week):g} |"
+        )
+
+
+def scored_months(
+    corpus: Sequence[Paper], labels: Mapping[str, Mapping[str, Label]], config: Config
+) -> dict[str, Weeks]:
+    """The labelled months that the corpus has, scored."""
+    listing = PaperList.parse((ROOT / config.list.path).read_bytes(), config.list.heading)
+    months: dict[str, list[Paper]] = {}
+    for paper in corpus:
+        if paper.announced and (name := f"{paper.announced:%Y-%m}") in labels:
+            months.setdefault(name, []).append(paper)
+    return {name: weeks_of(months[name], listing, config) for name in sorted(months)}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path, nargs="+")
+    args = parser.parse_args()
+    config = load(ROOT / "config" / "keywords.toml")
+    rules = rules_of(config, datetime.min.replace(tzinfo=UTC))
+    labels = read_labels(LABELS)
+    scored = scored_months(list(read_corpus(*args.corpus).values()), labels, config)
+    thresholds = {
+        name: chosen({other: scored[other] for other in scored if other != name}, labels, rules)
+        for name in scored
+    }
+    held_out = {
+        name: shown(weeks, replace(rules, threshold=thresholds[name]))
+        for name, weeks in scored.items()
+    }
+    print(*rows(held_out, thresholds, labels), sep="\n")
+    print(f"\nThe threshold that suits all months: {chosen(scored, labels, rules):g}")
+    found = count(held_out, labels)
+    a_week = statistics.median(found.a_week)
+    bars = {
+        f"precision of the upper tier {found.precision:.0%} (bar: {PRECISION:.0%})": found.precision
+        >= PRECISION,
+        f"recall within what is shown {found.recall:.0%} (bar: {RECALL:.0%})": found.recall
+        >= RECALL,
+        f"shown in the median week {a_week:g} (bar: {SHOWN})": a_week <= SHOWN,
+    }
+    for bar, met in bars.items():
+        print(f"{'met   ' if met else 'missed'} {bar}")
+    return 0 if all(bars.values()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

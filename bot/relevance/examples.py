@@ -1,0 +1,47 @@
+"""The papers that a ranker learns from, and the scores that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.model import Neighbour, Paper
+
+ENOUGH = 100
+"""The fewest background papers to learn from; with fewer, the phrases decide alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A paper to learn from: listed, declined, or of the background.
+
+    `abstract` and `authors` are empty where unknown. `date` is the paper's own (the month is enough). `line` is that of
+    its entry, from 1. `strength` says how strongly the topics' phrases speak for it, from 0 to 1.
+    """
+
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    date: date | None = None
+    line: int = 0
+    strength: float = 0.0
+
+    @classmethod
+    def of(cls, paper: Paper, line: int = 0, strength: float = 0.0) -> Example:
+        """The paper as an example; its day is that of the announcement, else of the submission."""
+        day = paper.announced or (paper.submitted.date() if paper.submitted else None)
+        return cls(paper.title, paper.abstract, paper.authors, day, line, strength)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The probability (0 to 1) that the list's curators would add the paper, and the reasons.
+
+    `speaks_for` and `speaks_against` are words and pairs of words, the weightiest first; `nearest` are the listed
+    papers most like it, the most similar first. The reasons are empty for papers far below the best.
+    """
+
+    value: float
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
+    nearest: tuple[Neighbour, ...] = ()
