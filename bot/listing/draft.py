@@ -24,8 +24,8 @@ from bot.listing.order import (
     writes_dates,
 )
 from bot.listing.paper_list import PaperList
-from bot.listing.parts import Insertion
-from bot.listing.placement import gap_between, numbered, spanned_at
+from bot.listing.parts import Entry, Insertion
+from bot.listing.placement import gap_between, indented_like, numbered, spanned_at
 from bot.listing.sections import SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
@@ -227,16 +227,21 @@ class _Drafter:
             offset, content = self._in_empty_section(written.text, home.section or 0)
         else:
             text = numbered(written.text, self._document, members, spot.above)
+            text = indented_like(text, self._document.text(self._anchor(members, spot)[0]))
             written = replace(written, text=text)
             offset, content = self._among(text, members, spot)
         key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
         rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
         return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
 
+    def _anchor(self, members: Sequence[int], spot: Spot) -> tuple[Entry, bool]:
+        """The entry that a spot is measured from, and whether the new one goes below it."""
+        below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
+        return self._document.entries[members[spot.above - below]], below
+
     def _among(self, text: str, members: Sequence[int], spot: Spot) -> tuple[int, str]:
         """Next to the entry that the spot is measured from: below it where the section grows downwards."""
-        below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
-        anchor = self._document.entries[members[spot.above - below]]
+        anchor, below = self._anchor(members, spot)
         gap = gap_between(self._document, members)
         if not below:
             return anchor.start, text + gap

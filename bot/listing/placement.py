@@ -12,6 +12,7 @@ from bot.listing.parts import Entry, EntryForm
 
 _NEARLY_ALL = 0.8  # of the gaps between entries
 _NUMBER = re.compile(r"^(\s*)(\d{1,9})(?=[.)])")
+_INDENT = re.compile(r"[ \t]*(?=(?:[-*+]|\d{1,9}[.)])[ \t])")
 _ROWSPAN = re.compile(r"rowspan\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
 
 
@@ -78,3 +79,18 @@ def _last_lines(gaps: Counter[str]) -> str:
             break
         shared.insert(0, line)
     return "".join(f"{line}\n" for line in shared) or "\n"
+
+
+def indented_like(text: str, neighbour: str) -> str:
+    """An item with the indent of the item it stands next to: else it would be read as a part of that, or of another.
+
+    A form may come from entries on another level of the list.
+    """
+    own, wanted = (_INDENT.match(item) for item in (text, neighbour))
+    if own is None or wanted is None or own[0] == wanted[0]:
+        return text
+    lines = text.split("\n")
+    return "\n".join(
+        wanted[0] + line.removeprefix(own[0]) if line.startswith(own[0]) and line else line
+        for line in lines
+    )

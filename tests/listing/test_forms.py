@@ -639,3 +639,19 @@ def test_a_title_that_ends_in_a_question_mark_gets_no_full_stop():
     assert "- **Do Judges Learn?** [[Paper](https://arxiv.org/abs/2506.07000)]\n" == written(
         lines(*entries), paper(id="2506.07000", title="Do Judges Learn?")
     )
+
+
+def test_an_item_has_the_indent_of_the_one_beside_it():
+    entry = "- **[Arxiv, 2025.05]** A Long Title of Paper {n} [Paper](https://arxiv.org/abs/2505.0000{n})"
+    deep = "\n".join(f"     {entry.format(n=n)}" for n in range(4, 9))
+    flat = "\n".join(entry.format(n=n) for n in range(1, 3))
+    text = f"# L\n\n## Old\n\n- Subject\n{deep}\n\n## Papers\n\n{flat}\n"
+    before = Version(PaperList.parse(text.encode()))
+    (result,) = draft(before.listing, [(PLAIN, "Papers")])
+
+    assert isinstance(result, Draft)
+    assert result.text.startswith("- **[Arxiv, 2025.06]** Learning to Reward")
+    after = Version(PaperList.parse(verify(before.document, [result.insertion], added=1).content))
+    listed = after.index.find_id(PLAIN.id)
+    assert isinstance(listed, Listed)
+    assert not broken_law(before, after, listed, result.text)
