@@ -103,6 +103,12 @@ def labels_in(events: Iterable[Any]) -> frozenset[str]:
     )
 
 
+def status_in(statuses: Iterable[Any], context: str) -> str:
+    """The newest state of a commit's statuses in a context (https://docs.github.com/rest/commits/statuses), else ""."""
+    states = (status["state"] for status in statuses if status["context"] == context)
+    return text(next(states, ""))
+
+
 def added_by(patch: str) -> tuple[str, ...]:
     """The lines that a patch adds; as git counts lines, not Python."""
     return tuple(line[1:] for line in patch.split("\n") if line.startswith("+"))

@@ -235,7 +235,7 @@ class GitDatabase:
     def status(self, sha: str) -> str:
         """The state of the bot's status of a commit; "" where it has none, or the token may not read it."""
         found = self.look(f"/repos/{quote(self.name)}/commits/{sha}/statuses", per_page=100).data
-        return next((one["state"] for one in found or () if one["context"] == STATUS), "")
+        return self._ask("the commit's status", lambda: shapes.status_in(found or (), STATUS))
 
     def set_status(self, sha: str, state: str, description: str, *, url: str = "") -> bool:
         """Gives a commit the status of the bot, in place of the one that it has.

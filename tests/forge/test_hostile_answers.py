@@ -337,3 +337,16 @@ def test_a_pause_that_makes_no_sense_is_one_of_unknown_length(asked: str):
     assert limit_of(
         403, "abuse detection", {"x-ratelimit-reset": "9" * 30, "x-ratelimit-remaining": "0"}
     )
+
+
+@pytest.mark.parametrize(
+    "shape", [one for one in SHAPES if one.startswith((b"[7", b"7", b'"', b"[{", b'{"'))]
+)
+def test_statuses_of_another_shape_are_an_error_with_a_way_out(github: GitHubServer, shape: bytes):
+    git = hub(github)
+    git.place()
+    github.server.always = Response(200, shape, JSON)
+    with pytest.raises(ForgeError, match=r"the commit's status|/statuses") as caught:
+        git.status("1" * 40)
+
+    assert caught.value.fix
