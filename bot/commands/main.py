@@ -87,31 +87,34 @@ def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code. Every error ends here, as a message and a code."""
     try:
         result = app(args=list(arguments) or ["--help"], standalone_mode=False)
-    except TyperException as error:
-        context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
-        command = context.command_path if context else "arxiv-bot"
-        message = error.format_message().replace(": Value error, ", ": ")
-        _say(f"error: {message}\n  fix: see {command} --help")
-        return 2
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
         return _INTERRUPTED
-    except BotError as error:
-        _say(f"error: {error}")
-        return error.exit_code
-    except OSError as error:
-        if error.filename is None:
-            return _report_bug()
-        _say(f"error: {error.filename}: {error.strerror}\n  fix: check the path")
-        return 2
-    except Exception:  # noqa: BLE001 (the one place where a bug becomes a report)
-        return _report_bug()
+    except Exception as error:  # noqa: BLE001 (the one place where a bug becomes a report)
+        return _failure(error)
     finally:
         set_verbosity(Verbosity.USUAL)
     code = int(result or 0)
     if code == _INTERRUPTED:  # what typer makes of an interrupt
         typer.echo("interrupted", err=True)
     return code
+
+
+def _failure(error: Exception) -> int:
+    """Tells of an error of the user's or of the world with its fix, and of any other as a bug; the exit code."""
+    if isinstance(error, TyperException):
+        context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
+        command = context.command_path if context else "arxiv-bot"
+        message = error.format_message().replace(": Value error, ", ": ")
+        _say(f"error: {message}\n  fix: see {command} --help")
+        return 2
+    if isinstance(error, BotError):
+        _say(f"error: {error}")
+        return error.exit_code
+    if isinstance(error, OSError) and error.filename is not None:
+        _say(f"error: {error.filename}: {error.strerror}\n  fix: check the path")
+        return 2
+    return _report_bug()
 
 
 def _say(text: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core import escaping, titles
@@ -53,17 +53,17 @@ class Notation:
 
 def _styles(fact: Fact, paper: Paper) -> Mapping[str, str]:
     """The ways to write a paper's fact as plain text, by the names of the styles."""
-    match fact:
-        case Fact.AUTHORS:
-            return dict(_author_styles(paper))
-        case Fact.ABSTRACT:
-            text = escaping.clean(paper.abstract)
-            return {"whole": text} if text else {}
-        case Fact.DOI:
-            plain = _DOI.fullmatch(paper.doi) and escaping.inline(paper.doi) == paper.doi
-            return {"bare": paper.doi} if plain else {}
-        case _:
-            return {}
+    return dict(_WAYS[fact](paper)) if fact in _WAYS else {}
+
+
+def _abstract_styles(paper: Paper) -> Iterator[tuple[str, str]]:
+    if text := escaping.clean(paper.abstract):
+        yield "whole", text
+
+
+def _doi_styles(paper: Paper) -> Iterator[tuple[str, str]]:
+    if _DOI.fullmatch(paper.doi) and escaping.inline(paper.doi) == paper.doi:
+        yield "bare", paper.doi
 
 
 def _author_styles(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -87,6 +87,13 @@ def _joined(names: Sequence[str], last: str) -> str:
 
 def _is_name(text: str) -> bool:
     return bool(_LETTER.search(text)) and not _NO_NAME.search(text)
+
+
+_WAYS: Mapping[Fact, Callable[[Paper], Iterator[tuple[str, str]]]] = {
+    Fact.AUTHORS: _author_styles,
+    Fact.ABSTRACT: _abstract_styles,
+    Fact.DOI: _doi_styles,
+}
 
 
 def notations_of(fact: Fact, paper: Paper, text: str, *, table: bool) -> tuple[Notation, ...]:

@@ -149,9 +149,13 @@ def style_of(written: Iterable[str]) -> VenueStyle | None:
     ((separator, digits), number) = next(iter(styles.most_common(1)), (("", 0), 0))
     if number < _COMMON * len(known) or len(known) < _ENOUGH:
         return None
-    spelled = Counter(match["name"] for match in known)
-    names = {name.casefold(): name for name, _ in reversed(spelled.most_common())}
-    return VenueStyle(separator, digits, names)
+    return VenueStyle(separator, digits, _usual_spellings(match["name"] for match in known))
+
+
+def _usual_spellings(names: Iterable[str]) -> dict[str, str]:
+    """The commonest spelling of each name, by the name in lower case."""
+    spelled = Counter(names).most_common()
+    return {name.casefold(): name for name, _ in reversed(spelled)}
 
 
 class _Token(NamedTuple):

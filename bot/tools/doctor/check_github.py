@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.proposals.labels import STEERING
+from bot.proposals.labels import STEERING, Label
 from bot.tools.doctor.facts import (
     FEEDBACK,
     SECRET,
@@ -206,18 +206,22 @@ def _labels(facts: GitHubFacts, configured: Sequence[str]) -> Diagnosis:
         return _unseen(name, facts.labels, f"see {repository.page}/labels")
     there = {label.casefold() for label in facts.labels}
     if missing := [label for label in STEERING if label.name not in there]:
-        names = ", ".join(label.name for label in missing)
-        commands = (
-            f"gh label create {label.name} --color {label.colour} "
-            f'--description "{label.meaning}" --repo {repository.name}'
-            for label in missing
-        )
-        found = f"{names} can't be chosen: they are not there yet"
-        return Diagnosis(name, Status.WARNING, found, "\n".join(commands))
+        return _missing_labels(missing, repository)
     found = f"{', '.join(label.name for label in STEERING)} are there"
     if coming := [label for label in configured if label.casefold() not in there]:
         found += f"; {', '.join(coming)} comes with the first pull request"
     return Diagnosis(name, Status.OK, found)
+
+
+def _missing_labels(missing: Sequence[Label], repository: RepositoryFacts) -> Diagnosis:
+    names = ", ".join(label.name for label in missing)
+    commands = (
+        f"gh label create {label.name} --color {label.colour} "
+        f'--description "{label.meaning}" --repo {repository.name}'
+        for label in missing
+    )
+    found = f"{names} can't be chosen: they are not there yet"
+    return Diagnosis("labels", Status.WARNING, found, "\n".join(commands))
 
 
 def _unseen(name: str, fact: Unseen, fix: str) -> Diagnosis:
