@@ -336,7 +336,7 @@ def check_window(asked: Window) -> None:
         UsageError: the window's start is not before its end.
     """
     if asked.since >= asked.until:
-        message = f"--since ({asked.since:%Y-%m-%d}) is after {asked.until:%Y-%m-%d}"
+        message = f"{asked.since:%Y-%m-%d} is after {asked.until:%Y-%m-%d}, the end of the window"
         fix = "let --since be earlier than --until, and than today"
         raise UsageError(message, where="--since", fix=fix)
 

@@ -220,7 +220,7 @@ def test_a_run_that_fails_fails_the_step_and_still_gives_its_report(
     runner = Runner(tmp_path, {**environment, **dead}, {})
 
     assert not runner.run("Run")
-    assert "2" == runner.given["failures"]
+    assert "3" == runner.given["failures"]
     assert json.loads((Path(runner.given["report"]) / "report.json").read_text())["failures"]
     assert [] == github.hub.pulls
 
