@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.relevance.ranker import Example
+from bot.relevance.examples import Example
 from bot.tools.setup.suggest_phrases import Stream, measured, own_name, propose
 from tests.factories import paper
 
