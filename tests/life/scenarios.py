@@ -21,6 +21,7 @@ from tests.servers.http import Request
 
 Json = Any
 ONE, TWO, THREE, FOUR = (f"2510.{number:05}" for number in (1, 2, 3, 4))
+UNSURE = "2510.00031"
 _WINDOW = re.compile(r"(?<=, submitted )\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d")
 BY_HAND = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
 
@@ -107,6 +108,27 @@ def _unticked_too_late(world: World) -> None:
     world.hub.merge(1)
 
 
+def _perhaps_ticked(world: World) -> None:
+    world.announce(1, 2)
+    world.announce_unsure(31, 32)
+    world.bot()
+    world.hub.tick(1, UNSURE)
+
+
+def _perhaps_new(world: World) -> None:
+    world.announce(1, 2)
+    world.bot()
+    world.announce_unsure(31, 32)
+
+
+def _perhaps_passed_over(world: World) -> None:
+    world.announce(1, 2)
+    world.announce_unsure(31, 32)
+    world.bot()
+    world.hub.merge(1)
+    world.announce(3)
+
+
 _REVIEWERS = {"reviewers": ["maintainer"]}
 FIRST = Scenario("first pull request", _first, _REVIEWERS)
 GROWING = Scenario("growing batch", _growing, _REVIEWERS)
@@ -128,6 +150,9 @@ SCENARIOS = (
     BY_OTHERS,
     EACH,
     Scenario("unticked too late", _unticked_too_late, _REVIEWERS),
+    Scenario("a paper of Perhaps ticked", _perhaps_ticked, _REVIEWERS),
+    Scenario("papers of Perhaps to show", _perhaps_new, _REVIEWERS),
+    Scenario("papers of Perhaps passed over", _perhaps_passed_over, _REVIEWERS),
     Scenario("first, without GraphQL", _first, _REVIEWERS, has_graphql=False),
     GROWING_BY_REST,
 )

@@ -1,0 +1,190 @@
+"""Papers that the bot is less sure of: shown for a person to tick, in the life of a batch."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.core.model import OutcomeKind
+from tests.life.scenarios import ONE, TWO
+from tests.life.world import LIST, World, kinds, reasons
+from tests.servers.github import GitHubServer
+
+UNSURE, ALSO = "2510.00031", "2510.00032"
+Make = Callable[..., World]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    with GitHubServer({"README.md": LIST.encode()}) as server:
+        yield lambda **options: World(server, **options)
+
+
+@pytest.fixture
+def world(make: Make) -> World:
+    """A batch of two papers, with two more to tick."""
+    world = make()
+    world.announce(1, 2)
+    world.announce_unsure(31, 32)
+    world.bot()
+    return world
+
+
+def rests(world: World) -> bool:
+    before, start = world.hub.state(), len(world.server.asked)
+    world.bot()
+    return before == world.hub.state() and 4 == len(world.server.asked) - start
+
+
+def test_they_are_shown_with_open_boxes_and_are_not_in_the_branch(world: World):
+    assert {ONE: True, TWO: True, UNSURE: False, ALSO: False} == world.text_of(1)
+    assert {ONE, TWO} == world.new_in(1)
+    assert rests(world)
+
+
+def test_ticked_they_are_added_and_the_text_says_on_whose_answer(world: World):
+    world.hub.tick(1, UNSURE)
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert {ONE, TWO, UNSURE} == world.new_in(1)
+    assert {ONE: True, TWO: True, UNSURE: True, ALSO: False} == world.text_of(1)
+    assert "**Added on your answer of 20 October 2025.**" in world.hub.pull(1).body
+    assert rests(world)
+
+
+def test_ticked_and_unticked_again_before_a_run_nothing_happens(world: World):
+    world.hub.tick(1, UNSURE)
+    world.hub.untick(1, UNSURE)
+
+    assert rests(world)
+
+
+def test_added_and_then_unticked_they_are_declined(world: World):
+    world.hub.tick(1, UNSURE)
+    world.bot()
+    world.hub.untick(1, UNSURE)
+    world.bot()
+
+    assert {ONE, TWO} == world.new_in(1)
+    assert {ONE: True, TWO: True, ALSO: False, UNSURE: False} == world.text_of(1)
+    assert f"<!-- {UNSURE} --> **[A Paper, Part 31]" in world.hub.pull(1).body
+    assert "taken out on your answer of 20 October 2025" in world.hub.pull(1).body
+    assert ("declined before", "unticked in #1") == reasons(world.bot())[UNSURE]
+
+
+@pytest.mark.parametrize("end", ["merge", "close"])
+def test_left_unticked_they_were_passed_over_and_are_not_shown_again(world: World, end: str):
+    getattr(world.hub, end)(1)
+    world.announce(3)
+    report = world.bot()
+
+    assert ("shown before, and not ticked", "left unticked in #1") == reasons(report)[UNSURE]
+    assert {"2510.00003": True} == world.text_of(2)
+    assert rests(world)
+
+
+def test_closing_declines_what_was_ticked(world: World):
+    world.hub.tick(1, UNSURE)
+    world.hub.close(1)
+    found = reasons(world.bot())
+
+    assert ("declined before", "#1 was closed") == found[ONE] == found[UNSURE]
+    assert ("shown before, and not ticked", "left unticked in #1") == found[ALSO]
+
+
+def test_ticked_and_merged_before_a_run_they_are_proposed_at_once(world: World):
+    world.hub.tick(1, UNSURE)
+    world.hub.merge(1)
+    world.wait(90)  # so that only a look-up finds it
+    report = world.bot()
+
+    assert [OutcomeKind.CREATED] == kinds(report)
+    assert {UNSURE} == world.new_in(2)
+    assert "Asked for by a person, ticked in " in world.hub.pull(2).body
+    assert rests(world)
+
+
+def test_put_off_they_come_again_after_thirty_days(world: World):
+    world.hub.label(1, "arxiv-bot:later")
+    world.hub.close(1)
+    world.wait(31)
+    world.bot()
+
+    assert {ONE: True, TWO: True, UNSURE: False, ALSO: False} == world.text_of(2)
+
+
+def test_an_open_batch_gets_new_ones_in_its_text_alone(world: World):
+    head = world.hub.tip(world.hub.pull(1).branch)
+    world.announce_unsure(33)
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert head == world.hub.tip(world.hub.pull(1).branch)
+    assert world.text_of(1)["2510.00033"] is False
+    assert rests(world)
+
+
+def test_when_all_papers_are_out_it_stays_open_for_those_to_tick(world: World):
+    world.hub.untick(1, ONE)
+    world.hub.untick(1, TWO)
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert set() == world.new_in(1)
+    assert "**No paper is in this pull request yet.**" in world.hub.pull(1).body
+    world.hub.tick(1, ALSO)
+    world.bot()
+    assert {ALSO} == world.new_in(1)
+
+
+def test_they_open_no_pull_request_alone_and_wait_for_the_next(make: Make):
+    world = make()
+    world.announce_unsure(31)
+    report = world.bot()
+
+    assert [] == kinds(report)
+    assert "waits to be shown under Perhaps" == reasons(report)[UNSURE][0]
+    world.announce(1)
+    world.bot()
+    assert {ONE: True, UNSURE: False} == world.text_of(1)
+
+
+def test_they_open_one_alone_where_that_is_set(make: Make):
+    world = make(perhaps_alone=True)
+    world.announce_unsure(31)
+
+    assert [OutcomeKind.CREATED] == kinds(world.bot())
+    assert {UNSURE: False} == world.text_of(1)
+    assert rests(world)
+    world.hub.tick(1, UNSURE)
+    world.bot()
+    assert {UNSURE} == world.new_in(1)
+
+
+def test_after_thirty_days_they_wait_no_longer(make: Make):
+    world = make()
+    world.announce_unsure(31)
+    world.bot()
+    world.wait(31)
+    report = world.bot()
+
+    assert [] == [one for one in report.held if str(one.candidate.paper.id) == UNSURE]
+
+
+def test_more_than_there_are_places_wait(make: Make):
+    world = make(max_perhaps=1)
+    world.announce(1)
+    world.announce_unsure(31)
+    world.bot()
+    world.announce_unsure(32)
+    report = world.bot()
+
+    assert ("waits to be shown under Perhaps", "at most 1 at a time") == reasons(report)[ALSO]
+    assert {ONE: True, UNSURE: False} == world.text_of(1)
+
+
+def test_one_pull_request_for_each_paper_shows_none(make: Make):
+    world = make(mode="paper")
+    world.announce(1)
+    world.announce_unsure(31)
+    report = world.bot()
+
+    assert {ONE: True} == world.text_of(1)
+    assert "score below the threshold, among the next best" == reasons(report)[UNSURE][0]
