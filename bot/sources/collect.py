@@ -68,9 +68,7 @@ def missed_window(
     if not announced or any(one.coverage.source == OaiPmh.name for one in harvests):
         return None
     today = announcement_day(until)
-    if resume and last_batch:  # what waits for a place in a batch keeps `resume` back for months
-        resume = max(resume, min(last_batch, until - _READ_AGAIN))
-    last_read = announcement_day(resume) if resume else today - timedelta(days=1)
+    last_read = _last_read(resume, last_batch, until)
     days = list(working_days(last_read + timedelta(days=1), today))
     if any(_is_of(harvest, today) for harvest in announced) and today in days:
         days.remove(today)
@@ -78,6 +76,15 @@ def missed_window(
         return None
     first = max(days[0], today - timedelta(days=_MOST_DAYS))
     return Window(datetime.combine(first, time(), UTC), until)
+
+
+def _last_read(resume: datetime | None, last_batch: datetime | None, until: datetime) -> date:
+    """The last day whose announcements a run has certainly read."""
+    if resume is None:
+        return announcement_day(until) - timedelta(days=1)
+    if last_batch:  # what waits for a place in a batch keeps `resume` back for months
+        resume = max(resume, min(last_batch, until - _READ_AGAIN))
+    return announcement_day(resume)
 
 
 def _is_of(harvest: Harvest, today: date) -> bool:
