@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
@@ -137,6 +137,7 @@ class Vocabulary:
         )
         terms = counts.only(self.weights[counts.columns] > 0).weighted(self.weights)
         words = terms.only(terms.columns < len(self.numbers)).unit()
+        words = replace(words, width=len(self.numbers))
         shipped = counts.only(counts.columns < len(self.vectors.words))
         meaning = shipped.weighted(self.vectors.rarity).project(self.vectors.meaning)
         lengths = np.linalg.norm(meaning, axis=1, keepdims=True)
