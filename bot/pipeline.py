@@ -227,7 +227,7 @@ def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
         UsageError: none knows it.
         SourceError: a source can't be asked.
     """
-    found = next((one for source in sources for one in source.look_up([paper_id])), None)
+    found = next((paper for source in sources for paper in source.look_up([paper_id])), None)
     if found is None:
         fix = "check the id; announced today, it may not be there yet"
         raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
@@ -310,8 +310,8 @@ def _resume(
     A window that begins later than usual leaves a gap, which is still to be asked for. That nothing at all was found
     moves it no further: arXiv has been seen to answer so by mistake.
     """
-    windowed = [one.coverage for one in harvests if one.coverage.window is not None]
-    complete = bool(windowed) and all(one.complete and one.read for one in windowed)
+    windowed = [harvest.coverage for harvest in harvests if harvest.coverage.window is not None]
+    complete = bool(windowed) and all(coverage.complete and coverage.read for coverage in windowed)
     if asked.since > usually.since:
         return usually.since + overlap
     return asked.until if complete else asked.since + overlap
@@ -344,5 +344,5 @@ def check_window(asked: Window) -> None:
 def rules_of(config: Config, since: datetime) -> Rules:
     """What screening goes by, in a run whose window starts at `since`."""
     block = config.screening
-    topics = tuple(one.topic() for one in config.topics)
+    topics = tuple(block.topic() for block in config.topics)
     return Rules(topics, block.threshold, config.pull_request.max_perhaps, since)

@@ -114,7 +114,9 @@ class _ListedPapers:
 
     def __init__(self, index: ListIndex, decisions: Iterable[Decision]) -> None:
         self._index = index
-        self._found = {one.candidate.paper.id for one in decisions if one.reason in _SAME}
+        self._found = {
+            decision.candidate.paper.id for decision in decisions if decision.reason in _SAME
+        }
 
     def __contains__(self, paper: object) -> bool:
         return isinstance(paper, ArxivId) and (

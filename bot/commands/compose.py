@@ -151,7 +151,9 @@ def refresh_once(options: RunOptions) -> RefreshReport:
 
 def _place_of(sources: Sequence[str]) -> str:
     """Where papers are looked up, as it is told."""
-    names = ["arXiv" if one == "search" else one for one in sources if one != "announcements"]
+    names = [
+        "arXiv" if source == "search" else source for source in sources if source != "announcements"
+    ]
     return " and ".join(names)
 
 
@@ -170,7 +172,7 @@ def sources_of(options: RunOptions, settings: Config, usable: str = ANY) -> tupl
 def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
     """The sources that can look a paper up by its id."""
     named = sources_of(options, settings, LASTING)
-    found = tuple(one for one in named if isinstance(one, LookUp))
+    found = tuple(source for source in named if isinstance(source, LookUp))
     if not found:
         raise UsageError("no paper can be looked up there", where="--source", fix=f"use {LASTING}")
     return found

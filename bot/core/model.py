@@ -293,29 +293,31 @@ class RunReport:
     @property
     def proposed(self) -> tuple[Decision, ...]:
         """The decisions to propose, in the order of the run: best first unless another was asked for."""
-        return tuple(one for one in self.decisions if one.verdict is Verdict.PROPOSE)
+        return tuple(decision for decision in self.decisions if decision.verdict is Verdict.PROPOSE)
 
     @property
     def perhaps(self) -> tuple[Decision, ...]:
         """The decisions that a person may tick, best first."""
-        return tuple(one for one in self.decisions if one.verdict is Verdict.PERHAPS)
+        return tuple(decision for decision in self.decisions if decision.verdict is Verdict.PERHAPS)
 
     @property
     def held(self) -> tuple[Decision, ...]:
         """The decisions to hold back, in the same order."""
-        return tuple(one for one in self.decisions if one.verdict is Verdict.HOLD)
+        return tuple(decision for decision in self.decisions if decision.verdict is Verdict.HOLD)
 
     @property
     def failures(self) -> tuple[str, ...]:
         """What failed outside the bot, a sentence each; empty when all went well."""
-        sources = [f"{one.source}: {one.failure}" for one in self.coverage if one.failure]
-        actions = [f"{one.title}: {one.failure}" for one in self.outcomes if one.failure]
+        sources = [f"{read.source}: {read.failure}" for read in self.coverage if read.failure]
+        actions = [
+            f"{outcome.title}: {outcome.failure}" for outcome in self.outcomes if outcome.failure
+        ]
         return (*sources, *actions)
 
     @property
     def covered(self) -> bool:
         """Whether every source read all that it was asked for, so that "nothing new" means it."""
-        return bool(self.coverage) and all(one.complete for one in self.coverage)
+        return bool(self.coverage) and all(source.complete for source in self.coverage)
 
     @property
     def exit_code(self) -> int:

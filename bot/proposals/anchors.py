@@ -41,7 +41,7 @@ def hold(content: bytes, wanted: Iterable[str]) -> bool:
     found: Counter[str] = Counter()
     for size in {_size(name) for name in names}:
         found.update(_anchor(lines, number, size) for number in range(len(lines) - size + 1))
-    return all(found[one] == 1 for one in names)
+    return all(found[name] == 1 for name in names)
 
 
 def _lines(content: bytes) -> list[bytes]:
@@ -78,7 +78,7 @@ def transplant(before: bytes, after: bytes, onto: bytes) -> bytes | None:
     ours, theirs = _hunks(old, _lines(after)), _hunks(old, _lines(onto))
     result: list[bytes] = []
     position, reached = 0, -1
-    for first, last, block in sorted([*ours, *(one for one in theirs if one not in ours)]):
+    for first, last, block in sorted([*ours, *(other for other in theirs if other not in ours)]):
         if first <= reached:
             return None
         result += [*old[position:first], *block]

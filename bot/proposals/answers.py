@@ -46,7 +46,7 @@ class PaperAnswers:
     @property
     def asked_for(self) -> tuple[ArxivId, ...]:
         """The papers that a person ticked in a pull request that was merged before a run could add them."""
-        return tuple(paper for paper, one in self.known.items() if one.reason is Reason.ASKED)
+        return tuple(paper for paper, known in self.known.items() if known.reason is Reason.ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _put_off(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[Arxiv
     A run after that time has met them again: where they still wait, it has recorded to ask from them on.
     """
     later: set[ArxivId] = set()
-    written = max((one.marker.written for one in batches if one.marker.written), default=None)
+    written = max((batch.marker.written for batch in batches if batch.marker.written), default=None)
     for batch in sorted(batches, key=_answered):
         later -= set(batch.items)
         if _is_later(batch.pull) and (written is None or written < _until(batch.pull)):
@@ -199,21 +199,21 @@ def _learn(
 
     One that the bot closed leaves standing what an earlier one says.
     """
-    for one in sorted(batches, key=_answered):
-        said = dict(_verdicts(one, is_listed, now))
-        retired = one.marker.retired and one.pull.state is PullState.CLOSED
-        for item in one.items:
+    for batch in sorted(batches, key=_answered):
+        said = dict(_verdicts(batch, is_listed, now))
+        retired = batch.marker.retired and batch.pull.state is PullState.CLOSED
+        for item in batch.items:
             if not retired or item in said:
                 known.pop(item, None)
         known.update(said)
 
 
 def _open(batches: Iterable[_Record[Item]]) -> Iterator[Batch[Item]]:
-    for one in sorted(batches, key=lambda one: one.pull.number):
-        pull, marker = one.pull, one.marker
+    for batch in sorted(batches, key=lambda batch: batch.pull.number):
+        pull, marker = batch.pull, batch.marker
         if pull.state is PullState.OPEN:
             named = set(_named(marker))
-            adds = tuple(item for item in one.items if item not in named)
+            adds = tuple(item for item in batch.items if item not in named)
             yield Batch(pull.branch, pull.head_sha, marker, pull, adds)
 
 
@@ -252,8 +252,8 @@ def _named(marker: Marker[Item]) -> tuple[Item, ...]:
     return tuple(dict.fromkeys((*marker.items, *marker.perhaps, *marker.declined)))
 
 
-def _answered(one: _Record[Item]) -> tuple[bool, datetime, int]:
-    pull = one.pull
+def _answered(record: _Record[Item]) -> tuple[bool, datetime, int]:
+    pull = record.pull
     return (pull.state is PullState.OPEN, pull.closed or pull.created, pull.number)
 
 
@@ -265,7 +265,7 @@ def _resume(
     A marker that was read from a commit tells of no time, as nobody knows what was held back then. Where all are such,
     it is as without a batch: from the newest id in the list on.
     """
-    times = [(one.written, one.resume) for one in markers if one.written]
+    times = [(marker.written, marker.resume) for marker in markers if marker.written]
     months = [(paper.year, paper.month) for paper in later]
     starts = [
         datetime(year - (month == 1), (month - 2) % 12 + 1, 1, tzinfo=UTC) for year, month in months

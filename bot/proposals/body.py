@@ -191,7 +191,9 @@ def _held(batch: PaperBatch, shown: int) -> list[str]:
         return []
     reasons = dict.fromkeys(_why_held(decision) for decision in held)
     alike = len(reasons) == 1
-    lines = [_held_line(one, "" if alike else _why_held(one)) for one in held[:shown]]
+    lines = [
+        _held_line(decision, "" if alike else _why_held(decision)) for decision in held[:shown]
+    ]
     if len(held) > shown:
         lines.append(f"- {'and ' if shown else ''}{len(held) - shown} more, in the run's report")
     brief = dict.fromkeys(decision.reason.value for decision in held)
@@ -216,7 +218,9 @@ def _coverage(coverage: Sequence[Coverage]) -> str:
     """Folded away where all that was asked for was read, plain to see where it was not."""
     lines = "\n".join(_coverage_line(source) for source in coverage)
     if coverage and all(source.complete for source in coverage):
-        read = ", ".join(f"{count(one.read, 'paper')} from {one.source}" for one in coverage)
+        read = ", ".join(
+            f"{count(source.read, 'paper')} from {source.source}" for source in coverage
+        )
         return folded(f"Coverage: complete ({read})", lines)
     return f"⚠️ **Not everything asked of arXiv could be read.** Later runs ask again.\n\n{lines}"
 

@@ -62,5 +62,5 @@ Item = TypeVar("Item", bound=AnyItem, covariant=True)  # noqa: PLC0105 (it stand
 
 def papers_among(items: Iterable[AnyItem]) -> tuple[ArxivId, ...]:
     """The papers that items are, or are about."""
-    found = (one if isinstance(one, ArxivId) else one.paper for one in items)
+    found = (item if isinstance(item, ArxivId) else item.paper for item in items)
     return tuple(dict.fromkeys(found))

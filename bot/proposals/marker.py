@@ -155,7 +155,7 @@ def _marker(
         written=_moment(written) if written else None,
         head=str(data.get("head", "")),
         base=str(data.get("base", "")),
-        anchors=tuple(str(one) for one in data.get("anchors", ())),
+        anchors=tuple(str(anchor) for anchor in data.get("anchors", ())),
         title=str(data.get("title", "")),
         digest=str(data.get("digest", "")),
         retired=data.get("retired", False) is True,

@@ -181,7 +181,7 @@ def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
         found.comment,
         found.journal_ref,
     ]
-    paragraphs = "".join(f"<p>{html(one)}</p>" for one in said if one)
+    paragraphs = "".join(f"<p>{html(sentence)}</p>" for sentence in said if sentence)
     return (
         f"{brief(paper, batch, marker)}\n"
         f"  <details><summary>Details and abstract</summary>{paragraphs}</details>"

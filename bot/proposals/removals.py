@@ -61,15 +61,15 @@ def propose_removals(
 
 def _inside(late: Sequence[Unapplied], context: RunContext) -> BatchContent[ArxivId]:
     document = context.papers.document
-    gone = [document.entries[one.listed.entry] for one in late]
+    gone = [document.entries[removal.listed.entry] for removal in late]
     edits = [_removed(document, entry) for entry in gone]
     after = verify(document, edits, added=-len(gone), changed=gone)
     return BatchContent(
-        items=tuple(one.paper for one in late),
+        items=tuple(removal.paper for removal in late),
         content=after.content,
         edits=[(edit.start, edit.end) for edit in edits],
         title=f"Take out {count(len(late), 'paper')} that you unticked",
-        lines=[f"* {words(_title(one))} ({one.paper})" for one in late],
+        lines=[f"* {words(_title(removal))} ({removal.paper})" for removal in late],
         text=lambda marker: _text(marker, late, context.addresses),
     )
 
@@ -88,7 +88,7 @@ def _title(late: Unapplied) -> str:
 
 
 def _text(marker: Marker[ArxivId], late: Sequence[Unapplied], addresses: Addresses) -> str:
-    boxes = [f"{box(one.paper, ticked=True)} {_line(one, addresses)}" for one in late]
+    boxes = [f"{box(removal.paper, ticked=True)} {_line(removal, addresses)}" for removal in late]
     introduction = (
         f"**You unticked {count(len(late), 'paper')}, and merged before a run could take "
         f"{'it' if len(late) == 1 else 'them'} out.** So {'it is' if len(late) == 1 else 'they are'} in "

@@ -142,7 +142,10 @@ class Vocabulary:
         meaning = shipped.weighted(self.vectors.rarity).project(self.vectors.meaning)
         lengths = np.linalg.norm(meaning, axis=1, keepdims=True)
         return Features(
-            terms, words, meaning / np.maximum(lengths, 1e-12), tuple(one.authors for one in papers)
+            terms,
+            words,
+            meaning / np.maximum(lengths, 1e-12),
+            tuple(paper.authors for paper in papers),
         )
 
     def _pair_cells(self, tokens: _Tokens) -> NDArray[np.int64]:

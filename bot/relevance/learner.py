@@ -105,7 +105,7 @@ def learn(
     if not enough:
         return learned
     full = known.take(np.arange(len(entries), len(known)))
-    lacking = sum(not one.abstract for one in entries) / len(entries)
+    lacking = sum(not entry.abstract for entry in entries) / len(entries)
     seen = vocabulary.features(_hide_abstracts(rest, lacking))
     models, scores = Models.fit(features, _recency(entries), seen, full, _doubts(declined, rest))
     surprises = tuple(map(Surprise.of, scores.T))
@@ -145,7 +145,8 @@ def _hide_abstracts(rest: Sequence[Example], share: float) -> list[Example]:
     list.
     """
     return [
-        replace(one, abstract="") if _chance(f"hide {one.title}") < share else one for one in rest
+        replace(example, abstract="") if _chance(f"hide {example.title}") < share else example
+        for example in rest
     ]
 
 
@@ -155,7 +156,7 @@ def _doubts(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
     Nobody has said so of the background: a paper of it for which the topics' phrases speak may be one for the list, and
     counts as far as they leave doubt. A person has said so of the declined papers.
     """
-    among = [max(0.01, 1.0 - min(one.strength, 1.0)) for one in rest[len(declined) :]]
+    among = [max(0.01, 1.0 - min(example.strength, 1.0)) for example in rest[len(declined) :]]
     each = min(_HEAVIEST, max(5.0, _DECLINED * len(among) / max(1, len(declined))))
     return np.array([each] * len(declined) + among)
 
@@ -166,13 +167,13 @@ def _rate(listed: Collection[Example], others: Collection[Example], among: int) 
     Where the background covers weeks, those are counted. Else the entries of the last half year are, by as many papers
     as come in that time: few of yesterday's papers are listed yet.
     """
-    days = {one.date for one in others if one.date}
+    days = {example.date for example in others if example.date}
     count, stream = among, float(len(others))
     if days and max(days) - min(days) < _WEEKS:
         until = max(days)
         since = (until - _PACE).replace(day=1)
-        count = sum(since <= one.date <= until for one in listed if one.date)
-        dated = sum(one.date is not None for one in others)
+        count = sum(since <= entry.date <= until for entry in listed if entry.date)
+        dated = sum(example.date is not None for example in others)
         stream = dated / len(days) * (until - since).days * _WORKING_DAYS
     share = (count + 1) / (stream + count + 1 / USUAL_RATE)
     return float(np.clip(share, 0.0003, 0.05))
@@ -180,7 +181,7 @@ def _rate(listed: Collection[Example], others: Collection[Example], among: int) 
 
 def _recency(listed: Sequence[Example]) -> Vector:
     """The entries' weights by age, the newest's 1; without a date, what the others have on average."""
-    days = [one.date.toordinal() if one.date else np.nan for one in listed]
+    days = [entry.date.toordinal() if entry.date else np.nan for entry in listed]
     if np.isnan(days).all():
         return np.ones(len(days))
     weights = 0.05 + 0.95 * 0.5 ** ((np.nanmax(days) - np.array(days)) / _HALF_LIFE)
@@ -194,4 +195,4 @@ def _newest(listed: Sequence[Example]) -> tuple[Example, ...]:
 
 
 def _strengths(examples: Sequence[Example]) -> list[float]:
-    return [one.strength for one in examples]
+    return [example.strength for example in examples]

@@ -37,13 +37,13 @@ def quote(candidate: Candidate) -> Quotation | None:
     phrase matched in the abstract: the title can be seen anyway.
     """
     text = candidate.paper.abstract
-    matches = [one for one in candidate.evidence.matches if one.field is Field.ABSTRACT]
+    matches = [match for match in candidate.evidence.matches if match.field is Field.ABSTRACT]
     if not matches:
         return None
-    places = Counter(part for part, _ in {(_part(one, text), one.start) for one in matches})
+    places = Counter(part for part, _ in {(_part(match, text), match.start) for match in matches})
 
     def telling(span: tuple[int, int]) -> tuple[int, float, int]:
-        inside = {_part(one, text) for one in matches if span[0] <= one.start < span[1]}
+        inside = {_part(match, text) for match in matches if span[0] <= match.start < span[1]}
         return len(inside), sum(1 / places[part] for part in inside), -span[0]
 
     start, end = max(_sentences(text), key=telling)
@@ -76,7 +76,9 @@ def _pieces(text: str, start: int, end: int, matches: list[Match]) -> Iterator[t
     """The sentence cut where matches begin and end; a long one loses what is far from its matches."""
     end = start + len(text[start:end].rstrip())
     spans = _joined(
-        sorted((one.start, min(one.end, end)) for one in matches if start <= one.start < end)
+        sorted(
+            (match.start, min(match.end, end)) for match in matches if start <= match.start < end
+        )
     )
     first, last = _window(start, end, spans)
     if first > start:

@@ -65,7 +65,7 @@ def screen(
     Of two papers with the same title the one with the lower id is kept.
     The best papers that only their score keeps out of the upper tier are the lower one.
     """
-    ordered = sorted(candidates, key=lambda one: one.paper.id.order)
+    ordered = sorted(candidates, key=lambda candidate: candidate.paper.id.order)
     topics = {topic.name: topic for topic in rules.topics}
     decisions = []
     met: dict[str, ArxivId] = {}

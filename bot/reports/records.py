@@ -240,7 +240,7 @@ class ExplanationRecord(JsonRecord):
 def render_json(report: RunReport) -> str:
     """The report for machines; papers that no phrase matches are counted and not listed."""
     fields = {name: getattr(report, name) for name in RunReport.__slots__}
-    listed = [one for one in report.decisions if one.reason not in UNTOLD]
+    listed = [decision for decision in report.decisions if decision.reason not in UNTOLD]
     fields |= {"headline": headline(report), "covered": report.covered, "counts": counts(report)}
     fields |= {"decisions": listed, "failures": report.failures}
     return as_json(RunRecord.model_validate(fields))
@@ -280,8 +280,8 @@ def pull_request_of(outcomes: Sequence[Outcome]) -> Outcome | None:
 
     A closed one never counts; a preview has no number.
     """
-    numbered = [one for one in outcomes if one.number and one.kind in _IMPORTANT]
-    return min(numbered, key=lambda one: _IMPORTANT.index(one.kind), default=None)
+    numbered = [outcome for outcome in outcomes if outcome.number and outcome.kind in _IMPORTANT]
+    return min(numbered, key=lambda outcome: _IMPORTANT.index(outcome.kind), default=None)
 
 
 def outputs(report: RunReport) -> str:

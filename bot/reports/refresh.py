@@ -114,7 +114,7 @@ def _lines(report: RefreshReport, *, full: bool) -> Iterator[str]:
     yield from _part("To know", [_note_line(note) for note in report.notes])
     for outcome in report.outcomes:
         yield from _outcome_lines(outcome, full=full)
-    yield from _part("Changes", [_change_line(one) for one in report.changes])
+    yield from _part("Changes", [_change_line(change) for change in report.changes])
     looked = report.coverage
     yield f"Known to {looked.of}: {looked.read:,} of the {looked.matched:,} listed arXiv papers"
     if report.unknown:

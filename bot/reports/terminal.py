@@ -107,15 +107,15 @@ class _Printer:
         table.add_column(ratio=1, overflow="fold")
         if wide:
             table.add_column(ratio=1, overflow="fold")
-        for one in decisions:
-            word = f"{strength(one, report)} " if one.verdict is Verdict.PROPOSE else ""
-            score = Text(f"{word}{one.candidate.score:.2f}", _COLOURS[one.verdict])
-            name, reasons = self._name(one), self._why(one)
+        for decision in decisions:
+            word = f"{strength(decision, report)} " if decision.verdict is Verdict.PROPOSE else ""
+            score = Text(f"{word}{decision.candidate.score:.2f}", _COLOURS[decision.verdict])
+            name, reasons = self._name(decision), self._why(decision)
             if wide:
                 table.add_row(score, name, reasons)
             else:
                 table.add_row(score, Text("\n").join((name, reasons)))
-            if one.verdict is Verdict.PROPOSE:  # to be read one by one
+            if decision.verdict is Verdict.PROPOSE:  # to be read one by one
                 table.add_row()
         self._table(table)
         if decisions[-1].verdict is not Verdict.PROPOSE:
@@ -143,8 +143,8 @@ class _Printer:
         table = Table.grid(padding=(0, 1, 0, 0))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for one in report.coverage:
-            table.add_row(*_source(one))
+        for source in report.coverage:
+            table.add_row(*_source(source))
         decided = counts(report)
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in decided.items())
         told = (

@@ -42,9 +42,9 @@ def counts(report: RunReport) -> dict[str, int]:
 def left_out(report: RunReport) -> tuple[Decision, ...]:
     """The rejected papers worth naming: all but those that no phrase matches."""
     return tuple(
-        one
-        for one in report.decisions
-        if one.verdict is Verdict.REJECT and one.reason not in UNTOLD
+        decision
+        for decision in report.decisions
+        if decision.verdict is Verdict.REJECT and decision.reason not in UNTOLD
     )
 
 

@@ -60,7 +60,7 @@ class SnapshotBacklog:
             failure=failure,
             note=f"{read:,} records gone through for papers that a phrase may match",
         )
-        usual = tuple(one for one in sample.kept if self._is_wanted(one, window))
+        usual = tuple(paper for paper in sample.kept if self._is_wanted(paper, window))
         return Harvest(tuple(papers.values()), coverage, usual)
 
     def _is_wanted(self, paper: Paper, window: Window) -> bool:

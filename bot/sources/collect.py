@@ -64,8 +64,8 @@ def missed_window(
         last_batch: when a run last opened a batch, which read the days before; None for never.
         until: the end of this run's window.
     """
-    announced = [one for one in harvests if one.coverage.source == Announcements.name]
-    if not announced or any(one.coverage.source == OaiPmh.name for one in harvests):
+    announced = [harvest for harvest in harvests if harvest.coverage.source == Announcements.name]
+    if not announced or any(harvest.coverage.source == OaiPmh.name for harvest in harvests):
         return None
     today = announcement_day(until)
     last_read = _last_read(resume, last_batch, until)

@@ -23,7 +23,7 @@ class MarkedText(NamedTuple):
 def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tuple[MarkedText, ...]:
     """The text of a field without markup and cut after `most` characters, in pieces: what matched is marked."""
     parts, position = [], 0
-    spans = _merged((one.start, one.end) for one in matches if one.field is field)
+    spans = _merged((match.start, match.end) for match in matches if match.field is field)
     for start, end in spans:
         if end > most:
             break

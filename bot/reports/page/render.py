@@ -123,7 +123,8 @@ def _score_charts(report: RunReport) -> list[Chart]:
 def _policy(style: str, script: str) -> str:
     """What the browser may do: run this script and no other, use this style and no other, and fetch nothing."""
     hashes = (
-        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (style, script)
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (style, script)
     )
     style_hash, script_hash = hashes
     return (

@@ -107,10 +107,10 @@ def repair(listing: PaperList, findings: Iterable[ListFinding]) -> bytes:
     Raises:
         ListError: the result would be anything else; nothing may be written.
     """
-    edits = [one.edit for one in findings if one.edit]
+    edits = [finding.edit for finding in findings if finding.edit]
     content = apply(listing.document, edits)
     before, after = listing.index, ListIndex.build(Document.parse(content))
-    if [one.ids for one in before.listed] != [one.ids for one in after.listed]:
+    if [entry.ids for entry in before.listed] != [entry.ids for entry in after.listed]:
         raise ListError(
             "the repair would change which papers the list has",
             fix="please report this with the list: the bot's reading of it is wrong",
@@ -122,7 +122,7 @@ def repeats(listing: PaperList) -> Iterator[tuple[Listed, Listed]]:
     """Pairs of these entries for one paper, but where they are used to having papers in several sections."""
     members = listing.listed
     pairs = tuple(ListIndex(members).repeated())
-    sections = {one: listing.entry(one).section for pair in pairs for one in pair}
+    sections = {entry: listing.entry(entry).section for pair in pairs for entry in pair}
     apart = sum(sections[first] != sections[again] for first, again in pairs)
     usual = apart >= _ENOUGH and apart >= _SEVERAL * (len(members) - len(pairs))
     met: dict[tuple[Listed, int | None], Listed] = {}
@@ -144,8 +144,8 @@ def _two_titles(first: Listed, again: Listed) -> bool:
     return short not in long and fuzz.ratio(ours, theirs) < _SAME
 
 
-def _name(one: Listed) -> str:
-    return one.title or str(one.ids[0])
+def _name(entry: Listed) -> str:
+    return entry.title or str(entry.ids[0])
 
 
 def _repeated(listing: PaperList) -> Iterator[ListFinding]:
@@ -167,12 +167,12 @@ def _repeated(listing: PaperList) -> Iterator[ListFinding]:
 def _other_papers(
     members: Iterable[Listed], papers: Mapping[ArxivId, Paper]
 ) -> Iterator[ListFinding]:
-    for one in members:
-        paper = papers.get(one.ids[0]) if one.ids else None
-        if paper and titles.key(one.title) and not titles.may_be(one.title, paper.title):
-            what = f"{one.title!r} links to {paper.id}, which is {paper.title!r}"
+    for entry in members:
+        paper = papers.get(entry.ids[0]) if entry.ids else None
+        if paper and titles.key(entry.title) and not titles.may_be(entry.title, paper.title):
+            what = f"{entry.title!r} links to {paper.id}, which is {paper.title!r}"
             yield ListFinding(
-                CheckRule.OTHER_PAPER, one.line, what, "correct the link or the title"
+                CheckRule.OTHER_PAPER, entry.line, what, "correct the link or the title"
             )
 
 
@@ -201,7 +201,9 @@ class _LinkHabits(NamedTuple):
 
 def _links(document: Document, members: Iterable[Listed]) -> Iterator[ListFinding]:
     """Links to arXiv that are malformed, or not in the list's own form."""
-    found = [link for one in members for link in _links_in(document, document.entries[one.entry])]
+    found = [
+        link for entry in members for link in _links_in(document, document.entries[entry.entry])
+    ]
     kinds = Counter(link.match["kind"].lower() for link in found)
     habits = _LinkHabits(
         abstracts=kinds["abs"] >= _USUAL * kinds.total(),
@@ -277,15 +279,21 @@ def _order(listing: PaperList, members: Sequence[Listed], *, dated: bool) -> Ite
         [(listing.text(entry), entry.ids[0], entry.title) for entry in entries], dated=dated
     )
     steps = [(a.month or 0) - (b.month or 0) for a, b in pairwise(items)]
-    falls, rises = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    if falls + rises < _ENOUGH or max(falls, rises) < _USUAL * (falls + rises):
-        return
-    age, order, along = ("newer", "newest", 1) if falls > rises else ("older", "oldest", -1)
+    along = _direction(steps)
+    age, order = ("newer", "newest") if along > 0 else ("older", "oldest")
     for (above, below), step in zip(pairwise(entries), steps, strict=True):
         if step * along < 0:
             what = f"{below.title!r} ({below.ids[0]}) is {age} than {above.title!r} above it"
             fix = f"the section has the {order} first"
             yield ListFinding(CheckRule.ORDER, below.line, what, fix)
+
+
+def _direction(steps: Sequence[int]) -> int:
+    """1 where nearly all steps between neighbours' months go down, -1 where they go up, 0 where neither is so."""
+    falls, rises = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    if falls + rises < _ENOUGH or max(falls, rises) < _USUAL * (falls + rises):
+        return 0
+    return 1 if falls > rises else -1
 
 
 def _years(
@@ -296,20 +304,20 @@ def _years(
     count = 0
     for number, members in sections.items():
         date = heading_date(document.sections[number]) if number is not None else None
-        dated = [one for one in members if one.ids] if date else []
+        dated = [entry for entry in members if entry.ids] if date else []
         count += len(dated)
-        for one in dated:
-            if date and one.ids[0].year != date.year:
-                what = f"{one.title!r} ({one.ids[0]}) stands under {date.year}"
-                fix = f"move it to {one.ids[0].year}, or leave it if it was published then"
-                misplaced.append(ListFinding(CheckRule.YEAR, one.line, what, fix))
+        for entry in dated:
+            if date and entry.ids[0].year != date.year:
+                what = f"{entry.title!r} ({entry.ids[0]}) stands under {date.year}"
+                fix = f"move it to {entry.ids[0].year}, or leave it if it was published then"
+                misplaced.append(ListFinding(CheckRule.YEAR, entry.line, what, fix))
     if len(misplaced) <= (1 - _USUAL) * count:
         yield from misplaced
 
 
 def _without_link(document: Document, members: Iterable[Listed]) -> Iterator[ListFinding]:
-    for one in members:
-        text = document.text(document.entries[one.entry])
+    for entry in members:
+        text = document.text(document.entries[entry.entry])
         if not _LINK.search(text):
-            name = one.title or " ".join(text.split())[:60]
-            yield ListFinding(CheckRule.NO_LINK, one.line, f"{name!r} has no link", "add one")
+            name = entry.title or " ".join(text.split())[:60]
+            yield ListFinding(CheckRule.NO_LINK, entry.line, f"{name!r} has no link", "add one")

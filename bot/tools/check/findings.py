@@ -60,8 +60,8 @@ class CheckRecord(JsonRecord):
 def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
     """What is doubtful in the configuration, and what to do below it."""
     lines = (
-        f"{config}: warning: {one.where}: {clean(one.what)}\n    fix: {clean(one.fix)}\n"
-        for one in doubts
+        f"{config}: warning: {doubt.where}: {clean(doubt.what)}\n    fix: {clean(doubt.fix)}\n"
+        for doubt in doubts
     )
     return printable("".join(lines), newlines=True)
 
@@ -89,9 +89,13 @@ def render_json(
     """The findings for machines; `fixable` is whether `check --fix` puts it right."""
     shown = [
         FindingRecord(
-            rule=one.rule, line=one.line, what=one.what, fix=one.fix, fixable=one.edit is not None
+            rule=finding.rule,
+            line=finding.line,
+            what=finding.what,
+            fix=finding.fix,
+            fixable=finding.edit is not None,
         )
-        for one in findings
+        for finding in findings
     ]
     counts = {"entries": held.entries, "papers": held.papers, "on_arxiv": held.on_arxiv}
     fields = {"list": path, **counts, "doubts": doubts, "findings": shown}
@@ -107,13 +111,13 @@ def render_github(
     can start a command of its own.
     """
     return "".join(
-        f"::warning file={_property(config)},title={_property(one.where)}::"
-        f"{_data(f'{clean(one.what)}; fix: {clean(one.fix)}')}\n"
-        for one in doubts
+        f"::warning file={_property(config)},title={_property(doubt.where)}::"
+        f"{_data(f'{clean(doubt.what)}; fix: {clean(doubt.fix)}')}\n"
+        for doubt in doubts
     ) + "".join(
-        f"::warning file={_property(path)},line={one.line},title={_property(one.rule.value)}::"
-        f"{_data(f'{clean(one.what)}; fix: {one.fix}')}\n"
-        for one in findings
+        f"::warning file={_property(path)},line={finding.line},title={_property(finding.rule.value)}::"
+        f"{_data(f'{clean(finding.what)}; fix: {finding.fix}')}\n"
+        for finding in findings
     )
 
 

@@ -111,7 +111,7 @@ def evaluate(
         by_learned=_passing(judged, _learned, threshold),
         phrases=yields(judged, topics),
         excludes=kept_out(judged, topics),
-        missed=tuple(one.paper for one in judged if one.listed and not one.relevant),
+        missed=tuple(paper.paper for paper in judged if paper.listed and not paper.relevant),
     )
 
 
@@ -123,7 +123,7 @@ def _divided(
     papers: Sequence[Paper], entry_of: Mapping[ArxivId, int], parted: Split, cut: date
 ) -> tuple[list[Paper], list[Paper]]:
     """The papers from before the cut, and those to rank: later, and not listed by then."""
-    before = {one.entry for one in parted.before}
+    before = {entry.entry for entry in parted.before}
     earlier = [paper for paper in papers if day_of(paper) < cut]
     pool = [
         paper
@@ -133,12 +133,12 @@ def _divided(
     return earlier, pool
 
 
-def _words(one: Judged) -> float:
-    return one.words
+def _words(paper: Judged) -> float:
+    return paper.words
 
 
-def _learned(one: Judged) -> float:
-    return one.learned
+def _learned(paper: Judged) -> float:
+    return paper.learned
 
 
 def _learn(
@@ -150,10 +150,12 @@ def _learn(
     """What can be learned at the cut: of a listed paper all that was known by then, else its title and its month."""
     known = {entry_of[paper.id]: paper for paper in earlier if paper.id in entry_of}
     positives = [
-        _example(paper, matcher, one.line)
-        if (paper := known.get(one.entry))
-        else Example(one.title, date=month_of(one.ids[0]) if one.ids else None, line=one.line)
-        for one in before
+        _example(paper, matcher, entry.line)
+        if (paper := known.get(entry.entry))
+        else Example(
+            entry.title, date=month_of(entry.ids[0]) if entry.ids else None, line=entry.line
+        )
+        for entry in before
     ]
     return Ranker.fit(positives, (), [_example(paper, matcher) for paper in earlier])
 
@@ -175,7 +177,9 @@ def _judge(
         any(in_categories(paper, topics[name]) for name in evidence.topics)
         for paper, evidence in zip(pool, found, strict=True)
     ]
-    words = [strength(one) if fits else 0.0 for one, fits in zip(found, relevant, strict=True)]
+    words = [
+        strength(evidence) if fits else 0.0 for evidence, fits in zip(found, relevant, strict=True)
+    ]
     return [
         Judged(paper, evidence, fits, by_words, learned, paper.id in listed)
         for paper, evidence, fits, by_words, learned in zip(
@@ -187,5 +191,5 @@ def _judge(
 def _scores(pool: Sequence[Paper], words: Sequence[float], ranker: Ranker) -> Iterator[float]:
     """What was learned of each paper, some at a time: a stream's features would fill the memory."""
     for start in range(0, len(pool), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        yield from (score.value for score in ranker.score(pool[some], words[some]))
+        batch = slice(start, start + _AT_ONCE)
+        yield from (score.value for score in ranker.score(pool[batch], words[batch]))

@@ -83,22 +83,22 @@ def _thresholds(found: Evaluation) -> Iterator[str]:
         yield row.rstrip()
 
 
-def _pass(one: Passing, found: Evaluation, wide: int) -> str:
-    return f"{one.papers / found.weeks:>{wide}.1f}{one.listed / found.belonging:>10.0%}"
+def _pass(passing: Passing, found: Evaluation, wide: int) -> str:
+    return f"{passing.papers / found.weeks:>{wide}.1f}{passing.listed / found.belonging:>10.0%}"
 
 
 def _yields(heading: str, brings: str, rows: Sequence[PhraseYield], width: int) -> Iterator[str]:
     wide = min(52, width - 36)
     yield f"{heading:{wide}}{brings:>8}{'listed':>8}{'only it':>10}{'listed':>8}"
     topic = ""
-    for one in rows:
-        if one.topic != topic:
-            topic = one.topic
+    for row in rows:
+        if row.topic != topic:
+            topic = row.topic
             yield f"  {shorten(clean(topic), wide)}"
-        if one.papers:
-            numbers = f"{one.papers:>8,}{one.listed:>8,}{one.alone or '–':>10}{one.alone_listed or '–':>8}"
-            yield f"    {shorten(clean(one.phrase), wide - 5):{wide - 4}}{numbers}"
-    if nothing := [one.phrase for one in rows if not one.papers]:
+        if row.papers:
+            numbers = f"{row.papers:>8,}{row.listed:>8,}{row.alone or '–':>10}{row.alone_listed or '–':>8}"
+            yield f"    {shorten(clean(row.phrase), wide - 5):{wide - 4}}{numbers}"
+    if nothing := [row.phrase for row in rows if not row.papers]:
         yield f"  nothing by {', '.join(f'“{clean(phrase)}”' for phrase in nothing)}"
 
 
@@ -114,10 +114,10 @@ def _missed(found: Evaluation, width: int) -> Iterator[str]:
 
 def _reliability(found: Evaluation) -> Iterator[str]:
     yield f"{'Scores learned':16}{'papers':>8}{'mean score':>12}{'listed':>8}{'share':>8}"
-    for one in found.bins:
-        span = f"{one.low:g} to {one.high:g}"
-        share = one.listed / one.papers
-        yield f"  {span:14}{one.papers:>8,}{one.mean:>12.4f}{one.listed:>8,}{share:>8.4f}"
+    for bar in found.bins:
+        span = f"{bar.low:g} to {bar.high:g}"
+        share = bar.listed / bar.papers
+        yield f"  {span:14}{bar.papers:>8,}{bar.mean:>12.4f}{bar.listed:>8,}{share:>8.4f}"
 
 
 class RankingRecord(JsonRecord):

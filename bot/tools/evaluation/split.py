@@ -45,7 +45,9 @@ def month_of(paper: ArxivId) -> date:
 
 def last_day(index: ListIndex, history: History) -> date | None:
     """The last day on which something can have come in; None for a list of which no day is known."""
-    return max((_latest(one.ids[0], history) for one in index.listed if one.ids), default=None)
+    return max(
+        (_latest(entry.ids[0], history) for entry in index.listed if entry.ids), default=None
+    )
 
 
 def _latest(paper: ArxivId, history: History) -> date:

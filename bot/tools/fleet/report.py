@@ -56,9 +56,9 @@ class FleetReport(BaseModel):
     def headline(self) -> str:
         """`3 papers proposed for 2 of 50 lists; 1 list failed`."""
         proposed = count(sum(item.proposed for item in self.lists), "paper")
-        some = sum(item.proposed > 0 for item in self.lists)
+        lists = sum(item.proposed > 0 for item in self.lists)
         failed = f"; {count(len(self.failed), 'list')} failed" if self.failed else ""
-        return f"{proposed} proposed for {some} of {count(len(self.lists), 'list')}{failed}"
+        return f"{proposed} proposed for {lists} of {count(len(self.lists), 'list')}{failed}"
 
 
 def read_reports(files: Iterable[Path]) -> FleetReport:

@@ -24,7 +24,7 @@ def topics_for(
         name: what the list is about, for the group of all that shares no word.
         given: phrases to take in the place of those found.
     """
-    ids = {paper_id for one in found.papers.listed for paper_id in one.ids[:1]}
+    ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
     stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
     met = Harvest(tuple(known), Coverage("", "", ""))
     data = TrainingData.of(found.papers, {}, (met,), stream.papers)

@@ -166,7 +166,7 @@ def _record(item: SitePaper) -> dict[str, Any]:
         "added": item.added.isoformat() if item.added else None,
         "sections": list(item.sections),
         "topics": list(item.topics),
-        "links": [{"label": one.label, "url": one.url} for one in item.links],
+        "links": [{"label": link.label, "url": link.url} for link in item.links],
         "related": list(item.related),
         "bibtex_key": key(item),
         "line": item.line,
