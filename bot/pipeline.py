@@ -40,6 +40,18 @@ from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
+_MAY_LACK = (
+    "abstract",
+    "authors",
+    "categories",
+    "submitted",
+    "updated",
+    "announced",
+    "announcement",
+    "comment",
+    "journal_ref",
+    "doi",
+)
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
 
@@ -265,19 +277,9 @@ def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
 
 
 def _filled(paper: Paper, other: Paper) -> Paper:
-    return replace(
-        paper,
-        abstract=paper.abstract or other.abstract,
-        authors=paper.authors or other.authors,
-        categories=paper.categories or other.categories,
-        submitted=paper.submitted or other.submitted,
-        updated=paper.updated or other.updated,
-        announced=paper.announced or other.announced,
-        announcement=paper.announcement or other.announcement,
-        comment=paper.comment or other.comment,
-        journal_ref=paper.journal_ref or other.journal_ref,
-        doi=paper.doi or other.doi,
-    )
+    """The paper with what only the other source says of it."""
+    lacking = [name for name in _MAY_LACK if not getattr(paper, name)]
+    return replace(paper, **{name: getattr(other, name) for name in lacking})
 
 
 def window(

@@ -228,7 +228,7 @@ def _links_in(document: Document, entry: Entry) -> Iterator[_Link]:
 
 def _link(link: _Link, habits: _LinkHabits) -> Iterator[ListFinding]:
     url, name = link.match[0], link.match["id"]
-    if not any(True for _ in find_ids(url)):
+    if next(find_ids(url), None) is None:
         fix = "correct it: an id is YYMM.NNNNN, or archive/YYMMNNN before April 2007"
         what = f"there is no such arXiv id in {url}"
         yield ListFinding(CheckRule.MALFORMED, link.line, what, fix)
@@ -300,19 +300,20 @@ def _years(
     document: Document, sections: Mapping[int | None, Sequence[Listed]]
 ) -> Iterator[ListFinding]:
     """Papers under a year that is not that of their id, where nearly all others are under theirs."""
-    misplaced: list[ListFinding] = []
-    count = 0
-    for number, members in sections.items():
-        date = heading_date(document.sections[number]) if number is not None else None
-        dated = [entry for entry in members if entry.ids] if date else []
-        count += len(dated)
-        for entry in dated:
-            if date and entry.ids[0].year != date.year:
-                what = f"{entry.title!r} ({entry.ids[0]}) stands under {date.year}"
-                fix = f"move it to {entry.ids[0].year}, or leave it if it was published then"
-                misplaced.append(ListFinding(CheckRule.YEAR, entry.line, what, fix))
-    if len(misplaced) <= (1 - _USUAL) * count:
-        yield from misplaced
+    dated = [
+        (date.year, entry)
+        for number, entries in sections.items()
+        if number is not None and (date := heading_date(document.sections[number]))
+        for entry in entries
+        if entry.ids
+    ]
+    misplaced = [(year, entry) for year, entry in dated if entry.ids[0].year != year]
+    if len(misplaced) > (1 - _USUAL) * len(dated):
+        return
+    for year, entry in misplaced:
+        what = f"{entry.title!r} ({entry.ids[0]}) stands under {year}"
+        fix = f"move it to {entry.ids[0].year}, or leave it if it was published then"
+        yield ListFinding(CheckRule.YEAR, entry.line, what, fix)
 
 
 def _without_link(document: Document, members: Iterable[Listed]) -> Iterator[ListFinding]:

@@ -168,10 +168,8 @@ def _telling(entries: Sequence[Example], stream: Stream) -> dict[Term, float]:
     counted = Counter(term for entry in entries for term in terms_of(entry.title))
     least = 2 if len(entries) < 60 else 3
     known = {term for term, n in counted.items() if n >= least}
-    usual: Counter[Term] = Counter()
-    for paper in stream.papers:
-        usual.update(terms_of(paper.title) & known)
-    verbs = _verbs([*(entry.title for entry in entries), *(entry.title for entry in stream.papers)])
+    usual = Counter(term for paper in stream.papers for term in terms_of(paper.title) & known)
+    verbs = _verbs([*(entry.title for entry in entries), *(paper.title for paper in stream.papers)])
     size, others = len(entries), len(stream.papers)
     found = {
         term: z
