@@ -82,8 +82,26 @@ class Reader:
         (folder / "README.md").write_text(samples.LIST.replace("### 2023\n", f"{later}### 2023\n"))
         (folder / "papers.jsonl").write_text("".join(map(line, PAPERS)))
         address = f"https://github.com/{github.hub.name}.git"
-        for command in (["init", "--quiet"], ["remote", "add", "origin", address]):
+        pushed = folder / "pushed.git"  # where a push arrives, since GitHub can't be reached
+        for command in (
+            ["init", "--quiet", "--bare", str(pushed)],
+            ["init", "--quiet", "--initial-branch", "main"],
+            ["remote", "add", "origin", address],
+            ["config", f"url.{pushed}.pushInsteadOf", address],
+            ["config", "branch.main.remote", "origin"],
+            ["config", "branch.main.merge", "refs/heads/main"],
+        ):
             subprocess.run(["git", *command], cwd=folder, check=True)
+
+    def installs(self) -> None:
+        """Has the files of the bot written, and commits them."""
+        for command in (
+            "arxiv-bot init --list README.md --heading Papers --category cs.CL --force",
+            "git add config/keywords.toml .github/workflows",
+            "git commit --quiet -m Install",
+        ):
+            done = self.run(command)
+            assert 0 == done.returncode, done.stderr
 
     def typed(self, command: str) -> str:
         """What is run of a command: names that stand for the reader's own are filled in."""
