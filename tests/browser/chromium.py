@@ -122,10 +122,17 @@ class Page:
             self.call("Input.dispatchKeyEvent", **told, **(text if kind == "keyDown" else {}))
 
     def click(self, selector: str) -> None:
-        """Clicks into the middle of an element, as a mouse would."""
+        """Clicks into the middle of an element, as a mouse would.
+
+        Lines that come into view get their real height, which moves what is below them, and a mouse hits what is painted:
+        so the element is scrolled to until it stays where it is from one frame to the next.
+        """
         place = self.run(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}});"
-            "const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()"
+            f"(async () => {{ const e = document.querySelector({json.dumps(selector)}); let r, y;"
+            "do { y = r?.y; e.scrollIntoView({block: 'center'});"
+            "for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);"
+            "r = e.getBoundingClientRect() } while (r.y !== y);"
+            "return [r.x + r.width / 2, r.y + r.height / 2] })()"
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.call(
