@@ -579,7 +579,10 @@ def test_a_source_that_a_command_can_not_work_with_is_not_offered_by_it(world: W
     explained = world.run("explain", "2510.00001", "--source", "bogus").stderr.splitlines()[-1]
 
     every = "  fix: write search, announcements, oai, snapshot:PATH or snapshot:https://.../manifest.json"
-    lasting, years = "  fix: write search or snapshot:PATH", "  fix: write search, oai or snapshot:PATH"
+    lasting, years = (
+        "  fix: write search or snapshot:PATH",
+        "  fix: write search, oai or snapshot:PATH",
+    )
     assert {"run": every, "refresh": lasting, "propose": lasting, "backfill": years} == fixes
     assert every == explained
 

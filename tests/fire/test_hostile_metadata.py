@@ -153,7 +153,9 @@ def check_body(text: str) -> None:
 
     assert [] == list(safe(page, RUN))
     assert not page.elements - ordinary.elements
-    if "left out: together" not in written and clean(text):  # what shows nothing is not set in italics
+    if "left out: together" not in written and clean(
+        text
+    ):  # what shows nothing is not set in italics
         assert ordinary.elements == page.elements
     assert len(ordinary.comments) == len(page.comments)
     assert len(written) <= LIMIT
