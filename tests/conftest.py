@@ -27,6 +27,12 @@ def thinned(cases: Iterable[Any], *, every: int) -> list[ParameterSet]:
     return thin
 
 
+@pytest.fixture(autouse=True)
+def _no_given_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text is wrapped to `COLUMNS` where that is set, as some test runners do; a test that means a width sets it."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 NO_DATA = "needs the reference data, which is not beside this checkout"
 
 
