@@ -140,13 +140,17 @@ def test_the_witness_sees(world: World):
     assert "DEBUG:urllib3" in left.printed
     assert {"summary.md", "output.txt", "report.json"} <= set(left.files)
     env = {"PYTHONPATH": str(WITNESS), "WITNESS": str(world.folder / "other.jsonl")}
-    code = (
-        "import subprocess, pickle; subprocess.run(['true']); pickle.loads(pickle.dumps(OSError))"
-    )
+    code = """
+import ctypes, pickle, subprocess
+subprocess.run(["true"])
+pickle.loads(pickle.dumps(OSError))
+ctypes.CDLL("libc.so.6")
+"""
     subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True)
     noted = (world.folder / "other.jsonl").read_text()
     assert '"process", "subprocess.Popen"' in noted
     assert "pickle.find_class" in noted
+    assert '"ctypes.dlopen", "libc.so.6"' in noted
 
 
 FAILURES: dict[str, Misfortune] = {

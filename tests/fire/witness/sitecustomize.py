@@ -46,6 +46,8 @@ def _watch(event, arguments):
         and arguments[2] & (os.O_WRONLY | os.O_RDWR)
     ):
         _note("write", arguments[0])
+    elif event == "ctypes.dlopen" and arguments[0] is None:
+        pass  # ctypes, which numpy imports, opens the process itself: that loads no library
     elif event in _OTHERS:
         _note("other", event, *arguments)
 
