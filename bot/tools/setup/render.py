@@ -67,7 +67,7 @@ def _head(found: SetupFindings, version: str) -> Iterator[str]:
     yield "# What the phrases find is scored by how like the list it is, and proposed from this score on."
     yield "# To see what another would bring and cost: arxiv-bot evaluate --source search"
     yield "[screening]"
-    yield "threshold = 0.03"
+    yield "threshold = 0.3"
     yield ""
     yield "[pull_request]"
     yield "max_items = 10"
