@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.errors import BotError
 from bot.core.model import RunReport
-from bot.proposals.marker import AnyMarker, boxes, parse_marker
+from bot.proposals.marker import AnyMarker, boxes, parse_marker, parse_removals
 from tests.life.scenarios import TWO, Stage
 from tests.servers.github import Pull
 from tests.servers.http import Request, Server
@@ -258,6 +258,8 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
         if paper in listed:
             if told and not act.freezes:
                 yield f"{paper} is listed and proposed"
+            if _is_merged_unticked(stage, paper) != _is_to_be_taken_out(stage, paper):
+                yield f"{paper} is to be taken out and was not unticked, or the other way round"
         elif len(homes) > 1 or len(told) > 1:
             yield f"{paper} is in two open pull requests"
         elif not homes and not _is_declined(stage, paper):
@@ -283,8 +285,31 @@ def _batches_needed(stage: Stage, act: Act) -> int:
 
 
 def _shown(one: Pull) -> set[str]:
-    """The papers that a text offers: those with a ticked box."""
+    """The papers that a text offers: those with a ticked box, where it isn't of entries to take out."""
+    if parse_removals(one.body):
+        return set()
     return {str(paper) for paper, tick in boxes(one.body).items() if tick}
+
+
+def _is_merged_unticked(stage: Stage, paper: str) -> bool:
+    """Whether a pull request was merged in whose text a person had unticked the paper."""
+    return any(
+        one.state == "merged"
+        and parse_marker(one.body) is not None
+        and paper in {str(name) for name, tick in boxes(one.body).items() if not tick}
+        for one in stage.hub.pulls
+    )
+
+
+def _is_to_be_taken_out(stage: Stage, paper: str) -> bool:
+    """Whether an open pull request takes the paper's entry out of the list."""
+    return any(
+        one.state == "open"
+        and (marker := parse_removals(one.body)) is not None
+        and paper in _named(marker)
+        and paper not in stage.world.listed(one.branch)
+        for one in stage.hub.pulls
+    )
 
 
 def _is_declined(stage: Stage, paper: str) -> bool:
