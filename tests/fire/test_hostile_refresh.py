@@ -125,7 +125,7 @@ def check(text: str, template: str | None) -> None:
     assert [] == list(controls(written))
     assert len(written) <= LIMIT
     assert marker is not None
-    assert {one.id: False for one in found.changes} == boxes(written)
+    assert {one.id: True for one in found.changes} == boxes(written)  # all are in
     assert tuple(one.id for one in found.changes) == marker.items
 
     # The commit.
