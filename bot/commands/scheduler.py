@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from queue import SimpleQueue
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -85,14 +86,15 @@ def serve(schedule: Schedule, announce: Callable[[str], None]) -> None:
     Raises:
         UsageError: the schedule never comes due.
     """
-    signals = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    # Not blocked and waited for: numpy's threads, which are there already, would get the signal and end the process.
+    stops: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _: stops.put(received))
     schedule.start()
     if schedule.next_run is None:
         schedule.stop()
         fix = "check the day and the month"
         raise UsageError("this schedule never comes due", where="--cron", fix=fix)
     announce(f"next run: {schedule.next_run:%a %Y-%m-%d %H:%M %Z}; stop with Ctrl-C or SIGTERM")
-    received = signal.sigwait(signals)
-    announce(f"{signal.Signals(received).name}: stopping; a run that is going is finished first")
+    announce(f"{signal.Signals(stops.get()).name}: stopping; a run that is going is finished first")
     schedule.stop()
