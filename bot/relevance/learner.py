@@ -31,6 +31,7 @@ _PACE = timedelta(
     days=180
 )  # the time over which listed papers are counted where the background is shorter
 _WORKING_DAYS = 5 / 7  # days on which arXiv announces
+_BELIEF = 30  # entries from which on what was learned weighs more than the phrases alone
 _HALF_LIFE = 180  # days in which an entry's weight halves: fields drift, and curators with them
 _DECLINED = 0.2  # the share of the rest that declined papers weigh together, where they are few
 _HEAVIEST = 50.0  # a declined paper weighs as much as this many of the background at most
@@ -54,14 +55,20 @@ class Learned:
     met: Mapping[str, Vector] = field(default_factory=dict)
 
     def values(self, papers: Sequence[Example]) -> Vector:
-        """The probability of each paper."""
+        """The probability of each paper.
+
+        A short list teaches little, so what was learned from n entries lowers what the phrases say by the share
+        n / (n + 30) only.
+        """
         strengths = np.array([paper.strength for paper in papers])
-        log_odds = logit(self.rate) + self.phrases.log_odds(strengths)
-        if self.models:
-            authors = np.array([float(len(paper.authors)) for paper in papers])
-            weights = Weights.shipped()
-            log_odds += weights.log_odds(self.signals(papers), authors, len(self.entries))
-        return probability(log_odds)
+        prior = logit(self.rate) + Phrases.alone(self.rate).log_odds(strengths)
+        if not self.models:
+            return probability(prior)
+        authors = np.array([float(len(paper.authors)) for paper in papers])
+        learned = logit(self.rate) + self.phrases.log_odds(strengths)
+        learned += Weights.shipped().log_odds(self.signals(papers), authors, len(self.entries))
+        trust = len(self.entries) / (len(self.entries) + _BELIEF)
+        return probability(np.where(learned < prior, prior + trust * (learned - prior), learned))
 
     def signals(self, papers: Sequence[Example]) -> Matrix:
         """The surprises of papers, a row each, a column for each of `models.SIGNALS`."""

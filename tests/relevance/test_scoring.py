@@ -172,5 +172,5 @@ def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words
     found = {str(one.candidate.paper.id): one for one in report.decisions}
 
     assert Reason.ALIKE is found["2510.00001"].reason
-    assert found["2510.00002"].candidate.score < 0.1  # 0.5 by its phrase alone
+    assert found["2510.00002"].candidate.score < 0.15  # 0.5 by its phrase alone
     assert 1000 == sum(one.reason is Reason.NO_PHRASE for one in report.decisions)
