@@ -181,7 +181,7 @@ class GitHubForge:
         try:
             now = self._unchanged(pull, {proposal.head, head})
         except MovedError:
-            self._take_back(proposal, was, head)
+            self._take_back(proposal, pull.number, was, head)
             raise
         marker, changes = replace(proposal.marker, head=head), {}
         if now.title not in {was.title, proposal.title}:
@@ -231,12 +231,15 @@ class GitHubForge:
         self._edited(pull, {"body": compose(marker, why), "state": "closed"}, PullState.CLOSED)
         return made
 
-    def _take_back(self, proposal: Proposal, was: AnyMarker, head: str) -> None:
-        """Gives the branch its old list again, by a commit on top: a person answered just before it was moved.
+    def _take_back(self, proposal: Proposal, number: int, was: AnyMarker, head: str) -> None:
+        """Restores the branch's old list by a commit on top: a person answered just before the branch was moved.
 
-        The text stays as the person left it, and so the branch has no paper that it does not name.
+        The text stays as the person left it, and so the branch has no paper that the text does not name.
+        A text that records the new commit was written by another run, which finished this change: it stands.
         """
         if head == proposal.head or self._github.branch(proposal.branch) != head:
+            return
+        if (now := self._github.pull(number).own) and now.head == head:
             return
         before = self._github.content(self._path, proposal.head)
         trailers = render_trailers(

@@ -38,18 +38,7 @@ PAIRS = [
 ]
 
 
-LOSES = pytest.mark.xfail(
-    reason="a second run between two late requests of a growing batch can lose its new paper",
-    strict=True,
-)
-CASES = [
-    pytest.param(
-        *pair,
-        id=f"{pair[0].name}: {pair[1].name}",
-        marks=[LOSES] if (pair[0], pair[1].name) == (GROWING, "second run") else [],
-    )
-    for pair in PAIRS
-]
+CASES = [pytest.param(*pair, id=f"{pair[0].name}: {pair[1].name}") for pair in PAIRS]
 
 
 @pytest.mark.parametrize(("scenario", "act"), thinned(CASES, every=12))
