@@ -51,10 +51,10 @@ def run(
         since: the start of the submission times to ask for; by default where the last run ended.
         until: their end; by default now. Both are aware of their time zone.
         dry_run: whether to write nothing, and leave in the report what would be written.
-        progress: is told what is waited for.
+        progress: called with a sentence about what the run is waiting for.
 
     Returns:
-        All that is to be told of the run: `proposed`, `held`, `failures`, `outcomes`, `coverage`, `exit_code`.
+        The report of the run: `proposed`, `held`, `failures`, `outcomes`, `coverage`, `exit_code`.
 
     Raises:
         bot.errors.BotError: the configuration or the list is wrong, or GitHub can't be read.
@@ -63,7 +63,7 @@ def run(
 
     def waits(message: str, seconds: float = 0.0) -> None:
         del seconds
-        if message:  # an empty one tells that a wait is over
+        if message:  # an empty message ends a wait
             progress(message)
 
     options = RunOptions(

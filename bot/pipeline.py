@@ -344,7 +344,7 @@ def check_window(asked: Window) -> None:
 
 
 def rules_of(config: Config, since: datetime) -> Rules:
-    """What screening goes by, in a run whose window starts at `since`."""
+    """The rules of screening in a run whose window starts at `since`."""
     block = config.screening
     topics = tuple(block.topic() for block in config.topics)
     return Rules(topics, block.threshold, config.pull_request.max_perhaps, since)

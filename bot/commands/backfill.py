@@ -74,6 +74,8 @@ def backfill(
         raise UsageError("there is no time to look at", where="--since", fix=fix)
     with waiting() as wait:
         options = RunOptions(config, list_path, repo, tuple(source), start, end, dry_run, wait)
-        result = backfill_once(options, newest_first=order is BatchOrder.NEWEST, tell=wait.reading)
+        result = backfill_once(
+            options, newest_first=order is BatchOrder.NEWEST, progress=wait.reading
+        )
     publish(result, json=json, full=full, files=report)
     raise typer.Exit(result.exit_code)

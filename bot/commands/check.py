@@ -38,7 +38,7 @@ def check(
         str,
         typer.Option(
             "--source",
-            help="Hold titles against saved metadata: snapshot:PATH.",
+            help="Compare titles with saved metadata: snapshot:PATH.",
             metavar="SOURCE",
         ),
     ] = "",
@@ -56,7 +56,7 @@ def check(
 ) -> None:
     """Check the configuration and the list, offline.
 
-    Exits with 1 when something is wrong with the list; what is only doubtful in the configuration is told.
+    Exits with 1 when something is wrong with the list; doubts about the configuration are warnings.
     """
     from bot.core.config import load
     from bot.tools.check.findings import render_doubts, render_github, render_json, render_text

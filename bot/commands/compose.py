@@ -44,7 +44,7 @@ from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source
 from bot.sources.search import Search
 from bot.sources.session import Progress
-from bot.sources.snapshot import Snapshot, Tell
+from bot.sources.snapshot import ReadingProgress, Snapshot
 from bot.tools.doctor.inspector import Inspector
 
 # What GitHub calls an owner and a repository; `..` or a query would lead to another part of its API.
@@ -83,8 +83,10 @@ def run_once(options: RunOptions) -> RunReport:
     )
 
 
-def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> RunReport:
-    """Does a run over years, at the present moment; `tell` is called with how far the reading is.
+def backfill_once(
+    options: RunOptions, *, newest_first: bool, progress: ReadingProgress
+) -> RunReport:
+    """Does a run over years, at the present moment; `progress` is called with how far the reading is.
 
     Raises:
         UsageError: the time to look at is empty.
@@ -94,7 +96,7 @@ def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> Run
     since = options.since or now
     asked = Window(since, min(options.until or now, now))
     check_window(asked)
-    sources = [_backlog_of(source, tell) for source in sources_of(options, settings, BACKFILL)]
+    sources = [_backlog_of(source, progress) for source in sources_of(options, settings, BACKFILL)]
     topics = tuple(block.topic() for block in settings.topics)
     harvests = [source.collect(topics, asked) for source in sources]
     # What is newer than the papers at hand was not looked at: the next run must ask for it.
@@ -111,13 +113,13 @@ def backfill_once(options: RunOptions, *, newest_first: bool, tell: Tell) -> Run
     )
 
 
-def _backlog_of(source: Source, tell: Tell) -> Source:
+def _backlog_of(source: Source, progress: ReadingProgress) -> Source:
     if isinstance(source, Snapshot):
-        return SnapshotBacklog(source, tell)
+        return SnapshotBacklog(source, progress)
     if isinstance(source, OaiPmh):
-        return OaiBacklog(source, cache_folder() / "oai", tell)
+        return OaiBacklog(source, cache_folder() / "oai", progress)
     if isinstance(source, Search):
-        return Monthly(source, tell)
+        return Monthly(source, progress)
     raise UsageError(f"{source.name} has only one day", where="--source", fix=f"use {BACKFILL}")
 
 
@@ -150,7 +152,7 @@ def refresh_once(options: RunOptions) -> RefreshReport:
 
 
 def _place_of(sources: Sequence[str]) -> str:
-    """Where papers are looked up, as it is told."""
+    """The places where papers are looked up, in words."""
     names = [
         "arXiv" if source == "search" else source for source in sources if source != "announcements"
     ]
@@ -201,7 +203,7 @@ def writing_pause() -> Callable[[float], None]:
 
 
 def repo_option() -> str:
-    """How to name the repository that this checkout comes from, as far as that can be told.
+    """The option that names this checkout's repository, with a placeholder where the repository is unknown.
 
     No command takes it from there by itself: from a checkout of a fork it would write to the fork.
     """
@@ -241,14 +243,14 @@ def _api_url() -> str:
 
 
 def _in_repository(file: Path) -> str:
-    """A file's path in the checkout that the command runs in; "" for a file elsewhere."""
+    """The path of a file, relative to the current directory; "" if the file is outside it."""
     with suppress(ValueError):
         return file.resolve().relative_to(Path.cwd()).as_posix()
     return ""
 
 
 def _run_url() -> str:
-    """The address of the workflow's run, as GitHub Actions tells it."""
+    """The address of the workflow's run, as GitHub Actions gives it."""
     server, name, number = (
         os.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
     )

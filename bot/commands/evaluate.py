@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.tools.evaluation.evaluate import Evaluation
     from bot.tools.evaluation.split import Split
 
-_LATER = timedelta(days=182)  # of the list's history, what is held against by default
+_LATER = timedelta(days=182)  # of the list's history, compared with by default
 _EARLIER = timedelta(days=365)  # of the stream, what is learned from
 _EARLIER_ASKED = timedelta(days=28)  # as much as arXiv can be asked for
 
@@ -79,7 +79,7 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
     last = last_day(listing.index, history)
     if last is None:
         fix = "the list must name arXiv papers; see `arxiv-bot check`"
-        raise UsageError("no entry tells when it came in", where=str(path), fix=fix)
+        raise UsageError("no entry has a known day", where=str(path), fix=fix)
     cut = wanted.date() if wanted else last - _LATER
 
     def measured(cut: date) -> tuple[Evaluation | None, Split, tuple[Paper, ...]]:
@@ -130,9 +130,7 @@ def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper
     elif isinstance(found, Search):
         harvest = found.stream(Window(_start(cut - _EARLIER_ASKED), until))
     else:
-        raise UsageError(
-            f"{found.name} tells of one day only", where="--source", fix=f"use {LASTING}"
-        )
+        raise UsageError(f"{found.name} knows one day only", where="--source", fix=f"use {LASTING}")
     if harvest.coverage.failure:
         fix = "correct that file" if isinstance(found, Snapshot) else "try again later"
         raise SourceError(harvest.coverage.failure, where=source, fix=fix)

@@ -34,7 +34,7 @@ def explain(
     source: SourceOption = DEFAULT_SOURCES,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Tell why a paper would be in or out, and what would change it.
+    """Say why a paper would be in or out, and what would change it.
 
     A file holds papers as JSON lines, as a snapshot does.
     """

@@ -101,7 +101,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _failure(error: Exception) -> int:
-    """Tells of an error of the user's or of the world with its fix, and of any other as a bug; the exit code."""
+    """Prints an error with its fix, or anything unexpected as a bug; returns the exit code."""
     if isinstance(error, TyperException):
         context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
         command = context.command_path if context else "arxiv-bot"
@@ -118,14 +118,14 @@ def _failure(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    """Tells of a failure; a token that was given in the wrong place is not repeated."""
+    """Prints a failure, without a token that was given in the wrong place."""
     if token := os.environ.get("GITHUB_TOKEN"):
         text = text.replace(token, "***")
     typer.echo(printable(text, newlines=True), err=True)
 
 
 def _report_bug() -> int:
-    """Tells of a bug in the bot, with all that an issue about it needs."""
+    """Prints a bug of the bot with everything that an issue about it needs."""
     import platform
     import traceback
 

@@ -48,7 +48,7 @@ class ArxivServices:
 
     @classmethod
     def open(cls, contact: str, categories: Sequence[str], progress: Progress) -> ArxivServices:
-        """The services, at the addresses that the environment names."""
+        """Opens arXiv's services; environment variables may name other addresses than the real ones."""
         urls = (
             os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL),
             os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL),

@@ -95,8 +95,8 @@ def day(text: str, option: str, fix: str = "write it as 2025-10-20") -> datetime
     except ValueError:
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        told = f"{text!r} is not a day of arXiv's, which has papers since 1991"
-        raise UsageError(told, where=option, fix=fix)
+        message = f"{text!r} is not a day of arXiv's, which has papers since 1991"
+        raise UsageError(message, where=option, fix=fix)
     return moment
 
 

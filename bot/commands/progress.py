@@ -112,21 +112,21 @@ class Wait:
 
     Args:
         clock: a monotonic clock, in seconds.
-        told: is called with every change too.
+        listener: called with every change too.
     """
 
     def __init__(
-        self, clock: Callable[[], float], told: Callable[[str, float], None] = _silent
+        self, clock: Callable[[], float], listener: Callable[[str, float], None] = _silent
     ) -> None:
         self._clock = clock
-        self._told = told
+        self._listener = listener
         self._message, self._seconds, self._since = _WORKING, 0.0, clock()
         self._done = self._total = 0
 
     def __call__(self, message: str, seconds: float = 0.0) -> None:
         """Sets what is being done, for so many seconds if that is known; an empty message ends it."""
         self._message, self._seconds, self._since = message or _WORKING, seconds, self._clock()
-        self._told(message, seconds)
+        self._listener(message, seconds)
 
     def reading(self, done: int, total: int) -> None:
         """Sets how much is read, of how much."""

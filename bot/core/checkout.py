@@ -37,7 +37,7 @@ class Origin:
 
 
 def read_origin(folder: Path) -> Origin | None:
-    """The repository that a folder, the top of a checkout, comes from; None where that can't be told."""
+    """The repository that a folder, the top of a checkout, comes from; None where that is unknown."""
     git = folder / ".git"
     with suppress(OSError, ValueError):  # ValueError: a NUL in a path that a file names
         if git.is_file():  # a worktree, or a submodule

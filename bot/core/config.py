@@ -194,7 +194,7 @@ def load(path: Path) -> Config:
     """Reads the configuration file.
 
     Raises:
-        ConfigError: it can't be read, is not TOML, or says something wrong; every error in it is told, not the first.
+        ConfigError: it can't be read, is not TOML, or says something wrong; the message has all its errors.
     """
     try:
         text = read_plain(path, _LARGEST).decode("utf-8")

@@ -16,6 +16,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bot.core.english import shorten
+
+_SHOWN = 200  # characters of a place
+
 
 class BotError(Exception):
     """Something the user can understand and act upon.
@@ -35,7 +39,8 @@ class BotError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.message}" if self.where else self.message
+        where = shorten(self.where, _SHOWN)  # a look-up's URL names up to a hundred ids
+        text = f"{where}: {self.message}" if where else self.message
         return f"{text}\n  fix: {self.fix}" if self.fix else text
 
 

@@ -16,7 +16,7 @@ def check_writable(file: Path, option: str) -> None:
     """Finds out whether a file can be written before anything is done, not after it; makes nothing.
 
     Raises:
-        UsageError: it can't, as far as can be told without writing; `option` named it.
+        UsageError: the file can't be written, as far as that shows without writing; `option` named it.
     """
     try:
         wanting = _wanting(file)
@@ -88,5 +88,5 @@ def write(file: Path, text: str, *, mode: str = "w") -> None:
         with file.open(f"{mode}b") as out:
             out.write(content)
     except OSError as error:
-        told = f"can't be written: {error.strerror}"
-        raise UsageError(told, where=str(file), fix=_FIX) from None
+        message = f"can't be written: {error.strerror}"
+        raise UsageError(message, where=str(file), fix=_FIX) from None

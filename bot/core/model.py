@@ -193,7 +193,7 @@ class Coverage:
 
     `asked` is the question (a query, a list of categories, a path), `of` the service or file,
     `matched` how many papers the service says there are (None where it does not say), `read` how many were read;
-    `capped` tells why not all were read; `failure` why the source failed, whole or in part; both empty otherwise.
+    `capped` says why not all were read; `failure` why the source failed, whole or in part; both empty otherwise.
     `note` is worth knowing and no fault (no announcement on a Saturday).
     """
 
@@ -210,7 +210,7 @@ class Coverage:
 
     @property
     def days(self) -> str:
-        """The window in words; "" for none. A snapshot goes by the day of announcement where it knows that."""
+        """The window in words; "" for none. A snapshot uses the day of announcement where it knows that."""
         if self.window is None:
             return ""
         verb = "appeared" if self.source == "snapshot" else "submitted"
@@ -274,7 +274,7 @@ class RunReport:
     """The report of one run.
 
     `place` is where the list lives ("owner/name", a folder's name), `decisions` has one per distinct paper read,
-    `outcomes` one per action taken; `topics` and `threshold` are what the papers were held against.
+    `outcomes` one per action taken; `topics` and `threshold` are what the papers were compared with.
     `run_url` is the address of the run's log, where there is one.
     """
 

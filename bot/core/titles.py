@@ -93,7 +93,7 @@ def _decoder() -> _Decoder:
 
 
 class _Decoder:
-    """pylatexenc, told to keep the name of a command it does not know instead of dropping it."""
+    """pylatexenc, set to keep the name of a command it does not know instead of dropping it."""
 
     def __init__(self) -> None:
         from pylatexenc.latex2text import (  # noqa: PLC0415 (costs 30 ms, needed for few titles)

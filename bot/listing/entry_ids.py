@@ -17,7 +17,7 @@ FOLDED_ABSTRACT = re.compile(
     r"(<details>\s*<summary>[^<]{0,80}abstract[^<]{0,80}</summary>\s*)((?!\s)(?:(?!<details).){1,20000}?)(\s*</details>)",
     re.DOTALL | re.IGNORECASE,
 )
-"""An abstract folded away: what stands before it, the abstract, what stands behind it."""
+"""Matches a folded abstract (`<details>`) in three groups: the opening tags, the abstract, the closing tag."""
 
 LABELLED_ABSTRACT = re.compile(
     r"^([ \t]*(?:[-*+][ \t]+)?\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",

@@ -153,7 +153,7 @@ def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
     """Dates that agree with the id: others are of a venue, or of something else.
 
     Papers submitted at the end of a month are announced on either side of it. The year of a preprint is one
-    beside a date that tells more, too.
+    beside a more exact date, too.
     """
     found = [
         Span(date.start, date.end, Slot.DATE, date.format, own=date.agrees(paper_id))

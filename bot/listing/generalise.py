@@ -26,7 +26,7 @@ def shared_by(samples: Sequence[Sequence[str]], share: float) -> frozenset[str]:
     """The words, addresses and groups without slots that this share of the samples (each given in parts) has.
 
     That a paper is a preprint is known of every paper: half of them are enough for it. Of one sample alone
-    only labels are taken for the list's.
+    only labels count as the list's own words.
     """
     counted = Counter(unit for parts in samples for unit in _distinct_units(parts))
     return frozenset(

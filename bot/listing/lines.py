@@ -92,7 +92,7 @@ def _level(mark: bytes) -> int:
 
 
 def _until(kind: LineKind, text: bytes) -> Callable[[bytes], bool] | None:
-    """What tells the last line of the block that this line opens; None where it opens none."""
+    """The pattern of the last line of the block that this line opens; None if it opens no block."""
     if kind is LineKind.FENCED and (fence := _FENCE.match(text)):
         return partial(_closes_fence, fence[1])
     closes = _CLOSES.get(kind)

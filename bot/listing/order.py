@@ -150,7 +150,7 @@ def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
 
 
 def _best_gap(ages: Sequence[tuple[int, int]], own: tuple[int, int]) -> int:
-    """The first gap, among ages with the newest first, with the fewest older above and newer below."""
+    """The number of the first gap, in a newest-first section, around which the fewest entries are out of order."""
     steps = ((age < own) - (age > own) for age in ages)
     wrong = list(accumulate(steps, initial=sum(age > own for age in ages)))
     return wrong.index(min(wrong))

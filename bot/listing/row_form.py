@@ -26,7 +26,7 @@ _CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGN
 def learn_row(
     chosen: Sequence[Sample], everyone: Sequence[Sample], *, html: bool, wanted: Wanted
 ) -> Pieces:
-    """A row: every column's cell as it gives back most rows, in the frame of the nearest row."""
+    """A new row: for each column the cell that reproduces most of the rows, in the frame of the nearest row."""
     split = html_cells if html else cells
     rows = _of_one_width([(sample, *split(sample.text)) for sample in chosen])
     width = len(rows[0][1])
@@ -61,7 +61,7 @@ def _learn_cell(
     html: bool,
     wanted: Wanted,
 ) -> Pieces:
-    """The cell that gives back most of a column's cells, each given with its row; empty where they share nothing."""
+    """The cell that reproduces most of a column's cells; empty if the cells share nothing. Each comes with its row."""
     candidates = [
         tuple(pieces_of(_cell(cell, sample, shared, wanted), sample, table=not html))
         for shared in shares

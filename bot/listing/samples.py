@@ -73,7 +73,7 @@ class Wanted:
 
 
 def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
-    """An entry as a sample; None where its title or id can't be told from the rest of it, or it is longer than any."""
+    """An entry as a sample; None where its title or id can't be found in it, or it is too long."""
     if len(text) > LONGEST:
         return None
     text = _normal(text, form)

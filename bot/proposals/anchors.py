@@ -1,4 +1,4 @@
-"""Where changed lines stand, told by the lines around them: does a changed list still have their place?
+"""Detects merge conflicts without git, from the lines around each change.
 
 git merges a change without conflict as long as the other side leaves the lines of it, before and behind it as they are
 (https://git-scm.com/docs/git-merge). An anchor names those lines, so that a look at the new list is enough.
@@ -50,7 +50,7 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _anchor(lines: list[bytes], number: int, size: int = 0) -> str:
-    """Of the place above line `number` (from 0), or of so many lines there, which is told behind a plus.
+    """Of the place above line `number` (from 0), or of so many lines there, whose number follows a plus.
 
     The file's ends count as lines of their own.
     """

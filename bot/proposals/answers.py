@@ -223,7 +223,7 @@ def _adopted(
     read: Callable[[Commit], Trailers[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
-    """The batches of this list whose pull request was never opened, as their commits tell them; their items wait."""
+    """The batches of this list whose pull request was never opened, read from their commits; their items wait."""
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
@@ -262,7 +262,7 @@ def _resume(
 ) -> datetime | None:
     """From where to ask: early enough to meet the papers again that were put off (a month before that of their ids).
 
-    A marker that was read from a commit tells of no time, as nobody knows what was held back then. Where all are such,
+    A marker that was read from a commit has no time, as nobody knows what was held back then. Where all are such,
     it is as without a batch: from the newest id in the list on.
     """
     times = [(marker.written, marker.resume) for marker in markers if marker.written]

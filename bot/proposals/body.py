@@ -44,7 +44,7 @@ from bot.proposals.text import (
 )
 
 _HELD_SHOWN = 20
-_MOST_NAMED = 50  # declined papers of a batch that is closed; more go by their ids
+_MOST_NAMED = 50  # declined papers of a batch that is closed; more are named by their ids
 _IN_TABLE = 4  # papers from which on a table comes first
 _ANSWERS = (
     ("take a paper out, for good", "untick its box, or delete its entry from the branch"),

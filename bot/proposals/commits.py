@@ -1,6 +1,6 @@
 """Recognises the bot's own commits by a seal in their message, and reads the batch that they describe.
 
-A name or an e-mail address does not tell: every workflow of a repository commits under the same one, and a person who
+A name or an e-mail address proves nothing: every workflow of a repository commits under the same one, and a person who
 amends a commit of the bot leaves both as they are. A seal no longer fits once tree, parents or message have changed.
 It is no signature: who may push to the repository could forge one, and may do all that the bot may.
 """
@@ -86,7 +86,7 @@ class Trailers(Generic[Item]):
     version: int = 1
 
     def marker(self, written: datetime, contents: Contents) -> Marker[Item]:
-        """The batch's marker, as far as the commit has it; nobody knows what was held back `written` (UTC)."""
+        """The batch's marker with what the commit's trailers record; `written` (UTC) stands for an unknown time."""
         return Marker(
             self.items,
             self.path,

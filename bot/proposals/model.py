@@ -38,7 +38,7 @@ class Pull:
 
     `marker` is that of a batch of papers, `refresh` that of one of changes to entries, `removals` that of one of
     entries to take out again.
-    `in_repository` tells that its branch is in the list's own repository and not in a fork, `merges_itself` that GitHub
+    `in_repository` says that its branch is in the list's own repository and not in a fork, `merges_itself` that GitHub
     merges it as soon as its checks pass. `base` is the branch that it goes into, `is_elsewhere` that this is another
     branch of the repository than the default one.
     Times in UTC; `adds` are the papers that an open one adds to the list: one of somebody else, or one of the bot's

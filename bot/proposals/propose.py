@@ -43,7 +43,7 @@ PaperAllotment = Allotment[ArxivId, Decision]
 class Reading:
     """What a run read of arXiv, and from when the next run must ask if no paper is held back.
 
-    `reached` is how far earlier runs had come, where this run was told to start elsewhere: the next run starts there
+    `reached` is how far earlier runs had come, where this run was asked to start elsewhere: the next run starts there
     at the earliest, whatever is held back of older papers.
     """
 

@@ -52,9 +52,14 @@ def render_text(
         footer(addresses),
     ]
     text = ""
-    for render, told in ((_whole, notes), (_whole, ()), (_least, ())):
+    for render, shown in ((_whole, notes), (_whole, ()), (_least, ())):
         blocks = "\n".join(f"{box(change.id, ticked=True)} {render(change)}" for change in changes)
-        parts = [_introduction(marker, changes), blocks, *([_notes(told)] if told else []), *around]
+        parts = [
+            _introduction(marker, changes),
+            blocks,
+            *([_notes(shown)] if shown else []),
+            *around,
+        ]
         text = "\n\n".join(parts) + "\n"
         if len(text) <= room:
             break

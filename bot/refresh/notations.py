@@ -97,7 +97,7 @@ _WAYS: Mapping[Fact, Callable[[Paper], Iterator[tuple[str, str]]]] = {
 
 
 def notations_of(fact: Fact, paper: Paper, text: str, *, table: bool) -> tuple[Notation, ...]:
-    """The notations that give this text for the paper's fact; several where the paper does not tell them apart."""
+    """The notations that write the paper's fact as this text; several if the paper's fact looks the same in them."""
     found: dict[str, list[str]] = {}
     for style, value in _styles(fact, paper).items():
         for written in {value, escaping.inline(value, table=table)}:

@@ -36,7 +36,7 @@ _TITLE_LIMIT = 200
 class Settled:
     """The changes that are not called for any more: not those that could not be looked up.
 
-    These are of papers that are `unknown`, and of `unsure` facts, which the source can't tell of.
+    They concern papers that are `unknown` to the source, and `unsure` facts, which the source does not have.
     """
 
     def __init__(

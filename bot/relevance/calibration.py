@@ -92,7 +92,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """How much the maintainer's phrases count, given how often they match."""
+    """The weight of the maintainer's phrases: less where they match ordinary papers as often as listed ones."""
 
     rate: float
     most: float

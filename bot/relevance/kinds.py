@@ -1,4 +1,4 @@
-"""What sort of paper it is, where a curator wants to know: told by the words of its title and comment. Pure."""
+"""Recognises surveys, benchmarks and new versions by the words of a paper's title and comment. Pure."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _REPLACED = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 
 def kinds_of(paper: Paper, *, listed: bool) -> tuple[Kind, ...]:
-    """The kinds of a paper; `listed` tells whether the list has it."""
-    told = (
+    """The kinds of a paper; `listed` says whether the list has it."""
+    found = (
         (Kind.SURVEY, _SURVEY.search(paper.title) or _SURVEY_COMMENT.search(paper.comment)),
         (Kind.BENCHMARK, _BENCHMARK.search(paper.title)),
         (Kind.NEW_VERSION, listed and paper.announcement in _REPLACED),
     )
-    return tuple(kind for kind, is_so in told if is_so)
+    return tuple(kind for kind, is_so in found if is_so)

@@ -44,7 +44,7 @@ class Models:
         rest: Features,
         weights: Vector,
     ) -> tuple[Models, Matrix]:
-        """Learns to tell a list's entries from the rest.
+        """Learns what sets a list's entries apart from the rest.
 
         Args:
             entries: the papers of the list.

@@ -51,7 +51,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """The same without asking where the words are, which few need be told: papers have them by the hundred."""
+    """The same without the positions of the words, which cost time and few callers need."""
     for match in _TOKEN.finditer(text):
         raw = match["word"]
         if raw and (folded := fold(raw)):

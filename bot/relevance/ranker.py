@@ -43,7 +43,7 @@ class Ranker:
 
         The background should be the stream that will be scored, or its near past, as it comes: how many of the
         positives are of its days gives the base rate of the scores. Papers in it that are positives or negatives too
-        don't count as background. Without positives, or without anything to tell them from, the scores are the prior.
+        don't count as background. Without positives or other papers to compare them with, the scores are the prior.
         """
         return cls(learn(positives, negatives, background))
 

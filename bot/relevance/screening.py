@@ -148,12 +148,12 @@ def _low(candidate: Candidate, rules: Rules) -> tuple[Reason, str]:
     if not candidate.evidence.matches:
         return Reason.NO_PHRASE, below
     alone = strength(candidate.evidence)
-    told = f"; {alone:.2f} by its phrases alone" if alone >= rules.threshold else ""
-    return Reason.LOW_SCORE, below + told
+    by_phrases = f"; {alone:.2f} by its phrases alone" if alone >= rules.threshold else ""
+    return Reason.LOW_SCORE, below + by_phrases
 
 
 def _below(score: float, least: float) -> str:
-    """`0.02 < 0.03`, with as many digits as it takes to tell the two apart."""
+    """`0.02 < 0.03`, with as many digits as the two numbers need to differ."""
     pairs = ((f"{score:.{digits}f}", f"{least:.{digits}f}") for digits in (2, 3, 4, 6))
     return " < ".join(
         next((pair for pair in pairs if pair[0] != pair[1]), (str(score), str(least)))
@@ -161,7 +161,7 @@ def _below(score: float, least: float) -> str:
 
 
 def is_withdrawn(paper: Paper) -> bool:
-    """Whether the authors or arXiv took the paper back, as its comment tells."""
+    """Whether the authors or arXiv took the paper back, according to its comment."""
     return any(not match["other"] for match in _WITHDRAWN.finditer(paper.comment))
 
 

@@ -23,7 +23,7 @@ KNOWN = _LISTED | {
     Reason.REPEATED,
     Reason.SNOOZED,
 }
-"""Reasons that do not go by the score."""
+"""Reasons that do not depend on the score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,12 +147,12 @@ class _Printer:
             table.add_row(*_source(source))
         decided = counts(report)
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in decided.items())
-        told = (
+        words = (
             f"{count(sum(decided.values()), 'paper')}: {reasons}"
             if decided
             else "no paper was read"
         )
-        table.add_row("", Text(told, "dim"))
+        table.add_row("", Text(words, "dim"))
         self._table(table)
         self._print()
 

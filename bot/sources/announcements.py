@@ -50,7 +50,7 @@ class Announcements:
         except SourceError as error:
             failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
         days = sorted({paper.announced for paper in papers.values() if paper.announced})
-        told = (
+        note = (
             f"announced {days[-1]}" if days else "" if failure else "arXiv announced nothing today"
         )
         coverage = Coverage(
@@ -61,7 +61,7 @@ class Announcements:
             requests=self._session.requests - before,
             capped=f"the feed of {', '.join(full)} stops at {_LIMIT:,} papers" if full else "",
             failure=failure,
-            note=told,
+            note=note,
         )
         found = tuple(papers.values())
         return Harvest(found, coverage, usual=found)

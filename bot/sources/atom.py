@@ -65,7 +65,7 @@ def text(element: ET.Element, path: str) -> str:
 
 
 def check_entry(entry: ET.Element) -> None:
-    """Makes sure that nothing is missing in what arXiv tells of every paper.
+    """Makes sure that an entry has every field that arXiv gives for each paper.
 
     Raises:
         ValueError: it is not a whole entry; the message says what is missing and where.

@@ -16,7 +16,7 @@ from bot.sources.days import compress, put
 from bot.sources.oai import OaiPmh
 from bot.sources.prefilter import PhraseFilter
 from bot.sources.protocol import Selective, Source
-from bot.sources.snapshot import Snapshot, Tell, is_within, moment_of, tell_nobody
+from bot.sources.snapshot import ReadingProgress, Snapshot, is_within, moment_of, no_progress
 
 _LAST_MONTH = "newest.jsonl.gz"  # sorts behind the months; read anew by every run
 _SAMPLE = 5000  # papers at most from which to learn what is usual; the ranker takes no more
@@ -27,18 +27,18 @@ class SnapshotBacklog:
 
     name = "snapshot"
 
-    def __init__(self, snapshot: Snapshot, tell: Tell) -> None:
+    def __init__(self, snapshot: Snapshot, progress: ReadingProgress) -> None:
         self._snapshot = snapshot
-        self._tell = tell
+        self._progress = progress
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers on the topics. The window told of ends where these do. See `Source`."""
+        """The papers on the topics; the window reported ends with the newest of them. See `Source`."""
         by_record, by_phrase = self._snapshot.record_filter(window), PhraseFilter(topics)
         papers: dict[ArxivId, Paper] = {}
         sample = _Sample()
         read, failure = 0, ""
         try:
-            for record in self._snapshot.records(self._tell):
+            for record in self._snapshot.records(self._progress):
                 read += 1
                 if not by_record.passes(record.data):
                     continue
@@ -92,12 +92,12 @@ class OaiBacklog:
 
     name = "oai"
 
-    def __init__(self, source: OaiPmh, folder: Path, tell: Tell) -> None:
+    def __init__(self, source: OaiPmh, folder: Path, progress: ReadingProgress) -> None:
         self._source = source
         self._folder = (
             folder / hashlib.sha256(" ".join(source.categories).encode()).hexdigest()[:12]
         )
-        self._tell = tell
+        self._progress = progress
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """The papers on the topics; after a failure those of the months before it. See `Source`."""
@@ -111,11 +111,11 @@ class OaiBacklog:
                 failure = f"read up to {reached:%Y-%m-%d}, then {error.message} ({error.fix})"
                 break
             reached = month.until
-            self._tell(number, len(months))
+            self._progress(number, len(months))
         if not any(self._folder.glob("*.jsonl.gz")):
             coverage = Coverage(self.name, "arXiv", "", window=window, failure=failure)
             return Harvest((), coverage)
-        kept = SnapshotBacklog(Snapshot(self._folder, self._source.categories), tell_nobody)
+        kept = SnapshotBacklog(Snapshot(self._folder, self._source.categories), no_progress)
         harvest = kept.collect(topics, window)
         coverage = replace(
             harvest.coverage,
@@ -143,9 +143,9 @@ class OaiBacklog:
 class Monthly:
     """Asks another source for a month at a time, the newest first, so that no answer is too large for it."""
 
-    def __init__(self, source: Source, tell: Tell) -> None:
+    def __init__(self, source: Source, progress: ReadingProgress) -> None:
         self._source = source
-        self._tell = tell
+        self._progress = progress
 
     @property
     def name(self) -> str:
@@ -153,36 +153,36 @@ class Monthly:
         return self._source.name
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """All months' papers. After a month that fails no other is asked, and the failure is told. See `Source`."""
+        """All months' papers. A month that fails is reported, and no later month is asked for. See `Source`."""
         months = tuple(months_of(window))
         papers: dict[ArxivId, Paper] = {}
         usual: dict[ArxivId, Paper] = {}
-        told: list[Coverage] = []
+        covered: list[Coverage] = []
         for number, month in enumerate(months, start=1):
             harvest = self._source.collect(topics, month)
             papers |= {paper.id: paper for paper in harvest.papers}
             usual |= {paper.id: paper for paper in harvest.usual}
-            told.append(harvest.coverage)
-            self._tell(number, len(months))
+            covered.append(harvest.coverage)
+            self._progress(number, len(months))
             if harvest.coverage.failure:
                 break
         if not usual and papers and isinstance(self._source, Selective):
             with suppress(SourceError):  # without it the words decide alone
                 usual = {paper.id: paper for paper in self._source.sample(window.until)}
-        coverage = _joined(told, len(months))
+        coverage = _joined(covered, len(months))
         coverage = replace(coverage, read=len(papers), window=window)
         return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
 
 
-def _joined(told: Sequence[Coverage], months: int) -> Coverage:
-    """What the months' harvests say of what they read, as one statement."""
+def _joined(covered: Sequence[Coverage], months: int) -> Coverage:
+    """Joins the coverage of several months into one statement."""
     return replace(
-        told[0],
+        covered[0],
         matched=None,
-        requests=sum(coverage.requests for coverage in told),
-        capped="; ".join(coverage.capped for coverage in told if coverage.capped),
-        failure=told[-1].failure,
-        note=f"a month at a time, {len(told)} of {months}",
+        requests=sum(coverage.requests for coverage in covered),
+        capped="; ".join(coverage.capped for coverage in covered if coverage.capped),
+        failure=covered[-1].failure,
+        note=f"a month at a time, {len(covered)} of {months}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Where papers come from. Every source answers one call and tells what it covered."""
+"""The interface of a source of papers: one call that returns papers and what was covered."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Source(Protocol):
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """Asks for the papers on `topics` submitted within `window`.
 
-        A failure is told in the harvest's coverage beside whatever was read whole before it;
-        it is never an exception and never an empty harvest that looks complete.
+        The harvest's coverage reports a failure, beside whatever was read whole before it;
+        a failure is never an exception and never an empty harvest that looks complete.
         """
 
 

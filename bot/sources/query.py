@@ -136,7 +136,7 @@ def _searched(phrase: str) -> str:
 
 
 def _stemmed(text: str) -> str:
-    """Equal for phrases that the service, which stems English words, does not tell apart."""
+    """The same key for phrases that are one to the service, which stems English words."""
     return " ".join(_ENDING.sub("", word) if len(word) > 5 else word for word in text.split())
 
 

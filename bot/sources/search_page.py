@@ -133,7 +133,7 @@ def _moment(written: str) -> datetime:
     """A time as both services write it; Python reads more forms than the package does."""
     try:
         if not _MOMENT.fullmatch(written):
-            raise ValueError  # noqa: TRY301 (told below, with those that are no time for other reasons)
+            raise ValueError  # noqa: TRY301 (reported below, with the other values that are no time)
         return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"has an entry without a date that can be read ({written!r})") from None

@@ -52,14 +52,14 @@ class Fetch(Protocol):
 
 
 class Progress(Protocol):
-    """Is told what is waited for and why."""
+    """Called with what is being waited for, and why."""
 
     def __call__(self, message: str, seconds: float = 0.0) -> None:
-        """Tells it; `seconds` is how long it takes, where that is known. An empty message: it is over."""
+        """Reports a wait; `seconds` is how long it takes, where that is known. An empty message ends the wait."""
 
 
 def silent(message: str, seconds: float = 0.0) -> None:
-    """Progress that nobody is told of."""
+    """Reports no progress."""
     del message, seconds
 
 
@@ -97,7 +97,7 @@ class ArxivSession:
         contact: an address that arXiv's operators can turn to, sent with every request.
         hosts: the only hosts (`name` or `name:port`) ever contacted, redirects included.
         clockwork: time and chance.
-        progress: told what is being waited for and why.
+        progress: called with what is being waited for, and why.
         api_key: sent as a bearer token with every request, to these hosts only; empty for none.
         name: what the service is called in messages.
         pace: seconds from the end of a request to the start of the next.

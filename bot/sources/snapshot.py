@@ -33,12 +33,12 @@ _SUFFIXES = (".jsonl", ".json", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz"
 
 
 _DECODE = json.JSONDecoder().raw_decode
-Tell = Callable[[int, int], None]
-"""Is told how much is done, and of how much."""
+ReadingProgress = Callable[[int, int], None]
+"""Called with the number of bytes read so far, and of all bytes."""
 
 
-def tell_nobody(done: int, total: int) -> None:
-    """Tells nobody."""
+def no_progress(done: int, total: int) -> None:
+    """Reports no progress."""
     del done, total
 
 
@@ -137,11 +137,11 @@ class Snapshot:
         """
         return (record.paper() for record in self.records())
 
-    def records(self, tell: Tell = tell_nobody) -> Iterator[SnapshotRecord]:
+    def records(self, progress: ReadingProgress = no_progress) -> Iterator[SnapshotRecord]:
         """Every record of every file, in order, one at a time.
 
         Args:
-            tell: is told now and then how many bytes are done, and of how many.
+            progress: called now and then with the number of bytes read so far, and of all bytes.
 
         Raises:
             SourceError: a file or a line of it can't be read; the line is named.
@@ -156,13 +156,13 @@ class Snapshot:
                         if not raw.isspace():
                             yield SnapshotRecord(_parse_json(raw, path, number), path, number)
                         if not number % _TOLD_EVERY:
-                            tell(done + file.tell(), total)
+                            progress(done + file.tell(), total)
             except (OSError, EOFError, zlib.error) as error:
                 raise SourceError(
                     f"can't be read: {error}", where=str(path), fix="check the file"
                 ) from None
             done += path.stat().st_size
-            tell(done, total)
+            progress(done, total)
         self._progress("")
 
     def record_filter(self, window: Window) -> RecordFilter:

@@ -1,7 +1,7 @@
 """Why papers would be in or out, and what would change it.
 
 A paper is judged as a run on the day of its announcement would judge it: against what was usual then, as far as the
-sources still tell.
+sources still know.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A paper as the report's page shows it: a card for a proposed one, a line for any other. Pure.
 
-Whatever is told is bounded: text from arXiv can be of any length.
+Whatever is shown is bounded: text from arXiv can be of any length.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ _NAMES = dict(zip(_ORDER, ("Perhaps", "Held back", "Left out"), strict=True))
 def _line(decision: Decision) -> PaperLine:
     candidate, paper = decision.candidate, decision.candidate.paper
     evidence = candidate.evidence
-    told = [
+    parts = [
         "" if decision.reason in UNTOLD else short(decision.detail),
         ", ".join(kind.value for kind in decision.kinds),
         short("; ".join(evidence.phrases)),
@@ -184,5 +184,5 @@ def _line(decision: Decision) -> PaperLine:
         url=paper.id.url,
         score=f"{candidate.score:.2f}",
         title=marked(paper.title, evidence.matches, Field.TITLE, _TITLE),
-        says=clean(" · ".join(filter(None, told))),
+        says=clean(" · ".join(filter(None, parts))),
     )

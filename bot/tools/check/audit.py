@@ -33,7 +33,7 @@ _ARXIV_LINK = re.compile(
 _VERSION = re.compile(r"v[1-9]\d?(?=\.pdf$|$)")
 _LINK = re.compile(r"https?://|\]\([^)#\s]|href\s*=", re.IGNORECASE)
 _USUAL = 0.9  # share of a list's links, or of a section's entries, from which something is its way
-_ENOUGH = 4  # entries of a section from which its way can be told
+_ENOUGH = 4  # entries of a section from which its habit can be seen
 _HABIT = 0.5  # share of a list's links from which what they have is no finding
 _IGNORE_BEGINS = "arxiv-bot: ignore"
 _IGNORE = re.compile(r"<!--\s*arxiv-bot: ignore\s([\w\s,-]{1,200}?)-->")

@@ -74,7 +74,7 @@ def _rights(token: Token, repository: RepositoryFacts) -> Diagnosis:
             name, Status.UNKNOWN, "GITHUB_TOKEN is not set: only public facts seen", fix
         )
     if token.kind is TokenKind.INSTALLATION:
-        found = f"{token.kind.value}; GitHub does not tell which rights it has"
+        found = f"{token.kind.value}; GitHub does not say which rights it has"
         fix = f"in a workflow, see that the job has `contents: write` and `pull-requests: write`; in an App, {_NEEDED}"
         return Diagnosis(name, Status.UNKNOWN, found, fix)
     if repository.may_write is False:
@@ -83,7 +83,7 @@ def _rights(token: Token, repository: RepositoryFacts) -> Diagnosis:
         return Diagnosis(name, Status.PROBLEM, found, fix)
     if token.scopes is not None:
         return _scopes(token.scopes, token.kind, repository, settings)
-    found = f"{token.kind.value}; its account may write, but GitHub does not tell which rights the token was given"
+    found = f"{token.kind.value}; its account may write, but GitHub does not say which rights the token was given"
     fix = f"see at {settings}/personal-access-tokens that it has this repository, {_NEEDED}"
     return Diagnosis(name, Status.UNKNOWN, found, fix)
 

@@ -23,7 +23,7 @@ def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"
-        fix = "drop one of each, or correct its link: `arxiv-bot check` tells which"
+        fix = "drop one of each, or correct its link: `arxiv-bot check` names them"
         return Diagnosis("list", Status.WARNING, text, fix)
     if not held.entries:
         fix = "set list.heading to the heading that the papers are below"

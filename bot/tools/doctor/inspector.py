@@ -39,7 +39,7 @@ class Inspector:
     Args:
         github: whom to ask.
         name: the repository, `owner/name`.
-        token: the token that `github` uses, to tell its kind.
+        token: the token that `github` uses, from which its kind is read.
     """
 
     def __init__(self, github: GitHub, name: str, token: str) -> None:

@@ -22,7 +22,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 class Split:
     """A list at the cut: the entries before it, the days of the later ones, and the last day of those.
 
-    `told` is how many of the later ones' days the list's history tells.
+    `told` is for how many of the later entries the list's history has the day.
     """
 
     before: tuple[Listed, ...]
@@ -85,7 +85,7 @@ def split(listing: PaperList, history: History, papers: Iterable[Paper], cut: da
 
 
 def _own_day(document: Document, listed: Listed) -> date | None:
-    """What the entry itself tells: the month of its id, else the year of the innermost heading that names one."""
+    """The day that the entry itself gives: the month of its id, else the year of the innermost heading with a year."""
     if listed.ids:
         return month_of(listed.ids[0])
     section = document.entries[listed.entry].section

@@ -119,14 +119,14 @@ def _no_paper(path: str) -> UsageError:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can be written down: bytes that are not UTF-8 are told as surrogates."""
+    """Whether a name can be written down: bytes that are not UTF-8 appear as surrogates."""
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _heading(listing: PaperList) -> str:
     """The heading that nearly all papers are below: one that says "papers", else the outermost; "" if there is none.
 
-    Dates and the file's own title are no such headings; nor is one that stands there twice, as it can't be told apart.
+    Dates and the file's own title do not count; nor does a heading that stands there twice, as it names two sections.
     """
     document = listing.document
     least = _NEARLY_ALL * _on_arxiv(listing, listing.part)

@@ -15,7 +15,7 @@ from bot.tools.setup.topics import SuggestedTopic, grouped
 def topics_for(
     found: FoundList, known: Sequence[Paper], stream: Stream, name: str, given: Sequence[str] = ()
 ) -> tuple[SuggestedTopic, ...]:
-    """The topics for a list: phrases that tell it from the stream, in groups.
+    """The topics for a list: phrases that set it apart from the stream, in groups.
 
     Args:
         found: the list.

@@ -47,7 +47,7 @@ def _head(found: SetupFindings, version: str) -> Iterator[str]:
     schema = f"https://raw.githubusercontent.com/{ACTION}/v{version}/config/keywords.schema.json"
     yield f"#:schema {schema}"
     yield "# What arxiv-bot looks for, and how it proposes it. Written by `arxiv-bot init` from the list, for you"
-    yield "# to correct: `arxiv-bot check` tells what is wrong here, `arxiv-bot run --dry-run` what it would bring."
+    yield "# to correct: `arxiv-bot check` says what is wrong here, `arxiv-bot run --dry-run` what it would bring."
     yield "# Every key, with those left out here, is described in the schema above."
     yield ""
     yield "[list]"
@@ -88,10 +88,10 @@ def _topics(found: SetupFindings) -> Iterator[str]:
         texts = [f"{_quoted(text)}," for text in in_order(group.phrases)]
         width = max(map(len, texts))
         for phrase, text in zip(group.phrases, texts, strict=True):
-            told = (
+            counts = (
                 f"# {phrase.entries} listed, {phrase.weekly:.1f} a week" if found.measured else ""
             )
-            yield f"  {text:{width}} {told}".rstrip()
+            yield f"  {text:{width}} {counts}".rstrip()
         yield "]"
 
 

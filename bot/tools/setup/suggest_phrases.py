@@ -1,4 +1,4 @@
-"""Phrases that tell a list's papers from the stream of their categories.
+"""Suggests phrases that set a list's papers apart from the stream of their categories.
 
 A phrase is worth considering when the list's titles have it surprisingly often: by the likelihood ratio against the
 stream's titles (Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence"), which holds for the
@@ -84,11 +84,11 @@ class _Reach:
 
 
 def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> tuple[Phrase, ...]:
-    """The phrases for a list, those that tell most first.
+    """The phrases for a list, the most telling first.
 
     Args:
         listed: the list's papers, by what is known of them.
-        about: what its curator says of it, its headings among that: worth as much as one more paper, which tells
+        about: what its curator says of it, its headings among that: worth as much as one more paper, which says
             something of a list of a few. What is neither there nor in the stream is no subject (`PyTorch code`).
         stream: papers of its categories as they come.
     """

@@ -14,7 +14,7 @@ from bot.sources.snapshot import Snapshot, moment_of
 from bot.tools.setup.categories import USUAL, categories_of
 
 MONTH = timedelta(days=30)
-_ASKED = 100  # listed papers, the newest: one request, and enough to tell the categories
+_ASKED = 100  # listed papers, the newest: one request, and enough to find the categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SurveyRequest:
 def survey(make: Callable[[Sequence[str]], Search | Snapshot], request: SurveyRequest) -> Survey:
     """Looks around; `make` makes the source for some categories.
 
-    A source that fails is told of in the harvest's coverage.
+    The harvest's coverage reports a source that fails.
 
     Raises:
         UsageError: there is no time in the window asked for.

@@ -245,7 +245,7 @@ def slug(words: str) -> str:
 
 
 def _both(first: SitePaper, second: SitePaper) -> SitePaper:
-    """A paper that is listed twice: once on the site, with what both entries tell."""
+    """A paper that is listed twice: once on the site, with the facts of both entries."""
     links: dict[str, Link] = {}
     for link in (*first.links, *second.links):
         links.setdefault(link.url, link)

@@ -274,4 +274,4 @@ def test_a_list_that_names_no_paper_is_refused(world: Path, capsys: pytest.Captu
 
     assert evaluate(world) == 2
 
-    assert "no entry tells when it came in" in capsys.readouterr().err
+    assert "no entry has a known day" in capsys.readouterr().err
