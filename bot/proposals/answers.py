@@ -136,29 +136,46 @@ def read_change_answers(
     The rules are those of papers (`read_answers`): a merged batch declines what is still due, since a person took it
     out.
     """
-    batches = [
-        _Record(pull, pull.refresh, _named(pull.refresh))
-        for pull in state.pulls
-        if pull.refresh and pull.refresh.path == state.base.path
-    ]
-    known: dict[ChangeId, Known] = {}
-    _learn(batches, lambda change: change not in due, now, known)
-    orphans = _adopted(state, known, changes_of, Contents.CHANGES)
-    return ItemAnswers(known, (*_open(batches), *orphans))
+    return _read_due(
+        state,
+        lambda change: change not in due,
+        now,
+        lambda pull: pull.refresh,
+        changes_of,
+        Contents.CHANGES,
+    )
 
 
 def read_removal_answers(
     state: ForgeState, due: Container[ArxivId], now: datetime
 ) -> ItemAnswers[ArxivId]:
     """The same for entries to take out again."""
+    return _read_due(
+        state,
+        lambda paper: paper not in due,
+        now,
+        lambda pull: pull.removals,
+        removals_of,
+        Contents.REMOVALS,
+    )
+
+
+def _read_due(
+    state: ForgeState,
+    is_made: Callable[[Item], bool],
+    now: datetime,
+    marker_of: Callable[[Pull], Marker[Item] | None],
+    read: Callable[[Commit], Trailers[Item]],
+    contents: Contents,
+) -> ItemAnswers[Item]:
     batches = [
-        _Record(pull, pull.removals, _named(pull.removals))
+        _Record(pull, marker, _named(marker))
         for pull in state.pulls
-        if pull.removals and pull.removals.path == state.base.path
+        if (marker := marker_of(pull)) and marker.path == state.base.path
     ]
-    known: dict[ArxivId, Known] = {}
-    _learn(batches, lambda paper: paper not in due, now, known)
-    orphans = _adopted(state, known, removals_of, Contents.REMOVALS)
+    known: dict[Item, Known] = {}
+    _learn(batches, is_made, now, known)
+    orphans = _adopted(state, known, read, contents)
     return ItemAnswers(known, (*_open(batches), *orphans))
 
 
