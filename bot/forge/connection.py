@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +20,7 @@ from github.Requester import Requester
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
+from bot.core.body import BodyError, LargeBodyError, SlowBodyError, read_body
 from bot.core.errors import ForgeError, ForgeSetupError
 from bot.core.version import __version__
 from bot.forge.limits import Limit, limit_of
@@ -285,28 +286,21 @@ def _body_of(answer: requests.Response, limit: int, monotonic: Callable[[], floa
         ForgeError: it takes too long.
         requests.RequestException: it broke off, or cannot be unpacked.
     """
-    start, parts, size = monotonic(), list[bytes](), 0
-    coding = answer.headers.get("Content-Encoding", "").strip().lower()
-    unpack = zlib.decompressobj(wbits=31) if coding == "gzip" else None
-    while part := answer.raw.read1(_PIECE, decode_content=False):
-        try:
-            plain = unpack.decompress(part, limit - size + 1) if unpack else part
-        except zlib.error as error:
-            raise requests.exceptions.ContentDecodingError(str(error)) from None
-        parts.append(plain)
-        size += len(plain)
-        if size > limit:
-            raise TooLargeError(
-                f"GitHub's answer has more than {limit // 2**20} MiB",
-                where=answer.url,
-                fix="report it if the repository needs answers of that size",
-            )
-        if monotonic() - start > _WHOLE:
-            message = f"GitHub's answer takes longer than {_WHOLE:.0f} s"
-            raise ForgeError(message, where=answer.url, fix="run again later")
-    if unpack and size and not unpack.eof:
-        raise requests.exceptions.ChunkedEncodingError("the answer is cut short")
-    return b"".join(parts)
+    packed = answer.headers.get("Content-Encoding", "").strip().lower() == "gzip"
+    pieces = iter(partial(answer.raw.read1, _PIECE, decode_content=False), b"")
+    try:
+        return read_body(pieces, is_packed=packed, most=limit, seconds=_WHOLE, monotonic=monotonic)
+    except BodyError as error:
+        raise requests.exceptions.ContentDecodingError(str(error)) from None
+    except LargeBodyError:
+        raise TooLargeError(
+            f"GitHub's answer has more than {limit // 2**20} MiB",
+            where=answer.url,
+            fix="report it if the repository needs answers of that size",
+        ) from None
+    except SlowBodyError:
+        message = f"GitHub's answer takes longer than {_WHOLE:.0f} s"
+        raise ForgeError(message, where=answer.url, fix="run again later") from None
 
 
 def why_unreached(error: Exception) -> str:

@@ -6,17 +6,18 @@ Terms: one request in three seconds, over all machines and services (https://inf
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
+from bot.core.body import BodyError, LargeBodyError, SlowBodyError, read_body
 from bot.core.errors import SourceError
 from bot.core.version import __version__
 
@@ -232,29 +233,27 @@ class ArxivSession:
         return body
 
     def _read(self, answer: requests.Response) -> bytes:
-        """The body: read as it arrives, so that a trickle is noticed, and unpacked here, so that a cut is."""
-        start, parts = self._time.monotonic(), []
-        arrived = size = 0
+        """The body, bounded in size and time."""
         coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in {"identity", "gzip", "x-gzip"}:
             raise _Again(
                 f"an answer from {self._name} in a coding that was not asked for ({coding})"
             )
-        unpack = zlib.decompressobj(wbits=31) if coding != "identity" else None
-        while part := answer.raw.read1(2**16, decode_content=False):
-            try:
-                plain = unpack.decompress(part, _LIMIT - size + 1) if unpack else part
-            except zlib.error as error:
-                raise _Again(f"a broken answer from {self._name} ({error})") from None
-            parts.append(plain)
-            arrived, size = arrived + len(part), size + len(plain)
-            if max(arrived, size) > _LIMIT:
-                raise SourceError(f"an answer of more than {_LIMIT // 2**20} MiB", where=answer.url)
-            if self._time.monotonic() - start > _WHOLE:
-                raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s")
-        if unpack and not unpack.eof:
-            raise _Again(f"an answer from {self._name} that is cut short")
-        return b"".join(parts)
+        try:
+            return read_body(
+                iter(partial(answer.raw.read1, 2**16, decode_content=False), b""),
+                is_packed=coding != "identity",
+                most=_LIMIT,
+                seconds=_WHOLE,
+                monotonic=self._time.monotonic,
+            )
+        except BodyError as error:
+            raise _Again(f"a broken answer from {self._name} ({error})") from None
+        except LargeBodyError:
+            message = f"an answer of more than {_LIMIT // 2**20} MiB"
+            raise SourceError(message, where=answer.url) from None
+        except SlowBodyError:
+            raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s") from None
 
     def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
         """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3)."""
