@@ -64,3 +64,19 @@ def test_every_file_that_a_text_names_is_there(name: str):
         assert (ROOT / path).exists(), path
     for path in linked:
         assert ((ROOT / name).parent / path).exists(), path
+
+
+def test_no_page_says_that_a_tick_declines():
+    """Release 0.1.0 declined what was ticked; since then a ticked box is a paper that is in."""
+    declines = re.compile(
+        r"\btick\b[^|]{0,40}(?:declin|not belong|takes? it out|took)", re.IGNORECASE
+    )
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "docs").rglob("*.py")]
+    wrong = [
+        f"{page.relative_to(ROOT)}:{number}: {line}"
+        for page in pages
+        if "decisions" not in page.parts
+        for number, line in enumerate(page.read_text().splitlines(), 1)
+        if declines.search(line) and "0.1.0" not in line
+    ]
+    assert not wrong

@@ -464,7 +464,8 @@ def test_explain_tells_why(world: World):
     assert 0 == listed.returncode  # the test arXiv does not have it
     assert "already in the list (line 5)" in listed.stdout
     assert (
-        "change    score 0.90, threshold 0.30: one of 0.91 or more leaves it out" in wanted.stdout
+        "change    score 0.90, threshold 0.30: set `threshold` to 0.91 or higher to exclude it"
+        in wanted.stdout
     )
 
 

@@ -27,7 +27,7 @@ class Asked:
 
 
 def how_to_permit(site: str, proposal: Proposal) -> str:
-    """The way out where GitHub Actions may not open pull requests; `site` is the repository's page."""
+    """The fix where GitHub Actions is not allowed to open pull requests; `site` is the repository's page."""
     return (
         'tick "Allow GitHub Actions to create and approve pull requests" in '
         f"{site}/settings/actions and, where there is one, in the organisation's settings "

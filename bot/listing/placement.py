@@ -1,4 +1,4 @@
-"""What the entries beside a new one ask of it: a number, the blank lines between, no place inside a joined cell."""
+"""Constraints from the neighbours: the next number, the blank lines between, never inside a rowspan."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class EntryWriter:
     def write(self, paper: Paper, near: Sequence[int], section: int | None) -> WrittenEntry | None:
         """The entry in the form of the entries near it, then of other sections'.
 
-        None if none is understood, or the entry would not be known for the paper's by its link.
+        None if no form is understood, or the result does not contain the paper's id.
 
         Raises:
             ConfigError: the template asks for something that is not given.

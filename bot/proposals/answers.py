@@ -277,7 +277,7 @@ def _answered(record: _Record[Item]) -> tuple[bool, datetime, int]:
 def _resume(
     markers: Iterable[Marker[ArxivId]], later: Iterable[ArxivId], newest: ArxivId | None
 ) -> datetime | None:
-    """From where to ask: early enough to meet the papers again that were put off (a month before that of their ids).
+    """Start of the next window: early enough to include papers that were put off (the month before their ids').
 
     A marker that was read from a commit has no time, as nobody knows what was held back then. Where all are such,
     it is as without a batch: from the newest id in the list on.

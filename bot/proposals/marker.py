@@ -54,7 +54,7 @@ class Marker(Generic[Item]):
         anchors: where the entries stand in the list of `base` (`bot.anchors`).
         title: the pull request's title as the bot wrote it.
         digest: of the text below the marker as the bot wrote it.
-        retired: whether the bot closed it, so that its being closed is no answer.
+        retired: whether the bot closed it, so that this closing does not count as a decision.
         contents: what it holds.
         version: the version of the text below it.
     """

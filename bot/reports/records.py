@@ -223,7 +223,7 @@ class AnswerRecord(JsonRecord):
     reason: Reason
     """Whether it was declined or put off."""
     detail: Text
-    """How and where, such as `ticked in #12`."""
+    """How and where, such as `taken out of #12`."""
     pull_request: int | None
     """The pull request's number."""
 

@@ -1,4 +1,4 @@
-"""How the pages look that the bot makes, and how their templates are filled in: everything is escaped."""
+"""Shared stylesheet and the autoescaping Jinja environment of the HTML pages."""
 
 from __future__ import annotations
 

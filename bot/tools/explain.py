@@ -105,7 +105,7 @@ def _day(paper: Paper, now: datetime) -> datetime:
 
 
 def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
-    """What would make another decision of it, the nearest at hand first."""
+    """What would change the decision, the smallest change first."""
     candidate = decision.candidate
     threshold = f"threshold {rules.threshold:.2f}"
     match decision.reason:
@@ -127,13 +127,21 @@ def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
 
 def _in(score: float, threshold: str) -> str:
     most = _floor(score)
-    way = f"one of {most:.2f} or less lets it in" if most else "none lets it in"
+    way = (
+        f"set `threshold` to {most:.2f} or lower to include it"
+        if most
+        else "no threshold includes it"
+    )
     return f"score {score:.2f}, {threshold}: {way}"
 
 
 def _out(score: float, threshold: str) -> str:
     least = _floor(score) + 0.01
-    way = f"one of {least:.2f} or more leaves it out" if least <= 1 else "none leaves it out"
+    way = (
+        f"set `threshold` to {least:.2f} or higher to exclude it"
+        if least <= 1
+        else "no threshold excludes it"
+    )
     return f"score {score:.2f}, {threshold}: {way}"
 
 
@@ -143,7 +151,7 @@ def _floor(score: float) -> float:
 
 
 def _way(reason: Reason, candidate: Candidate) -> str:
-    """How to come to another decision where scores don't count."""
+    """What would change a decision that does not depend on the score."""
     match reason:
         case Reason.LISTED | Reason.SAME_TITLE:
             return "nothing: the list has it"

@@ -48,7 +48,7 @@ REASONS: Mapping[Reason, str] = {
 
 OUTCOMES: Mapping[OutcomeKind, str] = {
     OutcomeKind.CREATED: "A pull request was opened.",
-    OutcomeKind.UPDATED: "Its branch or its text was changed: papers came in, or a tick took one out.",
+    OutcomeKind.UPDATED: "Its branch or its text was changed: papers came in, or unticked papers went out.",
     OutcomeKind.UNCHANGED: "Nothing had to change.",
     OutcomeKind.CLOSED: "The bot closed it, since no paper was left in it. That declines nothing.",
     OutcomeKind.LABELLED: "An earlier run was interrupted before it could label it.",

@@ -54,7 +54,8 @@ def test_the_findings_of_the_doctor(width: int):
 @WIDTHS
 def test_an_explanation(width: int):
     text = "\n".join(
-        render_decision(one, ("a threshold of 0.01 lets it in",)) for one in RUN.decisions
+        render_decision(one, ("set `threshold` to 0.01 or lower to include it",))
+        for one in RUN.decisions
     )
 
     fits(fit(text, width), width)

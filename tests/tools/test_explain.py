@@ -47,7 +47,7 @@ def test_a_proposed_paper_tells_from_where_on_it_would_be_out(forge: LocalForge)
 
     assert Reason.RELEVANT is found.decision.reason
     assert (
-        "score 0.80, threshold 0.30: one of 0.81 or more leaves it out",
+        "score 0.80, threshold 0.30: set `threshold` to 0.81 or higher to exclude it",
         "without its phrases: score 0.00, threshold 0.30",
     ) == found.changes
 
@@ -57,7 +57,7 @@ def test_a_paper_without_phrase_tells_what_one_would_give(forge: LocalForge):
 
     assert Reason.NO_PHRASE is found.decision.reason
     assert (
-        "score 0.00, threshold 0.30: none lets it in",
+        "score 0.00, threshold 0.30: no threshold includes it",
         "with a phrase of a topic in its title: score 0.80, threshold 0.30",
         "with one in its abstract: score 0.50, threshold 0.30",
     ) == found.changes

@@ -117,14 +117,14 @@ def _may_open(facts: GitHubFacts) -> Diagnosis:
     box = 'tick "Allow GitHub Actions to create and approve pull requests" at'
     if facts.repository_allows is False or facts.organisation_allows is False:
         if facts.has_secret is True:
-            found = f"GitHub Actions may not, and need not: the workflow has the secret {SECRET}"
+            found = f"GitHub Actions is not allowed to, and need not be: the workflow has the secret {SECRET}"
             return Diagnosis(name, Status.OK, found)
         where = organisation if facts.organisation_allows is False else page
-        return Diagnosis(name, Status.PROBLEM, "GitHub Actions may not", f"{box} {where}")
+        return Diagnosis(name, Status.PROBLEM, "GitHub Actions is not allowed to", f"{box} {where}")
     if isinstance(facts.repository_allows, Unseen):
         found = f"the setting is not shown to this token: {facts.repository_allows.why}"
         return Diagnosis(name, Status.UNKNOWN, found, f"ask who administers it to {box} {page}")
-    found = "GitHub Actions may"
+    found = "GitHub Actions is allowed to"
     if isinstance(facts.organisation_allows, Unseen):
         found += ", as far as the repository says; the organisation's setting was not shown"
     return Diagnosis(name, Status.OK, found)

@@ -107,4 +107,4 @@ def _reason(
             f"Those of most lists, a guess: {len(known)} of the listed papers could be looked up."
         )
     inside = sum(not set(categories).isdisjoint(paper.categories) for paper in known)
-    return f"The fewest that nearly all are in: {inside} of {len(known)} listed papers that were looked up."
+    return f"The smallest set of categories that covers the listed papers ({inside} of {len(known)} looked up)."

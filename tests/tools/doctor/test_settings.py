@@ -160,7 +160,7 @@ def test_actions_that_may_not_open_pull_requests_are_a_problem_with_the_page_of_
         Diagnosis(
             "opening pull requests",
             Status.PROBLEM,
-            "GitHub Actions may not",
+            "GitHub Actions is not allowed to",
             'tick "Allow GitHub Actions to create and approve pull requests" at '
             "https://github.test/curator/list/settings/actions",
         )

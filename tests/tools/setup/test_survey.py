@@ -44,7 +44,7 @@ def test_a_snapshot_is_looked_at_for_its_last_thirty_days(tmp_path: Path):
 
     assert ["2510.00001"] == [str(one.id) for one in seen.known]
     assert ("cs.CV",) == seen.categories
-    assert "1 of 1 listed papers" in seen.reason
+    assert "the listed papers (1 of 1 looked up)" in seen.reason
     assert (datetime(2025, 9, 20, tzinfo=UTC), datetime(2025, 10, 20, tzinfo=UTC)) == (
         seen.window.since,
         seen.window.until,
