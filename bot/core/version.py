@@ -1,6 +1,6 @@
 """The version of arxiv-bot, in one place: the package, the command and the user agents read it here."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 DOCS = "https://awesome-rlaif.github.io/awesome-rlaif/bot/"
 """Where the documentation of the bot is."""

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Coverage
+from bot.core.version import __version__
 from bot.listing.index import Listed
 from bot.listing.parts import Replacement
 from bot.proposals.items import ChangeId, Fact
@@ -86,7 +87,7 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
     assert "| take a change out | untick its box |" in rest
     assert "| change your mind | tick or untick again while this is open |" in rest
     assert rest.endswith(
-        "<sub>Made by arxiv-bot 0.1.0 in [this run](https://github.test/run/1).</sub>\n"
+        f"<sub>Made by arxiv-bot {__version__} in [this run](https://github.test/run/1).</sub>\n"
     )
 
 
