@@ -13,7 +13,15 @@ import time
 from collections.abc import Sequence
 
 from tests.life.crashes import reference
-from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, Wrong, raced_everywhere, unguarded
+from tests.life.races import (
+    BY_A_SECOND_RUN,
+    BY_PEOPLE,
+    TICK_PERHAPS,
+    Act,
+    Wrong,
+    raced_everywhere,
+    unguarded,
+)
 from tests.life.refresh_races import (
     REFRESHES_BY_A_SECOND,
     REFRESHES_BY_PEOPLE,
@@ -26,6 +34,7 @@ from tests.life.scenarios import (
     CONFLICTING,
     GROWING,
     GROWING_BY_REST,
+    PERHAPS_TICKED,
     SCENARIOS,
     TICKED,
     Scenario,
@@ -58,6 +67,7 @@ def main() -> int:
     start = time.monotonic()
     opened = (GROWING, TICKED, CONFLICTING, ALL_TICKED, BY_OTHERS, GROWING_BY_REST)
     unexpected = table(opened, BY_PEOPLE)
+    unexpected += table((PERHAPS_TICKED,), (*BY_PEOPLE, TICK_PERHAPS))
     unexpected += table(SCENARIOS, BY_A_SECOND_RUN)
     refreshed = [one for one in REFRESHES if one.name != "refresh, first"]
     unexpected += table(refreshed, REFRESHES_BY_PEOPLE, wrong_with_changes)

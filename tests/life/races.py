@@ -11,7 +11,7 @@ from typing import Any
 from bot.core.errors import BotError
 from bot.core.model import RunReport
 from bot.proposals.marker import AnyMarker, boxes, parse_marker, parse_removals
-from tests.life.scenarios import TWO, Stage
+from tests.life.scenarios import TWO, UNSURE_TOO, Stage
 from tests.servers.github import Pull
 from tests.servers.http import Request, Server
 
@@ -78,18 +78,18 @@ def _retitle(stage: Stage) -> Callable[[], str]:
     return lambda: "" if TITLE == _mine(stage).title else _TITLE_LOST
 
 
-def _tick(stage: Stage) -> Callable[[], str]:
-    """A click on a box, which ticks one that is not ticked."""
-    unticked, ticked = (f"- [{mark}] <!-- {TWO} -->" for mark in " x")
-    body = _mine(stage).body
-    old, new = (ticked, unticked) if ticked in body else (unticked, ticked)
-    assert old in body
-    stage.hub.edit_body(1, body.replace(old, new))
+def _click(paper: str) -> Callable[[Stage], Callable[[], str]]:
+    """A click on a paper's box, which ticks one that is not ticked."""
 
-    def check() -> str:
-        return "" if new in _mine(stage).body else _TICK_LOST
+    def do(stage: Stage) -> Callable[[], str]:
+        unticked, ticked = (f"- [{mark}] <!-- {paper} -->" for mark in " x")
+        body = _mine(stage).body
+        old, new = (ticked, unticked) if ticked in body else (unticked, ticked)
+        assert old in body
+        stage.hub.edit_body(1, body.replace(old, new))
+        return lambda: "" if new in _mine(stage).body else _TICK_LOST
 
-    return check
+    return do
 
 
 def _close(stage: Stage) -> Callable[[], str]:
@@ -153,7 +153,7 @@ BY_PEOPLE = (
     Act("amend", _amend, freezes=True),
     Act("note in the text", _note, freezes=True, member="body", lost=_NOTE_LOST),
     Act("title", _retitle, member="title", lost=_TITLE_LOST),
-    Act("tick", _tick, member="body", lost=_TICK_LOST),
+    Act("tick", _click(TWO), member="body", lost=_TICK_LOST),
     Act("close", _close, member="state", lost=_CLOSED_TEXT),
     Act("merge", _merge),
     Act("hold", _hold, freezes=True),
@@ -161,6 +161,8 @@ BY_PEOPLE = (
     Act("push elsewhere in the list", _push_elsewhere),
     Act("push where the entries go", _push_in_conflict),
 )
+
+TICK_PERHAPS = Act("tick under Perhaps", _click(UNSURE_TOO), member="body", lost=_TICK_LOST)
 
 
 def second_run(stage: Stage) -> None:
@@ -262,7 +264,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
                 yield f"{paper} is to be taken out and was not unticked, or the other way round"
         elif len(homes) > 1 or len(told) > 1:
             yield f"{paper} is in two open pull requests"
-        elif not homes and not _is_declined(stage, paper):
+        elif not homes and not (act.freezes and told) and not _is_declined(stage, paper):
             yield f"{paper} is lost"
         elif homes != told and not act.freezes:
             yield f"{paper} is in {len(homes)} branches, but in {len(told)} texts"
@@ -316,9 +318,12 @@ def _is_declined(stage: Stage, paper: str) -> bool:
     """Whether a person said no to a paper: by taking its tick away, or by closing the pull request that names it."""
     for one in stage.hub.pulls:
         marker = parse_marker(one.body)
-        if paper in {str(name) for name, tick in boxes(one.body).items() if not tick}:
+        ticks = {str(name): tick for name, tick in boxes(one.body).items()}
+        if not ticks.get(paper, True):
             return True
-        if one.state == "closed" and marker and not marker.retired and paper in _named(marker):
+        if marker is None or marker.retired or one.state != "closed":
+            continue
+        if paper in _named(marker) | set(ticks):
             return True
     return False
 

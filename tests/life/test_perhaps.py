@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.core.model import OutcomeKind
-from tests.life.scenarios import ONE, TWO
+from tests.life.scenarios import ONE, TWO, UNSURE
+from tests.life.scenarios import UNSURE_TOO as ALSO
 from tests.life.world import LIST, World, kinds, reasons
 from tests.servers.github import GitHubServer
 
-UNSURE, ALSO = "2510.00031", "2510.00032"
 Make = Callable[..., World]
 
 

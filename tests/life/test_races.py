@@ -8,7 +8,14 @@ import pytest
 
 from tests.conftest import thinned
 from tests.life.crashes import reference
-from tests.life.races import BY_A_SECOND_RUN, BY_PEOPLE, Act, raced_everywhere, unguarded
+from tests.life.races import (
+    BY_A_SECOND_RUN,
+    BY_PEOPLE,
+    TICK_PERHAPS,
+    Act,
+    raced_everywhere,
+    unguarded,
+)
 from tests.life.scenarios import (
     ALL_TICKED,
     CONFLICTING,
@@ -16,6 +23,7 @@ from tests.life.scenarios import (
     FIRST,
     GROWING,
     GROWING_BY_REST,
+    PERHAPS_TICKED,
     TICKED,
     Scenario,
     staged,
@@ -28,11 +36,12 @@ PAIRS = [
     *((CONFLICTING, ACTS[name]) for name in ("push to the branch", "title", "close", "merge")),
     (ALL_TICKED, ACTS["close"]),
     (ALL_TICKED, ACTS["merge"]),
+    *((PERHAPS_TICKED, act) for act in (*BY_PEOPLE, TICK_PERHAPS)),
     (GROWING_BY_REST, ACTS["push to the branch"]),
     (GROWING_BY_REST, ACTS["amend"]),
     *(
         (scenario, act)
-        for scenario in (FIRST, GROWING, CONFLICTING, EACH)
+        for scenario in (FIRST, GROWING, CONFLICTING, EACH, PERHAPS_TICKED)
         for act in BY_A_SECOND_RUN
     ),
 ]
