@@ -274,7 +274,8 @@ class Seen:
     @lru_cache(maxsize=4)
     def by_commonmark(cls, content: bytes) -> Seen:
         """Reads a list."""
-        tokens = MarkdownIt("commonmark").enable("table").parse(content.decode("utf-8", "replace"))
+        parser = MarkdownIt("commonmark").enable("table").disable("inline")  # blocks are enough
+        tokens = parser.parse(content.decode("utf-8", "replace"))
         lines: list[str] = []
         items: Counter[tuple[str, ...]] = Counter()
         open_items: list[list[str]] = []

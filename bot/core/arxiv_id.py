@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 # Every archive that ever issued ids of the old scheme, those subsumed since included
 # (https://arxiv.org/category_taxonomy).
@@ -40,9 +41,8 @@ _ANCHORED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ANCHORED_LOWER = re.compile(_ANCHORED.pattern, re.ASCII)
-_ANCHOR = re.compile(
-    r"arxiv|ar5iv\.|alphaxiv|scirate|papers\.cool|huggingface|semanticscholar|10\.48550|eprint|corr/"
-)  # how each of them starts: fast to find, in text in lower case
+_ANCHORS = "arxiv ar5iv. alphaxiv scirate papers.cool huggingface semanticscholar 10.48550 eprint corr/".split()
+"""How each of them starts, in lower case: `str.find` finds all ten sooner than a pattern of them does."""
 _BARE = re.compile(r"\s*(?:arxiv:)?" + _NUMBER + r"\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -110,8 +110,7 @@ class ArxivId:
         return found.pop()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):  # made by the ten thousand
     """An id found in a text, with the half-open range of characters it was read from (anchor included)."""
 
     id: ArxivId
@@ -125,8 +124,16 @@ def find_ids(text: str) -> Iterator[Mention]:
     if len(lower) != len(text):  # some characters are longer in lower case
         yield from _mentions(_ANCHORED.finditer(text))
         return
-    starts = (anchor.start() for anchor in _ANCHOR.finditer(lower))
+    present = [anchor for anchor in _ANCHORS if anchor in lower]
+    starts = sorted(start for anchor in present for start in _places(lower, anchor))
     yield from _mentions(filter(None, (_ANCHORED_LOWER.match(lower, start) for start in starts)))
+
+
+def _places(text: str, wanted: str) -> Iterator[int]:
+    start = text.find(wanted)
+    while start >= 0:
+        yield start
+        start = text.find(wanted, start + 1)
 
 
 def _mentions(matches: Iterable[re.Match[str]]) -> Iterator[Mention]:

@@ -50,7 +50,7 @@ def read_entry_ids(text: str, title: str) -> EntryIds:
     (`arXiv:2401.00001`); there the first counts that is neither in the title nor in the abstract.
     """
     mentions = [(mention.id, mention.start, mention.end) for mention in find_ids(text)]
-    dois = [(doi[0], *doi.span()) for doi in _DOI.finditer(text)]
+    dois = [(doi[0], *doi.span()) for doi in _DOI.finditer(text)] if "10." in text else []
     if not mentions and not dois:
         return EntryIds()
     words = _written_by_authors(text, title)

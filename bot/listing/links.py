@@ -23,7 +23,8 @@ IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,2000}\)|<img\b[^<>]{0,2000}>", re
 BAR = re.compile(r"(?<!\\)\|")
 """What parts the cells of a table's row."""
 
-_ENDS_ADDRESS = frozenset(" \t\r\n\"'<>()[]|`")
+_ADDRESS_BACKWARDS = re.compile(r"[^ \t\r\n\"'<>()\[\]|`]*")
+_LONGEST = 2_000  # characters of an address, as above
 
 
 def is_in_address(text: str, position: int) -> bool:
@@ -31,9 +32,9 @@ def is_in_address(text: str, position: int) -> bool:
 
     An address follows `](`, or starts with a scheme.
     """
-    start = position
-    while start and text[start - 1] not in _ENDS_ADDRESS:
-        start -= 1
+    before = text[max(0, position - _LONGEST) : position][::-1]
+    found = _ADDRESS_BACKWARDS.match(before)
+    start = position - (found.end() if found else 0)
     if text[start - 2 : start] == "](":
         return True
     return text[start : start + 8].lower().startswith(("https://", "http://"))

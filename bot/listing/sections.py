@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.core.model import Paper
 from bot.listing.dates import Written
@@ -51,7 +52,14 @@ class SectionChooser:
             if (entries := [entry for n in numbers for entry in members.get(n, ())])
         }
         self._groups = [groups[path] for path in filled]
-        self._scores = SectionScores([_subject(path, entries) for path, entries in filled.items()])
+        self._filled_subjects = filled
+
+    @cached_property
+    def _scores(self) -> SectionScores:
+        """Learned only where there is more than one subject to choose from."""
+        return SectionScores(
+            [_subject(path, entries) for path, entries in self._filled_subjects.items()]
+        )
 
     def _by_subject(
         self, document: Document, members: Mapping[int | None, Sequence[Listed]]
