@@ -10,7 +10,7 @@ from functools import partial
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.escaping import words
-from bot.core.model import Candidate, Coverage, Decision, Paper, Reason, Topic, Verdict
+from bot.core.model import Candidate, Coverage, Decision, Paper, Reason, Verdict
 from bot.core.titles import plain
 from bot.listing.document import verify
 from bot.listing.draft import Destination, Draft, Refused, draft
@@ -120,11 +120,7 @@ def propose_papers(
     """
     drafted = [_draft(job, known, context) for job in jobs if not job.is_empty]
     written = [entries for entries in drafted if entries.is_written]
-    why = dict(held) | {
-        paper: reason for entries in drafted for paper, reason in _no_place(entries)
-    }
-    places = {paper.id: paper.draft.place for entries in written for paper in entries.written}
-    final = tuple(_with_place(_with_verdict(decision, why), places) for decision in decisions)
+    final = _final(decisions, drafted, held)
     waiting = [decision for decision in final if decision.verdict is Verdict.HOLD]
     closed_text = partial(_closed_text, known=known, context=context)
     plan = Plan(
@@ -136,28 +132,34 @@ def propose_papers(
 
 
 def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
-    named = (*job.keep, *job.perhaps)
-    if unknown := [paper for paper in named if paper not in known.candidates]:
+    """The entries of a batch, each where the configuration or the list itself wants it."""
+    unknown = [paper for paper in (*job.keep, *job.perhaps) if paper not in known.candidates]
+    if unknown:
         return _Entries(job, stuck=not_found(unknown, known.failure))
-    new = (*_kept(job, known, context), *job.new)
-    by_id = {decision.candidate.paper.id: decision for decision in new}
-    sections = {topic.name: topic for topic in context.topics}
+    decisions = (*_kept(job, known, context), *job.new)
+    by_id = {decision.candidate.paper.id: decision for decision in decisions}
+    sections = {topic.name: topic.section for topic in context.topics}
     wanted = [
         (decision.candidate.paper, _section(decision, sections)) for decision in by_id.values()
     ]
     drafts = draft(context.papers, wanted, context.config.list.template)
+    written = tuple(
+        ProposedPaper(by_id[entry.paper.id], _below_title(entry, context))
+        for entry in drafts
+        if isinstance(entry, Draft)
+    )
     refused = tuple(entry for entry in drafts if isinstance(entry, Refused))
-    lost = [f"{entry.paper.id}: {entry.why}" for entry in refused if entry.paper.id in job.keep]
-    stuck = "it can't be written anew, as a paper of it has no place any more"
-    return _Entries(
-        job,
-        tuple(
-            ProposedPaper(by_id[entry.paper.id], _below_title(entry, context))
-            for entry in drafts
-            if isinstance(entry, Draft)
-        ),
-        refused,
-        f"{stuck} ({lost[0]})" if lost else "",
+    return _Entries(job, written, refused, _why_stuck(refused, job.keep))
+
+
+def _why_stuck(refused: Iterable[Refused], keep: Sequence[ArxivId]) -> str:
+    """Why a batch can't be written anew: a paper that it must keep was refused; empty if none was."""
+    lost = next((entry for entry in refused if entry.paper.id in keep), None)
+    if lost is None:
+        return ""
+    return (
+        "it can't be written anew, as a paper of it has no place any more "
+        f"({lost.paper.id}: {lost.why})"
     )
 
 
@@ -183,19 +185,34 @@ def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decisi
     ]
 
 
-def _section(decision: Decision, topics: Mapping[str, Topic]) -> str:
-    """The section that the first matching topic names, if any does."""
+def _section(decision: Decision, sections: Mapping[str, str]) -> str:
+    """The section that the first matching topic names, if any does; `sections` are those of the topics."""
     matching = decision.candidate.evidence.topics
-    return next(filter(None, (topics[name].section for name in matching if name in topics)), "")
+    return next(filter(None, (sections.get(name) for name in matching)), "")
 
 
-def _no_place(entries: _Entries) -> Iterable[tuple[ArxivId, tuple[Reason, str]]]:
+def _final(
+    decisions: Iterable[Decision],
+    drafted: Sequence[_Entries],
+    held: Mapping[ArxivId, tuple[Reason, str]],
+) -> tuple[Decision, ...]:
+    """The decisions as they turned out: what found no room or no place is held, what is written has its section."""
+    reasons = dict(held)
+    places: dict[ArxivId, Destination] = {}
+    for entries in drafted:
+        reasons |= _no_place(entries)
+        if entries.is_written:
+            places |= {paper.id: paper.draft.place for paper in entries.written}
+    return tuple(_with_place(_with_verdict(decision, reasons), places) for decision in decisions)
+
+
+def _no_place(entries: _Entries) -> dict[ArxivId, tuple[Reason, str]]:
     """The papers of a batch that are not written, and why."""
-    for refused in entries.refused:
-        yield refused.paper.id, (Reason.NO_PLACE, refused.why)
+    reasons = {refused.paper.id: (Reason.NO_PLACE, refused.why) for refused in entries.refused}
     if entries.stuck:
         for decision in (*entries.job.new, *entries.job.new_perhaps):
-            yield decision.candidate.paper.id, (Reason.NO_PLACE, entries.stuck)
+            reasons[decision.candidate.paper.id] = (Reason.NO_PLACE, entries.stuck)
+    return reasons
 
 
 def _with_verdict(decision: Decision, held: Mapping[ArxivId, tuple[Reason, str]]) -> Decision:
