@@ -21,7 +21,7 @@ dry-run: $(STAMP) ## What the bot would propose today, from live arXiv; touches 
 	@$(BIN)/arxiv-bot run --dry-run --report build/dry-run/report.html --report build/dry-run/report.json
 
 site: $(STAMP) ## The list as a static site, in build/site/
-	@$(BIN)/arxiv-bot site --output build/site
+	@$(BIN)/arxiv-bot site
 
 docs: $(STAMP) $(DOCS_STAMP) ## The documentation as a static site, in build/docs-site/
 	@$(BIN)/python -m docs.making $(DOCS_URL)

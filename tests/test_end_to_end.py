@@ -673,7 +673,8 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["run", "--dry-run", "--config", "nowhere.toml"], {}, 2, "no such configuration file"),
         (["run", "--dry-run", "--list", "NOWHERE.md"], {}, 2, "no such list"),
         (["run", "--dry-run", "--nonsense"], {}, 2, "--nonsense"),
-        (["site"], {}, 2, "see arxiv-bot site --help"),
+        (["propose"], {}, 2, "see arxiv-bot propose --help"),
+        (["site", "--repo", "nonsense"], {}, 2, "OWNER/NAME"),
         (["nonsense"], {}, 2, "see arxiv-bot --help"),
         (["check", "--format", "x"], {}, 2, "'--format': 'x' is not one of 'text', 'github'."),
         (["schedule", "--dry-run", "--cron", "daily"], {}, 2, "does not have five fields"),
@@ -806,3 +807,22 @@ def test_check_writes_the_newest_entries_again_and_shows_what_differs(world: Wor
     assert (
         "  bot  - [A Paper of Kind 8](https://arxiv.org/abs/2507.00008) (2025.07)\n" in told.stdout
     )
+
+
+def test_a_site_looks_papers_up_once_and_has_a_feed_of_candidates(world: World):
+    world.bot()
+    (world.folder / "README.md").write_text(samples.LIST)
+    options = ("site", "--source", "search", "--repo", world.github.hub.name)
+    feeds, asked = [], []
+
+    for folder in ("first", "second"):
+        before = len(world.arxiv.requests)
+        done = world.run(*options, "--output", folder)
+        assert 0 == done.returncode, done.stderr
+        feeds.append((world.folder / folder / "candidates.xml").read_text())
+        asked.append(",".join(r.query["id_list"] for r in world.arxiv.requests[before:]))
+
+    assert "<title>Judging Answers</title>" in feeds[0]
+    assert feeds[0] == feeds[1]
+    assert {"2309.00267", "2510.00001", "2510.00002"} <= set(asked[0].split(","))
+    assert "2309.00267,2212.08073" == asked[1]  # the papers that this arXiv does not know

@@ -37,6 +37,7 @@ from bot.forge.local import LocalForge, PreviewForge
 from bot.forge.protocol import Forge
 from bot.pipeline import check_window, propose, run
 from bot.proposals.context import RunLinks
+from bot.proposals.model import ForgeState
 from bot.refresh.report import RefreshReport
 from bot.refresh.run import refresh
 from bot.sources.backfill import Gathered, Monthly, OaiBacklog, SnapshotBacklog
@@ -195,6 +196,17 @@ def forge_of(options: RunOptions, settings: Config) -> Forge:
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
     forge = GitHubForge(_github(name, token, options.progress), path, sleep_of(_api_url()))
     return PreviewForge(forge) if options.dry_run else forge
+
+
+def read_repository(name: str, path: str, progress: Progress) -> ForgeState:
+    """The list at a path of a repository on GitHub, and the pull requests; nothing can be written.
+
+    Raises:
+        ForgeError: GitHub can't be asked, or refuses.
+        ListError: the repository has no such list.
+    """
+    github = _github(name, os.environ.get("GITHUB_TOKEN", ""), progress)
+    return PreviewForge(GitHubForge(github, path, sleep_of(_api_url()))).read()
 
 
 def writing_pause() -> Callable[[float], None]:

@@ -48,9 +48,9 @@ EXAMPLES = {
     ),
     "refresh": ("--dry-run", "--repo OWNER/NAME", "how-to/refresh/"),
     "site": (
-        "--output build/site",
-        "--output build/site --source search --url https://OWNER.github.io/NAME/",
-        "reference/commands/",
+        "",
+        "--source search --repo OWNER/NAME --url https://OWNER.github.io/NAME/",
+        "how-to/site/",
     ),
     "harvest": (
         "--output harvest",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,21 +12,32 @@ import typer
 
 from bot.commands.options import CONFIG, ConfigOption, ListOption
 from bot.commands.progress import waiting
-from bot.core.errors import ListError, SourceError, UsageError
+from bot.core.errors import ListError, UsageError
 from bot.core.version import DOCS
 
 if TYPE_CHECKING:
     from bot.core.arxiv_id import ArxivId
     from bot.core.config import Config
     from bot.core.model import Paper
-    from bot.tools.site.papers import Listing
+    from bot.tools.site.papers import Listing, SiteCandidate
+
+
+SITE = Path("build/site")
+RepoCandidatesOption = Annotated[
+    str,
+    typer.Option(
+        "--repo",
+        help="Read the open pull requests of this repository, and write a feed of their papers.",
+        metavar="OWNER/NAME",
+    ),
+]
 
 
 def site(
     *,
     output: Annotated[
         Path, typer.Option("--output", help="The folder to write the site to.", metavar="DIR")
-    ],
+    ] = SITE,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     source: Annotated[
@@ -34,6 +48,7 @@ def site(
             metavar="SOURCE",
         ),
     ] = "",
+    repo: RepoCandidatesOption = "",
     url: Annotated[
         str,
         typer.Option(
@@ -43,72 +58,95 @@ def site(
 ) -> None:
     """Write the list as a static site: search, topics, citations, feeds.
 
-    It comes from the list's file and its git history; --source adds abstracts, which stay out of the list.
+    The site comes from the list's file and its git history. --source adds abstracts, which stay out of the list.
     """
     from bot.core.config import load
     from bot.core.files import write_own
+    from bot.forge.local import LocalForge
     from bot.tools.site.build import build
 
     # A repository that has a list and no bot has no configuration; the list alone will do.
     settings = load(config) if config != CONFIG or config.exists() else None
     path = list_path or (settings.list.path if settings else "README.md")
     address = _address(url)
-    listing = _read(settings, path, source)
+    content = LocalForge(Path(), path).read().base.content
+    candidates = _candidates(repo, path) if repo else None
+    known = _look_up(settings, content, candidates or (), source) if source else {}
+    listing = _read(settings, path, content, known)
     if not listing.items:
         fix = (
             "name another file with --list, or the papers' heading as list.heading in the configuration; "
             "a new list needs a first paper, with its link"
         )
         raise ListError("there is no paper to show", where=path, fix=fix)
-    for name, content in build(listing, address).items():
-        write_own(output / name, content, "--output")
+    if candidates is not None:
+        candidates = [replace(c, paper=known.get(c.paper.id, c.paper)) for c in candidates]
+    for name, made in build(listing, address, candidates).items():
+        write_own(output / name, made, "--output")
     typer.echo(f"{output}/index.html: {_summary(listing)}")
 
 
-def _read(settings: Config | None, path: str, source: str) -> Listing:
+def _candidates(repo: str, path: str) -> Sequence[SiteCandidate]:
+    """The papers that wait in the open pull requests of a repository on GitHub."""
+    from bot.commands.compose import read_repository
+    from bot.tools.site.look_up import find_candidates
+
+    with waiting() as wait:
+        return find_candidates(read_repository(repo, path, wait).pulls)
+
+
+def _read(
+    settings: Config | None, path: str, content: bytes, known: Mapping[ArxivId, Paper]
+) -> Listing:
     """The list as the site shows it."""
     from bot.core.checkout import read_origin
-    from bot.forge.local import LocalForge
     from bot.listing.history import read_history
     from bot.tools.site.papers import read
 
     folder = Path(path).resolve().parent
     origin = next(filter(None, map(read_origin, (folder, *folder.parents))), None)
     history = read_history(Path(path))
-    content = LocalForge(Path(), path).read().base.content
-    heading = settings.list.heading if settings else ""
     return read(
         content,
         name=origin.repository if origin else folder.name,
-        heading=heading,
+        heading=settings.list.heading if settings else "",
         topics=[block.topic() for block in settings.topics] if settings else (),
         days=history.days,
         updated=history.last,
-        known=_look_up(settings, content, source) if source else {},
+        known=known,
         home=origin.page if origin else "",
     )
 
 
-def _look_up(settings: Config | None, content: bytes, source: str) -> dict[ArxivId, Paper]:
-    """What a source knows of the listed papers; nothing, with a warning, where it can't be asked."""
-    from bot.commands.open_sources import LASTING, named_sources
+def _look_up(
+    settings: Config | None, content: bytes, candidates: Sequence[SiteCandidate], source: str
+) -> Mapping[ArxivId, Paper]:
+    """What a source knows of the listed papers and the candidates; it warns if the source can't be asked.
+
+    What arXiv's search returns is kept for the rest of the month, in the user's cache folder.
+    """
+    from bot.commands.open_sources import LASTING, cache_folder, named_sources
     from bot.core.config import ArxivBlock
     from bot.listing.paper_list import PaperList
     from bot.sources.protocol import LookUp
+    from bot.sources.search import Search
+    from bot.tools.site.look_up import look_up
 
     arxiv = settings.arxiv if settings else ArxivBlock(contact=DOCS, categories=("cs.*",))
-    ids = [listed.ids[0] for listed in PaperList.parse(content).listed if listed.ids]
+    listed = [listed.ids[0] for listed in PaperList.parse(content).listed if listed.ids]
+    ids = list(dict.fromkeys((*listed, *(candidate.paper.id for candidate in candidates))))
     with waiting() as wait:
         (named,) = named_sources((source,), arxiv, wait, LASTING)
         if not isinstance(named, LookUp):
             raise UsageError(
                 "no paper can be looked up there", where="--source", fix=f"use {LASTING}"
             )
-        try:
-            return {paper.id: paper for paper in named.look_up(list(dict.fromkeys(ids)))}
-        except SourceError as error:
-            typer.echo(f"warning: the site has no abstracts: {error}", err=True)
-            return {}
+        month = cache_folder() / "site" / f"{datetime.now(UTC):%Y-%m}.jsonl.gz"
+        known, failure = look_up(named, ids, month if isinstance(named, Search) else None)
+    if failure:
+        missing = "some" if known else "all"
+        typer.echo(f"warning: {missing} abstracts are missing: {failure}", err=True)
+    return known
 
 
 def _summary(listing: Listing) -> str:

@@ -17,8 +17,8 @@ from bot.core.english import SHORT_MONTHS
 from bot.core.version import DOCS
 from bot.reports.templates import stylesheet, template
 from bot.tools.site.citations import bibtex, key, ris
-from bot.tools.site.feed import feed
-from bot.tools.site.papers import Listing, SitePaper, slug
+from bot.tools.site.feed import CANDIDATES, candidate_feed, feed
+from bot.tools.site.papers import Listing, SiteCandidate, SitePaper, slug
 
 _AS_THEY_ARE = ("site.js", "icon.svg")
 _SHOWN_AUTHORS = 10
@@ -35,17 +35,22 @@ class SiteTopic:
     papers: int
 
 
-def build(listing: Listing, address: str = "") -> Mapping[str, bytes]:
+def build(
+    listing: Listing, address: str = "", candidates: Sequence[SiteCandidate] | None = None
+) -> Mapping[str, bytes]:
     """The site's files by their paths.
 
     Args:
         listing: the list as read.
-        address: where the site will be, with a slash at its end, for what must name it in full; empty if not known.
+        address: the site's future address, with a slash at its end; empty if not known.
+        candidates: the papers that wait in open pull requests; None if they are not known.
     """
     folder = resources.files(_HERE)
     topics = _topics(listing.items)
+    feeds = {} if candidates is None else {CANDIDATES: candidate_feed(listing, candidates, address)}
     files = {
-        "index.html": _page(listing, topics, address).encode(),
+        **feeds,
+        "index.html": _page(listing, topics, address, candidates=bool(feeds)).encode(),
         "feed.xml": feed(listing, address),
         "papers.json": _json(listing).encode(),
         "papers.bib": "".join(f"{bibtex(item)}\n\n" for item in listing.items).encode(),
@@ -54,7 +59,8 @@ def build(listing: Listing, address: str = "") -> Mapping[str, bytes]:
         **{name: folder.joinpath(name).read_bytes() for name in _AS_THEY_ARE},
     }
     for topic in topics:
-        files[f"{topic.path}index.html"] = _page(listing, topics, address, topic).encode()
+        page = _page(listing, topics, address, topic, candidates=bool(feeds))
+        files[f"{topic.path}index.html"] = page.encode()
         files[f"{topic.path}feed.xml"] = feed(listing, address, topic.name, topic.path)
     if address:
         files["sitemap.xml"] = _sitemap(address, topics).encode()
@@ -72,9 +78,14 @@ def _topics(items: Sequence[SitePaper]) -> tuple[SiteTopic, ...]:
 
 
 def _page(
-    listing: Listing, topics: Sequence[SiteTopic], address: str, topic: SiteTopic | None = None
+    listing: Listing,
+    topics: Sequence[SiteTopic],
+    address: str,
+    topic: SiteTopic | None = None,
+    *,
+    candidates: bool = False,
 ) -> str:
-    """The page of all papers, or of one topic's."""
+    """The page of all papers, or of one topic's; with `candidates` it links their feed."""
     items = [item for item in listing.items if topic is None or topic.name in item.tags]
     here = f"{address}{topic.path if topic else ''}" if address else ""
     return template(_HERE, "index.html.jinja").render(
@@ -92,6 +103,7 @@ def _page(
         months=SHORT_MONTHS,
         shown_authors=_SHOWN_AUTHORS,
         docs=DOCS,
+        candidates=CANDIDATES if candidates else "",
     )
 
 

@@ -1,70 +1,122 @@
-"""The papers that came into the list, or into one topic of it, as an Atom feed (RFC 4287), the newest first."""
+"""Atom feeds (RFC 4287), newest first: papers added to the list or to a topic, and candidates that wait."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from bot.tools.site.papers import Listing, SitePaper
+from bot.core import titles
+from bot.core.escaping import clean
+from bot.tools.site.papers import Listing, SiteCandidate, SitePaper
 
 NEWEST = 50
-"""How many additions the feed has."""
+"""How many papers a feed has at most."""
+CANDIDATES = "candidates.xml"
+"""The file of the feed of candidates."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_EPOCH = date(1970, 1, 1)  # of a list without history nothing is known, and no clock is asked
+_EPOCH = date(1970, 1, 1)  # for a list without history, since no clock is read
 
 
 def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> bytes:
-    """The feed.
+    """The papers that were added.
 
     Args:
         listing: the list.
-        address: where the site is; empty where that is not known.
-        topic: the topic that it is about; empty for all papers.
+        address: the site's address; empty if not known.
+        topic: the topic that the feed is about; empty for all papers.
         path: the folder of the topic's page below the address.
     """
     added = _additions(listing, topic)
     newest = max((day for day, _ in added), default=_EPOCH)
-    title = f"{listing.title}: {topic}" if topic else listing.title
-    root = ET.Element("feed", {"xmlns": _ATOM})
-    _text(root, "title", title)
-    if listing.lead:
-        _text(root, "subtitle", listing.lead)
-    _text(root, "id", f"{address}{path}feed.xml" if address else _urn(title))
-    _text(root, "updated", _time(max(newest, listing.updated or _EPOCH)))
-    if address:
-        page = f"{address}{path}"
-        ET.SubElement(root, "link", {"rel": "self", "href": f"{page}feed.xml"})
-        ET.SubElement(root, "link", {"rel": "alternate", "href": page})
-    ET.SubElement(root, "author").append(_named(listing.title))
-    for day, item in added[:NEWEST]:
-        root.append(_entry(item, day, address))
-    ET.indent(root)
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+    root = _root(
+        listing,
+        f"{listing.title}: {topic}" if topic else listing.title,
+        max(newest, listing.updated or _EPOCH),
+        f"{address}{path}" if address else "",
+        "feed.xml",
+    )
+    return _written(root, (_addition(item, day, address) for day, item in added[:NEWEST]))
+
+
+def candidate_feed(listing: Listing, candidates: Sequence[SiteCandidate], address: str) -> bytes:
+    """The papers that wait in open pull requests, each with a link to its pull request.
+
+    Args:
+        listing: the list.
+        candidates: the papers.
+        address: the site's address; empty if not known.
+    """
+    ordered = sorted(candidates, key=lambda candidate: candidate.proposed, reverse=True)
+    updated = ordered[0].proposed if ordered else listing.updated or _EPOCH
+    title = f"Candidates for {listing.title}"
+    root = _root(listing, title, updated, address, CANDIDATES)
+    return _written(root, map(_candidate, ordered[:NEWEST]))
 
 
 def _additions(listing: Listing, topic: str) -> list[tuple[date, SitePaper]]:
-    """The papers whose day is known, of all or of a topic, each with its day; the newest first."""
+    """The papers of the list or of a topic whose day is known, each with its day; the newest first."""
     items = [item for item in listing.items if not topic or topic in item.tags]
     added = [(item.added, item) for item in items if item.added]
     return sorted(added, key=lambda pair: pair[0], reverse=True)
 
 
-def _entry(item: SitePaper, day: date, address: str) -> ET.Element:
-    entry = ET.Element("entry")
-    _text(entry, "title", item.title)
-    _text(entry, "id", f"{address}#{item.anchor}" if address else _urn(item.url))
-    _text(entry, "published", _time(day))
-    _text(entry, "updated", _time(day))
-    ET.SubElement(entry, "link", {"rel": "alternate", "href": item.url})
-    for name in item.authors:
-        ET.SubElement(entry, "author").append(_named(name))
+def _root(listing: Listing, title: str, updated: date, page: str, file: str) -> ET.Element:
+    """A feed without entries. `page` is the address of the page it belongs to; empty if not known."""
+    root = ET.Element("feed", {"xmlns": _ATOM})
+    _text(root, "title", title)
+    if listing.lead:
+        _text(root, "subtitle", listing.lead)
+    _text(root, "id", f"{page}{file}" if page else _urn(title))
+    _text(root, "updated", _time(updated))
+    if page:
+        ET.SubElement(root, "link", {"rel": "self", "href": f"{page}{file}"})
+        ET.SubElement(root, "link", {"rel": "alternate", "href": page})
+    ET.SubElement(root, "author").append(_named(listing.title))
+    return root
+
+
+def _written(root: ET.Element, entries: Iterable[ET.Element]) -> bytes:
+    root.extend(entries)
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+
+
+def _addition(item: SitePaper, day: date, address: str) -> ET.Element:
+    ident = f"{address}#{item.anchor}" if address else _urn(item.url)
+    entry = _entry(ident, item.title, item.url, day, item.authors)
     for tag in item.tags:
         ET.SubElement(entry, "category", {"term": tag})
     if item.abstract:
         _text(entry, "summary", item.abstract)
+    return entry
+
+
+def _candidate(candidate: SiteCandidate) -> ET.Element:
+    paper = candidate.paper
+    title = clean(titles.plain(paper.title)) or f"arXiv:{paper.id}"
+    names = [clean(titles.plain(name)) for name in paper.authors]
+    entry = _entry(paper.id.url, title, paper.id.url, candidate.proposed, names)
+    ET.SubElement(entry, "link", {"rel": "related", "href": candidate.pull_request})
+    if candidate.is_perhaps:
+        ET.SubElement(entry, "category", {"term": "Perhaps"})
+    if paper.abstract:
+        _text(entry, "summary", clean(titles.plain(paper.abstract)))
+    return entry
+
+
+def _entry(ident: str, title: str, url: str, day: date, authors: Iterable[str]) -> ET.Element:
+    entry = ET.Element("entry")
+    _text(entry, "title", title)
+    _text(entry, "id", ident)
+    _text(entry, "published", _time(day))
+    _text(entry, "updated", _time(day))
+    ET.SubElement(entry, "link", {"rel": "alternate", "href": url})
+    for name in authors:
+        ET.SubElement(entry, "author").append(_named(name))
     return entry
 
 

@@ -69,6 +69,20 @@ class SitePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteCandidate:
+    """A paper that waits for an answer in an open pull request.
+
+    `pull_request` is the address of the pull request, `proposed` the day on which it was opened, and `is_perhaps` says
+    whether the paper is under Perhaps. A paper that no source knows has no title.
+    """
+
+    paper: Paper
+    pull_request: str
+    proposed: date
+    is_perhaps: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A list as its site shows it; `updated` is the day of its newest version, where that is known.
 

@@ -221,20 +221,22 @@ const begin = () => {
     return place;
   };
 
-  // Related papers are put into an entry when it is first shown: most readers never see most entries.
+  // Citations and related papers are put into an entry when it is first shown: most readers never see most entries.
   const byAnchor = new Map(items.map((item) => [item.node.id, item]));
-  const dress = (item) => {
-    if (item.dressed) return;
-    item.dressed = true;
-    read(item);
-    item.node.querySelector("h3").after(coins(item));
-    const near = (item.node.dataset.related ?? "").split(" ").map((id) => byAnchor.get(id)).filter(Boolean);
-    if (!near.length) return;
-    const details = document.createElement("details");
-    const summary = document.createElement("summary");
+  const folded = (name, words, content) => {
+    const [details, summary] = [document.createElement("details"), document.createElement("summary")];
+    details.className = name;
+    summary.textContent = words;
+    details.append(summary, content);
+    return details;
+  };
+  const citation = (item) => {
+    const text = document.createElement("pre");
+    text.textContent = item.node.dataset.cite;
+    return folded("cite", "Cite", text);
+  };
+  const relatedPapers = (near) => {
     const links = document.createElement("ul");
-    details.className = "related";
-    summary.textContent = "Related";
     for (const other of near) {
       const [place, link] = [document.createElement("li"), document.createElement("a")];
       link.href = `#${other.node.id}`;
@@ -242,8 +244,17 @@ const begin = () => {
       place.append(link);
       links.append(place);
     }
-    details.append(summary, links);
-    item.node.querySelector(".permalink").before(details);
+    return folded("related", "Related", links);
+  };
+  const dress = (item) => {
+    if (item.dressed) return;
+    item.dressed = true;
+    read(item);
+    item.node.querySelector("h3").after(coins(item));
+    const before = item.node.querySelector(".permalink");
+    before.before(citation(item));
+    const near = (item.node.dataset.related ?? "").split(" ").map((id) => byAnchor.get(id)).filter(Boolean);
+    if (near.length) before.before(relatedPapers(near));
   };
 
   const count = (number) => number.toLocaleString("en");

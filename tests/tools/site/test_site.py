@@ -285,7 +285,7 @@ def test_a_source_that_fails_leaves_the_site_without_abstracts_and_says_so(
 
     assert 0 == main(["site", "--output", "out", "--source", "snapshot:papers.jsonl"])
 
-    assert "warning: the site has no abstracts: " in capsys.readouterr().err
+    assert "warning: all abstracts are missing: " in capsys.readouterr().err
     assert (repository / "out/index.html").exists()
 
 
