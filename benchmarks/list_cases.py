@@ -12,10 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks.entry_shape import shape
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.document import Document
+from bot.listing.entry_shape import ComparedEntry
 from bot.listing.index import Listed, ListIndex
 from bot.listing.paper_list import PaperList
 
@@ -53,10 +53,9 @@ class Version:
         """An entry's text."""
         return self.document.text(self.document.entries[listed.entry])
 
-    def shape(self, listed: Listed, *, names: bool = True, words: bool = True) -> str:
-        """The shape of an entry (benchmarks/entry_shape.py)."""
-        entry = self.document.entries[listed.entry]
-        return shape(self.text(listed), listed, entry.form, names=names, words=words)
+    def entry(self, listed: Listed) -> ComparedEntry:
+        """An entry, to be compared."""
+        return ComparedEntry(self.text(listed), listed, self.document.entries[listed.entry].form)
 
 
 @dataclass(frozen=True, slots=True)

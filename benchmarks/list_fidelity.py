@@ -21,9 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
-from rapidfuzz import fuzz
 
-from benchmarks.entry_shape import values
 from benchmarks.list_cases import (
     Case,
     Version,
@@ -35,9 +33,9 @@ from benchmarks.list_cases import (
     siblings,
 )
 from bot.core.errors import BotError
-from bot.listing.dates import find_dates
 from bot.listing.document import apply, verify
 from bot.listing.draft import Draft, Refused, draft
+from bot.listing.entry_shape import ComparedEntry, compare_values, same_shape
 from bot.listing.index import Listed
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm
@@ -54,8 +52,6 @@ BARS = {
     "curator": 0.5,
 }
 AGREEING = 0.8  # share of a section's entries of one shape from which they agree among themselves
-DAYS_OFF = 6
-TYPOS = 92  # likeness from which two titles differ by a slip of the pen
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]) ", re.MULTILINE)
 NEAR = 10  # entries around the curator's that count as its neighbours
 KINDS = tuple(
@@ -167,41 +163,42 @@ def judge_text(
     told: str,
 ) -> bool:
     """Whether the entry has the curator's shape, and every value right; both are counted too."""
-    near = neighbours_of(found)
-    shapes = Counter(case.before.shape(entry, names=False) for entry in near if entry.ids)
-    agree = shapes and shapes.most_common(1)[0][1] >= AGREEING * sum(shapes.values())
-    mine, theirs = ours_in.shape(ours), case.after.shape(case.entry)
-    both = f"{told}:\n    ours   {ours_in.text(ours)!r}\n    theirs {case.after.text(case.entry)!r}"
-    exact = ours_in.text(ours).strip() == case.after.text(case.entry).strip()
+    mine, theirs = ours_in.entry(ours), case.after.entry(case.entry)
+    exact = mine.text.strip() == theirs.text.strip()
     tally.add("same-text", right=exact)
-    bare = [
-        {version.shape(entry, names=names, words=False) for names in (True, False)}
-        for version, entry in ((ours_in, ours), (case.after, case.entry))
-    ]
-    same = mine == theirs or (bool(bare[0] & bare[1]) and mine.count("w") <= theirs.count("w"))
-    mixed = len({kind for shape in shapes for kind in PDF_OR_ABS.findall(shape)}) > 1
-    forgiven = same or (mixed and one_address(mine) == one_address(theirs))
+    same = same_shape(mine, theirs)
+    compared = compare_values(mine, theirs)
     if found is not None:
-        told_shapes = both + f"\n    {mine!r}\n    {theirs!r}"
-        tally.add("anyshape", right=same, told=told_shapes)
-        tally.add("abs=pdf", right=forgiven)
-        if agree:
-            tally.add("shape", right=same, told=told_shapes)
-    right_values = True
-    given = values(case.after.text(case.entry), case.entry)
-    for name, value in values(ours_in.text(ours), ours).items():
-        if (right := agree_on(name, value, given.get(name))) is not None:
-            right_values &= right
-            if found is not None:
-                words = f"{told}: {name} {value!r}, not {given[name]!r}"
-                tally.add("value", right=right, told=words)
-    return (same and right_values) or exact
+        both = f"{told}:\n    ours   {mine.text!r}\n    theirs {theirs.text!r}"
+        count_shape(case, found, mine, theirs, tally, both)
+        for name, right in compared.items():
+            tally.add("value", right=right, told=f"{name} {both}")
+    return (same and all(compared.values())) or exact
 
 
-def neighbours_of(found: tuple[list[Listed], int, int] | None) -> list[Listed]:
-    """The section's entries around the curator's; none in a new section."""
-    if found is None:
-        return []
+def count_shape(
+    case: Case,
+    found: tuple[list[Listed], int, int],
+    mine: ComparedEntry,
+    theirs: ComparedEntry,
+    tally: Tally,
+    told: str,
+) -> None:
+    """Counts whether the entry has the curator's shape, by itself and where its neighbours agree on theirs."""
+    near = neighbours_of(found)
+    shapes = Counter(case.before.entry(entry).shape(names=False) for entry in near if entry.ids)
+    agree = shapes and shapes.most_common(1)[0][1] >= AGREEING * sum(shapes.values())
+    same, ours, other = same_shape(mine, theirs), mine.shape(), theirs.shape()
+    mixed = len({kind for shape in shapes for kind in PDF_OR_ABS.findall(shape)}) > 1
+    told = f"{told}\n    {ours!r}\n    {other!r}"
+    tally.add("anyshape", right=same, told=told)
+    tally.add("abs=pdf", right=same or (mixed and one_address(ours) == one_address(other)))
+    if agree:
+        tally.add("shape", right=same, told=told)
+
+
+def neighbours_of(found: tuple[list[Listed], int, int]) -> list[Listed]:
+    """The section's entries around the curator's."""
     old, least, _ = found
     return sorted(old, key=lambda entry: abs(old.index(entry) - least))[:NEAR]
 
@@ -209,28 +206,6 @@ def neighbours_of(found: tuple[list[Listed], int, int] | None) -> list[Listed]:
 def one_address(shape: str) -> str:
     """The shape with one form for the addresses of abstracts and of PDFs."""
     return re.sub(r"(?<=\ue003)\.pdf", "", PDF_OR_ABS.sub("/abs/", shape))
-
-
-def agree_on(name: str, ours: str, theirs: str | None) -> bool | None:
-    """Whether two entries say the same of a fact; None where the curator gave none, or another (a venue's year).
-
-    A title may lack its name, or have a slip of the pen; a day may be off by a few, since the cases only tell when a
-    paper was announced.
-    """
-    if theirs is None:
-        return None
-    if name == "title":
-        return ours in theirs or theirs in ours or fuzz.ratio(ours, theirs) > TYPOS
-    if name != "date":
-        return ours == theirs
-    dates = [find_dates(text) for text in (ours, theirs)]
-    if not all(dates) or len({bool(date[0].month) for date in dates}) > 1:
-        return None
-    mine, other = dates[0][0], dates[1][0]
-    if mine.day and other.day:
-        days = [one.year * 365 + (one.month or 0) * 30 + (one.day or 0) for one in (mine, other)]
-        return mine.format == other.format and abs(days[0] - days[1]) <= DAYS_OFF
-    return ours == theirs
 
 
 def broken_law(before: Version, after: Version, ours: Listed | None, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ from bot.listing.samples import Sample, Wanted, sample
 from bot.listing.template import compile_template, fill_template
 
 _SAMPLES = 14  # entries that a form is learned from
+_NEWEST = 20  # entries of the whole list that show which page of arXiv a curator links by now
+_ADDRESS = re.compile(r"(?<=arxiv\.org/)(abs|pdf)/([\w.-]*/?\d{4}\.?\d{3,5})(\.pdf)?(?![\w.]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class EntryWriter:
         self._members = members
         self._template = compile_template(template) if template else None
         self._samples: dict[int, Sample | None] = {}
+        self._pages = usual_pages(listing)
 
     def write(self, paper: Paper, near: Sequence[int], section: int | None) -> WrittenEntry | None:
         """The entry in the form of the entries near it, then of other sections'.
@@ -65,7 +70,7 @@ class EntryWriter:
         form = learn([found for _, found in learnable], wanted)
         if form is None:
             return None
-        text = fill(form, paper)
+        text = with_pages(fill(form, paper), self._pages)
         if all(mention.id != paper.id for mention in find_ids(text)):
             return None
         heads = self._heads(learnable[0][0])
@@ -112,3 +117,28 @@ class EntryWriter:
         while n and self._document.entries[n - 1].block == entry.block:
             n -= 1
         return tuple(cells(head_of(self._document, self._document.entries[n]))[0])
+
+
+def usual_pages(listing: PaperList) -> tuple[str, str]:
+    """What stands before and behind the id in most addresses of the list's newest entries: ("pdf", ".pdf").
+
+    The newest counts most: curators change their ways.
+    """
+    with_ids = (entry for entry in listing.listed if entry.ids)
+    newest = sorted(with_ids, key=lambda entry: entry.ids[0].order, reverse=True)[:_NEWEST]
+    counted: Counter[tuple[str, str]] = Counter()
+    for age, entry in enumerate(newest):
+        if len(pages := _pages_in(listing.text(entry))) == 1:
+            counted[pages.pop()] += len(newest) - age
+    return counted.most_common(1)[0][0] if counted else ("", "")
+
+
+def with_pages(text: str, pages: tuple[str, str]) -> str:
+    """The entry with its addresses on arXiv in the list's usual way, if it links one kind of page only."""
+    if not pages[0] or len(_pages_in(text)) != 1:
+        return text
+    return _ADDRESS.sub(rf"{pages[0]}/\g<2>{pages[1]}", text)
+
+
+def _pages_in(text: str) -> set[tuple[str, str]]:
+    return {(match[1], match[3] or "") for match in _ADDRESS.finditer(text)}

@@ -1,4 +1,4 @@
-"""What two entries of the same shape have in common, and the values that an entry gives.
+"""Whether two entries of one paper are alike: of the same shape, and with the same values.
 
 The shape of an entry is its text with each fact of the paper (title, name, id, authors, date, abstract) replaced by a
 mark, and without what can't be known of a paper from arXiv: lines, table cells, links, badges and brackets that hold no
@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
 
 from bot.core import titles
+from bot.listing.dates import find_dates
 from bot.listing.fields import Slot, find_slots, split_authors
 from bot.listing.index import Listed
 from bot.listing.markup import Group, parse
@@ -30,16 +34,74 @@ _WORDS = re.compile(r"[^\W_\ue000-\ue0ff]+(?:[\s'’.-]+[^\W_\ue000-\ue0ff]+)*")
 _SYMBOLS = re.compile(r"[^\w\s!-/:-@\[-`{-~\ue000-\ue0ff]+ ?")  # emoji: a curator's marks
 _NUMBER = re.compile(r"^(\s*)\d+(?=[.)])")
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
+_DAYS_OFF = 6  # curators write the day of submission, of announcement, or of the newest version
+_TYPOS = 92  # likeness from which two titles differ by a slip of the pen
 
 
-def shape(
-    text: str, listed: Listed, form: EntryForm, *, names: bool = True, words: bool = True
-) -> str:
-    """The entry's shape.
+@dataclass(frozen=True, slots=True)
+class ComparedEntry:
+    """An entry to compare: its text, what is read in it, and how it is written."""
 
-    `names` is whether a paper's short name counts as a field, `words` whether words do that are no fact of the paper
-    (a venue with its year, a tag), which nobody can know from arXiv.
+    text: str
+    listed: Listed
+    form: EntryForm
+
+    def shape(self, *, names: bool = True, words: bool = True) -> str:
+        """The entry's shape.
+
+        `names` is whether a paper's short name counts as a field, `words` whether words do that are no fact of the
+        paper (a venue with its year, a tag), which nobody can know from arXiv.
+        """
+        return _shape(self.text, self.listed, self.form, names=names, words=words)
+
+
+def same_shape(ours: ComparedEntry, theirs: ComparedEntry) -> bool:
+    """Whether ours has the shape of theirs; leaving out words that they have is no difference, adding some is."""
+    mine, other = ours.shape(), theirs.shape()
+    if mine == other:
+        return True
+    bare = [
+        {entry.shape(names=names, words=False) for names in (True, False)}
+        for entry in (ours, theirs)
+    ]
+    return bool(bare[0] & bare[1]) and mine.count("w") <= other.count("w")
+
+
+def compare_values(ours: ComparedEntry, theirs: ComparedEntry) -> dict[str, bool]:
+    """For each fact that both entries give, by its name, whether they say the same of it."""
+    given = _values(theirs.text, theirs.listed)
+    compared = {
+        name: _agree_on(name, value, given[name])
+        for name, value in _values(ours.text, ours.listed).items()
+        if name in given
+    }
+    return {name: right for name, right in compared.items() if right is not None}
+
+
+def _agree_on(name: str, ours: str, theirs: str) -> bool | None:
+    """Whether two entries say the same of a fact; None where theirs is another one (a venue's year).
+
+    A title may lack its name, or have a slip of the pen; a day may be off by a few.
     """
+    if name == "title":
+        return ours in theirs or theirs in ours or fuzz.ratio(ours, theirs) > _TYPOS
+    return _agree_on_date(ours, theirs) if name == "date" else ours == theirs
+
+
+def _agree_on_date(ours: str, theirs: str) -> bool | None:
+    found = [find_dates(text) for text in (ours, theirs)]
+    if not all(found) or len({bool(dates[0].month) for dates in found}) > 1:
+        return None
+    mine, other = (dates[0] for dates in found)
+    if mine.day and other.day:
+        days = [
+            date.year * 365 + (date.month or 0) * 30 + (date.day or 0) for date in (mine, other)
+        ]
+        return mine.format == other.format and abs(days[0] - days[1]) <= _DAYS_OFF
+    return ours == theirs
+
+
+def _shape(text: str, listed: Listed, form: EntryForm, *, names: bool, words: bool) -> str:
     text = text.replace("\r\n", "\n").rstrip("\n")
     parts, position = [], 0
     for span in find_slots(text, listed):
@@ -83,7 +145,7 @@ def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> 
             yield bare if label else _SYMBOLS.sub("", _WORDS.sub("w", bare))
 
 
-def values(text: str, listed: Listed) -> dict[str, str]:
+def _values(text: str, listed: Listed) -> dict[str, str]:
     """The values an entry gives for the facts that are known of a paper, in a form that two entries can be held by."""
     text = text.replace("\r\n", "\n")
     found = {"title": titles.key(listed.title)} if listed.title else {}
