@@ -1,10 +1,10 @@
-"""The installed command as a process of its own, against both test services over real HTTP."""
+"""Whole commands against both test services over real HTTP; some as the installed command, a process of its own."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.relevance.phrases import Matcher, strength
 from bot.relevance.screening import is_withdrawn
 from bot.sources.snapshot import Snapshot
 from tests import samples
+from tests.command_line import run_in
 from tests.conftest import ROOT
 from tests.servers.arxiv import Arxiv, read_records
 from tests.servers.github import GitHubServer
@@ -34,7 +35,23 @@ class World:
         (folder / "config" / "keywords.toml").write_text(samples.CONFIG)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        env = {
+        return run_in(self.folder, self._environment(environment), *arguments)
+
+    def run_installed(
+        self, *arguments: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(COMMAND), *arguments],
+            cwd=self.folder,
+            env=self._environment(environment),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "GITHUB_TOKEN": "t0ken",
@@ -42,29 +59,15 @@ class World:
             "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
             "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
             "ARXIV_BOT_OAI_URL": f"{self.arxiv.url}/oai",
-            **environment,
+            **more,
         }
-        return subprocess.run(
-            [str(COMMAND), *arguments],
-            cwd=self.folder,
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100,
-        )
 
     def bot(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """A real run, up to the day of the samples."""
-        return self.run(
-            "run",
-            "--repo",
-            self.github.hub.name,
-            "--until",
-            "2025-10-31",
-            *arguments,
-            **environment,
-        )
+        return self.run(*self.command(*arguments), **environment)
+
+    def command(self, *arguments: str) -> tuple[str, ...]:
+        return "run", "--repo", self.github.hub.name, "--until", "2025-10-31", *arguments
 
 
 @pytest.fixture
@@ -77,7 +80,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_from_arxiv_to_a_pull_request(world: World):
-    done = world.bot("--report", "out/report.json", "--report", "out/report.html")
+    reports = ("--report", "out/report.json", "--report", "out/report.html")
+    done = world.run_installed(*world.command(*reports))
 
     assert 0 == done.returncode, done.stderr
     (pull,) = world.github.hub.pulls

@@ -86,7 +86,8 @@ for _command in (
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code. Every error ends here, as a message and a code."""
     try:
-        result = app(args=list(arguments) or ["--help"], standalone_mode=False)
+        arguments = list(arguments) or ["--help"]
+        result = app(args=arguments, prog_name="arxiv-bot", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
         return _INTERRUPTED

@@ -1,9 +1,8 @@
-"""`arxiv-bot doctor` as a process of its own, against a test GitHub with settings."""
+"""`arxiv-bot doctor` against a test GitHub with settings."""
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +10,10 @@ import pytest
 
 from bot.proposals.labels import STEERING
 from tests import samples
+from tests.command_line import run_in
 from tests.servers.github import GitHubServer
 from tests.servers.github.settings import Ruleset, Run, Settings
 from tests.servers.http import Fault, Response
-
-COMMAND = Path(sys.executable).with_name("arxiv-bot")
 
 
 class Clinic:
@@ -33,15 +31,8 @@ class Clinic:
         if token and token != "ghp_wrong":
             self.github.hub.token = token
         env = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "GITHUB_TOKEN": token}
-        return subprocess.run(
-            [str(COMMAND), "doctor", *arguments],
-            cwd=self.folder,
-            env={**env, "GITHUB_API_URL": self.github.url},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        env |= {"GITHUB_API_URL": self.github.url}
+        return run_in(self.folder, env, "doctor", *arguments)
 
     def findings(self, token: str) -> dict[str, dict[str, str]]:
         """What is found of the repository, by name."""

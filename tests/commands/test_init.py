@@ -1,4 +1,4 @@
-"""`arxiv-bot init` as a process of its own, in a checkout made for it, against the test arXiv or a snapshot."""
+"""`arxiv-bot init` in a checkout made for it, against the test arXiv or a snapshot."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import pytest
 
 from bot.core.version import __version__
 from tests import samples
+from tests.command_line import run_in
 from tests.conftest import ROOT
 from tests.servers.arxiv import Arxiv, Record
 from tests.servers.http import Fault, Response, Server
@@ -99,20 +100,13 @@ class Checkout:
         file.write_text(text, encoding="utf-8")
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(BIN / "arxiv-bot"), *arguments],
-            cwd=self.folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
-                "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
-                "ARXIV_BOT_OAI_URL": f"{self.arxiv.url}/oai",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100,
-        )
+        env = {
+            "PATH": os.environ["PATH"],
+            "ARXIV_BOT_SEARCH_URL": f"{self.arxiv.url}/api/query",
+            "ARXIV_BOT_FEED_URL": f"{self.arxiv.url}/atom",
+            "ARXIV_BOT_OAI_URL": f"{self.arxiv.url}/oai",
+        }
+        return run_in(self.folder, env, *arguments)
 
     def init(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("init", "--until", "2025-10-20", *arguments)
