@@ -1,12 +1,16 @@
 """The report's page as a reviewer has it: read, filtered, folded, by mouse and by keyboard, light and dark, on paper."""
 
 import base64
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.core.arxiv_id import ArxivId
 from bot.core.model import RunReport
+from bot.proposals.marker import box, boxes
 from bot.reports.page.papers import LINES
 from bot.reports.page.render import render_html
 from tests.browser.chromium import Page
@@ -264,7 +268,7 @@ ANSWER = "(globalThis.copied = null, navigator.clipboard.writeText = async text 
 
 
 def test_papers_are_answered_by_keyboard_and_the_answer_is_commands(
-    page: Page, show: Callable[[RunReport], str]
+    page: Page, show: Callable[[RunReport], str], tmp_path: Path
 ):
     page.open(show(make_run(30)))
     page.run(ANSWER)
@@ -284,12 +288,32 @@ def test_papers_are_answered_by_keyboard_and_the_answer_is_commands(
 
     copied = page.run("globalThis.copied")
     assert f"arxiv-bot propose {held} --repo curator/list\n" in copied
-    assert "# Take out of https://github.com/curator/list/pull/12" in copied
     assert f"#   {second} " in copied
     assert f"# Keep: {first}\n" in copied
     assert "2 yes, 1 no" in page.run("document.querySelector('#counts').textContent")
-    assert all(line.startswith(("#", "arxiv-bot propose ")) for line in copied.splitlines())
     assert [] == page.problems
+    text = f"{box(ArxivId(first), ticked=True)} One\n{box(ArxivId(second), ticked=True)} Two\n"
+    edited, calls = type_into_a_shell(copied, text, tmp_path)
+    assert {ArxivId(first): True, ArxivId(second): False} == boxes(edited)
+    pull = "https://github.com/curator/list/pull/12"
+    assert [f"propose {held} --repo curator/list", f"pr edit {pull} --body-file -"] == calls
+
+
+def type_into_a_shell(commands: str, body: str, folder: Path) -> tuple[str, list[str]]:
+    """Runs commands against a pull request with this text; gives its text then, and the commands that changed something."""
+    programs = folder / "bin"
+    programs.mkdir()
+    log = 'echo "$@" >> ../calls'
+    for name, script in {
+        "arxiv-bot": log,
+        "gh": f'case "$2" in view) cat ../body ;; edit) {log}; cat > ../edited ;; esac',
+    }.items():
+        (programs / name).write_text(f'#!/bin/sh\ncd "{programs}"\n{script}\n')
+        (programs / name).chmod(0o755)
+    (folder / "body").write_text(body)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["sh", "-e"], input=commands, text=True, check=True, env={"PATH": path})
+    return (folder / "edited").read_text(), (folder / "calls").read_text().splitlines()
 
 
 def test_keys_in_the_filter_are_letters(page: Page, run: str):

@@ -121,11 +121,23 @@
       lines.push(`# ${quiet(titleOf(one))}`, `arxiv-bot propose ${one.dataset.paper}${repo}`);
     }
     const out = answered("no", true);
-    if (out.length) lines.push(`# Take out of ${bar.dataset.pull || "the pull request"} (its text says how):`);
+    if (out.length) lines.push("# Take out of the pull request, for good:");
     for (const one of out) lines.push(`#   ${one.dataset.paper} ${quiet(titleOf(one))}`);
+    if (out.length) lines.push(...untick(out.map((one) => one.dataset.paper)));
     const kept = answered("yes", true);
     if (kept.length) lines.push(`# Keep: ${kept.map((one) => one.dataset.paper).join(" ")}`);
     return `${lines.join("\n")}\n`;
+  };
+  // The pull request's text is fetched, the boxes of the papers are unticked, and the text is put back (GitHub's CLI).
+  const untick = (ids) => {
+    const pull = bar.dataset.pull;
+    if (!/^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+\/pull\/\d+$/.test(pull)) return ["# There is no pull request yet."];
+    const boxes = ids.map((id) => `-e 's|^- \\[[xX]\\] <!-- ${id} -->|- [ ] <!-- ${id} -->|'`);
+    return [
+      `gh pr view ${pull} --json body --jq .body |`,
+      `  sed ${boxes.join(" ")} |`,
+      `  gh pr edit ${pull} --body-file -`,
+    ];
   };
   copy.addEventListener("click", async () => {
     const text = commands();

@@ -177,7 +177,7 @@ def test_nothing_of_a_hostile_list_does_anything():
     harmless(files["index.html"])
     assert "alert(4)" in files["index.html"]  # it is shown, as text
     assert {
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
     } == {
         attributes["content"]
         for _, attributes in Reader(files["index.html"]).elements
