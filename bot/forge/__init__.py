@@ -1,1 +1,1 @@
-"""Where the list lives: GitHub, or a local directory for a dry run."""
+"""Access to the place where the list is stored: GitHub, or a local directory for a dry run."""

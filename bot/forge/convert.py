@@ -1,4 +1,4 @@
-"""GitHub's objects, as PyGithub has them, as this project's own values."""
+"""Converts PyGithub's objects into this project's own values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.proposals.model import Pull, PullState
 
 @dataclass(frozen=True, slots=True)
 class HostedRepository:
-    """A repository: its full name, default branch, page, and GitHub's own id of it."""
+    """A repository: its full name, default branch, page URL, and its node id on GitHub."""
 
     name: str
     branch: str
@@ -24,29 +24,32 @@ class HostedRepository:
 
 
 def read_repository(found: Any) -> HostedRepository:  # noqa: ANN401 - only one file knows PyGithub
-    """A repository (https://docs.github.com/rest/repos/repos)."""
+    """Reads a repository (https://docs.github.com/rest/repos/repos)."""
     facts = (found.full_name, found.default_branch, found.html_url, found.node_id)
     return HostedRepository(*map(text, facts))
 
 
 def text(value: object) -> str:
-    """A text that GitHub always gives; PyGithub has None for what an answer lacks.
+    """Returns a string that GitHub always sends. PyGithub has None where the response lacks it.
 
     Raises:
-        TypeError: it is none.
+        TypeError: the value is not a string.
     """
     if not isinstance(value, str):
-        raise TypeError("GitHub gives no text")
+        raise TypeError("a string is missing in GitHub's response")
     return value
 
 
 def git_name(content: bytes) -> str:
-    """Git's name of a file's content. GitHub follows a link when it reads, and names it, not the file."""
+    """Returns the SHA that Git gives a file of this content.
+
+    It exposes symbolic links: GitHub sends the content of the target, but the SHA of the link.
+    """
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one file knows PyGithub
-    """A pull request (https://docs.github.com/rest/pulls/pulls); the fork of its branch may be gone."""
+    """Reads a pull request (https://docs.github.com/rest/pulls/pulls), even if its fork was deleted."""
     home, body = pull.head.repo, pull.body or ""
     inside = home is not None and home.full_name == repository
     return Pull(
@@ -76,46 +79,46 @@ def _state(pull: Any) -> PullState:  # noqa: ANN401 - as above
 
 
 def read_commit(found: Any) -> Commit:  # noqa: ANN401 - as above
-    """A commit of the Git database (https://docs.github.com/rest/git/commits)."""
+    """Reads a commit of the Git database (https://docs.github.com/rest/git/commits)."""
     return _commit(found.sha, found, found.parents)
 
 
 def read_listed_commit(found: Any) -> Commit:  # noqa: ANN401 - as above
-    """A commit as a pull request lists it, in which message and tree are one level down."""
+    """Reads a commit as a pull request lists it, with message and tree one level further down."""
     return _commit(found.sha, found.commit, found.parents)
 
 
 def _commit(sha: str, inner: Any, parents: Sequence[Any]) -> Commit:  # noqa: ANN401 - as above
-    above = tuple(text(parent.sha) for parent in parents)
-    return Commit(text(sha), text(inner.message), text(inner.tree.sha), above)
+    parent_shas = tuple(text(parent.sha) for parent in parents)
+    return Commit(text(sha), text(inner.message), text(inner.tree.sha), parent_shas)
 
 
 def people_in(reviews: Iterable[Any]) -> tuple[str, ...]:
-    """Who submitted reviews, each once, without bots and without those who have gone."""
+    """The login of each person who submitted a review, without bots and deleted accounts."""
     people = (review.user for review in reviews if review.state != "PENDING")
     return tuple(dict.fromkeys(user.login for user in people if user and user.type != "Bot"))
 
 
 def labels_in(events: Iterable[Any]) -> frozenset[str]:
-    """The labels that a pull request got by these events."""
+    """The labels that these events added to a pull request."""
     return frozenset(
         event.label.name for event in events if event.event == "labeled" and event.label
     )
 
 
 def status_in(statuses: Iterable[Any], context: str) -> str:
-    """The newest state of a commit's statuses in a context (https://docs.github.com/rest/commits/statuses), else ""."""
+    """The newest status of a commit under this context (https://docs.github.com/rest/commits/statuses); "" if none."""
     states = (status["state"] for status in statuses if status["context"] == context)
     return text(next(states, ""))
 
 
 def added_by(patch: str) -> tuple[str, ...]:
-    """The lines that a patch adds; as git counts lines, not Python."""
+    """The lines that a patch adds, split at newlines only, as git does."""
     return tuple(line[1:] for line in patch.split("\n") if line.startswith("+"))
 
 
 def added_to(base: bytes, content: bytes) -> tuple[str, ...]:
-    """The lines of a file that another has not."""
-    there = set(base.decode("utf-8", "replace").split("\n"))
+    """The lines of `content` that `base` does not contain."""
+    base_lines = set(base.decode("utf-8", "replace").split("\n"))
     lines = content.decode("utf-8", "replace").split("\n")
-    return tuple(line for line in lines if line not in there)
+    return tuple(line for line in lines if line not in base_lines)

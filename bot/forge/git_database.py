@@ -1,6 +1,6 @@
-"""The git side of a repository on GitHub: its name, branches, commits and files, through PyGithub.
+"""Reads and writes branches, commits and files of a repository on GitHub, through PyGithub and without git.
 
-No write is repeated blindly: when its outcome is unknown, we look first. No git binary is needed.
+A write whose outcome is unknown is not simply repeated: the code first reads what GitHub has now.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from github.InputGitTreeElement import InputGitTreeElement
 from github.Repository import Repository
 
 from bot.core.errors import ForgeSetupError, ListError, MovedError
-from bot.forge import convert as shapes
+from bot.forge import convert
 from bot.forge.connection import (
     FAILURES,
     MALFORMED,
@@ -38,22 +38,22 @@ from bot.proposals.model import Proposal
 
 DEFAULT_URL = "https://api.github.com"
 STATUS = "arxiv-bot/answers"
-"""What the bot's status of a commit is called."""
-_NONE = "0" * 40  # the SHA of a branch that is not there
+"""The context of the commit status that the bot sets."""
+_NONE = "0" * 40  # stands for the SHA of a branch that does not exist
 
 T = TypeVar("T")
 
 
 class GitDatabase:
-    """The branches, commits and files of one repository. Every method raises ForgeError where GitHub fails or refuses.
+    """The branches, commits and files of one repository. Every method raises ForgeError if GitHub fails or refuses.
 
     Args:
         repository: `owner/name`.
-        token: a token, or "" for reading a public repository.
+        token: a token, or "" to read a public repository.
         api_url: the address of the API; GitHub Enterprise has its own.
         sleep: waits for a number of seconds.
-        monotonic: a clock in seconds, to notice an answer that trickles.
-        on_wait: is given the reason and the seconds of a wait that a person would notice.
+        monotonic: a clock in seconds, to stop a response that arrives too slowly.
+        on_wait: is called with the reason and the seconds of a wait long enough for a person to notice.
     """
 
     def __init__(
@@ -69,10 +69,10 @@ class GitDatabase:
         self.name = repository
         self._token_given = bool(token)
         self._connection = Connection(token, api_url, sleep, monotonic=monotonic, on_wait=on_wait)
-        self._known: tuple[Repository, shapes.HostedRepository] | None = None
+        self._known: tuple[Repository, convert.HostedRepository] | None = None
 
-    def place(self) -> shapes.HostedRepository:
-        """The repository, asked for once."""
+    def place(self) -> convert.HostedRepository:
+        """The repository; requested from GitHub once."""
         if self._known is None:
             path = f"/repos/{quote(self.name)}"
             known = self._ask("the repository", lambda: self._read_place(path))
@@ -82,10 +82,10 @@ class GitDatabase:
             self._known = known
         return self._known[1]
 
-    def _read_place(self, path: str) -> tuple[Repository, shapes.HostedRepository]:
+    def _read_place(self, path: str) -> tuple[Repository, convert.HostedRepository]:
         headers, data = self._connection.requestJsonAndCheck("GET", path)
         found = Repository(self._connection, headers, data, completed=True)
-        return found, shapes.read_repository(found)
+        return found, convert.read_repository(found)
 
     @property
     def _repo(self) -> Repository:
@@ -94,26 +94,26 @@ class GitDatabase:
         return self._known[0]
 
     def branches(self) -> dict[str, str]:
-        """All branches and their newest commits, with a request for each hundred."""
+        """All branches with the SHA of their newest commit; takes one request per hundred branches."""
         repo, prefix = self._repo, "refs/heads/"
         return self._ask(
             "the branches",
             lambda: {
-                found.ref.removeprefix(prefix): shapes.text(found.object.sha)
+                found.ref.removeprefix(prefix): convert.text(found.object.sha)
                 for found in repo.get_git_matching_refs("heads/")
             },
         )
 
     def branch(self, name: str) -> str:
-        """The newest commit of a branch; "" where there is none of that name."""
+        """The SHA of a branch's newest commit; "" if there is no such branch."""
         repo = self._repo
         found = self._find(
-            f"branch {name}", lambda: shapes.text(repo.get_git_ref(f"heads/{name}").object.sha)
+            f"branch {name}", lambda: convert.text(repo.get_git_ref(f"heads/{name}").object.sha)
         )
         return found or ""
 
     def content(self, path: str, sha: str) -> bytes:
-        """A file at a commit.
+        """The content of the list's file at a commit.
 
         Raises:
             ListError: there is no such file.
@@ -127,13 +127,13 @@ class GitDatabase:
             kind = "a folder" if not isinstance(file, ContentFile) else f"a {file.type}"
             raise ListError(f"the list is {kind}, not a file", where=where, fix="set list.path")
         content = self._ask("the list", lambda: self._content_of(file))
-        if shapes.git_name(content) != file.sha:
+        if convert.git_name(content) != file.sha:
             fix = "set list.path to the file itself"
-            raise ListError("the list is a link to another file", where=where, fix=fix)
+            raise ListError("the list is a symbolic link", where=where, fix=fix)
         return content
 
     def _content_of(self, file: ContentFile) -> bytes:
-        """A file of any size; one above 1 MB comes only as a blob."""
+        """Returns a file's content; GitHub sends a file above 1 MB only as a blob."""
         return file.decoded_content if file.encoding == "base64" else self._blob_of(file.sha)
 
     def _blob_of(self, sha: str) -> bytes:
@@ -141,27 +141,37 @@ class GitDatabase:
 
     def commit(self, sha: str) -> Commit:
         """One commit."""
-        return self._ask("a commit", lambda: shapes.read_commit(self._repo.get_git_commit(sha)))
+        return self._ask("a commit", lambda: convert.read_commit(self._repo.get_git_commit(sha)))
 
     def make_commit(self, path: str, content: bytes, message: str, parents: Sequence[str]) -> str:
-        """A sealed commit that is its last parent, with this file; no branch has it yet. Returns its SHA."""
+        """Creates a sealed commit: the tree of its last parent with this file replaced. No branch points to it yet.
+
+        Returns:
+            the commit's SHA.
+        """
         repo = self._repo
         element = InputGitTreeElement(path, "100644", "blob", **self._blob(content))
         tree = self._tree(element, parents[-1])
         text = seal(message, tree, parents)
-        above = [GitCommit(repo.requester, {}, {"sha": sha}, completed=True) for sha in parents]
-        made = GitTree(repo.requester, {}, {"sha": tree}, completed=True)
+        parent_commits = [
+            GitCommit(repo.requester, {}, {"sha": sha}, completed=True) for sha in parents
+        ]
+        new_tree = GitTree(repo.requester, {}, {"sha": tree}, completed=True)
         return self._ask(
-            "a commit", lambda: shapes.text(repo.create_git_commit(text, made, above).sha)
+            "a commit",
+            lambda: convert.text(repo.create_git_commit(text, new_tree, parent_commits).sha),
         )
 
     def _tree(self, element: InputGitTreeElement, commit: str) -> str:
-        """A commit's tree with one file changed. GitHub takes a commit for its tree; not everything like it does."""
+        """Creates a commit's tree with one file changed, and returns its SHA.
+
+        GitHub accepts a commit's SHA in place of its tree's; compatible servers may not, so the tree is the second try.
+        """
         repo = self._repo
 
         def made_from(sha: str) -> str:
             base = GitTree(repo.requester, {}, {"sha": sha}, completed=True)
-            return shapes.text(repo.create_git_tree([element], base).sha)
+            return convert.text(repo.create_git_tree([element], base).sha)
 
         try:
             return made_from(commit)
@@ -177,18 +187,18 @@ class GitDatabase:
         except UnicodeDecodeError:
             raw = base64.b64encode(content).decode("ascii")
             blob = self._ask(
-                "the list", lambda: shapes.text(self._repo.create_git_blob(raw, "base64").sha)
+                "the list", lambda: convert.text(self._repo.create_git_blob(raw, "base64").sha)
             )
             return {"sha": blob}
 
     def move(self, branch: str, before: str, after: str) -> None:
-        """Moves a branch from one commit to another, "" for none, if it is still there; never back, never by force.
+        """Moves a branch from commit `before` to commit `after`, without force; "" stands for "no such branch".
 
-        GitHub compares and swaps (GraphQL's `updateRefs`). Where it has no such thing, REST moves a branch only
-        forward, which no commit of somebody else survives unseen either.
+        GraphQL's `updateRefs` compares and swaps. A server without it falls back to REST, which only moves a branch
+        forward: there too, nobody else's commit can be lost.
 
         Raises:
-            MovedError: the branch is somewhere else by now.
+            MovedError: the branch is no longer at `before`.
         """
         try:
             self._swap(branch, before, after)
@@ -204,7 +214,7 @@ class GitDatabase:
                     self._fail(f"branch {branch}", refused)
 
     def _swap(self, branch: str, before: str, after: str) -> None:
-        """Compares and swaps (https://docs.github.com/graphql/reference/mutations#updaterefs)."""
+        """Moves the branch by compare-and-swap (https://docs.github.com/graphql/reference/mutations#updaterefs)."""
         update = {
             "name": f"refs/heads/{branch}",
             "beforeOid": before or _NONE,
@@ -226,28 +236,28 @@ class GitDatabase:
         GitRef(repo.requester, {}, {"url": url}, completed=True).edit(after, force=False)
 
     def _is_at(self, branch: str, before: str, after: str) -> bool:
-        """Whether the branch was moved after all; False where it is still where it was."""
+        """Whether the branch is at `after`; False if it is still at `before`."""
         now = self.branch(branch)
         if now not in {before, after}:
-            raise MovedError(f"somebody moved branch {branch} meanwhile", where=self.name)
+            raise MovedError(f"somebody moved branch {branch} during this run", where=self.name)
         return now == after
 
     def status(self, sha: str) -> str:
-        """The state of the bot's status of a commit; "" where it has none, or the token may not read it."""
+        """The state of the bot's status on a commit; "" if there is none, or the token may not read it."""
         found = self.look(f"/repos/{quote(self.name)}/commits/{sha}/statuses", per_page=100).data
-        return self._ask("the commit's status", lambda: shapes.status_in(found or (), STATUS))
+        return self._ask("the commit's status", lambda: convert.status_in(found or (), STATUS))
 
     def set_status(self, sha: str, state: str, description: str, *, url: str = "") -> bool:
-        """Gives a commit the status of the bot, in place of the one that it has.
+        """Sets the bot's status on a commit, and replaces the previous one.
 
         Args:
             sha: the commit.
             state: `pending` or `success` (https://docs.github.com/rest/commits/statuses).
-            description: a sentence, of which 140 characters are shown.
-            url: a page on it; "" for none.
+            description: a sentence, cut at 140 characters.
+            url: the page that the status links to; "" for none.
 
         Returns:
-            False where the token may not write statuses, which is no failure.
+            False if the token may not write statuses, which is not an error.
         """
         given = {"state": state, "description": description[:140], "context": STATUS}
         if url:
@@ -263,10 +273,10 @@ class GitDatabase:
         return True
 
     def look(self, path: str, **parameters: str | int) -> ApiResponse:
-        """Sends a GET request; a refusal is an answer too.
+        """Sends a GET request. A refusal (status 401, 403, 404 or 409) is returned, not raised.
 
         Raises:
-            ForgeError: there is no answer: GitHub fails, limits, or does not know the token.
+            ForgeError: GitHub fails, its rate limit is used up, or it does not accept the token.
         """
         try:
             found = self._connection.requestJsonAndCheck("GET", path, parameters)
@@ -283,7 +293,7 @@ class GitDatabase:
             self._fail(what, error)
 
     def _find(self, what: str, call: Callable[[], T]) -> T | None:
-        """The same; None where GitHub knows of no such thing."""
+        """Same as `_ask`, with None if GitHub answers "not found"."""
         try:
             return call()
         except github.UnknownObjectException:
@@ -292,7 +302,7 @@ class GitDatabase:
             self._fail(what, error)
 
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
-        """Raises the failure as an error with the way out."""
+        """Raises the error for a failure, with what to do about it."""
         permit = how_to_permit(self.place().url, proposal) if self._known and proposal else ""
         asked = Asked(what, self.name, self._token_given, permit)
         kind = type(error).__name__

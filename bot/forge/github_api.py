@@ -1,4 +1,4 @@
-"""The pull requests of a repository on GitHub, through PyGithub, in this project's own values."""
+"""Reads and writes the pull requests of a repository on GitHub, through PyGithub."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 
-from bot.forge import convert as shapes
+from bot.forge import convert
 from bot.forge.connection import FAILURES
 from bot.forge.git_database import GitDatabase
 from bot.forge.refusals import REVIEWERS
@@ -17,24 +17,24 @@ from bot.forge.reply import TooLargeError
 from bot.proposals.commits import Commit
 from bot.proposals.model import Proposal, Pull
 
-_ROOM = 2**20  # bytes by which another's list may be larger than twice the list, to be read at all
+_MARGIN = 2**20  # bytes; a changed list is read up to twice the size of the list plus this margin
 
 
 class GitHub(GitDatabase):
-    """One repository on GitHub with its pull requests; made and failing as `GitDatabase` is."""
+    """One repository on GitHub with its pull requests; arguments and errors are those of `GitDatabase`."""
 
     def pulls(self) -> tuple[Pull, ...]:
-        """Every pull request once, the newest first; the bot's own with the markers of their texts.
+        """Every pull request once, newest first; the bot's own with the marker in their text.
 
-        GitHub counts pages from the newest: one that is opened between two pages shifts the last of a page to the next,
-        which brings it again.
+        A pull request that is opened while the pages are read shifts the last item of a page to the next page,
+        so duplicates are dropped.
         """
         repo = self._repo
         found = self._ask("the pull requests", lambda: list(map(self._read_pull, _newest(repo))))
         return tuple({pull.number: pull for pull in found}.values())
 
     def newest_pulls(self) -> tuple[Pull, ...]:
-        """The hundred newest pull requests, with one request."""
+        """The hundred newest pull requests, in one request."""
         repo = self._repo
         return self._ask(
             "the pull requests", lambda: tuple(map(self._read_pull, _newest(repo).get_page(0)))
@@ -55,23 +55,23 @@ class GitHub(GitDatabase):
         return next((pull for pull in found if pull.branch == branch), None)
 
     def _read_pull(self, found: PullRequest) -> Pull:
-        return shapes.read_pull(found, self._repo.full_name)
+        return convert.read_pull(found, self._repo.full_name)
 
     def merges(self, number: int) -> bool | None:
-        """Whether a pull request merges without conflict; None while GitHub is finding out."""
+        """Whether a pull request merges without conflict; None while GitHub is still computing it."""
         return self._ask(f"pull request #{number}", lambda: self._repo.get_pull(number).mergeable)
 
     def commits(self, number: int) -> tuple[Commit, ...]:
-        """The commits of a pull request, the oldest first, at most 250; without those that its base has too."""
+        """The commits of a pull request that its base lacks, oldest first, at most 250."""
         return self._ask(
             "the commits",
-            lambda: tuple(map(shapes.read_listed_commit, self._handle(number).get_commits())),
+            lambda: tuple(map(convert.read_listed_commit, self._handle(number).get_commits())),
         )
 
     def added_lines(self, number: int, path: str, base: bytes) -> tuple[str, ...]:
-        """The lines that a pull request adds to a file, which is `base` without it.
+        """The lines that a pull request adds to a file whose content is `base` without it.
 
-        None where the file has become so large that reading it would cost more than the answer is worth.
+        Empty if the changed file is too large to be worth reading.
         """
         return self._ask("the changed files", lambda: self._added_lines(number, path, base))
 
@@ -79,14 +79,14 @@ class GitHub(GitDatabase):
         for file in self._handle(number).get_files():
             if file.filename == path and file.status != "removed":
                 patch: str | None = file.patch
-                return shapes.added_by(patch) if patch else self._added_to(base, file.sha)
+                return convert.added_by(patch) if patch else self._added_to(base, file.sha)
         return ()
 
     def _added_to(self, base: bytes, sha: str) -> tuple[str, ...]:
-        most = 2 * len(base) + _ROOM
+        most = 2 * len(base) + _MARGIN
         try:
-            with self._connection.at_most(4 * most // 3 + most // 30):  # base64 in lines of 60
-                return shapes.added_to(base, self._blob_of(sha))
+            with self._connection.at_most(4 * most // 3 + most // 30):  # base64, in lines of 60
+                return convert.added_to(base, self._blob_of(sha))
         except TooLargeError:
             return ()
 
@@ -98,22 +98,22 @@ class GitHub(GitDatabase):
         )
 
     def reviewers(self, number: int) -> tuple[str, ...]:
-        """The people who submitted a review of a pull request; other bots are not asked for their opinion."""
+        """The logins of the people who reviewed a pull request; reviews by bots do not count."""
         return self._ask(
-            "the reviews", lambda: shapes.people_in(self._handle(number).get_reviews())
+            "the reviews", lambda: convert.people_in(self._handle(number).get_reviews())
         )
 
     def labelled(self, number: int) -> frozenset[str]:
-        """The labels that a pull request ever got, those that were taken off again too."""
+        """All labels that a pull request ever had, including those that were removed again."""
         return self._ask(
-            "the events", lambda: shapes.labels_in(self._handle(number).get_issue_events())
+            "the events", lambda: convert.labels_in(self._handle(number).get_issue_events())
         )
 
     def open_pull(self, proposal: Proposal, body: str) -> Pull:
-        """Opens a pull request, or finds the one that is already open for the branch."""
+        """Opens a pull request, or returns the one that is already open for the branch."""
         repo = self._repo
         try:
-            made = self._read_pull(
+            opened = self._read_pull(
                 repo.create_pull(
                     proposal.base_branch, proposal.branch, title=proposal.title, body=body
                 )
@@ -122,36 +122,36 @@ class GitHub(GitDatabase):
             if found := self.pull_of(proposal.branch):
                 return found
             self._fail("the pull request", error, proposal)
-        return made
+        return opened
 
     def edit_pull(self, number: int, changes: Mapping[str, Any]) -> Pull:
-        """Changes `title`, `body` or `state` of a pull request; returns it as it is then."""
+        """Changes `title`, `body` or `state` of a pull request, and returns the changed pull request."""
         handle = self._handle(number)
         try:
             handle.edit(**changes)
         except FAILURES as error:
             now = self.pull(number)
-            there = {"title": now.title, "body": now.body, "state": now.state.value}
-            if any(there[key] != value for key, value in changes.items()):
+            current = {"title": now.title, "body": now.body, "state": now.state.value}
+            if any(current[key] != value for key, value in changes.items()):
                 self._fail(f"pull request #{number}", error)
             return now
         return self._ask(f"pull request #{number}", lambda: self._read_pull(handle))
 
     def add_labels(self, number: int, labels: Sequence[str]) -> None:
-        """Adds labels; those that don't exist are made."""
+        """Adds labels; GitHub creates those that do not exist yet."""
         self._ask("the labels", lambda: self._handle(number).add_to_labels(*labels))
 
     def remove_label(self, number: int, label: str) -> None:
-        """Removes a label; that it is not there is no failure."""
+        """Removes a label; a missing label is not an error."""
         self._find("the labels", lambda: self._handle(number).remove_from_labels(label))
 
     def ask_for_review(self, number: int, users: Sequence[str], teams: Sequence[str]) -> None:
-        """Asks users and teams for a review."""
+        """Requests a review from users and teams."""
         handle = self._handle(number)
         self._ask(REVIEWERS, lambda: handle.create_review_request(list(users), list(teams)))
 
     def _handle(self, number: int) -> PullRequest:
-        """A pull request to ask about or to change, without a request for it."""
+        """Returns a PyGithub object to query or change a pull request, without requesting it first."""
         url = f"{self._repo.url}/pulls/{number}"
         links = {"url": url, "issue_url": f"{self._repo.url}/issues/{number}", "number": number}
         return PullRequest(self._repo.requester, {}, links, completed=True)

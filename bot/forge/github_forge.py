@@ -1,8 +1,8 @@
-"""The list in a repository on GitHub: how its batches are read, looked at, opened, changed and closed.
+"""Reads, inspects, opens, changes and closes batches in a GitHub repository.
 
-Nothing is visible before a branch is made or moved, and that happens before its pull request is opened or its text
-changed: a run that dies in between leaves a branch that is ahead of its text, which the next run finds and finishes.
-A branch only ever moves forward, from the commit it was read at; a text is only written over the one that was read.
+The branch is written first, then the pull request's text. If a run dies in between, the branch is ahead of the text;
+the next run notices this and finishes the change.
+A branch only moves forward, from the commit at which it was read. A text only replaces the text that was read.
 """
 
 from __future__ import annotations
@@ -39,19 +39,19 @@ from bot.proposals.model import (
 )
 
 _CHANGED = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED})
-_MOST_BRANCHES = 100  # numbered ones, of one batch
-_APPLIED = "The branch has what is ticked"
+_MAX_BRANCHES = 100  # numbered branches of one batch
+_APPLIED = "The branch has exactly the ticked items"
 _WAITING = "Boxes were ticked or unticked: wait for the next run before you merge"
-_TRIES = 3  # to learn whether a pull request merges
-_PAUSE = 2.0  # seconds between them
+_TRIES = 3  # to learn whether a pull request merges without conflict
+_PAUSE = 2.0  # seconds between two tries
 
 
 class GitHubForge:
-    """A list in a repository.
+    """A forge for a list in a GitHub repository.
 
     Args:
         github: the repository.
-        path: the list's file in it.
+        path: the path of the list's file.
         sleep: waits for a number of seconds.
     """
 
@@ -59,7 +59,7 @@ class GitHubForge:
         self._github = github
         self._path = path
         self._sleep = sleep
-        self._seen: dict[int, str] = {}  # the heads of the pull requests that were read
+        self._seen: dict[int, str] = {}  # head SHA of each pull request at the time of `read`
 
     # Reading
 
@@ -67,16 +67,16 @@ class GitHubForge:
         """Reads the list at the default branch's newest commit, the bot's branches, and every pull request.
 
         Raises:
-            ForgeError: GitHub can't be asked, or refuses.
+            ForgeError: GitHub can't be reached, or refuses.
             ListError: the repository has no such list.
         """
         state, self._seen = read_state(self._github, self._path)
         return state
 
-    # Looking closely
+    # Inspecting
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """Whether people have touched an open batch; with `conflicts` also whether it conflicts with the list."""
+        """Checks whether people have changed an open batch and, if `conflicts`, whether it conflicts with the list."""
         pull = batch.pull
         if pull is None or pull.has(REBUILD.name):
             return Inspection(conflicts=True)
@@ -87,19 +87,19 @@ class GitHubForge:
         return Inspection(conflicts=self._conflicts(pull) if conflicts else None)
 
     def _touched(self, batch: AnyBatch, pull: Pull) -> str:
-        """Why a branch that is not where its text says is a person's by now; "" where it is the bot's own still.
+        """Says how a person changed a branch that is not at the commit its text records; "" if no person did.
 
-        The bot's own is one that a run moved and then died, or that "Update branch" merged the default branch into.
-        What came before the commit that the bot left the branch at was judged when it did.
+        There are two other reasons: a run moved the branch and died, or "Update branch" merged the default branch.
+        Commits before the recorded one were checked in earlier runs.
         """
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
         if batch.head not in commits or batch.marker.head not in commits:
             return "a person moved its branch"
-        judged = ancestors(batch.marker.head, commits)
+        checked = ancestors(batch.marker.head, commits)
         foreign = [
             commit
             for commit in commits.values()
-            if commit.sha not in judged and not is_sealed(commit)
+            if commit.sha not in checked and not is_sealed(commit)
         ]
         if not all(self._is_update(commit, commits) for commit in foreign) or (
             foreign and self._github.changed(pull.number) - {self._path}
@@ -108,7 +108,7 @@ class GitHubForge:
         return ""
 
     def _is_update(self, commit: Commit, commits: dict[str, Commit]) -> bool:
-        """Whether a commit merges the default branch and leaves the list as the button "Update branch" does."""
+        """Whether a commit merges the default branch and changes the list exactly as "Update branch" would."""
         if len(commit.parents) != 2 or commit.parents[0] not in commits:
             return False
         ours, theirs = commit.parents
@@ -122,7 +122,7 @@ class GitHubForge:
         return transplant(before, after, onto) == merged
 
     def _conflicts(self, pull: Pull) -> bool | None:
-        """GitHub finds out in the background, once asked."""
+        """Whether the pull request has a merge conflict; GitHub computes it in the background after the first query."""
         for left in reversed(range(_TRIES)):
             merges = self._github.merges(pull.number)
             if merges is not None:
@@ -134,12 +134,12 @@ class GitHubForge:
     # Opening and changing
 
     def mark_waiting(self, batch: AnyBatch) -> None:
-        """Sets the status of the branch's newest commit to pending, unless it is: its boxes differ from the branch."""
+        """Sets the status of the branch's newest commit to pending, because its boxes differ from the branch."""
         if self._github.status(batch.head) != "pending":
             self._github.set_status(batch.head, "pending", _WAITING)
 
     def ensure(self, proposal: Proposal) -> Outcome:
-        """Makes branch, pull request and labels, or changes branch and text of a batch that is there."""
+        """Creates branch, pull request and labels of a new batch, or updates branch and text of an open one."""
         kind, pull, detail, failure = OutcomeKind.FAILED, proposal.pull, "", ""
         try:
             if pull is None:
@@ -157,85 +157,86 @@ class GitHubForge:
         return Outcome(kind, title, number, url, proposal.papers, failure, detail, diff=diff)
 
     def _open(self, proposal: Proposal) -> Pull:
-        head = self._made(proposal, None)
+        head = self._commit_for(proposal, None)
         if head != proposal.head:
             self._github.move(proposal.branch, proposal.head, head)
         for pull in self._github.newest_pulls():
             if pull.number not in self._seen and proposal.has_rival(pull):
-                raise MovedError(f"#{pull.number} was opened with the same papers meanwhile")
+                raise MovedError(f"#{pull.number} was opened with the same papers during this run")
         body = compose(replace(proposal.marker, head=head), proposal.text)
         return self._github.open_pull(proposal, body)
 
     def _change(self, proposal: Proposal, pull: Pull) -> Pull:
         was = pull.own
         assert was is not None
-        head = proposal.head if proposal.text_only else self._made(proposal, was)
-        self._unchanged(pull, {proposal.head})  # right before the move: what a person did counts
+        head = proposal.head if proposal.text_only else self._commit_for(proposal, was)
+        self._require_unchanged(pull, {proposal.head})  # right before the move: a person wins
         if head != proposal.head:
             try:
                 self._github.move(proposal.branch, proposal.head, head)
             except RuleError:
                 if proposal.base_sha == was.base:
-                    raise  # no merge, so that a new branch would not help
+                    raise  # the commit is no merge, so a new branch would be refused too
                 return self._replace(proposal, pull)
         try:
-            now = self._unchanged(pull, {proposal.head, head})
+            now = self._require_unchanged(pull, {proposal.head, head})
         except MovedError:
-            self._take_back(proposal, pull.number, was, head)
+            self._revert(proposal, pull.number, was, head)
             raise
         marker, changes = replace(proposal.marker, head=head), {}
         if now.title not in {was.title, proposal.title}:
-            marker = replace(marker, title=was.title)  # a person gave it another, which stays
+            marker = replace(marker, title=was.title)  # a person changed the title: keep theirs
         elif now.title != proposal.title:
             changes["title"] = proposal.title
         changes["body"] = compose(marker, proposal.text)
-        changed = self._edited(pull, changes, PullState.OPEN)
+        changed = self._edit(pull, changes, PullState.OPEN)
         if pull.has(REBUILD.name):
             self._github.remove_label(pull.number, REBUILD.name)
         return changed
 
-    def _made(self, proposal: Proposal, was: AnyMarker | None) -> str:
-        """A commit of the proposal's list on top of the branch, or the branch's own where that has it already.
+    def _commit_for(self, proposal: Proposal, was: AnyMarker | None) -> str:
+        """Returns the SHA of a commit that has the proposal's list: the branch's own, or a new one on top of it.
 
-        The new commit merges the default branch where that has moved, so that the branch goes forward and still ends at
-        the newest list with the new entries and nothing else; to drop a person's edits it merges it in any case.
+        If the default branch has moved, the new commit is a merge with it. The branch then moves forward,
+        and its only difference from the newest list are the new entries.
+        A rebuild, which drops a person's edits, always merges.
         """
-        drops = proposal.pull is not None and proposal.pull.has(REBUILD.name)
-        is_as_left = was is not None and proposal.head == was.head and not drops
-        if proposal.head and not is_as_left and self._is_done(proposal, drops=drops):
-            self._github.set_status(
-                proposal.head, "success", _APPLIED
-            )  # this run may have said pending
+        rebuild = proposal.pull is not None and proposal.pull.has(REBUILD.name)
+        is_as_left = was is not None and proposal.head == was.head and not rebuild
+        if proposal.head and not is_as_left and self._is_done(proposal, rebuild=rebuild):
+            # this run may have set it to pending
+            self._github.set_status(proposal.head, "success", _APPLIED)
             return proposal.head
         parents = [proposal.head] if proposal.head else []
-        if not parents or drops or was is None or was.base != proposal.base_sha:
+        if not parents or rebuild or was is None or was.base != proposal.base_sha:
             parents.append(proposal.base_sha)
         sha = self._github.make_commit(self._path, proposal.content, proposal.message, parents)
-        self._github.set_status(sha, "success", _APPLIED)  # first, so that no branch ends without
+        # before the branch moves, so that its newest commit always has a status
+        self._github.set_status(sha, "success", _APPLIED)
         return sha
 
     def _replace(self, proposal: Proposal, pull: Pull) -> Pull:
-        """Opens the batch again on a new branch, and closes the old pull request: its branch must take no merge.
+        """Opens the batch again on a new branch, and closes the old pull request, whose branch accepts no merge commit.
 
-        A run that dies in between leaves two pull requests with the same papers, of which the next run closes one.
+        If a run dies in between, two pull requests have the same papers, and the next run closes one of them.
         """
-        names = (f"{proposal.branch}-{number}" for number in range(2, _MOST_BRANCHES))
+        names = (f"{proposal.branch}-{number}" for number in range(2, _MAX_BRANCHES))
         branch = next((name for name in names if not self._github.branch(name)), "")
-        made = self._open(replace(proposal, branch=branch, head="", pull=None))
-        self._label_and_request_review(made, proposal.labels, proposal.reviewers)
+        successor = self._open(replace(proposal, branch=branch, head="", pull=None))
+        self._label_and_request_review(successor, proposal.labels, proposal.reviewers)
         marker = replace(proposal.marker, head=proposal.head, retired=True)
         why = (
-            f"**Closed by the bot: #{made.number} takes its place.** The rules of this repository allow no merge on "
-            "this branch, and the list has changed. This closing declines no paper.\n"
+            f"**Closed by the bot: #{successor.number} replaces it.** The list has changed, and the rules of this "
+            "repository allow no merge commit on this branch. Closing this pull request declines no paper.\n"
         )
-        self._edited(pull, {"body": compose(marker, why), "state": "closed"}, PullState.CLOSED)
-        return made
+        self._edit(pull, {"body": compose(marker, why), "state": "closed"}, PullState.CLOSED)
+        return successor
 
-    def _take_back(self, proposal: Proposal, number: int, was: AnyMarker, head: str) -> None:
-        """Restores the branch's old list by a commit on top: a person answered just before the branch was moved.
+    def _revert(self, proposal: Proposal, number: int, was: AnyMarker, head: str) -> None:
+        """Restores the branch's previous list with a new commit, because a person answered just before the move.
 
-        The text stays as the person left it, and so the branch has no paper that the text does not name.
-        A text that records the new commit was written by another run, which finished this change: it stands.
+        The text stays as the person left it, so that every paper of the branch is named in the text.
+        Nothing is reverted if the text records the new commit: then another run has finished this change.
         """
         if head == proposal.head or self._github.branch(proposal.branch) != head:
             return
@@ -245,62 +246,60 @@ class GitHubForge:
         trailers = render_trailers(
             proposal.branch, proposal.path, was.items, was.contents, was.declined, was.version
         )
-        message = (
-            f"Take the last change back: the pull request was answered meanwhile\n\n{trailers}"
-        )
+        message = f"Revert the last change: the pull request was answered in between\n\n{trailers}"
         sha = self._github.make_commit(self._path, before, message, [head])
         self._github.set_status(sha, "pending", _WAITING)
         self._github.move(proposal.branch, head, sha)
 
-    def _is_done(self, proposal: Proposal, *, drops: bool) -> bool:
-        """Whether the branch is as proposed already, by a run that died; where edits are to be dropped, by the bot."""
+    def _is_done(self, proposal: Proposal, *, rebuild: bool) -> bool:
+        """Whether an earlier run already moved the branch to the proposed list; a rebuild needs a sealed commit too."""
         if self._github.content(self._path, proposal.head) != proposal.content:
             return False
-        return not drops or is_sealed(self._github.commit(proposal.head))
+        return not rebuild or is_sealed(self._github.commit(proposal.head))
 
-    def _unchanged(self, pull: Pull, heads: set[str]) -> Pull:
-        """The pull request as it is now, if people have left it as it was read."""
+    def _require_unchanged(self, pull: Pull, heads: set[str]) -> Pull:
+        """Reads the pull request again and returns it; raises MovedError if people have changed it since."""
         now = self._github.pull(pull.number)
         if now.state is not PullState.OPEN:
-            raise MovedError(f"it was {now.state.value} meanwhile")
+            raise MovedError(f"it was {now.state.value} during this run")
         if now.head_sha not in {*heads, self._seen.get(pull.number)}:
-            raise MovedError("somebody pushed to its branch meanwhile")
+            raise MovedError("somebody pushed to its branch during this run")
         if now.body != pull.body:
-            raise MovedError("somebody edited its text meanwhile")
+            raise MovedError("somebody edited its text during this run")
         if now.has(HOLD.name):
-            raise MovedError(f"it was labelled {HOLD.name} meanwhile")
+            raise MovedError(f"it was labelled {HOLD.name} during this run")
         if now.merges_itself:
-            raise MovedError("it was set to merge by itself meanwhile")
+            raise MovedError("auto-merge was switched on during this run")
         if now.base != pull.base:
-            raise MovedError(f"it was set to go into {now.base} meanwhile")
+            raise MovedError(f"its base branch was changed to {now.base} during this run")
         return now
 
-    def _edited(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
-        """Writes a new text; where people closed or merged the pull request just then, the old text is put back."""
+    def _edit(self, pull: Pull, changes: dict[str, str], then: PullState) -> Pull:
+        """Edits the pull request; restores title and text if people closed or merged it at that moment."""
         changed = self._github.edit_pull(pull.number, changes)
         if changed.state is not then:
             self._github.edit_pull(pull.number, {"title": pull.title, "body": pull.body})
-            raise MovedError(f"it was {changed.state.value} meanwhile")
+            raise MovedError(f"it was {changed.state.value} during this run")
         return changed
 
     def close(self, closing: Closing) -> Outcome:
-        """Closes the pull request and says so in its text; deletes the branch of a batch that has no pull request."""
+        """Closes the pull request with a text that says why; deletes the branch of a batch without a pull request."""
         batch, pull = closing.batch, closing.batch.pull
-        kind, detail, failure = OutcomeKind.CLOSED, "nothing is left to decide on", ""
+        kind, detail, failure = OutcomeKind.CLOSED, "nothing is left to decide", ""
         try:
             if pull is None:
                 self._github.move(batch.branch, batch.head, "")
             else:
-                self._unchanged(pull, {batch.head})
+                self._require_unchanged(pull, {batch.head})
                 body = compose(replace(closing.marker, head=batch.head), closing.text)
-                self._edited(pull, {"body": body, "state": "closed"}, PullState.CLOSED)
+                self._edit(pull, {"body": body, "state": "closed"}, PullState.CLOSED)
         except MovedError as error:
             kind, detail = OutcomeKind.RACE_LOST, error.message
         except ForgeError as error:
             if pull:
                 kind, failure = OutcomeKind.FAILED, str(error)
-            else:  # it does no harm, and without GraphQL only a person can take it away safely
-                detail = f"delete the branch, nothing is left in it: {error}"
+            else:  # the branch does no harm, and without GraphQL only a person can delete it safely
+                detail = f"delete the branch, no item is left in it: {error}"
                 kind = OutcomeKind.UNCHANGED
         title, number, url = describe(pull, batch.branch)
         return Outcome(kind, title, number, url, papers_among(batch.marker.items), failure, detail)
@@ -308,7 +307,7 @@ class GitHubForge:
     def label_and_request_review(
         self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
     ) -> Outcome | None:
-        """Gives the labels that the pull request lacks and never had, and asks the reviewers that come before them."""
+        """Adds the labels that the pull request never had and, if there are any, requests the reviews too."""
         kind, failure = OutcomeKind.LABELLED, ""
         try:
             had = replace(pull, labels=(*pull.labels, *self._github.labelled(pull.number)))
@@ -322,9 +321,10 @@ class GitHubForge:
     def _label_and_request_review(
         self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
     ) -> None:
-        """Reviewers first: who has the labels has had all. One who can't be asked costs no label.
+        """Requests the reviews, then adds the labels, so that a labelled pull request needs nothing more.
 
-        Without an answer there are no labels either, and so the next run asks again.
+        If GitHub refuses the reviewers, the labels are still added. If it does not respond, they are not,
+        and the next run tries both again.
         """
         users = [name for name in reviewers if "/" not in name]
         teams = [name.partition("/")[2] for name in reviewers if "/" in name]

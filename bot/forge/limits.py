@@ -1,4 +1,4 @@
-"""Reads from an answer of GitHub that the rate of requests is limited, and for how long (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
+"""Recognises GitHub's rate limits in a response, and how long to wait (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_UNSTATED = 60.0  # seconds, where GitHub does not say: "at least one minute"
-_NUMBER = re.compile(r"[0-9]{1,10}")  # of seconds: three hundred years at most
+_DEFAULT_WAIT = 60.0  # seconds, if GitHub names no time: "at least one minute"
+_NUMBER = re.compile(r"[0-9]{1,10}")  # of seconds
 _SIGNS = ("rate limit", "abuse detection")
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A request that was refused for its rate, so that nothing came of it.
+    """A rate limit that GitHub reports; the refused request had no effect.
 
-    `wait` is in how many seconds it may be repeated, `again` the same for a person.
+    `wait` is the seconds until the request may be repeated, `again` is the same as advice for a person.
     """
 
     wait: float
@@ -25,7 +25,7 @@ class Limit:
 
 
 def limit_of(status: int, reason: str, headers: Mapping[str, str]) -> Limit | None:
-    """The limit that an answer is about; None for every other answer. Names of `headers` are in small letters."""
+    """Returns the rate limit that a response reports, if any; the names of `headers` are in lower case."""
     words = reason.casefold()
     is_limit = any(sign in words for sign in _SIGNS) or "retry-after" in headers
     if status != 429 and not (status == 403 and is_limit):
@@ -34,11 +34,11 @@ def limit_of(status: int, reason: str, headers: Mapping[str, str]) -> Limit | No
         return limit
     if status == 403 and "secondary" not in words:
         return Limit(3600.0, "run again in an hour")
-    return Limit(_UNSTATED, "run again in some minutes")
+    return Limit(_DEFAULT_WAIT, "run again in a few minutes")
 
 
 def _stated(headers: Mapping[str, str]) -> Limit | None:
-    """The limit by its headers, as far as they say when it ends."""
+    """The limit that the headers state; None if they do not say when it ends."""
     asked, now = headers.get("retry-after", "").strip(), _moment(headers.get("date", ""))
     if _NUMBER.fullmatch(asked):
         return Limit(float(asked), f"run again in {_length(float(asked))}")
@@ -51,13 +51,13 @@ def _stated(headers: Mapping[str, str]) -> Limit | None:
 
 
 def _until(moment: datetime, now: datetime) -> Limit:
-    """The wait, and one second more: GitHub does not say when in its second the limit ends."""
+    """The wait until that moment plus one second, because GitHub's times are whole seconds."""
     wait = max(0.0, (moment - now).total_seconds()) + 1.0
     return Limit(wait, f"run again after {moment:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _moment(text: str) -> datetime | None:
-    """A date of HTTP; GitHub's own clock is used, not ours."""
+    """Parses an HTTP date. Waits are computed from GitHub's own clock, not the local one."""
     try:
         return parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, OverflowError):

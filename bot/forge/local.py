@@ -1,4 +1,4 @@
-"""Forges that only show what would be done: a directory for demo and dry run, and a look at another forge's list."""
+"""Forges that write nothing and show what would be done: for a local directory, and for another forge's list."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from bot.proposals.model import (
     difference,
 )
 
-_LARGEST = 32 * 2**20  # bytes of a list; GitHub's own limit for an answer here
+_MAX_BYTES = 32 * 2**20  # of a list; the same limit as for a response from GitHub
 
 
-class _Showing:
-    """What both have in common: nothing is done, everything is shown."""
+class _ReadOnlyForge:
+    """The common part of both forges: every write is shown instead of done."""
 
     def ensure(self, proposal: Proposal) -> Outcome:
-        """Shows the proposal: texts and diff."""
+        """Returns the proposal's text and diff as a preview."""
         title, number, url = describe(proposal.pull, proposal.title)
         return Outcome(
             OutcomeKind.PREVIEWED,
@@ -42,29 +42,29 @@ class _Showing:
         )
 
     def mark_waiting(self, batch: AnyBatch) -> None:
-        """Shows nothing: nothing is written."""
+        """Does nothing, because nothing is written."""
         del batch
 
     def close(self, closing: Closing) -> Outcome:
-        """Shows that the batch would be closed."""
+        """Reports that the batch would be closed."""
         title, number, url = describe(closing.batch.pull, closing.batch.branch)
-        detail = "it would be closed, as nothing is left in it"
+        detail = "it would be closed, because nothing is left to decide"
         return Outcome(OutcomeKind.PREVIEWED, title, number, url, detail=detail)
 
     def label_and_request_review(
         self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
     ) -> Outcome | None:
-        """Shows nothing: whether a person took the labels off is not asked."""
+        """Does nothing: a preview does not check which labels a person removed."""
         del pull, labels, reviewers
         return None
 
 
-class LocalForge(_Showing):
-    """A list in a directory, for instance a checkout; it has no pull requests, and nothing is written to it.
+class LocalForge(_ReadOnlyForge):
+    """A list in a local directory, such as a checkout. It has no pull requests, and nothing is written to it.
 
     Args:
         folder: the directory.
-        path: the list's file in it.
+        path: the path of the list's file in the directory.
     """
 
     def __init__(self, folder: Path, path: str) -> None:
@@ -75,11 +75,11 @@ class LocalForge(_Showing):
         """Reads the list's file.
 
         Raises:
-            ListError: it is not there or can't be read.
+            ListError: the file is missing or can't be read.
         """
         file = self._folder / self._path
         try:
-            content = read_plain(file, _LARGEST)
+            content = read_plain(file, _MAX_BYTES)
         except FileNotFoundError:
             fix = "set list.path in the configuration, or name the list with --list"
             raise ListError("there is no such list", where=str(file), fix=fix) from None
@@ -87,25 +87,25 @@ class LocalForge(_Showing):
             raise ListError(
                 f"the list can't be read: {error.strerror}", where=str(file), fix="check the file"
             ) from None
-        place = self._folder.resolve().name or str(self._folder)  # "." would name no folder
+        place = self._folder.resolve().name or str(self._folder)  # "." has no name before `resolve`
         return ForgeState(place, Base("", "", self._path, content), ())
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """There is nothing to look at."""
+        """Finds nothing, because there are no pull requests."""
         del batch, conflicts
         return Inspection()
 
 
-class PreviewForge(_Showing):
-    """Reads through another forge, and shows what would be done there."""
+class PreviewForge(_ReadOnlyForge):
+    """Reads from another forge, and shows what would be done there."""
 
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
 
     def read(self) -> ForgeState:
-        """As the other forge."""
+        """Reads from the other forge."""
         return self._forge.read()
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """As the other forge, which only reads for it."""
+        """Inspects the batch through the other forge, which only reads."""
         return self._forge.examine(batch, conflicts=conflicts)

@@ -1,4 +1,4 @@
-"""Where the list lives: read once at the start of a run, asked to carry out proposals at its end."""
+"""The interface to the place that stores the list: a run reads it first and publishes its proposals there last."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.proposals.model import AnyBatch, Closing, ForgeState, Inspection, Propo
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """GitHub's answer to a question: status, data (None for a refusal), headers, and the reason of a refusal."""
+    """A response from GitHub: status, data (None if it refused), headers, and the reason of a refusal."""
 
     status: int
     data: Any = None
@@ -21,24 +21,24 @@ class ApiResponse:
 
 
 class Forge(Protocol):
-    """A place where a list lives and proposals are made. What fails there is part of the outcome, not raised."""
+    """A place that stores the list and takes pull requests. Failures to write are returned as outcomes, not raised."""
 
     def read(self) -> ForgeState:
-        """Reads the list and the pull requests; raises ForgeError or ListError if that can't be done."""
+        """Reads the list and the pull requests; raises ForgeError or ListError if that fails."""
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """Looks closely at an open batch; with `conflicts` also whether it can be merged; raises ForgeError."""
+        """Checks who changed an open batch and, if `conflicts`, whether it merges; raises ForgeError."""
 
     def mark_waiting(self, batch: AnyBatch) -> None:
-        """Shows on an open batch that answers are not in its branch yet, where the token may; raises ForgeError."""
+        """Marks an open batch whose branch lacks the newest answers, if the token allows it; raises ForgeError."""
 
     def ensure(self, proposal: Proposal) -> Outcome:
-        """Makes sure that the proposal is there, once."""
+        """Opens or updates the proposal's pull request; never creates a second one."""
 
     def close(self, closing: Closing) -> Outcome:
-        """Closes a batch in which nothing is left; deletes the branch of a batch that has no pull request."""
+        """Closes a batch with nothing left to decide; deletes the branch of a batch without a pull request."""
 
     def label_and_request_review(
         self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
     ) -> Outcome | None:
-        """Gives a pull request the labels and reviewers it should have had; None if a person took them off."""
+        """Adds the labels and reviewers that a pull request lacks; None if a person removed them."""

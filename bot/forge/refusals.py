@@ -1,4 +1,4 @@
-"""What GitHub's refusals mean, and the way out of each (https://docs.github.com/rest)."""
+"""Translates GitHub's refusals into errors that say what to do (https://docs.github.com/rest)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _NOT_PERMITTED = "not permitted to create or approve pull requests"
 
 
 class RuleError(ForgeError):
-    """A rule of the repository forbids what the bot asked GitHub for."""
+    """A rule of the repository forbids what the bot tried to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for, of which repository, with a token or without; `permit` is how to allow pull requests."""
+    """What was requested, from which repository, and whether with a token; `permit` says how to allow pull requests."""
 
     what: str
     where: str
@@ -27,7 +27,7 @@ class Asked:
 
 
 def how_to_permit(site: str, proposal: Proposal) -> str:
-    """The fix where GitHub Actions is not allowed to open pull requests; `site` is the repository's page."""
+    """The fix if GitHub Actions is not allowed to open pull requests; `site` is the repository's page."""
     return (
         'tick "Allow GitHub Actions to create and approve pull requests" in '
         f"{site}/settings/actions and, where there is one, in the organisation's settings "
@@ -37,7 +37,7 @@ def how_to_permit(site: str, proposal: Proposal) -> str:
 
 
 def no_answer(asked: Asked, kind: str, why_unreached: str) -> ForgeError:
-    """The connection failed: `why_unreached` where there was none, else the `kind` of error that it ended in."""
+    """The error for a failed connection: `why_unreached` if none was made, else the `kind` of exception."""
     message = f"no answer from GitHub about {asked.what}"
     if why_unreached:
         fix = "no network? check your connection or proxy"
@@ -46,13 +46,13 @@ def no_answer(asked: Asked, kind: str, why_unreached: str) -> ForgeError:
 
 
 def malformed(asked: Asked, kind: str) -> ForgeError:
-    """GitHub's answer has another shape than it documents, so that reading it ended in an error of that `kind`."""
-    message = f"GitHub's answer about {asked.what} is not what it documents ({kind})"
-    return ForgeError(message, where=asked.where, fix="run again later; if it stays, report it")
+    """The error for a response of an undocumented shape; `kind` names the exception that reading it raised."""
+    message = f"GitHub's response about {asked.what} is not in the documented form ({kind})"
+    return ForgeError(message, where=asked.where, fix="run again later; if it persists, report it")
 
 
 def refusal(asked: Asked, status: int, reason: str, again: str) -> ForgeError:
-    """GitHub's answer as an error; `again` is when to run again after one about a rate, "" for every other."""
+    """The error for a refusal; after a rate limit, `again` says when to run again, else it is empty."""
     kind, message, fix = _explain(asked, status, reason, again)
     return kind(message, where=asked.where, fix=fix)
 
@@ -61,9 +61,9 @@ _Explained = tuple[type[ForgeError], str, str]
 
 
 def _explain(asked: Asked, status: int, reason: str, again: str) -> _Explained:
-    """The kind of error, what happened, and the way out."""
+    """Returns the error's class, message and fix."""
     if status == 401:
-        token = "a token that is valid" if asked.with_token else "a token"
+        token = "a valid token" if asked.with_token else "a token"
         message = f"GitHub does not accept the token: {reason}"
         return ForgeSetupError, message, f"set GITHUB_TOKEN to {token}"
     if status == 403 and _NOT_PERMITTED in reason:
@@ -81,9 +81,9 @@ def _explain(asked: Asked, status: int, reason: str, again: str) -> _Explained:
 def _forbidden(asked: Asked, status: int, reason: str) -> _Explained:
     if status == 404:
         fix = "check the name; for a private repository the token must be allowed to read it"
-        return ForgeSetupError, f"GitHub knows nothing of {asked.what}", fix
+        return ForgeSetupError, f"GitHub does not find {asked.what}", fix
     if "archived" in reason:
-        return ForgeSetupError, reason, "unarchive it, or switch the workflow off"
+        return ForgeSetupError, reason, "unarchive the repository, or disable the workflow"
     fix = (
         "give the token the rights `contents: write` and `pull-requests: write` in this repository"
     )
@@ -97,29 +97,28 @@ def _conflict(asked: Asked, status: int, reason: str) -> _Explained:
         fix = "name people and teams with access to the repository in pull_request.reviewers"
         return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
     if _is_rule(reason):
-        fix = "let the bot make and move branches `arxiv-bot/**` in the repository's rules"
+        fix = "allow the bot to create and update branches `arxiv-bot/**` in the repository's rules"
         return RuleError, f"GitHub refuses {asked.what}: {reason}", fix
-    return ForgeError, f"GitHub refuses {asked.what}: {reason}", _way_out(reason)
+    return ForgeError, f"GitHub refuses {asked.what}: {reason}", _fix_for(reason)
 
 
 def _is_rule(reason: str) -> bool:
     return "rule" in reason or "protected" in reason.casefold()
 
 
-def _way_out(reason: str) -> str:
-    """What to do about a request that GitHub can't or must not carry out."""
+def _fix_for(reason: str) -> str:
     if "already exists" in reason:
-        return "run again: GitHub does not list it yet, the next run finds it"
-    return "run again; if it stays, report it"
+        return "run again: GitHub does not list it yet, but the next run will find it"
+    return "run again; if it persists, report it"
 
 
 def reason_in(data: object, otherwise: str) -> str:
-    """GitHub's own words in an answer's body: the message, with what its list of errors adds."""
+    """The reason in the body of a refusal: its message and the details of its list of errors."""
     body: dict[str, Any] = data if isinstance(data, dict) else {}
     errors = body.get("errors")
     reasons = [str(body.get("message", "") or otherwise)]
     reasons += [
-        _particular(error)
+        _detail(error)
         for error in (errors if isinstance(errors, list) else ())
         if isinstance(error, dict)
     ]
@@ -128,6 +127,6 @@ def reason_in(data: object, otherwise: str) -> str:
     )
 
 
-def _particular(error: dict[str, Any]) -> str:
+def _detail(error: dict[str, Any]) -> str:
     known = " ".join(str(error[key]) for key in ("field", "code") if key in error)
     return str(error.get("message") or known)

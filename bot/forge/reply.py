@@ -1,4 +1,4 @@
-"""What GitHub sends back, as PyGithub expects it: checked to be JSON, with the token taken out of it."""
+"""Prepares GitHub's responses for PyGithub: makes sure they are JSON and removes the token from them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.forge.refusals import reason_in
 
 
 class TooLargeError(ForgeError):
-    """GitHub answered with more than may be read of it."""
+    """A response from GitHub exceeds the size limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that PyGithub understands; `reason` is that of a refusal, names of headers are in small letters."""
+    """A response for PyGithub: header names are in lower case, and `reason` is the reason of a refusal."""
 
     status: int
     headers: Mapping[str, str]
@@ -26,7 +26,7 @@ class Reply:
 
 
 def reply_of(status: int, headers: Mapping[str, str], content: bytes, token: str) -> Reply:
-    """The answer as PyGithub expects it: an answer that is not JSON is a failure, and so is a limit of GraphQL's."""
+    """Returns the response for PyGithub; a body that is not JSON and a GraphQL rate limit become errors."""
     text = content.decode("utf-8", "replace")
     try:
         body = json.loads(text) if text else None
@@ -35,7 +35,7 @@ def reply_of(status: int, headers: Mapping[str, str], content: bytes, token: str
         status = status if status >= 400 else 502
     if token and (cleared := _without(token, text, body)) != text:
         text, body = cleared, json.loads(cleared)
-    if status == 200 and "RATE_LIMITED" in _kinds(body):
+    if status == 200 and "RATE_LIMITED" in _graphql_error_types(body):
         body = {"message": reason_in(body, "API rate limit exceeded")}
         status, text = 403, json.dumps(body)
     lower = {name.lower(): value for name, value in headers.items()}
@@ -43,7 +43,7 @@ def reply_of(status: int, headers: Mapping[str, str], content: bytes, token: str
 
 
 def _without(token: str, text: str, body: object) -> str:
-    """The text without the token, should an answer repeat it, in whatever way JSON may write its characters."""
+    """Returns the text with the token masked, even if JSON escapes hide it."""
     if "\\u" in text:
         escaped = json.dumps(token)[1:-1]
         written = json.dumps(body)
@@ -52,8 +52,8 @@ def _without(token: str, text: str, body: object) -> str:
     return text.replace(token, "***")
 
 
-def _kinds(body: object) -> set[str]:
-    """The kinds of GraphQL's errors, which come with status 200."""
+def _graphql_error_types(body: object) -> set[str]:
+    """The types of the GraphQL errors in a body; GraphQL sends errors with status 200."""
     found: Any = body.get("errors") if isinstance(body, dict) else None
     errors = found if isinstance(found, list) else []
     return {str(error.get("type")) for error in errors if isinstance(error, dict)}

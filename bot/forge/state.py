@@ -1,4 +1,4 @@
-"""Reads what a run has to know of a repository on GitHub: the list, the bot's branches, every pull request."""
+"""Reads what a run needs from a repository on GitHub: the list, the bot's branches, every pull request."""
 
 from __future__ import annotations
 
@@ -17,17 +17,20 @@ from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
 
 _QUEUED = re.compile(r"gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]+")
 MOST_READ = 100
-"""Open pull requests of others that are read, the newest first, at a request each; older ones hold nothing back."""
+"""How many open pull requests of other people are read, newest first, with one request each.
+
+Older ones do not hold back any paper.
+"""
 
 
 def read_state(github: GitHub, path: str) -> tuple[ForgeState, dict[int, str]]:
     """Reads the list at the default branch's newest commit, the bot's branches, and every pull request.
 
     Returns:
-        the state, and the head of each pull request as GitHub lists it, which may lag behind its branch.
+        the state, and the head SHA that GitHub lists for each pull request, which may lag behind its branch.
 
     Raises:
-        ForgeError: GitHub can't be asked, or refuses.
+        ForgeError: GitHub can't be reached, or refuses.
         ListError: the repository has no such list.
     """
     place = github.place()
@@ -57,7 +60,7 @@ def read_state(github: GitHub, path: str) -> tuple[ForgeState, dict[int, str]]:
 def _completed(
     github: GitHub, listed: Iterable[Pull], base: Base, branches: Mapping[str, str]
 ) -> Iterator[Pull]:
-    """The pull requests, with what their own texts do not say."""
+    """Completes the pull requests with what their texts do not record: queue, branch position, added papers."""
     queued, read = _queued(branches), 0
     for pull in listed:
         known = _located(_recovered(github, pull), base, branches)
@@ -71,7 +74,10 @@ def _completed(
 
 
 def _located(pull: Pull, base: Base, branches: Mapping[str, str]) -> Pull:
-    """With where it is and goes. Where a branch is, the branch itself knows before its pull request does."""
+    """Sets the head from the branch itself, which is more current than the pull request, and checks the base branch.
+
+    A pull request that is not on a branch of the bot loses its markers.
+    """
     is_elsewhere = pull.base != base.branch and pull.base in branches
     head = branches.get(pull.branch, pull.head_sha) if _is_ours(pull) else pull.head_sha
     kept = pull if _is_ours(pull) else replace(pull, marker=None, refresh=None, removals=None)
@@ -79,12 +85,12 @@ def _located(pull: Pull, base: Base, branches: Mapping[str, str]) -> Pull:
 
 
 def _is_ours(pull: Pull) -> bool:
-    """Whether it is on a branch such as the bot makes."""
+    """Whether its branch has the bot's prefix and is in the list's own repository."""
     return pull.in_repository and pull.branch.startswith(BRANCH_PREFIX)
 
 
 def _recovered(github: GitHub, pull: Pull) -> Pull:
-    """With the marker of a batch whose text a person took it out of, from the bot's commits."""
+    """Restores a marker that a person deleted from the text, from the trailers of the bot's commits."""
     if not _is_ours(pull) or pull.own is not None:
         return pull
     for commit in reversed(github.commits(pull.number)):
@@ -107,9 +113,9 @@ def _added(github: GitHub, number: int, base: Base) -> tuple[ArxivId, ...]:
 
 
 def _queued(branches: Iterable[str]) -> frozenset[int]:
-    """The pull requests that wait in a merge queue, by the branches that GitHub makes for them.
+    """The numbers of the pull requests in a merge queue, from the branches that GitHub creates for them.
 
-    To push to one takes it out of the queue
+    A push would remove a pull request from the queue
     (https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue).
     """
     found = (_QUEUED.fullmatch(name) for name in branches)

@@ -26,7 +26,7 @@ REST = "https://docs.github.com/rest"
 LIMITS = f"{REST}/overview/rate-limits-for-the-rest-api"
 ONE, TWO, THREE = (f"2510.{number:05}" for number in (1, 2, 3))
 WHEN = re.compile(
-    r"run again (?:after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC|in (?:\d+ (?:seconds|minutes)|an hour|some minutes))"
+    r"run again (?:after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC|in (?:\d+ (?:seconds|minutes)|an hour|a few minutes))"
 )
 
 
@@ -197,7 +197,7 @@ def test_a_token_that_dies_in_the_middle_is_told(world: World, run: Callable[[Wo
     for done in each_request(world, run, BAD_TOKEN):
         assert 1 == done.code
         assert "GitHub does not accept the token: Bad credentials" in done.said
-        assert "set GITHUB_TOKEN to a token that is valid" in done.said
+        assert "set GITHUB_TOKEN to a valid token" in done.said
 
 
 @pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
@@ -305,7 +305,7 @@ def test_a_repository_that_disappears_in_the_middle_is_told(
         if done.outcomes == [OutcomeKind.RACE_LOST]:
             continue  # seen from a branch alone, somebody deleted it
         assert done.code in {1, 2}
-        assert "knows nothing of" in done.said or "has no such list" in done.said
+        assert "does not find" in done.said or "has no such list" in done.said
 
 
 @pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
@@ -468,7 +468,7 @@ def test_an_archived_repository_is_told_and_left_alone(world: World):
 
     assert 1 == done.code
     assert "Repository was archived so is read-only." in done.said
-    assert "unarchive it, or switch the workflow off" in done.said
+    assert "unarchive the repository, or disable the workflow" in done.said
     assert before == world.hub.state()
 
 
@@ -522,7 +522,7 @@ def contents(world: World, **changes: Any) -> Callable[[Request], Misfortune | N
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"sha": git_name(b"docs/list.md")}, "the list is a link to another file"),
+        ({"sha": git_name(b"docs/list.md")}, "the list is a symbolic link"),
         ({"type": "symlink", "target": "docs"}, "the list is a symlink, not a file"),
         ({"type": "submodule", "submodule_git_url": "x"}, "the list is a submodule, not a file"),
     ],

@@ -85,7 +85,7 @@ def test_a_branch_that_somebody_made_meanwhile_is_a_lost_race_and_stays(github: 
     outcome = forge(github).ensure(proposal(github))
 
     assert (OutcomeKind.RACE_LOST, "") == (outcome.kind, outcome.failure)
-    assert f"somebody moved branch {branch} meanwhile" == outcome.detail
+    assert f"somebody moved branch {branch} during this run" == outcome.detail
     assert LIST + b"mine\n" == github.hub.read(branch=branch)
     assert [] == github.hub.pulls
 
@@ -174,7 +174,7 @@ def refusal(status: int, message: str, **headers: str) -> Response:
             ForgeSetupError,
             "contents: write",
         ),
-        (refusal(404, "Not Found"), ForgeSetupError, "knows nothing of the repository"),
+        (refusal(404, "Not Found"), ForgeSetupError, "does not find the repository"),
         (
             refusal(
                 403,

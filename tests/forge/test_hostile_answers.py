@@ -48,7 +48,7 @@ def test_an_answer_that_unpacks_to_more_than_it_may_is_refused_in_little_memory(
     bomb = gzip.compress(b" " * 120 * 2**20, compresslevel=1)
     github.server.always = Response(200, bomb, {**JSON, "Content-Encoding": "gzip"})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(ForgeError, match="more than 32 MiB"):
+    with pytest.raises(ForgeError, match="larger than 32 MiB"):
         hub(github).place()
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 110_000  # kB
@@ -56,7 +56,7 @@ def test_an_answer_that_unpacks_to_more_than_it_may_is_refused_in_little_memory(
 
 def test_an_answer_without_end_is_refused(github: GitHubServer):
     github.server.always = lambda _: Stream((b" " * 2**20 for _ in count()), JSON)
-    with pytest.raises(ForgeError, match="more than 32 MiB"):
+    with pytest.raises(ForgeError, match="larger than 32 MiB"):
         hub(github).place()
 
 
@@ -254,7 +254,7 @@ def test_a_refused_connection_is_tried_once_more_and_told():
     assert "no network? check your connection or proxy" in message
     assert "the connection was refused" in message
     assert sum(slept) < 5
-    assert [("no answer from GitHub; asking again", 1.0)] == told
+    assert [("no answer from GitHub; trying again", 1.0)] == told
 
 
 def test_a_name_that_does_not_resolve_is_told():

@@ -195,7 +195,7 @@ def test_a_base_that_is_changed_during_a_run_stops_it(world: World):
     report = world.bot()
 
     assert [OutcomeKind.RACE_LOST] == kinds(report)
-    assert "set to go into next" in report.outcomes[0].detail
+    assert "base branch was changed to next" in report.outcomes[0].detail
     assert {ONE} == world.new_in(1)
 
 
@@ -305,7 +305,7 @@ def test_a_pull_request_that_github_does_not_list_yet_is_found_by_the_next_run(w
     report = world.bot()
     world.server.server.always = None
 
-    assert "the next run finds it" in report.failures[0]
+    assert "the next run will find it" in report.failures[0]
     assert [OutcomeKind.CREATED] == kinds(world.bot())
     assert paper(1).id.value == ONE
 
@@ -321,7 +321,7 @@ def test_where_a_branch_must_take_no_merge_a_conflict_is_repaired_on_a_new_one(w
     assert [OutcomeKind.UPDATED] == kinds(report)
     assert 2 == report.outcomes[0].number
     assert ("closed", "open") == (world.hub.pull(1).state, world.hub.pull(2).state)
-    assert "#2 takes its place" in world.hub.pull(1).body
+    assert "#2 replaces it" in world.hub.pull(1).body
     assert {ONE, TWO} == world.new_in(2) == set(world.text_of(2))
     assert world.hub.git.merge_tree(world.hub.tip("main"), world.hub.pull(2).head_sha)
     assert world.hub.pull(1).labels == world.hub.pull(2).labels

@@ -155,7 +155,7 @@ def _read(answer: ApiResponse, read: Callable[[Any], T]) -> T | Unseen:
     try:
         return read(answer.data)
     except MALFORMED:
-        return Unseen("GitHub's answer is not what it documents")
+        return Unseen("GitHub's response is not in the documented form")
 
 
 def _repository(data: Mapping[str, Any]) -> RepositoryFacts:
