@@ -254,7 +254,7 @@ def background_papers(
     There is no announcement at weekends, and a run then must not judge otherwise than on other days. Where none can be
     had the words decide alone.
     """
-    usual = {paper.id: paper for harvest in harvests for paper in harvest.usual}
+    usual = {paper.id: paper for harvest in harvests for paper in harvest.background}
     if not usual and any(harvest.papers for harvest in harvests):
         for source in sources:
             if isinstance(source, Selective):

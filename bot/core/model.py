@@ -224,15 +224,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What a source brought: papers without repeats in the source's order, and the statement of what was covered.
+    """A source's answer: papers without repeats, in the source's order, and a statement of what was covered.
 
-    `usual` are papers of the categories as they come, none chosen by its words, from which to learn what is usual;
+    `background` are papers of the categories that were not chosen by their words. The scores compare papers with them;
     papers of the harvest may be among them.
     """
 
     papers: tuple[Paper, ...]
     coverage: Coverage
-    usual: tuple[Paper, ...] = ()
+    background: tuple[Paper, ...] = ()
 
 
 class OutcomeKind(Enum):

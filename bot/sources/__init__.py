@@ -1,1 +1,1 @@
-"""Where papers come from: arXiv's search and announcements, and saved snapshots."""
+"""The sources of papers: arXiv's search, announcements and OAI-PMH service, and saved snapshots."""

@@ -1,7 +1,7 @@
-"""The day's announcements, from arXiv's Atom feed: every paper of the categories, whether a phrase matches or not.
+"""Reads today's announcements from arXiv's Atom feed: every paper of the categories, whether a phrase matches or not.
 
-Atom and not RSS, whose descriptions `feedparser` takes for HTML and damages. A feed holds one day; a day without
-announcement is an empty feed (https://info.arxiv.org/help/atom_specifications.html).
+The bot reads Atom because `feedparser` treats RSS descriptions as HTML and damages them. A feed holds one day.
+On a day without announcements it is empty (https://info.arxiv.org/help/atom_specifications.html).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.sources.fields import abstract, line, split_names
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://rss.arxiv.org/atom"
-_LIMIT = 2000  # items in a feed; beyond, the service leaves out the lowest-numbered new papers
+_LIMIT = 2000  # items in a feed; arXiv drops the new papers with the lowest ids beyond that
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
 
 
 class Announcements:
-    """The announcement feed as a source: one request for all categories, more only on a day too large for one."""
+    """The announcement feed as a source: one request for all categories, or one per category if the feed is full."""
 
     name = "announcements"
 
@@ -39,7 +39,7 @@ class Announcements:
         self._url = base_url.rstrip("/")
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers announced today; topics and window don't limit a feed. See `Source`."""
+        """Returns all papers announced today, whatever the topics and the window. See `Source`."""
         del topics, window
         before = self._session.requests
         papers: dict[ArxivId, Paper] = {}
@@ -64,10 +64,10 @@ class Announcements:
             note=note,
         )
         found = tuple(papers.values())
-        return Harvest(found, coverage, usual=found)
+        return Harvest(found, coverage, background=found)
 
     def _read(self, categories: Sequence[str], into: dict[ArxivId, Paper]) -> Iterator[str]:
-        """Reads the feed of the categories, and where that is too large, of each; yields those still too large."""
+        """Reads one feed for all categories, or one for each if it is full; yields those whose own feed is full."""
         url = f"{self._url}/{'+'.join(map(_feed_of, categories))}"
         papers = fetch(self._session, url, partial(parse_feed, url=url))
         for paper in papers:
@@ -82,18 +82,18 @@ class Announcements:
 
 
 def _feed_of(category: str) -> str:
-    """The name of a category's feed; that of a whole archive (`cs.*`) is `cs`."""
+    """Returns the feed's name for a category; a whole archive (`cs.*`) has the feed `cs`."""
     return category.removesuffix(".*")
 
 
 def parse_feed(body: bytes, url: str) -> tuple[Paper, ...]:
-    """The papers of an Atom feed of arXiv, in its order; an empty feed is a day without announcement.
+    """Reads the papers of an arXiv Atom feed, in feed order; a day without announcements has an empty feed.
 
     Raises:
-        ValueError: it is not such a feed, or not a whole one, or an entry in it can't be read.
-        SourceError: arXiv refuses.
+        ValueError: the body is no Atom feed, is incomplete, or has an entry that can't be read.
+        SourceError: arXiv refused the request.
     """
-    import feedparser  # noqa: PLC0415 (the dry run from a file does without)
+    import feedparser  # noqa: PLC0415 (a dry run from a file does not need it)
 
     try:
         root = parse(body)
@@ -108,7 +108,7 @@ def parse_feed(body: bytes, url: str) -> tuple[Paper, ...]:
         raise SourceError(f"arXiv refuses: {reason}", where=url, fix="check arxiv.categories")
     papers = tuple(_paper(entry) for entry in feed.entries)
     if len(papers) != len(entries):
-        raise ValueError("not every entry of the feed could be read")
+        raise ValueError("some entries of the feed can't be read")
     return papers
 
 
@@ -126,5 +126,5 @@ def _paper(entry: Mapping[str, Any]) -> Paper:
             doi=line(str(entry.get("arxiv_doi", ""))),
         )
     except (KeyError, ValueError) as error:
-        name = entry.get("id") or entry.get("title") or "one without id"
+        name = entry.get("id") or entry.get("title") or "it has no id"
         raise ValueError(f"an entry of the feed can't be read ({name}: {error})") from None

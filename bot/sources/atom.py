@@ -1,6 +1,6 @@
-"""Checks that an Atom document is whole, with every entry whole, before a package reads it.
+"""Checks that an Atom document and all its entries are complete, before a package reads it.
 
-The packages take half a document for a whole one, and leave out or cut what they can't read.
+The packages accept a truncated document, and silently drop or cut what they can't read.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ Read = TypeVar("Read")
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
-_UNEXPECTED = re.compile(rb"<!--|<\?(?!xml\s)")  # the parsers differ in what they make of these
-_TRIES = 3  # for a document that is broken although it arrived
+_UNEXPECTED = re.compile(rb"<!--|<\?(?!xml\s)")  # parsers disagree on comments and instructions
+_TRIES = 3  # downloads of a document that arrives broken
 
 
 def fetch(session: Fetch, url: str, read: Callable[[bytes], Read]) -> Read:
-    """What `read` makes of the document at an address, which is asked for anew where that raises a ValueError.
+    """Downloads a document and returns what `read` makes of it; downloads it again if `read` raises ValueError.
 
     Raises:
-        SourceError: there is no whole document to be had.
+        SourceError: the download failed, or every copy was broken.
     """
     reason = ""
     for _ in range(_TRIES):
@@ -38,18 +38,24 @@ def fetch(session: Fetch, url: str, read: Callable[[bytes], Read]) -> Read:
 
 
 def parse(body: bytes) -> ET.Element:
-    """The root of an Atom feed. Raises as `parse_xml` does."""
+    """Parses an Atom feed and returns its root. Raises like `parse_xml`."""
     return parse_xml(body, f"{ATOM}feed", "an Atom feed")
 
 
 def parse_xml(body: bytes, root_tag: str, kind: str) -> ET.Element:
-    """The root of a document of some kind.
+    """Parses an XML document and returns its root.
+
+    Args:
+        body: the document.
+        root_tag: the tag that the root must have.
+        kind: the kind of document, for the error message: "an Atom feed".
 
     Raises:
-        ValueError: it is none, or not a whole one, or has what no document of arXiv has.
+        ValueError: the document is of another kind, truncated, or contains a comment or a processing instruction,
+            which arXiv's documents never do.
     """
     if found := _UNEXPECTED.search(body):
-        raise ValueError(f"has a comment or an instruction, at byte {found.start():,}")
+        raise ValueError(f"has a comment or a processing instruction, at byte {found.start():,}")
     try:
         root = ET.fromstring(body)  # noqa: S314 (the session lets no document type through)
     except (ET.ParseError, LookupError) as error:
@@ -60,17 +66,17 @@ def parse_xml(body: bytes, root_tag: str, kind: str) -> ET.Element:
 
 
 def text(element: ET.Element, path: str) -> str:
-    """The text of the first element at a path, without the space around it; "" where there is none."""
+    """Returns the stripped text of the first element at a path, or "" if there is none."""
     return (element.findtext(path) or "").strip()
 
 
 def check_entry(entry: ET.Element) -> None:
-    """Makes sure that an entry has every field that arXiv gives for each paper.
+    """Checks that an entry has every field that arXiv gives for each paper.
 
     Raises:
-        ValueError: it is not a whole entry; the message says what is missing and where.
+        ValueError: a field is missing or split; the message names the field and the entry.
     """
-    name = text(entry, f"{ATOM}id") or "one without id"
+    name = text(entry, f"{ATOM}id") or "it has no id"
     for what, found in (
         ("a title", text(entry, f"{ATOM}title")),
         ("an abstract", text(entry, f"{ATOM}summary")),
@@ -87,4 +93,4 @@ def _check_pieces(entry: ET.Element, name: str) -> None:
     for tag in ("id", "title", "summary", "published", "updated"):
         pieces = entry.findall(f"{ATOM}{tag}")
         if len(pieces) > 1 or any(len(piece) for piece in pieces):
-            raise ValueError(f"has an entry with a {tag} in pieces ({name})")
+            raise ValueError(f"has an entry whose {tag} is split into parts ({name})")

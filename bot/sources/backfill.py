@@ -1,4 +1,4 @@
-"""Reads years of papers for a list that is new or was left alone, in little memory however many there are."""
+"""Reads years of papers for a new or long-neglected list, in bounded memory however many papers there are."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.sources.prefilter import PhraseFilter
 from bot.sources.protocol import Selective, Source
 from bot.sources.snapshot import ReadingProgress, Snapshot, is_within, moment_of, no_progress
 
-_LAST_MONTH = "newest.jsonl.gz"  # sorts behind the months; read anew by every run
-_SAMPLE = 5000  # papers at most from which to learn what is usual; the ranker takes no more
+_LAST_MONTH = "newest.jsonl.gz"  # sorts after the months; every run downloads it again
+_SAMPLE = 5000  # background papers at most; the ranker uses no more
 
 
 class SnapshotBacklog:
-    """The papers of a snapshot that a phrase may match, with a sample of all; of the others nothing is kept."""
+    """Keeps only the papers of a snapshot that a phrase may match, and a sample of all papers as background."""
 
     name = "snapshot"
 
@@ -32,7 +32,7 @@ class SnapshotBacklog:
         self._progress = progress
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers on the topics; the window reported ends with the newest of them. See `Source`."""
+        """Returns the papers on the topics; the reported window ends with the newest of them. See `Source`."""
         by_record, by_phrase = self._snapshot.record_filter(window), PhraseFilter(topics)
         papers: dict[ArxivId, Paper] = {}
         sample = _Sample()
@@ -58,25 +58,25 @@ class SnapshotBacklog:
             read=len(papers),
             window=Window(window.since, min(window.until, newest)),
             failure=failure,
-            note=f"{read:,} records gone through for papers that a phrase may match",
+            note=f"searched {read:,} records for papers that a phrase may match",
         )
-        usual = tuple(paper for paper in sample.kept if self._is_wanted(paper, window))
-        return Harvest(tuple(papers.values()), coverage, usual)
+        background = tuple(paper for paper in sample.kept if self._is_wanted(paper, window))
+        return Harvest(tuple(papers.values()), coverage, background)
 
     def _is_wanted(self, paper: Paper, window: Window) -> bool:
         return is_within(paper, window) and self._snapshot.wants(paper)
 
 
 class _Sample:
-    """A few thousand papers, evenly spread over all that are gone through."""
+    """A few thousand papers, evenly spaced over all records read."""
 
     def __init__(self) -> None:
         self.kept: list[Paper] = []
         self.step = 1
-        """Of so many records one is to be kept."""
+        """Keep one record out of this many."""
 
     def keep(self, paper: Paper) -> None:
-        """Keeps a paper; when that is too many, every other of them."""
+        """Keeps a paper; when the sample is full, drops every other paper and doubles the step."""
         self.kept.append(paper)
         if len(self.kept) == _SAMPLE:
             del self.kept[::2]
@@ -84,10 +84,10 @@ class _Sample:
 
 
 class OaiBacklog:
-    """Reads years from OAI-PMH, a month of changes at a time, the oldest first, and keeps each month on disk.
+    """Reads years from OAI-PMH, one month of changes at a time, oldest first, and saves each month to disk.
 
-    A record that changes meanwhile moves to a later month, which is still to be read. A run that was cut short goes on
-    with the first month that is not there.
+    A record that changes during the run moves to a later month, which has not been read yet, so no record is missed.
+    An interrupted run continues with the first month that is not on disk.
     """
 
     name = "oai"
@@ -100,7 +100,7 @@ class OaiBacklog:
         self._progress = progress
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers on the topics; after a failure those of the months before it. See `Source`."""
+        """Returns the papers on the topics; after a failure, only those of the months before it. See `Source`."""
         before = self._source.requests
         months = tuple(months_of(Window(window.since, max(window.until, window.since))))[::-1]
         failure, reached = "", window.since
@@ -129,7 +129,7 @@ class OaiBacklog:
         return replace(harvest, coverage=coverage)
 
     def _read(self, month: Window, *, is_last: bool) -> None:
-        """Reads what changed in a month, if it is not there; the last month still grows and is read by every run."""
+        """Saves a month's changes unless they are on disk; the last month still grows, so every run reads it."""
         first = month.since.date().replace(day=1)
         file = self._folder / f"{first:%Y-%m}.jsonl.gz"
         if file.exists():
@@ -141,7 +141,7 @@ class OaiBacklog:
 
 
 class Monthly:
-    """Asks another source for a month at a time, the newest first, so that no answer is too large for it."""
+    """Asks another source month by month, newest first, so that no single answer is too large for it."""
 
     def __init__(self, source: Source, progress: ReadingProgress) -> None:
         self._source = source
@@ -153,41 +153,41 @@ class Monthly:
         return self._source.name
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """All months' papers. A month that fails is reported, and no later month is asked for. See `Source`."""
+        """Returns the papers of all months; stops at the first month that fails and reports it. See `Source`."""
         months = tuple(months_of(window))
         papers: dict[ArxivId, Paper] = {}
-        usual: dict[ArxivId, Paper] = {}
+        background: dict[ArxivId, Paper] = {}
         covered: list[Coverage] = []
         for number, month in enumerate(months, start=1):
             harvest = self._source.collect(topics, month)
             papers |= {paper.id: paper for paper in harvest.papers}
-            usual |= {paper.id: paper for paper in harvest.usual}
+            background |= {paper.id: paper for paper in harvest.background}
             covered.append(harvest.coverage)
             self._progress(number, len(months))
             if harvest.coverage.failure:
                 break
-        if not usual and papers and isinstance(self._source, Selective):
-            with suppress(SourceError):  # without it the words decide alone
-                usual = {paper.id: paper for paper in self._source.sample(window.until)}
+        if not background and papers and isinstance(self._source, Selective):
+            with suppress(SourceError):  # without background papers, the phrases alone decide
+                background = {paper.id: paper for paper in self._source.sample(window.until)}
         coverage = _joined(covered, len(months))
         coverage = replace(coverage, read=len(papers), window=window)
-        return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
+        return Harvest(tuple(papers.values()), coverage, tuple(background.values()))
 
 
 def _joined(covered: Sequence[Coverage], months: int) -> Coverage:
-    """Joins the coverage of several months into one statement."""
+    """Joins the coverage of several months; `months` is how many were wanted."""
     return replace(
         covered[0],
         matched=None,
         requests=sum(coverage.requests for coverage in covered),
         capped="; ".join(coverage.capped for coverage in covered if coverage.capped),
         failure=covered[-1].failure,
-        note=f"a month at a time, {len(covered)} of {months}",
+        note=f"read month by month, {len(covered)} of {months}",
     )
 
 
 def months_of(window: Window) -> Iterator[Window]:
-    """The calendar months of a window, the newest first; the first and the last only as far as they are in it."""
+    """Splits a window at the calendar months, newest first; the outer months end where the window does."""
     until = window.until
     while until > window.since:
         start = datetime(until.year, until.month, 1, tzinfo=UTC)
@@ -201,12 +201,12 @@ def months_of(window: Window) -> Iterator[Window]:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A harvest that is in already, as a source."""
+    """A harvest that was already collected, as a source."""
 
     name: str
     harvest: Harvest
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The harvest, whatever is asked. See `Source`."""
+        """Returns the harvest, whatever the topics and the window. See `Source`."""
         del topics, window
         return self.harvest

@@ -1,4 +1,4 @@
-"""Asks every source, checks their answers against each other, and reads the days whose announcements were missed."""
+"""Asks every source, compares their answers, and finds the days whose announcements no run has read."""
 
 from __future__ import annotations
 
@@ -14,13 +14,9 @@ from bot.sources.oai import OaiPmh
 from bot.sources.protocol import Source
 
 _MOST_DAYS = 92
-"""Older days are for a backfill: a run reads every paper of its days, and a workflow's time is limited."""
+"""Older days need a backfill: a run reads every paper of each day, and a workflow's time is limited."""
 _READ_AGAIN = timedelta(days=7)
-"""Before the last batch: papers held back then come again, and a day that could not be read."""
-_EASTERN = timedelta(
-    hours=5
-)  # behind UTC; in summer the day then starts an hour late, before the feed is there
-_FRIDAY = 4
+"""Days before the last batch that are read again, for papers held back then and days that could not be read."""
 
 
 def collect(
@@ -29,7 +25,7 @@ def collect(
     window: Window,
     papers: PaperList,
 ) -> tuple[Harvest, ...]:
-    """What every source brings, in their order; a search that finds nothing is asked again where another contradicts.
+    """Returns each source's harvest, in order; repeats an empty search if another source or the list contradicts it.
 
     Args:
         sources: where to ask.
@@ -55,13 +51,13 @@ def missed_window(
     last_batch: datetime | None,
     until: datetime,
 ) -> Window | None:
-    """The time from the first day whose announcements no run has read; None where none is missing.
+    """Returns the window from the first day whose announcements no run has read, or None if there is no such day.
 
     Args:
-        harvests: what this run's sources brought; without announcements, or with OAI-PMH, none are missed.
-        resume: up to when an earlier run has read everything, the day's announcements included; None for no run
-            that is known, so that today alone counts.
-        last_batch: when a run last opened a batch, which read the days before; None for never.
+        harvests: this run's harvests; no day is missed if it reads OAI-PMH or does not read announcements.
+        resume: earlier runs have read everything up to this moment, announcements included; None if no earlier run
+            is known, so that only today counts.
+        last_batch: when a run last opened a batch, having read the days before; None for never.
         until: the end of this run's window.
     """
     announced = [harvest for harvest in harvests if harvest.coverage.source == Announcements.name]
@@ -70,7 +66,7 @@ def missed_window(
     today = announcement_day(until)
     last_read = _last_read(resume, last_batch, until)
     days = list(working_days(last_read + timedelta(days=1), today))
-    if any(_is_of(harvest, today) for harvest in announced) and today in days:
+    if any(_has_all_of(harvest, today) for harvest in announced) and today in days:
         days.remove(today)
     if not days:
         return None
@@ -79,16 +75,16 @@ def missed_window(
 
 
 def _last_read(resume: datetime | None, last_batch: datetime | None, until: datetime) -> date:
-    """The last day whose announcements a run has certainly read."""
+    """Returns the last day whose announcements a run has certainly read."""
     if resume is None:
         return announcement_day(until) - timedelta(days=1)
-    if last_batch:  # what waits for a place in a batch keeps `resume` back for months
+    if last_batch:  # papers that wait for a place in a batch hold `resume` back for months
         resume = max(resume, min(last_batch, until - _READ_AGAIN))
     return announcement_day(resume)
 
 
-def _is_of(harvest: Harvest, today: date) -> bool:
-    """Whether the announcements are today's, and all of them."""
+def _has_all_of(harvest: Harvest, today: date) -> bool:
+    """Whether the harvest holds all of today's announcements."""
     return harvest.coverage.complete and any(
         paper.announced is not None and paper.announced >= today for paper in harvest.papers
     )

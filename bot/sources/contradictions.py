@@ -1,7 +1,7 @@
-"""Finds out whether a search without results can be true, by the day's announcements and the list's own entries.
+"""Checks a search without results against today's announcements and the list's own entries.
 
-arXiv's search has answered with a valid page without results while it had some. A paper announced today that a phrase
-matches, or a listed paper of the window, contradicts such an answer.
+arXiv's search has returned a valid but empty page while it did have results. A paper announced today that a phrase
+matches, or a listed paper from the window, contradicts such an answer.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from bot.sources.protocol import LookUp, Source
 from bot.sources.query import halves
 
 _FIRST_ANNOUNCED = frozenset({Announcement.NEW, Announcement.CROSS})
-_MOST_WITNESSES = 100  # a look-up's ids in one request
+_MOST_WITNESSES = 100  # the ids that fit one request
 
 
 @runtime_checkable
 class SearchSource(Source, LookUp, Protocol):
-    """A source that finds papers of some categories by the topics' words, and can be asked for some by their ids."""
+    """A source that searches some categories for the topics' phrases, and can look papers up by id."""
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The categories that it searches."""
+        """The categories that the source searches."""
 
 
 def confirm_empty(
@@ -41,17 +41,17 @@ def confirm_empty(
     harvest: Harvest,
     witnesses: Sequence[ArxivId],
 ) -> Harvest:
-    """Asks again for each half of the window; where nothing comes and the contradiction stays, that is a failure.
+    """Repeats an empty search for each half of the window; returns a failure if the contradiction remains.
 
     Args:
         source: the search.
         topics: what was asked for.
         window: what was asked for.
-        harvest: its answer, which is complete and has no paper.
-        witnesses: papers that contradict it.
+        harvest: the search's answer, complete but without papers.
+        witnesses: papers that contradict this answer.
     """
     answers = [source.collect(topics, half) for half in halves(window)]
-    again = _joined(harvest, answers)
+    again = _join(harvest, answers)
     if again.papers or again.coverage.failure:
         return again
     try:
@@ -70,13 +70,13 @@ def confirm_empty(
 def find_witnesses(
     topics: tuple[Topic, ...], window: Window, announced: Iterable[Paper], papers: PaperList
 ) -> tuple[ArxivId, ...]:
-    """The papers that a search of the window must find, the newest first.
+    """Returns the papers that a search of the window must find, newest first.
 
     Args:
         topics: what is searched for.
         window: when the papers were submitted.
-        announced: the papers that the other sources brought.
-        papers: the list, whose entries of whole months in the window count where a phrase matches.
+        announced: the papers of the other sources; those announced as new or cross-listed count if a phrase matches.
+        papers: the list; an entry counts if its id's month begins within the window and a phrase matches.
     """
     matcher = Matcher(topics)
     found = {
@@ -109,7 +109,7 @@ def _matches(paper: Paper, topics: tuple[Topic, ...], matcher: Matcher) -> bool:
     return any(topic.name in named and in_categories(paper, topic) for topic in topics)
 
 
-def _joined(first: Harvest, answers: Sequence[Harvest]) -> Harvest:
+def _join(first: Harvest, answers: Sequence[Harvest]) -> Harvest:
     papers = {paper.id: paper for answer in answers for paper in answer.papers}
     coverage = replace(
         first.coverage,

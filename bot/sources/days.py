@@ -1,7 +1,7 @@
-"""A harvest on disk: a compressed file of papers for each day, and a manifest that says what each holds.
+"""A harvest on disk: one compressed file of papers per day, and a manifest that describes each file.
 
-Files are JSON lines in the shape that `bot/sources/snapshot.py` reads. The same papers give the same bytes, and every
-file is put in place in one step, so that a harvest that was killed can be run again.
+Files are JSON lines in the format that `bot/sources/snapshot.py` reads. The same papers give the same bytes, and every
+file is replaced atomically, so a harvest that was killed can simply be run again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST_DAYS = 1_000
 
 
 class HarvestedDay(BaseModel):
-    """What the file of a day holds."""
+    """One day's file, as the manifest describes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,12 +37,12 @@ class HarvestedDay(BaseModel):
 
     @property
     def file(self) -> str:
-        """The file's name, beside the manifest."""
+        """The file's name; it is in the manifest's folder."""
         return f"{self.day}.jsonl.gz"
 
 
 class Manifest(BaseModel):
-    """The days of a harvest, oldest first, and the categories whose papers it has."""
+    """The days of a harvest, oldest first, and the categories that it covers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,7 +52,7 @@ class Manifest(BaseModel):
 
     @property
     def complete(self) -> frozenset[date]:
-        """The days of which every paper is there."""
+        """The days that have every paper."""
         return frozenset(day.day for day in self.days if day.complete)
 
 
@@ -60,29 +60,29 @@ def parse_manifest(body: bytes, where: str) -> Manifest:
     """Reads a manifest.
 
     Raises:
-        SourceError: it is none; `where` names it.
+        SourceError: the body is no manifest; `where` names the file in the message.
     """
     try:
         return Manifest.model_validate_json(body)
     except ValidationError as error:
         detail = error.errors()[0]
         place = ".".join(map(str, detail["loc"])) or "the file"
-        reason = f"is not the manifest of a harvest: {place}: {detail['msg']}"
+        reason = f"the file is not the manifest of a harvest: {place}: {detail['msg']}"
         fix = "name a manifest.json that `arxiv-bot harvest` wrote"
         raise SourceError(reason, where=where, fix=fix) from None
 
 
 class DayFolder:
-    """A folder with a harvest."""
+    """A folder that holds a harvest."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def manifest(self) -> Manifest | None:
-        """What the folder holds; None if nothing was harvested into it yet.
+        """Reads the folder's manifest; returns None if the folder holds no harvest yet.
 
         Raises:
-            SourceError: its manifest can't be read.
+            SourceError: the manifest can't be read.
         """
         file = self.path / MANIFEST
         try:
@@ -91,11 +91,13 @@ class DayFolder:
             return None
         except OSError as error:
             raise SourceError(
-                f"can't be read: {error.strerror}", where=str(file), fix="check the file"
+                f"the file can't be read: {error.strerror}",
+                where=str(file),
+                fix="check the file",
             ) from None
 
     def is_whole(self, day: HarvestedDay) -> bool:
-        """Whether the day's file is there, and what the manifest says it is."""
+        """Whether the day's file exists and has the hash that the manifest gives."""
         try:
             content = (self.path / day.file).read_bytes()
         except OSError:
@@ -105,7 +107,7 @@ class DayFolder:
     def write_day(
         self, day: date, papers: Iterable[Paper], *, complete: bool, now: datetime
     ) -> HarvestedDay:
-        """Writes the papers of a day; the manifest is written by `write_manifest`."""
+        """Writes a day's file and returns its description for `write_manifest`."""
         ordered = sorted(papers, key=lambda paper: paper.id.order)
         content = compress(ordered)
         entry = HarvestedDay(
@@ -119,7 +121,7 @@ class DayFolder:
         return entry
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Writes the manifest, and removes the files of days that are not in it."""
+        """Writes the manifest, and removes the day files that it does not name."""
         put(self.path / MANIFEST, f"{manifest.model_dump_json(indent=2)}\n".encode())
         named = {day.file for day in manifest.days}
         for file in self.path.glob("????-??-??.jsonl.gz"):
@@ -128,7 +130,7 @@ class DayFolder:
 
 
 def compress(papers: Iterable[Paper]) -> bytes:
-    """The papers as compressed JSON lines: the same bytes for the same papers."""
+    """Returns the papers as compressed JSON lines: the same bytes for the same papers."""
     lines = "".join(
         f"{json.dumps(record_of(paper), ensure_ascii=False, sort_keys=True)}\n" for paper in papers
     )
@@ -136,7 +138,7 @@ def compress(papers: Iterable[Paper]) -> bytes:
 
 
 def put(file: Path, content: bytes) -> None:
-    """Puts a file in place in one step; a process that dies half-way leaves the old one."""
+    """Writes a file atomically: a process that dies half-way leaves the old file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
     with part.open("wb") as out:
@@ -147,7 +149,7 @@ def put(file: Path, content: bytes) -> None:
 
 
 def record_of(paper: Paper) -> dict[str, Any]:
-    """A paper as a record of a snapshot, without what is not known of it."""
+    """Returns a paper as a snapshot record, without its unknown fields."""
     record = {
         "id": f"{paper.id}v{paper.id.version}" if paper.id.version else str(paper.id),
         "title": paper.title,

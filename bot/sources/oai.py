@@ -1,8 +1,9 @@
-"""arXiv's OAI-PMH service: every paper of a category that was announced or changed since a day, whatever its words.
+"""Reads arXiv's OAI-PMH service: every paper of a category that was announced or changed since a day.
 
-It answers when the search sheds load, and it has the days that are gone from the announcement feed. A record's
-datestamp is the day of its last change, never before its announcement: to ask for everything since a day, without an
-end, misses nothing that was submitted or announced since. https://info.arxiv.org/help/oa/index.html
+The service answers when the search sheds load, and it has the days that the announcement feed no longer holds.
+A record's datestamp is the day of its last change, which is never before its announcement. A request for all records
+since a day, without an end, therefore misses no paper submitted or announced since.
+https://info.arxiv.org/help/oa/index.html
 """
 
 from __future__ import annotations
@@ -25,14 +26,13 @@ from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://oaipmh.arxiv.org/oai"
 EARLIEST = date(2005, 9, 16)
-"""The service refuses earlier days; about 90,000 older records bear this one."""
+"""The service refuses earlier days; about 90,000 older records have this date."""
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
-_FORMAT = "arXivRaw"  # `arXiv` does not have the time of the first version
-_TRIES = 3  # for a sequence of pages whose token the service has forgotten
-_NUMBERED_BEFORE = timedelta(
-    days=7
-)  # papers announced on the first of a month have ids of the month before
+_FORMAT = "arXivRaw"  # the format `arXiv` lacks the time of the first version
+_TRIES = 3  # for a sequence of pages whose resumption token the service has forgotten
+# Papers announced on the first of a month have ids of the month before.
+_NUMBERED_BEFORE = timedelta(days=7)
 _PHYSICS = frozenset(
     "astro-ph cond-mat gr-qc hep-ex hep-lat hep-ph hep-th math-ph nlin nucl-ex nucl-th physics quant-ph".split()
 )
@@ -41,14 +41,14 @@ _AND = re.compile(r",?\s+and\s+(?![^,]*\bcollaborations?\b)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ChangedRecord:
-    """A paper as its newest version has it, and the day of the record's last change (UTC)."""
+    """The newest version of a paper, and the day of the record's last change (UTC)."""
 
     paper: Paper
     day: date
 
 
 class OaiPmh:
-    """The OAI-PMH service as a source: a sequence of pages for each category."""
+    """The OAI-PMH service as a source; it reads a sequence of pages for each category."""
 
     name = "oai"
 
@@ -61,11 +61,11 @@ class OaiPmh:
 
     @property
     def requests(self) -> int:
-        """How many requests its session sent so far."""
+        """How many requests the session has sent so far."""
         return self._session.requests
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """All papers of the categories submitted or announced within the window, on whatever topic. See `Source`."""
+        """Returns all papers submitted or announced within the window, whatever the topics. See `Source`."""
         del topics
         before = self._session.requests
         papers: dict[ArxivId, Paper] = {}
@@ -86,15 +86,15 @@ class OaiPmh:
             failure=failure,
         )
         found = tuple(papers.values())
-        return Harvest(found, coverage, usual=found)
+        return Harvest(found, coverage, background=found)
 
     def changes(self, first: date, last: date | None = None) -> Iterator[ChangedRecord]:
-        """The records of the categories changed on the days from `first` to `last`, None for up to now.
+        """Yields the records of the categories that changed from `first` to `last`; None for `last` means until now.
 
-        A paper of several categories comes once for each, and again if it changes while pages are read.
+        A paper of several categories appears once for each, and again if it changes while the pages are read.
 
         Raises:
-            SourceError: arXiv could not be asked, or not to the end.
+            SourceError: arXiv did not answer, or stopped before the last page.
         """
         for category in self.categories:
             yield from self._of_category(category, max(first, EARLIEST), last)
@@ -107,8 +107,8 @@ class OaiPmh:
                 for change in self._sequence(category, first, last):
                     first = max(first, change.day)
                     yield change
-            except _ForgottenTokenError:  # the records are in the order of their days
-                continue
+            except _ForgottenTokenError:
+                continue  # records are ordered by day, so resume with the last day seen
             return
         raise SourceError(
             f"arXiv forgot its resumption token, {_TRIES} times in a row",
@@ -133,15 +133,15 @@ class OaiPmh:
             if not page.token:
                 return
             if page.token in tokens:
-                raise SourceError("arXiv gave the same resumption token twice", where=url)
+                raise SourceError("arXiv sent the same resumption token twice", where=url)
             tokens.add(page.token)
             asked = {"verb": "ListRecords", "resumptionToken": page.token}
 
 
 def is_new(paper: Paper, window: Window) -> bool:
-    """Whether a paper was submitted or announced within the window; papers that only changed in it are not new.
+    """Whether a paper was submitted or announced within the window; a change alone does not count.
 
-    The id's month is that of the announcement.
+    The month of the announcement is read from the id.
     """
     if paper.submitted is None or paper.submitted > window.until:
         return False
@@ -153,7 +153,7 @@ def is_new(paper: Paper, window: Window) -> bool:
 
 
 def set_of(category: str) -> str:
-    """The set of a category: `cs:cs:CL` for cs.CL, `cs:cs` for cs.*, `physics:hep-th` for hep-th."""
+    """Returns the OAI set of a category: `cs:cs:CL` for cs.CL, `cs:cs` for cs.*, `physics:hep-th` for hep-th."""
     archive, _, subject = category.partition(".")
     whole = f"{'physics' if archive in _PHYSICS else archive}:{archive}"
     return whole if subject in {"", "*"} else f"{whole}:{subject}"
@@ -166,24 +166,24 @@ class _Page:
 
 
 class _ForgottenTokenError(Exception):
-    """The service does not accept its own token any more: it is from yesterday, or the service was restarted."""
+    """The service no longer accepts its own resumption token: it expired overnight, or the service was restarted."""
 
 
 def _read_page(body: bytes, asked: Mapping[str, str], url: str) -> _Page:
-    """A page of records.
+    """Parses a page of records.
 
     Raises:
-        ValueError: it is not whole, or answers another question.
-        SourceError: arXiv refuses.
+        ValueError: the page is incomplete, or answers another request.
+        SourceError: arXiv refused the request.
     """
     try:
-        root = parse_xml(body, f"{_OAI}OAI-PMH", "an answer of OAI-PMH")
+        root = parse_xml(body, f"{_OAI}OAI-PMH", "an OAI-PMH response")
         if (error := root.find(f"{_OAI}error")) is not None:
             return _refused(error, url)
         _check_echo(root, asked)
         return _records(root, is_continued="resumptionToken" in asked)
     except ValueError as error:
-        raise ValueError(f"a page of records that {error}") from None
+        raise ValueError(f"arXiv sent a page of records that {error}") from None
 
 
 def _refused(error: ET.Element, url: str) -> _Page:
@@ -200,7 +200,7 @@ def _refused(error: ET.Element, url: str) -> _Page:
 def _check_echo(root: ET.Element, asked: Mapping[str, str]) -> None:
     request = root.find(f"{_OAI}request")
     if request is None or any(request.get(key) != value for key, value in asked.items()):
-        raise ValueError("answers another question")
+        raise ValueError("answers another request")
 
 
 def _records(root: ET.Element, *, is_continued: bool) -> _Page:
@@ -209,7 +209,7 @@ def _records(root: ET.Element, *, is_continued: bool) -> _Page:
         raise ValueError("lists no records")
     token = listing.find(f"{_OAI}resumptionToken")
     if token is None and is_continued:
-        raise ValueError("does not say whether it is the last")
+        raise ValueError("does not say whether it is the last page")
     records = listing.findall(f"{_OAI}record")
     changes = [_change(record) for record in records if not _is_deleted(record)]
     if not changes and token is None:
@@ -228,7 +228,7 @@ def _change(record: ET.Element) -> ChangedRecord:
         day = date.fromisoformat(text(record, f"{_OAI}header/{_OAI}datestamp"))
         raw = record.find(f"{_OAI}metadata/{_RAW}arXivRaw")
         if raw is None:
-            raise ValueError("it has no metadata")  # noqa: TRY301 (named below)
+            raise ValueError("it has no metadata")  # noqa: TRY301 (the record's id is added below)
         return ChangedRecord(_paper(raw), day)
     except (ValueError, IndexError) as error:
         raise ValueError(f"has a record that can't be read ({name}: {error})") from None
@@ -242,7 +242,7 @@ def _paper(raw: ET.Element) -> Paper:
     authors = _AND.sub(", ", line(_needed(raw, "authors"), 100_000))
     comment = text(raw, f"{_RAW}comments")
     if text(versions[-1], f"{_RAW}source_type") == "I" and "withdrawn" not in comment.lower():
-        comment = f"{comment} (withdrawn)".strip()  # as arXiv's other services say it
+        comment = f"{comment} (withdrawn)".strip()  # arXiv's other services say so in the comment
     return Paper(
         id=ArxivId.parse(f"{_needed(raw, 'id')}v{len(versions)}"),
         title=line(_needed(raw, "title")),
@@ -262,7 +262,7 @@ def _needed(raw: ET.Element, tag: str) -> str:
     if not pieces or not (pieces[0].text or "").strip():
         raise ValueError(f"it has no {tag}")
     if len(pieces) > 1 or len(pieces[0]):
-        raise ValueError(f"its {tag} is in pieces")
+        raise ValueError(f"its {tag} is split into parts")
     return (pieces[0].text or "").strip()
 
 

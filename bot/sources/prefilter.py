@@ -1,7 +1,7 @@
-"""Rules out records by category and day, and texts that no phrase can match, before the slow readers run.
+"""Rules out records by category and day, and texts that no phrase can match, before the slow code runs.
 
-What passes may still be unwanted; what is ruled out cannot be wanted: `tests/sources/test_prefilter.py` compares the
-filters with the reader of records (`bot/sources/snapshot.py`) and the matcher (`bot/relevance/phrases.py`).
+The filters may let unwanted papers pass, but never rule out a wanted one. `tests/sources/test_prefilter.py` compares
+them with the record reader (`bot/sources/snapshot.py`) and the matcher (`bot/relevance/phrases.py`).
 """
 
 from __future__ import annotations
@@ -18,36 +18,36 @@ from bot.core.categories import covers
 from bot.core.model import Topic, Window, phrase_parts
 from bot.relevance.phrases import bare, words
 
-# What parts words and is gone, or unseen, once a text is bare: commands, accents of no TeX letter; a possessive 's.
+# These separate words, but `bare` removes or hides them: TeX commands, TeX accents without a letter, a possessive 's.
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+|[`'^\"~=.](?![{\\a-zA-Z]))")
 _POSSESSIVE = re.compile(r"['’]s(?<!\\['’]s)(?![^\W_])")
-# Letters of other alphabets count as what is between words too, which lets through more and keeps back no more.
+# Letters of other alphabets count as separators too. That lets more texts pass and rules out none that match.
 _START = r"(?:^|[^0-9A-Za-z])"
 _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
 _END = r"[0-9A-Za-z]{0,3}"
-_AT_ONCE = 50  # phrases; with more RE2's tables grow past what a processor's caches hold
-_MEMORY = 64 << 20  # bytes at most, which only the longest phrases need
-_MARGIN = timedelta(days=1)  # a record may give its time in another zone
+_AT_ONCE = 50  # phrases; with more, RE2's tables outgrow the processor's caches
+_MEMORY = 64 << 20  # bytes at most; only the longest phrases need that much
+_MARGIN = timedelta(days=1)  # a record's time may be in another time zone
 _CREATED = "%a, %d %b %Y"
 _CREATED_LENGTH = len("Mon, 02 Apr 2007")
 
 
 class RecordFilter:
-    """Lets records pass that may be of some categories (`cs.*` is an archive) and have appeared in a window."""
+    """Passes the records that may be in one of the categories (`cs.*` is an archive) and in the window."""
 
     def __init__(self, categories: Collection[str], window: Window) -> None:
         self._categories = frozenset(categories)
         self._since, self._until = window.since - _MARGIN, window.until + _MARGIN
-        # answers by the text of the field: the same texts come again and again
+        # Cached by the field's text, since the same texts recur
         self._by_categories: dict[str, bool] = {}
         self._by_day: dict[str, bool] = {}
 
     def passes(self, record: Mapping[str, Any]) -> bool:
-        """False only where reading the record would find another category or another time."""
+        """Returns False only if the record is certainly in other categories or outside the window."""
         try:
             return self._is_of(record["categories"]) and self._is_within(record)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-            return True  # no record of a paper: its reader will say what is wrong
+            return True  # not a record of a paper: the reader reports what is wrong
 
     def _is_of(self, field: str | list[str]) -> bool:
         names = field if isinstance(field, str) else " ".join(field)
@@ -57,7 +57,7 @@ class RecordFilter:
         return known
 
     def _is_within(self, record: Mapping[str, Any]) -> bool:
-        day = record.get("announced")  # decides where the record has it
+        day = record.get("announced")  # takes precedence over the submission
         form = "%Y-%m-%d"
         if not day and (submitted := record.get("submitted")):
             day = submitted[:10]
@@ -71,7 +71,7 @@ class RecordFilter:
 
 
 class PhraseFilter:
-    """Lets texts pass that a phrase of some topics may match."""
+    """Passes the texts that a phrase of the topics may match."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
         phrases = list(dict.fromkeys(phrase for topic in topics for phrase in topic.phrases))
@@ -90,7 +90,7 @@ class PhraseFilter:
 
 
 class _Group:
-    """The parts of some phrases, looked for at once (https://github.com/google/re2)."""
+    """The parts of up to `_AT_ONCE` phrases, all matched in one scan of a text (https://github.com/google/re2)."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         options = re2.Options()
@@ -117,11 +117,11 @@ class _Group:
 
 
 def _pattern(part: str) -> str:
-    """Words one after another, each with any ending; empty where there is no word."""
+    """Returns a regular expression for consecutive words, each with any ending; empty if there are no words."""
     stems = [f"{re2.escape(_stem(word.text))}{_END}" for word in words(part)]
     return f"{_START}{_BETWEEN.join(stems)}" if stems else ""
 
 
 def _stem(word: str) -> str:
-    """What a folded word's singular and plural both start with: `polic` for policy and policies."""
+    """Returns the common start of a word's singular and plural: `polic` for policy and policies."""
     return word.removesuffix("y")

@@ -1,4 +1,4 @@
-"""The interface of a source of papers: one call that returns papers and what was covered."""
+"""The interface of a source of papers: one call that returns papers and what they cover."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ class Source(Protocol):
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """Asks for the papers on `topics` submitted within `window`.
 
-        The harvest's coverage reports a failure, beside whatever was read whole before it;
-        a failure is never an exception and never an empty harvest that looks complete.
+        A failure is never an exception, and never an empty harvest that looks complete: the coverage reports it,
+        and the harvest keeps the papers that were read before it.
         """
 
 
 @runtime_checkable
 class Selective(Protocol):
-    """A source that brings papers on the topics only, and can be asked for some of any subject."""
+    """A source that returns papers on the topics only, and can also return a sample of papers on any subject."""
 
     def sample(self, until: datetime) -> tuple[Paper, ...]:
-        """Papers of the categories as they came in the days before `until`. Raises SourceError if it can't be asked."""
+        """Returns papers of the categories, on any subject, from the days before `until`. Raises SourceError."""
 
 
 @runtime_checkable
 class LookUp(Protocol):
-    """A source that can also be asked for papers by their ids."""
+    """A source that can look papers up by their ids."""
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """The papers of these ids, in no order; unknown ones are absent. Raises SourceError if it can't be asked."""
+        """Returns the papers with these ids, in any order; unknown ids are absent. Raises SourceError."""
 
 
 @runtime_checkable
 class Versions(Protocol):
-    """A source that also knows what older versions of papers said."""
+    """A source that also has older versions of papers."""
 
     def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """The papers in just the versions that the ids name. Raises SourceError if it can't be asked."""
+        """Returns the papers in exactly the versions that the ids name. Raises SourceError."""

@@ -1,10 +1,11 @@
-"""Topics and a window compiled into search queries for arXiv: normally one, three where the phrases need them.
+"""Compiles topics and a window into arXiv search queries: usually one, up to three if there are many phrases.
 
-More phrases than three queries take are not sent: then every paper of the categories is asked for, and judged here.
+If the phrases do not fit three queries, one query asks for every paper of the categories instead, and the bot matches
+the phrases itself. The bot always applies the excludes itself.
 
-The service knows no precedence, joins words without operator by OR, and refuses unbalanced quotes and parentheses
-(https://info.arxiv.org/help/api/user-manual.html and its query parser): so every phrase is quoted, every term has its
-field, every group its parentheses, and every operator is written. Excludes are not sent: they are judged here.
+The service has no operator precedence, joins words without an operator by OR, and refuses unbalanced quotes and
+parentheses (https://info.arxiv.org/help/api/user-manual.html and its query parser). So every phrase is quoted, every
+term names its field, every group is in parentheses, and every operator is written out.
 """
 
 from __future__ import annotations
@@ -17,10 +18,8 @@ from urllib.parse import quote_plus
 
 from bot.core.model import Topic, Window, phrase_parts
 
-MAX_URL = 4000  # bytes of a query as it stands in a URL; longer ones are split, since the service answers 414 to some
-MOST = (
-    3  # queries; with more phrases than they take, the phrases cost more requests than the papers
-)
+MAX_URL = 4000  # bytes of a query in a URL; longer queries are split, since the service answers some with 414
+MOST = 3  # queries; beyond that, reading every paper takes fewer requests than sending the phrases
 _NOT_SEARCHED = re.compile(r"[^\w\s]|_")
 _ENDING = re.compile(r"(?<=[^aeiou\W]{1})(?:ing|ed|s)$")
 
@@ -28,7 +27,7 @@ _ENDING = re.compile(r"(?<=[^aeiou\W]{1})(?:ing|ed|s)$")
 def compile_queries(
     topics: Sequence[Topic], categories: Sequence[str], window: Window
 ) -> tuple[str, ...]:
-    """The queries whose answers together hold every paper of the topics, categories and window."""
+    """Returns the queries that together find every paper of the topics, categories and window."""
     frame = _frame(categories, window)
     groups: list[list[str]] = [[]]
     for term in _terms(topics):
@@ -42,17 +41,17 @@ def compile_queries(
 
 
 def is_whole(query: str) -> bool:
-    """Whether a query asks for every paper of the categories, as the phrases are too many to send."""
+    """Whether a query has no phrases, and so asks for every paper of the categories."""
     return '"' not in query
 
 
 def compile_sample(categories: Sequence[str], window: Window) -> str:
-    """The query for every paper of the categories and the window, whatever its subject."""
+    """Returns the query for every paper of the categories and the window, whatever its subject."""
     return _within(categories, window)
 
 
 def halves(window: Window) -> tuple[Window, Window]:
-    """The window in two, for when it holds more papers than the service gives out."""
+    """Splits a window in two, for when it holds more papers than the service returns."""
     middle = window.since + (window.until - window.since) / 2
     return Window(window.since, middle), Window(middle, window.until)
 
@@ -72,12 +71,12 @@ def _minute(moment: datetime) -> str:
 
 
 def _ceiling(moment: datetime) -> datetime:
-    """The next full minute: the service compares to the minute, with seconds 00."""
+    """Rounds up to a full minute, since the service ignores seconds."""
     return moment if not (moment.second or moment.microsecond) else moment + timedelta(minutes=1)
 
 
 def _terms(topics: Sequence[Topic]) -> Iterator[str]:
-    """One term for each phrase, phrases that share a part taken together: `a + b`, `a + c` become a AND (b OR c)."""
+    """Yields search terms; phrases that share their first parts share a term: `a + b`, `a + c` give a AND (b OR c)."""
     whole, joined = _by_shape(topics)
     simple = _needed_alone(whole, joined)
     yield from map(_either, simple.values())
@@ -89,7 +88,7 @@ def _terms(topics: Sequence[Topic]) -> Iterator[str]:
 def _needed_alone(
     whole: Mapping[str, str], joined: Mapping[tuple[str, ...], Sequence[str]]
 ) -> dict[str, str]:
-    """The phrases of one part, by their stems, less those that another term finds too."""
+    """Returns the phrases of one part, by their stems, without those whose papers another term finds anyway."""
     needs = [
         {_stemmed(part) for part in (*first, last)}
         for first, lasts in joined.items()
@@ -102,7 +101,7 @@ def _needed_alone(
 def _by_shape(
     topics: Sequence[Topic],
 ) -> tuple[dict[str, str], dict[tuple[str, ...], list[str]]]:
-    """The phrases of one part by their stems, and the last parts of the others by the parts before."""
+    """Returns the phrases of one part by their stems, and the last parts of other phrases by their earlier parts."""
     whole: dict[str, str] = {}
     joined: dict[tuple[str, ...], list[str]] = {}
     for phrase in (phrase for topic in topics for phrase in topic.phrases):
@@ -131,12 +130,12 @@ def _either(text: str) -> str:
 
 
 def _searched(phrase: str) -> str:
-    """The phrase as the service indexes it: words only, since it splits at every other character."""
+    """Returns the phrase as the service indexes it: words only, since it splits at every other character."""
     return " ".join(_NOT_SEARCHED.sub(" ", phrase).split()).casefold()
 
 
 def _stemmed(text: str) -> str:
-    """The same key for phrases that are one to the service, which stems English words."""
+    """Returns the same key for all phrases that the service treats alike, since it stems English words."""
     return " ".join(_ENDING.sub("", word) if len(word) > 5 else word for word in text.split())
 
 
@@ -147,14 +146,14 @@ def _holds_any(text: str, needs: Sequence[set[str]]) -> bool:
 
 
 def _runs(text: str) -> set[str]:
-    """The phrases that the text contains whole, itself among them."""
+    """Returns every run of consecutive words of the text, the whole text included."""
     words = text.split()
     ends = range(len(words) + 1)
     return {" ".join(words[start:end]) for start, end in combinations(ends, 2)}
 
 
 def _without_subsumed(texts: Mapping[str, str]) -> dict[str, str]:
-    """Leaves out a phrase that contains another one whole: whatever it finds, the other finds too."""
+    """Drops each phrase that contains another phrase, because the shorter phrase finds the same papers and more."""
     return {
         stem: text
         for stem, text in texts.items()

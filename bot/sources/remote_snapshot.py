@@ -1,6 +1,6 @@
-"""A harvest that somebody publishes, as a source: only the days needed, each checked by its hash.
+"""A published harvest as a source: downloads only the days needed, and checks the hash of each.
 
-Days that it lacks are read from arXiv itself, and the coverage statement says which.
+Days that the harvest lacks are read from arXiv itself, and the coverage names them.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from bot.sources.days import HarvestedDay, Manifest, parse_manifest
 from bot.sources.protocol import Source
 from bot.sources.snapshot import BACKGROUND, is_within, parse_record
 
-_MOST_BYTES = 200 * 2**20  # of a day's papers, unpacked; a day of all of arXiv has 5
+_MOST_BYTES = 200 * 2**20  # of a day's papers, unpacked; all of arXiv has about 5 MiB a day
 
 
 class Download(Protocol):
-    """What this source needs of a session."""
+    """The part of a session that this source needs."""
 
     @property
     def requests(self) -> int:
-        """How many requests were sent so far."""
+        """How many requests have been sent so far."""
 
     def download(self, url: str) -> bytes:
-        """A file; SourceError with the reason if it can't be had."""
+        """Downloads a file. Raises SourceError with the reason if that fails."""
 
 
 class RemoteSnapshot:
-    """The harvest behind the address of a manifest.
+    """The harvest that a manifest at some URL describes.
 
     Args:
         session: fetches the manifest and the days.
-        url: the manifest's address; the days' files are beside it.
+        url: the manifest's URL; the day files are in the same folder.
         categories: the categories whose papers are wanted.
         arxiv: asked for the days that the harvest lacks.
     """
@@ -59,7 +59,7 @@ class RemoteSnapshot:
         self._arxiv = arxiv
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers that appeared within the window, and those of the weeks before as background. See `Source`."""
+        """Returns the papers of the window, and those of the weeks before as background. See `Source`."""
         before = self._session.requests
         papers: dict[ArxivId, Paper] = {}
         background: dict[ArxivId, Paper] = {}
@@ -88,12 +88,12 @@ class RemoteSnapshot:
     def _completed(
         self, harvest: Harvest, topics: tuple[Topic, ...], missing: tuple[date, ...], why: str
     ) -> Harvest:
-        """The harvest with the papers that arXiv has of the missing days."""
+        """Adds arXiv's papers of the missing days; `why` says why the snapshot failed, if it did."""
         window = harvest.coverage.window
         until = window.until if window else datetime.combine(missing[-1], time.max, UTC)
         rest = self._arxiv.collect(topics, Window(datetime.combine(missing[0], time(), UTC), until))
         papers = {paper.id: paper for paper in (*rest.papers, *harvest.papers)}
-        background = {paper.id: paper for paper in (*rest.usual, *harvest.usual)}
+        background = {paper.id: paper for paper in (*rest.background, *harvest.background)}
         days = f"{missing[0]}" if len(missing) == 1 else f"{missing[0]} to {missing[-1]}"
         note = f"{count(len(missing), 'day')} ({days}) read from arXiv, as the snapshot lacks them"
         coverage = replace(
@@ -107,7 +107,7 @@ class RemoteSnapshot:
         return Harvest(tuple(papers.values()), coverage, tuple(background.values()))
 
     def _missing(self, manifest: Manifest, window: Window) -> tuple[date, ...]:
-        """The working days of the window that the harvest lacks; all, where it lacks a category."""
+        """Returns the working days of the window that the harvest lacks: all of them if it lacks a category."""
         lacks = not all(covers(manifest.categories, [name]) for name in self._categories)
         return tuple(day for day in self._expected(window) if lacks or day not in manifest.complete)
 
@@ -121,11 +121,11 @@ class RemoteSnapshot:
                 yield from self._day(day)
 
     def _day(self, day: HarvestedDay) -> Iterator[Paper]:
-        """The papers of a day in the categories. Raises SourceError: its file is not what the manifest says."""
+        """Yields a day's papers in the categories. Raises SourceError if the file does not match the manifest."""
         url = urljoin(self._url, day.file)
         content = self._session.download(url)
         if hashlib.sha256(content).hexdigest() != day.sha256:
-            raise SourceError("is not the file that the manifest names", where=url)
+            raise SourceError("the file does not have the hash that the manifest gives", where=url)
         for number, line in enumerate(_unpacked(content, url).splitlines(), start=1):
             try:
                 record: dict[str, Any] = json.loads(line)
@@ -141,7 +141,9 @@ def _unpacked(content: bytes, url: str) -> bytes:
     try:
         plain = unpack.decompress(content, _MOST_BYTES)
     except zlib.error as error:
-        raise SourceError(f"can't be unpacked: {error}", where=url) from None
+        raise SourceError(f"the file can't be decompressed: {error}", where=url) from None
     if not unpack.eof:
-        raise SourceError(f"is cut short, or has more than {_MOST_BYTES:,} bytes", where=url)
+        raise SourceError(
+            f"the file is truncated, or has more than {_MOST_BYTES:,} bytes", where=url
+        )
     return plain

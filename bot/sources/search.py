@@ -1,4 +1,4 @@
-"""arXiv's search API as a source: asks for the topics' phrases, page by page, and for papers by their ids.
+"""arXiv's search API as a source: searches for the topics' phrases, page by page, and looks papers up by id.
 
 https://info.arxiv.org/help/api/user-manual.html
 """
@@ -22,17 +22,19 @@ from bot.sources.search_page import CEILING, Page, ResultsMovedError, TooManyRes
 from bot.sources.session import Fetch
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
-_PAGE_SIZE = 1000  # beyond that the service asks to refine a query
-_WHOLE = 2  # pages at a time that it gives all the same, for a query that can't be refined
+_PAGE_SIZE = 1000  # for more results, arXiv asks clients to refine the query
+_WHOLE = 2  # pages at once for a query that can't be refined; the service still returns that many
 _TRIES = 3  # for results that move while their pages are read
-_IDS_AT_ONCE = 100  # more ids make a URL that the service refuses
-_SAMPLED = timedelta(days=7)  # some days have no submissions to speak of
-_SHORTEST = timedelta(days=1)  # of a window that is halved: arXiv gets fewer papers in a day
-_Compiled = Callable[[Window], tuple[str, ...]]  # the queries of a window, as many for any
+_IDS_AT_ONCE = 100  # the service refuses the longer URL of more ids
+_SAMPLED = timedelta(days=7)  # some days have hardly any submissions
+_SHORTEST = timedelta(days=1)  # shorter windows are not halved: one day never has too many results
+_Compiled = Callable[
+    [Window], tuple[str, ...]
+]  # a window's queries; the same number for every window
 
 
 class Search:
-    """The search API as a source: one query for all topics, one request while its results fit a page."""
+    """The search API as a source: one query for all topics, and a request for each page of results."""
 
     name = "search"
 
@@ -49,11 +51,11 @@ class Search:
         self._page_size = page_size
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """All papers on the topics submitted within the window; see `Source`."""
+        """Returns all papers on the topics submitted within the window. See `Source`."""
         return self._harvest(lambda part: compile_queries(topics, self.categories, part), window)
 
     def stream(self, window: Window) -> Harvest:
-        """All papers of the categories submitted within the window, on whatever; a request for every thousand."""
+        """Returns all papers of the categories submitted within the window, on any subject."""
         return self._harvest(lambda part: (compile_sample(self.categories, part),), window)
 
     def _harvest(self, compiled: _Compiled, window: Window) -> Harvest:
@@ -75,17 +77,17 @@ class Search:
             requests=self._session.requests - before,
             window=window,
             failure=failure,
-            note="every paper of the categories: the phrases are too many to ask for"
+            note="read every paper of the categories, as there are too many phrases for a query"
             if is_whole(queries[0])
             else "",
         )
         return Harvest(tuple(gathered.papers.values()), coverage)
 
     def _gather(self, number: int, compiled: _Compiled, window: Window, into: _Gathered) -> None:
-        """Runs one of the queries; where it finds more than the service gives out, once for each half of the window.
+        """Runs one of the queries; if it has more results than the service returns, halves the window and runs both.
 
-        Results may move between pages while these are read, so that one comes twice and another not at all: what is
-        missing then is asked for again.
+        Results may move between pages while these are read, so that one result comes twice and another not at all.
+        The query is then repeated.
         """
         query = compiled(window)[number]
         delivered: set[ArxivId] = set()
@@ -102,7 +104,7 @@ class Search:
                 break
         else:
             raise SourceError(
-                f"arXiv delivered only {len(delivered):,} of its results, {_TRIES} times in a row",
+                f"arXiv returned only {len(delivered):,} of its results after {_TRIES} attempts",
                 where=self._url,
                 fix="try again later",
             )
@@ -111,7 +113,7 @@ class Search:
     def _read(
         self, question: _SearchQuestion, delivered: set[ArxivId], papers: dict[ArxivId, Paper]
     ) -> int:
-        """Reads all pages of an answer into both; returns how many results arXiv counts."""
+        """Reads all pages, adds to `delivered` and `papers`, and returns arXiv's count of results."""
         total = 0
         for page in self._pages(question):
             total = max(total, page.total)
@@ -121,15 +123,15 @@ class Search:
         return total
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """The newest versions of the papers with these ids, in no order; unknown ids are absent.
+        """Returns the newest versions of the papers with these ids, in any order; unknown ids are absent.
 
         Raises:
-            SourceError: arXiv could not be asked.
+            SourceError: arXiv did not answer.
         """
         return self._named([str(paper) for paper in ids])
 
     def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """The papers in the versions that these ids name; see `Versions`. Raises as `look_up` does."""
+        """Returns the papers in the versions that these ids name. See `Versions`. Raises like `look_up`."""
         return self._named([f"{paper}v{paper.version}" for paper in ids if paper.version])
 
     def _named(self, ids: Sequence[str]) -> tuple[Paper, ...]:
@@ -141,23 +143,23 @@ class Search:
                     found += page.papers
             except (TooManyResultsError, ResultsMovedError):
                 raise SourceError(
-                    f"arXiv claims another number of results than the {len(group)} ids asked for",
+                    f"arXiv's number of results does not fit the {len(group)} ids requested",
                     where=self._url,
                     fix="try again later",
                 ) from None
         return tuple(found)
 
     def sample(self, until: datetime) -> tuple[Paper, ...]:
-        """A page of the papers of the last days before `until`, the newest first; see `Selective`.
+        """Returns one page of the papers of the week before `until`, newest first. See `Selective`.
 
         Raises:
-            SourceError: arXiv could not be asked.
+            SourceError: arXiv did not answer.
         """
         query = compile_sample(self.categories, Window(until - _SAMPLED, until))
         try:
             return self._page(_SearchQuestion(query), 0, self._page_size).papers
         except (TooManyResultsError, ResultsMovedError):
-            raise SourceError("more papers than arXiv gives out", where=query) from None
+            raise SourceError("there are more papers than arXiv returns", where=query) from None
 
     def _pages(self, question: _SearchQuestion) -> Iterator[Page]:
         is_large = not question.ids and is_whole(question.query)
@@ -178,13 +180,13 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class _SearchQuestion:
-    """What is asked: a query, newest results first, or ids."""
+    """A question for the search API: either a query, with the newest results first, or ids."""
 
     query: str = ""
     ids: tuple[str, ...] = ()
 
     def parameters(self, start: int, size: int) -> dict[str, str]:
-        """The parameters of a request for `size` results from `start` (from 0) on."""
+        """Returns the URL parameters that ask for `size` results from index `start` on."""
         order = arxiv.SortCriterion.Relevance if self.ids else arxiv.SortCriterion.SubmittedDate
         return {
             "search_query": self.query,
@@ -199,7 +201,7 @@ class _SearchQuestion:
 def _halves(window: Window, url: str) -> tuple[Window, Window]:
     if window.until - window.since <= _SHORTEST:
         raise SourceError(
-            f"arXiv claims more than {CEILING:,} results for one day",
+            f"arXiv reports more than {CEILING:,} results for one day",
             where=url,
             fix="use fewer or longer phrases",
         )

@@ -1,8 +1,7 @@
-"""Reads a page of the search API: checks its bytes, then lets the `arxiv` package make results of them.
+"""Reads a page of the search API: checks its bytes, then parses them with the `arxiv` package.
 
-The package takes half a page for a whole one, and an error for no results. So the bytes are checked first: that
-they answer the question asked, whole, with every entry readable. The package then reads the same bytes
-(docs/decisions/0011).
+The package accepts a truncated page, and reads an error as an empty result. So this module first checks that the page
+is complete, answers the question asked, and has only readable entries (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from bot.sources.atom import ATOM, check_entry, parse, text
 from bot.sources.fields import abstract, line, names
 
 CEILING = 10_000
-"""The service fails on results beyond."""
+"""The service fails for results beyond this number."""
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 _ECHO = re.compile(
@@ -41,47 +40,54 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The papers of a page, and how many results arXiv counts in all."""
+    """The papers of a page, and arXiv's count of all results."""
 
     papers: tuple[Paper, ...]
     total: int
 
 
 class ResultsMovedError(Exception):
-    """The results have become fewer while their pages are read."""
+    """The number of results fell while the pages were read."""
 
 
 class TooManyResultsError(Exception):
-    """The query has more results than the service gives out."""
+    """The query has more results than the service returns."""
 
 
 def read_page(body: bytes, asked: dict[str, str], url: str) -> Page:
-    """The page, once it is certain that it is whole and answers the question.
+    """Checks and parses a page.
+
+    Args:
+        body: the page.
+        asked: the parameters of the request.
+        url: the request's URL, for error messages.
 
     Raises:
-        ValueError: it is not.
-        SourceError: arXiv refuses.
+        ValueError: the page is incomplete, unreadable, or answers another request.
+        SourceError: arXiv refused the request.
+        ResultsMovedError: the page is empty although an earlier page promised more results.
+        TooManyResultsError: the query has more results than the service returns.
     """
     try:
         total = _check_page(body, asked, url)
     except ValueError as error:
-        raise ValueError(f"a search page that {error}") from None
+        raise ValueError(f"arXiv sent a search page that {error}") from None
     feed = _feed.parse(body)
     papers = tuple(map(_paper, feed.results))
     if len(papers) != _expected(asked, total):
-        raise ValueError("a search page that the arxiv package can't read")
+        raise ValueError("arXiv sent a search page that the arxiv package can't read")
     return Page(papers, total)
 
 
 def _check_page(body: bytes, asked: dict[str, str], url: str) -> int:
-    """Makes sure of a page; returns the total that it states. Raises as `read_page` does."""
+    """Checks a page and returns its total number of results. Raises like `read_page`."""
     root = parse(body)
     entries = root.findall(f"{ATOM}entry")
     _check_refusal(entries, url)
     _check_echo(root, asked)
     total = _number(root, "totalResults")
     if _number(root, "startIndex") != int(asked["start"]):
-        raise ValueError("starts elsewhere than asked")
+        raise ValueError("does not start at the result requested")
     if total > CEILING:
         raise TooManyResultsError
     expected = _expected(asked, total)
@@ -101,23 +107,23 @@ def _check_refusal(entries: Iterable[ET.Element], url: str) -> None:
 
 
 def _expected(asked: dict[str, str], total: int) -> int:
-    """How many results a page must have of so many in all."""
+    """Returns how many results a page must have, if there are `total` in all."""
     return max(0, min(int(asked["max_results"]), total - int(asked["start"])))
 
 
 def _check_echo(root: ET.Element, asked: dict[str, str]) -> None:
-    """The feed's title repeats the question as arXiv understood it: every term of ours must be in it, in order.
+    """Checks the feed's title, which repeats the query as arXiv understood it, against the query that was sent.
 
-    Parentheses may differ, since arXiv writes them anew.
+    Every term must be there, in order. Parentheses may differ, since arXiv rewrites them.
     """
     title = " ".join(text(root, f"{ATOM}title").split())
     echoed = _ECHO.fullmatch(title)
-    meant = asked["search_query"]
+    sent = asked["search_query"]
     if (
         echoed is None
         or echoed["ids"] != asked["id_list"]
         or (echoed["start"], echoed["size"]) != (asked["start"], asked["max_results"])
-        or _TERM.findall(echoed["query"]) != _TERM.findall(meant)
+        or _TERM.findall(echoed["query"]) != _TERM.findall(sent)
     ):
         raise ValueError(f"answers another query ({title[:200]})")
 
@@ -130,13 +136,13 @@ def _check_result(entry: ET.Element) -> None:
 
 
 def _moment(written: str) -> datetime:
-    """A time as both services write it; Python reads more forms than the package does."""
+    """Parses a time in the format that the `arxiv` package can read; Python's own parser accepts more."""
     try:
         if not _MOMENT.fullmatch(written):
-            raise ValueError  # noqa: TRY301 (reported below, with the other values that are no time)
+            raise ValueError  # noqa: TRY301 (reported below, with the other invalid times)
         return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"has an entry without a date that can be read ({written!r})") from None
+        raise ValueError(f"has an entry with an unreadable date ({written!r})") from None
 
 
 def _number(root: ET.Element, tag: str) -> int:

@@ -1,6 +1,7 @@
-"""Everything asked of arXiv goes through here: one connection, paced, bounded, and checked before it is believed.
+"""Sends every request to arXiv: over one connection, at arXiv's pace, with bounded waits and checked answers.
 
-Terms: one request in three seconds, over all machines and services (https://info.arxiv.org/help/api/tou.html).
+arXiv allows one request every three seconds, over all machines and services
+(https://info.arxiv.org/help/api/tou.html).
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _WHOLE = 180.0  # seconds for one answer, however slowly it trickles
 _LIMIT = 50 * 2**20  # bytes of one answer
 _ATTEMPTS = 5
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 120.0
-_PATIENCE = 900.0  # seconds lost to failures in all, after which nothing is tried again: a workflow's time is limited
+_PATIENCE = (
+    900.0  # seconds lost to failures in all; then retries end, since a workflow's time is limited
+)
 _THROTTLED = frozenset({406, 429, 503})  # 406 is how arXiv's cache sheds load since September 2026
 _AGAIN = _THROTTLED | {500, 502, 504}
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
@@ -42,21 +45,21 @@ _Check = Callable[[bytes, str], bytes]  # the body and its address; returns the 
 
 
 class Fetch(Protocol):
-    """What a source needs of a session."""
+    """The part of a session that a source needs."""
 
     @property
     def requests(self) -> int:
-        """How many requests were sent so far."""
+        """How many requests have been sent so far."""
 
     def get(self, url: str) -> bytes:
-        """The body of an XML answer; SourceError with the reason if there is none to be had."""
+        """Returns the body of an XML answer. Raises SourceError with the reason if the request fails."""
 
 
 class Progress(Protocol):
-    """Called with what is being waited for, and why."""
+    """A function that reports what the bot is waiting for, and why."""
 
     def __call__(self, message: str, seconds: float = 0.0) -> None:
-        """Reports a wait; `seconds` is how long it takes, where that is known. An empty message ends the wait."""
+        """Reports a wait of `seconds`, or of unknown length if 0. An empty message ends the wait."""
 
 
 def silent(message: str, seconds: float = 0.0) -> None:
@@ -66,7 +69,7 @@ def silent(message: str, seconds: float = 0.0) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Clockwork:
-    """Time and chance, passed in: sleeping (seconds), a monotonic clock (seconds), and a number from 0 to 1."""
+    """Time and randomness, passed in: sleep (seconds), a monotonic clock (seconds), a number from 0 to 1, and now."""
 
     sleep: Callable[[float], None]
     monotonic: Callable[[], float]
@@ -75,9 +78,9 @@ class Clockwork:
 
 
 class _Again(Exception):  # noqa: N818 (a signal between two methods, never seen outside)
-    """The request failed in a way that may pass.
+    """The request failed, but a retry may succeed.
 
-    `wait` is what the service asked for, in seconds; `unreachable` says that no server was there to ask.
+    `wait` is how long the service asked to wait, in seconds; `unreachable` means that no server could be reached.
     """
 
     def __init__(
@@ -92,15 +95,15 @@ class _Again(Exception):  # noqa: N818 (a signal between two methods, never seen
 
 
 class ArxivSession:
-    """Asks arXiv: paces, waits out what passes, and refuses what is not an answer.
+    """Asks arXiv: keeps its pace, retries failures that may pass, and refuses answers that can't be arXiv's.
 
     Args:
-        contact: an address that arXiv's operators can turn to, sent with every request.
+        contact: an address where arXiv's operators can reach the maintainer, sent with every request.
         hosts: the only hosts (`name` or `name:port`) ever contacted, redirects included.
-        clockwork: time and chance.
-        progress: called with what is being waited for, and why.
+        clockwork: time and randomness.
+        progress: called with what the session is waiting for, and why.
         api_key: sent as a bearer token with every request, to these hosts only; empty for none.
-        name: what the service is called in messages.
+        name: the service's name in messages.
         pace: seconds from the end of a request to the start of the next.
     """
 
@@ -134,7 +137,7 @@ class ArxivSession:
         )
 
     def get(self, url: str) -> bytes:
-        """Fetches a document of XML.
+        """Fetches an XML document.
 
         Raises:
             SourceError: arXiv refused, kept failing, or answered with something that is not XML.
@@ -171,10 +174,10 @@ class ArxivSession:
         raise SourceError(reason, where=url, fix=fix)
 
     def _wait(self, attempt: int, again: _Again) -> float:
-        """Waits as long as the service asks, else longer each time, with jitter so that clients don't align.
+        """Waits as long as the service asks, or longer each time, with jitter so that clients don't align.
 
         Returns:
-            for how many seconds.
+            how long it waited, in seconds.
         """
         growing = again.first_wait * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
         seconds: float = min(max(growing, again.wait or 0.0), _LONGEST_WAIT)
@@ -197,7 +200,7 @@ class ArxivSession:
             reason = _plain_reason(error)
             unreachable = reason in _UNREACHABLE
             raise _Again(
-                f"no whole answer from {self._name} ({reason})", unreachable=unreachable
+                f"{self._name} sent no complete answer ({reason})", unreachable=unreachable
             ) from None
         finally:
             self._last_end = self._time.monotonic()
@@ -237,7 +240,7 @@ class ArxivSession:
         coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in {"identity", "gzip", "x-gzip"}:
             raise _Again(
-                f"an answer from {self._name} in a coding that was not asked for ({coding})"
+                f"{self._name} sent an answer in an encoding that was not requested ({coding})"
             )
         try:
             return read_body(
@@ -248,12 +251,12 @@ class ArxivSession:
                 monotonic=self._time.monotonic,
             )
         except BodyError as error:
-            raise _Again(f"a broken answer from {self._name} ({error})") from None
+            raise _Again(f"{self._name} sent a broken answer ({error})") from None
         except LargeBodyError:
-            message = f"an answer of more than {_LIMIT // 2**20} MiB"
+            message = f"{self._name} sent an answer of more than {_LIMIT // 2**20} MiB"
             raise SourceError(message, where=answer.url) from None
         except SlowBodyError:
-            raise _Again(f"an answer that takes longer than {_WHOLE:.0f} s") from None
+            raise _Again(f"{self._name}'s answer took longer than {_WHOLE:.0f} s") from None
 
     def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
         """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3)."""
@@ -268,15 +271,15 @@ class ArxivSession:
 
 
 _FIXES = {
-    400: "this is a bug in how the bot asks, or a category that does not exist: check arxiv.categories",
-    403: f"arXiv blocks this client; do not try again before reading {_PAGE}",
+    400: "check arxiv.categories for a category that does not exist; if there is none, report a bug of the bot",
+    403: f"arXiv blocks this client; read {_PAGE} before you try again",
     404: "check arxiv.categories",
     414: "use fewer or shorter phrases",
 }
 
 
 def _refusal(name: str, status: int, body: bytes) -> str:
-    """What arXiv says in an error document (an entry's summary, a feed's description), else the status."""
+    """Returns arXiv's reason from an error document (an entry's summary, a feed's description), or the status."""
     text = body[:20_000].decode("utf-8", "replace")
     for pattern in (
         r"<summary[^<>]*>([^<>]+)</summary>",
@@ -288,21 +291,21 @@ def _refusal(name: str, status: int, body: bytes) -> str:
 
 
 def _checked(body: bytes, url: str) -> bytes:
-    """The body, if it can be XML; what only looks like an answer is a failure with its name."""
+    """Returns the body if it can be XML; otherwise raises an error that names what arXiv sent instead."""
     start = body[:500].lstrip()
     if not start:
-        raise _Again("an empty answer from arXiv")
+        raise _Again("arXiv sent an empty answer")
     if start.startswith(b"Rate exceeded"):
         raise _Again('arXiv is overloaded ("Rate exceeded.")')
     if _HTML.match(start):
-        raise _Again("a web page from arXiv where a feed was expected")
+        raise _Again("arXiv sent a web page instead of a feed")
     if not start.startswith((b"<", b"\xef\xbb\xbf<")):
-        raise _Again("an answer from arXiv that is not a feed")
+        raise _Again("arXiv sent an answer that is not a feed")
     if b"\0" in body:
-        raise _Again("an answer from arXiv that is not UTF-8")
+        raise _Again("arXiv sent an answer that is not UTF-8")
     if _DOCTYPE.search(body):
         raise SourceError(
-            "the answer declares a document type, which no feed of arXiv does", where=url
+            "the answer declares a document type, which arXiv's feeds never do", where=url
         )
     return body
 
@@ -313,7 +316,7 @@ def _unchecked(body: bytes, url: str) -> bytes:
 
 
 class _BearerToken(requests.auth.AuthBase):
-    """The API key as the only way to authenticate: `requests` would else send a password of ~/.netrc for the host."""
+    """Sends the API key, and keeps `requests` from sending the host's password from ~/.netrc instead."""
 
     def __init__(self, key: str) -> None:
         self._key = key

@@ -1,8 +1,8 @@
-"""Papers from files: JSON lines, plain or gzipped, one paper a line, read as a stream.
+"""Streams papers from files of JSON lines, plain or gzipped, with one paper per line.
 
-Two shapes are known: the records of the arXiv snapshot on Kaggle
+Two record formats are supported: that of the arXiv snapshot on Kaggle
 (https://www.kaggle.com/datasets/Cornell-University/arxiv), and the shorter `id, announced, title, authors, abstract,
-categories, comments` with the day of announcement, which `arxiv-bot harvest` writes too (`bot/sources/days.py`).
+categories, comments`, which `arxiv-bot harvest` writes (`bot/sources/days.py`). `announced` is the announcement day.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from bot.sources.prefilter import RecordFilter
 from bot.sources.session import Progress, silent
 
 BACKGROUND = timedelta(days=28)
-"""Before the window: the papers of this time are the background."""
-_TOLD_EVERY = 20_000  # lines
+"""Papers from this long before the window are the background."""
+_LINES_PER_REPORT = 20_000
 _SUFFIXES = (".jsonl", ".json", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
 
 
 _DECODE = json.JSONDecoder().raw_decode
 ReadingProgress = Callable[[int, int], None]
-"""Called with the number of bytes read so far, and of all bytes."""
+"""Called with the number of bytes read so far, and the total number."""
 
 
 def no_progress(done: int, total: int) -> None:
@@ -42,18 +42,18 @@ def no_progress(done: int, total: int) -> None:
     del done, total
 
 
-class SnapshotRecord(NamedTuple):  # made by the million
-    """A JSON object that should be a record of a paper, and the line of the file it is from, the first being 1."""
+class SnapshotRecord(NamedTuple):  # faster to create than a dataclass, and there are millions
+    """A JSON object that should describe a paper, with its file and its line number, counted from 1."""
 
     data: dict[str, Any]
     path: Path
     line: int
 
     def paper(self) -> Paper:
-        """Makes a paper of the record.
+        """Parses the record into a paper.
 
         Raises:
-            SourceError: it is none; the line is named.
+            SourceError: the record describes no paper; the error names the line.
         """
         try:
             return parse_record(self.data)
@@ -61,7 +61,7 @@ class SnapshotRecord(NamedTuple):  # made by the million
             raise _no_record(self.path, self.line, error) from None
 
     def text(self) -> str:
-        """The title and the abstract, as they stand there. Raises as `paper` does."""
+        """Returns the title and the abstract, as written in the record. Raises like `paper`."""
         try:
             return f"{self.data['title']}\n{self.data['abstract']}"
         except KeyError as error:
@@ -72,7 +72,7 @@ class Snapshot:
     """A file of papers, or a folder of such files, as a source.
 
     Raises:
-        UsageError: there is no such file or folder, or no file of papers in it.
+        UsageError: the file or folder does not exist, or the folder has no file of papers.
     """
 
     name = "snapshot"
@@ -84,11 +84,11 @@ class Snapshot:
         self._files = _files(path)
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
-        """The papers of the categories that appeared within the window; see `Source`."""
+        """Returns the papers of the categories that appeared within the window. See `Source`."""
         del topics
         before = Window(window.since - BACKGROUND, window.since)
         papers: dict[ArxivId, Paper] = {}
-        usual: dict[ArxivId, Paper] = {}
+        background: dict[ArxivId, Paper] = {}
         read, failure = 0, ""
         try:
             for paper in self.candidates(Window(before.since, window.until)):
@@ -97,7 +97,7 @@ class Snapshot:
                     continue
                 within = is_within(paper, window)
                 if (within or is_within(paper, before)) and self.wants(paper):
-                    usual[paper.id] = paper
+                    background[paper.id] = paper
                     if within:
                         papers[paper.id] = paper
         except SourceError as error:
@@ -110,41 +110,41 @@ class Snapshot:
             matched=None,
             window=window,
             failure=failure,
-            note=f"went through {count(read, 'record')} in {count(len(self._files), 'file')}",
+            note=f"read {count(read, 'record')} in {count(len(self._files), 'file')}",
         )
-        return Harvest(tuple(papers.values()), coverage, tuple(usual.values()))
+        return Harvest(tuple(papers.values()), coverage, tuple(background.values()))
 
     def candidates(self, window: Window) -> Iterator[Paper | None]:
-        """Every record in order, as a paper; None for one that is of other categories or of another time.
+        """Yields every record in order, as a paper, or as None if it is in other categories or outside the window.
 
         Raises:
-            SourceError: a file or a line of it can't be read; the line is named.
+            SourceError: a file or a line can't be read; the error names it.
         """
         by_record = self.record_filter(window)
         for record in self.records():
             yield record.paper() if by_record.passes(record.data) else None
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """The papers of these ids that the files hold, in no order."""
+        """Returns the papers with these ids that are in the files, in any order."""
         wanted = set(ids)
         return tuple({paper.id: paper for paper in self.papers() if paper.id in wanted}.values())
 
     def papers(self) -> Iterator[Paper]:
-        """Every paper of every file, in order, one at a time.
+        """Yields every paper of every file, in order.
 
         Raises:
-            SourceError: a file or a line of it can't be read; the line is named.
+            SourceError: a file or a line can't be read; the error names it.
         """
         return (record.paper() for record in self.records())
 
     def records(self, progress: ReadingProgress = no_progress) -> Iterator[SnapshotRecord]:
-        """Every record of every file, in order, one at a time.
+        """Yields every record of every file, in order.
 
         Args:
-            progress: called now and then with the number of bytes read so far, and of all bytes.
+            progress: called now and then with the number of bytes read so far, and the total number.
 
         Raises:
-            SourceError: a file or a line of it can't be read; the line is named.
+            SourceError: a file or a line can't be read; the error names it.
         """
         total = sum(path.stat().st_size for path in self._files)
         done = 0
@@ -155,18 +155,18 @@ class Snapshot:
                     for number, raw in enumerate(_lines(path, file), start=1):
                         if not raw.isspace():
                             yield SnapshotRecord(_parse_json(raw, path, number), path, number)
-                        if not number % _TOLD_EVERY:
+                        if not number % _LINES_PER_REPORT:
                             progress(done + file.tell(), total)
             except (OSError, EOFError, zlib.error) as error:
                 raise SourceError(
-                    f"can't be read: {error}", where=str(path), fix="check the file"
+                    f"the file can't be read: {error}", where=str(path), fix="check the file"
                 ) from None
             done += path.stat().st_size
             progress(done, total)
         self._progress("")
 
     def record_filter(self, window: Window) -> RecordFilter:
-        """Lets records pass that may be of the categories and within the window."""
+        """Returns a filter for records that may be in the categories and within the window."""
         return RecordFilter(self._categories, window)
 
     def wants(self, paper: Paper) -> bool:
@@ -191,9 +191,9 @@ def _files(path: Path) -> tuple[Path, ...]:
         )
     )
     if not files:
-        fix = f"name a folder with files that end in {', '.join(_SUFFIXES)}"
+        fix = f"choose a folder with files that end in {', '.join(_SUFFIXES)}"
         raise UsageError(
-            "the folder holds no file of papers", where=f"--source snapshot:{path}", fix=fix
+            "the folder has no file of papers", where=f"--source snapshot:{path}", fix=fix
         )
     return files
 
@@ -203,14 +203,14 @@ def _lines(path: Path, file: BinaryIO) -> Iterable[bytes]:
 
 
 def _parse_json(raw: bytes, path: Path, number: int) -> dict[str, Any]:
-    """What `json.loads` makes of a line, a quarter faster."""
+    """Parses a line like `json.loads`, in three quarters of the time."""
     try:
         text = raw.decode()
         value, end = _DECODE(text)
     except (ValueError, RecursionError) as error:
         raise _no_record(path, number, error) from None
     if not text[end:].isspace() and end < len(text):
-        raise _no_record(path, number, f"something follows it, from character {end + 1} on")
+        raise _no_record(path, number, f"there is more text from character {end + 1} on")
     if not isinstance(value, dict):
         raise _no_record(path, number, "it is not a JSON object")
     return value
@@ -219,17 +219,17 @@ def _parse_json(raw: bytes, path: Path, number: int) -> dict[str, Any]:
 def _no_record(path: Path, number: int, error: object) -> SourceError:
     what = f"it has no {error}" if isinstance(error, KeyError) else error
     return SourceError(
-        f"is not a record of a paper: {what}",
+        f"the line is not a record of a paper: {what}",
         where=f"{path}:{number}",
         fix="correct or remove the line",
     )
 
 
 def parse_record(record: Mapping[str, Any]) -> Paper:
-    """A paper from one record of either shape.
+    """Parses a record of either format.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: it is not such a record.
+        ValueError, KeyError, TypeError, AttributeError: the record has neither format.
     """
     categories = record["categories"]
     announced = record.get("announced")
@@ -271,13 +271,16 @@ def _time(written: str | None) -> datetime | None:
 
 
 def is_within(paper: Paper, window: Window) -> bool:
-    """By the day of announcement where it is known, which ends with the window's last day; else by submission."""
+    """Whether a paper appeared in the window: on its announcement day if that is known, else at its submission.
+
+    The window's first and last day count as whole days for announcements.
+    """
     if paper.announced is not None:
         return window.since.date() <= paper.announced <= window.until.date()
     return window.since <= moment_of(paper) <= window.until
 
 
 def moment_of(paper: Paper) -> datetime:
-    """When the paper was submitted; where that is unknown the day of its announcement, else late in its id's month."""
+    """Returns the submission time, else the announcement day, else the 28th of the id's month."""
     day = paper.announced or date(paper.id.year, paper.id.month, 28)
     return paper.submitted or datetime.combine(day, time(), UTC)

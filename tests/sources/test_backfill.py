@@ -56,7 +56,7 @@ def test_only_papers_that_a_phrase_may_match_are_kept(tmp_path: Path):
     harvest = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window)
 
     assert {"2203.00001", "2203.00004"} == {str(one.id) for one in harvest.papers}
-    assert {1, 2, 4, 6} == {int(str(one.id)[-5:]) for one in harvest.usual}
+    assert {1, 2, 4, 6} == {int(str(one.id)[-5:]) for one in harvest.background}
     assert harvest.coverage.window == Window(window.since, day), "what is newer was not seen"
     assert harvest.coverage.complete
     assert "6 records" in harvest.coverage.note
@@ -67,10 +67,10 @@ def test_the_sample_stays_small_and_is_spread_over_all(tmp_path: Path):
     lines = [line(n, "Delta", start + timedelta(minutes=n)) for n in range(1, 12_001)]
 
     window = Window(at(2022, 1, 1), at(2022, 12, 31))
-    usual = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window).usual
+    background = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window).background
 
-    assert 2500 <= len(usual) < 5000
-    numbers = sorted(int(str(one.id)[-5:]) for one in usual)
+    assert 2500 <= len(background) < 5000
+    numbers = sorted(int(str(one.id)[-5:]) for one in background)
     assert numbers[0] < 10
     assert numbers[-1] > 11_990
 
@@ -87,7 +87,7 @@ def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
 
     assert "s.json:2: is not a record of a paper: " in harvest.coverage.failure
     assert ("it is not a JSON object" in harvest.coverage.failure) == (text[0] in '["')
-    assert 1 == len(harvest.papers) == len(harvest.usual)
+    assert 1 == len(harvest.papers) == len(harvest.background)
 
 
 def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):
@@ -197,7 +197,7 @@ def test_years_of_oai_pmh_are_read_a_month_at_a_time(tmp_path: Path):
     assert {"2503.00001", "2505.00001", "2507.00001", "2509.00001"} == {
         str(one.id) for one in harvest.papers
     }, "the one that changed later too"
-    assert {3, 4, 5, 6, 7, 8, 9} == {one.id.month for one in harvest.usual}
+    assert {3, 4, 5, 6, 7, 8, 9} == {one.id.month for one in harvest.background}
     assert ("oai", 7, True) == (
         harvest.coverage.source,
         harvest.coverage.requests,

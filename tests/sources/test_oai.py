@@ -60,7 +60,7 @@ def test_every_paper_of_every_page_is_read_once():
         harvest.coverage.read,
         harvest.coverage.complete,
     )
-    assert harvest.usual == harvest.papers
+    assert harvest.background == harvest.papers
     first = harvest.papers[0]
     assert (papers[0].title, papers[0].abstract, papers[0].authors) == (
         first.title,

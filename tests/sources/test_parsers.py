@@ -398,8 +398,8 @@ def test_snapshots_of_both_shapes_are_read(shared: Path, tmp_path: Path):
     march = Window(datetime(2025, 3, 20, tzinfo=UTC), datetime(2025, 3, 21, tzinfo=UTC))
     harvest = Snapshot(shared / "corpus" / "2025-03.jsonl.gz", CATEGORIES).collect((), march)
     assert {date(2025, 3, 20), date(2025, 3, 21)} == {one.announced for one in harvest.papers}
-    assert date(2025, 3, 21) == max(one.announced for one in harvest.usual if one.announced)
-    assert set(harvest.papers) < set(harvest.usual)  # and those of the weeks before
+    assert date(2025, 3, 21) == max(one.announced for one in harvest.background if one.announced)
+    assert set(harvest.papers) < set(harvest.background)  # and those of the weeks before
 
 
 def test_a_bad_line_of_a_snapshot_is_named(tmp_path: Path):

@@ -54,8 +54,8 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], request: SurveyRe
     window = _window(request, newest)
     source = make(categories)
     harvest = source.stream(window) if isinstance(source, Search) else source.collect((), window)
-    # All that came is what is usual: none of it was chosen by its words.
-    harvest = replace(harvest, usual=harvest.usual or harvest.papers)
+    # No paper was chosen by its words, so all of them can be background.
+    harvest = replace(harvest, background=harvest.background or harvest.papers)
     return Survey(known, categories, reason, window, harvest)
 
 

@@ -235,7 +235,7 @@ def test_a_published_harvest_is_read_without_asking_arxiv(files: Server, arxiv: 
     assert sorted(one.title for one in WORLD if one.announced > FRIDAY - timedelta(days=4)) == (
         sorted(paper.title for paper in found.papers)
     )
-    assert 18 == len(found.usual), "the days before are background"
+    assert 18 == len(found.background), "the days before are background"
     assert (0, 7, "", True) == (
         len(arxiv.requests),
         found.coverage.requests,
