@@ -1,4 +1,4 @@
-"""One paper's decision, and what maintainers answered, for a person who asks. Pure."""
+"""Formats one paper's decision for `explain`, and the maintainers' answers for `decisions`. Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.relevance.screening import Known
 from bot.reports.wording import plain, quotation
 
 ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED})
-"""The reasons that are a maintainer's answer."""
+"""The reasons that come from a maintainer's answer."""
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """What maintainers answered: a line a paper, declined or put off, and where."""
+    """Lists the papers that maintainers declined or put off, one per line, with the pull request."""
     ordered = sorted(known.items(), key=lambda item: item[0].order)
     lines = [
         f"{paper!s:16} {answer.reason.value}: {answer.detail}\n"
@@ -26,7 +26,7 @@ def render_answers(known: Mapping[ArxivId, Known]) -> str:
 
 
 def render_decision(decision: Decision, changes: Sequence[str]) -> str:
-    """One paper's decision for a person who asks why, and what would change it."""
+    """Shows one paper's decision, the reasons for it, and what would change it."""
     candidate, paper = decision.candidate, decision.candidate.paper
     detail = f" ({decision.detail})" if decision.detail else ""
     lines = [
@@ -37,13 +37,13 @@ def render_decision(decision: Decision, changes: Sequence[str]) -> str:
         f"score     {candidate.score:.2f}",
     ]
     lines += [f"kind      {kind.value}" for kind in decision.kinds]
-    lines += [*_phrases(decision), *_words(candidate), *_alike(decision)]
+    lines += [*_phrases(decision), *_words(candidate), *_similar_entries(decision)]
     lines += [f"change    {change}" for change in changes]
     return printable("\n".join(lines), newlines=True)
 
 
 def _phrases(decision: Decision) -> Iterator[str]:
-    """The phrases for the paper, each with the fields it is in, the sentence that says most, and those against."""
+    """Lists the matching phrases with their fields, the best sentence of the abstract, and the excludes that match."""
     evidence = decision.candidate.evidence
     places = {(match.topic, match.phrase, match.field.value): None for match in evidence.matches}
     for topic, phrase, field in places:
@@ -55,13 +55,13 @@ def _phrases(decision: Decision) -> Iterator[str]:
 
 
 def _words(candidate: Candidate) -> Iterator[str]:
-    """The words that the learned score rests on, as far as it has any."""
+    """Lists the words that raised or lowered the learned score."""
     sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
     return (f"words     {side}: {', '.join(words)}" for side, words in sides if words)
 
 
-def _alike(decision: Decision) -> Iterator[str]:
-    """The entries with such a title, and those with such a subject."""
+def _similar_entries(decision: Decision) -> Iterator[str]:
+    """Lists the entries with a similar title, and the entries on a similar subject."""
     for near in decision.looks_like:
         yield f"like      line {near.line}: {near.title}"
     for near in decision.candidate.nearest:

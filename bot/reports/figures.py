@@ -1,6 +1,6 @@
-"""What the pictures of a run show, as numbers: candidates by week, papers by phrase, papers by score. Pure.
+"""Counts the papers for the charts of a run: candidates by week, papers by phrase, papers by score. Pure.
 
-A candidate is a paper that a phrase matches, or that is like the list's papers without.
+A candidate is a paper that a phrase matches, or one without a phrase that resembles the list's papers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from bot.core.model import Decision, Reason, RunReport, Verdict, Window
 from bot.reports.wording import UNTOLD
 
-_WEEKS = 60  # shown by month where there are more
+_WEEKS = 60  # longer windows are counted by month
 _BINS = 20
 _LISTED = frozenset({Reason.LISTED, Reason.SAME_TITLE})
 KNOWN = _LISTED | {
@@ -28,7 +28,7 @@ KNOWN = _LISTED | {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Papers by what was decided; listed papers are counted apart from the others left out, "perhaps" as held back."""
+    """Counts of papers by decision; listed papers are not counted as left out, and "perhaps" counts as held back."""
 
     proposed: int = 0
     held: int = 0
@@ -37,7 +37,7 @@ class Tally:
 
     @classmethod
     def of(cls, decisions: Iterable[Decision]) -> Tally:
-        """Counts them."""
+        """Counts the decisions."""
         found = Counter((decision.verdict, decision.reason in _LISTED) for decision in decisions)
         return cls(
             found[Verdict.PROPOSE, False],
@@ -48,7 +48,7 @@ class Tally:
 
     @property
     def all(self) -> int:
-        """All of them."""
+        """The total."""
         return self.proposed + self.held + self.listed + self.left_out
 
 
@@ -62,7 +62,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The candidates over the window; `elsewhere` counts those of another time, or of an unknown one."""
+    """The candidates over the window; `elsewhere` counts those outside the window or of unknown date."""
 
     spans: tuple[Period, ...]
     by_month: bool
@@ -70,13 +70,13 @@ class Timeline:
 
     @property
     def unit(self) -> str:
-        """What a span is."""
+        """What one span is: a week or a month."""
         return "month" if self.by_month else "week"
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseTally:
-    """The papers that a phrase of a topic was found in."""
+    """The papers in which a topic's phrase was found."""
 
     topic: str
     phrase: str
@@ -84,25 +84,25 @@ class PhraseTally:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Papers by score, in equal steps from 0 to 1, and the threshold they had to pass, where it is known."""
+class ScoreHistogram:
+    """Papers by score, in equal steps from 0 to 1, and the threshold, or None if it is unknown."""
 
     tallies: tuple[Tally, ...]
     threshold: float | None
 
     @property
     def all(self) -> int:
-        """How many papers."""
+        """The number of papers."""
         return sum(tally.all for tally in self.tallies)
 
 
 def candidates(report: RunReport) -> tuple[Decision, ...]:
-    """The papers worth naming, best first."""
+    """Returns the decisions on candidates, best first."""
     return tuple(decision for decision in report.decisions if decision.reason not in UNTOLD)
 
 
 def timeline(report: RunReport) -> Timeline:
-    """The candidates by the week of their submission, or of their announcement where that alone is known."""
+    """Counts candidates by the week of their submission, or of their announcement if only that is known."""
     days = [(_day(decision), decision) for decision in candidates(report)]
     window = report.window
     by_month = (window.until - window.since) / timedelta(weeks=1) > _WEEKS
@@ -135,8 +135,8 @@ def _starts(window: Window, *, by_month: bool) -> Iterable[date]:
         start = _start(start + timedelta(days=32 if by_month else 7), by_month=by_month)
 
 
-def yields(report: RunReport) -> tuple[PhraseTally, ...]:
-    """Every phrase of the topics, and any other that matched; the most frequent first, then as configured."""
+def phrase_tallies(report: RunReport) -> tuple[PhraseTally, ...]:
+    """Counts the papers of every configured or matched phrase, most frequent first, then in configured order."""
     found: dict[tuple[str, str], list[Decision]] = {
         (topic.name, phrase): [] for topic in report.topics for phrase in topic.phrases
     }
@@ -149,17 +149,17 @@ def yields(report: RunReport) -> tuple[PhraseTally, ...]:
     return tuple(sorted(every, key=lambda phrase: (-phrase.tally.all, -phrase.tally.proposed)))
 
 
-def spreads(report: RunReport) -> tuple[Spread, Spread]:
-    """The scores of the papers that are new: with a phrase of a topic, and without."""
+def score_histograms(report: RunReport) -> tuple[ScoreHistogram, ScoreHistogram]:
+    """Counts the new papers by score: first those that a topic's phrase matches, then the others."""
     new = [decision for decision in report.decisions if decision.reason not in KNOWN]
     sides: tuple[list[Decision], list[Decision]] = ([], [])
     for decision in new:
         sides[not decision.candidate.evidence.matches].append(decision)
-    with_phrase, without = map(_binned, sides)
-    return Spread(with_phrase, report.threshold), Spread(without, report.threshold)
+    with_phrase, without = map(_tally_by_score, sides)
+    return ScoreHistogram(with_phrase, report.threshold), ScoreHistogram(without, report.threshold)
 
 
-def _binned(decisions: Sequence[Decision]) -> tuple[Tally, ...]:
+def _tally_by_score(decisions: Sequence[Decision]) -> tuple[Tally, ...]:
     bins: list[list[Decision]] = [[] for _ in range(_BINS)]
     for decision in decisions:
         bins[min(int(decision.candidate.score * _BINS), _BINS - 1)].append(decision)

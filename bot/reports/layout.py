@@ -1,4 +1,4 @@
-"""Fits text to the width of a terminal: lines break between words, and go on below where their content starts."""
+"""Fits text to a terminal's width: wraps lines between words, and indents the continuation below the content."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _LABEL = re.compile(r"\s*(?:[-*✓!✗?]\s+)?(?:\S(?:.{0,22}?\S)??\s{2,})?")
 
 
 def fit(text: str, width: int) -> str:
-    """The text with every line no longer than `width` columns, save words that are longer.
+    """Wraps each line at `width` columns; only a longer word may exceed it.
 
-    A line that begins with a short label and two blanks goes on in the column behind these.
+    If a line begins with a short label and two spaces, its continuation starts in the column after them.
     """
     return "\n".join(_fit_line(line, width) for line in text.split("\n"))
 

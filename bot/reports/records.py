@@ -1,7 +1,7 @@
-"""A run's report as data: JSON for machines, and the outputs of a workflow's step.
+"""A run's report as data: JSON for machines, and the outputs of a workflow step.
 
-Each record is read from the value of the same name by its attributes. The published schemas are made from the records,
-and a field's docstring is its description there.
+Each record takes its values from the attributes of the object it describes. The published schemas are generated from
+the records, with each field's docstring as its description.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.reports.wording import UNTOLD, counts, headline
 
 
 def _text(value: object) -> str:
-    """The text; a byte of the list that is no UTF-8 becomes U+FFFD, as JSON has no sign for it."""
+    """Returns the value as text; bytes of the list that are not UTF-8 become U+FFFD, since JSON can't hold them."""
     text = str(value)
     if text.isascii():
         return text
@@ -46,14 +46,14 @@ class JsonRecord(BaseModel):
 
 
 def as_json(records: JsonRecord | Sequence[JsonRecord]) -> str:
-    """The records as a JSON text that is safe to print."""
+    """Returns the records as JSON that is safe to print."""
     if isinstance(records, JsonRecord):
         return to_json(records.model_dump(mode="json"))
     return to_json([record.model_dump(mode="json") for record in records])
 
 
 class WindowRecord(JsonRecord):
-    """The submission times asked for, both ends included."""
+    """The range of submission times asked for, both ends included."""
 
     since: datetime
     """The start, UTC."""
@@ -62,7 +62,7 @@ class WindowRecord(JsonRecord):
 
 
 class CoverageRecord(JsonRecord):
-    """What one source was asked, and what came of it."""
+    """What one source was asked, and what it returned."""
 
     source: Text
     """The source: `search`, `announcements`, `snapshot`."""
@@ -73,13 +73,13 @@ class CoverageRecord(JsonRecord):
     read: int
     """How many papers were read."""
     matched: int | None
-    """How many papers the service says there are; null where it does not say."""
+    """How many papers the service says there are; null if it does not say."""
     requests: int
     """How many requests it took."""
     complete: bool
     """Whether everything asked for was read."""
     capped: Text
-    """Why not all were read, though nothing failed; empty otherwise."""
+    """Why not all papers were read although nothing failed; empty otherwise."""
     failure: Text
     """Why the source failed, in whole or in part; empty otherwise."""
 
@@ -90,35 +90,35 @@ class MatchRecord(JsonRecord):
     topic: Text
     """The topic's name."""
     phrase: Text
-    """The phrase, as the configuration has it."""
+    """The phrase, as written in the configuration."""
     field: Field
     """Where it was found."""
     start: int
-    """The first character of the field that belongs to it, from 0."""
+    """The index of the match's first character in the field, from 0."""
     end: int
-    """The first character behind it."""
+    """The index of the first character after the match."""
 
 
 class NeighbourRecord(JsonRecord):
-    """A listed paper that is near."""
+    """A listed paper that is similar."""
 
     title: Text
     """Its title."""
     similarity: Share
-    """How near it is, from 0 to 1."""
+    """How similar it is, from 0 to 1."""
     line: int
     """Its line in the list, from 1."""
 
 
 class DecisionRecord(JsonRecord):
-    """A paper, and what was decided of it."""
+    """A paper, and what was decided about it."""
 
     id: Text = Published(validation_alias=AliasPath("candidate", "paper", "id"))
     """The arXiv id, without a version."""
     url: Text = Published(validation_alias=AliasPath("candidate", "paper", "id", "url"))
-    """The abstract's page."""
+    """The address of the abstract page."""
     title: Text = Published(validation_alias=AliasPath("candidate", "paper", "title"))
-    """The title, as arXiv has it."""
+    """The title, as arXiv gives it."""
     authors: tuple[Text, ...] = Published(
         validation_alias=AliasPath("candidate", "paper", "authors")
     )
@@ -130,21 +130,21 @@ class DecisionRecord(JsonRecord):
     submitted: datetime | None = Published(
         validation_alias=AliasPath("candidate", "paper", "submitted")
     )
-    """When the first version was submitted, UTC; null where the source does not say."""
+    """When the first version was submitted, UTC; null if the source does not say."""
     announced: date | None = Published(
         validation_alias=AliasPath("candidate", "paper", "announced")
     )
-    """The day of its announcement; null where the source does not say."""
+    """The day of its announcement; null if the source does not say."""
     verdict: Verdict
     """What was decided."""
     reason: Reason
     """Why."""
     detail: Text
-    """The particulars of the reason, such as `#12` or `line 40`."""
+    """The details of the reason, such as `#12` or `line 40`."""
     sections: tuple[Text, ...]
-    """Where its entry goes, a path of headings, and then those that would do as well."""
+    """The section for its entry, as a path of headings, followed by equally good sections."""
     kinds: tuple[Kind, ...]
-    """What sort of paper it is, where a curator wants to know."""
+    """The kinds of paper that curators look for, as far as it is one of them."""
     score: Share = Published(validation_alias=AliasPath("candidate", "score"))
     """How relevant it is, from 0 to 1."""
     matches: tuple[MatchRecord, ...] = Published(
@@ -152,36 +152,36 @@ class DecisionRecord(JsonRecord):
     )
     """The phrases that were found."""
     speaks_for: tuple[Text, ...] = Published(validation_alias=AliasPath("candidate", "speaks_for"))
-    """Words that speak for it."""
+    """The words that raised its score."""
     speaks_against: tuple[Text, ...] = Published(
         validation_alias=AliasPath("candidate", "speaks_against")
     )
-    """Words that speak against it."""
+    """The words that lowered its score."""
     nearest: tuple[NeighbourRecord, ...] = Published(
         validation_alias=AliasPath("candidate", "nearest")
     )
-    """The listed papers that are nearest by their words."""
+    """The listed papers with the most similar words."""
     looks_like: tuple[NeighbourRecord, ...]
     """Listed papers with nearly the same title."""
 
 
 class OutcomeRecord(JsonRecord):
-    """What became of one pull request."""
+    """What the bot did with one pull request."""
 
     outcome: OutcomeKind = Published(validation_alias="kind")
     """What was done."""
     number: int | None
-    """Its number; null where there is none yet."""
+    """Its number; null if it has none yet."""
     url: Text
-    """Its address; empty where there is none."""
+    """Its address; empty if it has none."""
     title: Text
     """Its title."""
     papers: tuple[Text, ...]
     """The ids of its papers."""
     failure: Text
-    """What failed, and what to do; empty otherwise."""
+    """What failed and what to do; empty if nothing failed."""
     detail: Text
-    """Why it is left alone, or what changed meanwhile."""
+    """Why the bot leaves it alone, or what changed during the run."""
 
 
 class RunRecord(JsonRecord):
@@ -198,19 +198,19 @@ class RunRecord(JsonRecord):
     headline: Text
     """The run in one sentence."""
     covered: bool
-    """Whether every source read all that it was asked for, so that "nothing new" means it."""
+    """Whether every source read everything it was asked for, so that "nothing new" can be trusted."""
     window: WindowRecord
-    """The time asked for."""
+    """The range of submission times asked for."""
     coverage: tuple[CoverageRecord, ...]
-    """What each source was asked, and what came of it."""
+    """What each source was asked, and what it returned."""
     counts: dict[str, int]
-    """How many papers were decided for each reason, also those that are not listed below."""
+    """The number of papers for each reason, including those that `decisions` omits."""
     decisions: tuple[DecisionRecord, ...]
-    """The papers, the best first, less those that no phrase matches."""
+    """The papers, best first, without those that no phrase matches."""
     pull_requests: tuple[OutcomeRecord, ...] = Published(validation_alias="outcomes")
-    """What became of each pull request."""
+    """What the bot did with each pull request."""
     failures: tuple[Text, ...]
-    """What failed outside the bot, a sentence each."""
+    """What failed outside the bot, one sentence each."""
 
 
 class AnswerRecord(JsonRecord):
@@ -219,7 +219,7 @@ class AnswerRecord(JsonRecord):
     id: Text
     """The arXiv id, without a version."""
     url: Text
-    """The abstract's page."""
+    """The address of the abstract page."""
     reason: Reason
     """Whether it was declined or put off."""
     detail: Text
@@ -229,16 +229,16 @@ class AnswerRecord(JsonRecord):
 
 
 class ExplanationRecord(JsonRecord):
-    """Why a paper would be in or out."""
+    """Why a run would propose a paper or not."""
 
     decision: DecisionRecord
-    """What a run would decide of it."""
+    """What a run would decide about it."""
     changes: tuple[Text, ...]
-    """What would change that, a sentence each."""
+    """What would change the decision, one sentence each."""
 
 
 def render_json(report: RunReport) -> str:
-    """The report for machines; papers that no phrase matches are counted and not listed."""
+    """Renders the report for machines; papers that no phrase matches are counted but not listed."""
     fields = {name: getattr(report, name) for name in RunReport.__slots__}
     listed = [decision for decision in report.decisions if decision.reason not in UNTOLD]
     fields |= {"headline": headline(report), "covered": report.covered, "counts": counts(report)}
@@ -247,7 +247,7 @@ def render_json(report: RunReport) -> str:
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """The papers that maintainers declined or put off, for machines, by id."""
+    """Renders the papers that maintainers declined or put off, for machines, in the order of their ids."""
     answers = sorted(known.items(), key=lambda pair: pair[0].order)
     return as_json(
         [
@@ -276,16 +276,16 @@ _IMPORTANT = (
 
 
 def pull_request_of(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """The pull request that a run is about: the one that it opened or changed, before one that it left alone.
+    """Returns the run's main pull request: preferably one that it opened or changed, else one that it left alone.
 
-    A closed one never counts; a preview has no number.
+    Closed pull requests do not count, nor do previews, which have no number.
     """
     numbered = [outcome for outcome in outcomes if outcome.number and outcome.kind in _IMPORTANT]
     return min(numbered, key=lambda outcome: _IMPORTANT.index(outcome.kind), default=None)
 
 
 def outputs(report: RunReport) -> str:
-    """What a workflow's later steps may use, a `name=value` each: numbers, and addresses that GitHub made."""
+    """Renders the outputs for later workflow steps, one `name=value` per line: numbers, and URLs made by GitHub."""
     pull = pull_request_of(report.outcomes)
     values = {
         "pull-request-number": str(pull.number) if pull else "",

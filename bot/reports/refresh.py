@@ -1,4 +1,4 @@
-"""Reports a refresh: for a person at a terminal, as Markdown for a job's summary, and as JSON."""
+"""Reports a refresh: as text for a terminal, as Markdown for a job's summary page, and as JSON."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class LookedUpRecord(JsonRecord):
     of: Text
     """The service or file that was asked."""
     asked: int | None = Field(validation_alias="matched")
-    """How many papers it was asked for."""
+    """How many papers were looked up."""
     read: int
-    """How many of them it knew."""
+    """How many of them the source knew."""
 
 
 class ChangeRecord(JsonRecord):
     """A change to a listed paper's entry."""
 
     id: Text = Field(validation_alias=AliasPath("change", "id"))
-    """The change's identity: a change to another value has another identity."""
+    """The change's identity; a change to another value has a different identity."""
     paper: Text = Field(validation_alias=AliasPath("change", "id", "paper"))
     """The paper's arXiv id, without a version."""
     fact: Fact = Field(validation_alias=AliasPath("change", "id", "fact"))
@@ -46,19 +46,19 @@ class ChangeRecord(JsonRecord):
     title: Text = Field(validation_alias=AliasPath("change", "listed", "title"))
     """The entry's title."""
     old: Text = Field(validation_alias=AliasPath("change", "old"))
-    """What the entry says; empty where it says nothing."""
+    """The entry's current text; empty if the entry lacks this fact."""
     value: Text = Field(validation_alias=AliasPath("change", "value"))
-    """What the entry would say."""
+    """The text that the entry would have."""
     why: Text = Field(validation_alias=AliasPath("change", "why"))
     """How the bot knows."""
     standing: ChangeState = Field(validation_alias="state")
-    """Whether the change is proposed, and why not."""
+    """Whether the change is proposed, or why not."""
     detail: Text
-    """The particulars, such as `#12`."""
+    """Details, such as `#12`."""
 
 
 class NoteRecord(JsonRecord):
-    """Something about an entry that a person has to decide."""
+    """Something about an entry that needs a person's decision."""
 
     paper: Text
     """The paper's arXiv id, without a version."""
@@ -67,7 +67,7 @@ class NoteRecord(JsonRecord):
     title: Text = Field(validation_alias=AliasPath("listed", "title"))
     """The entry's title."""
     text: Text
-    """What there is to know."""
+    """What the person should know."""
 
 
 class RefreshRecord(JsonRecord):
@@ -88,24 +88,24 @@ class RefreshRecord(JsonRecord):
     unknown: tuple[Text, ...]
     """The ids of listed papers that the source does not know."""
     changes: tuple[ChangeRecord, ...]
-    """What has changed."""
+    """The changes to entries."""
     notes: tuple[NoteRecord, ...]
-    """What a person has to decide."""
+    """What needs a person's decision."""
     pull_requests: tuple[OutcomeRecord, ...] = Field(validation_alias="outcomes")
-    """What became of each pull request."""
+    """What the bot did with each pull request."""
     failures: tuple[Text, ...]
-    """What failed outside the bot, a sentence each."""
+    """What failed outside the bot, one sentence each."""
 
 
 def render_json(report: RefreshReport) -> str:
-    """The report for machines."""
+    """Renders the report for machines."""
     return as_json(RefreshRecord.model_validate(report))
 
 
 def render_terminal(report: RefreshReport, *, full: bool = False) -> str:
-    """The report for a person: notes, pull requests, changes, and the headline last, next to the prompt.
+    """Renders the report for a terminal: notes, pull requests, changes, and the headline last, next to the prompt.
 
-    `full` adds the diff and the text that a dry run previews.
+    `full` adds the diff and text of a pull request that a dry run previews.
     """
     return "\n".join(printable(line, newlines=True) for line in _lines(report, full=full)) + "\n"
 
@@ -158,7 +158,7 @@ def _note_line(note: Note) -> str:
 
 
 def render_summary(report: RefreshReport) -> str:
-    """The report as Markdown for a job's summary page; the pull request has the particulars."""
+    """Renders the report as Markdown for a job's summary page; the details are in the pull request."""
     lines = [f"## arxiv-bot refresh: {report.headline}", "", *outcome_lines(report.outcomes)]
     looked, notes = report.coverage, len(report.notes)
     lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")

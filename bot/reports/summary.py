@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.core import titles
 from bot.core.escaping import html, inline
 from bot.core.model import Decision, Outcome, RunReport
-from bot.reports.figures import yields
+from bot.reports.figures import phrase_tallies
 from bot.reports.wording import counts, coverage_text, headline, left_out, strength, why
 
-# Characters; GitHub takes 1 MiB for a step, and truncates nothing by itself.
+# Characters; GitHub refuses a step's summary of more than 1 MiB instead of truncating it.
 _SUMMARY_LIMIT = 200_000
 _SENTENCE = 4_000
 _PHRASES = 15
 
 
 def render_summary(report: RunReport) -> str:
-    """The report as Markdown, bounded in length, with titles escaped."""
+    """Renders the report as Markdown of bounded length, with titles escaped."""
     head = [*outcome_lines(report.outcomes), "", f"## arxiv-bot: {headline(report)}", ""]
     tail = [*_coverage(report), "", *_folded("Yield of the phrases", _phrases(report))]
     tables = [
@@ -32,7 +32,7 @@ def render_summary(report: RunReport) -> str:
 
 
 def _within(lines: Sequence[str], room: int) -> Iterator[str]:
-    """As many of the lines as there is room for; only the papers can be too many."""
+    """Yields as many lines as fit into `room` characters, and closes the folded parts that are still open."""
     folds = 0
     for line in lines:
         room -= len(line) + 1
@@ -41,7 +41,7 @@ def _within(lines: Sequence[str], room: int) -> Iterator[str]:
                 "",
                 *["</details>"] * folds,
                 "",
-                "…cut here; the run's report in JSON has everything.",
+                "…truncated here; the run's JSON report has everything.",
                 "",
             )
             return
@@ -58,8 +58,8 @@ def _coverage(report: RunReport) -> Iterator[str]:
 
 
 def _phrases(report: RunReport) -> list[str]:
-    """The phrases that found something, the most frequent first."""
-    found = [phrase for phrase in yields(report) if phrase.tally.all]
+    """Returns a table of the phrases that found papers, most frequent first."""
+    found = [phrase for phrase in phrase_tallies(report) if phrase.tally.all]
     rows = [
         f"| {inline(phrase.phrase[:200], table=True)} | {phrase.tally.all:,} | {phrase.tally.proposed:,} |"
         for phrase in found[:_PHRASES]
@@ -68,7 +68,7 @@ def _phrases(report: RunReport) -> list[str]:
 
 
 def outcome_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """What became of each pull request, a list item each."""
+    """Yields a list item for each pull request that says what the bot did with it."""
     for outcome in outcomes:
         title = inline(outcome.title)
         name = (
@@ -86,7 +86,7 @@ def _part(name: str, decisions: Sequence[Decision], report: RunReport) -> list[s
 
 
 def _folded(name: str, lines: Sequence[str], number: int = 0) -> list[str]:
-    """Lines that a reader opens if they want to."""
+    """Wraps lines in a fold that the reader can open; no lines give no fold."""
     summary = html(f"{name} ({number:,})" if number else name)
     return (
         [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>", ""]

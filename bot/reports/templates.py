@@ -8,12 +8,12 @@ import jinja2
 
 
 def stylesheet(package: str, name: str) -> str:
-    """A package's stylesheet, after the one that all pages share."""
+    """Returns the stylesheet that all pages share, followed by the package's own."""
     return _read("bot.reports", "looks.css") + "\n" + _read(package, name)
 
 
 def template(package: str, name: str) -> jinja2.Template:
-    """A package's template, which escapes whatever it is given."""
+    """Returns a package's template, which escapes every value by default."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda wanted: _read(package, wanted)),
         autoescape=True,

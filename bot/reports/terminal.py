@@ -1,7 +1,7 @@
-"""The report for a person at a terminal. Pure: report in, text out.
+"""Renders a run's report for a terminal. Pure: report in, text out.
 
-Colours say what was decided: green is proposed or well, yellow held back or to be looked at, red failed; what is only
-there for completeness is dim. Without them nothing is lost.
+Colours show the decision: green for proposed or successful, yellow for held back or needing a look, red for failed.
+Less important text is dim. The colours carry no information of their own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COLOURS = {
     Verdict.REJECT: "",
 }
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
-_TWO_COLUMNS = 76  # narrower than that, the reasons stand below the title
+_TWO_COLUMNS = 76  # on narrower terminals, the reasons are below the title
 
 
 def render_terminal(
@@ -38,13 +38,13 @@ def render_terminal(
     links: bool = False,
     full: bool = False,
 ) -> str:
-    """The report for a person; what matters most comes last, next to the prompt.
+    """Renders the report; what matters most comes last, next to the prompt.
 
     Args:
         report: the run's report.
         width: the terminal's columns.
         colour: whether to write in colours.
-        links: whether the terminal makes titles and ids clickable.
+        links: whether to make titles and ids clickable.
         full: whether to add the diff and the text of a pull request that a dry run previews.
     """
     out = io.StringIO()
@@ -58,7 +58,7 @@ def render_terminal(
         emoji=False,
         markup=False,
         legacy_windows=False,
-        _environ={},  # what it prints is for the caller to say
+        _environ={},  # only the arguments decide the output, not the environment
     )
     printer = _Printer(console, out, links=links)
     printer.papers("Left out", left_out(report), report)
@@ -76,7 +76,7 @@ def render_terminal(
 
 
 class _Printer:
-    """What is printed on: a console that writes to `out`, and whether it can show links."""
+    """Prints the parts of the report to a console that writes to `out`."""
 
     def __init__(self, console: Console, out: io.StringIO, *, links: bool) -> None:
         self._console = console
@@ -86,18 +86,18 @@ class _Printer:
         self._links = links
 
     def _table(self, table: Table) -> None:
-        """A table without the blanks that fill its last column."""
+        """Prints a table without the trailing spaces of its last column."""
         with self._console.capture() as drawn:
             self._print(table)
         self._out.write(_FILLING.sub("", drawn.get()))
 
     def _link(self, text: str, url: str, style: str = "") -> Text:
-        """Text to click on, where that can be; only an address on the web is one."""
+        """Returns text that links to a web address; plain text if links are off or the address is not on the web."""
         address = web_address(url) if self._links else ""
         return Text(text, Style.parse(style) + Style(link=address or None))
 
     def papers(self, title: str, decisions: Sequence[Decision], report: RunReport) -> None:
-        """A table of papers that fits the width."""
+        """Prints a table of papers that fits the width."""
         if not decisions:
             return
         self._print(Text(f"{title} ({len(decisions):,})", "bold"))
@@ -115,7 +115,7 @@ class _Printer:
                 table.add_row(score, name, reasons)
             else:
                 table.add_row(score, Text("\n").join((name, reasons)))
-            if decision.verdict is Verdict.PROPOSE:  # to be read one by one
+            if decision.verdict is Verdict.PROPOSE:  # space them out, since each is read
                 table.add_row()
         self._table(table)
         if decisions[-1].verdict is not Verdict.PROPOSE:
@@ -138,7 +138,7 @@ class _Printer:
         return Text("\n").join(lines)
 
     def coverage(self, report: RunReport) -> None:
-        """What was read, and what was not."""
+        """Prints what each source read, and what it could not read."""
         self._print(Text("Coverage", "bold"))
         table = Table.grid(padding=(0, 1, 0, 0))
         table.add_column(no_wrap=True)
@@ -157,7 +157,7 @@ class _Printer:
         self._print()
 
     def outcome(self, outcome: Outcome, *, full: bool) -> None:
-        """What became of a pull request; `full` adds what a preview would write."""
+        """Prints what the bot did with a pull request; `full` adds the diff and text of a preview."""
         failed = bool(outcome.failure)
         name = f"#{outcome.number} " if outcome.number else ""
         self._print(
@@ -175,12 +175,12 @@ class _Printer:
             self._print(Text(f"  {printable(outcome.failure)}", "red"))
         if outcome.kind is OutcomeKind.PREVIEWED and not full:
             self._print(Text("  --full prints the diff and the text", "dim"))
-        elif outcome.kind is OutcomeKind.PREVIEWED:  # what was done can be seen on the forge
+        elif outcome.kind is OutcomeKind.PREVIEWED:  # a real pull request can be read on the forge
             self._diff(outcome.diff)
             self._body(outcome.body)
 
     def _diff(self, diff: str) -> None:
-        """The diff to the letter: its lines are not wrapped, so that it can be copied and applied."""
+        """Prints the diff without wrapping its lines, so that it can be copied and applied."""
         if diff:
             self._print()
         styles = {"+": "green", "-": "red", "@": "cyan"}
@@ -194,7 +194,7 @@ class _Printer:
 
 
 def _source(coverage: Coverage) -> tuple[Text, Text]:
-    """A source's sign and sentence; one that was not read whole stands out."""
+    """Returns a source's mark and sentence, in red if it was not read completely."""
     text = printable(coverage_text(coverage))
     if coverage.complete:
         return Text("✓", "green"), Text(text)

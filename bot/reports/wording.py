@@ -1,4 +1,4 @@
-"""What every report says of a run, in the same words wherever it is shown. Pure."""
+"""The sentences about a run that all reports share. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.relevance.phrases import describe
 from bot.relevance.quotation import grade, quote
 
 UNTOLD = frozenset({Reason.NO_PHRASE})
-"""The bulk of a day's announcements: counted, and named only where there is room for thousands."""
+"""Reasons whose papers are counted but not listed, since they are most of a day's announcements."""
 
 _QUOTED = frozenset({Verdict.PROPOSE, Verdict.PERHAPS})
 
 
 def headline(report: RunReport) -> str:
-    """The run in one sentence. "Nothing new" is said only when everything asked for was read."""
+    """Sums the run up in one sentence; "nothing new" only appears if everything asked for was read."""
     if report.proposed:
         sentence = f"{count(len(report.proposed), 'paper')} proposed"
     elif report.covered:
@@ -34,13 +34,13 @@ def headline(report: RunReport) -> str:
 
 
 def counts(report: RunReport) -> dict[str, int]:
-    """How many papers were decided in which way: reasons by their texts, the most frequent first."""
+    """Returns the number of papers for each reason's text, most frequent first."""
     found = Counter(decision.reason.value for decision in report.decisions)
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def left_out(report: RunReport) -> tuple[Decision, ...]:
-    """The rejected papers worth naming: all but those that no phrase matches."""
+    """Returns the rejected papers, without those that no phrase matches."""
     return tuple(
         decision
         for decision in report.decisions
@@ -49,18 +49,18 @@ def left_out(report: RunReport) -> tuple[Decision, ...]:
 
 
 def quotation(decision: Decision) -> str:
-    """The sentence of the abstract that says most, its matches marked; empty where no phrase matches there."""
+    """Returns the abstract's best sentence with its matches marked; empty if no phrase matches in the abstract."""
     found = quote(decision.candidate)
     return printable(titles.plain(found.marked("»", "«"))) if found else ""
 
 
 def strength(decision: Decision, report: RunReport) -> str:
-    """The score in a word."""
+    """Describes the score in a word."""
     return grade(decision.candidate.score, report.threshold or 0.0)
 
 
 def coverage_text(coverage: Coverage) -> str:
-    """One source's statement in a sentence: what was read, of how many, and what was not."""
+    """Describes a source's coverage in a sentence: how many papers it read, of how many, and what is missing."""
     of = "" if coverage.matched is None else f" of {coverage.matched:,}"
     requests = count(coverage.requests, "request")
     parts = (
@@ -75,19 +75,19 @@ def coverage_text(coverage: Coverage) -> str:
 
 
 def why(decision: Decision) -> list[str]:
-    """What speaks for and against a paper, a line each: the reason first."""
-    alike = [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
+    """Lists the reasons for and against a paper, one per line: the decision's reason first."""
+    similar = [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
     return [
         *_reason(decision),
         *_resemblance(decision),
         *_phrases(decision),
         *_other_sections(decision.sections),
-        *alike,
+        *similar,
     ]
 
 
 def _reason(decision: Decision) -> Iterator[str]:
-    """The reason, where a reader asks for it, with its detail; then the paper's kinds."""
+    """Yields the reason with its detail, and the paper's kinds; a proposed paper needs no reason."""
     detail = printable(decision.detail)
     if decision.verdict is not Verdict.PROPOSE or decision.reason is Reason.ASKED:
         yield decision.reason.value + (f" ({detail})" if detail else "")
@@ -98,18 +98,18 @@ def _reason(decision: Decision) -> Iterator[str]:
 
 
 def _resemblance(decision: Decision) -> Iterator[str]:
-    """What a paper without a phrase has in common with the list."""
+    """Yields what a paper without a matching phrase has in common with the list."""
     candidate = decision.candidate
     if decision.reason is Reason.ALIKE:
         words = ", ".join(candidate.speaks_for)
         yield f"no phrase of a topic{f', but {words}' if words else ''}"
         yield from (
-            f"near to line {near.line}: {plain(near.title)}" for near in candidate.nearest[:1]
+            f"similar to line {near.line}: {plain(near.title)}" for near in candidate.nearest[:1]
         )
 
 
 def _phrases(decision: Decision) -> Iterator[str]:
-    """The phrases that match; of a proposed paper also the sentence that says most."""
+    """Yields the phrases that match, and the best sentence of a paper that is proposed or perhaps proposed."""
     evidence = decision.candidate.evidence
     if evidence.matches:
         yield describe(evidence)
@@ -123,5 +123,5 @@ def _other_sections(sections: Sequence[str]) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """Text of arXiv or of the list as a reader wants it: without markup, and without what controls a terminal."""
+    """Returns text from arXiv or the list without markup and without terminal control characters."""
     return printable(titles.plain(text))

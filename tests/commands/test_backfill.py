@@ -100,7 +100,7 @@ def test_a_snapshot_that_can_not_be_read_is_told_by_its_line(world: World):
     )
 
     assert done.returncode == 1
-    assert "papers.json:1: is not a record of a paper" in " ".join(done.stdout.split())
+    assert "papers.json:1: the line is not a record of a paper" in " ".join(done.stdout.split())
 
 
 def test_a_snapshot_without_a_paper_on_the_topics_is_no_mistake(world: World):

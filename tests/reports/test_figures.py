@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.model import Reason, Verdict, Window
-from bot.reports.figures import Spread, Tally, spreads, timeline, yields
+from bot.reports.figures import ScoreHistogram, Tally, phrase_tallies, score_histograms, timeline
 from bot.reports.page.charts import scores, weekly
 from tests.factories import NOW, decision, paper
 from tests.reports.runs import make_run
@@ -54,7 +54,7 @@ def test_years_are_shown_by_month():
 
 
 def test_a_phrase_has_every_paper_it_was_found_in_once():
-    found = {one.phrase: one.tally for one in yields(RUN)}
+    found = {one.phrase: one.tally for one in phrase_tallies(RUN)}
 
     assert Tally(8, 0, 3, 0) == found["RLAIF"]
     assert Tally(8, 2, 0, 0) == found["critic"]
@@ -63,24 +63,24 @@ def test_a_phrase_has_every_paper_it_was_found_in_once():
 
 
 def test_phrases_that_found_nothing_are_there_and_come_last():
-    found = yields(replace(RUN, decisions=()))
+    found = phrase_tallies(replace(RUN, decisions=()))
 
     assert 5 == len(found)
     assert all(one.tally == Tally() for one in found)
 
 
 def test_scores_are_of_new_papers_alone_and_parted_by_their_phrases():
-    with_phrase, without = spreads(RUN)
+    with_phrase, without = score_histograms(RUN)
 
     assert (12, 0.03) == (with_phrase.all, with_phrase.threshold)
     assert (301, 0.03) == (without.all, without.threshold)
     assert 1 == without.tallies[8].proposed  # 0.44
     known = decision(verdict=Verdict.REJECT, reason=Reason.DECLINED)
-    assert 0 == sum(one.all for one in spreads(replace(RUN, decisions=(known,))))
+    assert 0 == sum(one.all for one in score_histograms(replace(RUN, decisions=(known,))))
 
 
 def test_the_best_score_of_all_is_in_the_last_bin():
-    with_phrase, _ = spreads(replace(RUN, decisions=(decision(score=1.0),)))
+    with_phrase, _ = score_histograms(replace(RUN, decisions=(decision(score=1.0),)))
 
     assert 1 == with_phrase.tallies[-1].all
 
@@ -89,11 +89,11 @@ def test_no_candidate_makes_no_picture():
     empty = replace(RUN, decisions=())
 
     assert weekly(timeline(empty)) is None
-    assert [None, None] == [scores(one, "x") for one in spreads(empty)]
+    assert [None, None] == [scores(one, "x") for one in score_histograms(empty)]
 
 
-def spread(*numbers: int) -> Spread:
-    return Spread(tuple(Tally(left_out=n) for n in numbers), 0.5)
+def spread(*numbers: int) -> ScoreHistogram:
+    return ScoreHistogram(tuple(Tally(left_out=n) for n in numbers), 0.5)
 
 
 def test_a_tower_is_broken_off_so_that_the_others_are_seen():
@@ -131,7 +131,7 @@ def test_bars_keep_within_the_picture():
 def test_a_picture_says_what_it_shows():
     shown = weekly(timeline(RUN))
     assert shown is not None
-    with_phrase = scores(spreads(RUN)[0], "with a phrase of a topic")
+    with_phrase = scores(score_histograms(RUN)[0], "with a phrase of a topic")
     assert with_phrase is not None
 
     assert shown.says.startswith("16 candidates by week, 1 Sep to 20 Oct; the most in")

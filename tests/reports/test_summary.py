@@ -59,7 +59,7 @@ def test_papers_are_cut_and_coverage_is_not(verdict: Verdict):
     text = render_summary(replace(RUN, decisions=many))
 
     assert 190_000 < len(text) < 201_000
-    assert "…cut here; the run's report in JSON has everything." in text
+    assert "…truncated here; the run's JSON report has everything." in text
     assert text.count("<details>") == text.count("</details>")
     assert "❌ announcements: read 0" in text
 

@@ -49,7 +49,7 @@ def test_what_a_paper_is_and_what_it_is_like_is_told():
     text = " ".join(render_terminal(report, width=200, colour=False).split())
     (told,) = json.loads(render_json(report))["decisions"]
 
-    assert "survey no phrase of a topic, but judge near to line 12: A Near One" in " ".join(
+    assert "survey no phrase of a topic, but judge similar to line 12: A Near One" in " ".join(
         text.replace("A Paper about Rewards", "").replace("2510.00001", "").split()
     )
     assert (["survey"], ["judge"], ["galaxy"]) == (

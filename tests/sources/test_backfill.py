@@ -85,7 +85,7 @@ def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
         TOPICS, Window(at(2022, 1, 1), at(2023, 1, 1))
     )
 
-    assert "s.json:2: is not a record of a paper: " in harvest.coverage.failure
+    assert "s.json:2: the line is not a record of a paper: " in harvest.coverage.failure
     assert ("it is not a JSON object" in harvest.coverage.failure) == (text[0] in '["')
     assert 1 == len(harvest.papers) == len(harvest.background)
 

@@ -180,7 +180,7 @@ def test_it_waits_as_long_as_it_is_asked_to():
         ((b"</OAI-PMH>", b""), "not well-formed"),
         ((b"<abstract>Nothing.</abstract>", b""), "no abstract"),
         ((b"<id>2510.00001</id>", b"<id>nonsense</id>"), "can't be read"),
-        ((b'verb="ListRecords"', b'verb="Identify"'), "answers another question"),
+        ((b'verb="ListRecords"', b'verb="Identify"'), "answers another request"),
         ((b"<datestamp>2025", b"<datestamp>20x5"), "can't be read"),
         ((b"ListRecords>", b"ListIdentifiers>"), "lists no records"),
         ((b"<authors>", b"<authors></authors><x>"), "not well-formed"),

@@ -1,4 +1,4 @@
-"""The pictures of the report's page as shapes: places and widths in percent, so that they fit any screen. Pure."""
+"""Lays out the charts of the HTML report, with positions and widths in percent, so that they fit any screen. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.english import SHORT_MONTHS, count
-from bot.reports.figures import Spread, Tally, Timeline
+from bot.reports.figures import ScoreHistogram, Tally, Timeline
 
 KINDS = (
     ("proposed", "proposed"),
@@ -15,22 +15,25 @@ KINDS = (
     ("listed", "in the list already"),
     ("left_out", "left out"),
 )
-"""What a paper can be, in the order in which bars are stacked: the tally's name for it, and the reader's."""
+"""The parts of a bar, in stacking order: the field of the tally, and the text for readers."""
 
-_HIGH, _ONE = 96, 24  # the tallest bar, and the most that one paper adds to it: a few are no peak
-_TOP = 18  # room for a number above the tallest
-_LINE = 16  # room for the words of the threshold above that
-_COLUMN = 64  # the most that a column takes: a window of three weeks makes no walls
-_LABELS = 6  # dates below the bars, so that they stand apart on a phone
-_TOWER = (
-    12.0  # a bar this many times the next tallest is broken off: beside it the others are not seen
-)
-_BROKEN = 1.35  # of the next tallest
+# Pixels
+_HIGH, _ONE = (
+    96,
+    24,
+)  # the tallest bar; the most that one paper adds, so that few papers make no peak
+_TOP = 18  # room for a number above the tallest bar
+_LINE = 16  # room above that for the threshold's label
+_COLUMN = 64  # a column's greatest width, so that a window of three weeks has no huge bars
+
+_LABELS = 6  # dates below the bars, so that they do not overlap on a phone
+_TOWER = 12.0  # a bar this many times the next tallest is broken, so that the others stay visible
+_BROKEN = 1.35  # height of a broken bar, in multiples of the next tallest
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a bar: what it stands for, its top and its height."""
+    """A part of a bar: its kind, its top and its height."""
 
     kind: str
     y: str
@@ -39,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: place, width and middle in percent, its parts, what it says, its number and where that is."""
+    """A bar: position, width and middle in percent, its parts, its description, and its number with its height."""
 
     x: str
     width: str
@@ -54,9 +57,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture: its height in all and to its ground, the most it takes across, its bars, and it in a sentence.
+    """A chart: total height, height of the baseline, greatest width (0 for any), bars, and a description.
 
-    `line` is the place of the threshold in percent, and `line_says` its words.
+    `line` is the threshold's position in percent, and `line_says` its label.
     """
 
     height: int
@@ -69,18 +72,18 @@ class Chart:
 
     @property
     def line_on_the_right(self) -> bool:
-        """Whether there is more room to the left of the line than to the right."""
+        """Whether the threshold is so far right that its label belongs on its left."""
         return float(self.line or 0) > 55
 
 
 def in_words(tally: Tally) -> str:
-    """`9: 7 proposed, 2 left out`, without what there is none of."""
+    """Describes a tally without its zeros: `9: 7 proposed, 2 left out`."""
     parts = [f"{getattr(tally, name):,} {says}" for name, says in KINDS if getattr(tally, name)]
     return ": ".join(filter(None, (f"{tally.all:,}", ", ".join(parts))))
 
 
 def weekly(timeline: Timeline) -> Chart | None:
-    """The candidates over time; None where there is none."""
+    """Charts the candidates over time; returns None if there are none."""
     tallies = [span.tally for span in timeline.spans]
     if not any(tally.all for tally in tallies):
         return None
@@ -99,7 +102,7 @@ def _span_name(start: date, *, by_month: bool) -> str:
 
 
 def _over_time(timeline: Timeline, tallies: Sequence[Tally], names: Sequence[str]) -> str:
-    """The chart of the candidates over time in a sentence."""
+    """Describes the chart of candidates over time in a sentence."""
     total = sum(tally.all for tally in tallies)
     name, most = max(zip(names, tallies, strict=True), key=lambda pair: pair[1].all)
     begins = "" if timeline.by_month else "the week of "
@@ -109,27 +112,27 @@ def _over_time(timeline: Timeline, tallies: Sequence[Tally], names: Sequence[str
     )
 
 
-def scores(spread: Spread, what: str) -> Chart | None:
-    """Papers by score; None where there is none. `what` names them."""
-    if not spread.all:
+def scores(histogram: ScoreHistogram, what: str) -> Chart | None:
+    """Charts papers by score; returns None if there are none. `what` describes the papers."""
+    if not histogram.all:
         return None
-    step = 1 / len(spread.tallies)
-    names = [f"{n * step:.2f} to {(n + 1) * step:.2f}" for n in range(len(spread.tallies))]
-    ground = _tallest(spread.tallies) + _TOP + _LINE
-    bars = _bars(spread.tallies, names, [""] * len(names), gap=0.12, ground=ground)
-    says = f"{count(spread.all, 'paper')} {what}, by score"
-    if spread.threshold is None:
+    step = 1 / len(histogram.tallies)
+    names = [f"{n * step:.2f} to {(n + 1) * step:.2f}" for n in range(len(histogram.tallies))]
+    ground = _tallest(histogram.tallies) + _TOP + _LINE
+    bars = _bars(histogram.tallies, names, [""] * len(names), gap=0.12, ground=ground)
+    says = f"{count(histogram.all, 'paper')} {what}, by score"
+    if histogram.threshold is None:
         return Chart(ground + 22, ground, 0, bars, says)
-    least = f"{spread.threshold:.2f}"
-    proposed = sum(tally.proposed + tally.held for tally in spread.tallies)
+    least = f"{histogram.threshold:.2f}"
+    proposed = sum(tally.proposed + tally.held for tally in histogram.tallies)
     says += f"; {proposed:,} at or above the threshold of {least}"
     return Chart(
-        ground + 22, ground, 0, bars, says, f"{spread.threshold * 100:.2f}", f"threshold {least}"
+        ground + 22, ground, 0, bars, says, f"{histogram.threshold * 100:.2f}", f"threshold {least}"
     )
 
 
 def _heights(numbers: Sequence[int]) -> tuple[float, int]:
-    """Pixels for one paper, and the number from which on a bar is broken off."""
+    """Returns the pixels for one paper, and the number of papers from which a bar is broken."""
     ordered = sorted(numbers, reverse=True)
     most, second = ordered[0], next((n for n in ordered if n < ordered[0]), 0)
     if second and most > second * _TOWER:
@@ -138,7 +141,7 @@ def _heights(numbers: Sequence[int]) -> tuple[float, int]:
 
 
 def _tallest(tallies: Sequence[Tally]) -> int:
-    """The height of the tallest bar."""
+    """Returns the height of the tallest bar, in pixels."""
     numbers = [tally.all for tally in tallies]
     pixels, broken = _heights(numbers)
     return round(max(_height(n, pixels, broken) for n in numbers))

@@ -1,4 +1,4 @@
-"""Text of a paper with its matched phrases marked, as a page shows it. Pure."""
+"""Marks the matched phrases in a paper's text for the HTML report. Pure."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from bot.core import titles
 from bot.core.escaping import clean
 from bot.core.model import Field, Match
 
-_ON, _OFF = "\ue001", "\ue002"  # private characters, which no text keeps: where marks begin and end
+_ON, _OFF = "\ue001", "\ue002"  # private-use characters for the start and end of a mark
 _NONE = dict.fromkeys(map(ord, _ON + _OFF))
 
 
 class MarkedText(NamedTuple):
-    """Some text, and whether it is marked."""
+    """A piece of text, and whether it is marked."""
 
     text: str
     marked: bool
 
 
 def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tuple[MarkedText, ...]:
-    """The text of a field without markup and cut after `most` characters, in pieces: what matched is marked."""
+    """Splits a field into pieces, with the matches marked, without markup, and cut after `most` characters."""
     parts, position = [], 0
     spans = _merged((match.start, match.end) for match in matches if match.field is field)
     for start, end in spans:
@@ -37,7 +37,7 @@ def marked(text: str, matches: Iterable[Match], field: Field, most: int) -> tupl
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in order, those that overlap as one."""
+    """Returns the spans in order, with overlapping spans merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -53,7 +53,7 @@ def _bare(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[MarkedText]:
-    """Parts the text at the marks; one that lost its other half with some markup marks nothing."""
+    """Splits the text at the marks; a mark that lost its other half with removed markup is ignored."""
     on, *rest = text.split(_ON)
     pieces = [(on, False)]
     for part in rest:
@@ -61,10 +61,10 @@ def _pieces(text: str) -> Iterator[MarkedText]:
         pieces += [(inside, bool(closed)), (outside, False)]
     for words, marked_words in pieces:
         if words:
-            yield MarkedText(_seen(words.replace(_OFF, "")), marked=marked_words)
+            yield MarkedText(_visible(words.replace(_OFF, "")), marked=marked_words)
 
 
-def _seen(text: str) -> str:
-    """The text without what cannot be seen, the space at its ends kept."""
+def _visible(text: str) -> str:
+    """Returns the text without invisible characters, but keeps the space at its ends."""
     before, after = text[:1].isspace(), text[-1:].isspace()
     return f"{' ' * before}{clean(text)}{' ' * after}" if text.strip() else " "

@@ -1,10 +1,10 @@
 // Filters the papers that are not proposed, folds abstracts, and takes a maintainer's answers by keyboard.
-// Without this script the page is whole and plain.
-// Text of the page is only ever read as text.
+// The page is complete without this script.
+// The script reads and writes the page's text only as text, never as HTML.
 "use strict";
 
 (() => {
-  const STEP = 50; // papers of a reason shown at a time: what keeps thousands quick
+  const STEP = 50; // papers shown per reason at a time, so that thousands stay fast
 
   const byId = (id) => document.getElementById(id);
   const [form, query, reason, status, fold] = ["filter", "words", "reason", "status", "fold"].map(byId);

@@ -1,6 +1,6 @@
-"""A paper as the report's page shows it: a card for a proposed one, a line for any other. Pure.
+"""Prepares papers for the HTML report: a card for each proposed paper, a line for any other. Pure.
 
-Whatever is shown is bounded: text from arXiv can be of any length.
+All shown text is cut to a bounded length, since text from arXiv can be of any length.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from bot.reports.page.marks import MarkedText, marked
 from bot.reports.wording import UNTOLD, plain
 
 LINES = 5_000
-"""The most papers on one page, beside the proposed ones: more of them filter slowly, and nobody reads them."""
+"""The most papers on one page besides the proposed ones; the filter gets slow with more, and nobody reads them."""
 _TITLE, _ABSTRACT, _SHORT = 300, 4_000, 200
 _AUTHORS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPhrase:
-    """A phrase and the fields it was found in."""
+    """A phrase and the fields in which it was found."""
 
     phrase: str
     fields: str
@@ -32,7 +32,7 @@ class FoundPhrase:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A proposed paper with all that speaks for and against it."""
+    """A proposed paper with everything for and against it."""
 
     id: str
     url: str
@@ -58,7 +58,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """Any other paper, in a line or two."""
+    """A paper that is not proposed, on a line or two."""
 
     id: str
     url: str
@@ -69,7 +69,7 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class PaperGroup:
-    """Papers that are not proposed, for one reason: `cut` of them, those with the lowest scores, have no line."""
+    """Papers that are not proposed, for one reason; the `cut` papers with the lowest scores have no line."""
 
     verdict: str
     reason: str
@@ -78,17 +78,17 @@ class PaperGroup:
 
     @property
     def count(self) -> int:
-        """How many papers there are."""
+        """The number of papers, with and without a line."""
         return len(self.lines) + self.cut
 
 
 def short(text: str, most: int = _SHORT) -> str:
-    """The text on one line, without markup, cut to `most` characters."""
+    """Returns the text on one line, without markup, cut to `most` characters."""
     return shorten(plain(text[: most * 4]), most)
 
 
 def card(decision: Decision) -> Card:
-    """A proposed paper."""
+    """Returns the card of a proposed paper."""
     candidate, paper = decision.candidate, decision.candidate.paper
     matches = candidate.evidence.matches
     return Card(
@@ -146,7 +146,7 @@ def _neighbour(near: Neighbour) -> Neighbour:
 
 
 def groups(report: RunReport) -> tuple[PaperGroup, ...]:
-    """The papers that are not proposed: near misses first, then what is known already, then what no phrase matches."""
+    """Groups the papers that are not proposed: near misses first, then known papers, then those without a phrase."""
     kept = [decision for decision in report.decisions if decision.verdict is not Verdict.PROPOSE]
     kept.sort(
         key=lambda decision: (

@@ -1,7 +1,7 @@
-"""Renders a run as a page: one file that loads nothing, runs only its own script, and stays bounded.
+"""Renders a run as an HTML page of bounded size: one file that loads nothing and runs only its own script.
 
-Everything from arXiv, from the list and from GitHub is text from strangers: the template escapes it, only addresses on
-the web become links, and the page's policy lets no other script or style run and nothing be fetched.
+Text from arXiv, the list and GitHub is untrusted. The template escapes it, and only web addresses become links.
+The page's content security policy blocks any other script or style, and all downloads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.escaping import clean, printable, web_address
 from bot.core.model import Coverage, Outcome, RunReport
-from bot.reports.figures import spreads, timeline, yields
+from bot.reports.figures import phrase_tallies, score_histograms, timeline
 from bot.reports.page.charts import KINDS, Chart, in_words, scores, weekly
 from bot.reports.page.papers import card, groups, short
 from bot.reports.records import pull_request_of
@@ -34,7 +34,7 @@ _HERE = "bot.reports.page"
 
 @dataclass(frozen=True, slots=True)
 class _OutcomeView:
-    """An outcome as shown: `papers` are ids with titles, `diff` has a kind and a text for each line."""
+    """An outcome as shown: `papers` are (id, title), `diff` is (kind, text) for each line."""
 
     kind: str
     name: str
@@ -60,7 +60,7 @@ class _Source:
 
 
 def render_html(report: RunReport) -> str:
-    """The report as an HTML page."""
+    """Renders the report as an HTML page."""
     style = stylesheet(_HERE, "page.css")
     script = resources.files(_HERE).joinpath("page.js").read_text("utf-8")
     weeks = timeline(report)
@@ -90,7 +90,7 @@ def render_html(report: RunReport) -> str:
 
 
 def _papers(report: RunReport) -> dict[str, Any]:
-    """The papers and the pull requests as the template shows them."""
+    """Returns the template's values for papers and pull requests."""
     papers = [decision.candidate.paper for decision in report.decisions]
     names = {paper.id: short(paper.title, 120) for paper in papers}
     shown = report.proposed[:CARDS]
@@ -104,8 +104,8 @@ def _papers(report: RunReport) -> dict[str, Any]:
 
 
 def _phrases(report: RunReport) -> dict[str, Any]:
-    """The phrases and what they found as the template shows them."""
-    found = yields(report)
+    """Returns the template's values for phrases and what they found."""
+    found = phrase_tallies(report)
     matched = [phrase for phrase in found if phrase.tally.all]
     return {
         "shown_phrases": matched[:_PHRASES],
@@ -116,12 +116,12 @@ def _phrases(report: RunReport) -> dict[str, Any]:
 
 
 def _score_charts(report: RunReport) -> list[Chart]:
-    charts = map(scores, spreads(report), ("with a phrase of a topic", "without one"))
+    charts = map(scores, score_histograms(report), ("with a phrase of a topic", "without one"))
     return [chart for chart in charts if chart]
 
 
 def _policy(style: str, script: str) -> str:
-    """What the browser may do: run this script and no other, use this style and no other, and fetch nothing."""
+    """Returns the content security policy: only this script and this style, and no downloads."""
     hashes = (
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         for text in (style, script)
@@ -138,7 +138,7 @@ def _source(coverage: Coverage) -> _Source:
 
 
 def _answered(report: RunReport) -> str:
-    """The address of the pull request that holds the proposed papers; empty where there is none yet."""
+    """Returns the URL of the pull request with the proposed papers; empty if there is none yet."""
     pull = pull_request_of(report.outcomes)
     return web_address(pull.url) if pull else ""
 

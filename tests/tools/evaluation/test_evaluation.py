@@ -265,7 +265,7 @@ def test_a_file_that_is_no_snapshot_is_told_to_be_corrected(
 
     assert code == 1
     error = capsys.readouterr().err
-    assert "README.md:1: is not a record of a paper" in error
+    assert "README.md:1: the line is not a record of a paper" in error
     assert "fix: correct that file" in error
 
 
