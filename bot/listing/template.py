@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.core import titles
@@ -20,6 +21,8 @@ _PRINTED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LONGEST = 100_000
 """Characters of an entry, and of any value inside a template."""
 _MOST = 1_000  # times that a template may repeat something
+_WIDE = re.compile(r"\d{4}|%[^a-zA-Z%]*\*|:[^}]*\{")
+"""In a format string: a width of four digits, or one that is an argument."""
 _WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 
 
@@ -30,7 +33,6 @@ def compile_template(source: str) -> Template:
         ConfigError: it is not a valid template; the line is named.
     """
     from jinja2 import StrictUndefined, TemplateSyntaxError  # noqa: PLC0415 (only lists with a template pay)
-    from jinja2.exceptions import SecurityError  # noqa: PLC0415
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
     class Bounded(ImmutableSandboxedEnvironment):
@@ -39,20 +41,21 @@ def compile_template(source: str) -> Template:
         def call_binop(
             self, context: Context, operator: str, left: object, right: object
         ) -> object:
-            if operator == "**" or _size(left) * _size(right) > _LONGEST:
-                raise SecurityError(f"{operator!r} makes more than {_LONGEST:,} characters")
+            if operator == "%" and isinstance(left, str):
+                _check_widths(left)
+            elif operator == "**" or _size(left) * _size(right) > _LONGEST:
+                raise ValueError(f"{operator!r} makes more than {_LONGEST:,} characters")
             return super().call_binop(context, operator, left, right)
 
-    def bounded_range(*bounds: int) -> range:
-        numbers = range(*bounds)
-        if len(numbers) > _MOST:
-            raise SecurityError(f"range() has more than {_MOST:,} numbers")
-        return numbers
+        def wrap_str_format(self, value: object) -> Callable[..., str] | None:
+            if isinstance(pattern := getattr(value, "__self__", None), str):
+                _check_widths(pattern)
+            return super().wrap_str_format(value)
 
     environment = Bounded(
         undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_marked
     )
-    environment.globals = {"range": bounded_range}
+    environment.globals = {"range": _bounded_range}
     for name in ("center", "format", "indent", "wordwrap"):  # they pad to any width
         del environment.filters[name]
     try:
@@ -63,6 +66,19 @@ def compile_template(source: str) -> Template:
             where="list.template",
             fix="correct the template, or leave it out to have the form learned from the list",
         ) from None
+
+
+def _bounded_range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > _MOST:
+        raise ValueError(f"range() has more than {_MOST:,} numbers")
+    return numbers
+
+
+def _check_widths(pattern: str) -> None:
+    """Refuse a format string that could pad a value to any length."""
+    if _WIDE.search(pattern):
+        raise ValueError(f"{pattern!r} pads to a width of more than 999 characters")
 
 
 def _size(value: object) -> float:

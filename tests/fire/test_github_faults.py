@@ -117,6 +117,13 @@ def quiet(world: World) -> set[str]:
 
 
 RUNS = (opening, growing, quiet)
+STEP = 4
+PARTS = [
+    pytest.param(run, first, id=f"{run.__name__}, from request {first}")
+    for run in RUNS
+    for first in range(1, STEP + 1)
+]
+"""The runs, each with every fourth of its requests, from the first, second, … on."""
 
 
 @pytest.fixture
@@ -145,12 +152,12 @@ def attempt(world: World) -> Done:
     return done
 
 
-def requests_of(world: World, moment: Moment) -> int:
-    """How many requests the run has when all goes well."""
+def requests_of(world: World, moment: Moment, first: int) -> range:
+    """Every fourth of the requests that the run has when all goes well, by their numbers from 1."""
     start = len(world.server.asked)
     assert 0 == attempt(world).code
     moment.come_back()
-    return len(world.server.asked) - start
+    return range(first, len(world.server.asked) - start + 1, STEP)
 
 
 def from_request(
@@ -178,12 +185,12 @@ def assert_all_is_well(world: World, papers: set[str]) -> None:
 
 
 def each_request(
-    world: World, run: Callable[[World], set[str]], trouble: Misfortune
+    world: World, run: Callable[[World], set[str]], first: int, trouble: Misfortune
 ) -> Iterator[Done]:
     """The run as it ends with trouble from its first, second, … request on; the next run is checked after each."""
     papers = run(world)
     moment = Moment(world)
-    for number in range(1, requests_of(world, moment) + 1):
+    for number in requests_of(world, moment, first):
         world.server.server.always = from_request(world, number, trouble)
         done = attempt(world)
         assert len(world.hub.pulls) <= 1
@@ -192,32 +199,34 @@ def each_request(
         moment.come_back()
 
 
-@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
-def test_a_token_that_dies_in_the_middle_is_told(world: World, run: Callable[[World], set[str]]):
-    for done in each_request(world, run, BAD_TOKEN):
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
+def test_a_token_that_dies_in_the_middle_is_told(
+    world: World, run: Callable[[World], set[str]], first: int
+):
+    for done in each_request(world, run, first, BAD_TOKEN):
         assert 1 == done.code
         assert "GitHub does not accept the token: Bad credentials" in done.said
         assert "set GITHUB_TOKEN to a valid token" in done.said
 
 
-@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
 def test_a_limit_that_lasts_is_not_waited_for_and_the_time_is_told(
-    world: World, run: Callable[[World], set[str]]
+    world: World, run: Callable[[World], set[str]], first: int
 ):
-    for done in each_request(world, run, PRIMARY):
+    for done in each_request(world, run, first, PRIMARY):
         assert 1 == done.code
         assert "API rate limit exceeded for installation ID 5425010." in done.said
         assert "run again after 2100-01-01 00:00:00 UTC" in done.said
         assert max(world.slept, default=0) <= 1
 
 
-@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
 def test_a_limit_that_passes_is_waited_for_once_and_leaves_no_trace(
-    world: World, run: Callable[[World], set[str]]
+    world: World, run: Callable[[World], set[str]], first: int
 ):
     papers = run(world)
     moment = Moment(world)
-    for number in range(1, requests_of(world, moment) + 1):
+    for number in requests_of(world, moment, first):
         world.server.server.always = from_request(world, number, CREATION, number + 1)
         done = attempt(world)
         assert (0, "") == (done.code, done.said)
@@ -261,11 +270,13 @@ def test_a_limit_of_graphql_comes_with_status_200_and_is_one_all_the_same(world:
     assert_all_is_well(world, papers)
 
 
-@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
-def test_a_repository_renamed_in_the_middle_is_told(world: World, run: Callable[[World], set[str]]):
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
+def test_a_repository_renamed_in_the_middle_is_told(
+    world: World, run: Callable[[World], set[str]], first: int
+):
     papers = run(world)
     moment = Moment(world)
-    for number in range(1, requests_of(world, moment) + 1):
+    for number in requests_of(world, moment, first):
         world.server.server.always = renamed(world, number)
         done = attempt(world)
         assert 1 == done.code
@@ -296,19 +307,19 @@ def renamed(world: World, number: int) -> Callable[[Request], Misfortune | None]
     return trouble
 
 
-@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
 def test_a_repository_that_disappears_in_the_middle_is_told(
-    world: World, run: Callable[[World], set[str]]
+    world: World, run: Callable[[World], set[str]], first: int
 ):
     gone = refusal(404, "Not Found", docs=f"{REST}/git/refs#get-a-reference")
-    for done in each_request(world, run, gone):
+    for done in each_request(world, run, first, gone):
         if done.outcomes == [OutcomeKind.RACE_LOST]:
             continue  # seen from a branch alone, somebody deleted it
         assert done.code in {1, 2}
         assert "does not find" in done.said or "has no such list" in done.said
 
 
-@pytest.mark.parametrize("run", thinned(RUNS, every=len(RUNS)))
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
 @pytest.mark.parametrize(
     "broken",
     [
@@ -317,9 +328,9 @@ def test_a_repository_that_disappears_in_the_middle_is_told(
     ],
 )
 def test_an_overloaded_github_is_asked_again_and_then_told(
-    world: World, run: Callable[[World], set[str]], broken: Response
+    world: World, run: Callable[[World], set[str]], first: int, broken: Response
 ):
-    for done in each_request(world, run, broken):
+    for done in each_request(world, run, first, broken):
         assert 1 == done.code
         assert "GitHub failed on" in done.said
         assert "run again" in done.said
@@ -377,7 +388,7 @@ AT_OPENING: list[tuple[str, Response, tuple[str, ...]]] = [
     (
         TREE,
         refusal(403, "Repository was archived so is read-only."),
-        ("Repository was archived so is read-only.", "unarchive it"),
+        ("Repository was archived so is read-only.", "unarchive the repository"),
     ),
     (TREE, refusal(409, "Git Repository is empty."), ("the repository is empty",)),
     (COMMIT, refusal(422, "Object does not exist"), ("Object does not exist",)),
@@ -400,7 +411,7 @@ AT_GROWING: list[tuple[str, Response, tuple[str, ...]]] = [
     (MOVE, refusal(422, RULE), ("rule violations", "`arxiv-bot/**`")),
     (EDIT, invalid(field="base", code="invalid", message="Proposed base branch 'x' was not found"), ("was not found",)),
     (EDIT, invalid(field="body", code="custom", message="body is too long (maximum is 65536 characters)"), ("too long",)),
-    (EDIT, refusal(403, "Repository was archived so is read-only."), ("unarchive it",)),
+    (EDIT, refusal(403, "Repository was archived so is read-only."), ("unarchive the repository",)),
 ]  # fmt: skip
 
 
@@ -541,16 +552,16 @@ def test_a_list_that_is_a_link_or_a_submodule_is_refused_before_anything_is_writ
     assert before == world.hub.state()
 
 
-@pytest.mark.parametrize("run", [opening, growing])
 @pytest.mark.parametrize("where", ["Please do.", "- [Old and Known]"])
+@pytest.mark.parametrize(("run", "first"), thinned(PARTS[:-STEP], every=2 * STEP))
 def test_a_list_changed_by_others_at_any_time_loses_nothing(
-    world: World, run: Callable[[World], set[str]], where: str
+    world: World, run: Callable[[World], set[str]], first: int, where: str
 ):
     """Elsewhere in the list, and right where the new entries go."""
     papers = run(world)
     changed = LIST.replace(where, f"- [Theirs](https://arxiv.org/abs/2501.00009)\n{where}")
     moment = Moment(world)
-    for number in range(1, requests_of(world, moment) + 1):
+    for number in requests_of(world, moment, first):
         start = len(world.server.asked)
 
         def push(request: Request, number: int = number, start: int = start) -> Misfortune | None:

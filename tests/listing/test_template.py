@@ -61,7 +61,10 @@ def test_an_address_that_the_title_is_does_not_become_a_link():
         "{{ '%1000000000d' % 1 }}",
         "{% for a in range(999) %}{% for b in range(999) %}{{ title }}{% endfor %}{% endfor %}",
         "{{ title | center(1000000000) }}",
+        "{{ '%*d' % (1000000000, 1) }}",
         "{{ '{:>1000000000}'.format(1) }}",
+        "{{ '{:>{}}'.format(1, 1000000000) }}",
+        "{{ '{0:>{w}}'.format_map({'w': 1000000000}) }}",
         "{{ 1 // 0 }}",
         "{{ title + 1 }}",
         "{{ authors[99] }}",
@@ -70,3 +73,10 @@ def test_an_address_that_the_title_is_does_not_become_a_link():
 def test_a_template_that_computes_too_much_or_fails_says_so(source: str):
     with pytest.raises(ConfigError, match=r"list\.template"):
         filled(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ '%d-%02d' % (year, month) }}", "{{ '{}-{:02}'.format(year, month) }}"]
+)
+def test_a_template_may_pad_a_number(source: str):
+    assert filled(source).startswith("2025-06")

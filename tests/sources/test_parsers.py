@@ -408,7 +408,8 @@ def test_a_bad_line_of_a_snapshot_is_named(tmp_path: Path):
     harvest = Snapshot(path, CATEGORIES).collect((), WINDOW)
 
     assert (
-        f"{path}:1: the line is not a record of a paper: it has no 'categories'" in harvest.coverage.failure
+        f"{path}:1: the line is not a record of a paper: it has no 'categories'"
+        in harvest.coverage.failure
     )
     with pytest.raises(UsageError, match="no such file"):
         Snapshot(tmp_path / "nowhere", CATEGORIES)
