@@ -6,7 +6,7 @@ run, a replay and a test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,24 +34,14 @@ from bot.proposals.context import NO_LINKS, RunContext, RunLinks
 from bot.proposals.declined import declined_titles
 from bot.proposals.model import PullState
 from bot.proposals.propose import Reading
+from bot.proposals.verdicts import judged, scoring, taught
 from bot.publishing import mark_answered, publish
+from bot.relevance.judge.judge import Judge
 from bot.relevance.scoring import Scorer, TrainingData
 from bot.relevance.screening import Rules, screen
-from bot.sources.collect import collect, missed_window
+from bot.sources.collect import collect, merge, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
-_MAY_LACK = (
-    "abstract",
-    "authors",
-    "categories",
-    "submitted",
-    "updated",
-    "announced",
-    "announcement",
-    "comment",
-    "journal_ref",
-    "doi",
-)
 _FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
 
 
@@ -66,6 +56,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     links: RunLinks = NO_LINKS,
     newest_first: bool = False,
     gaps: Source | None = None,
+    judge: Judge | None = None,
     progress: Callable[[str], object] = str,
 ) -> RunReport:
     """Does one run.
@@ -80,6 +71,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
         links: the addresses of this run and its configuration, for texts to link.
         newest_first: whether the newest papers go into the batch, and not the best.
         gaps: asked for the days whose announcements no run has read; None to leave them.
+        judge: asked about the papers that the ranker is least certain of; None to ask no model.
         progress: called with what the run does next; by default nobody sees it.
 
     Raises:
@@ -103,8 +95,8 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     progress("learning from the list and the background papers")
     declined = declined_titles(answers.known, pulls)
     data = TrainingData.of(context.papers, declined, harvests, background)
-    scorer = Scorer(context.topics, data)
     papers = merge([*harvests, _asked_papers(answers, harvests, lookups)])
+    scorer = Scorer(context.topics, taught(judge, data, papers, context, answers))
     progress(f"scoring {count(len(papers), 'paper')}")
     decisions = screen(
         scorer.score(papers),
@@ -112,6 +104,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
         answers.known,
         rules_of(config, asked.since),
     )
+    decisions = judged(judge, decisions, context, answers)
     if newest_first:
         decisions = tuple(sorted(decisions, key=_age, reverse=True))
     overlap = timedelta(days=config.arxiv.overlap_days)
@@ -120,10 +113,12 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
         resume=_resume(harvests, asked, usual, overlap),
         reached=(answers.resume or usual.since + overlap) if since else None,
     )
+    score = scoring(judge, scorer)
     final, outcomes = publish(
-        decisions, answers, reading, context, forge=forge, lookups=lookups, score=scorer.score
+        decisions, answers, reading, context, forge=forge, lookups=lookups, score=score
     )
-    return _report(final, outcomes, asked, reading, context)
+    report = _report(final, outcomes, asked, reading, context)
+    return replace(report, judging=judge.report) if judge else report
 
 
 def propose(
@@ -261,25 +256,6 @@ def background_papers(
                 with suppress(SourceError):
                     return source.sample(until)
     return tuple(usual.values())
-
-
-def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
-    """The papers of all sources, one for each id: what one source does not say is filled in from the others.
-
-    The first source to name a paper gives its text; order is that of the ids.
-    """
-    papers: dict[ArxivId, Paper] = {}
-    for harvest in harvests:
-        for paper in harvest.papers:
-            known = papers.get(paper.id)
-            papers[paper.id] = paper if known is None else _filled(known, paper)
-    return tuple(sorted(papers.values(), key=lambda paper: paper.id.order))
-
-
-def _filled(paper: Paper, other: Paper) -> Paper:
-    """The paper with what only the other source says of it."""
-    lacking = [name for name in _MAY_LACK if not getattr(paper, name)]
-    return replace(paper, **{name: getattr(other, name) for name in lacking})
 
 
 def window(

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.commands.open_judge import open_judge
 from bot.commands.open_sources import (
     ANY,
     BACKFILL,
@@ -71,7 +72,8 @@ def run_once(options: RunOptions) -> RunReport:
     settings = load(options.config)
     names = (*options.sources, OaiPmh.name)
     *sources, gaps = named_sources(names, settings.arxiv, options.progress)
-    return run(
+    opened = open_judge(settings, options.config, options.progress)
+    report = run(
         settings,
         sources=sources,
         gaps=gaps,
@@ -80,8 +82,12 @@ def run_once(options: RunOptions) -> RunReport:
         since=options.since,
         until=options.until,
         links=RunLinks(_run_url(), _in_repository(options.config)),
+        judge=opened.judge if opened else None,
         progress=options.progress,
     )
+    if opened:
+        opened.keep(options.progress)
+    return report
 
 
 def backfill_once(

@@ -32,6 +32,12 @@ def explain(
     list_path: ListOption = "",
     repo: RepoOption = "",
     source: SourceOption = DEFAULT_SOURCES,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge", help="Ask the configured judge too, and show question, answers and quotes."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say why a paper would be in or out, and what would change it.
@@ -39,13 +45,16 @@ def explain(
     A file holds papers as JSON lines, as a snapshot does.
     """
     from bot.commands.compose import RunOptions, forge_of, lookups, sources_of
+    from bot.commands.open_judge import needed_judge
     from bot.core.config import load
     from bot.reports.decision import render_decision
     from bot.sources.snapshot import Snapshot
     from bot.tools.explain import explain as explain_papers
     from bot.tools.explain import find_paper, render_json
+    from bot.tools.explain_judge import ask_about, render_answers, render_question
 
     settings = load(config)
+    opened = needed_judge(settings, config) if judge else None
     looks_like_a_file = Path(paper).suffix in {".jsonl", ".json", ".gz"}
     if looks_like_a_file and not Path(paper).is_file():
         fix = "check its name, or write an arXiv id such as 2309.00267"
@@ -69,12 +78,15 @@ def explain(
             forge=forge,
             now=datetime.now(UTC),
         )
+        if opened:
+            explained = ask_about(explained, opened, settings, forge)
     if json:
         typer.echo(render_json(explained), nl=False)
         return
-    show(
-        "\n\n".join(
-            render_decision(explanation.decision, explanation.changes) for explanation in explained
-        )
-        + "\n"
-    )
+    texts = []
+    for explanation in explained:
+        texts.append(render_decision(explanation.decision, explanation.changes))
+        if opened:
+            found = explanation.decision.candidate
+            texts += [render_question(found.paper, opened), render_answers(found, opened)]
+    show("\n\n".join(texts) + "\n")

@@ -57,7 +57,7 @@ class ArxivServices:
         session = ArxivSession(
             contact,
             frozenset(urlsplit(url).netloc for url in urls),
-            _clockwork(*urls),
+            clockwork(*urls),
             progress,
             os.environ.get("ARXIV_API_KEY", ""),
         )
@@ -115,7 +115,7 @@ def _published(
             "a snapshot is not read in clear", where=f"--source snapshot:{url}", fix=fix
         )
     host = urlsplit(url).netloc
-    session = ArxivSession(contact, frozenset({host}), _clockwork(url), progress, name=host, pace=0)
+    session = ArxivSession(contact, frozenset({host}), clockwork(url), progress, name=host, pace=0)
     return RemoteSnapshot(session, url, services.categories, services.oai())
 
 
@@ -125,7 +125,8 @@ def cache_folder() -> Path:
     return Path(base) / "arxiv-bot"
 
 
-def _clockwork(*urls: str) -> Clockwork:
+def clockwork(*urls: str) -> Clockwork:
+    """Time and chance for these services."""
     return Clockwork(sleep_of(*urls), time.monotonic, random.random, lambda: datetime.now(UTC))
 
 

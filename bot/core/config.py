@@ -30,6 +30,7 @@ from bot.core.check_rules import CheckRule
 from bot.core.english import count
 from bot.core.errors import ConfigError
 from bot.core.files import read_plain
+from bot.core.judge_config import JudgeBlock
 from bot.core.model import Topic, phrase_parts
 from bot.core.toml_slips import explain_slip
 
@@ -162,6 +163,7 @@ class Config(_Block):
     screening: ScreeningBlock = ScreeningBlock()
     pull_request: PullRequestBlock = PullRequestBlock()
     check: CheckBlock = CheckBlock()
+    judge: JudgeBlock = JudgeBlock()
     topics: Annotated[tuple[TopicBlock, ...], Field(min_length=1)]
     """The subjects to look for; a paper that belongs to any of them is a candidate."""
 

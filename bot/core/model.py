@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.judgement import Judgement, JudgingReport
 
 
 class Announcement(Enum):
@@ -107,7 +108,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper with all that is known of its relevance. `score` is between 0 and 1."""
+    """A paper with all that is known of its relevance. `score` is between 0 and 1; `judgement` is what a judge said."""
 
     paper: Paper
     evidence: Evidence
@@ -115,6 +116,7 @@ class Candidate:
     speaks_for: tuple[str, ...] = ()
     speaks_against: tuple[str, ...] = ()
     nearest: tuple[Neighbour, ...] = ()
+    judgement: Judgement | None = None
 
 
 class Kind(Enum):
@@ -275,7 +277,7 @@ class RunReport:
 
     `place` is where the list lives ("owner/name", a folder's name), `decisions` has one per distinct paper read,
     `outcomes` one per action taken; `topics` and `threshold` are what the papers were compared with.
-    `run_url` is the address of the run's log, where there is one.
+    `run_url` is the address of the run's log, where there is one. `judging` is what a judge was asked, if there is one.
     """
 
     version: str
@@ -289,6 +291,7 @@ class RunReport:
     topics: tuple[Topic, ...] = ()
     threshold: float | None = None
     run_url: str = ""
+    judging: JudgingReport | None = None
 
     @property
     def proposed(self) -> tuple[Decision, ...]:

@@ -30,6 +30,8 @@ class BatchContent(Generic[Item]):
         lines: the commit's message below its first line, a line for each item.
         text: the pull request's text below the marker that it is given.
         perhaps: items shown for a person to tick.
+        judged: what a judge answered about the items, for the marker.
+        principles: the version of the principles that were answered.
     """
 
     items: tuple[Item, ...]
@@ -39,6 +41,8 @@ class BatchContent(Generic[Item]):
     lines: Sequence[str]
     text: Callable[[Marker[Item]], str]
     perhaps: tuple[Item, ...] = ()
+    judged: tuple[tuple[Item, str], ...] = ()
+    principles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def build_proposal(
         contents=contents,
         perhaps=inside.perhaps,
         answered=_answered(job, context.now.date()),
+        judged=inside.judged,
+        principles=inside.principles,
     )
     if job.text_only and job.batch:
         old = job.batch.marker

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
@@ -21,16 +22,21 @@ _ITEM = re.compile(
 )
 
 
+def proposed_titles(pulls: Iterable[Pull]) -> dict[ArxivId, str]:
+    """The titles that the texts of batches of papers have, as far as they name papers."""
+    found = {}
+    for pull in pulls:
+        for item in _ITEM.finditer(pull.body) if pull.marker else ():
+            with suppress(ValueError):
+                found[ArxivId.parse(item["id"])] = titles.plain(item["bold"] or item["plain"])
+    return found
+
+
 def declined_titles(known: Mapping[ArxivId, Known], pulls: Iterable[Pull]) -> dict[ArxivId, str]:
     """The declined papers with their titles; "" where no text has the title."""
-    found = {
-        item["id"]: titles.plain(item["bold"] or item["plain"])
-        for pull in pulls
-        if pull.marker
-        for item in _ITEM.finditer(pull.body)
-    }
+    found = proposed_titles(pulls)
     return {
-        paper_id: found.get(str(paper_id), "")
+        paper_id: found.get(paper_id, "")
         for paper_id, before in known.items()
         if before.reason is Reason.DECLINED
     }

@@ -20,6 +20,7 @@ from typing import Any, Generic
 
 from bot.core.arxiv_id import ArxivId
 from bot.proposals.items import AnyItem, ChangeId, Item
+from bot.relevance.judge.memory import is_code
 
 _START, _END = re.compile(r"(?<!\\)<!-- arxiv-bot (?=\{)"), " -->"
 _BOX = re.compile(r"^[-*+] \[([xX ])\] <!-- (\S{1,40}) -->", re.MULTILINE)
@@ -57,6 +58,8 @@ class Marker(Generic[Item]):
         retired: whether the bot closed it, so that this closing does not count as a decision.
         contents: what it holds.
         version: the version of the text below it.
+        judged: what a judge answered about its items, as `bot.relevance.judge.memory` writes it.
+        principles: the version of the principles that were answered.
     """
 
     items: tuple[Item, ...]
@@ -74,6 +77,8 @@ class Marker(Generic[Item]):
     perhaps: tuple[Item, ...] = ()
     answered: tuple[tuple[Item, date], ...] = ()
     version: int = VERSION
+    judged: tuple[tuple[Item, str], ...] = ()
+    principles: str = ""
 
 
 AnyMarker = Marker[AnyItem]
@@ -96,6 +101,8 @@ def render_marker(marker: AnyMarker) -> str:
         "title": marker.title,
         "digest": marker.digest,
         "retired": marker.retired,
+        "judged": {str(item): code for item, code in marker.judged},
+        "principles": marker.principles,
     }
     needed = {"version", "list", marker.contents.value, "resume"}
     said = {key: value for key, value in data.items() if value or key in needed}
@@ -160,6 +167,12 @@ def _marker(
         digest=str(data.get("digest", "")),
         retired=data.get("retired", False) is True,
         contents=contents,
+        judged=tuple(
+            (parse(item), code)
+            for item, code in dict(data.get("judged", {})).items()
+            if is_code(code)
+        ),
+        principles=str(data.get("principles", "")),
     )
 
 

@@ -13,6 +13,7 @@ from bot.core.model import Coverage, Decision, Paper, Reason
 from bot.listing.draft import Draft
 from bot.proposals.marker import Marker
 from bot.proposals.text import BREAK, NOWHERE, Addresses, linked, long_date, on_answer
+from bot.relevance.judge.wording import judge_lines, shown_answers, verdict_text
 from bot.relevance.phrases import describe
 from bot.relevance.quotation import grade, quote
 
@@ -100,6 +101,7 @@ def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
     if decision.reason is Reason.ASKED:
         lines.append(f"Asked for by a person{_detail_of(decision)}.")
     lines.append(_why(decision, batch))
+    lines += _judged(decision)
     if near := _near(decision, batch.addresses):
         lines.append(f"Nearest: {near}")
     if paper.draft.open_fields:
@@ -113,6 +115,12 @@ def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
     if decision.detail and decision.reason is not Reason.ASKED:
         lines.append(f"⚠️ **In the list by name:** {inline(shorten(decision.detail, NOTE_SHOWN))}")
     return BREAK.join(lines)
+
+
+def _judged(decision: Decision) -> list[str]:
+    """What the judge's answers come to, and the principles that the paper meets, in its own words."""
+    lines = judge_lines(decision.candidate)
+    return [" · ".join(inline(shorten(line, _WHY_SHOWN)) for line in lines)] if lines else []
 
 
 def _detail_of(decision: Decision) -> str:
@@ -200,6 +208,10 @@ def _particulars(paper: ProposedPaper, threshold: float) -> list[str]:
         for side, words in sides
         if words
     ]
+    lines += [
+        f"Principle {shown.id}: {shown.question} {shown.answer}."
+        for shown in shown_answers(candidate)
+    ]
     if others := paper.draft.place.alternatives:
         lines.append(f"Other sections that would do: {' or '.join(others)}.")
     return lines
@@ -209,7 +221,11 @@ def perhaps_line(decision: Decision, batch: PaperBatch) -> str:
     """A paper to tick: its title, and why it is shown, in a line."""
     shown, near = _quotation(decision), _near(decision, batch.addresses)
     why = shown or (f"near {near}" if near else "")
-    return f"{_title(decision.candidate.paper)} — {why}" if why else perhaps_title(decision, batch)
+    found = decision.candidate.judgement
+    parts = [why, inline(verdict_text(found)) if found else ""]
+    said = " · ".join(part for part in parts if part)
+    title = perhaps_title(decision, batch)
+    return f"{title} — {said}" if said else title
 
 
 def perhaps_title(decision: Decision, batch: PaperBatch) -> str:

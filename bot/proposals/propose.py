@@ -28,6 +28,7 @@ from bot.proposals.context import RunContext
 from bot.proposals.marker import Contents, Marker
 from bot.proposals.model import Proposal
 from bot.proposals.paper_text import PaperBatch, ProposedPaper
+from bot.relevance.judge.memory import encode
 
 _TITLE_LIMIT = 200
 _NOTHING_SURE = "Papers from arXiv that may belong here"
@@ -251,6 +252,9 @@ def _proposal(
         threshold=context.config.screening.threshold,
         addresses=context.addresses,
     )
+    shown = (*(paper.decision for paper in ordered), *perhaps.values())
+    declined = (known.candidates[paper] for paper in job.declined if paper in known.candidates)
+    judged = _judged((*(decision.candidate for decision in shown), *declined))
     inside = BatchContent(
         items=tuple(paper.id for paper in ordered),
         content=after.content,
@@ -259,9 +263,20 @@ def _proposal(
         lines=[commit_line(paper) for paper in ordered],
         text=lambda marker: render_text(marker, batch),
         perhaps=tuple(perhaps),
+        judged=tuple((paper, code) for paper, (code, _) in judged.items()),
+        principles=next((version for _, version in judged.values()), ""),
     )
     resume = reading.resume_with(when(decision.candidate.paper) for decision in held)
     return build_proposal(job, inside, context, contents=Contents.PAPERS, resume=resume)
+
+
+def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:
+    """What a judge answered about the papers, and the version of its principles; all are of one."""
+    return {
+        candidate.paper.id: (encode(found.answers, candidate.paper), found.version)
+        for candidate in candidates
+        if (found := candidate.judgement)
+    }
 
 
 def _perhaps(job: PaperJob, known: KnownPapers) -> dict[ArxivId, Decision]:

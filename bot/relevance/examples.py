@@ -16,7 +16,8 @@ class Example:
     """A paper to learn from: listed, declined, or of the background.
 
     `abstract` and `authors` are empty where unknown. `date` is the paper's own (the month is enough). `line` is that of
-    its entry, from 1. `strength` says how strongly the topics' phrases speak for it, from 0 to 1.
+    its entry, from 1. `strength` says how strongly the topics' phrases speak for it, from 0 to 1. `weight` is 1 where a
+    person decided, and less where only the judge did.
     """
 
     title: str
@@ -25,6 +26,12 @@ class Example:
     date: date | None = None
     line: int = 0
     strength: float = 0.0
+    weight: float = 1.0
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person decided on the paper."""
+        return self.weight >= 1.0
 
     @classmethod
     def of(cls, paper: Paper, line: int = 0, strength: float = 0.0) -> Example:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.relevance.calibration import (
     USUAL_RATE,
@@ -54,6 +55,11 @@ class Learned:
     surprises: tuple[Surprise, ...] = ()
     met: Mapping[str, Vector] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """How many of the entries a person added."""
+        return len(_added(self.entries))
+
     def values(self, papers: Sequence[Example]) -> Vector:
         """The probability of each paper.
 
@@ -66,8 +72,8 @@ class Learned:
             return probability(prior)
         authors = np.array([float(len(paper.authors)) for paper in papers])
         learned = logit(self.rate) + self.phrases.log_odds(strengths)
-        learned += Weights.shipped().log_odds(self.signals(papers), authors, len(self.entries))
-        trust = len(self.entries) / (len(self.entries) + _BELIEF)
+        learned += Weights.shipped().log_odds(self.signals(papers), authors, self.size)
+        trust = self.size / (self.size + _BELIEF)
         return probability(np.where(learned < prior, prior + trust * (learned - prior), learned))
 
     def signals(self, papers: Sequence[Example]) -> Matrix:
@@ -92,19 +98,19 @@ def learn(
 ) -> Learned:
     """Learns; see `Ranker.fit`."""
     listed, refused, stream = map(_distinct, (positives, negatives, background))
+    added = _added(listed.values())
     declined = tuple(refused[key] for key in refused if key not in listed)[:_REFUSED]
     unlisted = [key for key in stream if key not in listed]
-    rate = _rate(
-        listed.values(), [stream[key] for key in unlisted], among=len(stream) - len(unlisted)
-    )
+    among = sum(title_key(example) in stream for example in added)
+    rate = _rate(added, [stream[key] for key in unlisted], among=among)
     others = tuple(stream[key] for key in unlisted if key not in refused)
     rest = (*declined, *others[:_BACKGROUND])
     entries = _newest(tuple(listed.values()))
-    enough = len(rest) >= ENOUGH
+    enough = _is_usual(rest).sum() >= ENOUGH
     phrases = (
-        Phrases.learn(rate, *map(_strengths, (entries, rest))) if enough else Phrases.alone(rate)
+        Phrases.learn(rate, *map(_strengths, (added, rest))) if enough else Phrases.alone(rate)
     )
-    if not entries:
+    if not added:
         return Learned(rate, Phrases.alone(rate))
     vocabulary, known = Vocabulary.learn((*entries, *(rest if enough else ())))
     features = known.take(np.arange(len(entries)))
@@ -115,9 +121,19 @@ def learn(
     lacking = sum(not entry.abstract for entry in entries) / len(entries)
     seen = vocabulary.features(_hide_abstracts(rest, lacking))
     models, scores = Models.fit(features, _recency(entries), seen, full, _doubts(declined, rest))
-    surprises = tuple(map(Surprise.of, scores.T))
+    surprises = tuple(map(Surprise.of, scores[_is_usual(rest)].T))
     met = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
     return replace(learned, models=models, surprises=surprises, met=met)
+
+
+def _added(examples: Iterable[Example]) -> tuple[Example, ...]:
+    """Those that a person added to the list; the judge's are left out."""
+    return tuple(example for example in examples if example.is_decided)
+
+
+def _is_usual(rest: Sequence[Example]) -> NDArray[np.bool_]:
+    """Which papers say what scores are usual: not those that the judge is against, who is asked about likely ones."""
+    return np.array([example.is_decided for example in rest], bool)
 
 
 def title_key(example: Example) -> str:
@@ -134,7 +150,9 @@ def _distinct(examples: Sequence[Example]) -> dict[str, Example]:
     """Each title once, by its key, in a fixed order that looks random; examples without a title are left out."""
     best = {
         title_key(example): example
-        for example in sorted(examples, key=lambda example: (example.abstract, -example.line))
+        for example in sorted(
+            examples, key=lambda known: (known.weight, known.abstract, -known.line)
+        )
     }
     ordered = sorted(best, key=lambda key: (_chance(key), key))
     return {key: best[key] for key in ordered if key.strip("_ ")}
@@ -164,8 +182,9 @@ def _doubts(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
     counts as far as they leave doubt. A person has said so of the declined papers.
     """
     among = [max(0.01, 1.0 - min(example.strength, 1.0)) for example in rest[len(declined) :]]
-    each = min(_HEAVIEST, max(5.0, _DECLINED * len(among) / max(1, len(declined))))
-    return np.array([each] * len(declined) + among)
+    weights = [example.weight for example in declined]
+    each = min(_HEAVIEST, max(5.0, _DECLINED * len(among) / max(1.0, sum(weights))))
+    return np.array([each * weight for weight in weights] + among)
 
 
 def _rate(listed: Collection[Example], others: Collection[Example], among: int) -> float:
@@ -187,12 +206,16 @@ def _rate(listed: Collection[Example], others: Collection[Example], among: int) 
 
 
 def _recency(listed: Sequence[Example]) -> Vector:
-    """The entries' weights by age, the newest's 1; without a date, what the others have on average."""
+    """The entries' weights by age, the newest's 1; without a date, what the others have on average.
+
+    Papers that only the judge is for weigh less.
+    """
+    own = np.array([entry.weight for entry in listed])
     days = [entry.date.toordinal() if entry.date else np.nan for entry in listed]
     if np.isnan(days).all():
-        return np.ones(len(days))
+        return own
     weights = 0.05 + 0.95 * 0.5 ** ((np.nanmax(days) - np.array(days)) / _HALF_LIFE)
-    return np.asarray(np.where(np.isnan(weights), np.nanmean(weights), weights))
+    return np.asarray(own * np.where(np.isnan(weights), np.nanmean(weights), weights))
 
 
 def _newest(listed: Sequence[Example]) -> tuple[Example, ...]:

@@ -113,7 +113,7 @@ def _telling(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _nearest(similarity: Vector, entries: Sequence[Example]) -> tuple[Neighbour, ...]:
-    near = np.flatnonzero(similarity > 0).tolist()
+    near = [n for n in np.flatnonzero(similarity > 0).tolist() if entries[n].is_decided]
     best = sorted(near, key=lambda n: (-similarity[n], entries[n].line, n))[:_NEIGHBOURS]
     return tuple(
         Neighbour(entries[n].title, min(1.0, float(similarity[n])), entries[n].line) for n in best

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
-from bot.core.model import Announcement, Candidate, Decision, Paper, Reason, Topic, Verdict
+from bot.core.model import Announcement, Candidate, Decision, Kind, Paper, Reason, Topic, Verdict
 from bot.listing.index import ListIndex
 from bot.relevance.kinds import kinds_of
 from bot.relevance.phrases import in_categories, strength
@@ -78,7 +78,7 @@ def screen(
                 decision = Decision(candidate, Verdict.REJECT, Reason.REPEATED, detail)
             met.setdefault(key, candidate.paper.id)
         decisions.append(decision)
-    return tuple(_limited(sorted(decisions, key=_best_first), rules))
+    return tuple(_limited(sorted(decisions, key=best_first), rules))
 
 
 def _limited(decisions: Iterable[Decision], rules: Rules) -> Iterator[Decision]:
@@ -91,7 +91,7 @@ def _limited(decisions: Iterable[Decision], rules: Rules) -> Iterator[Decision]:
             room -= 1
             yield decision
         else:
-            reason, detail = _low(decision.candidate, rules)
+            reason, detail = _low(decision.candidate, rules.threshold)
             yield replace(decision, verdict=Verdict.REJECT, reason=reason, detail=detail)
 
 
@@ -113,14 +113,24 @@ def _decide(
         return Decision(candidate, before.verdict, before.reason, before.detail, kinds=kinds)
     if refusal := _irrelevant(candidate, rules, topics):
         return Decision(candidate, Verdict.REJECT, *refusal, kinds=kinds)
-    looks_like = index.looks_like(paper)
-    if candidate.score < rules.threshold:
-        _, low = _low(candidate, rules)
-        return Decision(candidate, Verdict.PERHAPS, Reason.UNSURE, low, looks_like, kinds=kinds)
+    found = accepted(candidate, index, kinds)
+    return doubted(found, rules.threshold) if candidate.score < rules.threshold else found
+
+
+def accepted(candidate: Candidate, index: ListIndex, kinds: tuple[Kind, ...]) -> Decision:
+    """The paper in the upper tier."""
+    paper = candidate.paper
     reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     mentioning = index.mentioning(paper.id)
     detail = f"mentioned in line {mentioning.line}" if mentioning else ""
+    looks_like = index.looks_like(paper)
     return Decision(candidate, Verdict.PROPOSE, reason, detail, looks_like=looks_like, kinds=kinds)
+
+
+def doubted(decision: Decision, threshold: float) -> Decision:
+    """The paper in the lower tier, as its score is below the threshold."""
+    _, low = _low(decision.candidate, threshold)
+    return replace(decision, verdict=Verdict.PERHAPS, reason=Reason.UNSURE, detail=low)
 
 
 def _irrelevant(
@@ -132,23 +142,23 @@ def _irrelevant(
         return Reason.EXCLUDED, f"“{evidence.excluded[0].phrase}”"
     low = candidate.score < rules.threshold * _PERHAPS
     if not evidence.matches and low:
-        return _low(candidate, rules)
+        return _low(candidate, rules.threshold)
     if evidence.matches and not any(in_categories(paper, topics[name]) for name in evidence.topics):
         return Reason.OTHER_CATEGORY, ", ".join(paper.categories)
     if is_withdrawn(paper):
         return Reason.WITHDRAWN, ""
     if paper.announcement in _REPLACEMENTS and _before_window(paper, rules.since):
         return Reason.REPLACEMENT, ""
-    return _low(candidate, rules) if low else None
+    return _low(candidate, rules.threshold) if low else None
 
 
-def _low(candidate: Candidate, rules: Rules) -> tuple[Reason, str]:
+def _low(candidate: Candidate, threshold: float) -> tuple[Reason, str]:
     """The reason of a score below the threshold, with both numbers."""
-    below = _below(candidate.score, rules.threshold)
+    below = _below(candidate.score, threshold)
     if not candidate.evidence.matches:
         return Reason.NO_PHRASE, below
     alone = strength(candidate.evidence)
-    by_phrases = f"; {alone:.2f} by its phrases alone" if alone >= rules.threshold else ""
+    by_phrases = f"; {alone:.2f} by its phrases alone" if alone >= threshold else ""
     return Reason.LOW_SCORE, below + by_phrases
 
 
@@ -171,6 +181,7 @@ def _before_window(paper: Paper, since: datetime) -> bool:
     return (paper.id.year, paper.id.month) < (since.year, since.month)
 
 
-def _best_first(decision: Decision) -> tuple[float, tuple[int, int, str, int]]:
+def best_first(decision: Decision) -> tuple[float, tuple[int, int, str, int]]:
+    """The order of decisions: by score, the newer paper first where scores are equal."""
     year, month, archive, number = decision.candidate.paper.id.order
     return (-decision.candidate.score, (-year, -month, archive, -number))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.core.arxiv_id import ArxivId
 from bot.core.escaping import printable
 from bot.core.model import Candidate, Decision, Reason
+from bot.relevance.judge.wording import judge_lines
 from bot.relevance.screening import Known
 from bot.reports.wording import plain, quotation
 
@@ -37,6 +38,7 @@ def render_decision(decision: Decision, changes: Sequence[str]) -> str:
         f"score     {candidate.score:.2f}",
     ]
     lines += [f"kind      {kind.value}" for kind in decision.kinds]
+    lines += [f"judge     {line}" for line in judge_lines(candidate)]
     lines += [*_phrases(decision), *_words(candidate), *_similar_entries(decision)]
     lines += [f"change    {change}" for change in changes]
     return printable("\n".join(lines), newlines=True)

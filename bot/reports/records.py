@@ -10,46 +10,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AliasPath, BeforeValidator
 from pydantic import Field as Published
+from pydantic.json_schema import SkipJsonSchema
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.escaping import to_json
 from bot.core.model import Field, Kind, Outcome, OutcomeKind, Reason, RunReport, Verdict
 from bot.relevance.screening import Known
 from bot.reports.decision import ANSWERS
+from bot.reports.json_record import JsonRecord, Share, Text, as_json, is_none
+from bot.reports.judge_records import JudgementRecord, JudgingRecord, judgement_of
 from bot.reports.wording import UNTOLD, counts, headline
-
-
-def _text(value: object) -> str:
-    """Returns the value as text; bytes of the list that are not UTF-8 become U+FFFD, since JSON can't hold them."""
-    text = str(value)
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _rounded(value: float) -> float:
-    return round(value, 4)
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-Share = Annotated[float, BeforeValidator(_rounded)]
-
-
-class JsonRecord(BaseModel):
-    """A part of what `--json` prints."""
-
-    model_config = ConfigDict(
-        from_attributes=True, use_attribute_docstrings=True, frozen=True, extra="ignore"
-    )
-
-
-def as_json(records: JsonRecord | Sequence[JsonRecord]) -> str:
-    """Returns the records as JSON that is safe to print."""
-    if isinstance(records, JsonRecord):
-        return to_json(records.model_dump(mode="json"))
-    return to_json([record.model_dump(mode="json") for record in records])
 
 
 class WindowRecord(JsonRecord):
@@ -163,6 +134,10 @@ class DecisionRecord(JsonRecord):
     """The listed papers with the most similar words."""
     looks_like: tuple[NeighbourRecord, ...]
     """Listed papers with nearly the same title."""
+    judgement: Annotated[JudgementRecord | SkipJsonSchema[None], BeforeValidator(judgement_of)] = (
+        Published(None, validation_alias="candidate", exclude_if=is_none)
+    )
+    """What a judge said of it; left out where none was asked."""
 
 
 class OutcomeRecord(JsonRecord):
@@ -211,6 +186,10 @@ class RunRecord(JsonRecord):
     """What the bot did with each pull request."""
     failures: tuple[Text, ...]
     """What failed outside the bot, one sentence each."""
+    judge: JudgingRecord | SkipJsonSchema[None] = Published(
+        None, validation_alias="judging", exclude_if=is_none
+    )
+    """What was asked of the judge; left out where there is none."""
 
 
 class AnswerRecord(JsonRecord):

@@ -14,7 +14,8 @@ from bot.core.model import Outcome, OutcomeKind
 from bot.proposals.items import Fact
 from bot.refresh.model import Note
 from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
-from bot.reports.records import JsonRecord, OutcomeRecord, Text, as_json
+from bot.reports.json_record import JsonRecord, Text, as_json
+from bot.reports.records import OutcomeRecord
 from bot.reports.summary import outcome_lines
 
 _SHOWN = 100  # characters of a value

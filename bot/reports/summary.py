@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.core import titles
 from bot.core.escaping import html, inline
 from bot.core.model import Decision, Outcome, RunReport
+from bot.relevance.judge.wording import judging_text
 from bot.reports.figures import phrase_tallies
 from bot.reports.wording import counts, coverage_text, headline, left_out, strength, why
 
@@ -53,6 +54,9 @@ def _coverage(report: RunReport) -> Iterator[str]:
     yield from ("### Coverage", "")
     for source in report.coverage:
         yield f"- {'✅' if source.complete else '❌'} {inline(coverage_text(source)[:_SENTENCE])}"
+    if report.judging:
+        sign = "⚠️" if report.judging.failure else "✅"
+        yield f"- {sign} {inline(judging_text(report.judging))}"
     for reason, number in counts(report).items():
         yield f"- {number:,} × {reason}"
 

@@ -18,6 +18,7 @@ from rich.text import Text
 from bot.core.english import count
 from bot.core.escaping import printable, web_address
 from bot.core.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
+from bot.relevance.judge.wording import judging_text
 from bot.reports.wording import counts, coverage_text, headline, left_out, plain, strength, why
 
 _COLOURS = {
@@ -145,6 +146,9 @@ class _Printer:
         table.add_column(overflow="fold")
         for source in report.coverage:
             table.add_row(*_source(source))
+        if report.judging:
+            sign = Text("✗", "yellow") if report.judging.failure else Text("✓", "green")
+            table.add_row(sign, Text(printable(judging_text(report.judging))))
         decided = counts(report)
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in decided.items())
         words = (

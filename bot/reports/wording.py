@@ -9,6 +9,7 @@ from bot.core import titles
 from bot.core.english import count
 from bot.core.escaping import printable
 from bot.core.model import Coverage, Decision, Reason, RunReport, Verdict
+from bot.relevance.judge.wording import judge_lines
 from bot.relevance.phrases import describe
 from bot.relevance.quotation import grade, quote
 
@@ -79,6 +80,7 @@ def why(decision: Decision) -> list[str]:
     similar = [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
     return [
         *_reason(decision),
+        *map(printable, judge_lines(decision.candidate)),
         *_resemblance(decision),
         *_phrases(decision),
         *_other_sections(decision.sections),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.core.model import Harvest, Topic, Window
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Harvest, Paper, Topic, Window
 from bot.listing.paper_list import PaperList
 from bot.sources.announcements import Announcements
 from bot.sources.calendar import announcement_day, working_days
@@ -17,6 +19,19 @@ _MOST_DAYS = 92
 """Older days need a backfill: a run reads every paper of each day, and a workflow's time is limited."""
 _READ_AGAIN = timedelta(days=7)
 """Days before the last batch that are read again, for papers held back then and days that could not be read."""
+
+_MAY_LACK = (
+    "abstract",
+    "authors",
+    "categories",
+    "submitted",
+    "updated",
+    "announced",
+    "announcement",
+    "comment",
+    "journal_ref",
+    "doi",
+)
 
 
 def collect(
@@ -88,3 +103,22 @@ def _has_all_of(harvest: Harvest, today: date) -> bool:
     return harvest.coverage.complete and any(
         paper.announced is not None and paper.announced >= today for paper in harvest.papers
     )
+
+
+def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
+    """The papers of all sources, one for each id: what one source does not say is filled in from the others.
+
+    The first source to name a paper gives its text; order is that of the ids.
+    """
+    papers: dict[ArxivId, Paper] = {}
+    for harvest in harvests:
+        for paper in harvest.papers:
+            known = papers.get(paper.id)
+            papers[paper.id] = paper if known is None else _filled(known, paper)
+    return tuple(sorted(papers.values(), key=lambda paper: paper.id.order))
+
+
+def _filled(paper: Paper, other: Paper) -> Paper:
+    """The paper with what only the other source says of it."""
+    lacking = [name for name in _MAY_LACK if not getattr(paper, name)]
+    return replace(paper, **{name: getattr(other, name) for name in lacking})

@@ -127,7 +127,7 @@ class ArxivSession:
         self._given_up: dict[str, tuple[str, str]] = {}  # the reason and what to do, by service
         self.requests = 0
         self._http = requests.Session()
-        self._http.auth = _BearerToken(api_key)
+        self._http.auth = BearerToken(api_key)
         self._http.headers.update(
             {
                 "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
@@ -197,7 +197,7 @@ class ArxivSession:
             ) as answer:
                 return check(self._body(answer, url), url)
         except (requests.RequestException, HTTPError) as error:
-            reason = _plain_reason(error)
+            reason = plain_reason(error)
             unreachable = reason in _UNREACHABLE
             raise _Again(
                 f"{self._name} sent no complete answer ({reason})", unreachable=unreachable
@@ -225,7 +225,9 @@ class ArxivSession:
             )
         if status in _AGAIN:
             what = "is overloaded" if status in _THROTTLED else "failed"
-            raise _Again(f"{self._name} {what} (HTTP {status})", self._asked_wait(answer.headers))
+            raise _Again(
+                f"{self._name} {what} (HTTP {status})", asked_wait(answer.headers, self._time.now)
+            )
         body = self._read(answer)
         if status != 200:
             raise SourceError(
@@ -257,17 +259,6 @@ class ArxivSession:
             raise SourceError(message, where=answer.url) from None
         except SlowBodyError:
             raise _Again(f"{self._name}'s answer took longer than {_WHOLE:.0f} s") from None
-
-    def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
-        """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3)."""
-        asked = headers.get("Retry-After", "").strip()
-        if asked.isascii() and asked.isdigit():
-            return float(asked)
-        try:
-            moment = parsedate_to_datetime(asked).astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
-        return max(0.0, (moment - self._time.now()).total_seconds())
 
 
 _FIXES = {
@@ -315,19 +306,33 @@ def _unchecked(body: bytes, url: str) -> bytes:
     return body
 
 
-class _BearerToken(requests.auth.AuthBase):
+class BearerToken(requests.auth.AuthBase):
     """Sends the API key, and keeps `requests` from sending the host's password from ~/.netrc instead."""
 
     def __init__(self, key: str) -> None:
         self._key = key
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with the key, if there is one."""
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
 
 
-def _plain_reason(error: Exception) -> str:
+def asked_wait(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
+    """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3); None where nothing is asked."""
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked)
+    try:
+        moment = parsedate_to_datetime(asked).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, (moment - now()).total_seconds())
+
+
+def plain_reason(error: Exception) -> str:
+    """What went wrong with a connection, in a few words that hold no address."""
     text = str(error)
     for sign, reason in (
         ("timed out", "timed out"),

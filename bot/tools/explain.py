@@ -23,7 +23,8 @@ from bot.proposals.declined import declined_titles
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Scorer, TrainingData
 from bot.relevance.screening import Rules, screen
-from bot.reports.records import ExplanationRecord, as_json
+from bot.reports.json_record import as_json
+from bot.reports.records import ExplanationRecord
 from bot.sources.protocol import LookUp, Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)

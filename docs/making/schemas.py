@@ -67,6 +67,8 @@ def _plain(part: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str, Any]
             return {"description": target["description"], **found, "$ref": name}
         del found["$ref"]
         found |= {"type": target["type"], "enum": target.get("enum", [target.get("const")])}
+    if found.get("default", "") is None:
+        del found["default"]  # the field is then left out
     if choices := found.pop("anyOf", None):
         (known,) = (choice for choice in choices if choice["type"] != "null")
         found |= {**known, "type": [known["type"], "null"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bot.core.model import Coverage, Harvest, OutcomeKind, Paper, RunReport, Top
 from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.pipeline import run
+from bot.relevance.judge.judge import Judge
 from tests.servers.github import GitHubServer
 
 START = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
@@ -135,6 +136,7 @@ class World:
         }
         self.config: Config = parse(CONFIG.format(**settings), where="test")
         self.hub.git.seconds = int(START.timestamp())
+        self.judge: Callable[[], Judge | None] = lambda: None
 
     @property
     def now(self) -> datetime:
@@ -169,7 +171,14 @@ class World:
 
     def bot_now(self, since: datetime | None = None) -> RunReport:
         """One run at this very moment."""
-        return run(self.config, sources=[self.arxiv], forge=self.forge(), now=self.now, since=since)
+        return run(
+            self.config,
+            sources=[self.arxiv],
+            forge=self.forge(),
+            now=self.now,
+            since=since,
+            judge=self.judge(),
+        )
 
     # What is there
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from bot.core.english import shorten
 from bot.core.escaping import clean
 from bot.core.model import Candidate, Decision, Field, Match, Neighbour, Reason, RunReport, Verdict
+from bot.relevance.judge.wording import judge_lines
 from bot.reports.figures import KNOWN
 from bot.reports.page.marks import MarkedText, marked
 from bot.reports.wording import UNTOLD, plain
@@ -54,6 +55,7 @@ class Card:
     nearest: tuple[Neighbour, ...]
     sections: tuple[str, ...]
     remark: str
+    judged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def card(decision: Decision) -> Card:
         nearest=tuple(map(_neighbour, candidate.nearest)),
         sections=tuple(map(short, decision.sections)),
         remark=short("; ".join(filter(None, (paper.comment, paper.journal_ref))), 300),
+        judged=tuple(short(line, _TITLE) for line in judge_lines(candidate)),
     )
 
 

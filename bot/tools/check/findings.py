@@ -8,7 +8,7 @@ from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.core.escaping import clean, printable
 from bot.listing.paper_list import Census
-from bot.reports.records import JsonRecord, Text, as_json
+from bot.reports.json_record import JsonRecord, Text, as_json
 from bot.tools.check.audit import ListFinding
 
 _SHOWN = 10  # findings of a rule

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.escaping import printable
-from bot.reports.records import JsonRecord, Text, as_json
+from bot.reports.json_record import JsonRecord, Text, as_json
 
 
 class Status(Enum):

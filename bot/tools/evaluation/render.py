@@ -10,7 +10,7 @@ from pydantic import AliasPath, Field
 from bot.core.english import count, shorten
 from bot.core.escaping import clean
 from bot.relevance.examples import ENOUGH
-from bot.reports.records import JsonRecord, Text, as_json
+from bot.reports.json_record import JsonRecord, Text, as_json
 from bot.tools.evaluation.evaluate import Evaluation
 from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
 

@@ -1,0 +1,98 @@
+"""Opens the judge that the configuration names: its principles, its endpoint, its key and its cache."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.commands.open_sources import cache_folder, clockwork, is_loopback
+from bot.core.arxiv_id import ArxivId
+from bot.core.config import Config
+from bot.core.errors import ConfigError, UsageError
+from bot.core.judge_config import JudgeBlock
+from bot.core.principles import load_principles
+from bot.relevance.judge.ask import Ask, JudgeStoppedError, ModelReply
+from bot.relevance.judge.judge import PASSES, Judge, JudgeLimits
+from bot.relevance.judge.memory import CachedVerdict
+from bot.relevance.judge.question import Question
+from bot.sources.judge_cache import read_cache, write_cache
+from bot.sources.judge_client import JudgeClient
+from bot.sources.session import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJudge:
+    """A judge, and the cache that it was opened with."""
+
+    judge: Judge
+    folder: Path
+    cached: dict[ArxivId, CachedVerdict]
+
+    def keep(self, progress: Progress) -> None:
+        """Writes what this run learned to the cache; a cache that can't be written costs requests, and no more."""
+        if self.judge.new:
+            try:
+                write_cache(self.folder, self.judge.version, self.cached | self.judge.new)
+            except UsageError as error:
+                progress(f"the judge's answers are not kept: {error.message}")
+
+
+def open_judge(settings: Config, config: Path, progress: Progress) -> OpenJudge | None:
+    """The judge of the configuration at a path; None where it names none.
+
+    Raises:
+        ConfigError: the principles are missing or wrong, or the key would be sent in clear.
+    """
+    block = settings.judge
+    if not block.is_on:
+        return None
+    principles = load_principles(config)
+    ask = _asking(block, progress)
+    folder = cache_folder() / "judge"
+    cached = read_cache(folder, principles.version(block.model))
+    limits = JudgeLimits(block.max_papers, block.budget_tokens)
+    return OpenJudge(Judge(principles, block.model, ask, limits, cached), folder, cached)
+
+
+def needed_judge(settings: Config, config: Path, papers: int | None = None) -> Judge:
+    """The judge of the configuration, for a command that is no use without one; it remembers nothing of earlier runs.
+
+    `papers` is how many papers to ask about at most, in place of `judge.max_papers`.
+
+    Raises:
+        UsageError: the configuration names no judge.
+        ConfigError: as for `open_judge`.
+    """
+    block = settings.judge
+    if not block.is_on:
+        fix = "add a block [judge] with base_url and model; docs/how-to/judge.md says how"
+        raise UsageError("the configuration names no judge", where="--judge", fix=fix)
+    principles = load_principles(config)
+    limits = JudgeLimits(papers or block.max_papers, block.budget_tokens)
+    return Judge(principles, block.model, _asking(block, silent), limits, {})
+
+
+def _asking(block: JudgeBlock, progress: Progress) -> Ask:
+    key = os.environ.get(block.api_key_env, "") if block.api_key_env else ""
+    if block.api_key_env and not key:
+        return _NoKey(block.api_key_env)
+    if key and urlsplit(block.base_url).scheme != "https" and not is_loopback(block.base_url):
+        fix = "write an address that begins with https://"
+        raise ConfigError("the key is not sent in clear", where="judge.base_url", fix=fix)
+    most = PASSES * block.max_papers
+    return JudgeClient(block.base_url, block.model, key, most, clockwork(block.base_url), progress)
+
+
+class _NoKey:
+    """Stands for an endpoint whose key is not there: a run goes on without the judge, and says why."""
+
+    requests = 0
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def ask(self, question: Question) -> ModelReply:
+        del question
+        raise JudgeStoppedError(f"the environment variable {self._name} is not set")

@@ -1,0 +1,107 @@
+"""What a judge said of a paper, as values: answers of an enum, and places in the paper's own text.
+
+No value here holds text that a model wrote, so none can reach an output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Side(Enum):
+    """What a yes to a principle says of a paper."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class Answer(Enum):
+    """What both passes answered to a principle; without agreement, or with a false quote, it is `UNSURE`."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class Opinion(Enum):
+    """What the answers come to."""
+
+    FOR = "for"
+    AGAINST = "against"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Principle:
+    """A yes/no question of the list's maintainer; `side` is what a yes says of the paper."""
+
+    id: str
+    question: str
+    side: Side = Side.FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A half-open range of characters of the title or the abstract, as `passages` of `bot.relevance.judge` has them."""
+
+    in_title: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleAnswer:
+    """The answer to one principle, and where the paper's text shows it; None where it is not yes or not known."""
+
+    principle: Principle
+    answer: Answer
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge said of a paper.
+
+    Args:
+        version: of the principles and the model; answers of another version do not count.
+        answers: one for each principle, in the order of the file.
+        opinion: what the answers come to.
+        evidence: what they add to the log odds that the list adds the paper.
+        before: the paper's score without the judge, from 0 to 1.
+    """
+
+    version: str
+    answers: tuple[PrincipleAnswer, ...]
+    opinion: Opinion
+    evidence: float
+    before: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingReport:
+    """What a run asked of the judge and what came of it.
+
+    Args:
+        model: the model's name, as configured.
+        asked: how many papers the judge was asked about in this run.
+        remembered: how many verdicts of earlier runs were used.
+        requests: how many requests were sent.
+        tokens: how many tokens they took, as the endpoint says, or by their length.
+        answered: how many of the papers asked about have usable answers.
+        moved: how many papers changed their tier.
+        false_quotes: how many quotes were not in the paper.
+        calibrated_on: how many of the maintainer's decisions weigh the answers; 0 for the fixed weights.
+        failure: why the judge was not asked about everything it should have been; "" otherwise.
+    """
+
+    model: str
+    asked: int = 0
+    remembered: int = 0
+    requests: int = 0
+    tokens: int = 0
+    answered: int = 0
+    moved: int = 0
+    false_quotes: int = 0
+    calibrated_on: int = 0
+    failure: str = ""

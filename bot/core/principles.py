@@ -1,0 +1,104 @@
+"""Reads `principles.toml` beside the configuration: the maintainer's yes/no questions for the judge."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.core.errors import ConfigError
+from bot.core.files import read_plain
+from bot.core.judgement import Principle, Side
+
+FILE = "principles.toml"
+MOST = 9
+_LARGEST = 2**16  # bytes
+_FIX = "correct it; `arxiv-bot init --judge` drafts such a file"
+
+_Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+_Question = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=10, max_length=400, pattern=r"\?$")
+]
+
+
+class _PrincipleBlock(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: _Id
+    question: _Question
+    speaks: Literal["for", "against"] = "for"
+
+
+class _PrinciplesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    principles: Annotated[tuple[_PrincipleBlock, ...], Field(min_length=1, max_length=MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Principles:
+    """The principles, in the order of the file."""
+
+    items: tuple[Principle, ...]
+
+    def version(self, model: str) -> str:
+        """A name for these principles under a model: answers given under another are not used."""
+        said = [(item.id, item.question, item.side.value) for item in self.items]
+        text = json.dumps([model, said], ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def load_principles(config: Path) -> Principles:
+    """Reads the principles beside a configuration file.
+
+    Raises:
+        ConfigError: the file can't be read, is not TOML, or says something wrong.
+    """
+    path = config.with_name(FILE)
+    try:
+        text = read_plain(path, _LARGEST).decode("utf-8")
+    except FileNotFoundError:
+        fix = "write it, let `arxiv-bot init --judge` draft it, or delete the block [judge]"
+        what = "the judge needs principles, and there is no such file"
+        raise ConfigError(what, where=str(path), fix=fix) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        message = f"can't read the principles: {reason}"
+        raise ConfigError(message, where=str(path), fix=_FIX) from None
+    return parse_principles(text, where=str(path))
+
+
+def parse_principles(text: str, *, where: str) -> Principles:
+    """Reads principles from their text; `where` names it in messages.
+
+    Raises:
+        ConfigError: as for `load_principles`.
+    """
+    try:
+        found = _PrinciplesFile.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"it is not TOML: {error}", where=where, fix=_FIX) from None
+    except ValidationError as error:
+        detail = error.errors(include_url=False, include_input=False)[0]
+        raise ConfigError(_problem(detail["loc"], detail["msg"]), where=where, fix=_FIX) from None
+    names = [block.id for block in found.principles]
+    if repeated := next((name for name in names if names.count(name) > 1), ""):
+        raise ConfigError(f"two principles have the id {repeated!r}", where=where, fix=_FIX)
+    return Principles(
+        tuple(Principle(block.id, block.question, Side(block.speaks)) for block in found.principles)
+    )
+
+
+def _problem(path: tuple[str | int, ...], message: str) -> str:
+    """The place as a person would write it, principles counted from 1, and what is wrong there."""
+    if path[-1:] == ("question",):
+        message = "a question has 10 to 400 characters and ends with a question mark"
+    elif path[-1:] == ("id",):
+        message = "an id has small letters, digits and hyphens, 40 at most"
+    place = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path)
+    return f"{place.lstrip('.')}: {message}"

@@ -1,0 +1,87 @@
+"""Where a run and the judge meet: what pull requests remember of its verdicts, and what people decided since.
+
+Without a judge each function returns what it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Candidate, Decision, Paper, Reason
+from bot.proposals.answers import PaperAnswers
+from bot.proposals.context import RunContext
+from bot.proposals.declined import proposed_titles
+from bot.relevance.examples import Example
+from bot.relevance.judge.examples import with_verdicts
+from bot.relevance.judge.judge import Judge, Room
+from bot.relevance.scoring import Scorer, TrainingData
+
+_NOT_ADDED = frozenset({Reason.DECLINED, Reason.PASSED_OVER})
+
+
+def taught(
+    judge: Judge | None,
+    data: TrainingData,
+    papers: Sequence[Paper],
+    context: RunContext,
+    answers: PaperAnswers,
+) -> TrainingData:
+    """The training data with what the judge said in earlier runs, where no person has decided otherwise.
+
+    `papers` are those to be scored.
+    """
+    if judge is None:
+        return data
+    decided = decided_papers(context, answers)
+    judge.remember(remembered_verdicts(context, judge.version), decided)
+    named = proposed_titles(context.state.pulls)
+    known = {paper: Example(title) for paper, title in named.items()}
+    known |= judge.texts | {paper.id: Example.of(paper) for paper in papers}
+    return with_verdicts(data, judge.opinions(), known, decided, {paper.id for paper in papers})
+
+
+def judged(
+    judge: Judge | None,
+    decisions: tuple[Decision, ...],
+    context: RunContext,
+    answers: PaperAnswers,
+) -> tuple[Decision, ...]:
+    """The decisions after the judge was asked, best first."""
+    if judge is None:
+        return decisions
+    threshold = context.config.screening.threshold
+    return judge.decide(
+        decisions, context.papers.index, threshold, room_for_doubts(context, answers)
+    )
+
+
+def scoring(
+    judge: Judge | None, scorer: Scorer
+) -> Callable[[Iterable[Paper]], Sequence[Candidate]]:
+    """The scoring of papers that open batches hold, with what the judge said of them."""
+    return judge.scoring(scorer.score) if judge else scorer.score
+
+
+def remembered_verdicts(context: RunContext, version: str) -> dict[ArxivId, str]:
+    """The verdicts of this version that batches of this list carry; of several the newest pull request's counts."""
+    found: dict[ArxivId, str] = {}
+    for pull in sorted(context.state.pulls, key=lambda pull: pull.number):
+        marker = pull.marker
+        if marker and marker.path == context.state.base.path and marker.principles == version:
+            found |= dict(marker.judged)
+    return found
+
+
+def decided_papers(context: RunContext, answers: PaperAnswers) -> dict[ArxivId, bool]:
+    """Whether the list has each paper that a person decided on."""
+    listed = {paper: True for entry in context.papers.listed for paper in entry.ids}
+    refused = {paper: False for paper, known in answers.known.items() if known.reason in _NOT_ADDED}
+    return refused | listed
+
+
+def room_for_doubts(context: RunContext, answers: PaperAnswers) -> Room:
+    """How many papers "Perhaps" can take beside those that open batches show."""
+    rules = context.rules
+    shown = max((len(batch.marker.perhaps) for batch in answers.open), default=0)
+    return Room(rules.max_perhaps - shown, rules.perhaps_alone)

@@ -1,0 +1,1 @@
+"""The judge: a model that answers the list's written principles, and what its verdicts may do."""

@@ -1,0 +1,91 @@
+"""Verdicts as short texts that a pull request's marker and the cache carry, and the way back. Pure.
+
+`ynuy a12-64-3f2a` has a letter for each principle, in the order of the file, and the places of the first quotes: in the
+abstract (`a`) or the title (`t`), with a check of the words there. What does not fit the paper any more is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.judgement import Answer, Principle, PrincipleAnswer, Quote
+from bot.core.model import Paper
+from bot.relevance.judge.question import LONGEST_QUOTE, Passages, passages
+
+QUOTES_KEPT = 3
+_LETTER = {Answer.YES: "y", Answer.NO: "n", Answer.UNSURE: "u"}
+_ANSWER = {letter: answer for answer, letter in _LETTER.items()}
+_CODE = re.compile(r"[ynu]{1,9}(?: (?:-|[at]\d{1,5}-\d{1,5}-[0-9a-f]{4})){0,9}")
+_PLACE = re.compile(r"([at])(\d+)-(\d+)-([0-9a-f]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class CachedVerdict:
+    """A verdict as the cache keeps it: the answers as `encode` writes them, and the paper's text to learn from."""
+
+    code: str
+    title: str
+    abstract: str
+
+
+def encode(answers: Sequence[PrincipleAnswer], paper: Paper) -> str:
+    """The answers as a short text."""
+    text = passages(paper)
+    letters = "".join(_LETTER[answer.answer] for answer in answers)
+    quotes = [answer.quote for answer in answers if answer.answer is Answer.YES][:QUOTES_KEPT]
+    return " ".join([letters, *(_place(quote, text) for quote in quotes)])
+
+
+def is_code(text: object) -> bool:
+    """Whether it is such a text."""
+    return isinstance(text, str) and _CODE.fullmatch(text) is not None
+
+
+def letters(code: str, principles: Sequence[Principle]) -> tuple[PrincipleAnswer, ...]:
+    """The answers of such a text without their quotes; none if it is no such text, or has another number of them."""
+    found = code.split(" ", maxsplit=1)[0] if is_code(code) else ""
+    if len(found) != len(principles):
+        return ()
+    return tuple(
+        PrincipleAnswer(principle, _ANSWER[letter])
+        for principle, letter in zip(principles, found, strict=True)
+    )
+
+
+def decode(
+    code: str, paper: Paper, principles: Sequence[Principle]
+) -> tuple[PrincipleAnswer, ...] | None:
+    """The answers of such a text; None if it is none, or has another number of them."""
+    answers = letters(code, principles)
+    if not answers:
+        return None
+    quotes = _quotes(code.split(" ")[1:], passages(paper))
+    return tuple(
+        replace(answer, quote=next(quotes, None)) if answer.answer is Answer.YES else answer
+        for answer in answers
+    )
+
+
+def _place(quote: Quote | None, text: Passages) -> str:
+    if quote is None:
+        return "-"
+    return f"{'t' if quote.in_title else 'a'}{quote.start}-{quote.end}-{_check(quote, text)}"
+
+
+def _quotes(places: Sequence[str], text: Passages) -> Iterator[Quote | None]:
+    """The quotes at the places; None where the paper's text has changed."""
+    for place in places:
+        if not (found := _PLACE.fullmatch(place)):
+            yield None
+            continue
+        quote = Quote(found[1] == "t", int(found[2]), int(found[3]))
+        fits = 0 < quote.end - quote.start <= 4 * LONGEST_QUOTE
+        yield quote if fits and _check(quote, text) == found[4] else None
+
+
+def _check(quote: Quote, text: Passages) -> str:
+    words = text.quoted(quote).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(words).hexdigest()[:4]

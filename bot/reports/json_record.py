@@ -1,0 +1,46 @@
+"""What every record that `--json` prints is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from bot.core.escaping import to_json
+
+
+def _text(value: object) -> str:
+    """Returns the value as text; bytes of the list that are not UTF-8 become U+FFFD, since JSON can't hold them."""
+    text = str(value)
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _rounded(value: float) -> float:
+    return round(value, 4)
+
+
+def is_none(value: object) -> bool:
+    """Whether a field is left out."""
+    return value is None
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Share = Annotated[float, BeforeValidator(_rounded)]
+
+
+class JsonRecord(BaseModel):
+    """A part of what `--json` prints."""
+
+    model_config = ConfigDict(
+        from_attributes=True, use_attribute_docstrings=True, frozen=True, extra="ignore"
+    )
+
+
+def as_json(records: JsonRecord | Sequence[JsonRecord]) -> str:
+    """Returns the records as JSON that is safe to print."""
+    if isinstance(records, JsonRecord):
+        return to_json(records.model_dump(mode="json"))
+    return to_json([record.model_dump(mode="json") for record in records])

@@ -1,0 +1,76 @@
+"""What a judge said, as data; the text of the questions is the file's, the quotes are the paper's own words."""
+
+from __future__ import annotations
+
+from bot.core.judgement import Opinion
+from bot.core.model import Candidate
+from bot.relevance.judge.wording import shown_answers
+from bot.reports.json_record import JsonRecord, Share, Text
+
+
+class PrincipleRecord(JsonRecord):
+    """What a judge answered to one principle."""
+
+    id: Text
+    """The principle's id."""
+    question: Text
+    """Its text, as the file of principles has it."""
+    answer: Text
+    """`yes`, `no` or `unsure`."""
+    quote: Text
+    """The paper's own words that show it; empty where there are none."""
+
+
+class JudgementRecord(JsonRecord):
+    """What a judge said of a paper."""
+
+    opinion: Opinion
+    """Whether the answers speak for the paper, against it, or leave it open."""
+    evidence: Share
+    """What they add to the log odds that the list adds the paper."""
+    before: Share
+    """The score without the judge."""
+    answers: tuple[PrincipleRecord, ...]
+    """The answers, in the order of the principles."""
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> JudgementRecord | None:
+        """The record of a candidate's judgement, if it has one."""
+        if (found := candidate.judgement) is None:
+            return None
+        return cls(
+            opinion=found.opinion,
+            evidence=found.evidence,
+            before=found.before,
+            answers=tuple(map(PrincipleRecord.model_validate, shown_answers(candidate))),
+        )
+
+
+class JudgingRecord(JsonRecord):
+    """What a run asked of the judge, and what came of it."""
+
+    model: Text
+    """The model's name."""
+    asked: int
+    """How many papers it was asked about."""
+    answered: int
+    """About how many it gave usable answers."""
+    remembered: int
+    """How many answers of earlier runs were used."""
+    requests: int
+    """How many requests were sent."""
+    tokens: int
+    """How many tokens they took."""
+    moved: int
+    """How many papers moved between the tiers."""
+    false_quotes: int
+    """How many quotes were not in the paper."""
+    calibrated_on: int
+    """How many decisions of the maintainer weigh the answers; 0 for fixed weights."""
+    failure: Text
+    """Why not all was asked; empty otherwise."""
+
+
+def judgement_of(value: object) -> object:
+    """The record of a candidate's judgement."""
+    return JudgementRecord.of(value) if isinstance(value, Candidate) else value

@@ -1,0 +1,82 @@
+"""What a judge is asked about a paper, and what it answers: for a person who wants to see how the principles read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.core.config import Config
+from bot.core.english import count
+from bot.core.escaping import printable
+from bot.core.model import Candidate, Paper
+from bot.forge.protocol import Forge
+from bot.listing.paper_list import PaperList
+from bot.relevance.judge.judge import Judge, Room
+from bot.relevance.judge.memory import encode
+from bot.relevance.judge.question import question
+from bot.relevance.judge.wording import ShownAnswer, shown_answers, verdict_text
+from bot.tools.explain import Explanation
+
+
+def ask_about(
+    explained: Sequence[Explanation], judge: Judge, config: Config, forge: Forge
+) -> tuple[Explanation, ...]:
+    """The explanations after the judge was asked about each paper, whatever was decided of it.
+
+    Raises:
+        JudgeStoppedError: the judge can't be asked.
+        ForgeError, ListError: the list can't be read.
+    """
+    for explanation in explained:
+        paper = explanation.decision.candidate.paper
+        judge.remember({paper.id: encode(judge.examine(paper), paper)}, {})
+    index = PaperList.parse(forge.read().base.content, config.list.heading).index
+    room = Room(len(explained), perhaps_alone=True)
+    decisions = judge.decide(
+        [explanation.decision for explanation in explained],
+        index,
+        config.screening.threshold,
+        room,
+    )
+    of_paper = {decision.candidate.paper.id: decision for decision in decisions}
+    return tuple(
+        replace(explanation, decision=of_paper[explanation.decision.candidate.paper.id])
+        for explanation in explained
+    )
+
+
+def render_question(paper: Paper, judge: Judge) -> str:
+    """What the model reads in the first of the two passes; the second has the criteria in reverse."""
+    asked = question(paper, judge.principles, turned=False)
+    lines = ["question  of the first pass; the second asks the criteria in reverse"]
+    lines += [
+        f"          {line}" for _, text in asked.messages for line in ("", *text.splitlines())
+    ]
+    return printable("\n".join(lines), newlines=True)
+
+
+def render_answers(candidate: Candidate, judge: Judge) -> str:
+    """The answers to all principles, what they come to, and what they took."""
+    lines = [line for shown in shown_answers(candidate) for line in _answer(shown)]
+    lines += _result(candidate, judge)
+    return printable("\n".join(lines), newlines=True)
+
+
+def _answer(shown: ShownAnswer) -> Iterator[str]:
+    yield f"{shown.answer:10}{shown.id}: {shown.question}"
+    if shown.quote:
+        yield f"          “{shown.quote}”"
+
+
+def _result(candidate: Candidate, judge: Judge) -> Iterator[str]:
+    if not (found := candidate.judgement):
+        return
+    yield (
+        f"result    {verdict_text(found)}: {found.evidence:+.1f} in log odds, "
+        f"score {found.before:.2f} becomes {candidate.score:.2f}"
+    )
+    report = judge.report
+    false = (
+        f"; {count(report.false_quotes, 'quote')} not in the paper" if report.false_quotes else ""
+    )
+    yield f"cost      {count(report.requests, 'request')}, {report.tokens:,} tokens{false}"

@@ -1,0 +1,61 @@
+"""The file of principles, and what is said of one that is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import ConfigError
+from bot.core.judgement import Side
+from bot.core.principles import load_principles, parse_principles
+from tests.conftest import ROOT
+from tests.judging import PRINCIPLES
+
+ONE = '[[principles]]\nid = "a"\nquestion = "Is it about rewards?"\n'
+
+
+def test_the_files_of_this_list_can_be_read():
+    found = load_principles(ROOT / "config" / "keywords.toml")
+
+    assert 5 <= len(found.items) <= 9
+    assert {Side.FOR, Side.AGAINST} == {item.side for item in found.items}
+
+
+def test_the_version_is_of_the_questions_their_order_and_the_model():
+    changed = parse_principles(ONE.replace("rewards", "reward"), where="")
+    versions = {
+        PRINCIPLES.version("m"),
+        PRINCIPLES.version("n"),
+        parse_principles(ONE, where="").version("m"),
+        changed.version("m"),
+    }
+
+    assert 4 == len(versions)
+    assert PRINCIPLES.version("m") == PRINCIPLES.version("m")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "principles"),
+        ("principles = 1", "principles"),
+        ("[[principles", "it is not TOML"),
+        ("[" * 5000, "it is not TOML"),
+        (ONE + 'speaks = "maybe"\n', "principles[1].speaks"),
+        (ONE.replace("?", ""), "principles[1].question: a question has"),
+        (ONE.replace('"a"', '"Not an id"'), "principles[1].id: an id has"),
+        (ONE + ONE, "two principles have the id 'a'"),
+        (ONE + "extra = 1\n", "principles[1].extra"),
+        ("".join(ONE.replace('"a"', f'"a{n}"') for n in range(10)), "at most 9"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(text: str, says: str):
+    with pytest.raises(ConfigError) as caught:
+        parse_principles(text, where="principles.toml")
+
+    assert says in str(caught.value)
+    assert "principles.toml" in str(caught.value)
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path: Path):
+    with pytest.raises(ConfigError, match="init --judge"):
+        load_principles(tmp_path / "keywords.toml")
