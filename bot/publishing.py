@@ -1,6 +1,6 @@
-"""Steps 6 and 7 of a run: what the open batches need and what is new becomes proposals, and these are carried out.
+"""Steps 6 and 7 of a run: turns changes to open batches and newly accepted papers into proposals, and publishes them.
 
-The forge is asked about an open batch only where something would change in it, and arXiv about its papers only then.
+The forge inspects an open batch, and arXiv looks up its papers, only if the batch would change.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bot.proposals.removals import SettledRemovals, propose_removals
 from bot.sources.protocol import LookUp
 
 _PERHAPS_WAIT = timedelta(days=30)
-_SAME = frozenset({Reason.LISTED, Reason.SAME_TITLE})
+_IN_LIST = frozenset({Reason.LISTED, Reason.SAME_TITLE})
 _DONE = frozenset({OutcomeKind.CREATED, OutcomeKind.UPDATED, OutcomeKind.PREVIEWED})
 
 
@@ -50,22 +50,22 @@ def publish(
     lookups: Sequence[LookUp],
     score: Callable[[Iterable[Paper]], Sequence[Candidate]],
 ) -> tuple[tuple[Decision, ...], tuple[Outcome, ...]]:
-    """Brings the open batches up to date, and proposes what is accepted.
+    """Updates the open batches, and proposes the accepted papers.
 
     Args:
         decisions: the run's decisions, in the order in which papers go into batches.
-        answers: what people answered, and the open batches.
-        reading: what the run read of arXiv.
+        answers: people's answers, and the open batches.
+        reading: what the run read from arXiv.
         context: what the run started from.
-        forge: carries the proposals out.
-        lookups: sources to ask for papers of open batches that this run has not met.
-        score: makes candidates of papers.
+        forge: publishes the proposals.
+        lookups: sources that look up papers of open batches which this run has not read.
+        score: turns papers into candidates.
 
     Returns:
         the decisions with their final verdicts, in the order given, and what was done.
 
     Raises:
-        ListError, ConfigError: nothing could be written, and nothing was.
+        ListError, ConfigError: nothing could be published, and nothing was.
     """
     accepted = [decision for decision in decisions if decision.verdict is Verdict.PROPOSE]
     unsure = [decision for decision in decisions if decision.verdict is Verdict.PERHAPS]
@@ -82,7 +82,7 @@ def publish(
 
 
 def take_out(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
-    """Proposes to take out the papers that a person unticked too late for their pull request.
+    """Proposes to remove the papers that a person unticked too late, just before their pull request was merged.
 
     Raises:
         ListError: the list can't be edited safely.
@@ -99,9 +99,9 @@ def take_out(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
 
 
 def mark_answered(batches: Iterable[Batch[Item]], forge: Forge) -> None:
-    """Shows on the open batches whose boxes were ticked or unticked that this is not in their branches yet.
+    """Marks the open batches whose boxes a person ticked or unticked, because their branches do not reflect it yet.
 
-    It takes a run minutes to read arXiv, and nobody should merge meanwhile.
+    Reading arXiv takes a run minutes, and nobody should merge during that time.
     """
     for batch in batches:
         ticks = read_ticks(batch.marker, batch.pull.body if batch.pull else "")
@@ -110,12 +110,12 @@ def mark_answered(batches: Iterable[Batch[Item]], forge: Forge) -> None:
 
 
 class _ListedPapers:
-    """The papers in the list: by the index, and those that this run found there under another link."""
+    """The papers in the list: those in the index, and those that this run recognised there by their title."""
 
     def __init__(self, index: ListIndex, decisions: Iterable[Decision]) -> None:
         self._index = index
         self._found = {
-            decision.candidate.paper.id for decision in decisions if decision.reason in _SAME
+            decision.candidate.paper.id for decision in decisions if decision.reason in _IN_LIST
         }
 
     def __contains__(self, paper: object) -> bool:
@@ -131,9 +131,9 @@ def examined(
     waiting: int,
     unsure: int = 0,
 ) -> Iterator[BatchUpdate[Item]]:
-    """The updates, with what the forge says of each batch that would change.
+    """Adds the forge's inspection to the update of each batch that would change.
 
-    `waiting` new items need room, and `unsure` ones a place under "Perhaps".
+    `waiting` is the number of new items for the branches, `unsure` the number for "Perhaps".
     """
     for update in updates:
         grows = min(waiting, update.room(rules)) + min(unsure, update.room_for_perhaps(rules))
@@ -146,18 +146,21 @@ def examined(
 
 
 def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple[Reason, str]]:
-    """The reason for the papers that find no room; unsure ones wait for some days and are no longer proposed then."""
+    """The papers for which there is no room, with the reason.
+
+    Papers for "Perhaps" wait for 30 days; older ones are left out here and no longer held back.
+    """
     rules = context.rules
     each = "" if rules.one_each else f", with at most {count(rules.max_items, 'paper')} each"
     full = (Reason.BATCHES_OPEN, f"at most {count(rules.max_open, 'pull request')} at a time{each}")
     waits = (Reason.WAITS, f"at most {rules.max_perhaps} at a time")
-    fresh = [
+    recent = [
         paper
         for paper in (decision.candidate.paper for decision in shared.left_perhaps)
         if rules.max_perhaps and context.now - when(paper) <= _PERHAPS_WAIT
     ]
     return {decision.candidate.paper.id: full for decision in shared.left} | {
-        paper.id: waits for paper in fresh
+        paper.id: waits for paper in recent
     }
 
 
@@ -167,7 +170,7 @@ def _known_papers(
     lookups: Sequence[LookUp],
     score: Callable[[Iterable[Paper]], Sequence[Candidate]],
 ) -> KnownPapers:
-    """The papers that are in batches already, which must be known to write those batches anew."""
+    """Looks up the papers that are already in batches, which is needed to rewrite those batches."""
     met = {decision.candidate.paper.id: decision.candidate for decision in decisions}
     named = dict.fromkeys(
         paper for job in jobs for paper in (*job.keep, *job.perhaps, *job.declined)
@@ -180,7 +183,7 @@ def _known_papers(
 def _look_up(
     papers: Sequence[ArxivId], lookups: Sequence[LookUp]
 ) -> tuple[dict[ArxivId, Paper], str]:
-    """What the sources, asked in turn, know of the papers; and why the last that failed did."""
+    """Looks papers up in the sources, one after the other, and returns the message of the last failure too."""
     found: dict[ArxivId, Paper] = {}
     failure = ""
     for source in lookups:
@@ -197,7 +200,10 @@ def _look_up(
 def _propose_in_turn(
     plan: Plan, decisions: Sequence[Decision], reading: Reading, forge: Forge
 ) -> Iterator[Outcome]:
-    """Proposes one batch after the other; each records that the papers of those not done yet must be met again."""
+    """Publishes the batches in order. The `resume` of each covers papers of batches that are not published yet.
+
+    If the run dies in between, the next run finds those papers again.
+    """
     submitted = {
         decision.candidate.paper.id: when(decision.candidate.paper) for decision in decisions
     }
@@ -222,7 +228,7 @@ def carry_out(
     contents: Contents,
     forge: Forge,
 ) -> Iterator[Outcome]:
-    """Does what is planned, in this order: report what is left alone, label, close, propose."""
+    """Carries out a plan and yields the outcomes: batches left alone, stuck batches, labels, closings, proposals."""
     return chain(
         (_left_alone(update) for update in updates if update.frozen and update.causes),
         plan.stuck,
@@ -233,16 +239,16 @@ def carry_out(
 
 
 def _left_alone(update: BatchUpdate[Item]) -> Outcome:
-    """Reports a batch that a person took over and the bot leaves alone."""
+    """Reports a batch that should change but that the bot leaves alone."""
     causes = ", ".join(cause.value for cause in update.causes)
     title, number, url = describe(update.batch.pull, update.batch.branch)
     papers = papers_among(update.batch.marker.items)
-    detail = f"{update.frozen} (else it would change, as {causes})"
+    detail = f"{update.frozen} (otherwise it would change: {causes})"
     return Outcome(OutcomeKind.FROZEN, title, number, url, papers, detail=detail)
 
 
 def _label(context: RunContext, contents: Contents, forge: Forge) -> Iterator[Outcome]:
-    """Gives the bot's open pull requests the labels that they lack: a run may have died before they got them."""
+    """Adds missing labels to the bot's open pull requests, in case a run died before it added them."""
     block = context.config.pull_request
     for pull in context.state.pulls:
         own = pull.own

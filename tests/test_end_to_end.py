@@ -281,7 +281,7 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     assert (
         "**1 paper** from arXiv that a person asked for goes into `README.md`" in previewed.stdout
     )
-    assert "looks as if it belongs" not in previewed.stdout
+    assert "may belong" not in previewed.stdout
     assert "look-up: read 1 from arXiv" in previewed.stdout
     done = world.run("propose", "2510.00001", *repo)
     assert (0, 2) == (done.returncode, len(hub.pulls))
@@ -682,9 +682,9 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["nonsense"], {}, 2, "see arxiv-bot --help"),
         (["check", "--format", "x"], {}, 2, "'--format': 'x' is not one of 'text', 'github'."),
         (["schedule", "--dry-run", "--cron", "daily"], {}, 2, "does not have five fields"),
-        (["explain", "nonsense"], {}, 2, "holds no arXiv id"),
+        (["explain", "nonsense"], {}, 2, "contains no arXiv id"),
         (["explain", "nowhere.jsonl"], {}, 2, "no such file"),
-        (["explain", "empty.jsonl"], {}, 2, "the file holds no paper"),
+        (["explain", "empty.jsonl"], {}, 2, "the file contains no paper"),
         (["run", "--dry-run", "--since", "2025-11-01", "--until", "2025-10-01"], {}, 2, "is after"),
         (["run", "--dry-run", "--since", "2099-01-01"], {}, 2, "is after"),
         (["run", "--dry-run", "--until", "9999-12-31"], {}, 2, "is not a day of arXiv's"),

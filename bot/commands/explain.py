@@ -68,7 +68,7 @@ def explain(
             papers = tuple(Snapshot(Path(paper), ()).papers())
             if not papers:
                 fix = "name one with a paper a line"
-                raise UsageError("the file holds no paper", where=paper, fix=fix)
+                raise UsageError("the file contains no paper", where=paper, fix=fix)
         else:
             papers = (find_paper(one_id(paper), lookups(options, settings), forge),)
         explained = explain_papers(

@@ -1,1 +1,1 @@
-"""What everything else rests on: the types that travel, identifiers, errors, the configuration."""
+"""The foundation of all other folders: shared types, arXiv ids, errors, configuration, escaping."""

@@ -1,8 +1,8 @@
-"""arXiv identifiers: one value per paper, whatever form its id is written in.
+"""Finds arXiv ids in text and normalises them: one value per paper, in whatever form its id is written.
 
-An identifier is read only behind an anchor (an arXiv-like host, `arXiv:`, the DOI prefix, a badge, a BibTeX `eprint`):
-bare numbers of that shape occur in DOIs, prices and version numbers.
-Rules of the two schemes: https://info.arxiv.org/help/arxiv_identifier.html
+An id counts only after a prefix (an arXiv-like host, `arXiv:`, the DOI prefix, a badge, a BibTeX `eprint`), because
+bare numbers of that form also occur in DOIs, prices and version numbers.
+The rules of the two id schemes are at https://info.arxiv.org/help/arxiv_identifier.html
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# Every archive that ever issued ids of the old scheme, those subsumed since included
+# Every archive that ever issued ids of the old scheme, including those that were merged into others since
 # (https://arxiv.org/category_taxonomy).
 _OLD_ARCHIVES = frozenset(
     (
@@ -27,7 +27,7 @@ _NUMBER = (
     r"|(?P<archive>[a-z]{2,8}(?:-[a-z]{2,5})?)(?:\.[a-z]{2}(?:-[a-z]{2,4})?)?/(?P<old>\d{7}))"
     r"(?:v(?P<version>[1-9]\d{0,2}))?(?!\d)"
 )
-_ANCHORED = re.compile(
+_PREFIXED = re.compile(
     r"(?:"
     # a page of arXiv or of a site that uses arXiv's ids in its paths
     r"(?:arxiv\.org|ar5iv\.org|alphaxiv\.org|scirate\.com|papers\.cool)(?:/+[\w.-]{1,40}){0,4}?/+"
@@ -40,17 +40,17 @@ _ANCHORED = re.compile(
     r")" + _NUMBER + r"|\bcorr/abs-(?P<dblp_yymm>\d{4})-(?P<dblp_number>\d{4,5})(?!\d)",
     re.IGNORECASE | re.ASCII,
 )
-_ANCHORED_LOWER = re.compile(_ANCHORED.pattern, re.ASCII)
-_ANCHORS = "arxiv ar5iv. alphaxiv scirate papers.cool huggingface semanticscholar 10.48550 eprint corr/".split()
-"""How each of them starts, in lower case: `str.find` finds all ten sooner than a pattern of them does."""
+_PREFIXED_LOWER = re.compile(_PREFIXED.pattern, re.ASCII)
+_PREFIXES = "arxiv ar5iv. alphaxiv scirate papers.cool huggingface semanticscholar 10.48550 eprint corr/".split()
+"""The start of each prefix, in lower case: ten calls of `str.find` are faster than one regular expression."""
 _BARE = re.compile(r"\s*(?:arxiv:)?" + _NUMBER + r"\s*", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ArxivId:
-    """The identity of a paper: canonical, without version; the version is kept beside it and does not count.
+    """The normalised id of a paper; ids that differ only in their version are equal.
 
-    `value` is `YYMM.NNNN`, `YYMM.NNNNN` or `archive/YYMMNNN`: lower case, no subject class.
+    `value` is `YYMM.NNNN`, `YYMM.NNNNN` or `archive/YYMMNNN`, in lower case and without subject class.
     """
 
     value: str
@@ -61,28 +61,28 @@ class ArxivId:
 
     @property
     def url(self) -> str:
-        """The abstract page of the newest version."""
+        """The URL of the abstract page of the newest version."""
         return f"https://arxiv.org/abs/{self.value}"
 
     @property
     def pdf_url(self) -> str:
-        """The address of the paper itself, always of the newest version."""
+        """The URL of the PDF of the newest version."""
         return f"https://arxiv.org/pdf/{self.value}"
 
     @property
     def year(self) -> int:
-        """The year in which arXiv gave out the id."""
+        """The year in which arXiv issued the id."""
         year = int(self._yymm[:2])
         return 1900 + year if year > 90 else 2000 + year
 
     @property
     def month(self) -> int:
-        """The month, 1 to 12, in which arXiv gave out the id."""
+        """The month, 1 to 12, in which arXiv issued the id."""
         return int(self._yymm[2:])
 
     @property
     def order(self) -> tuple[int, int, str, int]:
-        """Sorts ids as arXiv gave them out: by month, then by number."""
+        """A sort key for the order in which arXiv issued ids: by month, then by number."""
         archive, _, _ = self.value.rpartition("/")
         return (self.year, self.month, archive, int(self._digits))
 
@@ -96,22 +96,22 @@ class ArxivId:
 
     @classmethod
     def parse(cls, text: str) -> ArxivId:
-        """Reads an id alone (`2401.00001v2`, `math.GT/0309136`, `arXiv:…`) or in any form `find_ids` knows.
+        """Reads a bare id (`2401.00001v2`, `math.GT/0309136`, `arXiv:…`) or one in a form that `find_ids` knows.
 
         Raises:
-            ValueError: `text` holds no id, or more than one.
+            ValueError: `text` contains no id, or more than one.
         """
         if bare := _BARE.fullmatch(text):
             found = {bare_id} if (bare_id := _from_match(bare)) else set()
         else:
             found = {mention.id for mention in find_ids(text)}
         if len(found) != 1:
-            raise ValueError(f"{text!r} holds {'no' if not found else 'more than one'} arXiv id")
+            raise ValueError(f"{text!r} contains {'no' if not found else 'more than one'} arXiv id")
         return found.pop()
 
 
-class Mention(NamedTuple):  # made by the ten thousand
-    """An id found in a text, with the half-open range of characters it was read from (anchor included)."""
+class Mention(NamedTuple):  # no dataclass, because a run makes tens of thousands
+    """An id found in a text, with the half-open range of its characters, including the prefix."""
 
     id: ArxivId
     start: int
@@ -119,17 +119,17 @@ class Mention(NamedTuple):  # made by the ten thousand
 
 
 def find_ids(text: str) -> Iterator[Mention]:
-    """Finds every arXiv id in `text` that stands behind an anchor, in order, repeats included."""
+    """Finds every arXiv id after a prefix in `text`, in order, with repeats."""
     lower = text.lower()
     if len(lower) != len(text):  # some characters are longer in lower case
-        yield from _mentions(_ANCHORED.finditer(text))
+        yield from _mentions(_PREFIXED.finditer(text))
         return
-    present = [anchor for anchor in _ANCHORS if anchor in lower]
-    starts = sorted(start for anchor in present for start in _places(lower, anchor))
-    yield from _mentions(filter(None, (_ANCHORED_LOWER.match(lower, start) for start in starts)))
+    present = [prefix for prefix in _PREFIXES if prefix in lower]
+    starts = sorted(start for prefix in present for start in _offsets(lower, prefix))
+    yield from _mentions(filter(None, (_PREFIXED_LOWER.match(lower, start) for start in starts)))
 
 
-def _places(text: str, wanted: str) -> Iterator[int]:
+def _offsets(text: str, wanted: str) -> Iterator[int]:
     start = text.find(wanted)
     while start >= 0:
         yield start
@@ -154,7 +154,7 @@ def _from_match(match: re.Match[str]) -> ArxivId | None:
 
 
 def _new(yymm: str, number: str, version: int | None) -> ArxivId | None:
-    """Four digits until 1412, five since; arXiv itself pads a four-digit number to five."""
+    """An id of the new scheme: four digits until 1412, five since; like arXiv, pads four digits to five."""
     if not 1 <= int(yymm[2:]) <= 12 or yymm < "0704" or int(number) == 0:
         return None
     if yymm >= "1501":

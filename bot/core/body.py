@@ -1,4 +1,4 @@
-"""Reads the body of an HTTP answer piece by piece, unpacked, within a size and a time."""
+"""Reads and decompresses the body of an HTTP response within limits of size and time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 
 
 class BodyError(Exception):
-    """The body broke off or cannot be unpacked."""
+    """The body is cut short or cannot be decompressed."""
 
 
 class LargeBodyError(Exception):
-    """The body is larger than allowed, as sent or unpacked."""
+    """The body is larger than allowed, as sent or decompressed."""
 
 
 class SlowBodyError(Exception):
@@ -26,17 +26,19 @@ def read_body(
     seconds: float,
     monotonic: Callable[[], float],
 ) -> bytes:
-    """The body. It is unpacked as it arrives, so that neither its size nor its time can get out of hand.
+    """Reads the body and decompresses it as it arrives, so that its size and its time stay bounded.
 
     Args:
-        pieces: the bytes as they arrive; the first empty piece ends them.
-        is_packed: whether they are packed by gzip.
-        most: how many bytes the body may have, as sent and unpacked.
-        seconds: how long reading it may take.
+        pieces: the bytes as they arrive.
+        is_packed: whether they are compressed with gzip.
+        most: the most bytes that the body may have, both as sent and decompressed.
+        seconds: the most seconds that reading may take.
         monotonic: reads a clock in seconds.
 
     Raises:
-        BodyError, LargeBodyError, SlowBodyError: see there.
+        BodyError: the body is cut short or cannot be decompressed.
+        LargeBodyError: the body is larger than `most`.
+        SlowBodyError: reading takes longer than `seconds`.
     """
     unpack = zlib.decompressobj(wbits=31) if is_packed else None
     start, parts, arrived, size = monotonic(), list[bytes](), 0, 0

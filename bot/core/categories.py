@@ -1,7 +1,7 @@
-"""arXiv's categories: what is in one of them, and what is doubtful about one that is not among them.
+"""Knows arXiv's categories, matches papers with them, and explains category names that look wrong.
 
-By https://arxiv.org/category_taxonomy, and the archives that were closed before it. arXiv may add some at any time: one
-that is not here is a doubt for a person to settle, and never refused.
+The names are those of https://arxiv.org/category_taxonomy and of archives that arXiv has closed. arXiv may add
+categories at any time, so an unknown name is reported as doubtful, not refused.
 """
 
 from __future__ import annotations
@@ -50,22 +50,22 @@ CATEGORIES = _WHOLE | {
     for archive, subjects in _SUBJECTS.items()
     for subject in subjects.split()
 }
-"""All that new papers are in; `cs.NA` and `math.NA` are one by two names, as five others are."""
+"""All categories of new papers. `cs.NA` and `math.NA` are two names for one category, as are five other pairs."""
 _KNOWN = CATEGORIES | {f"{archive}.*" for archive in _SUBJECTS}
 
 _PAGE = "https://arxiv.org/category_taxonomy"
-_NEAR = 0.75
+_SIMILAR = 0.75  # from 0 to 1, by difflib
 
 
 def covers(wanted: Container[str], categories: Iterable[str]) -> bool:
-    """Whether one of a paper's categories is wanted, by its name or with its whole archive (`cs.*`)."""
+    """Whether one of a paper's categories is wanted, by its own name or by its whole archive (`cs.*`)."""
     return any(
         category in wanted or f"{category.partition('.')[0]}.*" in wanted for category in categories
     )
 
 
 def doubt(category: str) -> tuple[str, str] | None:
-    """What is doubtful about a category of the configuration, and what to do; None where nothing is."""
+    """What is doubtful about a category in the configuration, and what to do; None if it is known."""
     archive, dot, subject = category.partition(".")
     if category in _KNOWN:
         return None
@@ -75,18 +75,18 @@ def doubt(category: str) -> tuple[str, str] | None:
         return f"{archive!r} has no categories inside", f"write {archive!r}"
     if archive in _SUBJECTS and not dot:
         return (
-            f"{archive!r} is an archive, which no paper is in by that name",
+            f"{archive!r} is an archive, not a category",
             f"write '{archive}.*', or one of its categories",
         )
-    return f"no category {category!r} is known", _instead(archive, category)
+    return f"no category {category!r} is known", _suggestion(archive, category)
 
 
-def _instead(archive: str, category: str) -> str:
+def _suggestion(archive: str, category: str) -> str:
     names = {name.casefold(): name for name in CATEGORIES}
     if found := names.get(category.casefold()):
         return f"did you mean {found!r}?"
-    if near := difflib.get_close_matches(category, sorted(_KNOWN), n=2, cutoff=_NEAR):
-        return f"did you mean {' or '.join(map(repr, near))}? all are at {_PAGE}"
+    if near := difflib.get_close_matches(category, sorted(_KNOWN), n=2, cutoff=_SIMILAR):
+        return f"did you mean {' or '.join(map(repr, near))}? all categories: {_PAGE}"
     if archive in _SUBJECTS:
-        return f"of {archive} there are {', '.join(_SUBJECTS[archive].split())}; see {_PAGE}"
+        return f"{archive} has {', '.join(_SUBJECTS[archive].split())}; see {_PAGE}"
     return f"see {_PAGE}"

@@ -1,4 +1,4 @@
-"""The rules of `arxiv-bot check`, the gravest first; a list switches one off by its name."""
+"""The rules of `arxiv-bot check`, the most serious first; the configuration can switch a rule off by its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class CheckRule(Enum):
-    """What can be wrong with a list; the value is the rule's name in reports, configurations and comments."""
+    """A kind of mistake in a list; the value is the rule's name in reports, configurations and comments."""
 
     OTHER_PAPER = "other-paper"
     TWO_TITLES = "two-titles"

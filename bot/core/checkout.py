@@ -1,4 +1,4 @@
-"""Where a checkout comes from, by its git configuration."""
+"""Finds the repository that a checkout comes from, in its git configuration."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SECTION = re.compile(r'^\s*\[remote "([^"]+)"\]\s*$')
-_LARGEST = 1_000_000  # characters of a git configuration
+_MAX_CHARACTERS = 1_000_000  # of a git configuration
 _URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
-# https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; a token before the host is not kept.
+# https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; drops a token before the host.
 _ADDRESS = re.compile(
     r"(?:https?://(?:[^@/\s]*@)?|ssh://(?:[\w-]+@)?|[\w-]+@)(?P<host>[\w.-]+)(?::\d+(?=/))?[:/]"
     r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*?)(?:\.git)?/?"
@@ -27,19 +27,19 @@ class Origin:
 
     @property
     def repository(self) -> str:
-        """Its name without the owner's."""
+        """The repository's name without its owner."""
         return self.name.partition("/")[2]
 
     @property
     def page(self) -> str:
-        """Its address."""
+        """The URL of the repository's page."""
         return f"https://{self.host}/{self.name}"
 
 
 def read_origin(folder: Path) -> Origin | None:
-    """The repository that a folder, the top of a checkout, comes from; None where that is unknown."""
+    """The repository that a checkout comes from, given its top folder; None if that is unknown."""
     git = folder / ".git"
-    with suppress(OSError, ValueError):  # ValueError: a NUL in a path that a file names
+    with suppress(OSError, ValueError):  # ValueError: a path in a file contains a NUL character
         if git.is_file():  # a worktree, or a submodule
             git = folder / _read(git).removeprefix("gitdir:").strip()
         if (shared := git / "commondir").is_file():
@@ -49,21 +49,19 @@ def read_origin(folder: Path) -> Origin | None:
 
 
 def _read(path: Path) -> str:
-    """A file's text, if it is a plain file, and no more of it than a configuration has.
-
-    A device or a pipe in the place of `.git/config` would be read for ever.
+    """Reads a regular file's text, up to a limit; a device or pipe named `.git/config` would never end.
 
     Raises:
-        OSError: it is no plain file, or can't be read.
+        OSError: it is not a regular file, or can't be read.
     """
     if not path.is_file():
-        raise OSError(errno.EINVAL, "not a plain file", str(path))
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(_LARGEST)
+        return file.read(_MAX_CHARACTERS)
 
 
 def origin_of(git_config: str) -> Origin | None:
-    """The repository of the remote `origin`, else of the first; None where there is none on a host."""
+    """The repository of the remote `origin`, else of the first remote; None if no remote is on a host."""
     found: dict[str, Origin] = {}
     remote = ""
     for line in git_config.splitlines():

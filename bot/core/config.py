@@ -1,7 +1,7 @@
-"""The configuration file, `config/keywords.toml`: its shape, its defaults, and its errors.
+"""Reads the configuration file, `config/keywords.toml`, and explains its errors.
 
-The models below are the one description of the file: validation, the JSON Schema that editors complete from, and the
-reference in the documentation all come from them. A key that is not described is refused, naming the nearest that is.
+The models below are the only description of the file: validation, the JSON Schema for editors, and the reference in
+the documentation are all derived from them. An unknown key is refused with the most similar key as a suggestion.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*(/[A
 
 
 class Doubt(NamedTuple):
-    """Something in the configuration that may be meant as it is, and hardly is: its key, what it is, what to do."""
+    """Something in the configuration that is allowed but probably a mistake: its key, the problem, and what to do."""
 
     where: str
     what: str
@@ -59,11 +59,11 @@ class TopicBlock(_Block):
     phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Words to find in title or abstract; case, hyphens and plurals don't matter. `a + b` needs both."""
     excludes: tuple[Text, ...] = ()
-    """Where one of these occurs, the topic does not count."""
+    """If one of these occurs in a paper, the topic does not match it."""
     categories: tuple[Category, ...] = ()
     """Limits the topic to papers in these arXiv categories; `cs.*` is a whole archive. Empty: all."""
     section: str = ""
-    """The heading under which this topic's papers go. Empty: found from the list itself."""
+    """The heading under which this topic's papers go. Empty: the bot finds the section from the list itself."""
 
     @field_validator("phrases", "excludes")
     @classmethod
@@ -71,11 +71,11 @@ class TopicBlock(_Block):
         for phrase in phrases:
             for part in phrase_parts(phrase) or ("",):
                 if not re.search(r"\w{2}", part):
-                    raise ValueError(f"{phrase!r} holds no word of two or more letters")
+                    raise ValueError(f"{phrase!r} has no word of two or more letters")
         return phrases
 
     def topic(self) -> Topic:
-        """The topic as the rest of the program knows it."""
+        """Converts the block to the `Topic` that other modules use."""
         return Topic(self.name, self.phrases, self.excludes, self.categories, self.section)
 
 
@@ -83,29 +83,29 @@ class ListBlock(_Block):
     """The list to keep current."""
 
     path: Text = "README.md"
-    """The list's file, from the top of the repository."""
+    """The path of the list's file in the repository."""
     heading: str = ""
     """The heading below which the papers are. Empty: the whole file."""
     template: str | None = None
-    """A Jinja template for an entry, in place of the form learned from the list."""
+    """A Jinja template for entries, in place of the form that the bot learns from the list."""
 
 
 class ArxivBlock(_Block):
-    """How arXiv is asked."""
+    """How the bot queries arXiv."""
 
     contact: Text
-    """An e-mail address or web page that arXiv's operators can turn to; it is sent with every request."""
+    """An e-mail address or web page by which arXiv's operators can contact you; it is sent with every request."""
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
     """The categories whose announcements are read and to which the search is limited."""
     overlap_days: Annotated[int, Field(ge=14, le=365)] = 21
-    """How far each run looks back beyond the last: papers are announced up to two weeks after submission."""
+    """How many days each run overlaps with the last: papers are announced up to two weeks after submission."""
 
 
 class ScreeningBlock(_Block):
-    """What is proposed."""
+    """Which papers are proposed."""
 
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.3
-    """The least score, from 0 to 1, of a paper that the bot adds to a pull request; others may be under "Perhaps"."""
+    """The score, from 0 to 1, from which the bot adds a paper to a pull request; others may be under "Perhaps"."""
 
     @model_validator(mode="before")
     @classmethod
@@ -119,7 +119,7 @@ class ScreeningBlock(_Block):
 
 
 class PullRequestBlock(_Block):
-    """How candidates are proposed."""
+    """How papers are proposed."""
 
     mode: Literal["batch", "paper"] = "batch"
     """`batch`: one rolling pull request; `paper`: one for each paper."""
@@ -128,13 +128,13 @@ class PullRequestBlock(_Block):
     max_perhaps: Annotated[int, Field(ge=0, le=50)] = 15
     """The most papers shown under "Perhaps", which a maintainer ticks to add."""
     perhaps_alone: bool = False
-    """Whether papers under "Perhaps" may open a pull request without a paper that the bot is sure of."""
+    """Whether a pull request may be opened that has only papers under "Perhaps"."""
     max_open: Annotated[int, Field(ge=1, le=20)] = 2
-    """The most open pull requests of the bot at a time."""
+    """The most pull requests that the bot keeps open at a time."""
     labels: tuple[Text, ...] = ("arxiv-bot",)
-    """Labels for its pull requests; those that don't exist are created."""
+    """Labels for the bot's pull requests; missing labels are created."""
     reviewers: tuple[Login, ...] = ()
-    """Whom to ask for a review: users, or `organisation/team`."""
+    """Users, or teams as `organisation/team`, to request a review from."""
     title: Text = "Add {count} from arXiv"
     """The pull request's title; `{count}` becomes "3 papers", `{title}` the first paper's title."""
 
@@ -149,10 +149,10 @@ class PullRequestBlock(_Block):
 
 
 class CheckBlock(_Block):
-    """What `arxiv-bot check` looks at."""
+    """The settings of `arxiv-bot check`."""
 
     off: tuple[CheckRule, ...] = ()
-    """Rules to leave out, by the names that `arxiv-bot check` shows: `["version", "order"]`."""
+    """Rules to switch off, by the names that `arxiv-bot check` shows: `["version", "order"]`."""
 
 
 class Config(_Block):
@@ -177,7 +177,7 @@ class Config(_Block):
 
     @property
     def doubts(self) -> Iterator[Doubt]:
-        """What is allowed and doubtful: categories that arXiv is not known to have."""
+        """Settings that are allowed but doubtful: categories that are not known to exist."""
         blocks = [("arxiv.categories", self.arxiv.categories)]
         blocks += [
             (f"topics[{number}].categories", topic.categories)
@@ -196,7 +196,7 @@ def load(path: Path) -> Config:
     """Reads the configuration file.
 
     Raises:
-        ConfigError: it can't be read, is not TOML, or says something wrong; the message has all its errors.
+        ConfigError: the file can't be read, is not TOML, or has wrong values; the message lists all errors.
     """
     try:
         text = read_plain(path, _LARGEST).decode("utf-8")
@@ -214,10 +214,10 @@ def load(path: Path) -> Config:
 
 
 def parse(text: str, *, where: str) -> Config:
-    """Reads a configuration from its text; `where` names it in messages.
+    """Reads a configuration from its text; `where` names the file in messages.
 
     Raises:
-        ConfigError: as for `load`.
+        ConfigError: the text is not TOML, or has wrong values.
     """
     try:
         data = tomllib.loads(text)
@@ -238,14 +238,14 @@ def parse(text: str, *, where: str) -> Config:
 
 
 def json_schema() -> str:
-    """The JSON Schema of the file, as shipped beside it for editors."""
+    """The JSON Schema of the file, which is shipped next to it for editors."""
     schema = Config.model_json_schema()
     schema["title"] = "arxiv-bot: keywords.toml"
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 class _Lines:
-    """Finds the line of a key path in a TOML text, so that an error names a place an editor can jump to."""
+    """Finds the line of a key path in a TOML text, so that an error can name it."""
 
     _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"-]+)\s*\]")
     _KEY = re.compile(r"\s*([\w\"-]+)\s*=")
@@ -266,7 +266,7 @@ class _Lines:
                 self._of.setdefault((*table, key[1].replace('"', "")), number)
 
     def of(self, path: tuple[str | int, ...]) -> int | None:
-        """The line of the key, or of the innermost table around it that stands in the text."""
+        """The line of the key, or of the innermost table around it that is in the text."""
         while path:
             if path in self._of:
                 return self._of[path]
@@ -275,7 +275,7 @@ class _Lines:
 
 
 def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
-    """The errors, less a list's "too short" that only follows from an error inside that list."""
+    """The errors, except for a list's "too short" if an item of that list has an error of its own."""
     details = error.errors(include_url=False)
     paths = [detail["loc"] for detail in details]
     for detail in details:
@@ -286,7 +286,7 @@ def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
 
 
 def _explain(detail: ErrorDetails, lines: _Lines) -> str:
-    """One error: line, key path, what is wrong with which value, and what to write instead."""
+    """Renders an error: line, key path, what is wrong with the value, and what to write instead."""
     path = detail["loc"]
     line = lines.of(path)
     place = f"line {line}: {_dotted(path)}" if line else _dotted(path)
@@ -306,7 +306,7 @@ def _problem(detail: ErrorDetails) -> str:
         case "string_too_short":
             return "must not be empty"
         case "literal_error" | "enum":
-            return f"{value} is not possible; write {context['expected']}"
+            return f"{value} is not allowed; write {context['expected']}"
         case "string_pattern_mismatch" if "categories" in detail["loc"]:
             return f'{value} is not an arXiv category; write one such as "cs.CL" or "cs.*"'
         case "string_pattern_mismatch":
@@ -335,7 +335,7 @@ def _keys_at(path: tuple[str | int, ...]) -> Iterator[str]:
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
-    """The path as a person would write it, topics counted from 1: `topics[2].phrases[1]`."""
+    """The path as a person would write it, counted from 1: `topics[2].phrases[1]`."""
     text = ""
     for key in path:
         text += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if text else key

@@ -1,4 +1,4 @@
-"""English for messages: counted nouns, shortened texts, and the names of the months."""
+"""Helpers for English messages: counted nouns, shortened texts, and the names of the months."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def plural(noun: str) -> str:
 
 
 def shorten(text: str, most: int) -> str:
-    """The text, cut to `most` characters with an ellipsis where it is longer."""
+    """Cuts a text longer than `most` characters and ends it with an ellipsis."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -1,15 +1,15 @@
-"""What can go wrong, as the user sees it.
+"""The errors that a user can see.
 
-    BotError                the message says what happened; `where` and `fix` say the rest
+    BotError                the message says what happened; `where` and `fix` say where and what to do
     ├── UsageError          the command line is wrong (exit 2)
     ├── ConfigError         keywords.toml is wrong (exit 2)
     ├── ListError           the list can't be read, understood or safely edited (exit 2)
-    ├── SourceError         arXiv, or a file standing in for it, failed (exit 1)
-    └── ForgeError          GitHub, or a directory standing in for it, failed (exit 1)
-        ├── ForgeSetupError a setting or a right is missing, so trying again is useless (exit 1)
-        └── MovedError      somebody else changed it meanwhile; nothing was overwritten (no failure of a run)
+    ├── SourceError         arXiv, or a file used in its place, failed (exit 1)
+    └── ForgeError          GitHub, or a directory used in its place, failed (exit 1)
+        ├── ForgeSetupError a setting or a permission is missing, so a retry is useless (exit 1)
+        └── MovedError      somebody else made a change in between; nothing was overwritten (the run does not fail)
 
-Anything else that escapes is a bug in the bot (exit 3).
+Any other exception is a bug in the bot (exit 3).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from typing import ClassVar
 
 from bot.core.english import shorten
 
-_SHOWN = 200  # characters of a place
+_SHOWN = 200  # characters of `where`
 
 
 class BotError(Exception):
-    """Something the user can understand and act upon.
+    """An error that the user can understand and act on.
 
     Args:
-        message: what happened, one sentence without a final full stop needed.
-        where: the file, line, key path or URL that it happened at; empty where there is none.
-        fix: what to do next; empty only where there is nothing to do but wait.
+        message: what happened, in one sentence without a final full stop.
+        where: the file, line, key path or URL where it happened; empty if there is none.
+        fix: what to do next; empty only if the user can do nothing but wait.
     """
 
     exit_code: ClassVar[int] = 1
@@ -39,7 +39,7 @@ class BotError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        where = shorten(self.where, _SHOWN)  # a look-up's URL names up to a hundred ids
+        where = shorten(self.where, _SHOWN)  # the URL of a look-up has up to a hundred ids
         text = f"{where}: {self.message}" if where else self.message
         return f"{text}\n  fix: {self.fix}" if self.fix else text
 
@@ -63,16 +63,16 @@ class ListError(BotError):
 
 
 class SourceError(BotError):
-    """A source of papers failed or answered with something that is not its papers."""
+    """A source of papers failed, or its response can't be read."""
 
 
 class ForgeError(BotError):
-    """The place where the list lives failed or refused."""
+    """The place that stores the list failed or refused."""
 
 
 class ForgeSetupError(ForgeError):
-    """The forge refused for a reason that only a person can change: a setting, a right, a rule."""
+    """The forge refused for a reason that only a person can remove: a setting, a permission, a rule."""
 
 
 class MovedError(ForgeError):
-    """Somebody else changed a branch or a pull request after it was read; what they did stands."""
+    """Somebody else changed a branch or a pull request after it was read; their change is kept."""

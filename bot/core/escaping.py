@@ -1,9 +1,9 @@
-"""Text that anyone can put on arXiv, made safe for the place it is written to.
+"""Escapes untrusted text from arXiv for Markdown, HTML, terminals, logs and JSON.
 
-Rendered, escaped text shows the same characters and does nothing else: no mention, no reference to an issue, no HTML,
-link, image, emphasis, table cell, heading or list of its own, no control of the terminal.
-What a plain title consists of is left alone. Rules: https://spec.commonmark.org and https://github.github.com/gfm;
-what GitHub makes of text beyond that: https://docs.github.com/get-started/writing-on-github.
+Escaped text looks the same when rendered and has no effect: no mention, issue reference, HTML, link, image, emphasis,
+table cell, heading or list, and no control of the terminal. The characters of ordinary titles stay as they are.
+The rules are those of https://spec.commonmark.org and https://github.github.com/gfm,
+and of GitHub's own additions: https://docs.github.com/get-started/writing-on-github.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ import unicodedata
 from io import StringIO
 from urllib.parse import urlsplit
 
-_BREAK = "\u200b"  # zero-width space: shows nothing, and parts what GitHub would take together
+_BREAK = "\u200b"  # zero-width space: invisible, and separates characters that GitHub would read together
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _UNSEEN = _DROPPED | {"Zl", "Zp"}
 
 _HIDDEN = _UNSEEN | {"Zs"}
-# Letters and marks by their category that show as a space, and that show nothing: fillers, selectors of a variant.
+# Characters that Unicode counts as letters or marks although they look like a space, or are invisible.
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 _INVISIBLE = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_NOT_IN_ADDRESSES = frozenset('"<>`\\')  # no address has them (RFC 3986)
+_NOT_IN_ADDRESSES = frozenset('"<>`\\')  # never part of a URL (RFC 3986)
 
-# What GitHub turns into a link, a mention or a picture although no Markdown says so, what it reads as a ticked box, and
-# what keeps its workflows from running if it stands in a commit's message; broken after the group.
+# Text that GitHub turns into a link, mention, emoji or ticked box without any Markdown, and text in a commit message
+# that stops its workflows. A zero-width space goes after the group.
 _ACTIVE = re.compile(
     r"((?<![A-Za-z0-9])@)(?=\w)"  # a person or a team
     r"|(@)(?=[\w.-]*\.\w)"  # a mail address
-    r"|(#)(?=\d)"
+    r"|(#)(?=\d)"  # an issue
     r"|((?<![A-Za-z0-9])GH-)(?=\d)"
-    r"|(:)(?=//)"  # an address: cmark-gfm finds its scheme behind a digit too
+    r"|(:)(?=//)"  # a URL: cmark-gfm finds its scheme even after a digit
     r"|((?<![A-Za-z0-9])www)(?=\.|$)"
-    r"|(:)(?=[a-z0-9_+-]+(?::|$))"  # an emoji, perhaps with the colon that follows the text
-    r"|(\[)(?=x(?:\]|$))|^(x)$"  # cmark-gfm ticks a box for an `[x]` anywhere in its line
+    r"|(:)(?=[a-z0-9_+-]+(?::|$))"  # an emoji; its second colon may come after this text
+    r"|(\[)(?=x(?:\]|$))|^(x)$"  # cmark-gfm ticks a box if `[x]` is anywhere in its line
     r"|(\[)(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])",
     re.IGNORECASE,
 )
-# A commit, by as many digits as GitHub links: parted so that no part is long enough, not even where the text is cut.
+# A commit SHA as short as GitHub still links it: split into parts that are too short for a link.
 _COMMIT = re.compile(r"(?<![A-Za-z0-9_])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7,}")
-# What a workflow's runner takes for a command in what a step prints: at the start of a line, or anywhere.
+# Output that a workflow runner reads as a command: anywhere in a text, or only at the start of a line.
 _COMMAND = re.compile(r":(?=:)|##(?=\[)")
 _LINE_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)")
-# Commands of math that only make or combine symbols: \\href makes a link, \\rlap covers what stands beside it.
+# The TeX commands allowed in math: they only make or combine symbols. Others can make links or cover other text.
 _SYMBOLS = (
     "alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|vartheta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau"
     "|upsilon|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|ell|infty|partial"
@@ -60,13 +60,15 @@ _MATH = re.compile(
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_MARK = re.compile(r"[*~](?!\s)|(?<!\s)[*~]")  # even a single mark: its other half may stand around
-# What makes a heading, list, quote, table or code of a line, alone or with what follows the text or stands above it.
+_MARK = re.compile(
+    r"[*~](?!\s)|(?<!\s)[*~]"
+)  # even a single mark, because the matching one may be outside of this text
+# The start of a line that makes it a heading, list, quote, table or code, alone or together with the lines around it.
 _LINE_START = re.compile(r"^(?:[-+=:>#|]|\d{1,9}(?=[.)](?:\s|$)|$))")
 
 
 def clean(text: str) -> str:
-    """The text on one line, without control, formatting, private, unassigned and invisible characters."""
+    """Puts the text on one line and removes control, formatting, private, unassigned and invisible characters."""
     if not text.isascii():
         text = _INVISIBLE.sub("", _BLANK.sub(" ", text))
     if text.isprintable():
@@ -80,7 +82,7 @@ def clean(text: str) -> str:
 
 
 def inline(text: str, *, table: bool = False) -> str:
-    """Text for a line of Markdown, or for a cell of a table; simple math keeps its `$…$`."""
+    """Escapes text for a line of Markdown or for a table cell; simple math keeps its `$…$`."""
     parts = _split_math(clean(text))
     escaped = "".join(part if is_math else _escape(part) for part, is_math in parts)
     if table:
@@ -94,17 +96,17 @@ def inline(text: str, *, table: bool = False) -> str:
 
 
 def html(text: str) -> str:
-    """Text for inside an HTML element on one line, where Markdown is not read."""
+    """Escapes text for the inside of an HTML element on one line, where Markdown is not parsed."""
     return _inert(_html.escape(clean(text), quote=False))
 
 
 def words(text: str) -> str:
-    """Text for a place without any markup that GitHub still reads: a title, a commit message."""
+    """Escapes text for places without markup in which GitHub still makes links: titles, commit messages."""
     return _inert(clean(text))
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
-    """Text for a terminal or a log: nothing that moves the cursor, colours, rings, reverses, or commands a workflow."""
+    """Escapes text for a terminal or a log: no control characters, no right-to-left marks, no workflow commands."""
     if newlines:
         return "\n".join(_visible(line) for line in text.split("\n"))
     return _COMMAND.sub(_broken, clean(text))
@@ -116,13 +118,13 @@ def _visible(line: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """The address without spaces around it, if it is an address of the web and nothing else; "" for any other text."""
+    """Returns an HTTP or HTTPS URL without surrounding spaces; "" for any other text."""
     address = _html.unescape(text.strip())
     if any(unicodedata.category(c) in _HIDDEN or c in _NOT_IN_ADDRESSES for c in address):
         return ""
     try:
         parts = urlsplit(address)
-        _ = parts.port  # which is read only now
+        _ = parts.port  # raises ValueError if it is no number
     except ValueError:
         return ""
     sound = parts.scheme.lower() in {"http", "https"} and parts.hostname and "@" not in parts.netloc
@@ -130,8 +132,8 @@ def web_address(text: str) -> str:
 
 
 def to_json(data: object) -> str:
-    """Data as JSON, for a file or a terminal: what cannot be seen, or commands a workflow, is written as an escape."""
-    out = StringIO()  # piece by piece: a backfill's, held at once, fill 200 MB
+    """Renders data as JSON for a file or a terminal, with invisible characters and workflow commands escaped."""
+    out = StringIO()  # in pieces, because a list of all pieces of a backfill takes 200 MB
     for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(data):
         out.write(piece if _is_plain(piece) else _plain(piece))
     out.write("\n")
@@ -160,7 +162,7 @@ def _split_math(text: str) -> list[tuple[str, bool]]:
 
 
 def _escape(text: str) -> str:
-    text = _inert(text)  # first, while nothing stands between its characters
+    text = _inert(text)  # first, before escapes separate the characters
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
     text = text.replace("[", "\\[").replace("]", "\\]")
     text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
@@ -168,7 +170,7 @@ def _escape(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    """The text, parted where GitHub would act on it although no Markdown says so."""
+    """Inserts zero-width spaces where GitHub would make a link, mention or the like without any Markdown."""
     return _ACTIVE.sub(_broken, _COMMIT.sub(_parted, text))
 
 

@@ -1,4 +1,4 @@
-"""Text files that are written where the user names them: looked at before the work, written after it."""
+"""Reads and writes files safely, and checks before a run whether its output files can be written."""
 
 from __future__ import annotations
 
@@ -13,57 +13,67 @@ _FIX = "name another file"
 
 
 def check_writable(file: Path, option: str) -> None:
-    """Finds out whether a file can be written before anything is done, not after it; makes nothing.
+    """Checks before the work begins that a file can be written; creates nothing.
+
+    Args:
+        file: the file.
+        option: the command-line option that names the file.
 
     Raises:
-        UsageError: the file can't be written, as far as that shows without writing; `option` named it.
+        UsageError: the file can't be written, as far as this can be known without writing.
     """
     try:
-        wanting = _wanting(file)
+        problem = _write_problem(file)
     except OSError as error:
-        wanting = f"can't be written: {error.strerror}"
-    if wanting:
-        raise UsageError(wanting, where=f"{option} {file}", fix=_FIX)
+        problem = f"can't be written: {error.strerror}"
+    if problem:
+        raise UsageError(problem, where=f"{option} {file}", fix=_FIX)
 
 
-def _wanting(file: Path) -> str:
+def _write_problem(file: Path) -> str:
+    """Why a file can't be written; "" if it can."""
     if file.is_dir():
         return "it is a folder"
     if file.exists():
-        return "" if os.access(file, os.W_OK) else f"can't be written: {file} may not be written"
-    there = next(
+        return "" if os.access(file, os.W_OK) else f"can't be written: {file} is write-protected"
+    parent = next(
         (folder for folder in file.absolute().parents if os.path.lexists(folder)), Path("/")
     )
-    if not there.is_dir():
-        return f"can't be written: {there} is no folder"
-    if not os.access(there, os.W_OK | os.X_OK):
-        return f"can't be written: nothing may be written in {there}"
+    if not parent.is_dir():
+        return f"can't be written: {parent} is not a folder"
+    if not os.access(parent, os.W_OK | os.X_OK):
+        return f"can't be written: the folder {parent} is write-protected"
     return ""
 
 
 def read_plain(file: Path, most: int) -> bytes:
-    """The content of a plain file: a device or a pipe in its place, as a hostile checkout may link to, has no end.
+    """Reads a regular file; refuses devices and pipes, to which a hostile checkout may link and which never end.
 
     Raises:
-        OSError: it is not there, is no plain file, has more than `most` bytes, or can't be read.
+        OSError: the file is missing, is not regular, is larger than `most` bytes, or can't be read.
     """
     about = file.stat()
     if stat.S_ISDIR(about.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     if not stat.S_ISREG(about.st_mode):
-        raise OSError(errno.EINVAL, "it is not a plain file", str(file))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(file))
     with file.open("rb") as opened:
         content = opened.read(most + 1)
     if len(content) > most:
-        raise OSError(errno.EFBIG, f"it has more than {most // 2**20} MiB", str(file))
+        raise OSError(errno.EFBIG, f"it is larger than {most // 2**20} MiB", str(file))
     return content
 
 
 def write_own(file: Path, content: bytes, option: str = "") -> None:
-    """Writes a file whose name is the bot's choice: a link that stands in its place is replaced, not followed.
+    """Writes a file whose name the bot chose, and its folder if missing; replaces a symbolic link, never follows it.
+
+    Args:
+        file: the file.
+        content: its new content.
+        option: the command-line option that names the folder; "" if there is none.
 
     Raises:
-        UsageError: it can't be written; `option` named its folder.
+        UsageError: the file can't be written.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -77,12 +87,12 @@ def write_own(file: Path, content: bytes, option: str = "") -> None:
 
 
 def write(file: Path, text: str, *, mode: str = "w") -> None:
-    """Writes a text file, its folder too where that is missing.
+    """Writes a text file, and its folder if missing.
 
     Raises:
-        UsageError: it can't be written.
+        UsageError: the file can't be written.
     """
-    content = text.encode("utf-8")  # first: what can't be written empties no file
+    content = text.encode("utf-8")  # before the file is opened, so that an error does not empty it
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open(f"{mode}b") as out:

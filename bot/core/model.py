@@ -1,6 +1,7 @@
-"""The values that travel from step to step. Frozen, without behaviour beyond what follows from their own fields.
+"""The values that the steps of a run pass on. They are frozen, and their properties use only their own fields.
 
-All times are aware and in UTC; all dates are arXiv's announcement dates (US Eastern), as the services state them.
+All times have a time zone and are in UTC. All dates are arXiv's announcement dates (US Eastern), as the services
+state them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bot.core.judgement import Judgement, JudgingReport
 
 
 class Announcement(Enum):
-    """How arXiv announced a paper on a day, in its feed's own words."""
+    """How arXiv announced a paper on a day, in the words of its feed."""
 
     NEW = "new"
     CROSS = "cross"
@@ -24,11 +25,11 @@ class Announcement(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One arXiv paper as a source describes it: text is untrusted, whitespace is collapsed, TeX is left as served.
+    """One arXiv paper as a source describes it. Texts are untrusted; whitespace is collapsed, TeX is kept.
 
-    `authors` are display names, `categories` has the primary one first.
-    `submitted` is the time of the first version, `updated` of the one described, `announced` the day of announcement;
-    each is None where the source does not say.
+    `authors` are display names; the first of `categories` is the primary one.
+    `submitted` is the time of the first version, `updated` that of the described version, `announced` the day of
+    announcement; each is None if the source does not say.
     """
 
     id: ArxivId
@@ -47,7 +48,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One block of keywords.toml: a paper belongs to it when a phrase matches and no exclude does."""
+    """One topic of keywords.toml: a paper belongs to it if one of its phrases matches and none of its excludes does."""
 
     name: str
     phrases: tuple[str, ...]
@@ -57,12 +58,12 @@ class Topic:
 
 
 def phrase_parts(phrase: str) -> tuple[str, ...]:
-    """The parts of a phrase that must all occur: `LLM judge + reward` has two, most phrases have one."""
+    """Splits a phrase into the parts that must all occur: `LLM judge + reward` has two, most phrases have one."""
     return tuple(part.strip() for part in phrase.split(" + ") if part.strip())
 
 
 class Field(Enum):
-    """The parts of a paper in which phrases are looked for."""
+    """The parts of a paper that are searched for phrases."""
 
     TITLE = "title"
     ABSTRACT = "abstract"
@@ -70,7 +71,7 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase found in a field; `start` and `end` are the half-open range of characters of that field as it stands."""
+    """A phrase found in a field; `start` and `end` are the half-open range of its characters in that field."""
 
     topic: str
     phrase: str
@@ -81,7 +82,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a paper by its words: matches of phrases, and matches of excludes that speak against it."""
+    """The phrases found in a paper: matches of phrases count for it, matches of excludes against it."""
 
     matches: tuple[Match, ...] = ()
     excluded: tuple[Match, ...] = ()
@@ -99,7 +100,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A listed paper near to a candidate: its title, how near (0 to 1), and its line in the list (from 1)."""
+    """A listed paper that is similar to a candidate: its title, the similarity (0 to 1), and its line (from 1)."""
 
     title: str
     similarity: float
@@ -108,7 +109,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper with all that is known of its relevance. `score` is between 0 and 1; `judgement` is what a judge said."""
+    """A paper with all that is known about its relevance.
+
+    `score` is between 0 and 1; `speaks_for` and `speaks_against` are the words that raise and lower it most.
+    `nearest` are the most similar listed papers, `judgement` is the judge's answer, if there is one.
+    """
 
     paper: Paper
     evidence: Evidence
@@ -120,7 +125,7 @@ class Candidate:
 
 
 class Kind(Enum):
-    """What sort of paper it is, where a curator wants to know; the value is the text shown."""
+    """A kind of paper that curators want to know about; the value is the text shown."""
 
     SURVEY = "survey"
     BENCHMARK = "benchmark"
@@ -128,7 +133,7 @@ class Kind(Enum):
 
 
 class Verdict(Enum):
-    """What screening says of a candidate."""
+    """The result of screening a candidate."""
 
     PROPOSE = "propose"
     """The upper tier: the score reaches the threshold; the bot adds the paper to a pull request."""
@@ -139,7 +144,7 @@ class Verdict(Enum):
 
 
 class Reason(Enum):
-    """Why; the value is the text shown. Held back means it may be proposed by a later run."""
+    """The reason for a verdict; the value is the text shown. A paper that is held back may be proposed later."""
 
     RELEVANT = "relevant"
     ALIKE = "like the list's papers, though no phrase matches"
@@ -166,10 +171,10 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A candidate with its verdict; `detail` adds the particulars to the reason ("#12", "line 40").
+    """A candidate with its verdict; `detail` completes the reason ("#12", "line 40").
 
-    `sections` are where its entry goes, as a path of headings, and then those that would do as well.
-    `kinds` are what sort of paper it is, where a curator wants to know.
+    `sections` are paths of headings: the section of its entry, then other possible sections.
+    `looks_like` are listed papers with a similar title. `kinds` are the kinds of paper that it is.
     """
 
     candidate: Candidate
@@ -183,7 +188,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The submission times asked for, both ends included, to the minute, UTC."""
+    """A range of submission times (UTC), to the minute, including both ends."""
 
     since: datetime
     until: datetime
@@ -191,12 +196,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one source was asked and what came of it: the difference between "nothing new" and "did not look".
+    """What one source was asked for and how much of it was read, so that "nothing new" means "read everything".
 
-    `asked` is the question (a query, a list of categories, a path), `of` the service or file,
-    `matched` how many papers the service says there are (None where it does not say), `read` how many were read;
-    `capped` says why not all were read; `failure` why the source failed, whole or in part; both empty otherwise.
-    `note` is worth knowing and no fault (no announcement on a Saturday).
+    `asked` is the request (a query, a list of categories, a path), `of` the service or file.
+    `matched` is the number of papers that the service reports (None if it does not say), `read` the number read.
+    `capped` says why not all were read, `failure` why the source failed, fully or partly; both are empty otherwise.
+    `note` is worth knowing but no fault, such as no announcement on a Saturday.
     """
 
     source: str
@@ -212,7 +217,7 @@ class Coverage:
 
     @property
     def days(self) -> str:
-        """The window in words; "" for none. A snapshot uses the day of announcement where it knows that."""
+        """The window in words; "" if there is none. A snapshot's window is of announcement days, where it has them."""
         if self.window is None:
             return ""
         verb = "appeared" if self.source == "snapshot" else "submitted"
@@ -220,16 +225,16 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether everything asked for was read."""
+        """Whether everything that was asked for was read."""
         return not self.capped and not self.failure
 
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """A source's answer: papers without repeats, in the source's order, and a statement of what was covered.
+    """The result of a source: its papers in the source's order without repeats, and its coverage.
 
-    `background` are papers of the categories that were not chosen by their words. The scores compare papers with them;
-    papers of the harvest may be among them.
+    `background` are recent papers of the categories, not selected by any words. They show how ordinary papers score,
+    and may include papers of the harvest.
     """
 
     papers: tuple[Paper, ...]
@@ -238,7 +243,7 @@ class Harvest:
 
 
 class OutcomeKind(Enum):
-    """What became of an action on the forge."""
+    """The result of an action on the forge; the value is the text shown."""
 
     CREATED = "opened"
     UPDATED = "updated"
@@ -253,10 +258,10 @@ class OutcomeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one action: which pull request, and for a failure what happened and what to do.
+    """The result of one action on a pull request; `failure` says what failed and what to do.
 
-    `detail` says why it is one to be left alone, or what changed meanwhile. `diff` is what it changes in the list;
-    a preview also has what else would be written: the pull request's `body`, the list's new `content`.
+    `detail` says why the pull request is left alone, or what somebody else changed. `diff` is the change to the list.
+    A preview also has what would be written: the pull request's `body`, and the new `content` of the list.
     """
 
     kind: OutcomeKind
@@ -275,9 +280,9 @@ class Outcome:
 class RunReport:
     """The report of one run.
 
-    `place` is where the list lives ("owner/name", a folder's name), `decisions` has one per distinct paper read,
-    `outcomes` one per action taken; `topics` and `threshold` are what the papers were compared with.
-    `run_url` is the address of the run's log, where there is one. `judging` is what a judge was asked, if there is one.
+    `place` is where the list is stored ("owner/name", or a folder's name). `decisions` has one item per distinct
+    paper read, `outcomes` one per action. `topics` and `threshold` are those of the configuration.
+    `run_url` is the URL of the run's log; empty if there is none. `judging` is what a judge was asked, if there is one.
     """
 
     version: str
@@ -295,7 +300,7 @@ class RunReport:
 
     @property
     def proposed(self) -> tuple[Decision, ...]:
-        """The decisions to propose, in the order of the run: best first unless another was asked for."""
+        """The decisions to propose, in the order of the run: best first, unless another order was requested."""
         return tuple(decision for decision in self.decisions if decision.verdict is Verdict.PROPOSE)
 
     @property
@@ -305,12 +310,12 @@ class RunReport:
 
     @property
     def held(self) -> tuple[Decision, ...]:
-        """The decisions to hold back, in the same order."""
+        """The decisions to hold back, in the order of the run."""
         return tuple(decision for decision in self.decisions if decision.verdict is Verdict.HOLD)
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What failed outside the bot, a sentence each; empty when all went well."""
+        """What failed outside the bot, one sentence each; empty if nothing failed."""
         sources = [f"{read.source}: {read.failure}" for read in self.coverage if read.failure]
         actions = [
             f"{outcome.title}: {outcome.failure}" for outcome in self.outcomes if outcome.failure
@@ -319,10 +324,10 @@ class RunReport:
 
     @property
     def covered(self) -> bool:
-        """Whether every source read all that it was asked for, so that "nothing new" means it."""
+        """Whether every source read all that it was asked for, so that "nothing new" is true."""
         return bool(self.coverage) and all(source.complete for source in self.coverage)
 
     @property
     def exit_code(self) -> int:
-        """0 when all went well, 1 when something outside failed."""
+        """0 if all went well, 1 if something outside the bot failed."""
         return 1 if self.failures else 0

@@ -1,7 +1,7 @@
-"""Titles as plain text, and as keys that are equal when two titles name the same paper.
+"""Converts titles to plain text, and to keys that are equal if two titles name the same paper.
 
-arXiv's services give the same title in different notations (TeX accents, braces, font commands, Unicode), and lists
-add Markdown and HTML of their own. TeX outside of `$…$` is decoded by pylatexenc; math is left as it stands.
+arXiv's services write the same title in different notations (TeX accents, braces, font commands, Unicode), and lists
+add Markdown and HTML. pylatexenc decodes TeX outside of `$…$`; math is left unchanged.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ LABELS = frozenset(
     "paper pdf arxiv code link links project page website homepage github url abs html here official data dataset "
     "demo model models blog video poster slides openreview bibtex".split()
 )
-"""What links beside a title are called: none of these words alone is one."""
-_ALIKE = 60.0  # from 0 to 100
+"""Words that lists use as the text of links next to a title; none of them alone is a title."""
+_SIMILAR = 60.0  # from 0 to 100, by rapidfuzz
 _WORDS_ONLY = {code: " " for code in range(128) if not chr(code).isalnum()}
 _LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i"})
 
 
 def plain(text: str) -> str:
-    """The text without TeX, Markdown and HTML markup, in Unicode, on one line; math keeps its `$`."""
+    """Removes TeX, Markdown and HTML markup, and puts the text on one line; math keeps its `$`."""
     if _MARKUP.search(text):
         text = _CODE.sub(r"\2", html.unescape(_TAG.sub(" ", text)))
         text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))
@@ -53,7 +53,7 @@ def _without_tex(text: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def key(text: str) -> str:
-    """Equal for two titles that differ only in case, accents, markup, punctuation and spacing."""
+    """A key that is equal for titles which differ only in case, accents, markup, punctuation and spacing."""
     if text.isascii() and not _MARKUP.search(text):
         return " ".join(text.lower().translate(_WORDS_ONLY).split())
     bare = plain(text).replace("$", "").translate(_LIGATURES)
@@ -63,16 +63,16 @@ def key(text: str) -> str:
 
 
 def may_be(listed: str, title: str) -> bool:
-    """Whether an entry with the title `listed` may be of the paper called `title`, and its link no mistake.
+    """Whether a listed title may be that of the paper called `title`, so that the entry's link is no mistake.
 
-    So it is for a part of the title, and for one much like it: 60 of 100, by rapidfuzz's `partial_ratio`.
+    True if it is a part of that title, or similar to it: at least 60 of 100 by rapidfuzz's `partial_ratio`.
     """
     ours, theirs = key(listed), key(title)
-    return bool(ours) and (ours in theirs or fuzz.partial_ratio(ours, theirs) >= _ALIKE)
+    return bool(ours) and (ours in theirs or fuzz.partial_ratio(ours, theirs) >= _SIMILAR)
 
 
 def _decode_tex(text: str) -> str:
-    """TeX to Unicode; what TeX gives another meaning (`&`, `%`, a lone `$`) stands for itself here."""
+    """Converts TeX to Unicode; characters with a meaning in TeX (`&`, `%`, a lone `$`) are kept as they are."""
     if "\\" not in text and "{" not in text and "}" not in text:
         for tex, char in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " ")):
             text = text.replace(tex, char)
@@ -83,7 +83,7 @@ def _decode_tex(text: str) -> str:
 
 
 def _keep_tex_accent(match: re.Match[str]) -> str:
-    """Markdown escapes most punctuation by a backslash, TeX writes accents so: those are left to TeX."""
+    """Removes the backslash of a Markdown escape, unless it may be a TeX accent, which looks the same."""
     return match[0] if match[1] in "'`^\"~=.{}&%#_$-" else match[1]
 
 
@@ -93,7 +93,7 @@ def _decoder() -> _Decoder:
 
 
 class _Decoder:
-    """pylatexenc, set to keep the name of a command it does not know instead of dropping it."""
+    """pylatexenc, configured to keep the name of an unknown command instead of dropping it."""
 
     def __init__(self) -> None:
         from pylatexenc.latex2text import (  # noqa: PLC0415 (costs 30 ms, needed for few titles)
@@ -112,7 +112,7 @@ class _Decoder:
         )
 
     def latex_to_text(self, text: str) -> str:
-        """The text with TeX commands replaced by what they print; TeX that makes no sense stays as it is."""
+        """Replaces TeX commands by what they print; invalid TeX stays unchanged."""
         if text.count("{") != text.count("}"):
             return text
         try:

@@ -1,7 +1,7 @@
-"""Explains a syntax error in a TOML file: the line, the text that stands there, and what was probably meant.
+"""Explains a syntax error in a TOML file: its line, the text there, and what was probably meant.
 
-Python's parser says "Invalid value (at line 3, column 9)" for a word without quotation marks, and little more for the
-other usual slips (https://toml.io/en/v1.0.0).
+Python's parser says "Invalid value (at line 3, column 9)" for a word without quotation marks, and little more for
+other common mistakes (https://toml.io/en/v1.0.0).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BOOLEANS = dict.fromkeys(("true", "yes", "on"), "true") | dict.fromkeys(
     ("false", "no", "off"), "false"
 )
 
-# How messages of `tomllib` begin, what they mean, and what to write.
+# The beginning of a message of `tomllib`, what it means, and what to write instead.
 _STRUCTURE = (
     (
         "Unclosed array",
@@ -39,7 +39,7 @@ _STRUCTURE = (
     *(
         (
             begins,
-            "it is there already",
+            "it is defined twice",
             "write it once; repeated blocks are [[topics]], each with both brackets",
         )
         for begins in ("Cannot declare", "Cannot overwrite")
@@ -48,7 +48,7 @@ _STRUCTURE = (
 
 
 class Slip(NamedTuple):
-    """A syntax error: its line from 1, what is wrong, and what to write."""
+    """A syntax error: its line (from 1), what is wrong, and what to write."""
 
     line: int
     what: str
@@ -68,7 +68,7 @@ def explain_slip(text: str, message: str) -> Slip:
 
 
 def _place(text: str, message: str) -> tuple[int, int]:
-    """Line and column that a message names, from 1; behind the last line that says something for "end of document"."""
+    """The line and column (from 1) in a message; for "end of document", the end of the last line with text."""
     place = _PLACE.search(message)
     if place is None or place["line"] is None:
         return len(text.rstrip().split("\n")), len(text) + 1
@@ -76,28 +76,28 @@ def _place(text: str, message: str) -> tuple[int, int]:
 
 
 def _value(rest: str) -> tuple[str, str]:
-    """A value that is none: a word without quotation marks, a boolean in capitals, or nothing."""
+    """Explains an invalid value: a word without quotation marks, a boolean in capitals, or nothing."""
     word = _WORD.match(rest.strip())
     if word is None:
         return "there is no value after the =", 'write one, such as "text", 10 or ["a", "b"]'
     found = rest.strip() if rest.strip()[0] in "“”„‘’`" else word[0]
-    what = f"found {found[:_SHOWN]!r}, which is no value"
+    what = f"{found[:_SHOWN]!r} is not a value"
     if boolean := _BOOLEANS.get(found.lower()):
         return what, f"write {boolean}"
     if re.fullmatch(r"\.\d+", found):
         return what, f"write 0{found}"
     straight = found.translate(_CURLY).replace("`", '"').strip("\"'")
-    return what, f'text stands in straight quotation marks: "{straight}"'
+    return what, f'put text in straight quotation marks: "{straight}"'
 
 
 def _structure(reason: str, line: str, rest: str) -> tuple[str, str]:
-    """A slip in a statement: what is wrong, and what to write."""
+    """Explains a mistake outside of a value: what is wrong, and what to write."""
     key = _KEY.match(line)
     if reason.startswith("Expected '='"):
         name = re.split(r"[:\s]", line.strip())[0]
         return "there is no = after the key", f'write {name} = "value"'
     if reason.startswith("Expected newline") and key:
-        return "there is more after the value", _after_value(key[1], key[2], rest)
+        return "there is text after the value", _after_value(key[1], key[2], rest)
     for beginning, what, fix in _STRUCTURE:
         if reason.startswith(beginning):
             return what, fix
@@ -105,7 +105,7 @@ def _structure(reason: str, line: str, rest: str) -> tuple[str, str]:
 
 
 def _after_value(key: str, value: str, rest: str) -> str:
-    """What was meant by text behind a value."""
+    """What to write instead of a value with text after it."""
     if re.fullmatch(r"\d+,\d+", value):
         return f"write {key} = {value.replace(',', '.')}"
     if re.fullmatch(r"0\d+", value):

@@ -3,4 +3,4 @@
 __version__ = "0.2.0"
 
 DOCS = "https://awesome-rlaif.github.io/awesome-rlaif/bot/"
-"""Where the documentation of the bot is."""
+"""The URL of the bot's documentation."""

@@ -1,7 +1,7 @@
 """Detects merge conflicts without git, from the lines around each change.
 
-git merges a change without conflict as long as the other side leaves the lines of it, before and behind it as they are
-(https://git-scm.com/docs/git-merge). An anchor names those lines, so that a look at the new list is enough.
+git merges a change without conflict as long as the other side leaves the changed lines and the lines around them alone
+(https://git-scm.com/docs/git-merge). An anchor is a hash of those lines: if the new list has it, there is no conflict.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from io import BytesIO
 
-_AROUND = 3  # lines on each side, git's own context
-_Hunk = tuple[int, int, list[bytes]]  # lines from here to there (from 0) become these
+_CONTEXT = 3  # lines on each side, as in git's own diffs
+_Hunk = tuple[
+    int, int, list[bytes]
+]  # half-open range of lines (from 0), and the lines that replace it
 
 
 def anchors(content: bytes, edits: Iterable[tuple[int, int]]) -> tuple[str, ...]:
-    """The anchors of edits of the bytes from here to there, one for each distinct place.
+    """Returns the merge anchors of edits, one for each distinct range of lines.
 
-    Nothing but the place is edited where both are the same.
+    Args:
+        content: the list before the edits.
+        edits: half-open ranges of bytes; an insertion has equal ends.
     """
     lines = _lines(content)
     spans = dict.fromkeys(_span(content, start, end) for start, end in sorted(edits))
@@ -27,7 +31,7 @@ def anchors(content: bytes, edits: Iterable[tuple[int, int]]) -> tuple[str, ...]
 
 
 def _span(content: bytes, start: int, end: int) -> tuple[int, int]:
-    """The first line of an edit and how many it touches: none where it puts whole lines between others."""
+    """The first line of an edit and the number of lines it changes; 0 for an insertion between two lines."""
     first = content.count(b"\n", 0, start)
     at_start = start == 0 or content[start - 1 : start] == b"\n"
     if start == end and at_start:
@@ -36,7 +40,7 @@ def _span(content: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def hold(content: bytes, wanted: Iterable[str]) -> bool:
-    """Whether a list has each of these places, and each just once."""
+    """Whether each wanted anchor occurs exactly once in a list."""
     lines, names = _lines(content), list(wanted)
     found: Counter[str] = Counter()
     for size in {_size(name) for name in names}:
@@ -45,21 +49,21 @@ def hold(content: bytes, wanted: Iterable[str]) -> bool:
 
 
 def _lines(content: bytes) -> list[bytes]:
-    """As git counts lines: a carriage return alone ends none."""
+    """Splits content into lines as git does: at line feeds only, not at a lone carriage return."""
     return BytesIO(content).readlines()
 
 
 def _anchor(lines: list[bytes], number: int, size: int = 0) -> str:
-    """Of the place above line `number` (from 0), or of so many lines there, whose number follows a plus.
+    """The anchor of `size` lines from line `number` (from 0), written `hash+size`; `hash` alone for an insertion.
 
-    The file's ends count as lines of their own.
+    Empty lines stand for the context beyond the start and the end of the file.
     """
     end = number + size
-    above = [b""] * max(0, _AROUND - number) + lines[max(0, number - _AROUND) : number]
-    below = [*lines[end : end + _AROUND], *[b""] * max(0, end + _AROUND - len(lines))]
+    above = [b""] * max(0, _CONTEXT - number) + lines[max(0, number - _CONTEXT) : number]
+    below = [*lines[end : end + _CONTEXT], *[b""] * max(0, end + _CONTEXT - len(lines))]
     every = (*above, *lines[number:end], *below)
-    around = b"\0".join(line.rstrip(b"\r\n") + b"\n" * bool(line) for line in every)
-    name = hashlib.sha256(around).hexdigest()[:12]
+    hashed = b"\0".join(line.rstrip(b"\r\n") + b"\n" * bool(line) for line in every)
+    name = hashlib.sha256(hashed).hexdigest()[:12]
     return f"{name}+{size}" if size else name
 
 
@@ -69,10 +73,10 @@ def _size(anchor: str) -> int:
 
 
 def transplant(before: bytes, after: bytes, onto: bytes) -> bytes | None:
-    """What `onto` becomes by what `after` has changed of `before`, as a merge without conflict does it.
+    """Applies the changes between `before` and `after` to `onto`, as a git merge without conflict would.
 
     Returns:
-        None where both have changed lines that overlap or touch, which git does not merge.
+        the merged content; None if changed lines of both sides overlap or touch, which is a merge conflict.
     """
     old = _lines(before)
     ours, theirs = _hunks(old, _lines(after)), _hunks(old, _lines(onto))
@@ -87,21 +91,21 @@ def transplant(before: bytes, after: bytes, onto: bytes) -> bytes | None:
 
 
 def _hunks(old: list[bytes], new: list[bytes]) -> list[_Hunk]:
-    """What changes: lines put between others where that is all, else as a comparison finds them."""
-    if (added := _added(old, new)) is not None:
-        return added
-    start = _alike(old, new)
-    end = _alike(old[start:][::-1], new[start:][::-1])
-    middle, instead = old[start : len(old) - end], new[start : len(new) - end]
+    """The hunks from `old` to `new`; a general diff is computed only if lines were removed or replaced."""
+    if (insertions := _insertions(old, new)) is not None:
+        return insertions
+    start = _common_prefix(old, new)
+    end = _common_prefix(old[start:][::-1], new[start:][::-1])
+    middle, replacement = old[start : len(old) - end], new[start : len(new) - end]
     return [
-        (start + first, start + last, instead[a:b])
-        for tag, first, last, a, b in SequenceMatcher(None, middle, instead).get_opcodes()
+        (start + first, start + last, replacement[a:b])
+        for tag, first, last, a, b in SequenceMatcher(None, middle, replacement).get_opcodes()
         if tag != "equal"
     ]
 
 
-def _alike(ours: list[bytes], theirs: list[bytes]) -> int:
-    """With how many lines both begin."""
+def _common_prefix(ours: list[bytes], theirs: list[bytes]) -> int:
+    """The number of equal lines at the start of both."""
     number = 0
     for line, their_line in zip(ours, theirs, strict=False):
         if line != their_line:
@@ -110,8 +114,8 @@ def _alike(ours: list[bytes], theirs: list[bytes]) -> int:
     return number
 
 
-def _added(old: list[bytes], new: list[bytes]) -> list[_Hunk] | None:
-    """The lines that `new` has more, by the line of `old` they stand above; None if it lacks any of `old`."""
+def _insertions(old: list[bytes], new: list[bytes]) -> list[_Hunk] | None:
+    """The hunks if `new` only inserts lines into `old`; None if a line of `old` is missing."""
     blocks: dict[int, list[bytes]] = {}
     number = 0
     for line in new:
@@ -119,5 +123,5 @@ def _added(old: list[bytes], new: list[bytes]) -> list[_Hunk] | None:
             number += 1
         else:
             blocks.setdefault(number, []).append(line)
-    whole = number == len(old)
-    return [(at, at, block) for at, block in blocks.items()] if whole else None
+    is_complete = number == len(old)
+    return [(at, at, block) for at, block in blocks.items()] if is_complete else None

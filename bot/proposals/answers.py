@@ -1,6 +1,7 @@
-"""Reads what people answered from the pull requests, which are the only memory: accepted, declined, put off, waiting.
+"""Reads people's answers from the pull requests, the bot's only memory: accepted, declined, snoozed, pending.
 
-A batch is known by a hidden marker at the top of its body, on a branch of the bot's in the list's own repository.
+A pull request is a batch if it has the bot's hidden marker and is on a branch with the bot's prefix
+in the list's own repository.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ _PREFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class PaperAnswers:
-    """The batches read back.
+    """The answers on papers.
 
-    `known` are papers that need no decision by their score, `open` the batches of this list that wait for an answer,
-    the oldest first, `resume` is where to ask arXiv from.
+    `known` are the papers whose verdict follows from an answer, not from their score. `open` are the open batches of
+    this list, oldest first. `resume` is the start of the next window (UTC); None if no batch says it.
     """
 
     known: Mapping[ArxivId, Known]
@@ -45,13 +46,13 @@ class PaperAnswers:
 
     @property
     def asked_for(self) -> tuple[ArxivId, ...]:
-        """The papers that a person ticked in a pull request that was merged before a run could add them."""
+        """The papers that a person ticked in a pull request which was merged before a run added them."""
         return tuple(paper for paper, known in self.known.items() if known.reason is Reason.ASKED)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemAnswers(Generic[Item]):
-    """Other batches read back: what people answered, and the batches of this list that wait for an answer."""
+    """The answers on changes or removals, and the open batches of this list that propose them."""
 
     known: Mapping[Item, Known]
     open: tuple[Batch[Item], ...]
@@ -59,7 +60,7 @@ class ItemAnswers(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Unapplied:
-    """A listed paper whose box a person unticked, in a pull request that was merged before a run took it out."""
+    """A listed paper that a person unticked in a pull request which was merged before a run took the paper out."""
 
     paper: ArxivId
     listed: Listed
@@ -69,7 +70,7 @@ class Unapplied:
 def branch_of(
     items: Iterable[Item], taken: Container[str] = (), contents: Contents = Contents.PAPERS
 ) -> str:
-    """A batch's branch: the same for the same items, whatever the time and order; numbered where it is taken."""
+    """Returns a branch name for a batch: a hash of its items in any order, with a number if the name is taken."""
     names = "\n".join(sorted(str(item) for item in items))
     first = f"{_PREFIXES[contents]}{hashlib.sha256(names.encode()).hexdigest()[:12]}"
     name, number = first, 1
@@ -80,14 +81,16 @@ def branch_of(
 
 
 def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAnswers:
-    """What the forge's pull requests say, at `now`, of papers that are not in the list.
+    """Reads what the pull requests say at time `now` about papers that are not in the list.
 
-    Open batches hold their papers; those unticked in them are declined. A batch closed without merging declines what
-    was ticked and passes over what was left unticked under "Perhaps", unless it has the label for "later": then its
-    papers are held for a while, and after that it says nothing; nor does a batch that the bot closed itself, or that
-    went into another branch. A merged batch declines what its branch had and the list has not, since a person took it
-    out. Of several batches with one paper an open one counts, else the one answered last. An open pull request of
-    somebody else holds what it adds.
+    - Open batch: its papers are pending, the unticked ones are declined.
+    - Closed without merging: the ticked papers are declined; those left unticked under "Perhaps" are passed over.
+    - Closed with the label "later": its papers are snoozed; when that time is over, the batch says nothing.
+    - Closed by the bot, or merged into another branch: the batch says nothing.
+    - Merged: papers that the branch had and the list lacks are declined, because a person took them out.
+    - Open pull request of somebody else: the papers that it adds are held back.
+
+    If several batches have the same paper, an open one counts, else the one that was answered last.
     """
     path = state.base.path
     batches = [
@@ -96,15 +99,15 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
         if pull.marker and pull.marker.path == path
     ]
     known = _claimed(state, index)
-    _learn(batches, lambda paper: index.find_id(paper) is not None, now, known)
-    orphans = _adopted(state, known, papers_of, Contents.PAPERS)
-    later = _put_off(batches, index)
+    _add_verdicts(batches, lambda paper: index.find_id(paper) is not None, now, known)
+    orphans = _orphan_batches(state, known, papers_of, Contents.PAPERS)
+    later = _snoozed(batches, index)
     markers = [batch.marker for batch in batches]
     return PaperAnswers(known, (*_open(batches), *orphans), _resume(markers, later, index.newest))
 
 
 def _claimed(state: ForgeState, index: ListIndex) -> dict[ArxivId, Known]:
-    """The papers that open pull requests of others add, or those of changes that a person adds to."""
+    """The papers that other people's open pull requests add, and those that a person added to a batch of changes."""
     return {
         paper: Known(Verdict.HOLD, Reason.CLAIMED, f"already in #{pull.number}", pull.number)
         for pull in state.pulls
@@ -114,14 +117,14 @@ def _claimed(state: ForgeState, index: ListIndex) -> dict[ArxivId, Known]:
     }
 
 
-def _put_off(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[ArxivId]:
-    """The papers put off that no run has met again since.
+def _snoozed(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[ArxivId]:
+    """The snoozed papers that no run has found again since.
 
-    A run after that time has met them again: where they still wait, it has recorded to ask from them on.
+    A run after the snooze ends finds them again. If they still have to wait, its markers cover them with `resume`.
     """
     later: set[ArxivId] = set()
     written = max((batch.marker.written for batch in batches if batch.marker.written), default=None)
-    for batch in sorted(batches, key=_answered):
+    for batch in sorted(batches, key=_answer_order):
         later -= set(batch.items)
         if _is_later(batch.pull) and (written is None or written < _until(batch.pull)):
             later |= {paper for paper in batch.items if index.find_id(paper) is None}
@@ -131,10 +134,10 @@ def _put_off(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[Arxiv
 def read_change_answers(
     state: ForgeState, due: Container[ChangeId], now: datetime
 ) -> ItemAnswers[ChangeId]:
-    """What the forge's pull requests say, at `now`, of changes, of which those `due` are not made in the list.
+    """Reads what the pull requests say at time `now` about changes; `due` are those that the list still lacks.
 
-    The rules are those of papers (`read_answers`): a merged batch declines what is still due, since a person took it
-    out.
+    The rules are those for papers (`read_answers`): a merged batch declines what is still due, because a person took
+    it out.
     """
     return _read_due(
         state,
@@ -149,7 +152,7 @@ def read_change_answers(
 def read_removal_answers(
     state: ForgeState, due: Container[ArxivId], now: datetime
 ) -> ItemAnswers[ArxivId]:
-    """The same for entries to take out again."""
+    """Reads what the pull requests say about entries to take out; arguments as for `read_change_answers`."""
     return _read_due(
         state,
         lambda paper: paper not in due,
@@ -174,16 +177,16 @@ def _read_due(
         if (marker := marker_of(pull)) and marker.path == state.base.path
     ]
     known: dict[Item, Known] = {}
-    _learn(batches, is_made, now, known)
-    orphans = _adopted(state, known, read, contents)
+    _add_verdicts(batches, is_made, now, known)
+    orphans = _orphan_batches(state, known, read, contents)
     return ItemAnswers(known, (*_open(batches), *orphans))
 
 
 def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
-    """The listed papers that a person unticked in a batch that was merged before a run could take them out.
+    """The listed papers that a person unticked in a batch which was merged before a run took them out.
 
-    Texts of version 1 are left aside: in them a tick declined, and whoever merged ticked papers may have meant yes.
-    So are entries that name another paper too.
+    Texts of version 1 are skipped: there a tick declined a paper, but whoever merged may have meant the opposite.
+    Entries that name several papers are skipped too.
     """
     return {
         paper: Unapplied(paper, listed, pull)
@@ -199,30 +202,30 @@ def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
 
 @dataclass(frozen=True, slots=True)
 class _Record(Generic[Item]):
-    """A batch's pull request, its marker, and all items that are, or were, in it."""
+    """A batch's pull request, its marker, and all items that are or were in it."""
 
     pull: Pull
     marker: Marker[Item]
     items: tuple[Item, ...]
 
 
-def _learn(
+def _add_verdicts(
     batches: Iterable[_Record[Item]],
     is_listed: Callable[[Item], bool],
     now: datetime,
     known: dict[Item, Known],
 ) -> None:
-    """Adds to what is known what the batches say: of several with one item an open one counts, else the last answered.
+    """Adds the verdicts of the batches to `known`; later batches replace the verdicts of earlier ones, open ones last.
 
-    One that the bot closed leaves standing what an earlier one says.
+    A batch that the bot closed keeps the verdicts of earlier batches on items about which it says nothing itself.
     """
-    for batch in sorted(batches, key=_answered):
-        said = dict(_verdicts(batch, is_listed, now))
+    for batch in sorted(batches, key=_answer_order):
+        verdicts = dict(_verdicts(batch, is_listed, now))
         retired = batch.marker.retired and batch.pull.state is PullState.CLOSED
         for item in batch.items:
-            if not retired or item in said:
+            if not retired or item in verdicts:
                 known.pop(item, None)
-        known.update(said)
+        known.update(verdicts)
 
 
 def _open(batches: Iterable[_Record[Item]]) -> Iterator[Batch[Item]]:
@@ -234,13 +237,16 @@ def _open(batches: Iterable[_Record[Item]]) -> Iterator[Batch[Item]]:
             yield Batch(pull.branch, pull.head_sha, marker, pull, adds)
 
 
-def _adopted(
+def _orphan_batches(
     state: ForgeState,
     known: dict[Item, Known],
     read: Callable[[Commit], Trailers[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
-    """The batches of this list whose pull request was never opened, read from their commits; their items wait."""
+    """The batches of this list whose pull request was never opened, read from their commits.
+
+    Their items become pending in `known`.
+    """
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
@@ -260,16 +266,17 @@ def _adopted(
 
 
 def _papers(pull: Pull, marker: Marker[ArxivId]) -> tuple[ArxivId, ...]:
-    """All papers that are, or were, in a batch; of one whose branch was moved also what that adds."""
+    """All papers that are or were in a batch, including those that a person pushed to its branch."""
     return tuple(dict.fromkeys((*_named(marker), *pull.adds)))
 
 
 def _named(marker: Marker[Item]) -> tuple[Item, ...]:
-    """All items that a batch's text names."""
+    """All items that a batch's marker names."""
     return tuple(dict.fromkeys((*marker.items, *marker.perhaps, *marker.declined)))
 
 
-def _answered(record: _Record[Item]) -> tuple[bool, datetime, int]:
+def _answer_order(record: _Record[Item]) -> tuple[bool, datetime, int]:
+    """Sorts batches by the time of their answer, open ones last."""
     pull = record.pull
     return (pull.state is PullState.OPEN, pull.closed or pull.created, pull.number)
 
@@ -277,10 +284,10 @@ def _answered(record: _Record[Item]) -> tuple[bool, datetime, int]:
 def _resume(
     markers: Iterable[Marker[ArxivId]], later: Iterable[ArxivId], newest: ArxivId | None
 ) -> datetime | None:
-    """Start of the next window: early enough to include papers that were put off (the month before their ids').
+    """The start of the next window; it begins a month before the ids of snoozed papers, so that they are found again.
 
-    A marker that was read from a commit has no time, as nobody knows what was held back then. Where all are such,
-    it is as without a batch: from the newest id in the list on.
+    A marker that was read from a commit has no time and does not count, because what was held back then is unknown.
+    If no marker has a time, snoozed papers and the newest id in the list decide; without snoozed papers, None.
     """
     times = [(marker.written, marker.resume) for marker in markers if marker.written]
     months = [(paper.year, paper.month) for paper in later]
@@ -299,14 +306,14 @@ def _is_later(pull: Pull) -> bool:
 
 
 def _until(pull: Pull) -> datetime:
-    """Until when the items of a batch are put off."""
+    """The time until which the items of a batch are snoozed."""
     return (pull.closed or pull.created) + SNOOZE
 
 
 def _verdicts(
     batch: _Record[Item], is_listed: Callable[[Item], bool], now: datetime
 ) -> Iterator[tuple[Item, Known]]:
-    """What a batch says of its items; of some nothing."""
+    """The verdicts that follow from a batch; it may say nothing about some items."""
     pull, marker = batch.pull, batch.marker
     name, number = f"#{pull.number}", pull.number
     ticks = read_ticks(marker, pull.body)
@@ -317,7 +324,7 @@ def _verdicts(
         elif pull.state is PullState.OPEN:
             yield item, Known(Verdict.REJECT, Reason.PENDING, name, number)
         elif pull.is_elsewhere:
-            continue  # what became of it says nothing of this list
+            continue  # it was for another branch, so it says nothing about this list
         elif _is_later(pull):
             if now < (until := _until(pull)):
                 detail = f"{name}, until {until:%Y-%m-%d}"
@@ -328,9 +335,9 @@ def _verdicts(
 
 
 def _ended(batch: _Record[Item], *, ticked: bool, in_branch: bool) -> Known:
-    """What a batch that was merged or closed says of an item that it did not bring into the list.
+    """The verdict of a merged or closed batch on an item that is not in the list.
 
-    `ticked` is whether its box is, `in_branch` whether the branch had it when a run last wrote the text.
+    `ticked` is whether its box is ticked, `in_branch` whether the branch had it when a run last wrote the text.
     """
     name, number = f"#{batch.pull.number}", batch.pull.number
     if not ticked:

@@ -1,4 +1,4 @@
-"""Decides what each open batch needs, and which new items go into which batch, within the limits. Pure."""
+"""Decides which open batches must change, and which new items go into which batch, within the limits. Pure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.proposals.model import Base, Batch, Inspection
 New = TypeVar("New")
 
 MOST_BOXES = 100
-"""The most boxes in one text: items that were declined keep theirs. GitHub takes no longer text."""
+"""The most boxes in one text, including those of declined items; more would exceed GitHub's limit for a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRules:
-    """The limits of pull requests: `one_each` makes one for each item, whatever `max_items` is.
+    """The limits of pull requests: `one_each` means one pull request per item, whatever `max_items` is.
 
-    `max_perhaps` items may be shown under "Perhaps", and open a pull request if `perhaps_alone`.
+    At most `max_perhaps` items are shown under "Perhaps"; they open a pull request of their own if `perhaps_alone`.
     """
 
     one_each: bool
@@ -35,7 +35,7 @@ class BatchRules:
 
     @classmethod
     def of(cls, block: PullRequestBlock) -> BatchRules:
-        """As the configuration has them; a pull request for one paper shows no others."""
+        """Reads the limits from the configuration; a pull request for one paper has no "Perhaps"."""
         one_each = block.mode == "paper"
         return cls(
             one_each=one_each,
@@ -52,24 +52,24 @@ class BatchRules:
 
 
 class Cause(Enum):
-    """Why an open batch has to change; the value is what a report says of it."""
+    """Why an open batch has to change; the value is the text in reports."""
 
     UNOPENED = "its branch has no pull request"
     REBUILD = f"labelled {REBUILD.name}"
     TICKED = "a box was ticked or unticked"
-    LISTED = "a paper of it is in the list now"
-    SETTLED = "an item of it is done or not called for any more"
-    REPEATED = "a paper of it is in an earlier batch"
+    LISTED = "one of its papers is in the list now"
+    SETTLED = "one of its items is done or no longer needed"
+    REPEATED = "one of its papers is in an earlier batch"
     UNRECORDED = "its branch has a paper that its text does not name"
-    CONFLICT = "the list has changed where its entries go"
+    CONFLICT = "the list has changed next to its entries"
 
 
 @dataclass(frozen=True, slots=True)
 class BatchUpdate(Generic[Item]):
-    """An open batch and what it should be: the items to keep, those declined in it, and why it has to change.
+    """An open batch and its target state: the items to keep, the declined items, and why it has to change.
 
-    `perhaps` are the items that a person may still tick. `answered` are those that came in or went out as a person
-    ticked or unticked them since the bot wrote the text. A batch without causes is as it should be, and may only grow.
+    `perhaps` are the items that a person may still tick. `answered` are the items that a person ticked or unticked
+    since the bot wrote the text. A batch without causes is up to date; it can only gain items.
     `frozen` says why the bot leaves the batch alone; it is empty if the bot may change the batch.
     """
 
@@ -83,13 +83,14 @@ class BatchUpdate(Generic[Item]):
 
     @property
     def only_a_conflict(self) -> bool:
-        """Whether a conflict, which only the forge knows for sure, is the only cause."""
+        """Whether a possible merge conflict, which the forge has to confirm, is the only cause."""
         return self.causes == (Cause.CONFLICT,)
 
     def after(self, inspection: Inspection) -> BatchUpdate[Item]:
-        """The same, once the forge was asked about the batch.
+        """Returns the update with the result of the forge's inspection.
 
-        Without conflict there is nothing to mend, unless a run moved the branch and died before it wrote the text.
+        A supposed conflict that the forge does not confirm is no cause, unless a run moved the branch and died before
+        it wrote the text.
         """
         causes = self.causes
         is_recorded = self.batch.head == self.batch.marker.head
@@ -98,13 +99,13 @@ class BatchUpdate(Generic[Item]):
         return replace(self, frozen=inspection.frozen, causes=causes)
 
     def room(self, rules: BatchRules) -> int:
-        """How many items the batch can still take."""
+        """The number of items that can still be added to the batch."""
         if self.frozen or rules.one_each:
             return 0
         return max(0, min(rules.max_items, MOST_BOXES - len(self.declined)) - len(self.keep))
 
     def room_for_perhaps(self, rules: BatchRules) -> int:
-        """How many items more it can show under "Perhaps"."""
+        """The number of items that can still be added under "Perhaps"."""
         if self.frozen:
             return 0
         boxes = MOST_BOXES - len(self.declined) - len(self.keep)
@@ -117,13 +118,13 @@ def batch_updates(
     listed: Container[Item],
     gone: Cause = Cause.LISTED,
 ) -> Iterator[BatchUpdate[Item]]:
-    """What each open batch should be, in the order given.
+    """Computes the target state of each open batch, in the order given.
 
     Args:
-        batches: the open batches, the oldest first.
-        base: the list as it stands.
-        listed: the items that no batch needs any more, as the list has them.
-        gone: the cause if a batch has such an item.
+        batches: the open batches, oldest first.
+        base: the current list.
+        listed: the items that no batch needs any more, because the list has them.
+        gone: the cause for a batch that has such an item.
     """
     earlier: set[Item] = set()
     for batch in batches:
@@ -148,7 +149,7 @@ def batch_updates(
 
 
 def _causes(batch: Batch[Item], ticks: Ticks[Item], base: Base) -> dict[Cause, bool]:
-    """The causes that the batch itself shows, whatever the list and other batches have of its items."""
+    """The causes that do not depend on where else the items are, in the list or in other batches."""
     return {
         Cause.UNOPENED: batch.pull is None,
         Cause.REBUILD: batch.pull is not None and batch.pull.has(REBUILD.name),
@@ -160,37 +161,37 @@ def _causes(batch: Batch[Item], ticks: Ticks[Item], base: Base) -> dict[Cause, b
 
 def _answered(marker: Marker[Item], ticks: Ticks[Item]) -> tuple[Item, ...]:
     """The items that a person ticked or unticked since the text was written."""
-    came_in = (item for item in ticks.wanted if item not in marker.items)
-    went_out = (item for item in ticks.declined if item not in marker.declined)
-    return (*came_in, *went_out)
+    ticked = (item for item in ticks.wanted if item not in marker.items)
+    unticked = (item for item in ticks.declined if item not in marker.declined)
+    return (*ticked, *unticked)
 
 
 def _frozen(batch: Batch[Item]) -> str:
-    """Why the pull request itself, as it was read, forbids every change."""
+    """Why the bot must not change a batch, as far as its pull request shows it; "" if it may."""
     if batch.pull is None:
         return ""
     if batch.pull.has(HOLD.name):
         return f"labelled {HOLD.name}"
     if batch.pull.merges_itself:
-        return "it is set to merge by itself"
+        return "auto-merge is on"
     if batch.pull.is_elsewhere:
-        return f"it goes into {batch.pull.base}, which is not the default branch"
+        return f"it merges into {batch.pull.base}, which is not the default branch"
     if not batch.pull.has(REBUILD.name) and is_edited(batch.pull.body, batch.marker):
         return "a person edited its text"
     return ""
 
 
 def _fits(marker: Marker[Item], base: Base) -> bool:
-    """Whether the list still has the places that the batch's entries were written for."""
+    """Whether the list still has the lines next to which the batch's entries go, so that there is no conflict."""
     return not marker.anchors or marker.base == base.sha or hold(base.content, marker.anchors)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchJob(Generic[Item, New]):
-    """A batch to make or to change: the items it keeps, and what is new in it.
+    """A batch to open or to change: the items that it keeps, and the new ones.
 
-    `perhaps` and `new_perhaps` are shown for a person to tick; `answered` are the items that a person ticked or
-    unticked since the text was written. `text_only` says that only its text changes.
+    `perhaps` and `new_perhaps` are shown for a person to tick. `answered` are the items that a person ticked or
+    unticked since the text was written. `text_only` means that only the text changes.
     """
 
     keep: tuple[Item, ...] = ()
@@ -204,13 +205,13 @@ class BatchJob(Generic[Item, New]):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is left in it to decide on."""
+        """Whether nothing is left to decide in the batch."""
         return not (self.keep or self.new or self.perhaps or self.new_perhaps)
 
 
 @dataclass(frozen=True, slots=True)
 class Allotment(Generic[Item, New]):
-    """The batches to make or to change, and what finds no room in them."""
+    """The batches to open or to change, and the items for which they have no room."""
 
     jobs: tuple[BatchJob[Item, New], ...]
     left: Sequence[New]
@@ -223,16 +224,17 @@ def share_out(
     rules: BatchRules,
     unsure: Sequence[New] = (),
 ) -> Allotment[Item, New]:
-    """Puts what waits, in its order, into the open batches with room and then into new ones, within the limits.
+    """Puts the waiting items, in their order, into open batches with room and then into new ones, within the limits.
 
-    All that there is room for is placed at once, so that a second run finds nothing to do. `unsure` are items to show
-    under "Perhaps": in open batches, and in a new one that has other items or may do without.
+    All room is used at once, so that a second run finds nothing to do. `unsure` are items for "Perhaps": they go into
+    open batches and into new ones, but into a new batch without other items only if `perhaps_alone`.
     """
     jobs: list[BatchJob[Item, New]] = []
     still_open = len(updates)
     for update in updates:
         job, waiting, unsure = _filled(update, waiting, unsure, rules)
-        reopened = job.is_empty and update.batch.marker.retired  # on purpose: not closed again
+        # a person reopened it on purpose: do not close it again
+        reopened = job.is_empty and update.batch.marker.retired
         if update.frozen or reopened or not (update.causes or job.new or job.new_perhaps):
             continue
         still_open -= job.is_empty
@@ -249,7 +251,7 @@ def share_out(
 def _filled(
     update: BatchUpdate[Item], waiting: Sequence[New], unsure: Sequence[New], rules: BatchRules
 ) -> tuple[BatchJob[Item, New], Sequence[New], Sequence[New]]:
-    """An open batch with as much of what waits as it has room for, and what then still waits."""
+    """Fills an open batch up; returns it with the items that still wait, accepted ones and unsure ones."""
     room, places = update.room(rules), update.room_for_perhaps(rules)
     job = BatchJob(
         keep=update.keep,

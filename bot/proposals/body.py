@@ -1,8 +1,8 @@
-"""Writes the text of a pull request of papers: what is in it and why, for a maintainer to judge at a glance.
+"""Renders the text of a pull request of papers: what is in it and why, so that a maintainer can judge it quickly.
 
-A pure function of the batch, so that the same batch has the same text. **A ticked box is a paper in this pull
-request**; the boxes are read back by `bot.proposals.marker`. What comes from arXiv is escaped and bounded; GitHub takes
-65,536 characters, and abstracts are the first to go.
+The text depends on the batch alone, so the same batch has the same text. **A ticked box is a paper in this pull
+request**; `bot.proposals.marker` reads the boxes back. Text from arXiv is escaped and shortened. GitHub accepts
+65,536 characters; a longer text loses the abstracts first.
 """
 
 from __future__ import annotations
@@ -44,14 +44,16 @@ from bot.proposals.text import (
 )
 
 _HELD_SHOWN = 20
-_MOST_NAMED = 50  # declined papers of a batch that is closed; more are named by their ids
-_IN_TABLE = 4  # papers from which on a table comes first
+_MOST_NAMED = (
+    50  # declined papers of a closed batch; if there are more, their ids replace the titles
+)
+_IN_TABLE = 4  # papers; with at least so many, the text begins with a table
 _ANSWERS = (
     ("take a paper out, for good", "untick its box, or delete its entry from the branch"),
     ("add a paper of *Perhaps*", "tick its box"),
 )
 _MERGED_FIRST = (
-    "If you merge before that run, a paper that you unticked is in all the same; "
+    "If you merge before that run, a paper that you unticked is still added; "
     "the run then opens a pull request that takes it out."
 )
 _UNDO = "tick or untick again while this is open; later `arxiv-bot propose ID`"
@@ -59,7 +61,7 @@ _UNDO = "tick or untick again while this is open; later `arxiv-bot propose ID`"
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
-    """How much a text says of each paper: the first that fits the limit is taken."""
+    """A level of detail for the text; the first one that fits the limit is used."""
 
     paper: Callable[[ProposedPaper, PaperBatch, Marker[ArxivId]], str]
     perhaps: Callable[[Decision, PaperBatch], str]
@@ -68,7 +70,7 @@ class _Detail:
 
 
 def render_text(marker: Marker[ArxivId], batch: PaperBatch) -> str:
-    """All that goes below the marker, within GitHub's limit: if need be without abstracts, evidence, other titles."""
+    """Renders all that goes below the marker; if too long for GitHub, without abstracts, evidence or titles."""
     room = room_below(marker)
     text = ""
     for detail in _BY_LENGTH:
@@ -90,10 +92,10 @@ def render_text(marker: Marker[ArxivId], batch: PaperBatch) -> str:
 def render_closed(
     marker: Marker[ArxivId], known: Mapping[ArxivId, str], addresses: Addresses
 ) -> str:
-    """The text of a batch that the bot closes, as no paper is left in it; `known` are titles of papers."""
+    """Renders the text of a batch that the bot closes because no paper is left in it; `known` are titles of papers."""
     why = (
-        f"**Closed by the bot: no paper is left to decide on.** Each of them is in {code(marker.path)} by now, "
-        "in another pull request, or was taken out here. Closing it this way declines no further papers."
+        f"**Closed by the bot: no paper is left to decide.** Each paper is in {code(marker.path)} now, "
+        "is in another pull request, or was taken out here. Closing this pull request declines no further papers."
     )
     named = known if len(marker.declined) <= _MOST_NAMED else {}
     lines = [_out_line(paper, named.get(paper, ""), marker) for paper in marker.declined]
@@ -101,7 +103,7 @@ def render_closed(
 
 
 def _papers(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
-    """What the pull request adds: an introduction, a table of many papers, and a box for each."""
+    """The papers that the pull request adds: an introduction, a table if there are many, and a box for each."""
     number = len(batch.papers)
     parts = [_introduction(marker, batch)]
     if number >= _IN_TABLE and detail.names_others:
@@ -127,9 +129,9 @@ def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
     if all(paper.decision.reason is Reason.ASKED for paper in batch.papers):
         papers += f" that a person asked for {'goes' if number == 1 else 'go'} into"
     elif number == 1:
-        papers += " looks as if it belongs in"
+        papers += " may belong in"
     else:
-        papers += ", best first, look as if they belong in"
+        papers += ", best first, may belong in"
     place = f", under **{inline(batch.section)}**" if batch.section else ""
     return (
         f"{papers} {file}{place}. Nothing else in the file changes.\n\n"
@@ -152,7 +154,7 @@ def _table(batch: PaperBatch) -> str:
 
 
 def _perhaps(batch: PaperBatch, detail: _Detail) -> list[str]:
-    """The papers to tick, a line each."""
+    """The section of papers that a person may tick, one line each."""
     if not batch.perhaps:
         return []
     lines = [
@@ -162,18 +164,19 @@ def _perhaps(batch: PaperBatch, detail: _Detail) -> list[str]:
     return [f"### Perhaps ({len(lines)}): tick to add", "\n".join(lines)]
 
 
-_BARE = "*Evidence and abstracts are left out: together they are too long.*"
+_BARE = "*Evidence and abstracts are left out, because the text would be too long.*"
+_NO_ABSTRACTS = "*The abstracts are left out, because the text would be too long.*"
 _BY_LENGTH = (
     _Detail(whole, perhaps_line),
-    _Detail(brief, perhaps_line, "*The abstracts are left out: together they are too long.*"),
-    _Detail(brief, perhaps_title, "*The abstracts are left out: together they are too long.*"),
+    _Detail(brief, perhaps_line, _NO_ABSTRACTS),
+    _Detail(brief, perhaps_title, _NO_ABSTRACTS),
     _Detail(least, perhaps_title, _BARE),
     _Detail(least, perhaps_id, _BARE, names_others=False),
 )
 
 
 def _taken_out(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
-    """The papers that a person unticked; by their titles where there is room."""
+    """The section of papers that a person unticked, with their titles if there is room."""
     known = batch.titles if detail.names_others else {}
     lines = [_out_line(paper, known.get(paper, ""), marker) for paper in marker.declined]
     return [taken_out(lines)] if lines else []
@@ -185,19 +188,20 @@ def _out_line(paper: ArxivId, title: str, marker: Marker[ArxivId]) -> str:
 
 
 def _held(batch: PaperBatch, shown: int) -> list[str]:
-    """The papers held back for later, folded."""
+    """The papers held back for later, collapsed."""
     held = batch.held
     if not held:
         return []
     reasons = dict.fromkeys(_why_held(decision) for decision in held)
-    alike = len(reasons) == 1
+    same_reason = len(reasons) == 1
     lines = [
-        _held_line(decision, "" if alike else _why_held(decision)) for decision in held[:shown]
+        _held_line(decision, "" if same_reason else _why_held(decision))
+        for decision in held[:shown]
     ]
     if len(held) > shown:
         lines.append(f"- {'and ' if shown else ''}{len(held) - shown} more, in the run's report")
     brief = dict.fromkeys(decision.reason.value for decision in held)
-    why = next(iter(reasons)) if alike else "; ".join(brief)
+    why = next(iter(reasons)) if same_reason else "; ".join(brief)
     are = "is" if len(held) == 1 else "are"
     summary = f"{count(len(held), 'paper')} {are} held back for later: {why}"
     return [folded(summary, "\n".join(lines))]
@@ -215,14 +219,16 @@ def _held_line(decision: Decision, why: str) -> str:
 
 
 def _coverage(coverage: Sequence[Coverage]) -> str:
-    """Folded away where all that was asked for was read, plain to see where it was not."""
+    """What was read from arXiv: collapsed if it is complete, with a warning if it is not."""
     lines = "\n".join(_coverage_line(source) for source in coverage)
     if coverage and all(source.complete for source in coverage):
         read = ", ".join(
             f"{count(source.read, 'paper')} from {source.source}" for source in coverage
         )
         return folded(f"Coverage: complete ({read})", lines)
-    return f"⚠️ **Not everything asked of arXiv could be read.** Later runs ask again.\n\n{lines}"
+    return (
+        f"⚠️ **Not all requested papers could be read from arXiv.** Later runs try again.\n\n{lines}"
+    )
 
 
 def _coverage_line(source: Coverage) -> str:

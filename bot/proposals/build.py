@@ -1,4 +1,4 @@
-"""Builds proposals and closings from batches, whatever their items are: papers to add, or changes to entries. Pure."""
+"""Builds proposals and closings for batches of any kind of item: papers to add, changes, or removals. Pure."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from bot.proposals.model import Batch, Closing, Proposal, describe
 
 @dataclass(frozen=True, slots=True)
 class BatchContent(Generic[Item]):
-    """What a batch does to the list and how it says so.
+    """The changed list of a batch, and the texts that describe it.
 
     Args:
-        items: its items, in the order of its text.
-        content: the list with all of them.
-        edits: the parts of the present list that change, as half-open ranges of bytes.
+        items: the batch's items, in the order of its text.
+        content: the list with all items applied.
+        edits: the parts of the current list that change, as half-open ranges of bytes.
         title: the pull request's title.
-        lines: the commit's message below its first line, a line for each item.
-        text: the pull request's text below the marker that it is given.
+        lines: the body of the commit message, one line per item.
+        text: renders the pull request's text below a given marker.
         perhaps: items shown for a person to tick.
         judged: what a judge answered about the items, for the marker.
-        principles: the version of the principles that were answered.
+        principles: the version of the principles by which the judge answered.
     """
 
     items: tuple[Item, ...]
@@ -47,7 +47,7 @@ class BatchContent(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do on the forge; `stuck` are open batches that should change and can't."""
+    """What to do on the forge; `stuck` are open batches that should change but can't."""
 
     proposals: tuple[Proposal, ...]
     closings: tuple[Closing, ...]
@@ -62,7 +62,7 @@ def build_proposal(
     contents: Contents,
     resume: datetime,
 ) -> Proposal:
-    """The proposal that makes a batch what it should be; `resume` is from when the next run must ask arXiv (UTC)."""
+    """Builds the proposal for a batch; `resume` is the start of the next run's window (UTC)."""
     state, block = context.state, context.config.pull_request
     taken = {*state.branches, *(pull.branch for pull in state.pulls)}
     branch = (
@@ -108,7 +108,7 @@ def build_proposal(
 
 
 def _answered(job: BatchJob[Item, Any], today: date) -> tuple[tuple[Item, date], ...]:
-    """The answers that the batch has followed, each with the day when a run did so."""
+    """The items that are in the batch or declined by a person's answer, each with the day when a run applied it."""
     before = dict(job.batch.marker.answered) if job.batch else {}
     days = before | dict.fromkeys(job.answered, today)
     left = {*job.keep, *job.declined}
@@ -116,7 +116,7 @@ def _answered(job: BatchJob[Item, Any], today: date) -> tuple[tuple[Item, date],
 
 
 def commit_message(branch: str, marker: AnyMarker, lines: Sequence[str]) -> str:
-    """The commit's message; its trailers say what the marker does, should a person remove that."""
+    """The commit message; its trailers repeat the marker, in case a person deletes the marker from the text."""
     trailers = render_trailers(branch, marker.path, marker.items, marker.contents, marker.declined)
     return "\n\n".join([marker.title, "\n".join(lines), trailers])
 
@@ -124,7 +124,7 @@ def commit_message(branch: str, marker: AnyMarker, lines: Sequence[str]) -> str:
 def build_closings(
     jobs: Sequence[BatchJob[Item, Any]], today: date, text: Callable[[Marker[Item]], str]
 ) -> tuple[Closing, ...]:
-    """The closings of open batches in which nothing is left, today; `text` writes the text below a marker."""
+    """Builds the closings of the open batches with nothing left to decide; `text` renders the text below a marker."""
     found = [
         (job.batch, _retired(job, job.batch, today)) for job in jobs if job.batch and job.is_empty
     ]
@@ -132,7 +132,7 @@ def build_closings(
 
 
 def _retired(job: BatchJob[Item, Any], batch: Batch[Item], today: date) -> Marker[Item]:
-    """The marker of a batch that the bot closes: this closing does not count as an answer."""
+    """The marker of a batch that the bot closes, so that this closing does not count as an answer."""
     left = tuple(item for item in batch.marker.items if item not in job.declined)
     return replace(
         batch.marker,
@@ -145,16 +145,16 @@ def _retired(job: BatchJob[Item, Any], batch: Batch[Item], today: date) -> Marke
 
 
 def stuck_batch(job: BatchJob[Item, Any], why: str) -> Outcome:
-    """The failure to report for an open batch that should change and can't."""
+    """The failure to report for an open batch that should change but can't."""
     title, number, url = describe(job.batch.pull if job.batch else None, "a batch")
     return Outcome(OutcomeKind.FAILED, title, number, url, papers_among(job.keep), failure=why)
 
 
 def not_found(items: Sequence[Item], failure: str = "") -> str:
-    """Why a batch is stuck whose papers could not be looked up; `failure` is what the source said."""
+    """The error text for a batch whose papers could not be looked up; `failure` is the source's message."""
     names = ", ".join(str(paper) for paper in papers_among(items))
     why = f": {failure}" if failure else ""
     return (
-        f"it can't be written anew, as {names} could not be looked up{why}\n"
+        f"it can't be rewritten, because {names} could not be looked up{why}\n"
         "  fix: run again later, with --source search"
     )

@@ -1,8 +1,8 @@
 """Recognises the bot's own commits by a seal in their message, and reads the batch that they describe.
 
-A name or an e-mail address proves nothing: every workflow of a repository commits under the same one, and a person who
-amends a commit of the bot leaves both as they are. A seal no longer fits once tree, parents or message have changed.
-It is no signature: who may push to the repository could forge one, and may do all that the bot may.
+The seal is a hash of the commit's tree, parents and message, so it no longer fits once a person amends the commit.
+Author name and e-mail address would prove nothing: all workflows of a repository share them, and amending keeps them.
+A seal is no signature. Whoever can push to the repository could forge one, but can do all that the bot can anyway.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def render_trailers(
     declined: Sequence[Item] = (),
     version: int = VERSION,
 ) -> str:
-    """The batch as git trailers of a commit's message."""
+    """Renders a batch as git trailers for a commit message."""
     trailers = {
         "Arxiv-Bot-Batch": branch,
         "Arxiv-Bot-List": path,
@@ -58,12 +58,12 @@ def render_trailers(
 
 
 def seal(message: str, tree: str, parents: Sequence[str]) -> str:
-    """The message with its seal as the last trailer."""
+    """Returns the message with the seal appended as its last trailer."""
     return f"{message.rstrip()}\n{_SEAL}: {_seal_of(message, tree, parents)}\n"
 
 
 def is_sealed(commit: Commit) -> bool:
-    """Whether the commit is as the bot made it."""
+    """Whether the bot made the commit and nobody has changed it since."""
     message, _, found = commit.message.rstrip().rpartition(f"\n{_SEAL}: ")
     return bool(message) and found == _seal_of(message, commit.tree, commit.parents)
 
@@ -75,9 +75,9 @@ def _seal_of(message: str, tree: str, parents: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trailers(Generic[Item]):
-    """A batch as the trailers of the bot's commit describe it: the list, the items, those declined by then.
+    """A batch as the trailers of a commit describe it: the list's path, the items, and the items declined so far.
 
-    `version` is that of the pull request's text (`bot.proposals.marker`).
+    `version` is the version of the pull request's text (`bot.proposals.marker`).
     """
 
     path: str
@@ -86,7 +86,7 @@ class Trailers(Generic[Item]):
     version: int = 1
 
     def marker(self, written: datetime, contents: Contents) -> Marker[Item]:
-        """The batch's marker with what the commit's trailers record; `written` (UTC) stands for an unknown time."""
+        """Returns the batch's marker; `written` (UTC) becomes its `resume`, which trailers do not record."""
         return Marker(
             self.items,
             self.path,
@@ -98,7 +98,7 @@ class Trailers(Generic[Item]):
 
 
 def papers_of(commit: Commit) -> Trailers[ArxivId]:
-    """The batch of papers that a sealed commit describes.
+    """Reads the batch of papers that a sealed commit describes.
 
     Raises:
         ValueError: the commit is not the bot's, or describes no batch of papers.
@@ -107,12 +107,12 @@ def papers_of(commit: Commit) -> Trailers[ArxivId]:
 
 
 def changes_of(commit: Commit) -> Trailers[ChangeId]:
-    """The batch of changes that a sealed commit describes. Raises as `papers_of` does."""
+    """Reads the batch of changes that a sealed commit describes; raises ValueError as `papers_of` does."""
     return _trailers_of(commit, Contents.CHANGES, ChangeId.parse)
 
 
 def removals_of(commit: Commit) -> Trailers[ArxivId]:
-    """The batch of entries to take out that a sealed commit describes. Raises as `papers_of` does."""
+    """Reads the batch of removals that a sealed commit describes; raises ValueError as `papers_of` does."""
     return _trailers_of(commit, Contents.REMOVALS, ArxivId.parse)
 
 
@@ -124,7 +124,7 @@ def _trailers_of(
     last = commit.message.rstrip().rpartition("\n\n")[2]
     trailers = dict(line.split(": ", 1) for line in last.splitlines() if ": " in line)
     if _TRAILERS[contents] not in trailers:
-        raise ValueError(f"it names no {contents.value}")
+        raise ValueError(f"the commit names no {contents.value}")
     items, declined = (
         tuple(parse(text) for text in trailers.get(name, "").split())
         for name in (_TRAILERS[contents], _DECLINED)
@@ -134,18 +134,18 @@ def _trailers_of(
 
 
 def ancestors(sha: str, commits: Mapping[str, Commit]) -> set[str]:
-    """A commit and all commits before it, of those given."""
-    found, waiting = set[str](), [sha]
-    while waiting:
-        name = waiting.pop()
-        if name in commits and name not in found:
-            found.add(name)
-            waiting += commits[name].parents
+    """The SHAs of a commit and all its ancestors among `commits`."""
+    found, queue = set[str](), [sha]
+    while queue:
+        current = queue.pop()
+        if current in commits and current not in found:
+            found.add(current)
+            queue += commits[current].parents
     return found
 
 
 def base_of(commit: Commit, commits: Mapping[str, Commit]) -> str:
-    """The commit of the default branch that the bot's commit, or a merge, was made for."""
+    """The SHA of the commit of the default branch on which a commit of a batch's branch is based."""
     while len(commit.parents) == 1 and commit.parents[0] in commits:
         commit = commits[commit.parents[0]]
     return commit.parents[-1]

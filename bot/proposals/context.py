@@ -1,4 +1,4 @@
-"""What every run starts from: the configuration, the list and the pull requests as they stand, and the time."""
+"""The inputs that every run starts with: configuration, list, pull requests, and time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.proposals.text import Addresses
 
 @dataclass(frozen=True, slots=True)
 class RunLinks:
-    """Where a reader finds the run's log, and the configuration's file in the list's repository; "" for nowhere."""
+    """The URL of the run's log, and the path of the configuration in the list's repository; "" if there is none."""
 
     run_url: str = ""
     config_path: str = ""
@@ -26,9 +26,9 @@ NO_LINKS = RunLinks()
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What a run knows before it asks arXiv; it does not change while the run goes on.
+    """What a run knows before it queries arXiv; it stays the same during the run.
 
-    `now` is the time of the run (UTC), `links` are for the texts of pull requests.
+    `now` is the time of the run (UTC); `links` are for the texts of pull requests.
     """
 
     config: Config
@@ -45,10 +45,10 @@ class RunContext:
         now: datetime,
         links: RunLinks,
     ) -> RunContext:
-        """The context of a run on the list that the forge has.
+        """Parses the forge's list and returns the context of a run on it.
 
         Raises:
-            ListError: the list has not the heading that the configuration names.
+            ListError: the list lacks the heading that the configuration names.
         """
         papers = PaperList.parse(state.base.content, config.list.heading)
         return cls(config, state, papers, now, links)
@@ -60,7 +60,7 @@ class RunContext:
 
     @property
     def addresses(self) -> Addresses:
-        """The web addresses that texts of this run link."""
+        """The URLs that texts of this run link to."""
         state = self.state
         return Addresses.of(
             repository=state.url,

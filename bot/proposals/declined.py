@@ -12,8 +12,8 @@ from bot.core.model import Reason
 from bot.proposals.model import Pull
 from bot.relevance.screening import Known
 
-# An item of a batch's text as `bot.proposals.body` writes it: the box, the id, and the title as a link in bold; once a
-# declined paper is taken out, the id as a link and the title behind it.
+# A line of a batch's text as `bot.proposals.body` writes it: the box, the id, and the title as a link in bold.
+# The line of a paper that was taken out may instead have the id as a link, followed by the title.
 _ITEM = re.compile(
     r"^- \[[ xX]\] <!-- (?P<id>\S{1,40}) --> "
     r"(?:\*\*\[(?P<bold>.{1,1000}?)\]\(https://[^\s()]{1,100}\)\*\*"
@@ -23,7 +23,7 @@ _ITEM = re.compile(
 
 
 def proposed_titles(pulls: Iterable[Pull]) -> dict[ArxivId, str]:
-    """The titles that the texts of batches of papers have, as far as they name papers."""
+    """The titles of papers in the texts of the batches that proposed them."""
     found = {}
     for pull in pulls:
         for item in _ITEM.finditer(pull.body) if pull.marker else ():
@@ -33,7 +33,7 @@ def proposed_titles(pulls: Iterable[Pull]) -> dict[ArxivId, str]:
 
 
 def declined_titles(known: Mapping[ArxivId, Known], pulls: Iterable[Pull]) -> dict[ArxivId, str]:
-    """The declined papers with their titles; "" where no text has the title."""
+    """The declined papers with their titles; "" if no text contains the title."""
     found = proposed_titles(pulls)
     return {
         paper_id: found.get(paper_id, "")

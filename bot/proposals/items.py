@@ -1,4 +1,4 @@
-"""What a change to a listed paper's entry is known by: the paper, which fact of it changes, and to what."""
+"""Identifies the items of batches: a paper, or a change to one fact of a listed paper's entry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FORM = re.compile(r"(?P<paper>\S{1,24})/(?P<fact>[a-z]{1,12})/(?P<digest>[0-9a-
 
 
 class Fact(Enum):
-    """What of an entry changes; the value is the word for it, the order that in which entries have them."""
+    """The fact that a change is about; the value is its word in texts, the order is that of facts in an entry."""
 
     WITHDRAWAL = "withdrawal"
     TITLE = "title"
@@ -28,7 +28,7 @@ class Fact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeId:
-    """The identity of a change: another value of the same fact is another change."""
+    """The identity of a change: paper, fact, and a hash of the new value. A different value is a different change."""
 
     paper: ArxivId
     fact: Fact
@@ -39,16 +39,16 @@ class ChangeId:
 
     @classmethod
     def of(cls, paper: ArxivId, fact: Fact, value: str) -> ChangeId:
-        """The identity of a change to this value; its notation and spacing do not count."""
+        """Returns the identity of a change to this value, whatever its markup and spacing."""
         key = titles.key(value).encode("utf-8", "surrogatepass")
         return cls(paper, fact, hashlib.sha256(key).hexdigest()[:8])
 
     @classmethod
     def parse(cls, text: str) -> ChangeId:
-        """The inverse of `str`.
+        """Reads an identity as `str` writes it.
 
         Raises:
-            ValueError: it is no such identity.
+            ValueError: the text has another form.
         """
         if not (match := _FORM.fullmatch(text)):
             raise ValueError(f"not a change: {text!r}")
@@ -56,11 +56,11 @@ class ChangeId:
 
 
 AnyItem = ArxivId | ChangeId
-Item = TypeVar("Item", bound=AnyItem, covariant=True)  # noqa: PLC0105 (it stands in functions too)
-"""What a batch holds and a person decides on one by one: papers to add, or changes to the entries of listed ones."""
+Item = TypeVar("Item", bound=AnyItem, covariant=True)  # noqa: PLC0105 (functions use it too)
+"""What a person decides on one by one: papers to add or remove, or changes to the entries of listed papers."""
 
 
 def papers_among(items: Iterable[AnyItem]) -> tuple[ArxivId, ...]:
-    """The papers that items are, or are about."""
+    """The papers that the items are about, each once."""
     found = (item if isinstance(item, ArxivId) else item.paper for item in items)
     return tuple(dict.fromkeys(found))

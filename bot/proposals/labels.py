@@ -1,4 +1,4 @@
-"""The labels by which a maintainer steers the bot on its own pull requests; who may label is GitHub's to say."""
+"""The labels by which a maintainer controls the bot's pull requests; GitHub decides who may set labels."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Writes and reads what a pull request's text records: a hidden marker on top, and a box for each item.
+"""Writes and reads the state in a pull request's text: a hidden marker at the top, and a box for each item.
 
-A batch holds papers to add to the list, changes to the entries of listed papers, or entries to take out again.
+A batch has papers to add to the list, changes to the entries of listed papers, or entries to take out again.
 
-The marker is all that the bot remembers. It is read back however a person has edited the text below it, and shows
-whether somebody has. **A ticked box is an item of the pull request**, since version 2 of the marker; in texts of
-version 1 a tick declined the item, and they are still read so (docs/decisions/0011).
+The marker is the bot's only memory. It can be read however a person edits the text below it, and it reveals such
+edits. **A ticked box is an item of the pull request** since version 2 of the marker. In texts of version 1 a tick
+declined the item, and they are still read that way (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _BOX = re.compile(r"^[-*+] \[([xX ])\] <!-- (\S{1,40}) -->", re.MULTILINE)
 _TICK = re.compile(r"^([-*+]) \[[xX]\](?= <!-- )", re.MULTILINE)
 
 VERSION = 2
-"""The version of the text that this program writes; in version 1 a ticked box declined its item."""
+"""The version of the texts that the bot writes; in version 1 a ticked box declined its item."""
 
 
 class Contents(Enum):
-    """What a batch holds; the value is its name in the marker."""
+    """The kind of items in a batch; the value is the key of the items in the marker."""
 
     PAPERS = "papers"
     CHANGES = "changes"
@@ -40,26 +40,26 @@ class Contents(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Marker(Generic[Item]):
-    """What a batch records of itself.
+    """The state of a batch.
 
     Args:
-        items: what its branch has, the boxes that the bot ticked.
-        path: its list.
-        resume: from when the next run must ask arXiv again (UTC); of changes, when arXiv was asked for them.
+        items: the items in the branch, whose boxes the bot ticked.
+        path: the path of the list.
+        resume: the start of the next run's window (UTC); for changes and removals, the time of the run.
         perhaps: items shown for a person to tick; the branch has none of them.
-        declined: items that were in it and that a person unticked.
-        answered: items that are in, or declined, as a person ticked or unticked them, and the day when a run did so.
-        written: the time of the run that wrote it (UTC); None where it was read from a commit.
-        head: the commit that the bot left its branch at.
-        base: the commit of the default branch that its entries were written for.
-        anchors: where the entries stand in the list of `base` (`bot.anchors`).
+        declined: items that a person unticked.
+        answered: items that are in the branch or declined by a person's answer, and the day when a run applied it.
+        written: the time of the run that wrote the marker (UTC); None if it was read from a commit.
+        head: the commit at which the bot left the branch.
+        base: the commit of the default branch on which the entries are based.
+        anchors: the merge anchors of the entries in the list at `base` (`bot.proposals.anchors`).
         title: the pull request's title as the bot wrote it.
-        digest: of the text below the marker as the bot wrote it.
-        retired: whether the bot closed it, so that this closing does not count as a decision.
-        contents: what it holds.
-        version: the version of the text below it.
-        judged: what a judge answered about its items, as `bot.relevance.judge.memory` writes it.
-        principles: the version of the principles that were answered.
+        digest: the hash of the text around the marker as the bot wrote it.
+        retired: whether the bot closed the batch, so that this closing does not count as a decision.
+        contents: the kind of items.
+        version: the version of the text.
+        judged: the answers of a judge about the items, as `bot.relevance.judge.memory` writes them.
+        principles: the version of the principles by which the judge answered.
     """
 
     items: tuple[Item, ...]
@@ -85,7 +85,7 @@ AnyMarker = Marker[AnyItem]
 
 
 def render_marker(marker: AnyMarker) -> str:
-    """The marker as an HTML comment on one line; nothing in it can end the comment early."""
+    """Renders the marker as an HTML comment on one line; its data is escaped so that it can't end the comment."""
     data: dict[str, Any] = {
         "version": VERSION,
         "list": marker.path,
@@ -111,20 +111,20 @@ def render_marker(marker: AnyMarker) -> str:
 
 
 def parse_marker(body: str) -> Marker[ArxivId] | None:
-    """The marker of a batch of papers in a body; None where there is none that can be read.
+    """Reads the marker of a batch of papers from a body; None if there is none that can be read.
 
-    It is on top, or behind what a person has written above it; escaped text from arXiv begins no comment.
+    A person may have written text above it. Text from arXiv can't forge a marker, because it is escaped.
     """
     return _parsed(body, Contents.PAPERS, ArxivId.parse)
 
 
 def parse_refresh(body: str) -> Marker[ChangeId] | None:
-    """The marker of a batch of changes, likewise."""
+    """Reads the marker of a batch of changes; None if there is none that can be read."""
     return _parsed(body, Contents.CHANGES, ChangeId.parse)
 
 
 def parse_removals(body: str) -> Marker[ArxivId] | None:
-    """The marker of a batch of entries to take out, likewise."""
+    """Reads the marker of a batch of removals; None if there is none that can be read."""
     return _parsed(body, Contents.REMOVALS, ArxivId.parse)
 
 
@@ -137,7 +137,7 @@ def _parsed(body: str, contents: Contents, parse: Callable[[str], Item]) -> Mark
 
 
 def _parted(body: str) -> tuple[str, str, str]:
-    """What stands before the marker, its data, and what stands behind it; without a marker all is before it."""
+    """Splits a body into the text before the marker, its data, and the text after it; without one, all is before."""
     if not (start := _START.search(body)):
         return body, "", ""
     data, end, behind = body[start.end() :].partition(_END)
@@ -177,32 +177,32 @@ def _marker(
 
 
 def compose(marker: AnyMarker, text: str) -> str:
-    """The whole text of a pull request: the marker, which then knows the text below it."""
+    """Returns the whole text of a pull request: the marker with the digest of the text, then the text."""
     return f"{render_marker(replace(marker, digest=_digest(text)))}\n\n{text}"
 
 
 def is_edited(body: str, marker: AnyMarker) -> bool:
-    """Whether a person has edited the text around the marker; ticking a box is no edit."""
+    """Whether a person has edited the text around the marker; ticking a box does not count."""
     above, _, below = _parted(body)
     return _digest(above + below) != marker.digest
 
 
 def _digest(text: str) -> str:
-    """Of the text as GitHub may give it back: other line ends, other ticks, other white space around it."""
+    """Hashes the text without ticks, surrounding white space and kind of line endings, which may change on GitHub."""
     plain = _TICK.sub(r"\1 [ ]", text.replace("\r\n", "\n")).strip()
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def box(item: AnyItem, *, ticked: bool = False) -> str:
-    """A box to tick; `boxes` reads it."""
+    """Renders a task list box with the item's id; `boxes` reads it."""
     return f"- [{'x' if ticked else ' '}] <!-- {item} -->"
 
 
 def boxes(body: str) -> dict[AnyItem, bool]:
-    """The items that have a box in a batch's body, and whether it is ticked, however a person has edited it since.
+    """Reads the items that have a box in a batch's body, and whether it is ticked.
 
-    The id stands in a comment right behind the box, at the start of a line; escaped text from arXiv starts no line,
-    so no title can tick a box. What is not an id there is passed over.
+    A box counts at the start of a line if a comment with the item's id follows it; other boxes are skipped. Text from
+    arXiv never starts a line, so no title can tick a box.
     """
     found: dict[AnyItem, bool] = {}
     for tick, name in _BOX.findall(body):
@@ -213,7 +213,7 @@ def boxes(body: str) -> dict[AnyItem, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Ticks(Generic[Item]):
-    """What a person wants by the boxes of a text: items in the pull request, items out of it, and those left open."""
+    """A person's answers in the boxes of a text: items wanted in the branch, items declined, and items left open."""
 
     wanted: tuple[Item, ...]
     declined: tuple[Item, ...]
@@ -221,7 +221,7 @@ class Ticks(Generic[Item]):
 
 
 def read_ticks(marker: Marker[Item], body: str) -> Ticks[Item]:
-    """Reads the boxes of a batch's text; an item whose box is gone stays as the marker has it."""
+    """Reads a person's answers from a batch's text; an item whose box was deleted stays as the marker has it."""
     ticked = boxes(body)
     if marker.version < VERSION:
         ticked = {item: not tick for item, tick in ticked.items()}

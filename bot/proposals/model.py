@@ -1,4 +1,4 @@
-"""The forge's side of things as values: the list as it stands there, the pull requests, and what to do with them."""
+"""Values between the pipeline and the forge: the list, its pull requests, and the proposals to publish."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.proposals.marker import AnyMarker, Marker
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The list as it stands: `sha` is the commit of `branch` that `content` was read at (empty for a directory)."""
+    """The current list: `content` was read at commit `sha` of `branch` (both empty for a directory)."""
 
     branch: str
     sha: str
@@ -25,7 +25,7 @@ class Base:
 
 
 class PullState(Enum):
-    """What has become of a pull request."""
+    """The state of a pull request."""
 
     OPEN = "open"
     MERGED = "merged"
@@ -34,15 +34,14 @@ class PullState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request. It is the bot's own if it has a marker, on a branch of the bot's in the list's own repository.
+    """A pull request. It is the bot's own if one of its three markers is set. Times are in UTC.
 
-    `marker` is that of a batch of papers, `refresh` that of one of changes to entries, `removals` that of one of
-    entries to take out again.
-    `in_repository` says that its branch is in the list's own repository and not in a fork, `merges_itself` that GitHub
-    merges it as soon as its checks pass. `base` is the branch that it goes into, `is_elsewhere` that this is another
-    branch of the repository than the default one.
-    Times in UTC; `adds` are the papers that an open one adds to the list: one of somebody else, or one of the bot's
-    whose branch is not where the bot left it.
+    `marker` describes a batch of papers, `refresh` a batch of changes to entries, `removals` a batch of entries to
+    take out again. They are read only on a branch with the bot's prefix in the list's own repository.
+    `in_repository` is false if the branch is in a fork. `merges_itself` means that GitHub merges it as soon as its
+    checks pass. `base` is the branch that it merges into; `is_elsewhere` means that this is not the default branch.
+    `adds` are the papers that an open pull request adds to the list. They are read for pull requests of other people,
+    and for the bot's own if the branch is not at the commit that the bot recorded.
     """
 
     number: int
@@ -66,22 +65,22 @@ class Pull:
 
     @property
     def own(self) -> AnyMarker | None:
-        """The marker of the bot's, whatever it proposes."""
+        """The bot's marker, whichever kind of batch it describes; None if the pull request is not the bot's."""
         return self.marker or self.refresh or self.removals
 
     def has(self, label: str) -> bool:
-        """Whether it has the label; to GitHub capitals make no other label."""
+        """Whether the pull request has the label; GitHub ignores the case of labels."""
         return label.casefold() in map(str.casefold, self.labels)
 
 
 def describe(pull: Pull | None, otherwise: str) -> tuple[str, int | None, str]:
-    """A pull request as an outcome names it: title, number, address; `otherwise` is the title where there is none."""
+    """The title, number and URL of a pull request for an outcome; `otherwise` is the title if there is none."""
     return (pull.title, pull.number, pull.url) if pull else (otherwise, None, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A branch such as the bot's own that no pull request was ever opened for, and its newest commit."""
+    """A branch with the bot's prefix and its newest commit, for which no pull request was ever opened."""
 
     branch: str
     commit: Commit
@@ -89,10 +88,10 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class ForgeState:
-    """All that a run has to know of the forge: the list, the bot's pull requests, everybody else's open ones.
+    """All that a run reads from the forge: the list, all pull requests, and the bot's branches.
 
-    `branches` are the names in the repository that begin as the bot's own do, `url` is the repository's page (empty for
-    a directory).
+    `branches` are the branch names that begin with the bot's prefix, `orphans` the branches without a pull request.
+    `url` is the repository's page (empty for a directory).
     """
 
     place: str
@@ -105,9 +104,9 @@ class ForgeState:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item]):
-    """A batch as it stands; `pull` is None where its branch was made and its pull request was not.
+    """An open batch; `pull` is None if a run died after it created the branch and before it opened the pull request.
 
-    `adds` are items that its branch has by a person's hand, or by a run's that died.
+    `adds` are items that are in the branch but not in the text: a person pushed them, or a run died in between.
     """
 
     branch: str
@@ -118,7 +117,7 @@ class Batch(Generic[Item]):
 
     @property
     def name(self) -> str:
-        """As people call it: `#12`, or its branch."""
+        """The batch's name for people: `#12`, or its branch."""
         return f"#{self.pull.number}" if self.pull else self.branch
 
 
@@ -127,10 +126,10 @@ AnyBatch = Batch[AnyItem]
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What GitHub says of an open batch when asked about it.
+    """What the forge found out about an open batch.
 
-    `frozen` is why the bot must leave the batch alone, empty if the bot may change it; `conflicts` is whether GitHub
-    can't merge it, None where GitHub has not found out yet or was not asked.
+    `frozen` is why the bot must leave the batch alone, empty if the bot may change it. `conflicts` is whether it has
+    a merge conflict, None if GitHub has not computed that yet or was not asked.
     """
 
     frozen: str = ""
@@ -139,12 +138,12 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A batch as planned; all of it follows from its items and the list.
+    """A planned batch, computed from its items and the list alone.
 
-    On `branch`, the list at `path` becomes `content` where commit `base_sha` of `base_branch` has `before`. Where the
-    branch is there already it stands at `head`, and `pull` is its pull request if it has one. `title` and `text` are
-    the pull request's; the text goes below `marker`, which the forge completes with the new commit. `text_only` says
-    that the branch has all of it already and only the text changes.
+    On `branch`, the list at `path` becomes `content`; commit `base_sha` of `base_branch` has `before`. If the branch
+    exists, its newest commit is `head`, and `pull` is its pull request if it has one. `title` and `text` are for the
+    pull request; the text goes below `marker`, in which the forge records the new commit. `text_only` means that the
+    branch is up to date and only the text changes.
     """
 
     branch: str
@@ -165,11 +164,11 @@ class Proposal:
 
     @property
     def papers(self) -> tuple[ArxivId, ...]:
-        """The papers it is about, in the order of its text."""
+        """The papers in the proposal, in the order of its text."""
         return papers_among(self.marker.items)
 
     def has_rival(self, pull: Pull) -> bool:
-        """Whether `pull` is of another run of the bot, open, and proposes an item of this proposal."""
+        """Whether another run has opened `pull` with an item of this proposal."""
         marker = pull.own
         return (
             marker is not None
@@ -182,7 +181,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A batch in which nothing is left to decide on: its pull request is closed with this marker and text."""
+    """A batch with nothing left to decide: its pull request is closed with this marker and text."""
 
     batch: AnyBatch
     marker: AnyMarker
@@ -190,7 +189,7 @@ class Closing:
 
 
 def difference(proposal: Proposal) -> str:
-    """What the proposal changes in the list, as a diff that can be applied."""
+    """What the proposal changes in the list, as a unified diff that `git apply` accepts."""
     before = proposal.before.decode("utf-8", "replace").splitlines(keepends=True)
     after = proposal.content.decode("utf-8", "replace").splitlines(keepends=True)
     lines = difflib.unified_diff(before, after, f"a/{proposal.path}", f"b/{proposal.path}")

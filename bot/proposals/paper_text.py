@@ -1,4 +1,4 @@
-"""Writes what a pull request says of one paper: title, people, section, the best evidence; the rest folded. Pure."""
+"""Renders the text about one paper in a pull request: title, authors, section, evidence; the rest collapsed. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.relevance.phrases import describe
 from bot.relevance.quotation import grade, quote
 
 _AUTHORS_SHOWN = 3
-TITLE_SHOWN = 300  # characters, as for those below: arXiv's own titles are shorter
+TITLE_SHOWN = 300  # characters, as for the constants below; arXiv's own titles are shorter
 CELL_SHOWN = 90
 _NAME_SHOWN = 60
 _WHY_SHOWN = 300
@@ -27,7 +27,7 @@ NOTE_SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class ProposedPaper:
-    """One paper of a batch: the decision to propose it, and its entry."""
+    """A paper in a batch: the decision to propose it, and its entry."""
 
     decision: Decision
     draft: Draft
@@ -45,16 +45,16 @@ class ProposedPaper:
 
 @dataclass(frozen=True, slots=True)
 class PaperBatch:
-    """All that the text of a pull request shows.
+    """All data that the text of a pull request of papers shows.
 
     Args:
-        papers: those in it, best first.
-        perhaps: those to tick, best first.
-        titles: of papers that were taken out, as far as known.
-        coverage: what was read of arXiv.
+        papers: the papers in the pull request, best first.
+        perhaps: the papers that a person may tick, best first.
+        titles: the titles of papers that were taken out, as far as they are known.
+        coverage: what was read from arXiv.
         held: the papers held back for later.
-        threshold: the least score of the papers in it.
-        addresses: what to link.
+        threshold: the score from which papers are proposed.
+        addresses: the URLs to link to.
     """
 
     papers: Sequence[ProposedPaper]
@@ -67,18 +67,18 @@ class PaperBatch:
 
     @property
     def section(self) -> str:
-        """The section that all papers go to; "" where they differ."""
+        """The section that all papers go to; "" if there are several."""
         sections = {paper.draft.place.section for paper in self.papers}
         return sections.pop() if len(sections) == 1 else ""
 
 
 def match_word(decision: Decision, threshold: float) -> str:
-    """The score in a word."""
+    """The word for a paper's score, such as "Strong"."""
     return grade(decision.candidate.score, threshold)
 
 
 def linked_title(title: str, paper: ArxivId) -> str:
-    """A title in bold that links to the abstract's page."""
+    """A title in bold that links to the paper's abstract page."""
     return f"**[{inline(shorten(titles.plain(title), TITLE_SHOWN))}]({paper.url})**"
 
 
@@ -87,13 +87,13 @@ def _title(paper: Paper) -> str:
 
 
 def least(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> str:
-    """The paper by its title alone, where no more fits."""
+    """Renders a paper as its title alone."""
     del batch, marker
     return _title(paper.draft.paper)
 
 
 def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> str:
-    """The paper without its abstract: title, who and when, where it goes, and the best evidence."""
+    """Renders a paper without its abstract: title, authors, date, section, and the best evidence."""
     decision, place = paper.decision, paper.draft.place
     lines = [_title(paper.draft.paper), _byline(paper, "" if batch.section else place.section)]
     if paper.id in dict(marker.answered):
@@ -128,13 +128,13 @@ def _detail_of(decision: Decision) -> str:
 
 
 def _why(decision: Decision, batch: PaperBatch) -> str:
-    """The evidence in a line: how strong, and the sentence that says most."""
+    """The evidence in one line: how good the match is, and the most telling sentence."""
     shown = _quotation(decision)
     return f"**{match_word(decision, batch.threshold)} match**{f': {shown}' if shown else ''}"
 
 
 def _quotation(decision: Decision) -> str:
-    """The most telling sentence, its matches in bold; without a phrase the words that the score rests on."""
+    """The most telling sentence, with matches in bold; without a match, the words that raised the score most."""
     found = quote(decision.candidate)
     if found:
         pieces = (
@@ -150,7 +150,7 @@ def _quotation(decision: Decision) -> str:
 
 
 def _between(text: str) -> str:
-    """Text between matches, with the blanks at its ends."""
+    """Renders the text between matches, and keeps the spaces at its ends."""
     inside = text.strip()
     if not inside:
         return text
@@ -159,7 +159,7 @@ def _between(text: str) -> str:
 
 
 def _near(decision: Decision, addresses: Addresses) -> str:
-    """The nearest entry of the list, linked to its line."""
+    """The list's most similar entry, with a link to its line."""
     for near in decision.candidate.nearest[:1]:
         name = f"*{inline(shorten(titles.plain(near.title), CELL_SHOWN))}* (line {near.line})"
         return linked(name, addresses.line(near.line))
@@ -181,7 +181,7 @@ def _byline(paper: ProposedPaper, section: str) -> str:
 
 
 def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> str:
-    """The paper with its particulars and its abstract folded away."""
+    """Renders a paper with its details and abstract in a collapsed block."""
     found = paper.decision.candidate.paper
     said = [
         *_particulars(paper, batch.threshold),
@@ -197,15 +197,15 @@ def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
 
 
 def _particulars(paper: ProposedPaper, threshold: float) -> list[str]:
-    """The score beside its threshold, the phrases, the words that speak for and against, other sections."""
+    """The score and its threshold, the phrases, the words that raise or lower the score, other sections."""
     candidate = paper.decision.candidate
     found = describe(candidate.evidence)
     lines = [f"Score {candidate.score:.2f}, threshold {threshold:g}."]
     lines += [f"Phrases: {shorten(found, _WHY_SHOWN)}."] if found else []
-    sides = (("for", candidate.speaks_for), ("against", candidate.speaks_against))
+    effects = (("raise", candidate.speaks_for), ("lower", candidate.speaks_against))
     lines += [
-        f"Words that speak {side} it: {shorten(', '.join(words), _WHY_SHOWN)}."
-        for side, words in sides
+        f"Words that {effect} the score: {shorten(', '.join(words), _WHY_SHOWN)}."
+        for effect, words in effects
         if words
     ]
     lines += [
@@ -213,12 +213,12 @@ def _particulars(paper: ProposedPaper, threshold: float) -> list[str]:
         for shown in shown_answers(candidate)
     ]
     if others := paper.draft.place.alternatives:
-        lines.append(f"Other sections that would do: {' or '.join(others)}.")
+        lines.append(f"Other possible sections: {' or '.join(others)}.")
     return lines
 
 
 def perhaps_line(decision: Decision, batch: PaperBatch) -> str:
-    """A paper to tick: its title, and why it is shown, in a line."""
+    """Renders a paper under "Perhaps": its title, and why it is shown, in one line."""
     shown, near = _quotation(decision), _near(decision, batch.addresses)
     why = shown or (f"near {near}" if near else "")
     found = decision.candidate.judgement
@@ -229,17 +229,17 @@ def perhaps_line(decision: Decision, batch: PaperBatch) -> str:
 
 
 def perhaps_title(decision: Decision, batch: PaperBatch) -> str:
-    """A paper to tick by its title alone."""
+    """Renders a paper under "Perhaps" as its title alone."""
     del batch
     return _title(decision.candidate.paper)
 
 
 def perhaps_id(decision: Decision, batch: PaperBatch) -> str:
-    """A paper to tick by its id alone."""
+    """Renders a paper under "Perhaps" as its id alone."""
     del batch
     return linked_id(decision.candidate.paper.id)
 
 
 def linked_id(paper: ArxivId) -> str:
-    """An id that links to the abstract's page."""
+    """An id that links to the paper's abstract page."""
     return f"[{paper}]({paper.url})"

@@ -1,4 +1,4 @@
-"""Turns decisions into proposals: the entry of each paper, and the whole text of each batch. Pure."""
+"""Turns decisions into proposals: writes the entry of each paper and the text of each batch. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TITLE_LIMIT = 200
 _NOTHING_SURE = "Papers from arXiv that may belong here"
 
 PaperJob = BatchJob[ArxivId, Decision]
-"""A batch to make or to change: the papers it keeps, and the decisions that are new in it."""
+"""A batch of papers to open or to change: the papers that it keeps, and the decisions that are new in it."""
 
 
 PaperAllotment = Allotment[ArxivId, Decision]
@@ -42,10 +42,10 @@ PaperAllotment = Allotment[ArxivId, Decision]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a run read of arXiv, and from when the next run must ask if no paper is held back.
+    """What a run read from arXiv; `resume` is the start of the next window if no paper is held back.
 
-    `reached` is how far earlier runs had come, where this run was asked to start elsewhere: the next run starts there
-    at the earliest, whatever is held back of older papers.
+    `reached` is the time up to which earlier runs had read, if this run was given another start. The next window
+    never starts before it, even if older papers are held back.
     """
 
     coverage: tuple[Coverage, ...]
@@ -53,14 +53,14 @@ class Reading:
     reached: datetime | None = None
 
     def resume_with(self, waiting: Iterable[datetime]) -> datetime:
-        """From when the next run must ask to meet papers of these times again."""
+        """The start of a window that includes waiting papers submitted at these times."""
         earliest = min([self.resume, *waiting])
         return max(earliest, self.reached) if self.reached else earliest
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPapers:
-    """The papers that batches name, with their scores, as far as a source knows them; `failure` says why not all."""
+    """The papers in batches, with their scores, as far as they could be looked up; `failure` says why not all were."""
 
     candidates: Mapping[ArxivId, Candidate]
     failure: str = ""
@@ -74,13 +74,13 @@ class KnownPapers:
         }
 
     def decision(self, paper: ArxivId, verdict: Verdict, reason: Reason) -> Decision:
-        """A decision on a paper that a batch has already, as the paper is known now."""
+        """A decision on a paper that is already in a batch, with the paper's current data and score."""
         return Decision(self.candidates[paper], verdict, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """A batch's entries: those written, those refused, and why an open batch can't be written anew."""
+    """A batch's entries: those written, those refused, and why an open batch can't be rewritten."""
 
     job: PaperJob
     written: tuple[ProposedPaper, ...] = ()
@@ -102,14 +102,14 @@ def propose_papers(
     reading: Reading,
     context: RunContext,
 ) -> tuple[Plan, tuple[Decision, ...]]:
-    """Writes the batches.
+    """Writes the entries and texts of the batches.
 
     Args:
         decisions: all decisions of the run.
-        jobs: the batches to make or to change.
-        held: the papers that found no room now, with the reason and its particulars.
-        known: the papers that open batches name.
-        reading: what the run read of arXiv.
+        jobs: the batches to open or to change.
+        held: the papers for which there is no room now, with reason and detail.
+        known: the papers in open batches.
+        reading: what the run read from arXiv.
         context: what the run started from.
 
     Returns:
@@ -133,7 +133,7 @@ def propose_papers(
 
 
 def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
-    """The entries of a batch, each where the configuration or the list itself wants it."""
+    """Writes the entries of a batch, each in the section that the configuration names or the list suggests."""
     unknown = [paper for paper in (*job.keep, *job.perhaps) if paper not in known.candidates]
     if unknown:
         return _Entries(job, stuck=not_found(unknown, known.failure))
@@ -154,18 +154,18 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
 
 
 def _why_stuck(refused: Iterable[Refused], keep: Sequence[ArxivId]) -> str:
-    """Why a batch can't be written anew: a paper that it must keep was refused; empty if none was."""
+    """Why a batch can't be rewritten: a paper that it must keep was refused; empty if none was."""
     lost = next((entry for entry in refused if entry.paper.id in keep), None)
     if lost is None:
         return ""
     return (
-        "it can't be written anew, as a paper of it has no place any more "
+        "it can't be rewritten, because the list no longer has a place for one of its papers "
         f"({lost.paper.id}: {lost.why})"
     )
 
 
 def _below_title(entry: Draft, context: RunContext) -> Draft:
-    """The entry with its sections named from below the list's own title, which every path begins with."""
+    """Removes the list's own title from the start of the entry's section paths."""
     titles = {section.title for section in context.papers.document.sections if section.level == 1}
     top = f"{titles.pop()} / " if len(titles) == 1 else ""
     place = replace(
@@ -177,7 +177,7 @@ def _below_title(entry: Draft, context: RunContext) -> Draft:
 
 
 def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decision]:
-    """The decisions on the papers that a batch keeps, as the papers are known now."""
+    """The decisions on the papers that a batch keeps, with their current data."""
     kept = [known.decision(paper, Verdict.PROPOSE, Reason.RELEVANT) for paper in job.keep]
     index = context.papers.index
     return [
@@ -187,7 +187,7 @@ def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decisi
 
 
 def _section(decision: Decision, sections: Mapping[str, str]) -> str:
-    """The section that the first matching topic names, if any does; `sections` are those of the topics."""
+    """The section of the first matching topic that names one, else ""; `sections` maps topics to sections."""
     matching = decision.candidate.evidence.topics
     return next(filter(None, (sections.get(name) for name in matching)), "")
 
@@ -197,7 +197,7 @@ def _final(
     drafted: Sequence[_Entries],
     held: Mapping[ArxivId, tuple[Reason, str]],
 ) -> tuple[Decision, ...]:
-    """The decisions as they turned out: what found no room or no place is held, what is written has its section."""
+    """The final decisions: papers without room or place are held back, written papers get their section."""
     reasons = dict(held)
     places: dict[ArxivId, Destination] = {}
     for entries in drafted:
@@ -208,7 +208,7 @@ def _final(
 
 
 def _no_place(entries: _Entries) -> dict[ArxivId, tuple[Reason, str]]:
-    """The papers of a batch that are not written, and why."""
+    """The papers of a batch for which no entry could be written, and why."""
     reasons = {refused.paper.id: (Reason.NO_PLACE, refused.why) for refused in entries.refused}
     if entries.stuck:
         for decision in (*entries.job.new, *entries.job.new_perhaps):
@@ -280,7 +280,7 @@ def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:
 
 
 def _perhaps(job: PaperJob, known: KnownPapers) -> dict[ArxivId, Decision]:
-    """The papers to tick, best first, as they are known now."""
+    """The papers under "Perhaps", best first, with their current data."""
     shown = [known.decision(paper, Verdict.PERHAPS, Reason.UNSURE) for paper in job.perhaps]
     ordered = sorted((*shown, *job.new_perhaps), key=lambda decision: -decision.candidate.score)
     return {decision.candidate.paper.id: decision for decision in ordered}
@@ -291,12 +291,12 @@ def _closed_text(marker: Marker[ArxivId], known: KnownPapers, context: RunContex
 
 
 def commit_line(paper: ProposedPaper) -> str:
-    """A paper's line in the commit's message."""
+    """A paper's line in the commit message."""
     return f"* {words(plain(paper.draft.paper.title))} ({paper.id})"
 
 
 def when(paper: Paper) -> datetime:
-    """From when arXiv must be asked to meet the paper again: its submission, else the start of its id's month (UTC)."""
+    """The start of a window that includes the paper: its submission, else the start of its id's month (UTC)."""
     return paper.submitted or datetime(paper.id.year, paper.id.month, 1, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Proposes to take entries out again that a person unticked just before the pull request was merged. Pure."""
+"""Proposes to remove entries that a person unticked shortly before the pull request was merged. Pure."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.proposals.marker import Contents, Marker, box
 from bot.proposals.text import Addresses, code, footer, how_to_answer, linked, on_answer, taken_out
 
 MOST = 50
-"""The most entries that one pull request takes out."""
+"""The most entries that one pull request removes."""
 _TITLE_SHOWN = 200  # characters
 
 RemovalJob = BatchJob[ArxivId, ArxivId]
 
 
 class SettledRemovals:
-    """The papers that are not to be taken out any more: not listed now, or ticked again."""
+    """The papers that no longer need to be removed: those no longer listed, and those ticked again."""
 
     def __init__(self, due: Mapping[ArxivId, Unapplied]) -> None:
         self._due = due
@@ -37,7 +37,7 @@ class SettledRemovals:
 def propose_removals(
     jobs: Sequence[RemovalJob], due: Mapping[ArxivId, Unapplied], context: RunContext
 ) -> Plan:
-    """Writes the batches.
+    """Builds the proposals and closings for batches of removals.
 
     Raises:
         ListError: the list can't be edited safely.
@@ -45,7 +45,7 @@ def propose_removals(
     proposals = [
         build_proposal(
             job,
-            _inside([due[paper] for paper in (*job.keep, *job.new)], context),
+            _batch_content([due[paper] for paper in (*job.keep, *job.new)], context),
             context,
             contents=Contents.REMOVALS,
             resume=context.now,
@@ -59,11 +59,11 @@ def propose_removals(
     return Plan(tuple(proposals), closings, ())
 
 
-def _inside(late: Sequence[Unapplied], context: RunContext) -> BatchContent[ArxivId]:
+def _batch_content(late: Sequence[Unapplied], context: RunContext) -> BatchContent[ArxivId]:
     document = context.papers.document
-    gone = [document.entries[removal.listed.entry] for removal in late]
-    edits = [_removed(document, entry) for entry in gone]
-    after = verify(document, edits, added=-len(gone), changed=gone)
+    removed = [document.entries[removal.listed.entry] for removal in late]
+    edits = [_removal(document, entry) for entry in removed]
+    after = verify(document, edits, added=-len(removed), changed=removed)
     return BatchContent(
         items=tuple(removal.paper for removal in late),
         content=after.content,
@@ -74,8 +74,8 @@ def _inside(late: Sequence[Unapplied], context: RunContext) -> BatchContent[Arxi
     )
 
 
-def _removed(document: Document, entry: Entry) -> Replacement:
-    """Removes an entry, and the blank line behind it where another stands before it."""
+def _removal(document: Document, entry: Entry) -> Replacement:
+    """The edit that removes an entry, and one of the blank lines if there is one on each side."""
     newline, end = document.newline.encode(), entry.end
     before, behind = document.content[: entry.start], document.content[end:]
     if before.endswith(newline * 2) and behind.startswith(newline):
@@ -123,7 +123,7 @@ def _kept(marker: Marker[ArxivId]) -> list[str]:
 
 def _closed_text(marker: Marker[ArxivId], addresses: Addresses) -> str:
     why = (
-        "**Closed by the bot: no paper is left to take out.** Each of them is out of the list by now, "
-        "or is to stay in it."
+        "**Closed by the bot: no paper is left to take out.** Each paper is no longer in the list, "
+        "or stays in it."
     )
     return "\n\n".join([why, *_kept(marker), footer(addresses)]) + "\n"

@@ -1,4 +1,4 @@
-"""Parts that the text of every pull request of the bot has: answers, folded details, links, dates, the footer. Pure."""
+"""Renders the parts that all texts of pull requests share: answers, folded details, links, dates, footer. Pure."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from bot.proposals.marker import AnyMarker, render_marker
 DOCS = "https://awesome-rlaif.github.io/awesome-rlaif/bot"
 _ANSWERING = f"{DOCS}/how-to/answer/"
 LIMIT = 60_000  # characters; GitHub takes 65,536
-_MARKER_GROWS = 100  # characters: by the commit and the digest, which are not known yet
-BREAK = "\\\n  "  # a line break, in a comment as in a file (GitHub doubles `<br>` and a newline in comments)
+_MARKER_GROWS = 100  # characters, for the commit and the digest that the marker gets later
+BREAK = "\\\n  "  # a line break in comments and in files (in comments GitHub doubles `<br>` and a newline)
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The web addresses that a text links; each is empty where there is none, as for a directory.
+    """The URLs that a text links to; each is empty if there is none, as for a list in a directory.
 
-    `list_file` is the list as it stood, at a commit, `configuration` the file that says what is proposed.
+    `list_file` is the list at a fixed commit, `configuration` the configuration file, `run` the run's log.
     """
 
     list_file: str = ""
@@ -36,7 +36,7 @@ class Addresses:
     def of(
         cls, repository: str, branch: str, sha: str, path: str, config_path: str, run: str
     ) -> Addresses:
-        """The addresses in a repository on GitHub; `repository` is its page, empty for a directory."""
+        """Returns the URLs for a repository on GitHub; `repository` is its page, empty for a directory."""
         if not repository:
             return cls(run=run)
         files = f"{repository}/blob"
@@ -47,7 +47,7 @@ class Addresses:
         )
 
     def line(self, number: int) -> str:
-        """A line of the list, from 1; GitHub shows lines of Markdown in its plain view only."""
+        """The URL of a line of the list (from 1), in GitHub's plain view, because its Markdown view has no lines."""
         return f"{self.list_file}?plain=1#L{number}" if self.list_file else ""
 
 
@@ -55,30 +55,36 @@ NOWHERE = Addresses()
 
 
 def room_below(marker: AnyMarker) -> int:
-    """How many characters the text below a marker may have."""
+    """The number of characters available for the text below a marker."""
     return LIMIT - len(render_marker(marker)) - _MARKER_GROWS
 
 
 def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str = "") -> str:
-    """The table of answers, folded: the given ones first, `undo` last; and what becomes of answers that come late."""
+    """Renders the folded table of answers.
+
+    Args:
+        rows: answers for this kind of pull request, as (aim, action), shown first.
+        undo: how to change an answer, shown last.
+        merged_first: what happens to answers that are merged before a run follows them; "" for nothing.
+    """
     every = (
         *rows,
         ("take all of them out, for good", "close without merging"),
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
         (
             "edit the entries yourself",
-            "push to the branch, or review: the bot does not touch it any more",
+            "push to the branch, or review: the bot then leaves it alone",
         ),
         ("keep the bot off this branch", f"label `{HOLD.name}`"),
-        ("have your edits dropped and this written anew", f"label `{REBUILD.name}`"),
+        ("drop your edits and have this rewritten", f"label `{REBUILD.name}`"),
         ("change your mind", undo),
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in every)])
     more = (
         f"The next run follows your boxes; [more on answering]({_ANSWERING}). "
         f"{merged_first}{' ' if merged_first else ''}"
-        "Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, "
-        "until you approve them."
+        "If checks wait for approval: GitHub holds them on pull requests that the workflow's own token opened. "
+        "Approve them to run them."
     )
     return folded("How to answer: not now, hands off, undo", f"{table}\n\n{more}")
 
@@ -86,14 +92,14 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
 def taken_out(
     lines: Sequence[str], heading: str = "Taken out", undo: str = "tick to put back"
 ) -> str:
-    """The section of items that a person unticked, their boxes open; a line for each."""
+    """Renders the section of the items that a person unticked, one line each."""
     return f"### {heading} ({len(lines)}): {undo}\n\n" + "\n".join(lines)
 
 
 def on_answer(verb: str, item: AnyItem, marker: AnyMarker) -> str:
-    """`taken out on your answer of 12 May 2026`, if the marker has the day."""
+    """`taken out after your answer of 12 May 2026`, or the verb alone if the marker has no day for the item."""
     days = dict(marker.answered)
-    return f"{verb} on your answer of {long_date(days[item])}" if item in days else verb
+    return f"{verb} after your answer of {long_date(days[item])}" if item in days else verb
 
 
 def long_date(day: date) -> str:
@@ -102,22 +108,22 @@ def long_date(day: date) -> str:
 
 
 def code(text: str) -> str:
-    """A file's name as code."""
+    """A file name as Markdown code."""
     return f"`{text.replace('`', '')}`"
 
 
 def linked(text: str, url: str) -> str:
-    """Markdown text as a link, if there is an address."""
+    """Markdown text as a link; the text alone if `url` is empty."""
     return f"[{text}]({url})" if url else text
 
 
 def folded(summary: str, inside: str) -> str:
-    """What a reader opens if they want to."""
+    """A collapsed block with a summary."""
     return f"<details><summary>{html(summary)}</summary>\n\n{inside}\n\n</details>"
 
 
 def footer(addresses: Addresses) -> str:
-    """What made the text, and where that is set."""
+    """The last line of a text: the bot's version, and links to the run and to the configuration."""
     run = f" in {linked('this run', addresses.run)}" if addresses.run else ""
     change = (
         f" [Change what is proposed]({addresses.configuration})." if addresses.configuration else ""

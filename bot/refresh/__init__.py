@@ -1,1 +1,1 @@
-"""The second pipeline: corrections to entries that are already listed."""
+"""The second pipeline: proposes corrections to entries that are already listed."""

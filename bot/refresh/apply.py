@@ -1,4 +1,4 @@
-"""Makes changes, and makes sure that nothing else of the list becomes another."""
+"""Applies changes to the list, and verifies that all other entries keep their ids and titles."""
 
 from __future__ import annotations
 
@@ -13,28 +13,30 @@ from bot.proposals.items import Fact
 from bot.refresh.model import EntryChange
 
 
-def carry_out(listing: PaperList, changes: Sequence[EntryChange]) -> bytes:
-    """The list with the changes made, in the order of its entries and their facts.
+def apply_changes(listing: PaperList, changes: Sequence[EntryChange]) -> bytes:
+    """Returns the list with the changes applied.
 
     Raises:
-        ListError: an entry without a change would be another one, or one with a change of another paper.
+        ListError: an unchanged entry would get another id or title, or a changed one another id.
     """
     ordered = sorted(changes, key=lambda change: change.order)
-    gone = {change.listed.entry for change in ordered if change.id.fact is Fact.WITHDRAWAL}
-    new = {change.listed.entry: change.value for change in ordered if change.id.fact is Fact.TITLE}
-    touched = {listing.document.entries[change.listed.entry] for change in ordered}
+    removed = {change.listed.entry for change in ordered if change.id.fact is Fact.WITHDRAWAL}
+    new_titles = {
+        change.listed.entry: change.value for change in ordered if change.id.fact is Fact.TITLE
+    }
+    changed = {listing.document.entries[change.listed.entry] for change in ordered}
     edits = [change.edit for change in ordered]
-    after = verify(listing.document, edits, added=-len(gone), changed=touched)
-    wanted = [
-        (listed.ids, titles.key(new.get(listed.entry, listed.title)))
+    after = verify(listing.document, edits, added=-len(removed), changed=changed)
+    expected = [
+        (listed.ids, titles.key(new_titles.get(listed.entry, listed.title)))
         for listed in listing.index.listed
-        if listed.entry not in gone
+        if listed.entry not in removed
     ]
     found = [(listed.ids, titles.key(listed.title)) for listed in ListIndex.build(after).listed]
-    if wanted != found:
+    if expected != found:
         raise ListError(
-            "the changes would change which papers the list has",
-            fix="please report this with the list: the bot's reading of it is wrong",
+            "the changes would alter which papers the list has",
+            fix="please report this with the list: the bot misreads it",
         )
     return after.content
 
@@ -42,7 +44,7 @@ def carry_out(listing: PaperList, changes: Sequence[EntryChange]) -> bytes:
 def sift(
     listing: PaperList, changes: Sequence[EntryChange]
 ) -> tuple[tuple[EntryChange, ...], tuple[EntryChange, ...]]:
-    """The changes that can be made together, and those that would change more than they should."""
+    """Splits changes into those that can be applied together, and those that would alter other entries."""
     if not changes or _is_sound(listing, changes):
         return tuple(changes), ()
     sound = tuple(change for change in changes if _is_sound(listing, [change]))
@@ -53,7 +55,7 @@ def sift(
 
 def _is_sound(listing: PaperList, changes: Sequence[EntryChange]) -> bool:
     try:
-        carry_out(listing, changes)
+        apply_changes(listing, changes)
     except ListError:
         return False
     return True

@@ -1,6 +1,6 @@
-"""The text of a pull request of changes: what each is and why, for a maintainer to judge at a glance.
+"""Renders the text of a pull request of changes: what each change is and why, so that a maintainer can judge it.
 
-A pure function of the batch. Abstracts are in the diff; here only how they begin is shown.
+The text depends on the batch alone. It shows only the beginning of an abstract; the diff has all of it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.proposals.text import (
 )
 from bot.refresh.model import EntryChange, Note
 
-_TITLE_SHOWN = 300  # characters, as for the two below
+_TITLE_SHOWN = 300  # characters, as for the next two constants
 _VALUE_SHOWN = 240
 _WHY_SHOWN = 300
 _NOTES_SHOWN = 20
@@ -41,12 +41,12 @@ def render_text(
     waiting: int,
     addresses: Addresses,
 ) -> str:
-    """All that goes below the marker, within the limit with it: if need be without particulars and notes."""
+    """Renders all that goes below the marker; if too long for GitHub, without notes or details."""
     room = room_below(marker)
-    around = _declined(marker)
-    around += [_waiting(waiting)] if waiting else []
+    ending = _declined(marker)
+    ending += [_waiting(waiting)] if waiting else []
     read = f"{coverage.read:,} of {coverage.matched:,} listed papers were found there."
-    around += [
+    ending += [
         f"Looked up at {inline(coverage.of)}: {read}",
         how_to_answer(_ANSWERS, "tick or untick again while this is open"),
         footer(addresses),
@@ -58,7 +58,7 @@ def render_text(
             _introduction(marker, changes),
             blocks,
             *([_notes(shown)] if shown else []),
-            *around,
+            *ending,
         ]
         text = "\n\n".join(parts) + "\n"
         if len(text) <= room:
@@ -67,10 +67,10 @@ def render_text(
 
 
 def render_closed(marker: Marker[ChangeId], addresses: Addresses) -> str:
-    """The text of a batch that the bot closes, as no change is left in it."""
+    """Renders the text of a batch that the bot closes because no change is left in it."""
     why = (
-        "**Closed by the bot: no change is left to decide on.** Each of them is made by now, not called for any more, "
-        "or was declined here. Closing it this way declines no further changes."
+        "**Closed by the bot: no change is left to decide.** Each change is made, is no longer needed, "
+        "or was declined here. Closing this pull request declines no further changes."
     )
     parts = [why, *_declined(marker), footer(addresses)]
     return "\n\n".join(parts) + "\n"
@@ -78,10 +78,10 @@ def render_closed(marker: Marker[ChangeId], addresses: Addresses) -> str:
 
 def _introduction(marker: Marker[ChangeId], changes: Sequence[EntryChange]) -> str:
     return (
-        f"**{count(len(changes), 'change')}** to entries of {code(marker.path)}: what arXiv says of their papers now. "
+        f"**{count(len(changes), 'change')}** to entries of {code(marker.path)}, from arXiv's current data. "
         "Nothing else in the file changes.\n\n"
         "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
-        "take it out: the next run does so, and proposes it again only with another value; merge after that. "
+        "take it out: the next run does so, and proposes it again only if its value changes; merge after that. "
         "**Close** to decline them all."
     )
 
@@ -102,14 +102,14 @@ def _whole(change: EntryChange) -> str:
         case Fact.TITLE:
             lines = [f"“{old}” becomes “{value}”: {why}"]
         case Fact.VENUE:
-            lines = [f"“{old}” becomes “{value}”", f"By what arXiv says: “{why}”"]
+            lines = [f"“{old}” becomes “{value}”", f"arXiv says: “{why}”"]
         case _:
             lines = [f"Missing here: {value}"]
     return BREAK.join([_least(change), *lines])
 
 
 def _declined(marker: Marker[ChangeId]) -> list[str]:
-    """The changes that a person unticked."""
+    """The section of changes that a person unticked."""
     lines = [
         f"{box(change)} {change.fact.value} of [{change.paper}]({change.paper.url}) · "
         + on_answer("taken out", change, marker)
@@ -120,7 +120,7 @@ def _declined(marker: Marker[ChangeId]) -> list[str]:
 
 def _waiting(number: int) -> str:
     changes = f"{count(number, 'more change')} {'waits' if number == 1 else 'wait'}"
-    return f"{changes}: the next pull request has them, when this one is answered."
+    return f"{changes} for the next pull request, which opens once this one is merged or closed."
 
 
 def _notes(notes: Sequence[Note]) -> str:
@@ -128,7 +128,7 @@ def _notes(notes: Sequence[Note]) -> str:
     if len(notes) > _NOTES_SHOWN:
         lines.append(f"- and {len(notes) - _NOTES_SHOWN} more, in the run's report")
     return folded(
-        f"{count(len(notes), 'thing')} to know, for which no entry has a place, or which a person has to judge",
+        f"{count(len(notes), 'note')}: facts without a place in the entry, and doubts for a person to decide",
         "\n".join(lines),
     )
 

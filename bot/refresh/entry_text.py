@@ -1,4 +1,4 @@
-"""An entry's text with the fields found in it, and edits of its characters as edits of the list's bytes."""
+"""Gives access to an entry's text and fields, and converts edits of its characters to edits of the list's bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.listing.samples import LONGEST
 
 @dataclass(frozen=True, slots=True)
 class EntryText:
-    """A listed paper's entry as it stands; `spans` are the fields found in its plain text."""
+    """The current entry of a listed paper; `spans` are the fields found in its plain text."""
 
     entry: Entry
     listed: Listed
@@ -32,17 +32,17 @@ class EntryText:
 
     @property
     def plain(self) -> str:
-        """The text with line feeds for line endings; spans count in it."""
+        """The text with line feeds as line endings; the offsets of spans refer to it."""
         return self.text.replace("\r\n", "\n")
 
     @property
     def words(self) -> str:
-        """The plain text without its last line endings."""
+        """The plain text without the line endings at its end."""
         return self.plain.rstrip("\n")
 
     @property
     def is_long(self) -> bool:
-        """Whether the entry is longer than any that serves as an example for others."""
+        """Whether the entry is too long to be an example for others."""
         return len(self.text) > LONGEST
 
     def has(self, slot: Slot) -> bool:
@@ -50,15 +50,15 @@ class EntryText:
         return any(span.slot is slot for span in self.spans)
 
     def rewritten(self, start: int, end: int, new: str) -> Replacement:
-        """The edit that replaces the plain text's characters from `start` to `end`."""
+        """The edit that replaces the characters from `start` to `end` of the plain text."""
         return Replacement(self._byte(start), self._byte(end), encode(new))
 
     def _byte(self, offset: int) -> int:
-        """The byte of the list at which a character of the plain text starts."""
+        """The byte offset in the list of a character of the plain text."""
         before = self.plain[:offset]
-        above = self.text.split("\n")[: before.count("\n")]
-        carriages = sum(line.endswith("\r") for line in above)
-        return self.entry.start + len(encode(before)) + carriages
+        lines_above = self.text.split("\n")[: before.count("\n")]
+        carriage_returns = sum(line.endswith("\r") for line in lines_above)
+        return self.entry.start + len(encode(before)) + carriage_returns
 
     def with_lines_below(self, number: int, new: list[str]) -> Replacement:
         """The edit that inserts lines below the entry's line `number`, counted from 0."""

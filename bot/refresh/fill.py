@@ -1,4 +1,4 @@
-"""Fills a missing field of an entry: in its labelled place, or on the line that the list's template has for it."""
+"""Fills a missing field of an entry: after its label, or on the line that the configured template has for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.refresh.labelled import LabelledField, LabelledFields
 from bot.refresh.notations import Usage, notations_of, usage
 
 _GENERATION = re.compile(r" (?:[js]r|i{1,3}|iv)$")
-_PUBLISHERS_DOI = re.compile(r"(?<![\d.])10\.(?!48550/)\d{4,9}/")  # any but arXiv's own
+_PUBLISHERS_DOI = re.compile(r"(?<![\d.])10\.(?!48550/)\d{4,9}/")  # any DOI but arXiv's own
 _ABSTRACT_LABEL = re.compile(r"abstract|tl;?dr|<details")
 _SLOTS = {Fact.AUTHORS: Slot.AUTHORS, Fact.ABSTRACT: Slot.ABSTRACT}
 _ITEMS = frozenset({EntryForm.BULLET, EntryForm.NUMBERED})
@@ -40,7 +40,7 @@ class Filler:
         self._learned: dict[tuple[Fact, str], Usage] = {}
 
     def edit(self, entry: EntryText, paper: Paper, fact: Fact) -> Replacement | None:
-        """The edit that fills the fact in; None where the entry has it, or its notation is not certain."""
+        """The edit that adds the fact; None if the entry already has it, or its notation is not certain."""
         if field := self._fields.of(entry, fact):
             return self._in_field(entry, paper, fact, field)
         if self._template is None or fact not in _SLOTS or entry.entry.form not in _ITEMS:
@@ -61,7 +61,7 @@ class Filler:
         return entry.rewritten(start, end, new)
 
     def _usage(self, fact: Fact, field: LabelledField) -> Usage:
-        """How the list fills the fields of this name."""
+        """How the list writes the fields of this name."""
         key = fact, field.name
         if key not in self._learned:
             table = field.name.startswith("|")
@@ -75,7 +75,7 @@ class Filler:
         return self._learned[key]
 
     def _by_template(self, entry: EntryText, paper: Paper, fact: Fact) -> Replacement | None:
-        """The template's lines for the fact below what it has above them, indented as the entry's other lines."""
+        """The edit that inserts the template's lines for the fact, below the fields that precede it in the template."""
         if (found := self._lines_of(paper, fact)) is None:
             return None
         template, above = found
@@ -86,9 +86,9 @@ class Filler:
         return entry.with_lines_below(number, lines)
 
     def _lines_of(self, paper: Paper, fact: Fact) -> tuple[list[str], frozenset[Slot]] | None:
-        """The lines that the template writes only where it knows the fact, and the fields above them."""
+        """The lines that the template writes only if the fact is known, and the fields above them."""
         assert self._template is not None
-        code = code_repository(paper)  # a link from the abstract stays when the abstract goes
+        code = code_repository(paper)  # keep the link to the code when the abstract is removed
         known = replace(paper, comment=f"https://github.com/{code}" if code else "")
         unknown = (
             replace(known, authors=()) if fact is Fact.AUTHORS else replace(known, abstract="")
@@ -105,7 +105,7 @@ class Filler:
 
 
 def _indented(lines: Sequence[str], entry: EntryText) -> list[str] | None:
-    """The template's lines indented as the entry's nested lines; None where only one of them is a list's item."""
+    """Indents the template's lines like the entry's nested lines; None if only one of the two are list items."""
     nested = _NESTED.match(lines[0])
     if nested is None:
         return None
@@ -117,7 +117,7 @@ def _indented(lines: Sequence[str], entry: EntryText) -> list[str] | None:
 
 
 def _says(entry: EntryText, paper: Paper, fact: Fact, aside: LabelledField | None = None) -> bool:
-    """Whether the entry states the fact in any form, an empty field for it aside, or arXiv does not know it."""
+    """Whether the entry states the fact in any form outside of the field `aside`, or arXiv does not know it."""
     start, end = (aside.label, aside.end) if aside else (0, 0)
     slot = _SLOTS.get(fact)
     if any(span.slot is slot and not start <= span.start < end for span in entry.spans):
@@ -144,11 +144,11 @@ _STATED = {
     Fact.ABSTRACT: _states_abstract,
     Fact.DOI: _states_doi,
 }
-"""Whether a text (in lower case) states the fact of the paper with this title; true where there is no such fact."""
+"""Whether a text (in lower case) states the fact of the paper with this title; true if arXiv does not know it."""
 
 
 def _names_any(text: str, title: str, authors: Sequence[str]) -> bool:
-    """Whether a text has an author's surname outside the title, or a label for authors."""
+    """Whether a text has an author's surname outside of the title, or a label for authors."""
     rest = f" {titles.key(text)} ".replace(f" {titles.key(title)} ", " ")
     return not _surnames(authors).isdisjoint(rest.split())
 

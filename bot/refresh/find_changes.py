@@ -1,6 +1,6 @@
-"""Finds what entries lack by arXiv's word: a newer title, a venue, a missing field, or notice of a withdrawal.
+"""Finds what arXiv knows and an entry lacks: a newer title, a venue, a missing field, or a withdrawal.
 
-Every edit is tried on its entry alone first, and counts only if the entry still names the same papers afterwards.
+Each edit is first tried on its entry alone. It counts only if the entry still names the same papers afterwards.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from bot.refresh.venues import VenueFields, venue_of
 from bot.relevance.screening import is_withdrawn
 
 Older = Mapping[ArxivId, Sequence[str]]
-"""The titles that older versions of papers had, as far as they could be looked up."""
+"""The titles of older versions of papers, as far as they could be looked up."""
 
 _REMOVED = frozenset({EntryForm.BULLET, EntryForm.TABLE_ROW})
 _TEX = frozenset("$\\{}")
 
 
 def listed_in(listing: PaperList) -> tuple[Listed, ...]:
-    """The entries of arXiv papers in a part of the list, each paper once."""
+    """The entries of arXiv papers in the list, each paper once."""
     first: dict[ArxivId, Listed] = {}
     for listed in listing.listed:
         if listed.ids:
@@ -43,7 +43,7 @@ def listed_in(listing: PaperList) -> tuple[Listed, ...]:
 
 
 def other_titles(listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> tuple[Paper, ...]:
-    """The papers with another title than listed that have older versions, which may have had it."""
+    """The papers that are listed under another title and have older versions, which may have had that title."""
     pairs = ((entry, papers.get(entry.ids[0])) for entry in listed)
     return tuple(
         paper
@@ -61,7 +61,13 @@ def find_changes(
     older: Older,
     template: str | None = None,
 ) -> Findings:
-    """All changes that are certain, and notes on what a person has to decide.
+    """Finds all changes that are certain, and notes for what a person has to decide.
+
+    Args:
+        listing: the list.
+        papers: the listed papers, by id, as arXiv has them now.
+        older: the titles of their older versions.
+        template: the template for entries, if one is configured.
 
     Raises:
         ConfigError: the template is wrong.
@@ -81,7 +87,7 @@ def find_changes(
 
 
 class _Finder:
-    """Compares the entries of one list with arXiv; what it learns about the list it learns once."""
+    """Compares the entries of one list with arXiv; analyses the notation of the list once."""
 
     def __init__(
         self,
@@ -100,16 +106,16 @@ class _Finder:
         self._blocks = Counter(entry.block for entry in document.entries)
 
     def of(self, listed: Listed, paper: Paper) -> Iterator[EntryChange | Note]:
-        """The changes and notes for one entry.
+        """Finds the changes and notes for one entry.
 
-        A withdrawn paper gets nothing else, and a link to the wrong paper gets a note alone. An entry that names
-        several papers gets no field filled: the field may be for any of them.
+        If its link seems to be wrong, it gets only a note. If its paper is withdrawn, it gets nothing else. If it
+        names several papers, no field is filled, because the field may be for any of them.
         """
         entry = self._entries[listed.entry]
         if not listed.title:
             return
-        if self._is_of_another(listed, paper):
-            text = f"the title here is another one: arXiv has “{titles.plain(paper.title)}”"
+        if self._is_other_paper(listed, paper):
+            text = f"the title differs from arXiv's, “{titles.plain(paper.title)}”"
             yield Note(paper.id, listed, text)
         elif is_withdrawn(paper):
             yield self._withdrawal(entry, paper)
@@ -122,7 +128,7 @@ class _Finder:
             )
             yield from self._venue(entry, replace(paper, doi="") if has_doi else paper)
 
-    def _is_of_another(self, listed: Listed, paper: Paper) -> bool:
+    def _is_other_paper(self, listed: Listed, paper: Paper) -> bool:
         """Whether the entry's title is neither that of the paper nor of an older version."""
         older = map(titles.key, self._older.get(paper.id, ()))
         return (
@@ -130,17 +136,17 @@ class _Finder:
         )
 
     def _withdrawal(self, entry: EntryText, paper: Paper) -> EntryChange | Note:
-        """The change that removes the entry; a note where that would remove more, or leave a bare heading."""
+        """The change that removes the entry; a note if that would remove more, or leave a heading without entries."""
         listed, lines = entry.listed, entry.entry
-        alone = self._blocks[lines.block] == 1
-        if lines.form not in _REMOVED or alone or listed.names_several:
+        is_alone = self._blocks[lines.block] == 1
+        if lines.form not in _REMOVED or is_alone or listed.names_several:
             return Note(paper.id, listed, f"withdrawn; remove it by hand: “{paper.comment}”")
         end = lines.end
         content = self._document.content
         newline = entry.newline.encode()
         if content[: lines.start].endswith(newline * 2) and content[end:].startswith(newline):
             end += len(newline)
-        self._blocks[lines.block] -= 1  # the last of several stays, so that no heading is left bare
+        self._blocks[lines.block] -= 1  # so that the last entry below a heading stays
         edit = Replacement(lines.start, end, b"")
         name = ChangeId.of(paper.id, Fact.WITHDRAWAL, Fact.WITHDRAWAL.value)
         return EntryChange(name, listed, edit, "", entry.plain.strip(), paper.comment)
@@ -179,7 +185,7 @@ class _Finder:
             yield Note(paper.id, listed, ", ".join(said))
 
     def _if_sound(self, change: EntryChange, entry: EntryText) -> EntryChange | Note:
-        """The change, if the entry names the same papers after it; else a note."""
+        """Returns the change if the entry names the same papers after it, else a note."""
         lines, edit = entry.entry, change.edit
         content = self._document.content
         after = decode(
@@ -203,15 +209,15 @@ def _publication(paper: Paper, text: str) -> list[str]:
 
 
 def _unsound(change: EntryChange) -> Note:
-    """The note in place of a change after which the bot would read another paper in the entry."""
-    text = f"its {change.id.fact.value} would make the entry look like one of another paper"
+    """The note that replaces a change after which the bot would read another paper in the entry."""
+    text = f"with its {change.id.fact.value}, the entry would look like that of another paper"
     if change.id.fact is Fact.TITLE:
-        text = f"arXiv has another title, with which the entry would not be understood: “{change.value}”"
+        text = f"arXiv has another title, but the bot could not read the entry with it: “{change.value}”"
     return Note(change.id.paper, change.listed, text)
 
 
 def _differs(listed: str, title: str) -> bool:
-    """Whether a listed title is another one, and neither a part of the paper's title nor an extension of it."""
+    """Whether a listed title differs from the paper's and is neither a part nor an extension of it."""
     ours, theirs = titles.key(listed), titles.key(title)
     if ours.replace(" ", "") == theirs.replace(" ", ""):
         return False
@@ -236,5 +242,5 @@ def _renamed(entry: EntryText, new: str, older: Sequence[str]) -> Replacement | 
 
 
 def _has_tex(title: str) -> bool:
-    """Whether TeX is left in the title, which lists write in many ways."""
+    """Whether the title contains TeX, which lists write in many ways."""
     return bool(_TEX & set(title))

@@ -1,4 +1,4 @@
-"""Finds an entry's labelled fields: a line with a label such as "Authors:", or a table's column of that name."""
+"""Finds an entry's labelled fields: a line with a label such as "Authors:", or a table column with that heading."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _COLUMNS = {
     Fact.DOI: re.compile(r"doi"),
     Fact.ABSTRACT: re.compile(r"abstract"),
 }
-# What follows an empty label, unless lines below it are its value.
+# Text after an empty label which shows that the lines below are not its value.
 _ENDS = re.compile(r"\s*$|\n\s*(?:[-*+][ \t]+)?[*_]{0,3}[A-Z][\w()/ -]{0,30}[*_]{0,3}:")
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledField:
-    """A field with a label: the label's name in the list, and its value with the characters it takes.
+    """A field with a label; `name` is the label in lower case, after a bar if it is a table column.
 
-    `label` is where the label starts, `start` and `end` enclose the value; all count in the entry's plain text.
+    `label` is the offset of the label, `start` and `end` are those of the value, all in the entry's plain text.
     """
 
     name: str
@@ -53,7 +53,7 @@ class LabelledField:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the value is blank or one of the signs by which lists say "unknown"."""
+        """Whether the value is blank, or a sign such as "-" that stands for "unknown"."""
         return UNKNOWN.fullmatch(self.value.strip()) is not None
 
     def filled(self, text: str) -> tuple[int, int, str]:
@@ -79,13 +79,13 @@ class LabelledFields:
         }
 
     def of(self, entry: EntryText, fact: Fact) -> LabelledField | None:
-        """The entry's field for the fact, if it has one."""
+        """The entry's field for the fact; None if it has none."""
         return self._known[fact].get(entry)
 
     def filled_like(
         self, field: LabelledField, fact: Fact
     ) -> Iterator[tuple[EntryText, LabelledField]]:
-        """All entries whose field for the fact has the same name and a value."""
+        """All entries in which the field for the fact has the same name and is not empty."""
         for entry, other in self._known[fact].items():
             if other.name == field.name and not other.is_empty:
                 yield entry, other
@@ -112,7 +112,7 @@ class LabelledFields:
         return None
 
     def _head(self, entry: Entry) -> str:
-        """The line that names the table's columns."""
+        """The header row of the entry's table."""
         if entry.block not in self._heads:
             self._heads[entry.block] = head_of(self._document, self._first[entry.block])
         return self._heads[entry.block]

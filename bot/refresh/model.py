@@ -1,4 +1,4 @@
-"""What is to be changed in the entries of listed papers, and what is only worth knowing of them."""
+"""The results of comparing listed entries with arXiv: changes, and notes for a person."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ORDER = tuple(Fact)
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """One change to one entry: `edit` does it, `value` is what the fact becomes, in plain words.
+    """One change to one entry: `edit` applies it, `value` is the new value as plain text.
 
-    `old` is what the entry says now, "" where it says nothing; `why` is what makes the bot sure.
+    `old` is what the entry says now, empty if it says nothing; `why` is the evidence for the change.
     """
 
     id: ChangeId
@@ -28,13 +28,13 @@ class EntryChange:
 
     @property
     def order(self) -> tuple[int, int]:
-        """Changes as the list has their entries, and an entry its facts."""
+        """A sort key: by position of the entry in the list, then by fact."""
         return self.listed.entry, ORDER.index(self.id.fact)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is worth knowing of a listed paper, though no edit of its entry would be certain to be right."""
+    """A remark on a listed paper for which no edit is certain to be right."""
 
     paper: ArxivId
     listed: Listed
@@ -43,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that arXiv says otherwise than the list, in the list's order."""
+    """All differences between arXiv and the list, in the order of the list."""
 
     changes: tuple[EntryChange, ...]
     notes: tuple[Note, ...]

@@ -1,6 +1,6 @@
 """Finds how a list writes a labelled field: the notation that reproduces its other entries exactly.
 
-arXiv's facts about those entries are the evidence: text that merely looks like a list of names proves nothing.
+The evidence is arXiv's data on those entries. Text that merely looks like a list of names proves nothing.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from bot.listing.render import authors
 from bot.proposals.items import Fact
 
 _ENOUGH = 3  # entries that prove a notation
-_ALIKE = 0.8  # share of the entries that must share it
-_MANY = 10  # authors; more are written out only where another entry writes as many
+_MIN_SHARE = 0.8  # of the entries must have the notation
+_MANY = 10  # authors; a longer list is written out only if another entry has one as long
 _VALUE = (
-    "\uf8fd"  # stands for the value in a frame; no text that has this private character is read
+    "\uf8fd"  # the value's place in a frame; texts that contain this private character are ignored
 )
 _DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9][A-Za-z0-9._;/:-]{0,198}[A-Za-z0-9]")
-# A list of names, a group's label, or a slip of the authors.
+# Text that is not one name: a list of names, a group, or a mistake in arXiv's data.
 _NO_NAME = re.compile(r"[,;:<>|()]|\d|\b(?:et al|others)\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _SEPARATORS = (", ", "; ", " · ")
@@ -35,25 +35,25 @@ _CUT = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How a field is written: the frame around the value (emphasis, a link), and the value's style."""
+    """How a field is written: the frame around its value (emphasis, a link), and the style of the value."""
 
     frame: str
     style: str
 
     @property
     def cut(self) -> int:
-        """How many authors the style names where there are more; 0 where it names all."""
+        """The number of authors after which the style ends with "et al."; 0 if it names all."""
         return int(self.style[0]) if self.style[0].isdigit() else 0
 
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
-        """The field's text for a paper; empty where arXiv does not know the fact."""
+        """Writes the field for a paper; empty if arXiv does not know the fact."""
         text = _styles(fact, paper).get(self.style, "")
         return self.frame.replace(_VALUE, escaping.inline(text, table=table)) if text else ""
 
 
 def _styles(fact: Fact, paper: Paper) -> Mapping[str, str]:
-    """The ways to write a paper's fact as plain text, by the names of the styles."""
-    return dict(_WAYS[fact](paper)) if fact in _WAYS else {}
+    """A paper's fact as plain text in each style, by the name of the style."""
+    return dict(_STYLES[fact](paper)) if fact in _STYLES else {}
 
 
 def _abstract_styles(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -79,7 +79,7 @@ def _author_styles(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def _joined(names: Sequence[str], last: str) -> str:
-    """Names with commas between them and `last` before the last; two names have no comma."""
+    """Joins names with commas, and the last one with `last`; two names have no comma."""
     if len(names) == 2 and last == ", and ":
         last = " and "
     return last.join(filter(None, (", ".join(names[:-1]), names[-1])))
@@ -89,7 +89,7 @@ def _is_name(text: str) -> bool:
     return bool(_LETTER.search(text)) and not _NO_NAME.search(text)
 
 
-_WAYS: Mapping[Fact, Callable[[Paper], Iterator[tuple[str, str]]]] = {
+_STYLES: Mapping[Fact, Callable[[Paper], Iterator[tuple[str, str]]]] = {
     Fact.AUTHORS: _author_styles,
     Fact.ABSTRACT: _abstract_styles,
     Fact.DOI: _doi_styles,
@@ -97,7 +97,7 @@ _WAYS: Mapping[Fact, Callable[[Paper], Iterator[tuple[str, str]]]] = {
 
 
 def notations_of(fact: Fact, paper: Paper, text: str, *, table: bool) -> tuple[Notation, ...]:
-    """The notations that write the paper's fact as this text; several if the paper's fact looks the same in them."""
+    """The notations that write the paper's fact exactly as this text; several if they do not differ on this paper."""
     found: dict[str, list[str]] = {}
     for style, value in _styles(fact, paper).items():
         for written in {value, escaping.inline(value, table=table)}:
@@ -105,19 +105,19 @@ def notations_of(fact: Fact, paper: Paper, text: str, *, table: bool) -> tuple[N
                 found.setdefault(written, []).append(style)
     if not found or _VALUE in text:
         return ()
-    fullest = max(found, key=len)
-    return tuple(Notation(text.replace(fullest, _VALUE), style) for style in found[fullest])
+    longest = max(found, key=len)
+    return tuple(Notation(text.replace(longest, _VALUE), style) for style in found[longest])
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The notations that nearly all entries may share, and the numbers of authors of the entries that show them."""
+    """The notations that fit nearly all entries, and the numbers of authors of the entries that they fit."""
 
     notations: tuple[Notation, ...] = ()
     sizes: frozenset[int] = frozenset()
 
     def write(self, fact: Fact, paper: Paper, *, table: bool) -> str:
-        """The field's text; empty where the notations differ on it or no entry shows it for as many authors."""
+        """Writes the field; empty if the notations disagree, or no entry is an example for so many authors."""
         size = len(paper.authors)
         if fact is Fact.AUTHORS and not all(
             self._shows(notation, size) for notation in self.notations
@@ -133,10 +133,10 @@ class Usage:
 
 
 def usage(examples: Sequence[tuple[Paper, Sequence[Notation]]]) -> Usage:
-    """What nearly all of the entries share; notations that cut authors short count only where an entry is cut."""
+    """Finds the notations that nearly all entries share; those with "et al." only if none without it fits as well."""
     counted = Counter(notation for _, notations in examples for notation in notations)
     most = max(counted.values(), default=0)
-    if most < max(_ENOUGH, _ALIKE * len(examples)):
+    if most < max(_ENOUGH, _MIN_SHARE * len(examples)):
         return Usage()
     first = [notation for notation, number in counted.items() if number == most]
     chosen = [notation for notation in first if not notation.cut] or first

@@ -1,4 +1,4 @@
-"""Turns changes to entries into proposals, and says which open ones are settled. Pure."""
+"""Turns changes to entries into proposals, and knows which proposed changes are settled. Pure."""
 
 from __future__ import annotations
 
@@ -22,21 +22,24 @@ from bot.proposals.context import RunContext
 from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Contents
 from bot.proposals.model import Proposal
-from bot.refresh.apply import carry_out
+from bot.refresh.apply import apply_changes
 from bot.refresh.body import render_closed, render_text
 from bot.refresh.model import EntryChange, Findings, Note
 
 MOST = 50
-"""The changes that one pull request may hold: as many as a person can look through."""
+"""The most changes in one pull request: as many as a person can review."""
 
 ChangeJob = BatchJob[ChangeId, EntryChange]
 _TITLE_LIMIT = 200
 
 
 class Settled:
-    """The changes that are not called for any more: not those that could not be looked up.
+    """The set of proposed changes that are no longer needed.
 
-    They concern papers that are `unknown` to the source, and `unsure` facts, which the source does not have.
+    Args:
+        due: the changes that are still needed.
+        unknown: papers that could not be looked up; changes to them are never settled.
+        unsure: facts that the source does not have; changes of them are never settled.
     """
 
     def __init__(
@@ -65,13 +68,13 @@ def propose_changes(
     waiting: int,
     context: RunContext,
 ) -> Plan:
-    """Writes the batches of changes.
+    """Builds the proposals and closings for batches of changes.
 
     Args:
-        jobs: the batches to make or to change.
-        found: the changes that are called for, and the notes.
+        jobs: the batches to open or to change.
+        found: the changes that are needed, and the notes.
         coverage: what was looked up.
-        waiting: how many changes find no room.
+        waiting: the number of changes for which there is no room.
         context: what the refresh started from.
 
     Raises:
@@ -85,9 +88,9 @@ def propose_changes(
             stuck.append(stuck_batch(job, not_found(unknown)))
         elif not job.is_empty:
             changes = (*(due[item] for item in job.keep), *job.new)
-            inside = _inside(changes, found.notes, coverage, waiting, context)
+            content = _batch_content(changes, found.notes, coverage, waiting, context)
             proposals.append(
-                build_proposal(job, inside, context, contents=Contents.CHANGES, resume=context.now)
+                build_proposal(job, content, context, contents=Contents.CHANGES, resume=context.now)
             )
     closings = build_closings(
         jobs, context.now.date(), lambda marker: render_closed(marker, context.addresses)
@@ -95,7 +98,7 @@ def propose_changes(
     return Plan(tuple(proposals), closings, tuple(stuck))
 
 
-def _inside(
+def _batch_content(
     changes: Sequence[EntryChange],
     notes: Sequence[Note],
     coverage: Coverage,
@@ -105,7 +108,7 @@ def _inside(
     ordered = sorted(changes, key=lambda change: change.order)
     return BatchContent(
         items=tuple(change.id for change in ordered),
-        content=carry_out(context.papers, ordered),
+        content=apply_changes(context.papers, ordered),
         edits=[(change.edit.start, change.edit.end) for change in ordered],
         title=f"Refresh the list from arXiv: {count(len(ordered), 'change')}",
         lines=[_line(change) for change in ordered],

@@ -1,4 +1,4 @@
-"""What a refresh found and did: the value that its reports are written from."""
+"""The report of a refresh: what it found and did, as the value that all its reports are rendered from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.relevance.screening import Known
 
 
 class ChangeState(Enum):
-    """Whether a change is proposed, and why not; the value is the text shown."""
+    """Whether a change is proposed, or why not; the value is the text shown."""
 
     PROPOSED = "proposed"
     PENDING = "in an open pull request"
@@ -41,7 +41,7 @@ class ReportedChange:
 
     @classmethod
     def of(cls, change: EntryChange, known: Known | None, *, waits: bool) -> ReportedChange:
-        """The change with the state that the pull requests give it."""
+        """Returns the change with its state, which follows from the pull requests if `known` is set."""
         if known is not None:
             return cls(change, _STATES[known.reason], known.detail)
         return cls(change, ChangeState.WAITS if waits else ChangeState.PROPOSED)
@@ -49,7 +49,7 @@ class ReportedChange:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """One refresh; `unknown` are the listed papers that the source does not know."""
+    """The report of one refresh; `unknown` are the listed papers that the source does not know."""
 
     version: str
     started: datetime
@@ -63,14 +63,14 @@ class RefreshReport:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What failed outside the bot, a sentence each."""
+        """What failed outside the bot, one sentence each."""
         return tuple(
             f"{outcome.title}: {outcome.failure}" for outcome in self.outcomes if outcome.failure
         )
 
     @property
     def exit_code(self) -> int:
-        """0 when all went well, 1 when something outside failed."""
+        """0 if all went well, 1 if something outside the bot failed."""
         return 1 if self.failures else 0
 
     @property

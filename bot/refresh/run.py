@@ -26,7 +26,7 @@ from bot.refresh.propose import MOST, Settled, propose_changes
 from bot.refresh.report import RefreshReport, ReportedChange
 from bot.sources.protocol import LookUp, Versions
 
-_OLDER = 9  # versions that are looked up beside the newest
+_OLDER = 9  # versions that are looked up in addition to the newest
 
 
 def refresh(
@@ -42,15 +42,15 @@ def refresh(
 
     Args:
         config: the configuration.
-        source: where to look papers up.
-        of: the name of that source, for people.
-        forge: where the list lives; a preview forge makes this a dry run.
-        now: the time of the run, UTC.
-        links: the addresses of this run and its configuration, for texts to link.
+        source: looks papers up.
+        of: the name of the source in texts.
+        forge: where the list is stored; a preview forge makes this a dry run.
+        now: the time of the run (UTC).
+        links: the URL of this run and the path of its configuration, for links in texts.
 
     Raises:
         SourceError: the papers could not be looked up.
-        ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
+        ForgeError, ListError, ConfigError: the refresh was not possible, and nothing was changed.
     """
     context = RunContext.of(config, forge.read(), now, links)
     listed = listed_in(context.papers)

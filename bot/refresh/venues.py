@@ -1,11 +1,11 @@
-"""Finds where a paper was published, and where its entry says only "arXiv" although others name a venue there.
+"""Finds where a paper was published, and where its entry says "arXiv" although other entries name a venue there.
 
-arXiv's comment or journal reference must claim publication by a conference or journal known here, and nothing less:
-a workshop, a submission, findings or a challenge is something else.
+The paper's comment or journal reference on arXiv must claim publication at one of the conferences or journals below.
+A workshop, a submission, findings or a challenge does not count.
 
-The place in the entry is a labelled field, or a position within the line. A position is known by its surroundings: the
-markup from the title or the authors up to it, and the markup behind it. Only entries in which all of these agree share
-a position.
+The place in the entry is a labelled field, or a position within the line. A position is identified by the text around
+it: the markup between the title or the authors and the venue, and the markup after it. Two entries have the same
+position if both texts are equal.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ _ONLY_PREPRINT = re.compile(_PREPRINT, re.IGNORECASE)
 _WRITTEN = rf"(?P<name>{_NAME})(?:(?P<sep>[\s’',-]{{0,2}})(?P<year>20\d\d|\d\d))?"
 _ALONE = re.compile(_WRITTEN, re.IGNORECASE)
 WITHIN = re.compile(rf"(?<![\w.-])(?:{_WRITTEN}|{_PREPRINT})(?![\w:]|[.’'/-]\w)", re.IGNORECASE)
-"""A venue or a remark that the paper is on arXiv, between other words."""
+"""A venue, or a remark that the paper is on arXiv, between other words."""
 _DOUBT = re.compile(
     r"submi|(?:under|in) review|workshop|withdr|reject|[\s(]v\d{1,2}\b|\b(?:cs|eess|stat)\.[A-Z]{2}\b",
     re.IGNORECASE,
 )
-_COMMON = 0.75  # share of the list's venues that must be written alike
+_MIN_SHARE = 0.75  # of the list's venues must have the same style
 _ENOUGH = 3
 
 
@@ -80,7 +80,7 @@ _WORD = re.compile(r"[^\W_]|<number>")
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A conference or journal and a year; `said` is the remark that claims it."""
+    """A conference or journal and a year; `said` is the text on arXiv that claims it."""
 
     name: str
     year: int
@@ -91,7 +91,7 @@ class Venue:
 
 
 def venue_of(paper: Paper) -> Venue | None:
-    """The one venue that the paper's comment or journal reference claims without reservation."""
+    """The venue that the paper's comment or journal reference claims; None if there is none, or more than one."""
     found: dict[tuple[str, int], Venue] = {}
     for said in (paper.comment, paper.journal_ref):
         words = _ANY_ADDRESS.sub("", said)
@@ -103,7 +103,7 @@ def venue_of(paper: Paper) -> Venue | None:
 
 
 def _claims(said: str) -> tuple[re.Match[str], ...]:
-    """The venues that a remark claims; none where it says that something else accepted the paper."""
+    """The venues that a text claims; none if it also says that something else accepted the paper."""
     parts = [part.strip(" ,") for part in re.split(r"[;.,](?=\s|$)", said)]
     claimed = {part: match for part in parts if (match := _CLAIM.fullmatch(part))}
     proceedings = _PROCEEDINGS.search(said)
@@ -114,7 +114,7 @@ def _claims(said: str) -> tuple[re.Match[str], ...]:
 
 
 def is_doubted(venue: Venue, text: str, end: int) -> bool:
-    """Whether the entry names the venue already, or its words behind `end` speak of unpublished work."""
+    """Whether the entry already names the venue, or the text after `end` says that the paper is unpublished."""
     named = re.search(
         rf"(?<!\w){venue.name}(?![^\W\d_])", _ANY_ADDRESS.sub("", text), re.IGNORECASE
     )
@@ -123,50 +123,50 @@ def is_doubted(venue: Venue, text: str, end: int) -> bool:
 
 
 def is_open(written: str) -> bool:
-    """Whether the text in a venue's place says only that the paper is on arXiv, or that the venue is unknown."""
+    """Whether the text in the place of a venue only says "arXiv" or "unknown"."""
     return (_ONLY_PREPRINT.fullmatch(written) or UNKNOWN.fullmatch(written)) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class VenueStyle:
-    """How a list writes venues: the separator before the year, its digits, and the names as the list spells them."""
+    """How a list writes venues: the separator before the year, the year's digits, and the list's spelling of names."""
 
     separator: str
     digits: int
     names: Mapping[str, str]
 
     def write(self, venue: Venue) -> str:
-        """The venue in this style."""
+        """Writes a venue in this style."""
         name = self.names.get(venue.name.casefold(), venue.name)
         year = str(venue.year)[4 - self.digits :]
         return f"{name}{self.separator}{year}" if self.digits else name
 
 
 def style_of(written: Iterable[str]) -> VenueStyle | None:
-    """The style that most of these venues share; None for too few of them, or where no style is common."""
+    """The style that most of these venues have; None if there are too few, or no style is common."""
     known = [match for text in written if (match := _ALONE.fullmatch(text))]
     styles = Counter((match["sep"] or "", len(match["year"] or "")) for match in known)
     ((separator, digits), number) = next(iter(styles.most_common(1)), (("", 0), 0))
-    if number < _COMMON * len(known) or len(known) < _ENOUGH:
+    if number < _MIN_SHARE * len(known) or len(known) < _ENOUGH:
         return None
     return VenueStyle(separator, digits, _usual_spellings(match["name"] for match in known))
 
 
 def _usual_spellings(names: Iterable[str]) -> dict[str, str]:
-    """The commonest spelling of each name, by the name in lower case."""
+    """The most common spelling of each name, by the name in lower case."""
     spelled = Counter(names).most_common()
     return {name.casefold(): name for name, _ in reversed(spelled)}
 
 
 class _Token(NamedTuple):
-    """A character of an entry, or the name of what several stand for (a field, an address, a number)."""
+    """A character of an entry, or a placeholder for several characters: a field, a URL, or a number."""
 
     text: str
     at: int
 
 
 class _Mention(NamedTuple):
-    """Characters of the plain text that name a venue or say that there is none yet, and their position's identity."""
+    """A range of the plain text that names a venue or says "arXiv"; `position` identifies its place in the line."""
 
     position: tuple[str, str]
     start: int
@@ -174,7 +174,7 @@ class _Mention(NamedTuple):
 
 
 class VenueFields:
-    """The places for venues in one list's entries, and what stands in them."""
+    """The places for venues in the entries of one list, and the style of the venues in each."""
 
     def __init__(self, entries: Collection[EntryText], fields: LabelledFields) -> None:
         self._fields = fields
@@ -185,7 +185,7 @@ class VenueFields:
         self._styles = {position: style_of(texts) for position, texts in written.items()}
 
     def published(self, entry: EntryText, paper: Paper) -> tuple[int, int, str, Venue] | None:
-        """The edit (start, end, new text) that names the paper's venue where the entry names none yet."""
+        """The edit (start, end, new text) that adds the paper's venue to an entry without one, and the venue."""
         if (venue := venue_of(paper)) is None:
             return None
         mentions = list(self._mentions(entry))
@@ -210,7 +210,7 @@ class VenueFields:
 
 
 def _within_lines(entry: EntryText) -> Iterator[_Mention]:
-    """The venues that the entry's lines name outside of its fields and addresses."""
+    """The venues that the entry's lines name outside of its fields and URLs."""
     tokens = tuple(_tokens(entry))
     texts = [token.text for token in tokens]
     for match in WITHIN.finditer(entry.words):
@@ -235,7 +235,7 @@ def _tokens(entry: EntryText) -> Iterator[_Token]:
 
 
 def _token_at(text: str, position: int) -> tuple[str, int]:
-    """The token outside of fields that starts here, and where it ends."""
+    """The token that starts at an offset outside of fields, and the offset of its end."""
     if match := _ADDRESS.match(text, position):
         return _ARXIV if "arxiv.org" in match[0] else _LINK, match.end()
     if match := _NUMBER.match(text, position):
@@ -244,12 +244,12 @@ def _token_at(text: str, position: int) -> tuple[str, int]:
 
 
 def _since_field(before: Sequence[str]) -> str:
-    """The last tokens, from the title or the authors on, or from the line's start."""
+    """The last tokens, from the title, the authors or the start of the line on."""
     stop = (n for n in range(len(before), 0, -1) if before[n - 1] in _FACTS)
     return "".join(before[next(stop, 1) - 1 :])
 
 
-def _to_word(behind: Sequence[str]) -> str:
-    """The first tokens, up to a word or the line's end."""
-    stop = (n for n, text in enumerate(behind) if text == "\n" or _WORD.fullmatch(text))
-    return "".join(behind[: next(stop, len(behind))])
+def _to_word(after: Sequence[str]) -> str:
+    """The first tokens, up to a word or the end of the line."""
+    stop = (n for n, text in enumerate(after) if text == "\n" or _WORD.fullmatch(text))
+    return "".join(after[: next(stop, len(after))])

@@ -324,7 +324,7 @@ def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):
         (["--source", "snapshot:nowhere"], "no such file or folder"),
         (["--since", "yesterday"], "2025-10-20"),
         (["--category", "nonsense!"], "is not an arXiv category"),
-        (["--phrase", "?"], "holds no word"),
+        (["--phrase", "?"], "has no word"),
         (["--since", "2025-11-01"], "no time"),
         (["--until", "9999-12-31"], "is not a day of arXiv's"),
         (["--since", "0001-01-01"], "is not a day of arXiv's"),

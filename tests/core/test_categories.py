@@ -22,14 +22,14 @@ def test_there_are_as_many_categories_as_arxiv_has():
 @pytest.mark.parametrize(
     ("category", "what", "fix"),
     [
-        ("cs.ZZ", "no category 'cs.ZZ' is known", "of cs there are AI, AR"),
+        ("cs.ZZ", "no category 'cs.ZZ' is known", "cs has AI, AR"),
         ("cs.cl", "no category 'cs.cl' is known", "did you mean 'cs.CL'?"),
         ("cs.LGG", "no category 'cs.LGG' is known", "did you mean 'cs.LG'"),
-        ("cond-mat.superconductivity", "no category", "of cond-mat there are dis-nn"),
+        ("cond-mat.superconductivity", "no category", "cond-mat has dis-nn"),
         ("sc.*", "no category 'sc.*' is known", "did you mean 'cs.*'"),
         ("zoology", "no category 'zoology' is known", "https://arxiv.org/category_taxonomy"),
         ("cmp-lg", "no new paper is in it", "write 'cs.CL'"),
-        ("math", "which no paper is in by that name", "write 'math.*'"),
+        ("math", "is an archive, not a category", "write 'math.*'"),
         ("hep-th.*", "has no categories inside", "write 'hep-th'"),
     ],
 )

@@ -71,11 +71,11 @@ phrases = ["-"]
         '  - line 3: arxiv.categories[1]: "cs CL" is not an arXiv category; write one such as "cs.CL" or "cs.*"',
         "  - line 4: arxiv.overlap_days: 3: input should be greater than or equal to 14",
         "  - line 2: arxiv.contct: there is no such key; did you mean 'contact'?",
-        "  - line 6: pull_request.mode: \"rolling\" is not possible; write 'batch' or 'paper'",
+        "  - line 6: pull_request.mode: \"rolling\" is not allowed; write 'batch' or 'paper'",
         '  - line 8: pull_request.reviewers[1]: "@me" is not a login; write "user" or "organisation/team", without @',
         "  - line 7: pull_request.title: only {count} and {title} can be filled in",
         "  - line 11: topics[1].phrases: must not be empty; write at least one",
-        "  - line 15: topics[2].phrases: '-' holds no word of two or more letters",
+        "  - line 15: topics[2].phrases: '-' has no word of two or more letters",
         "  - line 14: topics[2].phrase: there is no such key; did you mean 'phrases'?",
     ] == problems(text)
 

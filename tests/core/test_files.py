@@ -42,8 +42,8 @@ def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path:
     (tmp_path / "folder.md").mkdir()
     for name, told in (
         ("folder.md", "it is a folder"),
-        ("file/report.md", "file is no folder"),
-        ("file/deeper/report.md", "file is no folder"),
+        ("file/report.md", "file is not a folder"),
+        ("file/deeper/report.md", "file is not a folder"),
     ):
         with pytest.raises(UsageError, match=told) as error:
             check_writable(tmp_path / name, "--report")
@@ -53,7 +53,7 @@ def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path:
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("there.md", "there.md may not be written"), ("new/x.md", "nothing may be written in ")],
+    [("there.md", "there.md is write-protected"), ("new/x.md", " is write-protected")],
 )
 def test_what_may_not_be_written_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str

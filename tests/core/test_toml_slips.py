@@ -20,11 +20,11 @@ SLIPS = {
     "a missing bracket": ('a = ["x", "y"\n[topics]', "not closed", "a ] at its end"),
     "a missing quotation mark": ('a = "x', "quotation mark is missing", "close the text"),
     "a missing single one": ("a = 'x", "quotation mark is missing", "close the text"),
-    "values without brackets": ('a = "x", "y"', "more after the value", 'a = ["x", "y"]'),
-    "a quotation mark inside": ('a = "x"y"', "more after the value", '\\"'),
+    "values without brackets": ('a = "x", "y"', "text after the value", 'a = ["x", "y"]'),
+    "a quotation mark inside": ('a = "x"y"', "text after the value", '\\"'),
     "one bracket of two": ("[[topics]\nname = 1", "not closed", "]]"),
-    "twice": ("a = 1\na = 2", "there already", "write it once"),
-    "a table and an array": ("[topics]\n[[topics]]", "there already", "[[topics]]"),
+    "twice": ("a = 1\na = 2", "defined twice", "write it once"),
+    "a table and an array": ("[topics]\n[[topics]]", "defined twice", "[[topics]]"),
     "a backslash": ('a = "C:\\x"', "backslash", "\\\\"),
 }
 

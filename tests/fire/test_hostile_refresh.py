@@ -25,7 +25,7 @@ from bot.proposals.items import ChangeId
 from bot.proposals.marker import boxes, compose, parse_refresh
 from bot.proposals.model import Base, ForgeState, Proposal
 from bot.proposals.text import LIMIT
-from bot.refresh.apply import carry_out
+from bot.refresh.apply import apply_changes
 from bot.refresh.find_changes import find_changes
 from bot.refresh.model import EntryChange, Findings
 from bot.refresh.propose import propose_changes
@@ -198,7 +198,7 @@ def filled(text: str, head: str, form: Callable[[str], str]) -> tuple[set[str], 
     listing = PaperList.parse(content, "Papers")
     by_id = {one.id: one for one in known.values()}
     found = find_changes(listing, by_id, {})
-    after = carry_out(listing, found.changes).decode()
+    after = apply_changes(listing, found.changes).decode()
     return {one.id.fact.value for one in found.changes}, after
 
 

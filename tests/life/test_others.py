@@ -132,7 +132,7 @@ def test_one_that_goes_into_another_branch_is_left_alone(world: World):
     report = world.bot()
 
     assert [OutcomeKind.FROZEN, OutcomeKind.CREATED] == kinds(report)
-    assert "goes into next, which is not the default branch" in report.outcomes[0].detail
+    assert "merges into next, which is not the default branch" in report.outcomes[0].detail
     assert before == world.hub.pull(1).body
     assert {TWO} == world.new_in(2)
 

@@ -47,7 +47,7 @@ def test_ticked_they_are_added_and_the_text_says_on_whose_answer(world: World):
     assert [OutcomeKind.UPDATED] == kinds(world.bot())
     assert {ONE, TWO, UNSURE} == world.new_in(1)
     assert {ONE: True, TWO: True, UNSURE: True, ALSO: False} == world.text_of(1)
-    assert "**Added on your answer of 20 October 2025.**" in world.hub.pull(1).body
+    assert "**Added after your answer of 20 October 2025.**" in world.hub.pull(1).body
     assert rests(world)
 
 
@@ -67,7 +67,7 @@ def test_added_and_then_unticked_they_are_declined(world: World):
     assert {ONE, TWO} == world.new_in(1)
     assert {ONE: True, TWO: True, ALSO: False, UNSURE: False} == world.text_of(1)
     assert f"<!-- {UNSURE} --> **[A Paper, Part 31]" in world.hub.pull(1).body
-    assert "taken out on your answer of 20 October 2025" in world.hub.pull(1).body
+    assert "taken out after your answer of 20 October 2025" in world.hub.pull(1).body
     assert ("declined before", "unticked in #1") == reasons(world.bot())[UNSURE]
 
 

@@ -108,7 +108,7 @@ def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: Wo
     report = world.bot()
 
     assert [OutcomeKind.FROZEN, OutcomeKind.CREATED] == kinds(report)
-    assert report.outcomes[0].detail.startswith("it is set to merge by itself")
+    assert report.outcomes[0].detail.startswith("auto-merge is on")
     assert {ONE} == world.new_in(1)
     assert {TWO} == world.new_in(2)
     assert before == world.hub.pull(1).body

@@ -122,7 +122,7 @@ def test_the_whole_text():
     assert (
         '<!-- arxiv-bot {"version": 2, "list": "README.md", "papers": ["2510.00001"], "perhaps": ["2510.00031"], "declined": ["2510.00007"], "answered": {"2510.00007": "2026-05-12"}, "resume": "2025-10-20T06:23:00+00:00", "digest": "0"} -->\n'
         "\n"
-        "**1 paper** from arXiv looks as if it belongs in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
+        "**1 paper** from arXiv may belong in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
         "\n"
         "**A ticked box is a paper in this pull request.** **Merge** to add it. **Untick** a paper to take it out, for good: the next run does so; merge after that. **Close** to decline it.\n"
         "\n"
@@ -133,7 +133,7 @@ def test_the_whole_text():
         "  **Strong match**: “Their **rewards** train a model.”\\\n"
         "  Nearest: [*Another Paper* (line 12)](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L12)\\\n"
         "  ⚠️ **Looks like [line 40](https://github.test/o/r/blob/bbbbbbb/README.md?plain=1#L40):** A Papers about Rewards\n"
-        "  <details><summary>Details and abstract</summary><p>Score 0.80, threshold 0.</p><p>Phrases: Rewards (title); rewards (abstract).</p><p>Words that speak for it: judge, reward.</p><p>Words that speak against it: graph.</p><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
+        "  <details><summary>Details and abstract</summary><p>Score 0.80, threshold 0.</p><p>Phrases: Rewards (title); rewards (abstract).</p><p>Words that raise the score: judge, reward.</p><p>Words that lower the score: graph.</p><p>We ask models. Their rewards train a model.</p><p>Accepted somewhere</p></details>\n"
         "\n"
         "### Perhaps (1): tick to add\n"
         "\n"
@@ -141,7 +141,7 @@ def test_the_whole_text():
         "\n"
         "### Taken out (1): tick to put back\n"
         "\n"
-        "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** · taken out on your answer of 12 May 2026\n"
+        "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** · taken out after your answer of 12 May 2026\n"
         "\n"
         "<details><summary>1 paper is held back for later: as many batches are open as the limit allows</summary>\n"
         "\n"
@@ -163,12 +163,12 @@ def test_the_whole_text():
         "| add a paper of *Perhaps* | tick its box |\n"
         "| take all of them out, for good | close without merging |\n"
         "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
-        "| edit the entries yourself | push to the branch, or review: the bot does not touch it any more |\n"
+        "| edit the entries yourself | push to the branch, or review: the bot then leaves it alone |\n"
         "| keep the bot off this branch | label `arxiv-bot:hold` |\n"
-        "| have your edits dropped and this written anew | label `arxiv-bot:rebuild` |\n"
+        "| drop your edits and have this rewritten | label `arxiv-bot:rebuild` |\n"
         "| change your mind | tick or untick again while this is open; later `arxiv-bot propose ID` |\n"
         "\n"
-        "The next run follows your boxes; [more on answering](https://awesome-rlaif.github.io/awesome-rlaif/bot/how-to/answer/). If you merge before that run, a paper that you unticked is in all the same; the run then opens a pull request that takes it out. Checks that wait for approval: GitHub holds them on a pull request that the workflow's own token opened, until you approve them.\n"
+        "The next run follows your boxes; [more on answering](https://awesome-rlaif.github.io/awesome-rlaif/bot/how-to/answer/). If you merge before that run, a paper that you unticked is still added; the run then opens a pull request that takes it out. If checks wait for approval: GitHub holds them on pull requests that the workflow's own token opened. Approve them to run them.\n"
         "\n"
         "</details>\n"
         "\n"
@@ -185,7 +185,7 @@ def test_what_was_taken_out_can_be_ticked_to_put_it_back():
         "### Taken out (2): tick to put back\n"
         "\n"
         "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** "
-        "· taken out on your answer of 12 May 2026\n"
+        "· taken out after your answer of 12 May 2026\n"
         "- [ ] <!-- 2510.00008 --> [2510.00008](https://arxiv.org/abs/2510.00008) · taken out\n"
     ) in text
     assert {ArxivId("2510.00001")} == ticked(text)
@@ -197,8 +197,8 @@ def test_a_batch_that_the_bot_closes_says_so():
     text = render_closed(marker, {seven: "This one"}, Addresses())
 
     assert (
-        "**Closed by the bot: no paper is left to decide on.** Each of them is in `README.md` by now, "
-        "in another pull request, or was taken out here. Closing it this way declines no further papers.\n"
+        "**Closed by the bot: no paper is left to decide.** Each paper is in `README.md` now, "
+        "is in another pull request, or was taken out here. Closing this pull request declines no further papers.\n"
         "\n"
         "### Taken out (1): tick to put back\n"
         "\n"
@@ -237,7 +237,7 @@ def test_what_could_not_be_read_is_not_folded_away():
     marker = Marker((item().draft.paper.id,), "README.md", NOW)
     text = render_text(marker, PaperBatch([item()], coverage=[failed]))
 
-    assert "⚠️ **Not everything asked of arXiv could be read.** Later runs ask again." in text
+    assert "⚠️ **Not all requested papers could be read from arXiv.** Later runs try again." in text
     assert "- ⚠️ search: 1 of 3 papers read from export.arxiv.org; HTTP 429\n" in text
     assert "Coverage: complete" not in text
 
@@ -343,13 +343,13 @@ def test_hostile_metadata_does_nothing_in_the_text():
         assert active not in html
 
 
-def test_a_paper_that_a_person_asked_for_is_not_said_to_look_as_if_it_belongs():
+def test_a_paper_that_a_person_asked_for_does_not_say_that_it_may_belong():
     one = item()
     text = body(replace(one, decision=replace(one.decision, reason=Reason.ASKED)))
 
     assert "**1 paper** from arXiv that a person asked for goes into `README.md`" in text
     assert "Asked for by a person.\\\n  **Strong match**: in the title: Rewards" in text
-    assert "looks as if" not in text
+    assert "may belong" not in text
 
 
 def test_the_days_of_a_snapshot_are_not_said_to_be_those_of_submission():

@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.listing.paper_list import PaperList
-from bot.refresh.apply import carry_out
+from bot.refresh.apply import apply_changes
 from bot.refresh.find_changes import find_changes
 from bot.refresh.model import Findings
 
@@ -62,7 +62,7 @@ def found(
 
 def after(text: str | bytes, findings: Findings) -> str:
     content = text if isinstance(text, bytes) else text.encode()
-    return carry_out(PaperList.parse(content), findings.changes).decode()
+    return apply_changes(PaperList.parse(content), findings.changes).decode()
 
 
 def facts(findings: Findings) -> list[str]:

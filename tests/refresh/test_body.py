@@ -49,11 +49,11 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
     start, _, rest = text.partition("<details><summary>How to answer")
 
     assert (
-        "**5 changes** to entries of `README.md`: what arXiv says of their papers now. "
+        "**5 changes** to entries of `README.md`, from arXiv's current data. "
         "Nothing else in the file changes.\n"
         "\n"
         "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
-        "take it out: the next run does so, and proposes it again only with another value; merge after that. "
+        "take it out: the next run does so, and proposes it again only if its value changes; merge after that. "
         "**Close** to decline them all.\n"
         "\n"
         "- [x] <!-- 2402.00001/title/00000001 --> **Title** of [A Paper, Part 1](https://arxiv.org/abs/2402.00001), line 10\\\n"
@@ -64,11 +64,11 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
         f"  Missing here: {('We study. ' * 60)[:239]}…\n"
         "- [x] <!-- 2402.00004/venue/00000004 --> **Venue** of [A Paper, Part 4](https://arxiv.org/abs/2402.00004), line 40\\\n"
         "  “arXiv” becomes “ICLR 2025”\\\n"
-        "  By what arXiv says: “Accepted to ICLR 2025”\n"
+        "  arXiv says: “Accepted to ICLR 2025”\n"
         "- [x] <!-- 2402.00005/withdrawal/00000005 --> **Withdrawal** of [A Paper, Part 5](https://arxiv.org/abs/2402.00005), line 50\\\n"
         "  The entry is taken out: arXiv's comment on the paper is “withdrawn by the authors”\n"
         "\n"
-        "<details><summary>1 thing to know, for which no entry has a place, or which a person has to judge</summary>\n"
+        "<details><summary>1 note: facts without a place in the entry, and doubts for a person to decide</summary>\n"
         "\n"
         "- line 90, [2402.00009](https://arxiv.org/abs/2402.00009) Nine: published: J. 3\n"
         "\n"
@@ -77,9 +77,9 @@ def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
         "### Taken out (1): tick to put back\n"
         "\n"
         "- [ ] <!-- 2402.00007/title/00000000 --> title of [2402.00007](https://arxiv.org/abs/2402.00007) "
-        "· taken out on your answer of 12 May 2026\n"
+        "· taken out after your answer of 12 May 2026\n"
         "\n"
-        "2 more changes wait: the next pull request has them, when this one is answered.\n"
+        "2 more changes wait for the next pull request, which opens once this one is merged or closed.\n"
         "\n"
         "Looked up at arXiv: 8 of 9 listed papers were found there.\n"
         "\n"
@@ -106,5 +106,5 @@ def test_a_closed_one_says_so_and_keeps_what_was_declined():
     declined = (CHANGES[0].id,)
     text = render_closed(marker(declined=declined), ORIGIN)
 
-    assert "no change is left to decide on" in text
+    assert "no change is left to decide" in text
     assert {declined[0]: False} == boxes(text)

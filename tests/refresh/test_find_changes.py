@@ -11,7 +11,7 @@ from bot.core.errors import ListError
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Replacement
 from bot.proposals.items import Fact
-from bot.refresh.apply import carry_out
+from bot.refresh.apply import apply_changes
 from tests.refresh.lists import (
     ABSTRACT,
     NAMES,
@@ -144,7 +144,7 @@ def test_an_abstract_that_names_another_paper_is_not_written_but_told():
     findings = found(text, papers(naming))
 
     assert () == findings.changes
-    assert ["its abstract would make the entry look like one of another paper"] == [
+    assert ["with its abstract, the entry would look like that of another paper"] == [
         one.text for one in findings.notes
     ]
 
@@ -196,7 +196,7 @@ def test_nothing_is_filled_in_where_the_link_is_of_another_paper():
     findings = found(text, papers(wrong))
 
     assert () == findings.changes
-    assert "the title here is another one" in findings.notes[0].text
+    assert "the title differs from arXiv's" in findings.notes[0].text
 
 
 WITHDRAWN = {"comment": "This paper has been withdrawn by the authors: Theorem 1 is wrong"}
@@ -331,7 +331,7 @@ def test_an_edit_that_changes_more_than_its_entry_is_refused():
     for content in (b"- [Other](https://arxiv.org/abs/2309.00267)\n", b"```\n"):
         wrong = replace(change, edit=Replacement(at, at, content))
         with pytest.raises(ListError):
-            carry_out(whole, [wrong])
+            apply_changes(whole, [wrong])
 
 
 LACKS = st.lists(

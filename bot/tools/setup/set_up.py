@@ -127,7 +127,7 @@ def _check_options(options: SetupOptions, warn: Show) -> None:
             TopicBlock(name="given", phrases=(phrase,))
         except ValidationError:
             fix = "write the words to look for, or two phrases with ` + ` between them"
-            what = f"{phrase!r} holds no word of two or more letters"
+            what = f"{phrase!r} has no word of two or more letters"
             raise UsageError(what, where="--phrase", fix=fix) from None
 
 
