@@ -473,6 +473,16 @@ def test_explain_tells_why(world: World):
     )
 
 
+def test_explain_explains_several_papers_the_best_first(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+
+    done = world.run("explain", "2510.00002", "2510.00001", "--json")
+
+    assert ["2510.00001", "2510.00002"] == [
+        paper["decision"]["id"] for paper in json.loads(done.stdout)
+    ]
+
+
 def test_explain_tells_of_the_papers_of_a_file(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     rows = [
@@ -497,7 +507,7 @@ def test_check_finds_nothing_in_a_good_list(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     good = world.run("check")
 
-    assert (0, "README.md: 2 papers (2 on arXiv) in 5 sections, nothing wrong") == (
+    assert (0, "README.md: 2 papers (2 on arXiv) in 2 sections, nothing wrong") == (
         good.returncode,
         good.stdout.splitlines()[1],
     )
@@ -566,7 +576,7 @@ def test_check_tells_entries_from_papers(world: World):
     (world.folder / "README.md").write_text(TWICE)
 
     assert (
-        "README.md: 3 entries of 2 papers (2 on arXiv) in 5 sections" in world.run("check").stdout
+        "README.md: 3 entries of 2 papers (2 on arXiv) in 2 sections" in world.run("check").stdout
     )
 
 

@@ -74,8 +74,7 @@ def check(
         typer.echo(render_github(path, findings, str(config), doubts), nl=False)
     else:
         typer.echo(render_doubts(str(config), doubts) + render_text(path, findings), nl=False)
-        where = f"{held} in {count(len(checked.listing.document.sections), 'section')}"
-        typer.echo(_summary(settings, config, f"{path}: {where}", findings))
+        typer.echo(_summary(settings, config, f"{path}: {checked.listing.place}", findings))
     if form:
         typer.echo(_self_test(settings, checked, config))
     raise typer.Exit(1 if findings else 0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,11 +22,15 @@ from bot.commands.options import (
 from bot.commands.progress import waiting
 from bot.core.errors import UsageError
 
+if TYPE_CHECKING:
+    from bot.core.arxiv_id import ArxivId
+    from bot.core.model import Paper
+
 
 def explain(
-    paper: Annotated[
-        str,
-        typer.Argument(help="An arXiv id, in any form, or a file of papers.", metavar="ID|FILE"),
+    papers: Annotated[
+        list[str],
+        typer.Argument(help="arXiv ids, in any form, or files of papers.", metavar="ID|FILE"),
     ],
     *,
     config: ConfigOption = CONFIG,
@@ -40,40 +45,36 @@ def explain(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Say why a paper would be in or out, and what would change it.
+    """Say why papers would be in or out, and what would change it.
 
     A file holds papers as JSON lines, as a snapshot does.
     """
     from bot.commands.compose import RunOptions, forge_of, lookups, sources_of
     from bot.commands.open_judge import needed_judge
+    from bot.core.arxiv_id import ArxivId
     from bot.core.config import load
     from bot.reports.decision import render_decision
-    from bot.sources.snapshot import Snapshot
     from bot.tools.explain import explain as explain_papers
     from bot.tools.explain import find_paper, render_json
     from bot.tools.explain_judge import ask_about, render_answers, render_question
 
     settings = load(config)
     opened = needed_judge(settings, config) if judge else None
-    looks_like_a_file = Path(paper).suffix in {".jsonl", ".json", ".gz"}
-    if looks_like_a_file and not Path(paper).is_file():
-        fix = "check its name, or write an arXiv id such as 2309.00267"
-        raise UsageError("there is no such file", where=paper, fix=fix)
+    named_papers = [_papers_of(name) for name in papers]
     with waiting() as wait:
         options = RunOptions(
             config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait
         )
         named, forge = sources_of(options, settings), forge_of(options, settings)
-        if Path(paper).is_file():
-            papers = tuple(Snapshot(Path(paper), ()).papers())
-            if not papers:
-                fix = "name one with a paper a line"
-                raise UsageError("the file contains no paper", where=paper, fix=fix)
-        else:
-            papers = (find_paper(one_id(paper), lookups(options, settings), forge),)
         explained = explain_papers(
             settings,
-            papers,
+            [
+                find_paper(paper, lookups(options, settings), forge)
+                if isinstance(paper, ArxivId)
+                else paper
+                for group in named_papers
+                for paper in group
+            ],
             sources=named,
             forge=forge,
             now=datetime.now(UTC),
@@ -90,3 +91,24 @@ def explain(
             found = explanation.decision.candidate
             texts += [render_question(found.paper, opened), render_answers(found, opened)]
     show("\n\n".join(texts) + "\n")
+
+
+def _papers_of(name: str) -> Sequence[Paper | ArxivId]:
+    """The papers of a file, or the id that the name is.
+
+    Raises:
+        UsageError: there is no such file, it holds no paper, or the name holds no id.
+    """
+    from bot.sources.snapshot import Snapshot
+
+    file = Path(name)
+    if file.is_file():
+        papers = tuple(Snapshot(file, ()).papers())
+        if not papers:
+            fix = "name a file with one paper per line"
+            raise UsageError("the file contains no paper", where=name, fix=fix)
+        return papers
+    if file.suffix in {".jsonl", ".json", ".gz"}:
+        fix = "check its name, or write an arXiv id such as 2309.00267"
+        raise UsageError("there is no such file", where=name, fix=fix)
+    return (one_id(name),)

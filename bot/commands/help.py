@@ -30,7 +30,7 @@ EXAMPLES = {
     "demo": ("", "--output build/demo --full", "tutorial/"),
     "check": ("", "--fix", "how-to/check/"),
     "explain": (
-        "2309.00267",
+        "2309.00267 2510.15514",
         "papers.jsonl --source snapshot:papers.jsonl",
         "explanation/relevance/",
     ),

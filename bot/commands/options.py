@@ -51,7 +51,10 @@ DryRunOption = Annotated[
 ]
 FullOption = Annotated[
     bool,
-    typer.Option("--full", help="With --dry-run: print the diff and the pull request's text too."),
+    typer.Option(
+        "--full",
+        help="Print every paper left out, and with --dry-run the diff and the pull request's text.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 ReportOption = Annotated[

@@ -75,6 +75,12 @@ class PaperList:
         return self.document.text(self.entry(listed))
 
     @property
+    def place(self) -> str:
+        """How many entries and papers the part has, and in how many sections: `2 papers (2 on arXiv) in 1 section`."""
+        sections = {self.entry(listed).section for listed in self.listed}
+        return f"{self.census} in {count(len(sections), 'section')}"
+
+    @property
     def census(self) -> Census:
         """How many entries and papers the part has."""
         on_arxiv = {entry.ids[0] for entry in self.listed if entry.ids}

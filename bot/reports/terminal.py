@@ -19,6 +19,7 @@ from bot.core.english import count
 from bot.core.escaping import printable, web_address
 from bot.core.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
 from bot.relevance.judge.wording import judging_text
+from bot.reports.figures import KNOWN
 from bot.reports.wording import counts, coverage_text, headline, left_out, plain, strength, why
 
 _COLOURS = {
@@ -28,6 +29,7 @@ _COLOURS = {
     Verdict.REJECT: "",
 }
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
+_NEAR = 10  # papers left out that are shown, the best first
 _TWO_COLUMNS = 76  # on narrower terminals, the reasons are below the title
 
 
@@ -62,7 +64,10 @@ def render_terminal(
         _environ={},  # only the arguments decide the output, not the environment
     )
     printer = _Printer(console, out, links=links)
-    printer.papers("Left out", left_out(report), report)
+    near = left_out(report)
+    if not full:
+        near = tuple(decision for decision in near if decision.reason not in KNOWN)
+    printer.papers("Left out", near, report, most=None if full else _NEAR)
     printer.papers("Held back", report.held, report)
     printer.coverage(report)
     for outcome in report.outcomes:
@@ -97,8 +102,10 @@ class _Printer:
         address = web_address(url) if self._links else ""
         return Text(text, Style.parse(style) + Style(link=address or None))
 
-    def papers(self, title: str, decisions: Sequence[Decision], report: RunReport) -> None:
-        """Prints a table of papers that fits the width."""
+    def papers(
+        self, title: str, decisions: Sequence[Decision], report: RunReport, most: int | None = None
+    ) -> None:
+        """Prints a table of papers that fits the width; `most` limits it, and the rest is counted."""
         if not decisions:
             return
         self._print(Text(f"{title} ({len(decisions):,})", "bold"))
@@ -108,7 +115,7 @@ class _Printer:
         table.add_column(ratio=1, overflow="fold")
         if wide:
             table.add_column(ratio=1, overflow="fold")
-        for decision in decisions:
+        for decision in decisions[:most]:
             word = f"{strength(decision, report)} " if decision.verdict is Verdict.PROPOSE else ""
             score = Text(f"{word}{decision.candidate.score:.2f}", _COLOURS[decision.verdict])
             name, reasons = self._name(decision), self._why(decision)
@@ -119,6 +126,8 @@ class _Printer:
             if decision.verdict is Verdict.PROPOSE:  # space them out, since each is read
                 table.add_row()
         self._table(table)
+        if more := len(decisions[most:]) if most else 0:
+            self._print(Text(f"{more:,} more; --full lists them", "dim"))
         if decisions[-1].verdict is not Verdict.PROPOSE:
             self._print()
 

@@ -256,7 +256,7 @@ def test_without_repository_only_what_is_here_is_looked_at_and_that_is_said(clin
 
     assert (
         "✓ configuration  config/keywords.toml: 1 topic, 2 phrases\n"
-        "✓ list           README.md: 2 papers (2 on arXiv) in 5 sections\n"
+        "✓ list           README.md: 2 papers (2 on arXiv) in 2 sections\n"
         "? GitHub         token, settings, rules, labels, schedule: not looked at, since no repository is named\n"
         "                 fix: add --repo OWNER/NAME, and set GITHUB_TOKEN to the bot's token\n"
         "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.core.english import count
 from bot.core.errors import ListError
 from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import repeats
@@ -18,7 +17,7 @@ def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
     except ListError as error:
         return Diagnosis("list", Status.PROBLEM, f"{where}: {error.message}", error.fix)
     held = papers.census
-    found = f"{where}: {held} in {count(len(papers.document.sections), 'section')}"
+    found = f"{where}: {papers.place}"
     if repeated := list(repeats(papers)):
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""

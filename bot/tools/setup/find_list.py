@@ -14,6 +14,7 @@ from bot.listing.document import Document
 from bot.listing.headings import heading_date, papers_part
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Section
+from bot.tools.site.headings import bare_heading
 
 _HALF = 0.5  # as many papers as in the file with the most make README.md the list all the same
 _NEARLY_ALL = 0.9  # of the papers, that a heading must have below it to be the papers' heading
@@ -26,6 +27,7 @@ _PAPERS = re.compile(
 _LISTS = frozenset("awesome collection collections list lists paper papers".split())
 _LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
 _PASSED_OVER = frozenset({"node_modules", "site-packages", "vendor"})
+_LONGEST_SUBJECT = 4  # words; a longer title is a sentence
 _INTRODUCTION = 4000  # characters, from which to learn what a list is about
 
 
@@ -36,6 +38,17 @@ class FoundList:
     path: str
     papers: PaperList
     heading: str
+
+    @property
+    def subject(self) -> str:
+        """The subject that the list's title names in at most four words, without "Awesome" or "Papers"; else empty."""
+        sections = self.papers.document.sections
+        words = bare_heading(next((s.title for s in sections if s.level == 1), "")).split()
+        while words and words[0].casefold() == "awesome":
+            words.pop(0)
+        while words and words[-1].casefold() in _LISTS:
+            words.pop()
+        return " ".join(words) if len(words) <= _LONGEST_SUBJECT else ""
 
     @property
     def about(self) -> tuple[str, ...]:

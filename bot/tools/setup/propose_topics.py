@@ -21,7 +21,8 @@ def topics_for(
         found: the list.
         known: what a source knows of its papers.
         stream: papers of its categories as they come.
-        name: what the list is about, for the group of all that shares no word.
+        name: what the list is about, by its repository. If the list's title names a subject, that is the name of the
+            group of phrases that share no word.
         given: phrases to take in the place of those found.
     """
     ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
@@ -29,6 +30,7 @@ def topics_for(
     met = Harvest(tuple(known), Coverage("", "", ""))
     data = TrainingData.of(found.papers, {}, (met,), stream.papers)
     if given:
-        return (SuggestedTopic(name, measured(given, data.listed, stream)),)
+        return (SuggestedTopic(found.subject or name, measured(given, data.listed, stream)),)
     phrases = propose(data.listed, found.about, stream)
-    return grouped([*own_name(name, phrases, data.listed, stream), *phrases], name)
+    own = own_name(name, phrases, data.listed, stream)
+    return grouped([*own, *phrases], found.subject or name)

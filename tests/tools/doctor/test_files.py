@@ -8,7 +8,7 @@ ENTRY = b"- [RLAIF: Scaling](https://arxiv.org/abs/2309.00267)\n"
 
 def test_a_list_in_order():
     assert Diagnosis(
-        "list", Status.OK, "README.md: 2 papers (2 on arXiv) in 5 sections"
+        "list", Status.OK, "README.md: 2 papers (2 on arXiv) in 2 sections"
     ) == examine_list(LIST, "Papers", "README.md")
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.core.errors import ListError, UsageError
-from bot.tools.setup.find_list import find, subject
+from bot.listing.paper_list import PaperList
+from bot.tools.setup.find_list import FoundList, find, subject
 
 ENTRY = "- [A Paper about Wool](https://arxiv.org/abs/2501.0000{})\n"
 
@@ -108,3 +109,19 @@ def test_a_heading_that_no_configuration_can_hold_is_passed_over():
         find({"README.md": content}, heading="Pap\udce9rs")
     with pytest.raises(UsageError, match="not in UTF-8"):
         find({"caf\udce9.md": papers(1).encode()})
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("# Awesome LLM Agents", "LLM Agents"),
+        ("# :robot: Reward Models Papers", "Reward Models"),
+        ("# Awesome", ""),
+        ("# A list of all papers on agents that we know", ""),
+        ("Some words", ""),
+    ],
+)
+def test_a_short_title_names_the_subject(title: str, named: str):
+    content = f"{title}\n\n## Papers\n- [A Paper](https://arxiv.org/abs/2401.00001)\n".encode()
+
+    assert named == FoundList("README.md", PaperList.parse(content), "").subject
