@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.extmath import randomized_svd
 
 from benchmarks.ranking import read_corpus
-from bot.relevance.features import split
+from bot.relevance.reading import split
 
 PLACE = Path(__file__).resolve().parent.parent / "bot" / "relevance" / "word_vectors.npz"
 DIMENSIONS = 64

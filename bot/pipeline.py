@@ -31,7 +31,7 @@ from bot.core.version import __version__
 from bot.forge.protocol import Forge
 from bot.proposals.answers import PaperAnswers, read_answers
 from bot.proposals.context import NO_LINKS, RunContext, RunLinks
-from bot.proposals.declined import declined_titles
+from bot.proposals.declined import training_data
 from bot.proposals.model import PullState
 from bot.proposals.propose import Reading
 from bot.proposals.verdicts import judged, scoring, taught
@@ -93,8 +93,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     lookups = [source for source in sources if isinstance(source, LookUp)]
     background = background_papers(sources, harvests, asked.until)
     progress("learning from the list and the background papers")
-    declined = declined_titles(answers.known, pulls)
-    data = TrainingData.of(context.papers, declined, harvests, background)
+    data = training_data(context.papers, answers.known, pulls, harvests, background)
     papers = merge([*harvests, _asked_papers(answers, harvests, lookups)])
     scorer = Scorer(context.topics, taught(judge, data, papers, context, answers))
     progress(f"scoring {count(len(papers), 'paper')}")

@@ -1,6 +1,7 @@
 """Puts a run together from options and environment: which sources, which forge, which clock.
 
-`GITHUB_API_URL` names another GitHub than the real one.
+`GITHUB_API_URL` names another GitHub than the real one. What only some runs need is imported where it is used:
+a dry run on a snapshot starts without the clients of GitHub and of arXiv.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.commands.open_judge import open_judge
@@ -31,23 +33,21 @@ from bot.core.config import Config, load
 from bot.core.errors import UsageError
 from bot.core.escaping import web_address
 from bot.core.model import RunReport, Window
-from bot.forge.git_database import DEFAULT_URL as GITHUB_URL
-from bot.forge.github_api import GitHub
-from bot.forge.github_forge import GitHubForge
 from bot.forge.local import LocalForge, PreviewForge
-from bot.forge.protocol import Forge
+from bot.forge.protocol import GITHUB_URL, Forge
 from bot.pipeline import check_window, propose, run
 from bot.proposals.context import RunLinks
 from bot.proposals.model import ForgeState
 from bot.refresh.report import RefreshReport
-from bot.refresh.run import refresh
 from bot.sources.backfill import Gathered, Monthly, OaiBacklog, SnapshotBacklog
 from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source
-from bot.sources.search import Search
 from bot.sources.session import Progress
 from bot.sources.snapshot import ReadingProgress, Snapshot
-from bot.tools.doctor.inspector import Inspector
+
+if TYPE_CHECKING:
+    from bot.forge.github_api import GitHub
+    from bot.tools.doctor.inspector import Inspector
 
 # What GitHub calls an owner and a repository; `..` or a query would lead to another part of its API.
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
@@ -121,6 +121,8 @@ def backfill_once(
 
 
 def _backlog_of(source: Source, progress: ReadingProgress) -> Source:
+    from bot.sources.search import Search
+
     if isinstance(source, Snapshot):
         return SnapshotBacklog(source, progress)
     if isinstance(source, OaiPmh):
@@ -146,6 +148,8 @@ def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
 
 def refresh_once(options: RunOptions) -> RefreshReport:
     """Does a refresh, at the present moment."""
+    from bot.refresh.run import refresh
+
     settings = load(options.config)
     (source,) = lookups(options, settings)
     return refresh(
@@ -200,6 +204,8 @@ def forge_of(options: RunOptions, settings: Config) -> Forge:
     if not token and not options.dry_run:
         fix = "set GITHUB_TOKEN to a token with `contents: write` and `pull-requests: write`, or add --dry-run"
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
+    from bot.forge.github_forge import GitHubForge
+
     forge = GitHubForge(_github(name, token, options.progress), path, sleep_of(_api_url()))
     return PreviewForge(forge) if options.dry_run else forge
 
@@ -211,6 +217,8 @@ def read_repository(name: str, path: str, progress: Progress) -> ForgeState:
         ForgeError: GitHub can't be asked, or refuses.
         ListError: the repository has no such list.
     """
+    from bot.forge.github_forge import GitHubForge
+
     github = _github(name, os.environ.get("GITHUB_TOKEN", ""), progress)
     return PreviewForge(GitHubForge(github, path, sleep_of(_api_url()))).read()
 
@@ -231,11 +239,15 @@ def repo_option() -> str:
 
 def inspector_of(name: str, progress: Progress) -> Inspector:
     """Looks around a repository for the doctor; without a token it sees what everybody may."""
+    from bot.tools.doctor.inspector import Inspector
+
     token = os.environ.get("GITHUB_TOKEN", "")
     return Inspector(_github(name, token, progress), name, token)
 
 
 def _github(name: str, token: str, progress: Progress) -> GitHub:
+    from bot.forge.github_api import GitHub
+
     if not _REPOSITORY.fullmatch(name):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
     api_url = _api_url()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.core.config import ArxivBlock
@@ -22,11 +23,13 @@ from bot.sources.announcements import Announcements
 from bot.sources.oai import DEFAULT_URL as OAI_URL
 from bot.sources.oai import OaiPmh
 from bot.sources.protocol import Source
+from bot.sources.query import SEARCH_URL
 from bot.sources.remote_snapshot import RemoteSnapshot
-from bot.sources.search import DEFAULT_URL as SEARCH_URL
-from bot.sources.search import Search
 from bot.sources.session import ArxivSession, Clockwork, Progress
 from bot.sources.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from bot.sources.search import Search
 
 LASTING = "search or snapshot:PATH"
 """The sources that look papers up by their ids."""
@@ -65,6 +68,8 @@ class ArxivServices:
 
     def search(self) -> Search:
         """The search API."""
+        from bot.sources.search import Search
+
         return Search(self.session, self.categories, self.search_url)
 
     def announcements(self) -> Announcements:
@@ -97,7 +102,7 @@ def _source(
     if kind == "snapshot" and place:
         return Snapshot(Path(place), arxiv.categories, progress)
     known: dict[str, Callable[[], Source]] = {
-        Search.name: services.search,
+        "search": services.search,
         Announcements.name: services.announcements,
         OaiPmh.name: services.oai,
     }

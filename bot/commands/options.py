@@ -114,9 +114,10 @@ def publish(
 ) -> None:
     """Reports a run: on standard output, in the files asked for, and in what GitHub Actions collects."""
     from bot.commands.report_files import write_reports
-    from bot.reports.records import render_json
 
     if json:
+        from bot.reports.records import render_json
+
         typer.echo(render_json(result), nl=False)
     else:
         print_report(result, full=full)

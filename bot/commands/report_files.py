@@ -10,12 +10,8 @@ from bot.core.errors import UsageError
 from bot.core.files import check_writable, write
 from bot.core.model import RunReport
 from bot.refresh.report import RefreshReport
-from bot.reports.page.render import render_html
-from bot.reports.records import outputs, render_json
-from bot.reports.refresh import render_summary as render_refresh_summary
-from bot.reports.summary import render_summary
 
-_RENDERERS = {".html": render_html, ".json": render_json, ".md": render_summary}
+_ENDINGS = (".html", ".json", ".md")
 
 
 def write_reports(result: RunReport, files: Sequence[Path]) -> None:
@@ -25,11 +21,25 @@ def write_reports(result: RunReport, files: Sequence[Path]) -> None:
         UsageError: a file can't be written.
     """
     for file in files:
-        write(file, _RENDERERS[file.suffix](result))
+        write(file, _rendered(result, file.suffix))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write(Path(summary), render_summary(result), mode="a")
+        write(Path(summary), _rendered(result, ".md"), mode="a")
     if output := os.environ.get("GITHUB_OUTPUT"):
+        from bot.reports.records import outputs
+
         write(Path(output), outputs(result), mode="a")
+
+
+def _rendered(result: RunReport, ending: str) -> str:
+    """The report in the form that a file's ending asks for."""
+    match ending:
+        case ".html":
+            from bot.reports.page.render import render_html as render
+        case ".json":
+            from bot.reports.records import render_json as render
+        case _:
+            from bot.reports.summary import render_summary as render
+    return render(result)
 
 
 def check_reports(files: Sequence[Path]) -> None:
@@ -39,8 +49,8 @@ def check_reports(files: Sequence[Path]) -> None:
         UsageError: a file's name has no known ending, or it can't be written.
     """
     for file in files:
-        if file.suffix not in _RENDERERS:
-            fix = f"end its name in {', '.join(_RENDERERS)}"
+        if file.suffix not in _ENDINGS:
+            fix = f"end its name in {', '.join(_ENDINGS)}"
             raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
         check_writable(file, "--report")
 
@@ -48,4 +58,6 @@ def check_reports(files: Sequence[Path]) -> None:
 def summarise(result: RefreshReport) -> None:
     """Writes a refresh's report to where GitHub Actions collects job summaries."""
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write(Path(summary), render_refresh_summary(result), mode="a")
+        from bot.reports.refresh import render_summary
+
+        write(Path(summary), render_summary(result), mode="a")

@@ -31,12 +31,11 @@ from bot.forge.connection import (
     reason_of,
     why_unreached,
 )
-from bot.forge.protocol import ApiResponse
+from bot.forge.protocol import GITHUB_URL, ApiResponse
 from bot.forge.refusals import Asked, how_to_permit, malformed, no_answer, refusal
 from bot.proposals.commits import Commit, seal
 from bot.proposals.model import Proposal
 
-DEFAULT_URL = "https://api.github.com"
 STATUS = "arxiv-bot/answers"
 """The context of the commit status that the bot sets."""
 _NONE = "0" * 40  # stands for the SHA of a branch that does not exist
@@ -64,7 +63,7 @@ class GitDatabase:
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
         on_wait: OnWait = ignore_wait,
-        api_url: str = DEFAULT_URL,
+        api_url: str = GITHUB_URL,
     ) -> None:
         self.name = repository
         self._token_given = bool(token)

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from bot.core.model import Outcome
 from bot.proposals.model import AnyBatch, Closing, ForgeState, Inspection, Proposal, Pull
 
+GITHUB_URL = "https://api.github.com"
+"""GitHub's own API."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:

@@ -119,9 +119,9 @@ def _titles(text: str, title: str) -> Iterator[Span]:
     """The title as it stands, in two parts around its colon's markup, or with markup between its words."""
     if not title:
         return
-    whole = rf"(?<!\w){re.escape(title)}(?!\w)" if title.count(" ") > 1 else re.escape(title)
-    if found := [Span(*match.span(), Slot.TITLE) for match in re.finditer(whole, text)]:
-        yield from found if title.count(" ") > 1 else found[:1]
+    is_long = title.count(" ") > 1
+    if found := [Span(*place, Slot.TITLE) for place in _places(text, title, apart=is_long)]:
+        yield from found if is_long else found[:1]
     elif parts := tuple(_around_colon(text, title)):
         yield from parts
     else:
@@ -130,11 +130,24 @@ def _titles(text: str, title: str) -> Iterator[Span]:
             yield Span(*once.span(), Slot.TITLE)
 
 
+def _places(text: str, words: str, *, apart: bool) -> Iterator[tuple[int, int]]:
+    """Where a text has the words; with `apart` only where no letter or digit touches them."""
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        beside = text[max(0, start - 1) : start] + text[end : end + 1]
+        stands = not (apart and any(char.isalnum() or char == "_" for char in beside))
+        if stands:
+            yield start, end
+        start = text.find(words, end if stands else start + 1)
+
+
 def _around_colon(text: str, title: str) -> Iterator[Span]:
     """The title's name and rest, where the text has both with markup around the colon."""
     name, _, rest = title.partition(": ")
     around = r"[*_\])`]{0,6}:?[*_\])`]{0,6}:?\s{0,3}[*_]{0,3}"
-    if rest and (found := re.search(re.escape(name) + around + re.escape(rest), text)):
+    has_both = rest and name in text and rest in text
+    if has_both and (found := re.search(re.escape(name) + around + re.escape(rest), text)):
         yield Span(found.start(), found.start() + len(name), Slot.NAME)
         yield Span(found.end() - len(rest), found.end(), Slot.REST)
 

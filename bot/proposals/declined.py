@@ -1,15 +1,17 @@
-"""Finds the titles of declined papers in the texts of the pull requests that proposed them."""
+"""Gathers what a run learns from; the texts of pull requests have the titles of the papers that they proposed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
-from bot.core.model import Reason
+from bot.core.model import Harvest, Paper, Reason
+from bot.listing.paper_list import PaperList
 from bot.proposals.model import Pull
+from bot.relevance.scoring import TrainingData
 from bot.relevance.screening import Known
 
 # A line of a batch's text as `bot.proposals.body` writes it: the box, the id, and the title as a link in bold.
@@ -22,6 +24,20 @@ _ITEM = re.compile(
 )
 
 
+def training_data(
+    papers: PaperList,
+    known: Mapping[ArxivId, Known],
+    pulls: Sequence[Pull],
+    harvests: Sequence[Harvest],
+    background: Sequence[Paper],
+) -> TrainingData:
+    """What the list, people's answers and the papers at hand teach; see `TrainingData.of`."""
+    declined, passed_over = (
+        declined_titles(known, pulls, reason) for reason in (Reason.DECLINED, Reason.PASSED_OVER)
+    )
+    return TrainingData.of(papers, declined, harvests, background, passed_over)
+
+
 def proposed_titles(pulls: Iterable[Pull]) -> dict[ArxivId, str]:
     """The titles of papers in the texts of the batches that proposed them."""
     found = {}
@@ -32,11 +48,13 @@ def proposed_titles(pulls: Iterable[Pull]) -> dict[ArxivId, str]:
     return found
 
 
-def declined_titles(known: Mapping[ArxivId, Known], pulls: Iterable[Pull]) -> dict[ArxivId, str]:
-    """The declined papers with their titles; "" if no text contains the title."""
+def declined_titles(
+    known: Mapping[ArxivId, Known], pulls: Iterable[Pull], reason: Reason = Reason.DECLINED
+) -> dict[ArxivId, str]:
+    """The papers that were declined, or answered with another reason, with their titles; "" if no text has it."""
     found = proposed_titles(pulls)
     return {
         paper_id: found.get(paper_id, "")
         for paper_id, before in known.items()
-        if before.reason is Reason.DECLINED
+        if before.reason is reason
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +19,9 @@ class Example:
     """A paper to learn from: listed, declined, or of the background.
 
     `abstract` and `authors` are empty where unknown. `date` is the paper's own (the month is enough). `line` is that of
-    its entry, from 1. `strength` says how strongly the topics' phrases speak for it, from 0 to 1. `weight` is 1 where a
-    person decided, and less where only the judge did.
+    its entry, from 1. `strength` says how strongly the topics' phrases speak for it, from 0 to 1,
+    and `title_strength` how strongly those in its title do. `weight` is 1 where a person decided, and less
+    where only the judge did, or where nobody ticked the paper.
     """
 
     title: str
@@ -26,6 +30,7 @@ class Example:
     date: date | None = None
     line: int = 0
     strength: float = 0.0
+    title_strength: float = 0.0
     weight: float = 1.0
 
     @property
@@ -52,3 +57,25 @@ class Score:
     speaks_for: tuple[str, ...] = ()
     speaks_against: tuple[str, ...] = ()
     nearest: tuple[Neighbour, ...] = ()
+
+
+def title_key(example: Example) -> str:
+    """The same for examples whose titles have the same words."""
+    return " ".join(re.findall(r"\w+", example.title.casefold()))
+
+
+def distinct(examples: Iterable[Example]) -> dict[str, Example]:
+    """Each title once, by its key, in a fixed order that looks random; examples without a title are left out."""
+    best = {
+        title_key(example): example
+        for example in sorted(
+            examples, key=lambda known: (known.weight, known.abstract, -known.line)
+        )
+    }
+    ordered = sorted(best, key=lambda key: (chance(key), key))
+    return {key: best[key] for key in ordered if key.strip("_ ")}
+
+
+def chance(text: str) -> float:
+    """A number from 0 to 1 that has nothing to do with the text's meaning, and is always the same."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass")) / 2**32

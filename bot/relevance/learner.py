@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -19,9 +17,10 @@ from bot.relevance.calibration import (
     logit,
     probability,
 )
-from bot.relevance.examples import ENOUGH, Example
+from bot.relevance.examples import ENOUGH, Example, chance, distinct, title_key
 from bot.relevance.features import Features, Vocabulary
 from bot.relevance.models import Models
+from bot.relevance.reading import Background, count, stack
 from bot.relevance.sparse import Matrix, Vector
 
 _BACKGROUND = 5000  # more of it teaches little and takes seconds
@@ -88,7 +87,7 @@ class Learned:
             else:
                 fresh.append(row)
         if fresh:
-            features = self.vocabulary.features([papers[row] for row in fresh])
+            features = self.vocabulary.read([papers[row] for row in fresh])
             found[fresh] = _surprises(self.models.scores(features), self.surprises)
         return found.astype(np.float32)
 
@@ -97,33 +96,65 @@ def learn(
     positives: Sequence[Example], negatives: Sequence[Example], background: Sequence[Example]
 ) -> Learned:
     """Learns; see `Ranker.fit`."""
-    listed, refused, stream = map(_distinct, (positives, negatives, background))
+    listed, refused = distinct(positives), distinct(negatives)
+    stream = Background.read(tuple(_with_strengths(paper, 0.0, 0.0) for paper in background))
+    unlisted = [row for row, key in enumerate(stream.papers) if key not in listed]
     added = _added(listed.values())
-    declined = tuple(refused[key] for key in refused if key not in listed)[:_REFUSED]
-    unlisted = [key for key in stream if key not in listed]
-    among = sum(title_key(example) in stream for example in added)
-    rate = _rate(added, [stream[key] for key in unlisted], among=among)
-    others = tuple(stream[key] for key in unlisted if key not in refused)
-    rest = (*declined, *others[:_BACKGROUND])
+    among = sum(title_key(paper) in stream.papers for paper in added)
+    papers = tuple(stream.papers.values())
+    rate = _rate(added, [papers[row] for row in unlisted], among=among)
     entries = _newest(tuple(listed.values()))
-    enough = _is_usual(rest).sum() >= ENOUGH
-    phrases = (
-        Phrases.learn(rate, *map(_strengths, (added, rest))) if enough else Phrases.alone(rate)
-    )
     if not added:
         return Learned(rate, Phrases.alone(rate))
-    vocabulary, known = Vocabulary.learn((*entries, *(rest if enough else ())))
-    features = known.take(np.arange(len(entries)))
-    learned = Learned(rate, phrases, entries, vocabulary, features)
-    if not enough:
-        return learned
-    full = known.take(np.arange(len(entries), len(known)))
+    declined = tuple(refused[key] for key in refused if key not in listed)[:_REFUSED]
+    keys = tuple(stream.papers)
+    others = [row for row in unlisted if keys[row] not in refused][:_BACKGROUND]
+    if sum(_is_usual(declined)) + len(others) < ENOUGH:
+        return _entries_alone(rate, entries)
+    strengths = {title_key(paper): (paper.strength, paper.title_strength) for paper in background}
+    rest = tuple(_with_strengths(papers[row], *strengths[keys[row]]) for row in others)
+    return _from_all(rate, entries, (*declined, *rest), (stream, np.array(others, np.intp)))
+
+
+def _entries_alone(rate: float, entries: tuple[Example, ...]) -> Learned:
+    """Neighbours and no scores: there is not enough to tell the entries from."""
+    numbers = Background.read(()).numbers.copy()
+    counted = count(entries, numbers, grow=True)
+    vocabulary = Vocabulary.learn(counted, numbers)
+    return Learned(rate, Phrases.alone(rate), entries, vocabulary, vocabulary.features(counted))
+
+
+def _from_all(
+    rate: float,
+    entries: tuple[Example, ...],
+    rest: tuple[Example, ...],
+    read: tuple[Background, NDArray[np.intp]],
+) -> Learned:
+    """Learns from the entries and the rest: declined papers, then the papers of these rows of the stream."""
+    stream, rows = read
+    numbers = stream.numbers.copy()
+    declined = rest[: len(rest) - len(rows)]
+    counted = stack([count((*entries, *declined), numbers, grow=True), stream.full.take(rows)])
+    vocabulary = Vocabulary.learn(counted, numbers)
+    known = vocabulary.features(counted)
+    in_list, others = np.arange(len(entries)), np.arange(len(entries), len(known))
+    # Where entries are known by their titles only, full papers beside them would teach that long texts are unlike the
+    # list: so many of the rest are learned from by their titles, too.
     lacking = sum(not entry.abstract for entry in entries) / len(entries)
-    seen = vocabulary.features(_hide_abstracts(rest, lacking))
+    hidden = np.array([chance(f"hide {paper.title}") < lacking for paper in rest])
+    titles = count([replace(paper, abstract="") for paper in declined], numbers, grow=False)
+    texts = stack([counted.take(others), titles, stream.titles.take(rows)], vocabulary.keys)
+    seen = vocabulary.features(texts.take(np.arange(len(rest)) + len(rest) * hidden))
+    features, full = known.take(in_list), known.take(others)
     models, scores = Models.fit(features, _recency(entries), seen, full, _doubts(declined, rest))
     surprises = tuple(map(Surprise.of, scores[_is_usual(rest)].T))
     met = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
-    return replace(learned, models=models, surprises=surprises, met=met)
+    matched = [
+        paper.title_strength if title_only else paper.strength
+        for paper, title_only in zip(rest, hidden, strict=True)
+    ]
+    phrases = Phrases.learn(rate, [entry.strength for entry in _added(entries)], matched)
+    return Learned(rate, phrases, entries, vocabulary, features, models, surprises, met)
 
 
 def _added(examples: Iterable[Example]) -> tuple[Example, ...]:
@@ -132,47 +163,17 @@ def _added(examples: Iterable[Example]) -> tuple[Example, ...]:
 
 
 def _is_usual(rest: Sequence[Example]) -> NDArray[np.bool_]:
-    """Which papers say what scores are usual: not those that the judge is against, who is asked about likely ones."""
+    """Which papers say what scores are usual.
+
+    Not those that the judge is against or that nobody ticked: both were shown as likely ones, and among many of them
+    no likely paper would be rare.
+    """
     return np.array([example.is_decided for example in rest], bool)
-
-
-def title_key(example: Example) -> str:
-    """The same for examples whose titles have the same words."""
-    return " ".join(re.findall(r"\w+", example.title.casefold()))
 
 
 def _surprises(scores: Matrix, surprises: Sequence[Surprise]) -> Matrix:
     columns = [surprise(column) for surprise, column in zip(surprises, scores.T, strict=True)]
     return np.column_stack(columns).astype(np.float32)
-
-
-def _distinct(examples: Sequence[Example]) -> dict[str, Example]:
-    """Each title once, by its key, in a fixed order that looks random; examples without a title are left out."""
-    best = {
-        title_key(example): example
-        for example in sorted(
-            examples, key=lambda known: (known.weight, known.abstract, -known.line)
-        )
-    }
-    ordered = sorted(best, key=lambda key: (_chance(key), key))
-    return {key: best[key] for key in ordered if key.strip("_ ")}
-
-
-def _chance(text: str) -> float:
-    """A number from 0 to 1 that has nothing to do with the text's meaning, and is always the same."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass")) / 2**32
-
-
-def _hide_abstracts(rest: Sequence[Example], share: float) -> list[Example]:
-    """Drops the abstract from that share of the papers.
-
-    Where entries are known by their titles only, full papers beside them would teach that long texts are unlike the
-    list.
-    """
-    return [
-        replace(example, abstract="") if _chance(f"hide {example.title}") < share else example
-        for example in rest
-    ]
 
 
 def _doubts(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
@@ -224,5 +225,5 @@ def _newest(listed: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(listed[n] for n in sorted(newest[:_LEARNED]))
 
 
-def _strengths(examples: Sequence[Example]) -> list[float]:
-    return [example.strength for example in examples]
+def _with_strengths(paper: Example, strength: float, title_strength: float) -> Example:
+    return replace(paper, strength=strength, title_strength=title_strength)

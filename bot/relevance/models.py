@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,8 @@ SIGNALS = ("contrast", "odds", "meaning", "nearest", "authors")
 _NEAREST = 10  # entries
 _DOUBT = 3.0  # entries' worth of belief that a word is as frequent in the list as anywhere
 _RIDGE = 3e-4
-_AT_ONCE = 128  # papers compared with the entries in one step
+_AT_ONCE = 256  # papers compared with the entries in one step
+_TABLE = 1_000_000  # numbers in a dense table, at most: 4 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +82,24 @@ class Models:
     def _nearest(self, papers: Sparse) -> Vector:
         """The mean similarity to the nearest entries, of which the newest count twice as much as the oldest."""
         count = min(_NEAREST, len(self.entries))
-        best = np.zeros((len(papers), count), np.float32)
-        for block in self.entries.words.blocks():
-            newness = (0.5 + 0.5 * self.recency[block]).astype(np.float32)
-            table = self.entries.words.take(block).transposed() * newness
-            for start in range(0, len(papers), _AT_ONCE):
-                rows = np.arange(start, min(start + _AT_ONCE, len(papers)))
-                among = np.hstack([best[rows], papers.take(rows).project(table)])
-                best[rows] = np.partition(among, -count, axis=1)[:, -count:]
-        return np.asarray(best.mean(axis=1, dtype=float))
+        newness = 0.5 + 0.5 * self.recency
+        words = self.entries.words
+        newer = replace(words, values=(words.values * newness[words.row_of]).astype(np.float32))
+        best = [
+            np.partition(block, -count, axis=0)[-count:].mean(axis=0, dtype=float)
+            for block in similarities(papers, newer)
+        ]
+        return np.concatenate(best) if best else np.zeros(0)
 
 
-def similarities(papers: Sparse, entries: Sparse) -> Iterator[Vector]:
-    """How similar each paper's words are to every entry's (0 to 1), one paper at a time."""
-    tables = [entries.take(block).transposed() for block in entries.blocks()]
-    for number in range(len(papers)):
-        paper = papers.take(np.array([number]))
-        yield np.hstack([paper.project(table)[0] for table in tables])
+def similarities(papers: Sparse, entries: Sparse) -> Iterator[Matrix]:
+    """How similar every entry's words (a row each) are to each paper's (a column each), some papers at a time."""
+    columns = np.flatnonzero(np.bincount(entries.columns)).astype(np.int32)
+    entries, papers = entries.among(columns), papers.among(columns)
+    size = max(1, min(_AT_ONCE, _TABLE // max(1, len(columns), len(entries))))
+    for start in range(0, len(papers), size):
+        rows = np.arange(start, min(start + size, len(papers)))
+        yield entries.project(papers.take(rows).transposed())
 
 
 def _unit(vector: Vector) -> Vector:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,6 +25,8 @@ _TOKEN = re.compile(
     r"|['’]s(?![^\W_])"
     r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
 )
+_POSSESSIVE = re.compile(r"['’]s(?![^\W_])")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 _TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
@@ -56,6 +59,14 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
         raw = match["word"]
         if raw and (folded := fold(raw)):
             yield folded, match
+
+
+@lru_cache(1 << 13)
+def _folded(text: str) -> tuple[str, ...]:
+    """The words alone. A day's papers are asked for again as background, and by every list of a fleet."""
+    if text.isascii() and not ("\\" in text or "{" in text or "}" in text):
+        return tuple(map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text))))
+    return tuple(word for word, _ in _tokens(text))
 
 
 @lru_cache(1 << 16)
@@ -132,6 +143,8 @@ class Matcher:
 
     def match_text(self, title: str, abstract: str) -> Evidence:
         """The same for what is known of a paper by its text alone."""
+        if not self._has_whole(title, abstract):
+            return Evidence()
         found: dict[_Part, list[Match]] = {}
         for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
             for part, start, end in self._occurrences(text[:LONGEST_FIELD]):
@@ -144,6 +157,25 @@ class Matcher:
             matches=tuple(match for match in wanted if match.topic not in barred),
             excluded=tuple(match for match in unwanted if match.topic in met),
         )
+
+    def _has_whole(self, title: str, abstract: str) -> bool:
+        """Whether all parts of a phrase are there, wherever; without, there is no evidence of any kind."""
+        parts: set[_Part] = set()
+        for text in (title, abstract):
+            sequence = _folded(text[:LONGEST_FIELD])
+            for first, word in enumerate(sequence):
+                if word in self._root.children:
+                    parts.update(self._parts_at(sequence, first))
+        found = Counter((part.topic, part.phrase) for part in parts if not part.exclude)
+        return any(number == len(phrase_parts(key[1])) for key, number in found.items())
+
+    def _parts_at(self, sequence: Sequence[str], first: int) -> Iterator[_Part]:
+        node = self._root
+        for place in range(first, len(sequence)):
+            if sequence[place] not in node.children:
+                return
+            node = node.children[sequence[place]]
+            yield from node.ends
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
         sequence = tuple(_tokens(text))

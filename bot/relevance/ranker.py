@@ -7,17 +7,18 @@ they decide alone. How much each signal counts was learned across many lists (`w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.core.model import Neighbour, Paper
 from bot.relevance.examples import Example, Score
 from bot.relevance.features import Vocabulary
 from bot.relevance.learner import Learned, learn
 from bot.relevance.models import Models, similarities
-from bot.relevance.sparse import Sparse, Vector
+from bot.relevance.sparse import Sparse
 from bot.relevance.stop_words import STOP_WORDS
 
 _AT_ONCE = 2000  # papers scored together, which bounds the memory
@@ -74,8 +75,9 @@ class Ranker:
         if not learned.vocabulary or not learned.features:
             yield from (Score(0.0) for _ in papers)
             return
-        features = learned.vocabulary.features(papers)
-        alike = similarities(features.words, learned.features.words)
+        features = learned.vocabulary.read(papers)
+        blocks = similarities(features.words, learned.features.words)
+        alike = (column for block in blocks for column in block.T)
         for row, similarity in enumerate(alike):
             wanted, unwanted = (
                 _words(features.terms, row, learned.models, learned.vocabulary)
@@ -93,12 +95,12 @@ def _words(
     columns = terms.columns[cells]
     weights = terms.values[cells] * models.contrast[columns]
     order = np.argsort(weights, kind="stable")
-    names = [vocabulary.name(column) for column in columns[order]]
-    wanted = int((weights <= 0).sum())
-    return _telling(names[wanted:][::-1]), _telling(names[: int((weights < 0).sum())])
+    wanted, unwanted = order[weights[order] > 0][::-1], order[weights[order] < 0]
+    names = [map(vocabulary.name, columns[side].tolist()) for side in (wanted, unwanted)]
+    return _telling(names[0]), _telling(names[1])
 
 
-def _telling(names: Sequence[str]) -> tuple[str, ...]:
+def _telling(names: Iterable[str]) -> tuple[str, ...]:
     """The first few words and pairs that mean something and don't repeat each other."""
     chosen: list[str] = []
     used: set[str] = set()
@@ -112,7 +114,7 @@ def _telling(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _nearest(similarity: Vector, entries: Sequence[Example]) -> tuple[Neighbour, ...]:
+def _nearest(similarity: NDArray[np.float32], entries: Sequence[Example]) -> tuple[Neighbour, ...]:
     near = [n for n in np.flatnonzero(similarity > 0).tolist() if entries[n].is_decided]
     best = sorted(near, key=lambda n: (-similarity[n], entries[n].line, n))[:_NEIGHBOURS]
     return tuple(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Candidate, Harvest, Paper, Topic
@@ -20,6 +21,9 @@ from bot.listing.paper_list import PaperList
 from bot.relevance.examples import ENOUGH, Example, Score
 from bot.relevance.phrases import Matcher, strength
 from bot.relevance.ranker import Ranker
+
+PASSED_OVER = 0.3
+"""What a paper that nobody ticked weighs as evidence against, a declined one weighing 1 (benchmarks/README.md)."""
 
 _TITLE = re.compile(r"\w{2}.*\w{2}")
 
@@ -39,6 +43,7 @@ class TrainingData:
         declined: Mapping[ArxivId, str],
         harvests: Sequence[Harvest],
         background: Sequence[Paper],
+        passed_over: Mapping[ArxivId, str] = MappingProxyType({}),
     ) -> TrainingData:
         """Gathers it.
 
@@ -47,6 +52,7 @@ class TrainingData:
             declined: the titles of declined papers; "" where the title is unknown.
             harvests: what the sources found, which describes papers better than a list does.
             background: papers as they are announced, none of them chosen by its words.
+            passed_over: the same as `declined` of papers that nobody ticked: weak evidence against papers like them.
         """
         met = {paper.id: paper for paper in background}
         met |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
@@ -56,7 +62,10 @@ class TrainingData:
                 for listed in papers.listed
                 if _TITLE.search(listed.title)
             ),
-            declined=tuple(_declined(declined, met)),
+            declined=(
+                *_declined(declined, met),
+                *(replace(paper, weight=PASSED_OVER) for paper in _declined(passed_over, met)),
+            ),
             background=tuple(background),
         )
 
@@ -106,7 +115,8 @@ class Scorer:
         known = self._strengths.get((example.title, example.abstract))
         if known is None:
             known = strength(self._matcher.match_text(example.title, example.abstract))
-        return replace(example, strength=known)
+        by_title = strength(self._matcher.match_text(example.title, ""))
+        return replace(example, strength=known, title_strength=by_title)
 
 
 def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:

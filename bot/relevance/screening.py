@@ -25,7 +25,7 @@ _WITHDRAWN = re.compile(
     r"(?!\s+(?:paper|submission|version|article|preprint|manuscript|arxiv|\d|from\s+(?!arxiv)))",
     re.IGNORECASE,
 )
-_PERHAPS = 0.1  # of the threshold: a paper with a lower score is in no tier
+_PERHAPS = 0.03  # of the threshold: a paper with a lower score is in no tier
 _TIERS = (Verdict.PROPOSE, Verdict.PERHAPS)
 _REPLACEMENTS = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
@@ -44,7 +44,7 @@ class Known:
 class Rules:
     """The rules of screening: the topics, the least score to be proposed, and the start of the window (UTC).
 
-    At most `max_perhaps` papers below the threshold, and not below a tenth of it, are marked as `Verdict.PERHAPS`.
+    At most `max_perhaps` papers below the threshold, and not below 3 % of it, are marked as `Verdict.PERHAPS`.
     """
 
     topics: tuple[Topic, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +10,6 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float32]
-
-_TABLE = 4_000_000  # numbers in a dense table: 16 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Sparse:
     """
 
     starts: NDArray[np.int64]
-    columns: NDArray[np.int64]
+    columns: NDArray[np.int32]
     values: Matrix
     width: int
 
@@ -31,7 +30,29 @@ class Sparse:
         found, counts = np.unique(cells, return_counts=True)
         row, columns = np.divmod(found, width)
         starts = np.searchsorted(row, np.arange(rows + 1))
-        return cls(starts, columns, counts.astype(np.float32), width)
+        return cls(starts, columns.astype(np.int32), counts.astype(np.float32), width)
+
+    @classmethod
+    def stack(cls, parts: Sequence[Sparse]) -> Sparse:
+        """The rows of all parts, one below the other."""
+        sizes = np.cumsum([0, *(len(part.columns) for part in parts)])
+        starts = [part.starts[:-1] + size for part, size in zip(parts, sizes[:-1], strict=True)]
+        return cls(
+            np.concatenate([*starts, sizes[-1:]]),
+            np.concatenate([part.columns for part in parts]),
+            np.concatenate([part.values for part in parts]),
+            max(part.width for part in parts),
+        )
+
+    def beside(self, other: Sparse, width: int) -> Sparse:
+        """The rows of this matrix, as if it had `width` columns, and right of them those of the other."""
+        here = np.arange(len(self.columns)) + np.repeat(other.starts[:-1], np.diff(self.starts))
+        there = np.arange(len(other.columns)) + np.repeat(self.starts[1:], np.diff(other.starts))
+        columns = np.empty(len(here) + len(there), np.int32)
+        values = np.empty(len(columns), np.float32)
+        columns[here], columns[there] = self.columns, other.columns + width
+        values[here], values[there] = self.values, other.values
+        return Sparse(self.starts + other.starts, columns, values, width + other.width)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -84,17 +105,21 @@ class Sparse:
         return np.bincount(self.columns, products, minlength=self.width).astype(float)
 
     def project(self, table: Matrix) -> Matrix:
-        """The product with a dense table that has a row for each column."""
+        """The product with a dense table that has a row for each column; no number depends on those beside it."""
+        if table.shape[1] == 1:  # numpy adds up a single column in another order
+            return self.project(np.hstack([table, table]))[:, :1]
         product = np.zeros((len(self), table.shape[1]), np.float32)
         for number in range(len(self)):
             cells = self.row(number)
-            product[number] = self.values[cells] @ table[self.columns[cells]]
+            (self.values[cells, None] * table[self.columns[cells]]).sum(axis=0, out=product[number])
         return product
 
-    def blocks(self) -> list[NDArray[np.intp]]:
-        """The rows in groups, each of which fits into a dense table."""
-        size = max(1, _TABLE // max(1, self.width))
-        return [np.arange(at, min(at + size, len(self))) for at in range(0, len(self), size)]
+    def among(self, columns: NDArray[np.int32]) -> Sparse:
+        """The cells of these columns, which are sorted and numbered anew."""
+        place = np.full(self.width, -1, np.int32)
+        place[columns[columns < self.width]] = np.flatnonzero(columns < self.width)
+        kept = self.only(place[self.columns] >= 0)
+        return replace(kept, columns=place[kept.columns], width=len(columns))
 
     def transposed(self) -> Matrix:
         """A dense table: a row for each column, a column for each row."""

@@ -18,6 +18,8 @@ from urllib.parse import quote_plus
 
 from bot.core.model import Topic, Window, phrase_parts
 
+SEARCH_URL = "https://export.arxiv.org/api/query"
+"""The service that the queries are for."""
 MAX_URL = 4000  # bytes of a query in a URL; longer queries are split, since the service answers some with 414
 MOST = 3  # queries; beyond that, reading every paper takes fewer requests than sending the phrases
 _NOT_SEARCHED = re.compile(r"[^\w\s]|_")

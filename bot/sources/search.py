@@ -17,11 +17,10 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sources.atom import fetch
-from bot.sources.query import compile_queries, compile_sample, halves, is_whole
+from bot.sources.query import SEARCH_URL, compile_queries, compile_sample, halves, is_whole
 from bot.sources.search_page import CEILING, Page, ResultsMovedError, TooManyResultsError, read_page
 from bot.sources.session import Fetch
 
-DEFAULT_URL = "https://export.arxiv.org/api/query"
 _PAGE_SIZE = 1000  # for more results, arXiv asks clients to refine the query
 _WHOLE = 2  # pages at once for a query that can't be refined; the service still returns that many
 _TRIES = 3  # for results that move while their pages are read
@@ -42,7 +41,7 @@ class Search:
         self,
         session: Fetch,
         categories: Sequence[str],
-        base_url: str = DEFAULT_URL,
+        base_url: str = SEARCH_URL,
         page_size: int = _PAGE_SIZE,
     ) -> None:
         self._session = session

@@ -19,9 +19,9 @@ from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
 from bot.pipeline import background_papers, look_up, rules_of
 from bot.proposals.answers import read_answers
-from bot.proposals.declined import declined_titles
+from bot.proposals.declined import training_data
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
-from bot.relevance.scoring import Scorer, TrainingData
+from bot.relevance.scoring import Scorer
 from bot.relevance.screening import Rules, screen
 from bot.reports.json_record import as_json
 from bot.reports.records import ExplanationRecord
@@ -69,8 +69,7 @@ def explain(
     found = Harvest(tuple(papers), Coverage("the papers to explain", "", ""))
     harvests = (found, *(source.collect(topics, asked) for source in streams))
     background = background_papers(sources, harvests, until)
-    declined = declined_titles(known, state.pulls)
-    scorer = Scorer(topics, TrainingData.of(listing, declined, harvests, background))
+    scorer = Scorer(topics, training_data(listing, known, state.pulls, harvests, background))
     rules = rules_of(config, _BEGINNING)
     decisions = screen(scorer.score(dict.fromkeys(papers)), listing.index, known, rules)
     return tuple(

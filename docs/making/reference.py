@@ -20,6 +20,7 @@ import yaml
 from typer.main import get_command
 
 import bot.api
+import bot.forge.github_forge  # its errors are described too
 from bot.commands.main import app
 from bot.core.check_rules import CheckRule
 from bot.core.config import Config

@@ -57,6 +57,17 @@ def test_the_title_of_a_paper_that_was_ticked_and_taken_out():
     assert TITLE == title.replace("\u200b", "")
 
 
+def test_the_title_of_a_paper_that_nobody_ticked():
+    marker = Marker((OTHER,), "README.md", NOW)
+    perhaps = [decision(paper(id=DECLINED, title=TITLE))]
+    text = render_text(marker, PaperBatch([proposed(OTHER, "Another")], perhaps=perhaps))
+    known = {DECLINED: Known(Verdict.REJECT, Reason.PASSED_OVER, "left unticked in #1")}
+    (title,) = declined_titles(known, [pull(text, marker)], Reason.PASSED_OVER).values()
+
+    assert TITLE == title.replace("\u200b", "")
+    assert {} == declined_titles(known, [pull(text, marker)])
+
+
 def test_only_declined_papers_are_named_and_an_unknown_title_is_empty():
     marker = Marker((OTHER,), "README.md", NOW)
     text = render_text(marker, PaperBatch([proposed(OTHER, "Another")]))

@@ -88,6 +88,9 @@ def test_a_declined_subject_scores_lower():
     wanted = paper(example(fiction, 77))
     without = values(Ranker.fit(LISTED, (), STREAM), [wanted])[0]
     assert values(Ranker.fit(LISTED, declined, STREAM), [wanted])[0] < without / 2
+    passed_over = [replace(one, weight=0.1) for one in declined]
+    between = values(Ranker.fit(LISTED, passed_over, STREAM), [wanted])[0]
+    assert values(Ranker.fit(LISTED, declined, STREAM), [wanted])[0] < between <= without
 
 
 def test_an_author_of_the_list_helps(ranker):

@@ -1,5 +1,6 @@
 """What a run learns from, and the scores that follow."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.forge.local import LocalForge
 from bot.listing.paper_list import PaperList
 from bot.pipeline import background_papers, run
 from bot.relevance.examples import Example
-from bot.relevance.scoring import Scorer, TrainingData
+from bot.relevance.scoring import PASSED_OVER, Scorer, TrainingData
 from tests import samples
 from tests.factories import NOW, paper
 
@@ -122,6 +123,12 @@ def test_a_declined_paper_is_known_by_its_title():
     assert (Example("Feedback of Sheep"),) == found
 
 
+def test_a_paper_that_nobody_ticked_counts_less_than_a_declined_one():
+    passed = TrainingData.of(LISTING, {}, (), (), {DECLINED: "Feedback of Sheep"}).declined
+
+    assert (Example("Feedback of Sheep", weight=PASSED_OVER),) == passed
+
+
 def test_a_declined_paper_met_again_is_known_by_its_source():
     met = harvest(paper(id=DECLINED, abstract="About sheep."), usual=False)
 
@@ -146,10 +153,11 @@ def test_with_a_stream_scores_come_with_reasons():
     assert scorer.score_if(near.paper, (0.0,))[0] < near.score
 
 
+@pytest.mark.parametrize("common", [False, True])
 def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words(
-    tmp_path: Path,
+    tmp_path: Path, common: bool
 ):
-    """A list of judges and rewards, known by a phrase that its papers hardly use."""
+    """A list of judges and rewards, known by a phrase that no title of it has, and half of the stream's titles may."""
     subject = "judge reward policy preference critic alignment model answer".split()
     titles = [f"A {a} for the {b} of {c}" for a in subject for b in subject for c in subject[:2]]
     entries = [
@@ -160,6 +168,8 @@ def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words
     alike = paper(id="2510.00001", title=titles[1], abstract="A judge of the reward of a policy.")
     words = paper(id="2510.00002", title="Galaxy of laser", abstract="Orbit AI feedback, battery.")
     day = [*stream(1000), alike, words]
+    if common:
+        day[:500] = [replace(one, title=f"{one.title} by AI feedback") for one in day[:500]]
     report = run(
         parse(
             f"{samples.CONFIG}\n[screening]\nthreshold = 0.005",
@@ -172,5 +182,6 @@ def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words
     found = {str(one.candidate.paper.id): one for one in report.decisions}
 
     assert Reason.ALIKE is found["2510.00001"].reason
-    assert found["2510.00002"].candidate.score < 0.15  # 0.5 by its phrase alone
-    assert 1000 == sum(one.reason is Reason.NO_PHRASE for one in report.decisions)
+    assert found["2510.00002"].candidate.score < (
+        0.05 if common else 0.5
+    )  # 0.5 by its phrase alone

@@ -70,11 +70,11 @@ def test_each_reason(changes: dict[str, object], reason: Reason):
 def test_words_and_score_decide():
     hit = Match("topic", "classroom", Field.TITLE, 0, 1)
 
-    assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.04))
-    assert Reason.UNSURE is verdict_on(Candidate(paper(), Evidence(), 0.06))
+    assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.014))
+    assert Reason.UNSURE is verdict_on(Candidate(paper(), Evidence(), 0.016))
     assert Reason.ALIKE is verdict_on(Candidate(paper(), Evidence(), 0.5))
     assert Reason.EXCLUDED is verdict_on(Candidate(paper(), Evidence((), (hit,)), 0.9))
-    assert Reason.LOW_SCORE is verdict_on(candidate(score=0.04))
+    assert Reason.LOW_SCORE is verdict_on(candidate(score=0.014))
     assert Reason.UNSURE is verdict_on(candidate(score=0.4))
     topic = Topic("topic", ("reward",), categories=("math.*",))
     limited = replace(RULES, topics=(topic,))
