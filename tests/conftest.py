@@ -21,7 +21,8 @@ def thinned(cases: Iterable[Any], *, every: int) -> list[ParameterSet]:
     """Cases for `parametrize`: the first of each `every` runs with `make test`, the others with `make test-deep`."""
     thin = []
     for number, case in enumerate(cases):
-        whole = case if isinstance(case, ParameterSet) else pytest.param(case)
+        values = case if isinstance(case, tuple) else (case,)
+        whole = case if isinstance(case, ParameterSet) else pytest.param(*values)
         marks = (*whole.marks, pytest.mark.deep) if number % every else whole.marks
         thin.append(pytest.param(*whole.values, marks=marks, id=whole.id))
     return thin

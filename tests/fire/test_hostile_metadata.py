@@ -47,6 +47,7 @@ from bot.reports.page.render import render_html
 from bot.reports.records import outputs, render_json
 from bot.reports.summary import render_summary
 from bot.reports.terminal import render_terminal
+from tests.conftest import thinned
 from tests.factories import NOW, paper
 from tests.fire.attacks import ATTACKS, FRAGMENTS
 from tests.fire.surfaces import ACTIVE, SKIPS, Page, commands, controls, shows
@@ -373,7 +374,7 @@ def check_list(form: str, text: str) -> None:
     assert ordinary.acts == hostile_page.acts
 
 
-@pytest.mark.parametrize("form", sorted(FORMS))
+@pytest.mark.parametrize("form", thinned(sorted(FORMS), every=4))
 def test_a_lists_entry_shows_it_and_does_nothing(form: str):
     for text in ATTACKS.values():
         check_list(form, text)

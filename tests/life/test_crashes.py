@@ -12,7 +12,7 @@ from tests.life.scenarios import SCENARIOS, Scenario, staged
 
 
 @pytest.mark.parametrize(
-    "scenario", thinned([*SCENARIOS, *REFRESHES], every=8), ids=lambda scenario: scenario.name
+    "scenario", thinned([*SCENARIOS, *REFRESHES], every=12), ids=lambda scenario: scenario.name
 )
 def test_after_a_crash_at_any_request_one_more_run_ends_as_without(scenario: Scenario):
     with staged(scenario) as stage:
