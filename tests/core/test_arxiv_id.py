@@ -42,14 +42,14 @@ def test_reads_every_form_observed_in_real_lists(shared: Path):
         assert {(value, version)} == found, text
 
 
-def test_takes_nothing_else_for_an_id(shared: Path):
+def test_ignores_everything_that_is_not_an_id(shared: Path):
     cases = json.loads((shared / "arxiv" / "arxiv_id_cases.json").read_text())
 
     assert [] == [text for text in cases["negative"] if list(find_ids(text))]
 
 
 @given(st.one_of(new_ids, old_ids), st.sampled_from(FORMS))
-def test_an_id_survives_every_form(value: str, form: str):
+def test_an_id_is_read_back_from_every_form(value: str, form: str):
     assert [value] == [mention.id.value for mention in find_ids(form.format(value))]
     assert value == ArxivId.parse(value).value
     assert value == ArxivId.parse(ArxivId.parse(value).url).value
@@ -70,7 +70,7 @@ def test_any_text_is_read_without_error(text: str):
         assert mention.id == ArxivId.parse(text[mention.start : mention.end])
 
 
-def test_a_mention_tells_where_it_stands():
+def test_a_mention_has_its_position():
     text = "see https://arxiv.org/abs/2309.00267v3."
     (mention,) = find_ids(text)
 
@@ -94,7 +94,7 @@ def test_order_is_the_order_of_announcement_across_schemes():
 @pytest.mark.parametrize(
     "text", ["", "2401", "2413.00001", "2401.00001 2401.00002", "nonsense/0309136"]
 )
-def test_what_is_not_one_id_is_refused(text: str):
+def test_text_without_exactly_one_id_is_refused(text: str):
     with pytest.raises(ValueError, match="arXiv id"):
         ArxivId.parse(text)
 

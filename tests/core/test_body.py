@@ -18,13 +18,13 @@ def read(
     )
 
 
-def test_a_body_is_the_same_in_one_piece_or_many_packed_or_not():
+def test_a_body_is_the_same_in_one_piece_or_many_compressed_or_not():
     assert PLAIN == read([PLAIN]) == read([PLAIN[n : n + 7] for n in range(0, len(PLAIN), 7)])
     assert PLAIN == read([PACKED[n : n + 3] for n in range(0, len(PACKED), 3)], is_packed=True)
     assert b"" == read([]) == read([], is_packed=True)
 
 
-def test_a_body_is_bounded_as_sent_and_unpacked():
+def test_a_body_is_limited_both_as_sent_and_decompressed():
     assert PLAIN == read([PLAIN], most=len(PLAIN))
     with pytest.raises(LargeBodyError):
         read([PLAIN], most=len(PLAIN) - 1)
@@ -32,12 +32,12 @@ def test_a_body_is_bounded_as_sent_and_unpacked():
         read([PACKED], is_packed=True, most=len(PLAIN) - 1)
 
 
-def test_a_body_that_trickles_is_given_up():
+def test_a_body_that_arrives_too_slowly_is_given_up():
     with pytest.raises(SlowBodyError):
         read([b"a", b"b", b"c"], clock=[0.0, 2.0, 4.0, 6.0])
 
 
 @pytest.mark.parametrize("pieces", [[PACKED[:-9]], [b"no gzip at all"]])
-def test_a_body_that_breaks_off_or_is_not_packed_is_an_error(pieces: list[bytes]):
+def test_a_body_that_is_cut_short_or_not_compressed_is_an_error(pieces: list[bytes]):
     with pytest.raises(BodyError):
         read(pieces, is_packed=True)

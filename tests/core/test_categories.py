@@ -8,7 +8,7 @@ from bot.core.categories import CATEGORIES, doubt
 @pytest.mark.parametrize(
     "category", ["cs.CL", "cs.NA", "math.NA", "hep-th", "cond-mat.supr-con", "cs.*", "physics.*"]
 )
-def test_a_category_is_not_doubted(category: str):
+def test_a_known_category_is_not_doubtful(category: str):
     assert doubt(category) is None
 
 
@@ -33,7 +33,7 @@ def test_there_are_as_many_categories_as_arxiv_has():
         ("hep-th.*", "has no categories inside", "write 'hep-th'"),
     ],
 )
-def test_any_other_word_is_doubted_and_the_right_one_named(category: str, what: str, fix: str):
+def test_an_unknown_category_is_doubtful_and_gets_a_suggestion(category: str, what: str, fix: str):
     found = doubt(category)
 
     assert found is not None

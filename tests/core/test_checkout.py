@@ -23,11 +23,11 @@ def config(*remotes: tuple[str, str]) -> str:
         "ssh://git@github.com:22/owner/awesome-list.git",
     ],
 )
-def test_a_remote_on_a_host_in_every_form(url: str):
+def test_a_remote_is_read_in_every_form(url: str):
     assert Origin("github.com", "owner/awesome-list") == origin_of(config(("origin", url)))
 
 
-def test_origin_counts_before_other_remotes():
+def test_origin_takes_precedence_over_other_remotes():
     theirs = ("upstream", "https://github.com/them/list")
     ours = ("origin", "https://ghe.example.org/us/list")
 
@@ -40,12 +40,12 @@ def test_origin_counts_before_other_remotes():
 @pytest.mark.parametrize(
     "url", ["/srv/list.git", "../list", "file:///srv/list", "https://github.com/list"]
 )
-def test_what_is_on_no_host_is_none(url: str):
+def test_a_remote_without_a_host_is_none(url: str):
     assert origin_of(config(("origin", url))) is None
     assert origin_of("") is None
 
 
-def test_a_device_in_the_place_of_the_configuration_is_not_read(tmp_path: Path):
+def test_a_device_in_place_of_the_configuration_is_not_read(tmp_path: Path):
     git = tmp_path / ".git"
     git.mkdir()
     (git / "config").symlink_to("/dev/zero")
@@ -53,13 +53,13 @@ def test_a_device_in_the_place_of_the_configuration_is_not_read(tmp_path: Path):
     assert read_origin(tmp_path) is None
 
 
-def test_a_pipe_in_the_place_of_the_git_folder_is_not_read(tmp_path: Path):
+def test_a_pipe_in_place_of_the_git_folder_is_not_read(tmp_path: Path):
     os.mkfifo(tmp_path / ".git")
 
     assert read_origin(tmp_path) is None
 
 
-def test_a_configuration_without_end_is_read_to_its_bound(tmp_path: Path):
+def test_an_endless_configuration_is_read_up_to_a_limit(tmp_path: Path):
     git = tmp_path / ".git"
     git.mkdir()
     origin = config(("origin", "https://github.com/owner/list"))

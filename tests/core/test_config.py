@@ -47,7 +47,7 @@ def test_a_small_configuration_gets_the_defaults():
     )
 
 
-def test_every_error_is_told_at_once_with_its_line_and_what_to_write():
+def test_all_errors_are_reported_at_once_with_line_and_fix():
     text = """\
 [arxiv]
 contct = "x"
@@ -80,7 +80,7 @@ phrases = ["-"]
     ] == problems(text)
 
 
-def test_an_unknown_key_with_no_near_one_names_all_there_are():
+def test_an_unknown_key_without_a_similar_one_lists_all_keys():
     (_, line) = problems(SMALL + 'colour = "red"\n')
 
     assert line.endswith(
@@ -88,7 +88,7 @@ def test_an_unknown_key_with_no_near_one_names_all_there_are():
     )
 
 
-def test_two_topics_of_one_name_are_refused():
+def test_two_topics_of_the_same_name_are_refused():
     (_, line) = problems(SMALL + '[[topics]]\nname = "one"\nphrases = ["xy"]\n')
 
     assert "two topics are named 'one'" in line
@@ -102,14 +102,14 @@ def test_a_syntax_error_names_the_line():
     assert "fix:" in fix
 
 
-def test_a_missing_file_is_told_with_the_way_out(tmp_path: Path):
+def test_the_error_for_a_missing_file_says_what_to_do(tmp_path: Path):
     with pytest.raises(ConfigError, match="no such configuration file") as caught:
         load(tmp_path / "nowhere.toml")
 
     assert "--config" in caught.value.fix
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path):
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path):
     path = tmp_path / "keywords.toml"
     path.write_bytes(b"\xff\xfe")
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path):
         load(path)
 
 
-def test_the_shipped_schema_is_the_models_own():
+def test_the_shipped_schema_is_generated_from_the_models():
     shipped = (ROOT / "config" / "keywords.schema.json").read_text(encoding="utf-8")
 
     assert json_schema() == shipped, "run: make schema"
@@ -132,7 +132,7 @@ def test_the_schema_accepts_the_shipped_file_and_refuses_an_unknown_key():
     assert not validator.is_valid({key: value for key, value in data.items() if key != "topics"})
 
 
-def test_a_rule_that_check_does_not_have_is_refused_with_those_it_has():
+def test_an_unknown_rule_of_check_is_refused_with_a_list_of_all_rules():
     (_, line) = problems(SMALL + '\n[check]\noff = ["versions"]\n')
 
     assert "check.off" in line

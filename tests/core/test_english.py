@@ -14,5 +14,5 @@ from bot.core.english import count
         (2, "day", "2 days"),
     ],
 )
-def test_what_is_counted_agrees_with_its_number(number: int, noun: str, told: str):
+def test_a_counted_noun_agrees_with_its_number(number: int, noun: str, told: str):
     assert told == count(number, noun)

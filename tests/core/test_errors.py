@@ -1,7 +1,7 @@
 from bot.core.errors import SourceError
 
 
-def test_a_long_address_is_shortened_in_the_message_and_kept_in_the_error():
+def test_a_long_url_is_shortened_in_the_message_and_kept_in_the_error():
     address = f"https://export.arxiv.org/api/query?id_list={'2604.25665%2C' * 100}"
     error = SourceError("the name does not resolve", where=address, fix="check your connection")
 

@@ -79,7 +79,7 @@ def shown(token: Token) -> str:
 @example("# heading")
 @example("a $x_i$ b $y_j$")
 @example("--- -")
-def test_rendered_it_shows_the_same_characters_and_does_nothing_else(text: str):
+def test_rendered_text_shows_the_same_characters_and_has_no_effect(text: str):
     wanted = clean(text)
     if wanted:
         assert wanted == rendered(f"{inline(text)}")
@@ -90,7 +90,7 @@ def test_rendered_it_shows_the_same_characters_and_does_nothing_else(text: str):
 
 
 @given(st.one_of(ATTACK, PIECES))
-def test_as_the_text_of_a_link_it_stays_inside(text: str):
+def test_escaped_text_of_a_link_stays_inside_the_link(text: str):
     (_, token, _) = _MARKDOWN.parse(
         f"[{inline(text) or 'x'}](https://arxiv.org/abs/2401.00001) end"
     )
@@ -102,7 +102,7 @@ def test_as_the_text_of_a_link_it_stays_inside(text: str):
 
 
 @given(st.one_of(ATTACK, PIECES))
-def test_in_a_table_it_stays_in_its_cell(text: str):
+def test_escaped_text_in_a_table_stays_in_its_cell(text: str):
     tokens = _MARKDOWN.parse(f"| a | b |\n|---|---|\n| {inline(text, table=True)} | end |")
     cells = [
         shown(t)
@@ -114,7 +114,7 @@ def test_in_a_table_it_stays_in_its_cell(text: str):
 
 
 @given(st.one_of(ATTACK, PIECES))
-def test_in_html_it_is_text(text: str):
+def test_escaped_text_in_html_is_text(text: str):
     escaped = html(text)
 
     assert "<" not in escaped
@@ -142,7 +142,7 @@ def test_nothing_controls_the_terminal(text: str):
         "C# and F#",
     ],
 )
-def test_an_ordinary_title_stays_as_it_is(title: str):
+def test_an_ordinary_title_stays_unchanged(title: str):
     assert title == inline(title)
 
 
@@ -177,7 +177,7 @@ def test_an_ordinary_title_stays_as_it_is(title: str):
 @pytest.mark.parametrize(
     "around", ["{}", "x\n{}", "x | y\n{}", "- {}. y", "> {}", "- [ ] {}", "**{}** y*"]
 )
-def test_githubs_own_renderer_makes_plain_text_of_it(text: str, around: str):
+def test_githubs_own_renderer_turns_it_into_plain_text(text: str, around: str):
     made, ordinary = (Page(around.format(one)) for one in (inline(text), "word"))
 
     assert ordinary.elements == made.elements
@@ -201,7 +201,7 @@ def test_no_commit_is_linked(before: str, sha: str):
 
 
 @pytest.mark.parametrize("blank", "\u115f\u1160\u2800\u3164\uffa0\ufe0f\U000e0100\u034f\u180b")
-def test_characters_that_show_nothing_are_nothing(blank: str):
+def test_invisible_characters_are_removed(blank: str):
     assert "" == clean(blank)
     assert "" == inline(f"{blank}{blank} {blank}")
     assert clean(f"a{blank} b") == "a b"
@@ -222,7 +222,7 @@ def test_github_finds_nothing_to_link(text: str):
         assert text == escaped.replace("\u200b", "")
 
 
-def test_real_titles_with_hazards_show_as_they_are(shared: Path):
+def test_hazardous_real_titles_are_shown_unchanged(shared: Path):
     classes = json.loads((shared / "arxiv" / "hazard_titles_real.json").read_text())["classes"]
     titles = [paper["title"] for papers in classes.values() for paper in papers]
 

@@ -12,7 +12,7 @@ from bot.core.files import check_writable, read_plain, write, write_own
 from tests import samples
 
 
-def test_what_can_be_written_is_not_made_by_looking(tmp_path: Path):
+def test_checking_a_writable_file_does_not_create_it(tmp_path: Path):
     there = tmp_path / "there.md"
     there.write_text("old")
     for file in (there, tmp_path / "new.md", tmp_path / "some" / "new" / "folder" / "x.md"):
@@ -24,7 +24,7 @@ def test_what_can_be_written_is_not_made_by_looking(tmp_path: Path):
     assert "new" == (tmp_path / "some" / "new" / "x.md").read_text()
 
 
-def test_a_link_to_what_is_not_there_yet_can_be_written(tmp_path: Path):
+def test_a_link_to_a_missing_file_can_be_written(tmp_path: Path):
     (tmp_path / "link.md").symlink_to("new.md")
     check_writable(tmp_path / "link.md", "--report")
     write(tmp_path / "link.md", "new")
@@ -32,12 +32,12 @@ def test_a_link_to_what_is_not_there_yet_can_be_written(tmp_path: Path):
     assert "new" == (tmp_path / "new.md").read_text()
 
 
-def test_a_name_that_is_too_long_is_told(tmp_path: Path):
+def test_a_file_name_that_is_too_long_is_reported(tmp_path: Path):
     with pytest.raises(UsageError, match="can't be written: File name too long"):
         check_writable(tmp_path / f"{'long' * 100}.md", "--report")
 
 
-def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path: Path):
+def test_an_unwritable_file_is_reported_with_its_option(tmp_path: Path):
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.md").mkdir()
     for name, told in (
@@ -55,7 +55,7 @@ def test_what_can_not_be_written_is_told_with_the_option_that_named_it(tmp_path:
     ("name", "told"),
     [("there.md", "there.md is write-protected"), ("new/x.md", " is write-protected")],
 )
-def test_what_may_not_be_written_is_told(
+def test_a_write_protected_file_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str
 ):
     """As who may not: root, whom tests may run as, may everything."""
@@ -66,7 +66,7 @@ def test_what_may_not_be_written_is_told(
         check_writable(tmp_path / name, "--report")
 
 
-def test_a_link_in_the_place_of_a_file_of_the_bots_own_is_replaced_not_followed(tmp_path: Path):
+def test_a_link_in_place_of_the_bots_own_file_is_replaced_not_followed(tmp_path: Path):
     mine = tmp_path / "mine"
     mine.write_text("precious")
     (tmp_path / "out").mkdir()
@@ -79,13 +79,13 @@ def test_a_link_in_the_place_of_a_file_of_the_bots_own_is_replaced_not_followed(
     assert not (tmp_path / "not there").exists()
 
 
-def test_a_file_of_the_bots_own_that_cannot_be_written_is_told(tmp_path: Path):
+def test_an_unwritable_file_of_the_bot_is_reported(tmp_path: Path):
     (tmp_path / "a").mkdir()
     with pytest.raises(UsageError, match="can't be written"):
         write_own(tmp_path / "a", b"new")
 
 
-def test_only_a_plain_file_is_read_and_not_without_end(tmp_path: Path):
+def test_only_a_regular_file_is_read_and_only_up_to_a_limit(tmp_path: Path):
     (tmp_path / "plain").write_bytes(b"12345")
     (tmp_path / "link").symlink_to("plain")
     (tmp_path / "device").symlink_to("/dev/zero")
@@ -101,7 +101,7 @@ def test_only_a_plain_file_is_read_and_not_without_end(tmp_path: Path):
 @pytest.mark.parametrize(
     "command", [["check"], ["run", "--dry-run"], ["site", "--output", "out"], ["doctor"]]
 )
-def test_a_checkout_whose_list_is_no_file_hangs_no_command(
+def test_no_command_hangs_on_a_checkout_whose_list_is_not_a_file(
     command: list[str], target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
@@ -114,6 +114,6 @@ def test_a_checkout_whose_list_is_no_file_hangs_no_command(
 
 
 @pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{a = " * 50_000])
-def test_a_configuration_that_is_nested_too_deeply_is_refused(text: str):
+def test_a_configuration_nested_too_deeply_is_refused(text: str):
     with pytest.raises(ConfigError):
         parse(text, where="test")

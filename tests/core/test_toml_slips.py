@@ -30,7 +30,7 @@ SLIPS = {
 
 
 @pytest.mark.parametrize(("text", "what", "fix"), SLIPS.values(), ids=SLIPS)
-def test_a_slip_names_its_line_what_stands_there_and_what_was_meant(text: str, what: str, fix: str):
+def test_an_error_names_its_line_the_text_there_and_what_was_meant(text: str, what: str, fix: str):
     with pytest.raises(ConfigError) as caught:
         parse(f"# a configuration\n{text}\n", where="keywords.toml")
 
@@ -44,7 +44,7 @@ def test_a_slip_names_its_line_what_stands_there_and_what_was_meant(text: str, w
 @pytest.mark.parametrize(
     "text", ["", "\n", "= 1", "é = 1", "[a", "a", "\x00", '"""', "a = {b = 1", "a=[[["]
 )
-def test_any_slip_has_a_line_and_a_fix(text: str):
+def test_any_syntax_error_has_a_line_and_a_fix(text: str):
     with pytest.raises(ConfigError) as caught:
         parse(f'name = 1\n{text}\n"', where="keywords.toml")
 

@@ -79,7 +79,7 @@ def test_a_proposal_becomes_a_branch_with_one_commit_and_a_pull_request(github: 
     assert len(github.asked) <= 11
 
 
-def test_a_branch_that_somebody_made_meanwhile_is_a_lost_race_and_stays(github: GitHubServer):
+def test_a_branch_created_by_somebody_else_is_a_lost_race_and_stays(github: GitHubServer):
     branch = proposal(github).branch
     github.hub.push(LIST + b"mine\n", branch=branch)
     outcome = forge(github).ensure(proposal(github))
@@ -90,7 +90,7 @@ def test_a_branch_that_somebody_made_meanwhile_is_a_lost_race_and_stays(github: 
     assert [] == github.hub.pulls
 
 
-def test_what_is_ours_is_told_by_branch_repository_and_marker(github: GitHubServer):
+def test_own_pull_requests_are_recognised_by_branch_repository_and_marker(github: GitHubServer):
     body = f"{MARKER}\n"
     github.hub.open_pull(NEW, branch="arxiv-bot/batch-1", title="ours", body=body)
     github.hub.open_pull(
@@ -116,7 +116,7 @@ def test_every_pull_request_is_read_however_many_there_are(github: GitHubServer)
     assert {PullState.CLOSED} == {pull.state for pull in pulls}
 
 
-def test_a_list_above_a_megabyte_and_not_in_utf8_goes_through():
+def test_a_list_above_a_megabyte_and_not_in_utf8_is_read_and_written():
     large = b"# List \xff\n" + b"- line\n" * 200_000
     with GitHubServer({"README.md": large}) as server:
         one = forge(server)
@@ -130,7 +130,7 @@ def test_the_default_branch_need_not_be_called_main():
         assert "trunk" == forge(server).read().base.branch
 
 
-def test_actions_that_may_not_open_pull_requests_are_told_where_to_allow_it(github: GitHubServer):
+def test_the_error_says_where_to_allow_actions_to_open_pull_requests(github: GitHubServer):
     github.hub.may_open_pulls = False
     one = forge(github)
     one.read()
@@ -143,7 +143,7 @@ def test_actions_that_may_not_open_pull_requests_are_told_where_to_allow_it(gith
     assert "arxiv-bot/batch-0123456789ab" in github.hub.git.branches()
 
 
-def test_a_token_that_may_only_read_is_told_which_rights_it_lacks(github: GitHubServer):
+def test_the_error_for_a_read_only_token_names_the_missing_permissions(github: GitHubServer):
     github.hub.may_write = False
     outcome = forge(github).ensure(proposal(github))
 
@@ -152,7 +152,7 @@ def test_a_token_that_may_only_read_is_told_which_rights_it_lacks(github: GitHub
     assert ["main"] == list(github.hub.git.branches())
 
 
-def test_a_rule_against_the_branch_is_told(github: GitHubServer):
+def test_a_rule_against_the_branch_is_reported(github: GitHubServer):
     github.hub.forbidden_refs = "refs/heads/arxiv-bot"
     outcome = forge(github).ensure(proposal(github))
 
@@ -192,7 +192,7 @@ def refusal(status: int, message: str, **headers: str) -> Response:
         (Response(502, b"<html>"), ForgeError, "failed on the repository"),
     ],
 )
-def test_a_refusal_is_told_with_the_way_out(
+def test_a_refusal_says_what_to_do(
     github: GitHubServer, answer: Response, kind: type[ForgeError], words: str
 ):
     github.server.always = answer
@@ -203,36 +203,36 @@ def test_a_refusal_is_told_with_the_way_out(
     assert "t0ken" not in str(caught.value)
 
 
-def test_no_answer_at_all_is_told(github: GitHubServer):
+def test_a_missing_response_is_reported(github: GitHubServer):
     github.server.always = Fault.DROP_BEFORE
     with pytest.raises(ForgeError, match="no answer from GitHub"):
         forge(github).read()
 
 
-def test_a_missing_list_is_told(github: GitHubServer):
+def test_a_missing_list_is_reported(github: GitHubServer):
     with pytest.raises(ListError, match="no such list") as caught:
         forge(github, path="LIST.md").read()
 
     assert "list.path" in caught.value.fix
 
 
-def test_an_empty_repository_is_told():
+def test_an_empty_repository_is_reported():
     with GitHubServer({}) as server, pytest.raises(ForgeSetupError, match="empty"):
         forge(server).read()
 
 
-def test_a_renamed_repository_is_told(github: GitHubServer):
+def test_a_renamed_repository_is_reported(github: GitHubServer):
     github.hub.renamed_to = "curator/new-name"
     with pytest.raises(ForgeSetupError, match="now called curator/new-name"):
         forge(github).read()
 
 
-def test_a_public_repository_is_read_without_token(github: GitHubServer):
+def test_a_public_repository_is_read_without_a_token(github: GitHubServer):
     assert LIST == forge(github, token="").read().base.content
 
 
 @pytest.mark.usefixtures("shared")
-def test_the_server_notices_an_answer_that_is_not_githubs(github: GitHubServer):
+def test_the_test_server_detects_a_response_that_github_would_not_send(github: GitHubServer):
     method, pattern, _ = github.hub._routes[0]
     github.hub._routes[0] = (method, pattern, lambda **_: Response(200, b'{"id": "text"}'))
     with pytest.raises(ForgeError):
@@ -243,7 +243,7 @@ def test_the_server_notices_an_answer_that_is_not_githubs(github: GitHubServer):
 
 
 @pytest.mark.parametrize("largest", [100_000, 10])
-def test_what_somebody_adds_is_read_from_the_diff_or_a_large_file_itself(
+def test_added_papers_are_read_from_the_diff_or_from_a_large_file(
     github: GitHubServer, largest: int
 ):
     github.hub.largest_patch = largest
@@ -270,11 +270,11 @@ def test_a_batch_is_opened_and_read_in_every_version_of_the_api(
     }
 
 
-def test_the_version_that_is_asked_for_is_one_that_github_supports(github: GitHubServer):
+def test_the_requested_api_version_is_supported_by_github(github: GitHubServer):
     assert VERSIONS[0] == connection.API_VERSION
 
 
-def test_a_commit_gets_the_bots_status(github: GitHubServer):
+def test_a_commit_gets_the_status_of_the_bot(github: GitHubServer):
     sha = github.hub.tip("main")
     git = GitHub(
         github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0
@@ -291,7 +291,7 @@ def test_a_commit_gets_the_bots_status(github: GitHubServer):
     assert {"arxiv-bot/answers"} == {one["context"] for one in github.hub.statuses[sha]}
 
 
-def test_a_token_that_may_not_write_statuses_is_no_failure(github: GitHubServer):
+def test_a_token_without_permission_for_statuses_is_not_a_failure(github: GitHubServer):
     github.hub.may_write_statuses = False
     git = GitHub(
         github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0

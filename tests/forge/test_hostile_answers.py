@@ -42,7 +42,7 @@ def hub(server: GitHubServer) -> GitHub:
 # Size and time
 
 
-def test_an_answer_that_unpacks_to_more_than_it_may_is_refused_in_little_memory(
+def test_a_compressed_response_above_the_limit_is_refused_using_little_memory(
     github: GitHubServer,
 ):
     bomb = gzip.compress(b" " * 120 * 2**20, compresslevel=1)
@@ -54,13 +54,13 @@ def test_an_answer_that_unpacks_to_more_than_it_may_is_refused_in_little_memory(
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 110_000  # kB
 
 
-def test_an_answer_without_end_is_refused(github: GitHubServer):
+def test_an_endless_response_is_refused(github: GitHubServer):
     github.server.always = lambda _: Stream((b" " * 2**20 for _ in count()), JSON)
     with pytest.raises(ForgeError, match="larger than 32 MiB"):
         hub(github).place()
 
 
-def test_an_answer_that_trickles_is_refused(github: GitHubServer):
+def test_a_response_that_arrives_too_slowly_is_refused(github: GitHubServer):
     github.server.always = lambda _: Stream((b" " for _ in range(40)), JSON)
     clock = count(0, 130)
     connection = Connection(TOKEN, github.url, lambda _: None, monotonic=lambda: float(next(clock)))
@@ -68,14 +68,14 @@ def test_an_answer_that_trickles_is_refused(github: GitHubServer):
         connection.requestJson("GET", "/repos/a/b")
 
 
-def test_a_packed_answer_that_is_cut_is_asked_for_again(github: GitHubServer):
+def test_a_truncated_compressed_response_is_requested_again(github: GitHubServer):
     packed = gzip.compress(b'{"a": "' + b"b" * 5000 + b'"}')
     github.server.troubles[1] = Response(200, packed[:-9], {**JSON, "Content-Encoding": "gzip"})
 
     assert LIST == forge(github).read().base.content
 
 
-def test_a_list_of_pages_without_end_has_an_end(github: GitHubServer):
+def test_an_endless_list_of_pages_is_stopped(github: GitHubServer):
     hub_, place = hub(github), github.url
     hub_.place()
     again = {
@@ -88,7 +88,7 @@ def test_a_list_of_pages_without_end_has_an_end(github: GitHubServer):
         hub_.branches()
 
 
-def test_a_strangers_list_of_42_mib_is_not_read(github: GitHubServer):
+def test_a_list_of_42_mib_in_somebodys_pull_request_is_not_read(github: GitHubServer):
     git = hub(github)
     git.place()
     files = [
@@ -116,7 +116,7 @@ def test_a_strangers_list_of_42_mib_is_not_read(github: GitHubServer):
 # The token
 
 
-def test_a_token_that_an_answer_repeats_in_any_spelling_is_not_in_the_error(github: GitHubServer):
+def test_a_token_that_a_response_repeats_in_any_spelling_is_not_in_the_error(github: GitHubServer):
     spelled = "".join(f"\\u{ord(one):04x}" for one in TOKEN)
     for written in (TOKEN, spelled, spelled[:12] + TOKEN[2:]):
         body = f'{{"message": "what is {written}?", "status": "422"}}'
@@ -135,7 +135,9 @@ class Proxy:
         return Response(200, b"{}", JSON)
 
 
-def test_no_proxy_reads_a_token_in_clear(github: GitHubServer, monkeypatch: pytest.MonkeyPatch):
+def test_no_proxy_receives_a_token_over_plain_http(
+    github: GitHubServer, monkeypatch: pytest.MonkeyPatch
+):
     with Server(Proxy()) as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
@@ -188,7 +190,7 @@ def check_run(status: int, shape: bytes) -> None:
                 break
 
 
-def test_an_answer_of_another_shape_is_an_error_with_a_way_out():
+def test_a_response_of_another_shape_is_an_error_that_says_what_to_do():
     for shape in (b"{}", b"[7, null]", SHAPES[7]):
         check_run(200, shape)
 
@@ -196,7 +198,7 @@ def test_an_answer_of_another_shape_is_an_error_with_a_way_out():
 @pytest.mark.deep
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
 @pytest.mark.parametrize("status", [200, 201, 404, 422])
-def test_an_answer_of_any_shape_is_an_error_with_a_way_out(shape: bytes, status: int):
+def test_a_response_of_any_shape_is_an_error_that_says_what_to_do(shape: bytes, status: int):
     check_run(status, shape)
 
 
@@ -213,13 +215,13 @@ def check_doctor(shape: bytes) -> None:
             assert ended, number
 
 
-def test_the_doctor_survives_an_answer_of_another_shape():
+def test_the_doctor_survives_a_response_of_another_shape():
     check_doctor(SHAPES[8])
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
-def test_the_doctor_survives_answers_of_any_shape(shape: bytes):
+def test_the_doctor_survives_responses_of_any_shape(shape: bytes):
     check_doctor(shape)
 
 
@@ -237,7 +239,7 @@ def offline(make: Callable[[str], GitDatabase]) -> tuple[str, list[tuple[str, fl
     return str(caught.value), []
 
 
-def test_a_refused_connection_is_tried_once_more_and_told():
+def test_a_refused_connection_is_tried_once_more_and_reported():
     slept: list[float] = []
     told: list[tuple[str, float]] = []
     message, _ = offline(
@@ -257,7 +259,7 @@ def test_a_refused_connection_is_tried_once_more_and_told():
     assert [("no answer from GitHub; trying again", 1.0)] == told
 
 
-def test_a_name_that_does_not_resolve_is_told():
+def test_a_name_that_does_not_resolve_is_reported():
     slept: list[float] = []
     git = GitHub(
         "o/r",
@@ -273,7 +275,7 @@ def test_a_name_that_does_not_resolve_is_told():
     assert sum(slept) < 5
 
 
-def test_a_write_that_never_left_is_made_once_more(github: GitHubServer):
+def test_a_write_that_never_left_is_tried_once_more(github: GitHubServer):
     one = forge(github)
     one.read()
     outcome = one.ensure(proposal(github))
@@ -302,7 +304,7 @@ def test_a_write_that_never_left_is_made_once_more(github: GitHubServer):
         "",
     ],
 )
-def test_no_other_part_of_the_api_is_reached_by_a_repositorys_name(name: str):
+def test_a_repository_name_reaches_no_other_part_of_the_api(name: str):
     with pytest.raises(UsageError, match="is not a repository"):
         _github(name, "", lambda message, seconds=0.0: None)
 
@@ -310,7 +312,7 @@ def test_no_other_part_of_the_api_is_reached_by_a_repositorys_name(name: str):
 @pytest.mark.parametrize(
     "name", ["curator/awesome-list", "A-1/x.github.io", "emu_corp/list", "o/..x"]
 )
-def test_a_repositorys_name_is_taken(name: str):
+def test_a_valid_repository_name_is_accepted(name: str):
     assert name == _github(name, "", lambda message, seconds=0.0: None).name
 
 
@@ -318,7 +320,7 @@ def test_a_repositorys_name_is_taken(name: str):
     "url",
     ["https://", "https://x:99999999", "https://[::1", "ftp://x", "x", "https://u:p@x", "http://x"],
 )
-def test_an_address_that_is_none_is_told(url: str, monkeypatch: pytest.MonkeyPatch):
+def test_an_invalid_api_address_is_reported(url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GITHUB_API_URL", url)
     with pytest.raises(UsageError) as caught:
         _api_url()
@@ -329,7 +331,7 @@ def test_an_address_that_is_none_is_told(url: str, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "asked", ["²", "9" * 400, "-1", "1e9", "soon", "Fri, 31 Dec 9999 23:59:59 -2359", ""]
 )
-def test_a_pause_that_makes_no_sense_is_one_of_unknown_length(asked: str):
+def test_a_nonsensical_retry_after_counts_as_unknown(asked: str):
     told = limit_of(429, "", {"retry-after": asked, "date": "Mon, 20 Oct 2025 06:23:00 GMT"})
 
     assert told is not None
@@ -342,7 +344,9 @@ def test_a_pause_that_makes_no_sense_is_one_of_unknown_length(asked: str):
 @pytest.mark.parametrize(
     "shape", [one for one in SHAPES if one.startswith((b"[7", b"7", b'"', b"[{", b'{"'))]
 )
-def test_statuses_of_another_shape_are_an_error_with_a_way_out(github: GitHubServer, shape: bytes):
+def test_statuses_of_another_shape_are_an_error_that_says_what_to_do(
+    github: GitHubServer, shape: bytes
+):
     git = hub(github)
     git.place()
     github.server.always = Response(200, shape, JSON)

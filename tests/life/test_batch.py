@@ -39,7 +39,7 @@ def test_a_batch_grows_until_it_is_full(world: World):
     )
 
 
-def test_what_finds_no_room_in_it_goes_to_a_second_one_and_then_waits(world: World):
+def test_papers_without_room_go_to_a_second_batch_and_then_wait(world: World):
     world.config = world.config.model_copy(
         update={"pull_request": world.config.pull_request.model_copy(update={"max_items": 2})}
     )
@@ -62,7 +62,7 @@ def test_what_finds_no_room_in_it_goes_to_a_second_one_and_then_waits(world: Wor
     ) == reasons(third)["2510.00005"]
 
 
-def test_a_quiet_run_asks_four_questions_and_changes_nothing(world: World):
+def test_a_quiet_run_sends_four_requests_and_changes_nothing(world: World):
     world.announce(1)
     world.bot()
     before, start = world.hub.state(), len(world.server.asked)
@@ -73,7 +73,7 @@ def test_a_quiet_run_asks_four_questions_and_changes_nothing(world: World):
     assert 4 == len(asked_in(world, start))
 
 
-def test_a_list_that_changes_elsewhere_is_no_reason_to_do_anything(world: World):
+def test_a_change_elsewhere_in_the_list_changes_no_batch(world: World):
     world.announce(1)
     world.bot()
     world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
@@ -114,7 +114,7 @@ def test_a_rebuild_that_died_before_its_text_was_written_is_finished(world: Worl
     assert 4 == len(asked_in(world, start))
 
 
-def test_two_batches_at_one_place_are_merged_one_after_the_other(world: World):
+def test_two_batches_at_the_same_place_are_merged_one_after_the_other(world: World):
     world.config = world.config.model_copy(
         update={"pull_request": world.config.pull_request.model_copy(update={"max_items": 1})}
     )
@@ -145,7 +145,7 @@ def test_a_ticked_paper_leaves_branch_and_text_and_the_box_stays_ticked(world: W
     assert before == world.hub.state()
 
 
-def test_unticking_takes_it_back(world: World):
+def test_unticking_reverses_it(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -211,7 +211,9 @@ FROZEN = {
 
 
 @pytest.mark.parametrize("touch", list(FROZEN))
-def test_what_people_touched_is_left_alone_and_new_papers_go_elsewhere(world: World, touch: str):
+def test_a_batch_that_people_changed_is_left_alone_and_new_papers_go_elsewhere(
+    world: World, touch: str
+):
     act, why = FROZEN[touch]
     world.announce(1, 2)
     world.bot()
@@ -256,7 +258,7 @@ def test_a_conflict_resolved_by_a_person_freezes(world: World):
     assert [OutcomeKind.FROZEN] == kinds(report)
 
 
-def test_the_label_for_rebuilding_drops_a_persons_edits_and_itself(world: World):
+def test_the_rebuild_label_drops_a_persons_edits_and_is_removed(world: World):
     world.announce(1)
     world.bot()
     push_a_line(world)
@@ -271,7 +273,7 @@ def test_the_label_for_rebuilding_drops_a_persons_edits_and_itself(world: World)
     assert {ONE, TWO} == world.new_in(1)
 
 
-def test_edits_that_were_dropped_do_not_freeze_what_a_later_run_leaves_undone(world: World):
+def test_dropped_edits_do_not_freeze_a_batch_that_a_later_run_leaves_unfinished(world: World):
     world.announce(1)
     world.bot()
     push_a_line(world)
@@ -286,7 +288,7 @@ def test_edits_that_were_dropped_do_not_freeze_what_a_later_run_leaves_undone(wo
     assert {ONE, TWO} == world.new_in(1) == set(world.text_of(1))
 
 
-def test_the_label_for_rebuilding_drops_other_files_too(world: World):
+def test_the_rebuild_label_drops_changes_to_other_files_too(world: World):
     world.announce(1)
     world.bot()
     branch = world.hub.pull(1).branch
@@ -298,7 +300,7 @@ def test_the_label_for_rebuilding_drops_other_files_too(world: World):
     assert {ONE} == world.new_in(1)
 
 
-def test_closed_is_declined_reopened_is_pending_and_grows_again(world: World):
+def test_closing_declines_and_reopening_makes_pending_and_growing_again(world: World):
     world.announce(1)
     world.bot()
     world.hub.close(1)
@@ -314,7 +316,7 @@ def test_closed_is_declined_reopened_is_pending_and_grows_again(world: World):
     assert {ONE, THREE} == world.new_in(1)
 
 
-def test_put_off_for_thirty_days_and_then_asked_again(world: World):
+def test_a_snoozed_batch_is_proposed_again_after_thirty_days(world: World):
     world.announce(1)
     world.bot()
     world.hub.label(1, "arxiv-bot:later")
@@ -327,7 +329,7 @@ def test_put_off_for_thirty_days_and_then_asked_again(world: World):
     assert f"{world.hub.pull(1).branch}-2" == world.hub.pull(2).branch
 
 
-def test_a_line_taken_out_before_merging_is_declined(world: World):
+def test_a_line_removed_before_merging_is_declined(world: World):
     world.announce(1, 2)
     world.bot()
     branch = world.hub.pull(1).branch
@@ -339,7 +341,7 @@ def test_a_line_taken_out_before_merging_is_declined(world: World):
     assert ("declined before", "taken out of #1") == reasons(world.bot())[ONE]
 
 
-def test_a_batch_whose_text_lost_its_marker_is_known_by_its_commits(world: World):
+def test_a_batch_whose_text_lost_its_marker_is_recognised_by_its_commits(world: World):
     world.announce(1)
     world.bot()
     world.hub.edit_body(1, "All mine now.")
@@ -350,7 +352,7 @@ def test_a_batch_whose_text_lost_its_marker_is_known_by_its_commits(world: World
     assert 1 == len(world.hub.pulls)
 
 
-def test_a_title_that_a_person_gave_stays(world: World):
+def test_a_title_that_a_person_changed_stays(world: World):
     world.announce(1)
     world.bot()
     world.hub.edit_title(1, "Mine")
@@ -363,7 +365,7 @@ def test_a_title_that_a_person_gave_stays(world: World):
     assert {ONE, TWO, THREE} == world.new_in(1)
 
 
-def test_papers_of_a_batch_that_is_older_than_the_window_are_looked_up(world: World):
+def test_papers_of_a_batch_older_than_the_window_are_looked_up(world: World):
     world.announce(1)
     world.bot()
     world.wait(60)
@@ -377,7 +379,7 @@ def test_papers_of_a_batch_that_is_older_than_the_window_are_looked_up(world: Wo
     assert [ONE] == [str(one) for one in world.arxiv.asked_by_id]
 
 
-def test_a_batch_that_can_not_be_looked_up_stays_as_it_is_and_that_is_told(world: World):
+def test_a_batch_that_cannot_be_looked_up_stays_unchanged_and_is_reported(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -393,7 +395,7 @@ def test_a_batch_that_can_not_be_looked_up_stays_as_it_is_and_that_is_told(world
     assert {TWO} == world.new_in(1)
 
 
-def test_labels_that_a_dead_run_left_off_are_put_on_and_those_a_person_took_off_are_not(
+def test_labels_that_a_dead_run_left_off_are_added_but_not_those_that_a_person_removed(
     world: World,
 ):
     world.announce(1)
@@ -408,7 +410,7 @@ def test_labels_that_a_dead_run_left_off_are_put_on_and_those_a_person_took_off_
 
 
 @pytest.mark.parametrize("is_refused", [True, False])
-def test_reviewers_are_asked_again_by_the_next_run_unless_github_refuses_them(is_refused: bool):
+def test_the_next_run_requests_reviews_again_unless_github_refuses_them(is_refused: bool):
     refusal = Response(422, b'{"message":"Reviews may only be requested from collaborators."}')
     trouble = refusal if is_refused else Fault.DROP_BEFORE
     with GitHubServer({"README.md": LIST.encode()}) as server:
@@ -427,7 +429,7 @@ def test_reviewers_are_asked_again_by_the_next_run_unless_github_refuses_them(is
         assert ([] if is_refused else ["maintainer"]) == world.hub.pull(1).reviewers
 
 
-def test_a_branch_without_pull_request_gets_its_own_though_more_is_announced(world: World):
+def test_a_branch_without_a_pull_request_gets_one_even_if_more_papers_are_announced(world: World):
     world.announce(1)
     world.hub.may_open_pulls = False
     failed = world.bot()
@@ -494,7 +496,7 @@ def test_one_pull_request_for_each_paper_is_rebuilt_and_never_grows():
         assert 3 == len(world.hub.pulls)
 
 
-def test_asking_from_later_on_leaves_no_gap(world: World):
+def test_a_later_start_of_the_window_leaves_no_gap(world: World):
     world.announce(1)
     world.bot()
     world.announce(2)
@@ -507,7 +509,7 @@ def test_asking_from_later_on_leaves_no_gap(world: World):
     assert {ONE, TWO, THREE} == world.new_in(1)
 
 
-def test_old_papers_that_were_asked_for_and_find_no_room_do_not_make_every_run_ask_for_years():
+def test_old_papers_without_room_do_not_make_every_run_search_years_back():
     with GitHubServer({"README.md": LIST.encode()}) as server:
         world = World(server, max_items=1, max_open=1)
         world.announce(1)

@@ -14,7 +14,7 @@ from tests.life.scenarios import SCENARIOS, Scenario, staged
 @pytest.mark.parametrize(
     "scenario", thinned([*SCENARIOS, *REFRESHES], every=12), ids=lambda scenario: scenario.name
 )
-def test_after_a_crash_at_any_request_one_more_run_ends_as_without(scenario: Scenario):
+def test_after_a_crash_at_any_request_one_more_run_ends_as_without_the_crash(scenario: Scenario):
     with staged(scenario) as stage:
         without = reference(stage)
         for number, crash in telling(without.requests):

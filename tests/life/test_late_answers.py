@@ -23,7 +23,7 @@ def unticked_and_merged(world: World) -> None:
     world.hub.merge(1)
 
 
-def test_what_was_unticked_too_late_is_taken_out_by_a_pull_request_of_its_own(world: World):
+def test_papers_unticked_too_late_are_removed_by_a_pull_request_of_their_own(world: World):
     unticked_and_merged(world)
     assert ONE in world.listed()
     report = world.bot()
@@ -49,7 +49,7 @@ def entry(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("answer", ["close", "untick"])
-def test_who_wants_to_keep_it_says_so_once(world: World, answer: str):
+def test_a_person_who_keeps_the_paper_is_asked_once(world: World, answer: str):
     unticked_and_merged(world)
     world.bot()
     if answer == "close":
@@ -65,7 +65,7 @@ def test_who_wants_to_keep_it_says_so_once(world: World, answer: str):
     assert ONE in world.listed()
 
 
-def test_who_ticks_it_again_there_keeps_it(world: World):
+def test_ticking_the_paper_again_keeps_it(world: World):
     unticked_and_merged(world)
     world.bot()
     world.hub.tick(1, ONE)
@@ -75,7 +75,7 @@ def test_who_ticks_it_again_there_keeps_it(world: World):
     assert ONE in world.listed()
 
 
-def test_who_takes_it_out_by_hand_needs_no_pull_request(world: World):
+def test_a_paper_removed_by_hand_needs_no_pull_request(world: World):
     unticked_and_merged(world)
     world.bot()
     world.hub.push_base(world.hub.read().replace(entry(ONE), b""))
@@ -84,7 +84,7 @@ def test_who_takes_it_out_by_hand_needs_no_pull_request(world: World):
     assert [] == kinds(world.bot())
 
 
-def test_the_status_says_whether_the_branch_has_what_is_ticked(world: World):
+def test_the_status_says_whether_the_branch_has_the_ticked_papers(world: World):
     world.announce(1, 2)
     world.bot()
     first = world.hub.tip(world.hub.pull(1).branch)
@@ -97,7 +97,7 @@ def test_the_status_says_whether_the_branch_has_what_is_ticked(world: World):
     assert ["success"] == states(world, second)
 
 
-def test_a_branch_that_the_bot_must_leave_alone_shows_that_an_answer_waits(world: World):
+def test_a_frozen_branch_shows_that_an_answer_waits(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.label(1, "arxiv-bot:hold")
@@ -107,7 +107,7 @@ def test_a_branch_that_the_bot_must_leave_alone_shows_that_an_answer_waits(world
     assert "pending" == states(world, world.hub.tip(world.hub.pull(1).branch))[-1]
 
 
-def test_a_token_that_may_not_write_statuses_does_all_else(world: World):
+def test_a_token_without_permission_for_statuses_does_all_else(world: World):
     world.hub.may_write_statuses = False
     world.announce(1, 2)
     world.bot()

@@ -68,7 +68,7 @@ def test_a_pull_request_opened_between_two_pages_closes_no_batch(world: World, p
     assert {ONE, TWO} == world.new_in(4)
 
 
-def test_whatever_is_opened_between_any_two_pages_each_is_read_once(world: World):
+def test_pull_requests_opened_between_pages_do_not_change_what_is_read(world: World):
     strangers(world, 230)
     inserted: list[int] = []
 
@@ -90,7 +90,7 @@ def test_whatever_is_opened_between_any_two_pages_each_is_read_once(world: World
     assert set(range(1, 231)) <= set(numbers)
 
 
-def test_one_that_is_opened_asks_for_the_newest_page_only(world: World):
+def test_opening_a_pull_request_reads_only_the_newest_page(world: World):
     strangers(world, 230)
     world.announce(1)
     start = len(world.server.asked)
@@ -101,7 +101,7 @@ def test_one_that_is_opened_asks_for_the_newest_page_only(world: World):
     assert 3 + 1 == len(asked), "three pages to read, one after the branch is made"
 
 
-def test_of_many_open_pull_requests_of_others_the_newest_are_read(world: World):
+def test_only_the_newest_of_many_foreign_pull_requests_are_read(world: World):
     stranger(world, 0)
     for _ in range(MOST_READ + 2):
         world.hub.new_pull("Note", "", "b0", "someone/fork", "contributor")
@@ -122,7 +122,7 @@ def retarget(world: World, number: int, base: str) -> None:
     world.hub.pull(number).base = base
 
 
-def test_one_that_goes_into_another_branch_is_left_alone(world: World):
+def test_a_batch_into_another_branch_is_left_alone(world: World):
     world.announce(1)
     world.bot()
     retarget(world, 1, "next")
@@ -138,7 +138,7 @@ def test_one_that_goes_into_another_branch_is_left_alone(world: World):
 
 
 @pytest.mark.parametrize("end", ["merge", "close"])
-def test_what_became_of_it_there_declines_nothing(world: World, end: str):
+def test_the_end_of_a_batch_into_another_branch_declines_nothing(world: World, end: str):
     world.announce(1, 2)
     world.bot()
     retarget(world, 1, "next")
@@ -149,7 +149,7 @@ def test_what_became_of_it_there_declines_nothing(world: World, end: str):
     assert {ONE, TWO} == world.new_in(2)
 
 
-def test_a_box_that_was_unticked_there_declines_all_the_same(world: World):
+def test_a_box_unticked_in_a_batch_into_another_branch_still_declines(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -160,7 +160,7 @@ def test_a_box_that_was_unticked_there_declines_all_the_same(world: World):
     assert {TWO} == world.new_in(2)
 
 
-def test_after_the_default_branch_was_renamed_what_was_declined_stays_so(world: World):
+def test_declined_papers_stay_declined_after_the_default_branch_is_renamed(world: World):
     world.announce(1)
     world.bot()
     world.hub.close(1)
@@ -171,7 +171,7 @@ def test_after_the_default_branch_was_renamed_what_was_declined_stays_so(world: 
     assert [] == kinds(world.bot())
 
 
-def test_with_another_default_branch_an_open_one_is_not_grown(world: World):
+def test_an_open_batch_into_the_old_default_branch_does_not_grow(world: World):
     world.announce(1)
     world.bot()
     world.hub.git.move(("refs/heads/trunk", world.hub.tip("main"), None))
@@ -184,7 +184,7 @@ def test_with_another_default_branch_an_open_one_is_not_grown(world: World):
     assert "trunk" == world.hub.pull(2).base
 
 
-def test_a_base_that_is_changed_during_a_run_stops_it(world: World):
+def test_a_base_branch_changed_during_a_run_stops_the_update(world: World):
     world.announce(1)
     world.bot()
     world.announce(2)
@@ -199,7 +199,7 @@ def test_a_base_that_is_changed_during_a_run_stops_it(world: World):
     assert {ONE} == world.new_in(1)
 
 
-def test_one_in_a_merge_queue_is_left_alone(world: World):
+def test_a_batch_in_a_merge_queue_is_left_alone(world: World):
     world.announce(1)
     world.bot()
     queue = f"refs/heads/gh-readonly-queue/main/pr-1-{world.hub.tip('main')}"
@@ -225,7 +225,9 @@ ANSWERS: dict[str, Callable[[World], None]] = {
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_an_answer_while_the_commit_is_made_stops_the_branch(world: World, answer: str):
+def test_an_answer_while_the_commit_is_created_stops_the_move_of_the_branch(
+    world: World, answer: str
+):
     world.announce(1)
     world.bot()
     head = world.hub.pull(1).head_sha
@@ -238,7 +240,7 @@ def test_an_answer_while_the_commit_is_made_stops_the_branch(world: World, answe
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_an_answer_while_the_branch_is_moved_has_the_branch_put_back(world: World, answer: str):
+def test_an_answer_while_the_branch_is_moved_reverts_the_branch(world: World, answer: str):
     """There is no way to look and move at once; but no paper stays on the branch that the text has no box for."""
     world.announce(1)
     world.bot()
@@ -272,7 +274,7 @@ RULE = "Repository rule violations found\n\nCannot update this protected ref."
 
 
 @pytest.mark.parametrize("status", [409, 422])
-def test_a_rule_against_it_is_told_with_its_way_out_whatever_the_status(world: World, status: int):
+def test_a_rule_violation_says_what_to_do_whatever_its_status(world: World, status: int):
     world.announce(1)
     body = json.dumps({"message": RULE, "status": str(status)}).encode()
     refused = Response(status, body, {"Content-Type": "application/json"})
@@ -310,7 +312,7 @@ def test_a_pull_request_that_github_does_not_list_yet_is_found_by_the_next_run(w
     assert paper(1).id.value == ONE
 
 
-def test_where_a_branch_must_take_no_merge_a_conflict_is_repaired_on_a_new_one(world: World):
+def test_a_conflict_is_repaired_on_a_new_branch_if_rules_forbid_merges(world: World):
     world.hub.linear_refs = "refs/heads/arxiv-bot/"
     world.announce(1, 2)
     world.bot()
@@ -335,7 +337,7 @@ def test_where_a_branch_must_take_no_merge_a_conflict_is_repaired_on_a_new_one(w
     assert [] == kinds(world.bot())
 
 
-def test_where_no_commit_may_be_pushed_nothing_is_opened_again(world: World):
+def test_nothing_is_opened_again_if_no_commit_may_be_pushed(world: World):
     world.announce(1)
     world.bot()
     world.announce(2)

@@ -35,13 +35,13 @@ def rests(world: World) -> bool:
     return before == world.hub.state() and 4 == len(world.server.asked) - start
 
 
-def test_they_are_shown_with_open_boxes_and_are_not_in_the_branch(world: World):
+def test_papers_under_perhaps_have_open_boxes_and_are_not_in_the_branch(world: World):
     assert {ONE: True, TWO: True, UNSURE: False, ALSO: False} == world.text_of(1)
     assert {ONE, TWO} == world.new_in(1)
     assert rests(world)
 
 
-def test_ticked_they_are_added_and_the_text_says_on_whose_answer(world: World):
+def test_ticked_papers_are_added_and_the_text_says_by_whose_answer(world: World):
     world.hub.tick(1, UNSURE)
 
     assert [OutcomeKind.UPDATED] == kinds(world.bot())
@@ -51,14 +51,14 @@ def test_ticked_they_are_added_and_the_text_says_on_whose_answer(world: World):
     assert rests(world)
 
 
-def test_ticked_and_unticked_again_before_a_run_nothing_happens(world: World):
+def test_ticking_and_unticking_before_a_run_changes_nothing(world: World):
     world.hub.tick(1, UNSURE)
     world.hub.untick(1, UNSURE)
 
     assert rests(world)
 
 
-def test_added_and_then_unticked_they_are_declined(world: World):
+def test_papers_added_and_then_unticked_are_declined(world: World):
     world.hub.tick(1, UNSURE)
     world.bot()
     world.hub.untick(1, UNSURE)
@@ -72,7 +72,7 @@ def test_added_and_then_unticked_they_are_declined(world: World):
 
 
 @pytest.mark.parametrize("end", ["merge", "close"])
-def test_left_unticked_they_were_passed_over_and_are_not_shown_again(world: World, end: str):
+def test_papers_left_unticked_are_passed_over_and_not_shown_again(world: World, end: str):
     getattr(world.hub, end)(1)
     world.announce(3)
     report = world.bot()
@@ -82,7 +82,7 @@ def test_left_unticked_they_were_passed_over_and_are_not_shown_again(world: Worl
     assert rests(world)
 
 
-def test_closing_declines_what_was_ticked(world: World):
+def test_closing_declines_the_ticked_papers(world: World):
     world.hub.tick(1, UNSURE)
     world.hub.close(1)
     found = reasons(world.bot())
@@ -91,7 +91,7 @@ def test_closing_declines_what_was_ticked(world: World):
     assert ("shown before, and not ticked", "left unticked in #1") == found[ALSO]
 
 
-def test_ticked_and_merged_before_a_run_they_are_proposed_at_once(world: World):
+def test_papers_ticked_and_merged_before_a_run_are_proposed_at_once(world: World):
     world.hub.tick(1, UNSURE)
     world.hub.merge(1)
     world.wait(90)  # so that only a look-up finds it
@@ -103,7 +103,7 @@ def test_ticked_and_merged_before_a_run_they_are_proposed_at_once(world: World):
     assert rests(world)
 
 
-def test_put_off_they_come_again_after_thirty_days(world: World):
+def test_snoozed_papers_come_again_after_thirty_days(world: World):
     world.hub.label(1, "arxiv-bot:later")
     world.hub.close(1)
     world.wait(31)
@@ -112,7 +112,7 @@ def test_put_off_they_come_again_after_thirty_days(world: World):
     assert {ONE: True, TWO: True, UNSURE: False, ALSO: False} == world.text_of(2)
 
 
-def test_an_open_batch_gets_new_ones_in_its_text_alone(world: World):
+def test_new_papers_to_tick_change_only_the_text_of_an_open_batch(world: World):
     head = world.hub.tip(world.hub.pull(1).branch)
     world.announce_unsure(33)
 
@@ -122,7 +122,7 @@ def test_an_open_batch_gets_new_ones_in_its_text_alone(world: World):
     assert rests(world)
 
 
-def test_when_all_papers_are_out_it_stays_open_for_those_to_tick(world: World):
+def test_a_batch_without_papers_stays_open_for_those_to_tick(world: World):
     world.hub.untick(1, ONE)
     world.hub.untick(1, TWO)
 
@@ -134,7 +134,7 @@ def test_when_all_papers_are_out_it_stays_open_for_those_to_tick(world: World):
     assert {ALSO} == world.new_in(1)
 
 
-def test_they_open_no_pull_request_alone_and_wait_for_the_next(make: Make):
+def test_papers_to_tick_open_no_pull_request_and_wait_for_the_next(make: Make):
     world = make()
     world.announce_unsure(31)
     report = world.bot()
@@ -146,7 +146,7 @@ def test_they_open_no_pull_request_alone_and_wait_for_the_next(make: Make):
     assert {ONE: True, UNSURE: False} == world.text_of(1)
 
 
-def test_they_open_one_alone_where_that_is_set(make: Make):
+def test_papers_to_tick_open_a_pull_request_if_configured(make: Make):
     world = make(perhaps_alone=True)
     world.announce_unsure(31)
 
@@ -158,7 +158,7 @@ def test_they_open_one_alone_where_that_is_set(make: Make):
     assert {UNSURE} == world.new_in(1)
 
 
-def test_after_thirty_days_they_wait_no_longer(make: Make):
+def test_papers_to_tick_wait_at_most_thirty_days(make: Make):
     world = make()
     world.announce_unsure(31)
     world.bot()
@@ -168,7 +168,7 @@ def test_after_thirty_days_they_wait_no_longer(make: Make):
     assert [] == [one for one in report.held if str(one.candidate.paper.id) == UNSURE]
 
 
-def test_more_than_there_are_places_wait(make: Make):
+def test_papers_to_tick_wait_if_there_is_no_room(make: Make):
     world = make(max_perhaps=1)
     world.announce(1)
     world.announce_unsure(31)
@@ -180,7 +180,7 @@ def test_more_than_there_are_places_wait(make: Make):
     assert {ONE: True, UNSURE: False} == world.text_of(1)
 
 
-def test_one_pull_request_for_each_paper_shows_none(make: Make):
+def test_a_pull_request_for_one_paper_shows_no_papers_to_tick(make: Make):
     world = make(mode="paper")
     world.announce(1)
     world.announce_unsure(31)

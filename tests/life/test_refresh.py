@@ -48,7 +48,7 @@ def proposed(world: RefreshWorld, number: int) -> str:
     return world.hub.read(branch=world.hub.pull(number).branch).decode()
 
 
-def test_what_is_missing_is_proposed_and_every_other_byte_is_as_it_was(world: RefreshWorld):
+def test_missing_facts_are_proposed_and_all_other_bytes_stay(world: RefreshWorld):
     report = world.bot()
     pull = world.hub.pull(1)
 
@@ -83,7 +83,7 @@ def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWor
     assert ["declined before"] == [one.state.value for one in report.changes]
 
 
-def test_a_tick_is_taken_back(world: RefreshWorld):
+def test_unticking_and_ticking_again_restores_the_change(world: RefreshWorld):
     world.bot()
     world.untick_change(1, TWO)
     world.bot()
@@ -94,7 +94,7 @@ def test_a_tick_is_taken_back(world: RefreshWorld):
     assert filled(*LACKING) == proposed(world, 1)
 
 
-def test_closed_declines_all_for_good_but_not_another_value(world: RefreshWorld):
+def test_closing_declines_all_changes_but_not_other_values(world: RefreshWorld):
     world.bot()
     world.hub.close(1)
     assert [] == kinds(world.bot())
@@ -105,7 +105,7 @@ def test_closed_declines_all_for_good_but_not_another_value(world: RefreshWorld)
     assert "Alan Turing, Grace Hopper\n" in proposed(world, 2)
 
 
-def test_closed_for_later_is_asked_again_in_thirty_days(world: RefreshWorld):
+def test_a_snoozed_refresh_is_proposed_again_after_thirty_days(world: RefreshWorld):
     world.bot()
     world.hub.label(1, "arxiv-bot:later")
     world.hub.close(1)
@@ -116,7 +116,7 @@ def test_closed_for_later_is_asked_again_in_thirty_days(world: RefreshWorld):
     assert {ONE, TWO, THREE} == set(world.changes_in(2))
 
 
-def test_merged_is_made_and_the_next_run_asks_little_and_says_nothing(world: RefreshWorld):
+def test_after_merging_the_next_run_sends_few_requests_and_changes_nothing(world: RefreshWorld):
     world.bot()
     world.hub.merge(1)
     start = len(world.server.asked)
@@ -127,7 +127,7 @@ def test_merged_is_made_and_the_next_run_asks_little_and_says_nothing(world: Ref
     assert 4 >= len(world.server.asked[start:])
 
 
-def test_a_change_that_a_person_took_out_before_merging_is_declined(world: RefreshWorld):
+def test_a_change_removed_by_a_person_before_merging_is_declined(world: RefreshWorld):
     world.bot()
     branch = world.hub.pull(1).branch
     world.hub.push(filled(LACKING[0]).encode(), branch=branch)
@@ -138,7 +138,7 @@ def test_a_change_that_a_person_took_out_before_merging_is_declined(world: Refre
     assert {"taken out of #1"} == {one.detail for one in report.changes}
 
 
-def test_a_persons_push_freezes_it(world: RefreshWorld):
+def test_a_push_by_a_person_freezes_the_batch(world: RefreshWorld):
     world.bot()
     branch = world.hub.pull(1).branch
     world.hub.push(filled(*LACKING).replace("Ada", "Augusta Ada").encode(), branch=branch)
@@ -154,7 +154,7 @@ def test_a_persons_push_freezes_it(world: RefreshWorld):
     assert "waiting for room" == answers[f"{WITHDRAWN}/withdrawal"]
 
 
-def test_the_label_for_rebuilding_hands_it_back(world: RefreshWorld):
+def test_the_rebuild_label_gives_the_batch_back_to_the_bot(world: RefreshWorld):
     world.bot()
     world.hub.push(b"Mine.\n", branch=world.hub.pull(1).branch)
     world.hub.label(1, "arxiv-bot:rebuild")
@@ -175,7 +175,7 @@ def test_update_branch_freezes_nothing(world: RefreshWorld):
     assert f"{WITHDRAWN}/withdrawal" in world.changes_in(1)
 
 
-def test_it_is_rebuilt_on_a_list_that_has_changed_there_and_left_alone_on_one_elsewhere(
+def test_a_batch_is_rebuilt_only_if_the_list_has_changed_next_to_its_entries(
     world: RefreshWorld,
 ):
     world.bot()
@@ -188,7 +188,7 @@ def test_it_is_rebuilt_on_a_list_that_has_changed_there_and_left_alone_on_one_el
     assert 8 == proposed(world, 1).count("Authors")
 
 
-def test_what_a_person_did_by_hand_is_taken_out_and_an_empty_batch_is_closed(world: RefreshWorld):
+def test_changes_made_by_hand_leave_the_batch_and_an_empty_batch_is_closed(world: RefreshWorld):
     world.bot()
     world.hub.push_base(filled(LACKING[1]).encode())
     world.bot()
@@ -201,7 +201,7 @@ def test_what_a_person_did_by_hand_is_taken_out_and_an_empty_batch_is_closed(wor
     assert [] == kinds(world.bot())
 
 
-def test_a_new_title_is_proposed_when_an_older_version_had_the_listed_one(world: RefreshWorld):
+def test_a_new_title_is_proposed_if_an_older_version_had_the_listed_one(world: RefreshWorld):
     world.rename("Judges Learning from What They Got Wrong")
     world.bot()
 
@@ -217,7 +217,7 @@ def test_a_new_title_is_proposed_when_an_older_version_had_the_listed_one(world:
     assert {f"{RENAMED}/title": True} == world.changes_in(2)
 
 
-def test_a_source_without_older_versions_takes_no_title_back(world: RefreshWorld):
+def test_a_source_without_older_versions_withdraws_no_title_change(world: RefreshWorld):
     world.rename("Judges that Err")
     world.bot()
     before = world.hub.state()
@@ -241,7 +241,7 @@ def test_a_title_that_no_version_had_is_left_alone(world: RefreshWorld):
     assert [RENAMED] == [str(one.paper) for one in report.notes]
 
 
-def test_a_withdrawn_paper_is_taken_out(world: RefreshWorld):
+def test_a_withdrawn_paper_is_removed(world: RefreshWorld):
     world.withdraw()
     world.bot()
     gone = f"- [A Claim that Did Not Hold](https://arxiv.org/abs/{WITHDRAWN})\n{AUTHORS}"
@@ -250,7 +250,7 @@ def test_a_withdrawn_paper_is_taken_out(world: RefreshWorld):
     assert "withdrawn by the authors" in world.hub.pull(1).body
 
 
-def test_a_paper_that_can_not_be_looked_up_leaves_its_batch_as_it_is(world: RefreshWorld):
+def test_a_paper_that_cannot_be_looked_up_leaves_its_batch_unchanged(world: RefreshWorld):
     world.bot()
     world.untick_change(1, ONE)
     world.library.papers = [one for one in world.library.papers if str(one.id) != LACKING[1]]
@@ -262,7 +262,7 @@ def test_a_paper_that_can_not_be_looked_up_leaves_its_batch_as_it_is(world: Refr
     assert before == world.hub.state()
 
 
-def test_a_text_that_lost_its_marker_is_known_by_its_commits(world: RefreshWorld):
+def test_a_text_that_lost_its_marker_is_recognised_by_its_commits(world: RefreshWorld):
     world.bot()
     world.hub.edit_body(1, "All mine now.")
     assert {"in an open pull request"} == {one.state.value for one in world.bot().changes}
@@ -272,7 +272,7 @@ def test_a_text_that_lost_its_marker_is_known_by_its_commits(world: RefreshWorld
     assert 1 == len(world.hub.pulls)
 
 
-def test_a_declined_change_stays_so_when_a_person_writes_the_text_anew(world: RefreshWorld):
+def test_a_declined_change_stays_declined_when_a_person_rewrites_the_text(world: RefreshWorld):
     world.bot()
     world.untick_change(1, TWO)
     world.bot()
@@ -284,7 +284,7 @@ def test_a_declined_change_stays_so_when_a_person_writes_the_text_anew(world: Re
     assert {ONE: "in an open pull request", TWO: "declined before"}.items() <= told.items()
 
 
-def test_it_and_a_batch_of_papers_do_not_touch_each_other(world: RefreshWorld):
+def test_a_refresh_and_a_batch_of_papers_do_not_affect_each_other(world: RefreshWorld):
     world.bot()
     world.library.papers.append(paper(1))
     bot = world.forge
@@ -305,7 +305,7 @@ def test_it_and_a_batch_of_papers_do_not_touch_each_other(world: RefreshWorld):
     assert str(ArxivId("2510.00001")) in world.listed()
 
 
-def test_a_paper_that_a_person_adds_to_its_branch_is_not_proposed_besides(world: RefreshWorld):
+def test_a_paper_that_a_person_adds_to_its_branch_is_not_proposed_again(world: RefreshWorld):
     world.bot()
     world.library.papers.append(paper(1))
     branch = world.hub.pull(1).branch
@@ -321,7 +321,7 @@ def test_a_paper_that_a_person_adds_to_its_branch_is_not_proposed_besides(world:
     }
 
 
-def test_a_branch_of_its_own_without_pull_request_is_none_of_the_papers(world: RefreshWorld):
+def test_an_orphan_branch_of_a_refresh_is_not_a_batch_of_papers(world: RefreshWorld):
     world.hub.may_open_pulls = False
     assert [OutcomeKind.FAILED] == kinds(world.bot())
     world.hub.may_open_pulls = True

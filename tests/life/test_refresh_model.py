@@ -278,7 +278,7 @@ def _entries(content: bytes) -> dict[str, bytes]:
     }
 
 
-def test_the_model_has_all_sorts_of_changes():
+def test_the_model_has_all_kinds_of_changes():
     with GitHubServer({"README.md": LIST.encode()}) as server:
         world = JudgesWorld(server)
         world.say(LACKING[0], comment="Accepted to ACL 2024", doi="10.1145/99.1")

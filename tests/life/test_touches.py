@@ -25,7 +25,7 @@ def rules(world: World, **settings: object) -> None:
     world.config = world.config.model_copy(update={"pull_request": block})
 
 
-def test_a_label_is_known_whatever_its_capitals(world: World):
+def test_a_label_is_recognised_in_any_case(world: World):
     for name in ("Arxiv-Bot:Hold", "Arxiv-Bot:Later", "Arxiv-Bot:Rebuild"):
         world.hub.labels[name.casefold()] = name
     world.announce(1)
@@ -47,7 +47,7 @@ def test_a_label_is_known_whatever_its_capitals(world: World):
     assert "snoozed by a maintainer" == reasons(world.bot())[ONE][0]
 
 
-def test_a_label_that_the_repository_writes_in_other_capitals_is_put_on_once(world: World):
+def test_a_label_that_the_repository_writes_in_another_case_is_added_once(world: World):
     world.hub.labels["papers"] = "papers"
     rules(world, labels=("Papers",), reviewers=("maintainer",))
     world.announce(1)
@@ -75,7 +75,7 @@ def test_a_merge_of_the_default_branch_that_brings_another_file_freezes(world: W
     assert before == world.hub.state()
 
 
-def test_update_branch_does_not_freeze_what_the_bot_brought_onto_a_newer_list(world: World):
+def test_update_branch_does_not_freeze_a_batch_that_the_bot_rebuilt_on_a_newer_list(world: World):
     world.announce(1)
     world.bot()
     world.hub.push_base(LIST.replace("Please do.", "Please do, soon.").encode())
@@ -89,7 +89,7 @@ def test_update_branch_does_not_freeze_what_the_bot_brought_onto_a_newer_list(wo
     assert {ONE, TWO, THREE} == world.new_in(1)
 
 
-def test_what_a_person_wrote_by_hand_is_closed_after_update_branch_too(world: World):
+def test_a_batch_of_papers_added_by_hand_is_closed_after_update_branch_too(world: World):
     world.announce(1)
     world.bot()
     world.hub.push_base(world.hub.read(branch=world.hub.pull(1).branch))
@@ -98,7 +98,7 @@ def test_what_a_person_wrote_by_hand_is_closed_after_update_branch_too(world: Wo
     assert [OutcomeKind.CLOSED] == kinds(world.bot())
 
 
-def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: World):
+def test_a_batch_with_auto_merge_is_merged_as_the_person_saw_it(world: World):
     world.announce(1)
     world.bot()
     world.hub.merge_when_ready(1)
@@ -114,7 +114,7 @@ def test_what_is_set_to_merge_by_itself_is_merged_as_the_person_saw_it(world: Wo
     assert before == world.hub.pull(1).body
 
 
-def test_what_is_set_to_merge_by_itself_during_a_run_is_left_alone(world: World):
+def test_a_batch_with_auto_merge_set_during_a_run_is_left_alone(world: World):
     world.announce(1)
     world.bot()
     world.announce(2)
@@ -131,7 +131,7 @@ def test_what_is_set_to_merge_by_itself_during_a_run_is_left_alone(world: World)
     assert {ONE} == world.new_in(1)
 
 
-def test_what_is_labelled_during_a_run_is_left_alone_whatever_the_labels_capitals(world: World):
+def test_a_batch_labelled_during_a_run_is_left_alone_whatever_the_case_of_the_label(world: World):
     world.hub.labels["arxiv-bot:hold"] = "Arxiv-Bot:Hold"
     world.announce(1)
     world.bot()
@@ -148,7 +148,7 @@ def test_what_is_labelled_during_a_run_is_left_alone_whatever_the_labels_capital
     assert {ONE} == world.new_in(1)
 
 
-def test_papers_held_back_are_met_again_though_a_later_batch_lost_its_marker(world: World):
+def test_papers_held_back_are_found_again_even_if_a_later_batch_lost_its_marker(world: World):
     rules(world, max_items=1, max_open=1)
     world.announce(1, 2, 3)
     world.bot()
@@ -164,7 +164,7 @@ def test_papers_held_back_are_met_again_though_a_later_batch_lost_its_marker(wor
 
 
 @pytest.mark.parametrize("largest_patch", [0, 100_000])
-def test_an_entry_with_a_line_separator_in_it_is_seen(world: World, largest_patch: int):
+def test_an_entry_that_contains_a_line_separator_is_recognised(world: World, largest_patch: int):
     world.hub.largest_patch = largest_patch
     world.announce(1)
     entry = f"- [RLAIF,\u2028Part 1](https://arxiv.org/abs/{ONE})\n"
@@ -176,7 +176,7 @@ def test_an_entry_with_a_line_separator_in_it_is_seen(world: World, largest_patc
     assert ("already in someone's pull request", "already in #1") == reasons(report)[ONE]
 
 
-def test_a_pull_request_whose_reviewers_are_refused_is_named_all_the_same(world: World):
+def test_a_pull_request_whose_reviewers_are_refused_is_still_reported(world: World):
     rules(world, reviewers=("stranger",))
     refusal = Response(422, b'{"message":"Reviews may only be requested from collaborators."}')
     world.server.server.always = lambda one: refusal if "reviewers" in one.path else None
@@ -188,7 +188,7 @@ def test_a_pull_request_whose_reviewers_are_refused_is_named_all_the_same(world:
 
 
 @pytest.mark.parametrize("note", ["Thanks!", "Thanks!\n\n", "> Thanks!\r\n"])
-def test_what_was_declined_stays_so_when_a_person_writes_above_the_text(world: World, note: str):
+def test_declined_papers_stay_declined_when_a_person_writes_above_the_text(world: World, note: str):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -226,7 +226,7 @@ def test_a_stranger_who_writes_the_bots_text_below_a_note_declines_nothing(world
     assert {"already in an open batch"} == {why for why, _ in reasons(world.bot()).values()}
 
 
-def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: World):
+def test_declined_papers_stay_declined_when_a_person_rewrites_the_text(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -238,7 +238,7 @@ def test_what_was_declined_stays_so_when_a_person_writes_the_text_anew(world: Wo
     assert ("declined before", "unticked in #1") == reasons(report)[ONE]
 
 
-def test_what_was_put_off_and_is_not_wanted_any_more_is_not_asked_for_for_ever(world: World):
+def test_snoozed_papers_that_no_longer_match_are_not_searched_forever(world: World):
     world.announce(1)
     world.bot()
     world.hub.label(1, "arxiv-bot:later")
@@ -267,7 +267,7 @@ def test_a_run_up_to_the_end_of_its_own_day_does_not_skip_the_rest_of_it(world: 
     assert now.isoformat() == world.marker_of(1)["resume"]
 
 
-def test_update_branch_does_not_freeze_where_the_list_has_changed_two_lines_away(world: World):
+def test_update_branch_does_not_freeze_if_the_list_changed_two_lines_away(world: World):
     world.announce(1)
     world.bot()
     world.hub.push_base(LIST.replace("### 2025", "### Year 2025").encode())

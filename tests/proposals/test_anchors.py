@@ -20,7 +20,7 @@ def inserted(lines: list[bytes], number: int) -> bytes:
 
 
 @pytest.mark.parametrize("number", range(13))
-def test_a_place_holds_while_the_three_lines_around_it_do(number: int):
+def test_an_anchor_holds_while_three_lines_on_each_side_are_unchanged(number: int):
     offset = sum(map(len, LINES[:number]))
     (anchor,) = anchors(LIST, [(offset, offset)])
 
@@ -31,7 +31,7 @@ def test_a_place_holds_while_the_three_lines_around_it_do(number: int):
         assert (not near) is hold(b"".join(lines), [anchor]), changed
 
 
-def test_a_place_that_is_there_twice_does_not_hold():
+def test_an_anchor_that_occurs_twice_does_not_hold():
     block = b"".join(LINES[:6])
     (anchor,) = anchors(b"a\n" + block + b"b\n", [at(2 + 3 * len(LINES[0]))])
 
@@ -39,13 +39,13 @@ def test_a_place_that_is_there_twice_does_not_hold():
     assert not hold(block + b"x\n" + block, [anchor])
 
 
-def test_places_at_one_offset_are_one():
+def test_edits_at_the_same_offset_share_an_anchor():
     assert 1 == len(anchors(LIST, [at(7), at(7), at(7)]))
     assert hold(LIST, anchors(LIST, map(at, [0, 7, 14, len(LIST)])))
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_a_place_that_is_a_line_holds_while_it_and_the_three_lines_around_it_do(number: int):
+def test_an_anchor_of_a_line_holds_while_it_and_three_lines_on_each_side_are_unchanged(number: int):
     start = sum(map(len, LINES[:5]))
     (anchor,) = anchors(LIST, [(start + 2, start + len(LINES[5]))])
     lines = [*LINES]
@@ -54,7 +54,7 @@ def test_a_place_that_is_a_line_holds_while_it_and_the_three_lines_around_it_do(
     assert (2 <= number <= 8) is not hold(b"".join(lines), [anchor])
 
 
-def test_a_transplant_that_would_conflict_is_none():
+def test_a_transplant_that_would_conflict_returns_none():
     near = LIST.replace(b"line 5\n", b"changed\n")
 
     assert transplant(LIST, inserted(LINES, 6), near) is None
@@ -71,14 +71,14 @@ def test_a_transplant_near_a_change_is_what_git_merges(tmp_path: Path, place: in
     assert git_merge(tmp_path, LIST, ours, theirs) == transplant(LIST, ours, theirs)
 
 
-def test_what_both_have_changed_alike_is_there_once():
+def test_a_change_made_on_both_sides_appears_once():
     both = LIST.replace(b"line 5\n", b"changed\n")
 
     assert both == transplant(LIST, both, both)
     assert both + b"end\n" == transplant(LIST, both + b"end\n", both)
 
 
-def test_lines_put_in_between_are_told_from_those_like_them(tmp_path: Path):
+def test_inserted_lines_are_distinguished_from_equal_lines(tmp_path: Path):
     old = b"c\na\nc\n\na\n"
     ours, theirs = b"c\n- new\na\nc\n\n\na\n", b"c\na\nc\n\nchanged\n"
     more, other = b"- new\n" + old + b"- newer\n", old.replace(b"\n\n", b"\n \n")

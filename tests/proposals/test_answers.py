@@ -36,7 +36,7 @@ def state(*pulls: Pull) -> ForgeState:
     return ForgeState("o/r", Base("main", "sha", "README.md", b""), pulls)
 
 
-def test_the_branch_follows_from_the_papers_alone():
+def test_the_branch_name_depends_on_the_papers_alone():
     one, two = ArxivId("2401.00001"), ArxivId("2401.00002")
 
     assert branch_of([one, two]) == branch_of([two, ArxivId("2401.00001", 3)])
@@ -51,7 +51,7 @@ def test_the_branch_follows_from_the_papers_alone():
         (PullState.MERGED, {"2510.00001": Reason.DECLINED}),
     ],
 )
-def test_what_a_batch_says_of_its_papers(became: PullState, expected: dict[str, Reason]):
+def test_what_a_batch_says_about_its_papers(became: PullState, expected: dict[str, Reason]):
     history = read_answers(state(replace(PULL, state=became)), INDEX, NOW)
 
     assert expected == {str(paper): known.reason for paper, known in history.known.items()}
@@ -72,7 +72,7 @@ def test_a_later_batch_has_the_last_word():
     assert datetime(2025, 11, 1, tzinfo=UTC) == history.resume
 
 
-def test_a_forged_or_foreign_batch_counts_for_nothing():
+def test_a_forged_or_foreign_batch_does_not_count():
     elsewhere = replace(PULL, marker=replace(MARKER, path="OTHER.md"))
     history = read_answers(state(replace(PULL, marker=None), elsewhere), INDEX, NOW)
 
@@ -80,7 +80,7 @@ def test_a_forged_or_foreign_batch_counts_for_nothing():
     assert ((), None) == (history.open, history.resume)
 
 
-def test_what_an_open_pull_request_of_somebody_adds_is_held():
+def test_papers_in_somebodys_open_pull_request_are_held_back():
     theirs = replace(PULL, marker=None, adds=(ArxivId("2510.00007"),))
     history = read_answers(state(theirs), INDEX, NOW)
 
@@ -94,7 +94,7 @@ def test_what_an_open_pull_request_of_somebody_adds_is_held():
 LATER = replace(PULL, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
 
 
-def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
+def test_snoozed_papers_are_held_back_for_thirty_days_and_then_searched_again():
     soon = read_answers(state(LATER), INDEX, NOW + timedelta(days=29))
     late = read_answers(state(LATER), INDEX, NOW + timedelta(days=30))
     paper = ArxivId("2510.00001")
@@ -109,7 +109,7 @@ def test_what_is_put_off_is_held_for_thirty_days_and_asked_for_again_after():
     ("day", "since"),
     [(29, datetime(2025, 9, 1, tzinfo=UTC)), (30, NOW + timedelta(days=30))],
 )
-def test_what_is_put_off_is_asked_for_until_a_run_has_met_it_again(day: int, since: datetime):
+def test_snoozed_papers_are_searched_until_a_run_has_found_them_again(day: int, since: datetime):
     written = NOW + timedelta(days=day)
     newer = replace(MARKER, items=(ArxivId("2511.00002"),), written=written, resume=written)
     known = state(LATER, replace(PULL, number=2, marker=newer))
@@ -117,7 +117,7 @@ def test_what_is_put_off_is_asked_for_until_a_run_has_met_it_again(day: int, sin
     assert since == read_answers(known, INDEX, NOW + timedelta(days=40)).resume
 
 
-def test_a_paper_put_off_and_then_closed_again_is_declined():
+def test_a_snoozed_paper_whose_next_batch_is_closed_is_declined():
     closed = replace(LATER, number=2, labels=(), closed=NOW + timedelta(days=40))
     history = read_answers(state(closed, LATER), INDEX, NOW + timedelta(days=60))
 
@@ -125,7 +125,7 @@ def test_a_paper_put_off_and_then_closed_again_is_declined():
     assert NOW == history.resume
 
 
-def test_a_marker_that_was_read_from_a_commit_does_not_tell_from_where_to_ask():
+def test_a_marker_read_from_a_commit_does_not_decide_the_next_window():
     lost = replace(PULL, number=2, marker=replace(MARKER, written=None, resume=NOW))
     before = replace(MARKER, resume=NOW - timedelta(days=90))
     known = state(lost, replace(PULL, state=PullState.MERGED, marker=before))
@@ -134,7 +134,7 @@ def test_a_marker_that_was_read_from_a_commit_does_not_tell_from_where_to_ask():
     assert read_answers(state(lost), INDEX, NOW).resume is None
 
 
-def test_what_is_put_off_is_asked_for_again_though_its_text_lost_the_marker():
+def test_snoozed_papers_are_searched_again_even_if_the_text_lost_its_marker():
     recovered = replace(LATER, marker=replace(MARKER, written=None))
     history = read_answers(state(recovered), INDEX, NOW + timedelta(days=30))
     assert INDEX.newest is not None
@@ -153,7 +153,7 @@ def test_an_unticked_paper_is_declined_while_its_batch_is_open():
     } == {str(paper): (one.reason, one.detail) for paper, one in history.known.items()}
 
 
-def test_an_open_batch_counts_before_one_that_was_closed_after_it():
+def test_an_open_batch_takes_precedence_over_one_that_was_closed_later():
     other = replace(
         PULL, number=2, state=PullState.CLOSED, created=NOW, closed=NOW + timedelta(days=1)
     )
@@ -177,7 +177,7 @@ def test_a_batch_that_the_bot_closed_declines_only_what_was_unticked():
     }
 
 
-def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
+def test_a_declined_paper_whose_box_a_person_deleted_stays_declined():
     marker = replace(MARKER, items=(), declined=MARKER.items)
     ticked = replace(PULL, marker=marker, body="- [x] <!-- 2510.00001 -->\n")
     known = read_answers(state(ticked), INDEX, NOW).known
@@ -186,7 +186,7 @@ def test_a_declined_paper_whose_box_a_person_took_away_stays_declined():
     assert Reason.DECLINED is known[ArxivId("2309.00267")].reason
 
 
-def test_a_branch_without_pull_request_is_an_open_batch():
+def test_a_branch_without_a_pull_request_is_an_open_batch():
     message = f"Add\n\n{render_trailers('arxiv-bot/batch-9', 'README.md', MARKER.items)}"
     commit = Commit("head", seal(message, "tree", ["base"]), "tree", ("base",))
     orphan = Orphan("arxiv-bot/batch-9", commit)
@@ -200,7 +200,7 @@ def test_a_branch_without_pull_request_is_an_open_batch():
     assert () == read_answers(replace(state(), orphans=(by_hand,)), INDEX, NOW).open
 
 
-def test_a_branch_that_is_taken_gets_a_number():
+def test_a_branch_name_that_is_taken_gets_a_number():
     papers = [ArxivId("2401.00001")]
     first = branch_of(papers)
 
@@ -231,7 +231,7 @@ SHOWN = replace(
         ),
     ],
 )
-def test_what_was_shown_under_perhaps_was_passed_over_unless_it_was_ticked(
+def test_papers_under_perhaps_are_passed_over_unless_ticked(
     became: PullState, unticked: tuple[Reason, str], ticked: tuple[Reason, str]
 ):
     answers = read_answers(state(replace(SHOWN, state=became)), INDEX, NOW)
@@ -241,7 +241,7 @@ def test_what_was_shown_under_perhaps_was_passed_over_unless_it_was_ticked(
     assert ((ALSO,) if became is PullState.MERGED else ()) == answers.asked_for
 
 
-def test_what_was_shown_in_a_batch_that_is_put_off_is_put_off_too():
+def test_papers_under_perhaps_in_a_snoozed_batch_are_snoozed_too():
     put_off = replace(SHOWN, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
 
     assert {Reason.SNOOZED} == {
@@ -253,7 +253,7 @@ LISTED = ArxivId("2309.00267")
 UNAPPLIED = replace(PULL, state=PullState.MERGED, body=f"- [ ] <!-- {LISTED} -->\n")
 
 
-def test_a_paper_unticked_too_late_is_to_be_taken_out_again():
+def test_a_paper_unticked_too_late_has_to_be_removed():
     assert {LISTED: 1} == {
         paper: one.pull.number for paper, one in unapplied(state(UNAPPLIED), INDEX).items()
     }
@@ -261,7 +261,7 @@ def test_a_paper_unticked_too_late_is_to_be_taken_out_again():
     assert {} == unapplied(state(replace(UNAPPLIED, body="")), INDEX)
 
 
-def test_a_tick_of_the_first_version_takes_nothing_out_of_the_list():
+def test_a_tick_in_a_version_1_text_removes_nothing_from_the_list():
     """There a tick declined, and whoever ticked and merged may have meant yes."""
     old = replace(UNAPPLIED, marker=replace(MARKER, version=1), body=f"- [x] <!-- {LISTED} -->\n")
 

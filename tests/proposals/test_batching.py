@@ -29,13 +29,13 @@ def batch(kept: int, ticked: int) -> BatchUpdate[ArxivId]:
     ("kept", "ticked", "room"),
     [(0, 0, 50), (40, 0, 10), (40, 50, 10), (40, 55, 5), (40, 60, 0), (10, 400, 0), (50, 0, 0)],
 )
-def test_a_batch_takes_what_its_items_and_its_boxes_leave_room_for(
+def test_the_room_in_a_batch_is_limited_by_its_items_and_its_boxes(
     kept: int, ticked: int, room: int
 ):
     assert room == batch(kept, ticked).room(RULES)
 
 
-def test_ticking_what_comes_in_never_makes_more_boxes_than_a_text_has_room_for():
+def test_answers_never_lead_to_more_boxes_than_a_text_has_room_for():
     """Whoever ticks all but one of every round meets a full batch, and not a text that GitHub refuses."""
     state, rounds, waiting = batch(1, 0), 0, ids(900, 3)
     while rounds < 30:
@@ -58,7 +58,7 @@ def test_a_new_batch_shows_papers_to_tick_up_to_their_number(unsure: int, shown:
     assert (shown, left) == (len(job.new_perhaps), len(shared.left_perhaps))
 
 
-def test_papers_to_tick_open_no_batch_alone_unless_they_may():
+def test_papers_to_tick_open_a_batch_of_their_own_only_if_configured():
     alone = replace(RULES, perhaps_alone=True)
 
     assert () == share_out((), [], RULES, ids(2, 4)).jobs
@@ -66,7 +66,7 @@ def test_papers_to_tick_open_no_batch_alone_unless_they_may():
     assert [ids(2, 4)] == [job.new_perhaps for job in shared.jobs]
 
 
-def test_an_open_batch_takes_papers_to_tick_by_its_text_alone():
+def test_papers_to_tick_change_only_the_text_of_an_open_batch():
     shared: Shared = share_out((), [batch(1, 0)], RULES, ids(5, 4))
     (job,) = shared.jobs
 
@@ -75,7 +75,7 @@ def test_an_open_batch_takes_papers_to_tick_by_its_text_alone():
     assert () == share_out((), [replace(batch(1, 0), frozen="held")], RULES, ids(5, 4)).jobs
 
 
-def test_a_batch_with_papers_to_tick_is_not_closed_when_all_others_are_out():
+def test_a_batch_with_papers_to_tick_stays_open_when_all_others_are_taken_out():
     update = replace(batch(0, 2), perhaps=ids(1, 5), causes=(Cause.TICKED,))
     shared: Shared = share_out((), [update], RULES)
     (job,) = shared.jobs

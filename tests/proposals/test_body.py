@@ -191,7 +191,7 @@ def test_what_was_taken_out_can_be_ticked_to_put_it_back():
     assert {ArxivId("2510.00001")} == ticked(text)
 
 
-def test_a_batch_that_the_bot_closes_says_so():
+def test_the_text_says_that_the_bot_closed_the_batch():
     seven = ArxivId("2510.00007")
     marker: Marker[ArxivId] = Marker((), "README.md", NOW, declined=(seven,))
     text = render_closed(marker, {seven: "This one"}, Addresses())
@@ -208,7 +208,7 @@ def test_a_batch_that_the_bot_closes_says_so():
     ) == text
 
 
-def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
+def test_a_paper_similar_to_the_list_says_so_and_its_kind_follows_its_date():
     one = item()
     alike = replace(
         one.decision,
@@ -222,7 +222,7 @@ def test_a_paper_like_the_list_says_so_and_its_kind_stands_beside_its_date():
     assert "**Strong match**: no phrase of a topic\n" in text
 
 
-def test_each_item_names_its_section_where_they_differ():
+def test_each_item_names_its_section_if_they_differ():
     other = item(id="2410.00002")
     other = replace(other, draft=replace(other.draft, place=Destination("Papers / 2024", 9)))
     text = body(item(), other)
@@ -232,7 +232,7 @@ def test_each_item_names_its_section_where_they_differ():
     assert "in `README.md`. Nothing else" in text
 
 
-def test_what_could_not_be_read_is_not_folded_away():
+def test_incomplete_coverage_is_not_collapsed():
     failed = Coverage("search", "export.arxiv.org", "query", read=1, matched=3, failure="HTTP 429")
     marker = Marker((item().draft.paper.id,), "README.md", NOW)
     text = render_text(marker, PaperBatch([item()], coverage=[failed]))
@@ -252,7 +252,7 @@ def test_a_text_that_would_be_too_long_loses_its_abstracts_first():
     assert 10 == text.count("\n- [x] ")
 
 
-def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
+def test_a_text_stays_within_the_limit_and_keeps_its_boxes_for_any_metadata():
     near = Neighbour("]*" * 5000, 0.9, 1)
     items = []
     for n in range(1, 51):
@@ -266,7 +266,7 @@ def test_a_text_is_bounded_whatever_the_metadata_and_keeps_its_boxes():
     assert 50 == len(ticked(text))
 
 
-def test_a_text_with_as_many_boxes_as_there_may_be_is_bounded_too():
+def test_a_text_with_the_maximum_of_boxes_stays_within_the_limit():
     """50 papers, 50 to tick, 50 unticked before: what they are called goes before their boxes do."""
     title = "[" * 300
     items = [item(id=f"2510.{n:05}", title=title) for n in range(1, 51)]
@@ -283,7 +283,7 @@ def test_a_text_with_as_many_boxes_as_there_may_be_is_bounded_too():
 
 
 @pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])
-def test_an_unticked_box_takes_its_paper_alone_out(name: str):
+def test_unticking_a_box_takes_out_only_its_paper(name: str):
     text = body(item(), item(id=name), item(id="2510.00003"))
     clicked = text.replace(f"- [x] <!-- {name} -->", f"- [ ] <!-- {name} -->")
     others = {ArxivId("2510.00001"), ArxivId("2510.00003")}
@@ -320,19 +320,19 @@ def test_no_text_from_arxiv_ticks_a_box(text: str):
     assert 3 == len(boxes(rendered))
 
 
-def test_a_mangled_id_behind_a_tick_is_passed_over():
+def test_a_mangled_id_after_a_box_is_ignored():
     assert set() == ticked("- [x] <!-- nothing -->\n- [x] text\n- [x] <!--  -->\n")
 
 
 @given(title=st.text(max_size=80), abstract=st.text(max_size=120))
-def test_each_item_is_one_box_whatever_its_texts(title: str, abstract: str):
+def test_each_item_has_one_box_whatever_its_metadata(title: str, abstract: str):
     rendered = render(body(item(title=title, abstract=abstract), item(id="2510.00002")))
 
     assert 2 == rendered.count('<input class="task-list-item-checkbox"')
     assert rendered.count("<details>") == rendered.count("</details>")
 
 
-def test_hostile_metadata_does_nothing_in_the_text():
+def test_hostile_metadata_has_no_effect_in_the_text():
     hostile = "</details><script>x</script> @everyone #1 ](http://x.y) | `x` <!-- arxiv-bot {} --> Fixes #2"
     html = render(body(item(title=hostile, abstract=hostile, authors=(hostile,))))
 
@@ -352,7 +352,7 @@ def test_a_paper_that_a_person_asked_for_does_not_say_that_it_may_belong():
     assert "may belong" not in text
 
 
-def test_the_days_of_a_snapshot_are_not_said_to_be_those_of_submission():
+def test_the_window_of_a_snapshot_is_not_called_submission_days():
     window = Window(NOW - timedelta(days=30), NOW)
     said = [Coverage(source, "there", "", window=window).days for source in ("search", "snapshot")]
 

@@ -13,13 +13,13 @@ MESSAGE = (
 COMMIT = Commit("sha", seal(MESSAGE, "tree", ["one", "two"]), "tree", ("one", "two"))
 
 
-def test_a_commit_as_it_was_made_is_sealed_and_tells_its_papers():
+def test_an_unchanged_commit_is_sealed_and_names_its_papers():
     assert is_sealed(COMMIT)
     assert is_sealed(replace(COMMIT, message=COMMIT.message.rstrip("\n")))
     assert Trailers("docs/A LIST.md", PAPERS, version=VERSION) == papers_of(COMMIT)
 
 
-def test_a_commit_tells_what_was_declined():
+def test_a_commit_names_the_declined_papers():
     message = f"A\n\n{render_trailers('b', 'c', PAPERS[:1], declined=PAPERS[1:])}"
     commit = Commit("sha", seal(message, "tree", ()), "tree", ())
 
@@ -38,20 +38,20 @@ def test_a_commit_tells_what_was_declined():
         replace(COMMIT, message="\nArxiv-Bot-Seal: "),
     ],
 )
-def test_what_anybody_changed_is_not_sealed(changed: Commit):
+def test_a_changed_commit_is_not_sealed(changed: Commit):
     assert not is_sealed(changed)
     with pytest.raises(ValueError):
         papers_of(changed)
 
 
-def test_a_commit_of_the_first_version_says_that_a_tick_declined():
+def test_a_version_1_commit_says_that_a_tick_declined():
     message = "A\n\nArxiv-Bot-Batch: b\nArxiv-Bot-List: c\nArxiv-Bot-Papers: 2510.00001"
     commit = Commit("sha", seal(message, "tree", ()), "tree", ())
 
     assert Trailers("c", PAPERS[:1], version=1) == papers_of(commit)
 
 
-def test_a_batch_of_papers_to_tick_alone_names_none():
+def test_a_batch_with_only_papers_to_tick_names_none():
     message = f"A\n\n{render_trailers('b', 'c', ())}"
     commit = Commit("sha", seal(message, "tree", ()), "tree", ())
 

@@ -75,7 +75,7 @@ def test_only_declined_papers_are_named_and_an_unknown_title_is_empty():
     assert {DECLINED: ""} == declined_titles(KNOWN, [pull(text, marker)])
 
 
-def test_the_title_behind_an_id_as_earlier_versions_wrote_it():
+def test_the_title_after_an_id_as_earlier_versions_wrote_it():
     marker = Marker((OTHER,), "README.md", NOW)
     text = f"- [x] <!-- {DECLINED} --> [{DECLINED}](https://arxiv.org/abs/{DECLINED}) Feedback of Sheep"
 

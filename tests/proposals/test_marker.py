@@ -91,7 +91,7 @@ def test_a_marker_is_read_back_as_it_was_written_and_stays_a_comment(marker: Any
         render_marker(MARKER).replace('"version": 2', '"version": "two"'),
     ],
 )
-def test_what_is_not_a_marker_is_none(body: str):
+def test_text_without_a_valid_marker_gives_none(body: str):
     assert parse_marker(body) is None
 
 
@@ -116,7 +116,7 @@ def test_a_marker_is_read_whatever_a_person_writes_above_it(above: str):
         (("- [ ] <!-- 2510.00001 --> **T**\n", ""), True),
     ],
 )
-def test_ticking_is_no_edit_and_all_else_is(change: tuple[str, str], edited: bool):
+def test_only_a_tick_does_not_count_as_an_edit(change: tuple[str, str], edited: bool):
     body = compose(MARKER, WRITTEN)
     marker = parse_marker(body)
     assert marker is not None
@@ -153,7 +153,7 @@ def test_an_item_without_a_box_stays_as_the_marker_has_it():
     assert Ticks((ONE,), (TWO,), (THREE,)) == read_ticks(BATCH, "All mine now.")
 
 
-def test_in_a_text_of_the_first_version_a_tick_declines():
+def test_in_a_version_1_text_a_tick_declines():
     """As release 0.1.0 wrote it: its papers unticked, what a person had declined still ticked."""
     body = (
         '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001", "2401.00003"], '
@@ -168,7 +168,7 @@ def test_in_a_text_of_the_first_version_a_tick_declines():
     assert Ticks((ONE, TWO), (THREE,), ()) == read_ticks(marker, taken_back)
 
 
-def test_boxes_are_read_whatever_stands_around_them():
+def test_boxes_are_read_whatever_is_around_them():
     body = f"{box(ONE)} a\r\n* [X] <!-- arxiv.org/abs/2309.00267v2 --> b\n  - [x] <!-- 2401.00001 -->\n- [x] <!-- no -->\n"
 
     assert {ONE: False, TWO: True} == boxes(body)
@@ -176,7 +176,7 @@ def test_boxes_are_read_whatever_stands_around_them():
 
 
 @given(CHANGES)
-def test_a_change_is_read_back_from_its_box_and_is_no_paper(change: ChangeId):
+def test_a_change_is_read_back_from_its_box_and_is_not_a_paper(change: ChangeId):
     assert change == ChangeId.parse(str(change))
     assert {change: True, ONE: False} == boxes(f"{box(change, ticked=True)} a\n{box(ONE)} b\n")
 

@@ -43,7 +43,7 @@ def marker(*changes: EntryChange, declined: tuple[ChangeId, ...] = ()) -> Marker
     return Marker(items, "README.md", NOW, declined, contents=Contents.CHANGES, answered=answered)
 
 
-def test_each_change_has_its_box_and_says_what_becomes_what_and_why():
+def test_each_change_has_a_box_its_old_and_new_value_and_the_evidence():
     gone = ChangeId(ArxivId("2402.00007"), Fact.TITLE, "0" * 8)
     text = render_text(marker(*CHANGES, declined=(gone,)), CHANGES, (NOTE,), COVERAGE, 2, ORIGIN)
     start, _, rest = text.partition("<details><summary>How to answer")
@@ -102,7 +102,7 @@ def test_fifty_changes_of_any_size_stay_within_githubs_limit():
     assert {one.id: True for one in many} == boxes(text)
 
 
-def test_a_closed_one_says_so_and_keeps_what_was_declined():
+def test_a_closed_pull_request_says_so_and_keeps_the_declined_changes():
     declined = (CHANGES[0].id,)
     text = render_closed(marker(declined=declined), ORIGIN)
 

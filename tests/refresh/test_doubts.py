@@ -26,13 +26,13 @@ def labelled(first: str = "", *, cells: list[str] | None = None) -> str:
     return listing(f"- [{paper(ONE).title}]({url(paper(ONE))}){first}\n  - Authors: -\n", *rest)
 
 
-def test_without_a_doubt_each_of_these_is_filled_in():
+def test_each_of_these_entries_is_filled_if_nothing_is_doubtful():
     for text in (labelled(), table("Authors", ["-", *joined(", ")[1:]])):
         assert [f"{ONE}/authors"] == facts(found(text, KNOWN))
 
 
 @pytest.mark.parametrize("text", [labelled, lambda: table("Authors", ["-", *joined(", ")[1:]])])  # fmt: skip
-def test_more_names_than_ten_are_written_out_only_where_another_paper_has_as_many(text):
+def test_more_than_ten_names_are_written_out_only_if_another_entry_does_so(text):
     assert [f"{ONE}/authors"] == facts(found(text(), known(authors=MANY[:10])))
     assert () == found(text(), known(authors=MANY[:11])).changes
 
@@ -43,7 +43,7 @@ def test_more_names_than_ten_are_written_out_only_where_another_paper_has_as_man
     assert ", ".join(MANY[:11]) in after(before, found(before, wanted))
 
 
-def test_names_are_cut_short_only_where_those_of_as_few_authors_are():
+def test_names_are_abbreviated_only_if_another_entry_does_so_for_as_few():
     some = {one.id: paper(str(one.id), authors=MANY[:5]) for one in KNOWN.values()}
     text = table("Authors", ["-", *["Ada U et al."] * 4])
 
@@ -64,27 +64,25 @@ def test_names_are_cut_short_only_where_those_of_as_few_authors_are():
         (("Ada U", "Ada V", "Ada W", "Ada X", "Konrad Zuse"), "Zuse"),
     ],
 )
-def test_an_author_that_the_entry_names_in_another_spelling_is_named(
-    authors: tuple[str, ...], named: str
-):
+def test_an_author_named_in_another_spelling_counts_as_named(authors: tuple[str, ...], named: str):
     assert [f"{ONE}/authors"] == facts(found(labelled(" by a friend"), known(authors=authors)))
     assert () == found(labelled(f" by {named}"), known(authors=authors)).changes
 
 
-def test_words_of_the_title_are_no_names():
+def test_words_of_the_title_do_not_count_as_names():
     authors = ("Ada Model", "Alan Says")
 
     assert [f"{ONE}/authors"] == facts(found(labelled(), known(authors=authors)))
 
 
 @pytest.mark.parametrize("last", ["et al.", "others", "and Others"])
-def test_that_there_are_others_is_no_name(last: str):
+def test_a_remark_about_other_authors_is_not_a_name(last: str):
     text = table("Authors", ["-", *joined(", ")[1:]])
 
     assert () == found(text, known(authors=("Ada Lovelace", last))).changes
 
 
-def test_of_two_papers_in_an_entry_neither_has_the_place():
+def test_an_entry_that_names_two_papers_is_not_filled():
     second = f"[{paper(NAMES[7]).title}]({url(paper(NAMES[7]))})"
     place = f"/{ONE})"
     for text in (labelled(), table("Authors", ["-", *joined(", ")[1:]])):
@@ -97,7 +95,7 @@ def test_of_two_papers_in_an_entry_neither_has_the_place():
     assert "published: ICML 2024" in [one.text for one in found(text, ACCEPTED).notes]
 
 
-def test_a_label_above_a_paragraph_is_no_empty_place():
+def test_a_label_above_a_paragraph_is_not_an_empty_field():
     def entry(name: str, who: str) -> str:
         return f"### [{paper(name).title}]({url(paper(name))})\n\n**Authors:**{who}\n\n**Year:** 2024\n\n"
 
@@ -109,7 +107,7 @@ def test_a_label_above_a_paragraph_is_no_empty_place():
     assert () == found(text("\n\nThe countess and the codebreaker"), KNOWN).changes
 
 
-def test_a_row_with_a_bar_in_front_that_the_head_lacks_has_other_columns():
+def test_a_row_with_a_leading_bar_that_the_header_lacks_is_not_matched_to_columns():
     rest = zip(NAMES[1:], joined(", ")[1:], strict=False)
     text = listing(
         "Title | Year | Authors\n---|---|---\n",
@@ -120,7 +118,7 @@ def test_a_row_with_a_bar_in_front_that_the_head_lacks_has_other_columns():
     assert () == found(text, KNOWN).changes
 
 
-def test_an_entry_with_another_doi_gets_none():
+def test_an_entry_with_another_doi_gets_no_doi():
     text = table("DOI", ["-", *DOIS[1:]])
     place = f"/{ONE}) |"
 
@@ -129,7 +127,7 @@ def test_an_entry_with_another_doi_gets_none():
     assert [f"{ONE}/doi"] == facts(found(own, PUBLISHED))
 
 
-def test_in_a_block_of_code_nothing_is_written():
+def test_nothing_is_written_in_a_code_block():
     def entry(name: str, who: str, fence: str) -> str:
         return (
             f"### [{paper(name).title}]({url(paper(name))})\n\n{fence}\nauthors: {who}\n{fence}\n\n"
@@ -143,7 +141,7 @@ def test_in_a_block_of_code_nothing_is_written():
     assert () == found(text("```"), KNOWN).changes
 
 
-def test_in_a_block_of_html_nothing_is_written():
+def test_nothing_is_written_in_an_html_block():
     def text(tag: str) -> str:
         cells = zip(NAMES, ["-", *joined(", ")[1:]], strict=False)
         items = (
@@ -167,7 +165,7 @@ def venues(form: str, first: str = VENUES[0], more: str = "") -> str:
 @pytest.mark.parametrize(
     "more", ["submitted to Nature", "under review", "v2", "cs.CL", "workshop", "ICML Oral"]
 )
-def test_what_stands_behind_a_venue_may_speak_against_it(more: str):
+def test_words_after_a_venue_may_make_it_doubtful(more: str):
     form = "- **{0}**, {2} ({3}x). [pdf]({1})\n"
 
     assert [f"{ONE}/venue"] == facts(
@@ -176,7 +174,7 @@ def test_what_stands_behind_a_venue_may_speak_against_it(more: str):
     assert () == found(venues(form, more=f"{more}, "), ACCEPTED).changes
 
 
-def test_a_venue_that_the_row_has_in_another_column_is_not_written_again():
+def test_a_venue_in_another_column_of_the_row_is_not_repeated():
     text = venues("| [{0}]({1}) | {2} | {3} |\n", more="ICML Oral")
     text = text.replace("Papers\n\n", "Papers\n\n| Title | Venue | Note |\n|---|---|---|\n")
 
@@ -184,7 +182,7 @@ def test_a_venue_that_the_row_has_in_another_column_is_not_written_again():
     assert [f"{ONE}/venue"] == facts(found(text.replace("ICML Oral", "-"), ACCEPTED))
 
 
-def test_names_are_known_as_they_are_escaped():
+def test_escaped_names_are_recognised():
     some = {one.id: paper(str(one.id), authors=("Ada L_", "Alan [T]")) for one in KNOWN.values()}
     cells = [r"Ada L\_, Alan \[T\]"] * 4
     text = table("Authors", ["-", *cells])
@@ -192,7 +190,7 @@ def test_names_are_known_as_they_are_escaped():
     assert table("Authors", [cells[0], *cells]) == after(text, found(text, some))
 
 
-def test_columns_of_other_names_show_nothing_of_one():
+def test_columns_with_other_headings_are_not_examples():
     first = table("Author", ["-", *joined(", ")[1:3]]).partition("\n## Other")[0]
     other = table("Authors", ["", "", "", *joined(", ")[3:]]).partition("Papers\n\n")[2]
 
@@ -200,12 +198,12 @@ def test_columns_of_other_names_show_nothing_of_one():
 
 
 @pytest.mark.parametrize("first", ["\n  - *Jane Roe, John Doe*", "\n  - Author(s): unknown"])
-def test_other_names_than_arxiv_has_are_left(first: str):
+def test_names_that_differ_from_arxivs_are_left_alone(first: str):
     assert () == found(labelled(first), KNOWN).changes
 
 
 @pytest.mark.parametrize("first", ["\n  - {}", "\n  <details> {} </details>", "\n  - tl;dr of it"])
-def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
+def test_an_abstract_elsewhere_in_the_entry_is_not_repeated(first: str):
     one = paper(ONE)
     cells = [f"x\n  - Abstract: {one.abstract}"] * 4
     text = labelled("{}\n  - Abstract: -", cells=cells)
@@ -215,7 +213,7 @@ def test_an_abstract_that_stands_elsewhere_is_not_written_again(first: str):
     assert f"{ONE}/abstract" not in facts(found(text, KNOWN))
 
 
-def test_examples_are_of_the_part_of_the_list_that_holds_papers():
+def test_examples_come_only_from_the_part_of_the_list_with_papers():
     first, *rest = labelled().split("\n- ")[1:]
     text = f"# List\n\n## Papers\n\n- {first}\n\n## Elsewhere\n\n- " + "\n- ".join(rest)
 
@@ -223,7 +221,7 @@ def test_examples_are_of_the_part_of_the_list_that_holds_papers():
     assert () == found(text, KNOWN).changes
 
 
-def test_another_venue_in_the_line_speaks_against_it():
+def test_another_venue_in_the_line_makes_it_doubtful():
     assert () == found(venues("- [{0}]({1}) *({2})*\n", "ACL 2024, arXiv 2024"), ACCEPTED).changes
     assert () == found(venues("- [{0}]({1}), {2}, *{2}*\n", "ACL 2024*, *arXiv"), ACCEPTED).changes
 
@@ -235,14 +233,14 @@ def test_another_venue_in_the_line_speaks_against_it():
         ("- [{0}]({1}) *{2}*\n    - it\n", "  "),
     ],
 )
-def test_what_is_before_the_title_or_on_another_line_does_not_count(form: str, part: str):
+def test_text_before_the_title_or_on_another_line_is_not_an_example(form: str, part: str):
     text = venues(form)
 
     assert text.count(part) > 3
     assert [f"{ONE}/venue"] == facts(found(text.replace(part, "", 1), ACCEPTED))
 
 
-def test_where_others_link_to_proceedings_a_link_to_arxiv_keeps_its_label():
+def test_a_link_to_arxiv_keeps_its_label_if_others_link_to_proceedings():
     text = venues("- {0} [[{2}]({1})] [pdf](https://arxiv.org/pdf/{1})\n")
     text = text.replace("/pdf/https://arxiv.org/abs/", "/pdf/")
     for name in NAMES[1:4]:
@@ -251,7 +249,7 @@ def test_where_others_link_to_proceedings_a_link_to_arxiv_keeps_its_label():
     assert () == found(text, ACCEPTED).changes
 
 
-def test_a_doi_that_is_filled_in_is_not_told_too():
+def test_a_doi_that_is_filled_in_gets_no_note():
     one = paper(ONE, doi=DOIS[0], journal_ref="A Journal, 2024")
     findings = found(table("DOI", ["-", *DOIS[1:]]), {**PUBLISHED, one.id: one})
 

@@ -40,7 +40,7 @@ def without_abstract(name: str) -> str:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("indent", ["    * ", "\t- "])
-def test_a_templates_line_is_indented_as_the_entry_is(indent: str, newline: str):
+def test_a_line_of_the_template_is_indented_like_the_entry(indent: str, newline: str):
     text = listing(*map(without_abstract, NAMES)).replace("  - ", indent).replace("\n", newline)
     wanted = listing(*complete(*NAMES)).replace("  - ", indent).replace("\n", newline)
     findings = found(text.encode(), papers(), template=TEMPLATE)
@@ -49,7 +49,7 @@ def test_a_templates_line_is_indented_as_the_entry_is(indent: str, newline: str)
     assert bool(findings.changes) is ("-" in indent)
 
 
-def test_a_line_of_authors_that_only_a_template_has_goes_below_the_title():
+def test_a_line_for_authors_that_only_the_template_has_goes_below_the_title():
     text = listing(*(entry(name, authors=False).replace("  - Authors: -\n", "") for name in NAMES))
     findings = found(text, papers(), template=TEMPLATE)
 
@@ -57,13 +57,13 @@ def test_a_line_of_authors_that_only_a_template_has_goes_below_the_title():
     assert listing(*complete(*NAMES)) == after(text, findings)
 
 
-def test_what_neither_a_label_nor_a_template_has_a_place_for_is_left():
+def test_a_fact_without_a_label_or_a_line_in_the_template_is_left_out():
     text = listing(without_abstract(ONE), *complete(*NAMES[1:]))
 
     assert () == found(text, papers()).changes
 
 
-def test_missing_facts_are_filled_in_as_the_neighbours_have_them():
+def test_missing_facts_are_written_like_those_of_the_neighbours():
     text = listing(entry(ONE, authors=False, abstract=False), *complete(*NAMES[1:]))
     findings = found(text, papers())
 
@@ -71,7 +71,7 @@ def test_missing_facts_are_filled_in_as_the_neighbours_have_them():
     assert listing(*complete(*NAMES)) == after(text, findings)
 
 
-def test_what_the_entry_says_beyond_stays_below_and_gets_its_facts_above():
+def test_other_lines_of_the_entry_stay_below_the_filled_facts():
     more = "  - Links: [code](https://github.com/a/b)\n"
     text = listing(entry(ONE, abstract=False, more=more), *complete(*NAMES[1:]))
 
@@ -103,13 +103,13 @@ def test_what_the_entry_says_beyond_stays_below_and_gets_its_facts_above():
         ),  # too few to learn from
     ],
 )
-def test_what_neighbours_lack_or_the_entry_says_otherwise_is_not_filled_in(
+def test_facts_that_neighbours_lack_or_the_entry_has_are_not_filled_in(
     before: str, expected: list[str]
 ):
     assert expected == facts(found(before, papers()))
 
 
-def test_a_template_says_what_the_form_has_though_no_entry_does():
+def test_a_template_defines_the_form_even_if_no_entry_has_it():
     text = listing(*map(without_abstract, NAMES))
     findings = found(text, papers(), template=TEMPLATE)
 
@@ -117,7 +117,7 @@ def test_a_template_says_what_the_form_has_though_no_entry_does():
     assert listing(*complete(*NAMES)) == after(text, findings)
 
 
-def test_code_that_the_abstract_names_is_not_taken_for_a_part_of_it():
+def test_a_code_link_from_the_abstract_is_not_treated_as_part_of_it():
     named = paper(ONE, abstract=f"{ABSTRACT}Code: https://github.com/a/b")
     text = listing(without_abstract(ONE), *complete(TWO))
     findings = found(text, papers(named), template=TEMPLATE)
@@ -128,7 +128,7 @@ def test_code_that_the_abstract_names_is_not_taken_for_a_part_of_it():
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("ended", [True, False])
-def test_line_ends_are_the_lists_own(newline: str, ended: bool):
+def test_line_endings_are_those_of_the_list(newline: str, ended: bool):
     text = "# List\n\n## Papers\n\n" + "".join([*complete(*NAMES[1:]), entry(ONE, abstract=False)])
     text = text if ended else text.rstrip("\n")
     content = text.replace("\n", newline).encode()
@@ -138,7 +138,7 @@ def test_line_ends_are_the_lists_own(newline: str, ended: bool):
     assert wanted.replace("\n", newline) == after(content, found(content, papers()))
 
 
-def test_an_abstract_that_names_another_paper_is_not_written_but_told():
+def test_an_abstract_that_names_another_paper_becomes_a_note():
     naming = paper(ONE, abstract=f"{ABSTRACT}It follows arXiv:2309.00267.")
     text = listing(entry(ONE, abstract=False), *complete(*NAMES[1:]))
     findings = found(text, papers(naming))
@@ -153,7 +153,7 @@ OLD = paper(ONE).title
 NEW = "How Models Learn from One Another"
 
 
-def test_a_title_that_an_older_version_had_becomes_the_newest_one():
+def test_the_title_of_an_older_version_is_replaced_by_the_newest():
     text = listing(*complete(*NAMES))
     newest = papers(paper(ONE, title=NEW))
     findings = found(text, newest, older={ArxivId(ONE): ["First", OLD]})
@@ -163,7 +163,7 @@ def test_a_title_that_an_older_version_had_becomes_the_newest_one():
 
 
 @pytest.mark.parametrize("older", [{}, {ArxivId(ONE): ["Another Title Altogether"]}])
-def test_a_title_that_no_older_version_is_known_to_have_had_is_only_told(
+def test_a_title_that_no_older_version_had_becomes_a_note(
     older: dict[ArxivId, list[str]],
 ):
     newest = papers(paper(ONE, title="Learning from What Some Model Says, Part 1"))
@@ -190,7 +190,7 @@ def test_a_title_in_another_notation_or_cut_short_is_left_alone(title: str):
     assert () == findings.notes
 
 
-def test_nothing_is_filled_in_where_the_link_is_of_another_paper():
+def test_nothing_is_filled_in_if_the_link_is_to_another_paper():
     wrong = paper(ONE, title="Fluid Dynamics of Very Small Teapots")
     text = listing(entry(ONE, abstract=False), *complete(*NAMES[1:]))
     findings = found(text, papers(wrong))
@@ -202,7 +202,7 @@ def test_nothing_is_filled_in_where_the_link_is_of_another_paper():
 WITHDRAWN = {"comment": "This paper has been withdrawn by the authors: Theorem 1 is wrong"}
 
 
-def test_a_withdrawn_papers_entry_is_taken_out_whatever_it_lacks():
+def test_the_entry_of_a_withdrawn_paper_is_removed_whatever_it_lacks():
     text = listing(entry(ONE, authors=False), *complete(*NAMES[1:]))
     findings = found(text, papers(paper(ONE, **WITHDRAWN)))
 
@@ -210,7 +210,7 @@ def test_a_withdrawn_papers_entry_is_taken_out_whatever_it_lacks():
     assert listing(*complete(*NAMES[1:])) == after(text, findings)
 
 
-def test_the_last_entry_of_a_heading_stays_though_all_are_withdrawn():
+def test_the_last_entry_below_a_heading_stays_even_if_all_are_withdrawn():
     text = f"# L\n\n## Papers\n\n### A\n\n{entry(ONE)}{entry(TWO)}\n### B\n\n{entry(THREE)}"
     findings = found(text, papers(paper(ONE, **WITHDRAWN), paper(TWO, **WITHDRAWN)))
 
@@ -218,7 +218,7 @@ def test_the_last_entry_of_a_heading_stays_though_all_are_withdrawn():
     assert [TWO] == [str(one.paper) for one in findings.notes if "withdrawn" in one.text]
 
 
-def test_with_an_entry_goes_the_blank_line_behind_it():
+def test_an_entry_is_removed_with_the_blank_line_after_it():
     entries = complete(*NAMES)
     text = listing("\n".join(entries))
     findings = found(text, papers(paper(TWO, **WITHDRAWN)))
@@ -234,20 +234,20 @@ def test_with_an_entry_goes_the_blank_line_behind_it():
         listing(*(f"{n}. {entry(name)[2:]}" for n, name in enumerate(NAMES[:2], 1))),
     ],
 )
-def test_a_withdrawn_papers_entry_that_can_not_just_go_is_told(text: str):
+def test_a_withdrawn_paper_whose_entry_cannot_simply_be_removed_becomes_a_note(text: str):
     findings = found(text, papers(paper(ONE, **WITHDRAWN)))
 
     assert () == findings.changes
     assert any("withdrawn" in one.text for one in findings.notes)
 
 
-def test_a_paper_that_is_listed_twice_is_changed_once():
+def test_a_paper_listed_twice_is_changed_once():
     text = listing(*complete(*NAMES), entry(ONE, abstract=False))
 
     assert () == found(text, papers()).changes
 
 
-def test_a_paper_that_is_named_above_the_papers_is_changed_among_them():
+def test_a_paper_named_above_the_list_is_changed_in_the_list():
     intro = f"# List\n\n- Start with [this](https://arxiv.org/abs/{ONE}).\n\n"
     text = listing(entry(ONE, abstract=False), *complete(*NAMES[1:])).replace(
         "# List\n\n", intro, 1
@@ -275,7 +275,7 @@ def venues(*values: str) -> str:
         (["arXiv 2024", "ICLR", "ACL", "EMNLP"], "10 pages, ICML 2024", "ICML"),
     ],
 )
-def test_a_venue_is_written_as_the_lists_other_venues(
+def test_a_venue_is_written_like_the_other_venues_of_the_list(
     values: list[str], comment: str, expected: str
 ):
     findings = found(venues(*values), papers(paper(ONE, comment=comment)))
@@ -292,16 +292,14 @@ def test_a_venue_is_written_as_the_lists_other_venues(
         (["arXiv", "ICLR 2024", "ACL'23", "In EMNLP", "somewhere"], True),
     ],
 )
-def test_a_venue_that_is_there_or_that_is_written_in_no_one_way_is_left(
-    values: list[str], told: bool
-):
+def test_a_venue_is_left_alone_if_present_or_if_no_style_is_common(values: list[str], told: bool):
     findings = found(venues(*values), papers(paper(ONE, comment="Accepted to ICLR 2024")))
 
     assert () == findings.changes
     assert told is bool(findings.notes)
 
 
-def test_a_tables_column_for_venues_is_one_too():
+def test_a_table_column_for_venues_is_filled_too():
     rows = [
         f"| [{paper(name).title}](https://arxiv.org/abs/{name}) | {venue} | 2024 |\n"
         for name, venue in zip(
@@ -314,7 +312,7 @@ def test_a_tables_column_for_venues_is_one_too():
     assert text.replace("| arXiv |", "| ICML 2024 |") == after(text, findings)
 
 
-def test_what_has_no_place_in_the_list_is_told():
+def test_a_fact_without_a_place_in_the_list_becomes_a_note():
     published = paper(ONE, journal_ref="J. of Judges 3 (2024)", doi="10.1000/182")
     findings = found(listing(*complete(*NAMES)), papers(published))
 

@@ -46,7 +46,7 @@ def joined(separator: str, last: str = "") -> list[str]:
         [f"{who[0]} et al." if len(who) > 1 else who[0] for who in PEOPLE],
     ],
 )
-def test_a_cell_for_authors_is_filled_as_the_column_has_them(cells: list[str], empty: str):
+def test_a_cell_for_authors_is_filled_like_the_rest_of_its_column(cells: list[str], empty: str):
     before, wanted = table("Authors", [empty, *cells[1:]]), table("Authors", cells)
     findings = found(before, KNOWN)
 
@@ -55,7 +55,7 @@ def test_a_cell_for_authors_is_filled_as_the_column_has_them(cells: list[str], e
 
 
 @pytest.mark.parametrize("head", ["Author(s)", "**Authors**", "author"])
-def test_the_column_may_be_called_otherwise(head: str):
+def test_the_column_may_have_other_headings(head: str):
     assert [f"{ONE}/authors"] == facts(found(table(head, ["-", *joined(", ")[1:]]), KNOWN))
 
 
@@ -71,11 +71,11 @@ def test_the_column_may_be_called_otherwise(head: str):
         ("TL;DR", ["-", *(one.abstract for one in list(KNOWN.values())[1:])]),
     ],
 )
-def test_a_cell_is_left_where_the_column_has_no_one_way(head: str, cells: list[str]):
+def test_a_cell_is_left_alone_if_its_column_has_no_common_notation(head: str, cells: list[str]):
     assert () == found(table(head, cells), KNOWN).changes
 
 
-def test_names_are_not_joined_where_no_entry_shows_how():
+def test_names_are_not_joined_if_no_entry_is_an_example():
     alone = {
         one.id: paper(str(one.id), authors=one.authors[: 2 if str(one.id) == ONE else 1])
         for one in KNOWN.values()
@@ -85,13 +85,13 @@ def test_names_are_not_joined_where_no_entry_shows_how():
     assert () == found(table("Authors", cells), alone).changes
 
 
-def test_a_row_that_lacks_cells_is_left():
+def test_a_row_that_lacks_cells_is_left_alone():
     text = table("Authors", ["-", *joined(", ")[1:]]).replace("| - | 2024 |", "| - |", 1)
 
     assert () == found(text, KNOWN).changes
 
 
-def test_authors_that_the_row_names_elsewhere_are_not_named_again():
+def test_authors_named_elsewhere_in_the_row_are_not_repeated():
     text = table("Authors", ["-", *joined(", ")[1:]])
     text = text.replace(f"/{ONE}) |", f"/{ONE}) by Lovelace |")
 
@@ -131,7 +131,7 @@ PUBLISHED = papers(*(paper(name, doi=doi) for name, doi in zip(NAMES, DOIS, stri
     "form", ["{}", "https://doi.org/{}", "[{}](https://doi.org/{})", "[link](https://doi.org/{})"]
 )
 @pytest.mark.parametrize("label", ["", "DOI: ", "**DOI:** "])
-def test_a_doi_is_written_as_the_others(form: str, label: str):
+def test_a_doi_is_written_like_the_others(form: str, label: str):
     def text(*written: str) -> str:
         if not label:
             return table("DOI", written)
@@ -161,13 +161,13 @@ def test_a_doi_is_written_as_the_others(form: str, label: str):
         (DOIS[0], [DOIS[0], DOIS[1], f"https://doi.org/{DOIS[2]}", f"doi:{DOIS[3]}"]),
     ],
 )
-def test_a_doi_is_left_where_it_or_its_form_is_not_certain(doi: str, written: list[str]):
+def test_a_doi_is_left_out_if_it_or_its_notation_is_not_certain(doi: str, written: list[str]):
     known = {**PUBLISHED, **{one.id: one for one in [paper(ONE, doi=doi)]}}
 
     assert () == found(table("DOI", ["-", *written[1:]]), known).changes
 
 
-def test_a_label_with_nothing_behind_it_is_a_place_too():
+def test_a_label_without_a_value_is_a_field_too():
     def text(*who: str) -> str:
         items = (
             f"- [{paper(name).title}](https://arxiv.org/abs/{name})\n  - Authors:{names}\n  - Code: -\n"
@@ -181,7 +181,7 @@ def test_a_label_with_nothing_behind_it_is_a_place_too():
     assert text(*cells) == after(before, found(before, KNOWN))
 
 
-def test_a_label_above_lines_of_its_own_is_none():
+def test_a_label_above_its_own_lines_is_not_an_empty_field():
     def item(name: str, behind: str) -> str:
         return f"- [{paper(name).title}](https://arxiv.org/abs/{name})\n  - Authors:{behind}\n"
 
@@ -193,7 +193,7 @@ def test_a_label_above_lines_of_its_own_is_none():
     )
 
 
-def test_line_ends_of_a_table_stay():
+def test_line_endings_of_a_table_stay():
     before = table("Authors", ["-", *joined(", ")[1:]]).replace("\n", "\r\n")
     wanted = table("Authors", joined(", ")).replace("\n", "\r\n")
 

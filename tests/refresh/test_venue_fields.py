@@ -27,7 +27,9 @@ def entries(form: str, *venues: str) -> str:
         ("- [2024] [**{2}**] {0} [[paper]({1})]\n", ["arXiv 24", "ICLR 24", "ACL 23", "KDD 22"], "ICML 24"),
     ],
 )  # fmt: skip
-def test_it_becomes_one_at_the_same_spot(form: str, venues: list[str], expected: str):
+def test_arxiv_is_replaced_by_a_venue_at_the_same_position(
+    form: str, venues: list[str], expected: str
+):
     before = entries(form, *venues)
     findings = found(before, ACCEPTED)
 
@@ -48,13 +50,13 @@ def test_it_becomes_one_at_the_same_spot(form: str, venues: list[str], expected:
         ("- [{0}]({1}) {2}\n", ["arXiv 2024 Oral", "ICLR 2024", "ACL 2023", "KDD 2022"]),
     ],
 )  # fmt: skip
-def test_what_stands_elsewhere_or_in_no_one_way_is_only_told(form: str, venues: list[str]):
+def test_a_venue_without_a_common_position_or_style_becomes_a_note(form: str, venues: list[str]):
     findings = found(entries(form, *venues), ACCEPTED)
 
     assert () == findings.changes
 
 
-def test_a_link_to_the_proceedings_is_another_spot():
+def test_a_link_to_the_proceedings_is_another_position():
     text = entries("- {0} [[{2}]({1})]\n", "arXiv 2024", "ICLR 2024", "ACL 2023", "KDD 2022")
     for name in NAMES[1:4]:
         text = text.replace(
@@ -64,7 +66,7 @@ def test_a_link_to_the_proceedings_is_another_spot():
     assert () == found(text, ACCEPTED).changes
 
 
-def test_a_venue_that_arxiv_does_not_claim_is_left():
+def test_a_venue_that_arxiv_does_not_claim_is_left_alone():
     text = entries("- [{0}]({1}) *{2}*\n", "arXiv 2024", "ICLR 2024", "ACL 2023", "KDD 2022")
     known = papers(paper(ONE, comment="Submitted to ICML 2024"))
 

@@ -35,7 +35,7 @@ from tests.refresh.lists import NAMES, paper
         ("Accepted to the Journal of Judges", ""),
     ],
 )
-def test_a_venue_is_known_where_it_is_claimed_without_reservation(comment: str, venue: str):
+def test_a_venue_is_found_if_it_is_claimed_without_reservation(comment: str, venue: str):
     found = venue_of(paper(NAMES[0], comment=comment))
 
     assert venue == (str(found) if found else "")
@@ -44,12 +44,12 @@ def test_a_venue_is_known_where_it_is_claimed_without_reservation(comment: str, 
 @pytest.mark.parametrize(
     "text", ["arXiv", "arXiv 2024", "arXiv'24.05", "Preprint", "-", "N/A", "", "None", "❌"]
 )
-def test_a_place_that_says_arxiv_or_nothing_is_open(text: str):
+def test_a_place_that_says_arxiv_or_unknown_is_open(text: str):
     assert is_open(text)
 
 
 @pytest.mark.parametrize("text", ["ICLR 2024", "arXiv and ICLR", "Nature", "TBA soon"])
-def test_a_place_that_says_more_is_not(text: str):
+def test_a_place_that_says_more_is_not_open(text: str):
     assert not is_open(text)
 
 
@@ -65,7 +65,7 @@ def test_a_place_that_says_more_is_not(text: str):
         (["ICLR 2023", "ACL'24", "EMNLP", "KDD-2020"], None),
     ],
 )
-def test_it_is_written_as_the_others_are(others: list[str], written: str | None):
+def test_a_venue_is_written_like_the_others(others: list[str], written: str | None):
     venue = venue_of(paper(NAMES[0], comment="NeurIPS 2024"))
     assert venue is not None
 

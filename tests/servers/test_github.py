@@ -34,7 +34,7 @@ def test_a_pull_request_is_edited_closed_and_reopened_by_the_bot(client: Client)
     assert [("renamed", BOT), ("closed", BOT), ("reopened", BOT)] == client.events()
 
 
-def test_who_closed_is_told(client: Client):
+def test_the_person_who_closed_is_reported(client: Client):
     client.open()
     client.hub.close(1, login="curator")
 
@@ -52,7 +52,7 @@ def test_the_clock_can_be_set(client: Client):
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 @pytest.mark.parametrize(("field", "longest"), [("title", 256), ("body", 65_536)])
-def test_what_is_too_long_is_refused(client: Client, method: str, field: str, longest: int):
+def test_a_text_that_is_too_long_is_refused(client: Client, method: str, field: str, longest: int):
     client.open()
     path, docs = ("/pulls", CREATE) if method == "POST" else ("/pulls/1", UPDATE)
     rest = {"title": "x", "head": BRANCH, "base": "main"} if method == "POST" else {}
@@ -74,7 +74,7 @@ def test_what_is_too_long_is_refused(client: Client, method: str, field: str, lo
         ({"head": "same"}, {"message": "No commits between main and same"}),
     ],
 )
-def test_a_pull_request_that_cannot_be_is_refused(
+def test_an_impossible_pull_request_is_refused(
     client: Client, changes: dict[str, str], particulars: dict[str, str]
 ):
     client.open()
@@ -85,7 +85,7 @@ def test_a_pull_request_that_cannot_be_is_refused(
 
 
 @pytest.mark.usefixtures("shared")
-def test_what_is_not_sent_is_named(client: Client):
+def test_missing_members_are_named(client: Client):
     client.hub.problems = []
     wanted = error('Invalid request.\n\n"head" wasn\'t supplied.', CREATE)
 
@@ -94,7 +94,7 @@ def test_what_is_not_sent_is_named(client: Client):
     client.hub.problems = []
 
 
-def test_a_base_that_is_not_there_is_refused_in_an_edit(client: Client):
+def test_a_missing_base_is_refused_in_an_edit(client: Client):
     client.open()
     message = "Proposed base branch 'none' was not found"
     wanted = invalid(UPDATE, field="base", code="invalid", message=message)
@@ -102,7 +102,7 @@ def test_a_base_that_is_not_there_is_refused_in_an_edit(client: Client):
     assert wanted == client.refused("PATCH", "/pulls/1", {"base": "none"})
 
 
-def test_a_force_push_while_closed_makes_reopening_impossible_for_ever(client: Client):
+def test_a_force_push_while_closed_makes_reopening_impossible(client: Client):
     client.open()
     head = client.hub.tip(BRANCH)
     client.hub.close(1)
@@ -117,7 +117,7 @@ def test_a_force_push_while_closed_makes_reopening_impossible_for_ever(client: C
     assert "closed" == client.get("/pulls/1")["state"]
 
 
-def test_a_deleted_branch_can_be_restored_where_it_was_but_not_made_anew(client: Client):
+def test_a_deleted_branch_can_be_restored_but_not_recreated_elsewhere(client: Client):
     client.open()
     head = client.hub.tip(BRANCH)
     client.hub.close(1)
@@ -132,7 +132,7 @@ def test_a_deleted_branch_can_be_restored_where_it_was_but_not_made_anew(client:
     assert cannot(f"The {BRANCH} branch was force-pushed or recreated.") == reopening(client)
 
 
-def test_a_second_open_pull_request_is_in_the_way_of_reopening(client: Client):
+def test_a_second_open_pull_request_prevents_reopening(client: Client):
     client.open()
     client.hub.close(1)
     sent = {"title": "x", "head": BRANCH, "base": "main"}
@@ -142,7 +142,7 @@ def test_a_second_open_pull_request_is_in_the_way_of_reopening(client: Client):
     assert cannot(reason) == reopening(client)
 
 
-def test_commits_added_while_closed_come_with_the_reopening(client: Client):
+def test_commits_added_while_closed_appear_after_reopening(client: Client):
     client.open()
     client.hub.close(1)
     before = client.get("/pulls/1")["head"]["sha"]
@@ -158,7 +158,7 @@ def merges(client: Client) -> tuple[bool | None, str]:
     return one["mergeable"], one["mergeable_state"]
 
 
-def test_whether_it_merges_is_known_at_the_second_question_after_each_move(client: Client):
+def test_mergeability_is_known_at_the_second_request_after_each_move(client: Client):
     client.open()
     assert [(None, "unknown"), (True, "clean"), (True, "clean")] == [
         merges(client) for _ in range(3)
@@ -170,7 +170,7 @@ def test_whether_it_merges_is_known_at_the_second_question_after_each_move(clien
     assert client.hub.tip("main") == client.get("/pulls/1")["base"]["sha"]
 
 
-def test_a_list_of_pull_requests_does_not_tell_whether_they_merge(client: Client):
+def test_a_list_of_pull_requests_does_not_contain_mergeability(client: Client):
     client.open()
     (one,) = client.get("/pulls")
 
@@ -187,7 +187,7 @@ def test_counts_are_those_of_git(client: Client):
     )
 
 
-def test_labels_are_put_on_and_taken_off(client: Client):
+def test_labels_are_added_and_removed(client: Client):
     client.open()
     put = client.ask("POST", "/issues/1/labels", ["arxiv-bot", "arxiv-bot:hold"]).json()
     left = client.ask("DELETE", "/issues/1/labels/arxiv-bot%3Ahold").json()
@@ -201,7 +201,7 @@ def test_labels_are_put_on_and_taken_off(client: Client):
     assert [("labeled", BOT)] * 2 + [("unlabeled", BOT), ("unlabeled", "helper")] == client.events()
 
 
-def test_comments_are_kept_in_order_and_by_pages(client: Client):
+def test_comments_are_listed_in_order_and_in_pages(client: Client):
     client.open()
     for number in range(3):
         made = client.ask("POST", "/issues/1/comments", {"body": f"hi {number}"})
@@ -217,7 +217,7 @@ def test_comments_are_kept_in_order_and_by_pages(client: Client):
     assert "next" not in second.links
 
 
-def test_reviews_tell_who_saw_which_commit(client: Client):
+def test_reviews_name_their_author_and_commit(client: Client):
     client.open()
     head = client.hub.tip(BRANCH)
     client.hub.review(1, "CHANGES_REQUESTED", "curator", body="No.")

@@ -11,7 +11,7 @@ from tests.servers.asking import BOT, BRANCH, CREATE, DOCS, OTHER, Client, error
 from tests.servers.http import After, Fault, Request
 
 
-def test_a_branch_that_goes_takes_its_pull_request_along(client: Client):
+def test_deleting_a_branch_closes_its_pull_request(client: Client):
     client.open()
     assert 204 == client.ask("DELETE", f"/git/refs/heads/{BRANCH}").status_code
 
@@ -19,7 +19,7 @@ def test_a_branch_that_goes_takes_its_pull_request_along(client: Client):
     assert [("closed", BOT), ("head_ref_deleted", BOT)] == client.events()
 
 
-def test_a_branch_reset_to_the_base_closes(client: Client):
+def test_a_branch_reset_to_the_base_closes_its_pull_request(client: Client):
     client.open()
     sent = {"sha": client.hub.tip("main"), "force": True}
     assert 200 == client.ask("PATCH", f"/git/refs/heads/{BRANCH}", sent).status_code
@@ -29,7 +29,7 @@ def test_a_branch_reset_to_the_base_closes(client: Client):
     assert [("head_ref_force_pushed", BOT), ("closed", BOT)] == client.events()
 
 
-def test_a_base_that_comes_to_have_the_commits_merges(client: Client):
+def test_a_base_that_gets_the_commits_merges_the_pull_request(client: Client):
     client.open()
     head = client.hub.tip(BRANCH)
     client.ask("PATCH", "/git/refs/heads/main", {"sha": head})
@@ -99,7 +99,7 @@ REFS = f"{DOCS}/git/refs"
         ),
     ],
 )
-def test_a_ref_that_cannot_be_so_is_refused(
+def test_an_invalid_ref_is_refused(
     client: Client, method: str, path: str, sent: Any, message: str, section: str
 ):
     client.open()
@@ -110,7 +110,7 @@ def test_a_ref_that_cannot_be_so_is_refused(
     assert error(message, REFS + section) == client.refused(method, path, sent)
 
 
-def test_a_rule_against_new_branches_is_told(client: Client):
+def test_a_rule_against_new_branches_is_reported(client: Client):
     client.hub.forbidden_refs = "refs/heads/arxiv-bot"
     rule = (
         "Repository rule violations found\n\nCannot create ref due to creations being restricted."
@@ -158,7 +158,7 @@ def test_two_branches_are_compared(client: Client):
         ("token", "another", 401, "Bad credentials"),
     ],
 )
-def test_who_may_not_write_is_told(
+def test_a_missing_write_permission_is_reported(
     client: Client, switch: str, value: Any, status: int, message: str
 ):
     client.open()
@@ -182,7 +182,7 @@ def test_opening_pull_requests_can_be_forbidden_to_actions(client: Client):
     assert error(message, CREATE, 403) == client.refused("POST", "/pulls", sent)
 
 
-def test_a_persons_rights_are_told(client: Client):
+def test_the_permissions_of_a_person_are_reported(client: Client):
     client.hub.roles["helper"] = "triage"
     found = {
         login: client.get(f"/collaborators/{login}/permission")
@@ -210,7 +210,7 @@ def test_something_can_happen_before_or_after_any_request(client: Client):
 
 
 @pytest.mark.usefixtures("shared")
-def test_what_the_description_does_not_know_is_a_problem_unless_named(client: Client):
+def test_an_undescribed_operation_is_a_problem_unless_listed(client: Client):
     client.open()
     client.get("/pulls/1/reviews")
     assert [] == client.hub.problems
@@ -223,7 +223,7 @@ def test_what_the_description_does_not_know_is_a_problem_unless_named(client: Cl
 
 
 @pytest.mark.parametrize(("processed", "title"), [(False, "Add 1 paper"), (True, "New")])
-def test_who_asks_can_be_killed_before_or_after_its_request_is_processed(
+def test_the_client_can_be_killed_before_or_after_its_request_is_processed(
     client: Client, processed: bool, title: str
 ):
     client.open()

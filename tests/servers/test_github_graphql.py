@@ -49,7 +49,7 @@ def test_branches_are_made_moved_and_deleted_together(client: Client):
         ({"name": "refs/heads/arxiv-bot", "afterOid": "HEAD"}, "Reference update failed"),
     ],
 )
-def test_one_move_that_cannot_be_stops_all(client: Client, update: Any, message: str):
+def test_one_impossible_move_stops_all_moves(client: Client, update: Any, message: str):
     client.open()
     base, head = client.hub.tip("main"), client.hub.tip(BRANCH)
     shas = {"BASE": base, "HEAD": head, "NEWER": client.commit(HEAD + b"- Four\n", head)}
@@ -66,7 +66,7 @@ def test_one_move_that_cannot_be_stops_all(client: Client, update: Any, message:
     assert before == client.hub.git.branches()
 
 
-def test_graphql_tells_of_rights_and_unknown_repositories(client: Client):
+def test_graphql_reports_missing_permissions_and_unknown_repositories(client: Client):
     update = {"name": "refs/heads/new", "afterOid": client.hub.tip("main")}
     unknown = client.update_refs(update, repository="R_2")
     client.hub.may_write = False
@@ -82,7 +82,7 @@ def test_graphql_tells_of_rights_and_unknown_repositories(client: Client):
     assert ["main"] == list(client.hub.git.branches())
 
 
-def test_graphql_wants_a_token_that_is_known(client: Client):
+def test_graphql_requires_a_known_token(client: Client):
     client.session.headers["Authorization"] = "token other"
     wrong = client.graphql("mutation { updateRefs }")
     del client.session.headers["Authorization"]
@@ -102,14 +102,14 @@ def test_without_graphql_there_is_rest(client: Client):
     assert error("Not Found", status=404) == (answer.status_code, answer.json())
 
 
-def test_an_enterprise_has_graphql_beside_its_api(client: Client):
+def test_an_enterprise_server_has_graphql_next_to_its_api(client: Client):
     answer = client.graphql("{ viewer { login } }", path="/api/graphql").json()
 
     assert "Field 'viewer' doesn't exist on type 'Query'" == answer["errors"][0]["message"]
     assert "data" not in answer
 
 
-def test_arguments_can_stand_in_the_text_or_in_variables(client: Client):
+def test_arguments_can_be_in_the_text_or_in_variables(client: Client):
     base = client.hub.tip("main")
     literal = client.graphql(
         'mutation { a: updateRefs(input: {repositoryId: "R_1", clientMutationId: "one", refUpdates: '

@@ -21,7 +21,7 @@ PERSON_MAIL = "maintainer@users.noreply.github.com"
 WEB_MAIL = "noreply@github.com"
 
 
-def test_the_bot_a_person_and_github_are_told_apart(client: Client):
+def test_bot_person_and_github_are_distinguished(client: Client):
     client.open()
     client.hub.push(HEAD + b"- Four\n", branch=BRANCH)
     client.hub.push_base(OTHER)
@@ -40,7 +40,7 @@ def test_the_bot_a_person_and_github_are_told_apart(client: Client):
     )
 
 
-def test_the_button_update_branch_makes_a_merge_of_the_base(client: Client):
+def test_the_button_update_branch_merges_the_base(client: Client):
     client.open()
     head = client.hub.tip(BRANCH)
     client.hub.push_base(OTHER)
@@ -55,7 +55,7 @@ def test_the_button_update_branch_makes_a_merge_of_the_base(client: Client):
     assert [] == client.events()
 
 
-def test_an_amended_commit_keeps_its_author_and_is_a_persons(client: Client):
+def test_an_amended_commit_keeps_its_author_but_counts_as_a_persons(client: Client):
     client.open()
     client.hub.amend(1, HEAD + b"- Four\n")
 
@@ -97,7 +97,7 @@ def test_an_author_that_is_sent_is_kept_and_unsigned(client: Client):
 
 
 @pytest.mark.parametrize("way", ["merge", "squash", "rebase"])
-def test_each_way_to_merge_brings_the_text_and_ends_the_pull_request(client: Client, way: str):
+def test_each_merge_method_merges_the_text_and_ends_the_pull_request(client: Client, way: str):
     client.open()
     client.hub.push(HEAD + b"- Four\n", branch=BRANCH)
     client.hub.push_base(OTHER)
