@@ -1,4 +1,4 @@
-"""arXiv's categories, and what is said of a word that is none."""
+"""arXiv's categories, and the messages for names that are not categories."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def test_a_known_category_is_not_doubtful(category: str):
 
 
 def test_there_are_as_many_categories_as_arxiv_has():
-    """155 and, of the six that have two names, both."""
+    """155 categories, with both names of the six that have two."""
     assert 155 == len(CATEGORIES)
     twice = {"math-ph", "math.MP", "math.ST", "stat.TH", "cs.IT", "math.IT", "cs.NA", "math.NA"}
     assert twice | {"eess.SY", "cs.SY", "econ.GN", "q-fin.EC"} <= CATEGORIES

@@ -60,7 +60,7 @@ _MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False}) if _MARKDOWN.
 
 
 def rendered(markdown: str) -> str:
-    """The text that the one paragraph of this Markdown shows; fails on anything that is not plain text."""
+    """The text of the only paragraph of this Markdown; fails if it contains anything but plain text."""
     tokens = _MARKDOWN.parse(markdown)
     assert ["paragraph_open", "inline", "paragraph_close"] == [token.type for token in tokens], (
         markdown

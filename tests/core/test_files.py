@@ -1,4 +1,4 @@
-"""Files that the user names are looked at before the work."""
+"""Files that the user names are checked before the work begins."""
 
 import os
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_an_unwritable_file_is_reported_with_its_option(tmp_path: Path):
 def test_a_write_protected_file_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str
 ):
-    """As who may not: root, whom tests may run as, may everything."""
+    """Patches the permission check, because tests may run as root, who may write everywhere."""
     (tmp_path / "there.md").write_text("")
     monkeypatch.setattr("os.access", lambda _, mode: not mode & os.W_OK)
 

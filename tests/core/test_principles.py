@@ -1,4 +1,4 @@
-"""The file of principles, and what is said of one that is wrong."""
+"""The file of principles, and the messages for one that is wrong."""
 
 from pathlib import Path
 

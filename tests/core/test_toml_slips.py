@@ -1,4 +1,4 @@
-"""What a slip in the configuration is said to be."""
+"""The messages for syntax errors in the configuration."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""GitHub Enterprise Server has its API elsewhere: REST below /api/v3, GraphQL at /api/graphql."""
+"""The bot works with GitHub Enterprise Server, which has REST below /api/v3 and GraphQL at /api/graphql."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.test_end_to_end import World
 
 
 class Enterprise:
-    """The test GitHub under the addresses of an Enterprise Server; nothing else is there."""
+    """The test GitHub, served only at the paths of an Enterprise Server."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

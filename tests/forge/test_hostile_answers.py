@@ -1,4 +1,4 @@
-"""Whatever GitHub answers, or whoever answers in its place: a message with a way out, bounded work, the token nowhere."""
+"""Any response, from GitHub or an impostor, leads to a helpful error, bounded work, and no leaked token."""
 
 import gzip
 import json
@@ -128,7 +128,7 @@ def test_a_token_that_a_response_repeats_in_any_spelling_is_not_in_the_error(git
 
 
 class Proxy:
-    """Takes whatever comes."""
+    """Accepts any request."""
 
     def respond(self, request: Request) -> Response:
         del request
@@ -173,7 +173,7 @@ def befalls(number: int, wrong: Response) -> Callable[[Request], Response | None
 
 
 def check_run(status: int, shape: bytes) -> None:
-    """A run that opens a pull request, once for each of its requests, which that answer befalls."""
+    """Repeats a run that opens a pull request, and replaces the response to each of its requests in turn."""
     for number in count(1):
         with GitHubServer({"README.md": LIST}) as github:
             github.server.always = befalls(number, Response(status, shape, JSON))
@@ -229,7 +229,7 @@ def test_the_doctor_survives_responses_of_any_shape(shape: bytes):
 
 
 def offline(make: Callable[[str], GitDatabase]) -> tuple[str, list[tuple[str, float]]]:
-    """The message where nobody listens, and the waits."""
+    """The error message if no server listens, and the waits."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"

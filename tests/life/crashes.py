@@ -1,4 +1,4 @@
-"""A run that goes wrong at one of its requests to GitHub, and the run after it."""
+"""Runs the bot with a failure at one of its requests to GitHub, and then once more without."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Json = Any
 class Crash(Enum):
     """What goes wrong at a request.
 
-    The bot asks a question (GET) again when it gets no answer, three times: there the first three last for all
-    questions after the same that the run asks. A write is not repeated, so there they befall that one request.
+    The bot retries a GET three times if there is no response, so the first three failures also apply to later requests
+    for the same URL. A write is not retried, so there they apply to that one request only.
     """
 
     DROPPED_BEFORE = "dropped before"
@@ -43,7 +43,7 @@ _TELLING = (Crash.DROPPED_BEFORE, Crash.DROPPED_AFTER, Crash.OUTAGE, Crash.KILLE
 
 @dataclass(frozen=True)
 class Reference:
-    """A run in which nothing goes wrong: what it asks, and what can be seen after it and one more."""
+    """A run without failures: its requests, and the state that is visible after it and after one more run."""
 
     requests: tuple[Request, ...]
     seen: Json
@@ -61,14 +61,14 @@ def reference(stage: Stage) -> Reference:
 
 
 def recovered(stage: Stage, number: int, crash: Crash) -> Json:
-    """What can be seen after a run that went wrong at its request `number` (from 1), and one more."""
+    """The visible state after a run that failed at its request `number` (from 1), and one more run."""
     crashed(stage, number, crash)
     stage.run()
     return stage.seen()
 
 
 def crashed(stage: Stage, number: int, crash: Crash) -> None:
-    """A run that goes wrong at its request `number`."""
+    """Runs the bot with a failure at its request `number`."""
     stage.reset()
     first = len(stage.asked()) + number
     if crash in {Crash.KILLED_BEFORE, Crash.KILLED_AFTER}:
@@ -81,7 +81,7 @@ def crashed(stage: Stage, number: int, crash: Crash) -> None:
 
 
 def telling(requests: Sequence[Request]) -> Iterator[tuple[int, Crash]]:
-    """The part of the matrix that differs most: writes in four ways, questions in one."""
+    """The most useful part of the matrix: four kinds of failure for writes, and one for reads."""
     for number, request in enumerate(requests, 1):
         if request.method == "GET":
             yield number, Crash.BAD_GATEWAY
@@ -113,7 +113,7 @@ def _trouble(first: int, crash: Crash) -> Callable[[Request], Misfortune | None]
 
 
 def _run_and_kill(stage: Stage, first: int, crash: Crash) -> None:
-    """A run in a process of its own, which is killed at a request."""
+    """Runs the bot in its own process, and kills it at a request."""
     stage.pass_time()
     child: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -130,7 +130,7 @@ def _run_and_kill(stage: Stage, first: int, crash: Crash) -> None:
 
     stage.server.server.always = befall
     with warnings.catch_warnings():
-        # Python 3.12 and later warn of threads; those of the server wait for a request when this one forks.
+        # Python 3.12 and later warn about a fork with threads; the server's threads only wait for a request here.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:

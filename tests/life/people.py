@@ -1,4 +1,4 @@
-"""A maintainer who does anything at any time to the bot's pull requests, on the test GitHub's pages and with git."""
+"""A state machine for a maintainer who does anything at any time to the bot's pull requests, on GitHub and with git."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SETTINGS = settings(
 
 
 class People(RuleBasedStateMachine):
-    """What people do is done to the test GitHub; the pull requests that they lay hands on are noted here."""
+    """Applies what people do to the test GitHub; `touched` records the pull requests that they changed."""
 
     def __init__(self, content: str, world: type[World], **options: Any) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class People(RuleBasedStateMachine):
             return
         try:
             getattr(self.hub, way)(number)
-        except AssertionError:  # one by one the commits conflict, though together they don't
+        except AssertionError:  # the single commits conflict, although all together do not
             return
         self.touched.pop(number, None)
 

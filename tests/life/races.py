@@ -1,4 +1,4 @@
-"""What people, or a second run, do between two requests of a run; and what has become of it all two runs later."""
+"""Lets people or a second run act between two requests of a run, and checks the result two runs later."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ BY_ANOTHER = "- [By Another](https://arxiv.org/abs/2510.08888)\n"
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happens; it returns what to check afterwards: a complaint, or "".
+    """Something that happens during a run; `do` returns a check to call later, which returns a complaint or "".
 
-    `freezes` tells that the bot leaves the pull request alone from then on. `member` is what the act writes of a pull
-    request and the bot may write too, and `lost` the complaint where the bot then does.
+    `freezes` means that the bot leaves the pull request alone from then on. `member` is the part of a pull request
+    that both the act and the bot may write, and `lost` the complaint if the bot overwrites it.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Act:
 
 
 Wrong = Callable[[Stage, Act], Iterator[str]]
-"""What is wrong with what is there after an act."""
+"""Yields complaints about the state after an act."""
 
 
 def _mine(stage: Stage) -> Pull:
@@ -79,7 +79,7 @@ def _retitle(stage: Stage) -> Callable[[], str]:
 
 
 def _click(paper: str) -> Callable[[Stage], Callable[[], str]]:
-    """A click on a paper's box, which ticks one that is not ticked."""
+    """Clicks on a paper's box, which toggles it."""
 
     def do(stage: Stage) -> Callable[[], str]:
         unticked, ticked = (f"- [{mark}] <!-- {paper} -->" for mark in " x")
@@ -166,7 +166,7 @@ TICK_PERHAPS = Act("tick under Perhaps", _click(UNSURE_TOO), member="body", lost
 
 
 def second_run(stage: Stage) -> None:
-    """A whole run, while a request of another one waits for its answer."""
+    """Does a whole run while a request of another run waits for its response."""
     world, hub = stage.world, stage.hub
     with Server(hub) as server:
         world.api, hub.api = server.url, server.url
@@ -193,7 +193,7 @@ BY_A_SECOND_RUN = (
 
 
 def raced(stage: Stage, number: int, act: Act, wrong: Wrong) -> list[str]:
-    """Complaints about what is there when something happened right before request `number`, and two runs later."""
+    """Lets an act happen right before request `number`, runs twice more, and returns the complaints."""
     stage.reset()
     first = len(stage.asked()) + number
     checks: list[Callable[[], str]] = []
@@ -222,18 +222,18 @@ def raced_everywhere(
     start: int = 1,
     wrong: Wrong | None = None,
 ) -> dict[int, list[str]]:
-    """The complaints for each of a run's requests, and for its end, where there are any."""
+    """The complaints, by number, for an act before each request of a run and after its end; empty ones are left out."""
     numbers = range(start, len(requests) + 2)
     found = {number: raced(stage, number, act, wrong or _wrong) for number in numbers}
     return {number: said for number, said in found.items() if said}
 
 
 def unguarded(act: Act, requests: Sequence[Request]) -> dict[int, list[str]]:
-    """The complaints that nothing can be done about.
+    """The complaints that can't be avoided.
 
-    GitHub has no write of a text on condition that it is still what it was, so whoever edits it right before the bot
-    writes it, after the bot's last look, is overwritten. GitHub keeps that edit in the text's history. Whoever closes what
-    the bot is about to close, as nothing is left in it, finds the bot's words there.
+    GitHub can't write a text on condition that it is unchanged. So an edit is overwritten if it happens between the
+    bot's last read and its write. GitHub keeps that edit in the history of the text. A person who closes an empty
+    batch just before the bot does finds the bot's text in it.
     """
     return {
         number: [act.lost]
@@ -250,7 +250,7 @@ def _run(stage: Stage) -> RunReport | None:
 
 
 def _wrong(stage: Stage, act: Act) -> Iterator[str]:
-    """Papers that are lost, or in two open pull requests, or whose pull request says one thing and has another."""
+    """Papers that are lost, or in two open pull requests, or in a pull request whose text and branch differ."""
     world = stage.world
     listed = set(world.listed())
     is_open = [(one, world.new_in(one.number)) for one in stage.hub.pulls if one.state == "open"]
@@ -269,7 +269,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
         elif homes != told and not act.freezes:
             yield f"{paper} is in {len(homes)} branches, but in {len(told)} texts"
     opened = {one.branch for one in stage.hub.pulls}
-    # Without GraphQL a branch can't be taken away on condition that it is still where it was, and so it stays.
+    # Without GraphQL a branch can't be deleted on condition that it has not moved, so it stays.
     if stage.hub.has_graphql and (
         left := set(stage.hub.git.branches()) - opened - {stage.hub.branch}
     ):
@@ -280,21 +280,21 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
 
 
 def _batches_needed(stage: Stage, act: Act) -> int:
-    """How many pull requests the papers need, and one more where a batch was frozen."""
+    """The number of pull requests that the papers need, and one more if a batch was frozen."""
     rules = stage.world.config.pull_request
     size = 1 if rules.mode == "paper" else rules.max_items
     return math.ceil(len(stage.world.arxiv.papers) / size) + act.freezes
 
 
 def _shown(one: Pull) -> set[str]:
-    """The papers that a text offers: those with a ticked box, where it isn't of entries to take out."""
+    """The papers with a ticked box in a text; none if the pull request removes entries."""
     if parse_removals(one.body):
         return set()
     return {str(paper) for paper, tick in boxes(one.body).items() if tick}
 
 
 def _is_merged_unticked(stage: Stage, paper: str) -> bool:
-    """Whether a pull request was merged in whose text a person had unticked the paper."""
+    """Whether a pull request was merged in which a person had unticked the paper."""
     return any(
         one.state == "merged"
         and parse_marker(one.body) is not None
@@ -304,7 +304,7 @@ def _is_merged_unticked(stage: Stage, paper: str) -> bool:
 
 
 def _is_to_be_taken_out(stage: Stage, paper: str) -> bool:
-    """Whether an open pull request takes the paper's entry out of the list."""
+    """Whether an open pull request removes the paper's entry from the list."""
     return any(
         one.state == "open"
         and (marker := parse_removals(one.body)) is not None
@@ -315,7 +315,7 @@ def _is_to_be_taken_out(stage: Stage, paper: str) -> bool:
 
 
 def _is_declined(stage: Stage, paper: str) -> bool:
-    """Whether a person said no to a paper: by taking its tick away, or by closing the pull request that names it."""
+    """Whether a person declined a paper: by unticking it, or by closing the pull request that names it."""
     for one in stage.hub.pulls:
         marker = parse_marker(one.body)
         ticks = {str(name): tick for name, tick in boxes(one.body).items()}

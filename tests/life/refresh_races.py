@@ -1,4 +1,4 @@
-"""What happens between two requests of a refresh, and what is wrong with its changes two refreshes later."""
+"""Lets people act between two requests of a refresh, and checks its changes two refreshes later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _world(stage: Stage) -> RefreshWorld:
 
 def _tick(stage: Stage) -> Callable[[], str]:
     world = _world(stage)
-    if _CHANGE not in world.changes_in(1):  # closed by then, and told so
+    if _CHANGE not in world.changes_in(1):  # the batch is closed by then, and its text says so
         return lambda: ""
     world.untick_change(1, _CHANGE)
     return lambda: "" if world.changes_in(1).get(_CHANGE) is False else _TICK_LOST
@@ -48,7 +48,7 @@ REFRESHES_BY_A_SECOND = (
 
 
 def wrong_with_changes(stage: Stage, act: Act) -> Iterator[str]:
-    """Changes that are lost, in two open pull requests, made by nobody, or told of otherwise than made."""
+    """Changes that are lost, in two open pull requests, made by nobody, or described differently from their edit."""
     world = _world(stage)
     text = world.hub.read().decode()
     shown = {one.number: world.changes_in(one.number) for one in world.hub.pulls}
@@ -67,7 +67,7 @@ def wrong_with_changes(stage: Stage, act: Act) -> Iterator[str]:
                 yield f"{change} is in the text of #{number}, and not in its branch"
     gone = f"{WITHDRAWN}/withdrawal"
     is_due = WITHDRAWN in text and any("withdrawn" in one.comment for one in world.library.papers)
-    waits = act.freezes  # as one pull request of changes is open at a time
+    waits = act.freezes  # because only one pull request of changes is open at a time
     if is_due and not waits and not any(gone in one for one in shown.values()):
         yield f"{gone} is lost"
     if len(world.open) > 1:

@@ -1,4 +1,4 @@
-"""A list whose entries lag behind arXiv, on the test GitHub, and the bot that refreshes them."""
+"""A list on the test GitHub whose entries are outdated, and the bot that refreshes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.refresh.run import refresh
 from tests.life.scenarios import Scenario
 from tests.life.world import START, Stream, World
 
-COMPLETE = 3  # entries from which the form is learned
+COMPLETE = 3  # entries from which the bot learns the form
 LACKING = ("2502.00001", "2502.00002", "2502.00003")
 RENAMED, WITHDRAWN = "2503.00001", "2503.00002"
 AUTHORS = "  - Authors: Ada Lovelace, Alan Turing\n"
@@ -37,7 +37,7 @@ LIST = (
 
 
 class Library(Stream):
-    """arXiv in small, which tells of older versions too."""
+    """A small fake of arXiv that also knows older versions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Library(Stream):
 
 
 class RefreshWorld(World):
-    """`World`, where the bot refreshes entries; at first the authors of three are missing and nothing else."""
+    """A `World` in which the bot refreshes entries; at first, only the authors of three entries are missing."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -74,32 +74,32 @@ class RefreshWorld(World):
             )
 
     def bot(self, since: object = None) -> Any:
-        """One refresh, some time after whatever came before."""
+        """Does a refresh, some time after the last event."""
         self.wait(0.01)
         return self.bot_now(since)
 
     def bot_now(self, since: object = None) -> Any:
-        """One refresh at this very moment."""
+        """Does a refresh at the current time."""
         del since
         return refresh(
             self.config, source=self.library, of="arXiv", forge=self.forge(), now=self.now
         )
 
     def say(self, name: str, **facts: Any) -> None:
-        """arXiv says otherwise of a paper."""
+        """Changes what arXiv says about a paper."""
         self.library.papers[:] = [
             replace(one, **facts) if str(one.id) == name else one for one in self.library.papers
         ]
 
     def rename(self, title: str) -> None:
-        """A new version has another title."""
+        """Adds a new version of a paper with another title."""
         (old,) = (one for one in self.library.papers if str(one.id) == RENAMED)
         self.library.older.append(old)
         version = (old.id.version or 1) + 1
         self.say(RENAMED, title=title, id=ArxivId(RENAMED, version), updated=self.now)
 
     def withdraw(self) -> None:
-        """A paper is withdrawn."""
+        """Withdraws a paper."""
         self.say(WITHDRAWN, comment="This paper has been withdrawn by the authors")
 
     def changes_in(self, number: int) -> dict[str, bool]:
@@ -107,7 +107,7 @@ class RefreshWorld(World):
         return {name.rpartition("/")[0]: tick for name, tick in self.text_of(number).items()}
 
     def untick_change(self, number: int, change: str) -> None:
-        """Takes the tick out of the box of a change, given as `paper/fact`."""
+        """Unticks the box of a change, given as `paper/fact`."""
         (name,) = (one for one in self.text_of(number) if one.startswith(f"{change}/"))
         self.hub.untick(number, name)
 

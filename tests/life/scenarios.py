@@ -1,4 +1,4 @@
-"""Runs of the bot that change something, each with what came before it; and what can be seen on GitHub afterwards."""
+"""Scenarios: runs of the bot that change something, the events before each, and the visible state after it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BY_HAND = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
 
 @dataclass(frozen=True)
 class Scenario:
-    """What comes before the run that is looked at, in a world of that kind; `world` are its arguments."""
+    """The events before the run under test, in a world of the given kind; `world` are the arguments of the world."""
 
     name: str
     before: Callable[[World], None]
@@ -160,9 +160,9 @@ SCENARIOS = (
 
 
 class Stage:
-    """A world to which a scenario's past has happened, and that can be taken back to that moment.
+    """A world in which the events of a scenario have happened, and that can be reset to that moment.
 
-    Objects in git that no branch reaches any more stay; nobody can see them.
+    Git objects that no branch reaches any more stay in the repository, but are not visible.
     """
 
     def __init__(self, server: GitHubServer, scenario: Scenario) -> None:
@@ -180,11 +180,11 @@ class Stage:
 
     @property
     def pulls_before(self) -> int:
-        """How many pull requests there were before the run."""
+        """The number of pull requests before the run."""
         return len(self._pulls)
 
     def reset(self) -> None:
-        """Back to the moment before the run."""
+        """Resets the world to the moment before the run."""
         now, then, prefix = self.hub.git.branches(), self._branches, "refs/heads/"
         moves: list[tuple[str, str, str | None]] = [
             (f"{prefix}{name}", then.get(name, ZERO), None)
@@ -200,7 +200,7 @@ class Stage:
         self.times.clear()
 
     def run(self) -> RunReport:
-        """One run, some time later."""
+        """Does a run, some time later."""
         self.pass_time()
         return self.world.bot_now()
 
@@ -212,10 +212,10 @@ class Stage:
         return self.server.server.requests[start:]
 
     def seen(self) -> Json:
-        """All that can be seen, without what differs between a run and the same one later.
+        """The visible state, without what differs between a run and the same run at a later time.
 
-        That is: its time, and so its commits' names; the numbers that pull requests get, which are in the order of
-        opening; and the window that its text says it asked for, which begins where the batch before left off.
+        It leaves out times, and therefore the SHAs of commits; the numbers of pull requests, which follow the order of
+        opening; and the window in the text, which starts where the previous batch ended.
         """
         state, tips = self.hub.state(), self.hub.git.branches()
         state["pulls"] = {one.pop("branch"): one for one in state["pulls"]}
@@ -251,7 +251,7 @@ class Stage:
 
 
 def _described(commit: Any) -> Json:
-    """A commit by its tree, how many parents it has, and its message; the bot's without the seal, which is checked."""
+    """A commit as tree, number of parents, and message; checks the seal of a bot's commit and leaves it out."""
     plain = Commit(commit.sha, commit.message, commit.tree, commit.parents)
     message = commit.message
     if is_sealed(plain):
@@ -261,6 +261,6 @@ def _described(commit: Any) -> Json:
 
 @contextmanager
 def staged(scenario: Scenario) -> Iterator[Stage]:
-    """A scenario's world, up to the run."""
+    """A scenario's world, just before the run."""
     with GitHubServer({"README.md": scenario.content.encode()}) as server:
         yield Stage(server, scenario)

@@ -1,4 +1,4 @@
-"""The life of a batch, one thing that befalls it at a time, against the test GitHub."""
+"""The life of a batch on the test GitHub, one event at a time."""
 
 from collections.abc import Iterator
 from datetime import timedelta

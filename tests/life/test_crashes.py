@@ -1,6 +1,6 @@
-"""Whatever goes wrong at whichever request of a run: after one more run all is as if nothing had.
+"""After a failure at any request of a run, one more run leads to the same state as without the failure.
 
-The whole matrix takes minutes, and is run by `python -m benchmarks.crash_matrix`; this is the part that tells most.
+The whole matrix takes minutes; `python -m benchmarks.crash_matrix` runs it. This is its most useful part.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""A judge in the life of a batch: what it moves, what is remembered where, and that a run goes on without it."""
+"""A judge in the life of a batch: what it changes, where its answers are stored, and that a run works without it."""
 
 from collections.abc import Callable, Iterator
 
@@ -34,7 +34,7 @@ def make() -> Iterator[Make]:
 
 
 def use(world: World, answers: dict[str, dict[str, str]], **options: int) -> Model:
-    """Every run gets a fresh judge, as in a workflow, that asks the same model."""
+    """Gives each run a new judge that asks the same model, as in a workflow."""
     model = Model(answers, {"c1": "unclear", "c2": "unclear", "c3": "unclear"})
     world.judge = lambda: judge_of(model, **options)  # type: ignore[arg-type]
     return model

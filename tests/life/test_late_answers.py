@@ -1,4 +1,4 @@
-"""Answers that come too late: the pull request is merged before a run could follow the boxes. And the status before."""
+"""Late answers: the pull request is merged before a run follows the boxes. Also the commit status before that."""
 
 from collections.abc import Iterator
 

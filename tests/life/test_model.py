@@ -1,4 +1,4 @@
-"""A maintainer who does anything at any time, against days of announcements: what must hold whatever they do."""
+"""Invariants of batches that hold whatever a maintainer does at any time, over days of announcements."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class Maintainer(People):
 
     @rule(count=st.integers(1, 2))
     def announce_unsure(self, count: int) -> None:
-        """Papers for a person to tick; what becomes of them is checked where it shows."""
+        """Announces papers for "Perhaps"; other rules check what becomes of them."""
         self.world.announce_unsure(*range(self.unsure + 1, self.unsure + count + 1))
         self.unsure += count
 
     @rule(days=st.sampled_from([1, 7, 35]), count=st.integers(0, 2))
     def wait(self, days: int, count: int) -> None:
-        """Some days later, and a run on the last of them."""
+        """Waits some days, and does a run on the last one."""
         self.world.wait(days)
         self.announce(count)
         self.bot()
 
     @rule()
     def bot(self) -> None:
-        """A run; what it must and must not have done is checked against how things stood before it."""
+        """Does a run, and compares the result with the state before it."""
         declined = self._declined()
         heads = {n: self._head(n) for n in self.world.open}
         bodies = {n: self.hub.pull(n).body for n in self.world.open}
@@ -77,13 +77,11 @@ class Maintainer(People):
             assert name in listed | pending | declined or held, f"{name} was lost"
 
     def _untouched_ones_agree(self) -> None:
-        """Branch and text of a batch say the same, and no two batches have one paper."""
+        """Branch and text of a batch name the same papers, and no paper is in two batches."""
         earlier: set[str] = set()
         for number in self._batches():
             papers = set(self._marker(number)["papers"])
-            reopened = self._marker(number).get(
-                "retired"
-            )  # all its papers are decided on elsewhere
+            reopened = self._marker(number).get("retired")  # all its papers are decided elsewhere
             if number not in self.touched and not reopened:
                 assert papers == self.world.new_in(number), "branch and text differ"
                 ticks = self.world.text_of(number)
@@ -137,11 +135,11 @@ class Maintainer(People):
         return {*named, *marker.get("perhaps", ()), *marker.get("declined", ())}
 
     def _batches(self) -> list[int]:
-        """The open batches of papers, without those of entries to take out again."""
+        """The open batches of papers, without batches of removals."""
         return [number for number in self.world.open if "papers" in self._marker(number)]
 
     def _declined(self) -> set[str]:
-        """By the rules as people are told them: what counts is the open pull request, else the one answered last."""
+        """The declined papers by the documented rules: an open pull request counts, else the one answered last."""
         ordered = sorted(
             self.hub.pulls, key=lambda one: (one.state == "open", one.closed or "", one.number)
         )

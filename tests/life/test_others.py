@@ -1,4 +1,4 @@
-"""What others do around a batch: open pull requests between two pages, give it another base, queue it, answer at the last moment."""
+"""Events around a batch: pull requests opened between two pages, another base branch, merge queues, late answers."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -22,13 +22,13 @@ def world() -> Iterator[World]:
 
 
 def stranger(world: World, number: int, text: str = "") -> None:
-    """Opens a pull request of a fork, which adds a line to the list."""
+    """Opens a pull request from a fork that adds a line to the list."""
     content = world.hub.read() + f"\n{text or f'Note {number}.'}\n".encode()
     world.hub.open_pull(content, branch=f"b{number}", title=f"Note {number}", fork="someone/fork")
 
 
 def strangers(world: World, count: int) -> None:
-    """Opens and closes many pull requests of a fork."""
+    """Opens and closes many pull requests from a fork."""
     stranger(world, 0)
     for _ in range(count - 1):
         world.hub.new_pull("Note", "", "b0", "someone/fork", "contributor")
@@ -37,7 +37,7 @@ def strangers(world: World, count: int) -> None:
 
 
 def at(path: str, act: Callable[[], None], *, method: str = "GET", nth: int = 1) -> Befalls:
-    """The act befalls the nth request of that kind, after it was processed and before it is answered."""
+    """Lets an act happen at the nth request of a kind, after it was processed and before the response is sent."""
     left = [nth]
 
     def befall(request: Request) -> Misfortune | None:
@@ -59,7 +59,7 @@ def test_a_pull_request_opened_between_two_pages_closes_no_batch(world: World, p
     world.bot()
     strangers(world, 100 * page - 1)
     world.announce(2)
-    # The batch is the last of its page: what is opened then shifts it to the next one, which brings it again.
+    # The batch is the last one on its page: a new pull request shifts it to the next page, which lists it again.
     world.server.server.always = at("/pulls", lambda: stranger(world, 999), nth=page)
     report = world.bot()
 
@@ -116,7 +116,7 @@ def test_only_the_newest_of_many_foreign_pull_requests_are_read(world: World):
 
 
 def retarget(world: World, number: int, base: str) -> None:
-    """Gives a pull request another base, as a person does on its page."""
+    """Changes the base branch of a pull request, as a person does on its page."""
     if not world.hub.tip(base):
         world.hub.push(world.hub.read(), branch=base)
     world.hub.pull(number).base = base
@@ -241,7 +241,7 @@ def test_an_answer_while_the_commit_is_created_stops_the_move_of_the_branch(
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_an_answer_while_the_branch_is_moved_reverts_the_branch(world: World, answer: str):
-    """There is no way to look and move at once; but no paper stays on the branch that the text has no box for."""
+    """A check and a move can't be atomic, but no paper stays on the branch for which the text has no box."""
     world.announce(1)
     world.bot()
     before = world.hub.read(branch=world.hub.pull(1).branch)

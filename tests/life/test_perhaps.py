@@ -1,4 +1,4 @@
-"""Papers that the bot is less sure of: shown for a person to tick, in the life of a batch."""
+"""Papers under "Perhaps", which a person can tick, in the life of a batch."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,7 +21,7 @@ def make() -> Iterator[Make]:
 
 @pytest.fixture
 def world(make: Make) -> World:
-    """A batch of two papers, with two more to tick."""
+    """A world with a batch of two papers and two more to tick."""
     world = make()
     world.announce(1, 2)
     world.announce_unsure(31, 32)

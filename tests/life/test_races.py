@@ -1,4 +1,4 @@
-"""Whatever happens between two requests of a run: nothing of a person's is lost, and no paper, and none is twice.
+"""Whatever happens between two requests of a run, no edit by a person and no paper is lost, and no paper is duplicated.
 
 All pairs are run by `python -m benchmarks.races`. What comes before the run reads the pull requests is what
 `test_batch` is about, and is left out here.

@@ -1,4 +1,4 @@
-"""A maintainer who does anything at any time, and papers that change on arXiv: what must hold of a refresh."""
+"""Invariants of a refresh that hold whatever a maintainer does at any time and whatever changes on arXiv."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LIST = (
 
 
 class JudgesWorld(RefreshWorld):
-    """`RefreshWorld` with another list: its facts stand within lines, and behind labels."""
+    """A `RefreshWorld` with another list, whose facts are within lines and after labels."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -74,7 +74,7 @@ class JudgesWorld(RefreshWorld):
 
 @dataclass(frozen=True)
 class Answered:
-    """What a pull request says of its changes before a run."""
+    """The answers on changes in a pull request before a run."""
 
     state: str
     later: bool
@@ -127,7 +127,7 @@ class Refresher(People):
 
     @rule()
     def bot(self) -> None:
-        """A run; what it must and must not have done is checked against how things stood before it."""
+        """Does a run, and compares the result with the state before it."""
         answered = self._answered()
         before = {n: (self._head(n), self.hub.pull(n).body) for n in self.world.open}
         report = self.world.bot()
@@ -154,7 +154,7 @@ class Refresher(People):
         assert all(one.startswith("GET") for one in self.server.asked[asked:])
 
     def _each_is_in_one(self, declined: set[str]) -> None:
-        """An untouched batch's text and branch say the same, and no change is in two."""
+        """Text and branch of an untouched batch agree, and no change is in two batches."""
         earlier: set[str] = set()
         for number in self.world.open:
             marker = self._marker(number)
@@ -185,7 +185,7 @@ class Refresher(People):
     @precondition(lambda self: self.world.open)
     @rule(which=OPEN, name=WHICH)
     def undo_an_entry(self, which: int, name: str) -> None:
-        """On the branch, one entry becomes again what it is on the default branch."""
+        """Reverts one entry on the branch to its text on the default branch."""
         number = self._one(which)
         branch = self.hub.pull(number).branch
         content = self.hub.read(branch=branch)
@@ -216,7 +216,7 @@ class Refresher(People):
 
     @rule(accept=st.booleans())
     def answer_all(self, accept: bool) -> None:
-        """All is merged, or closed; then nothing is left to propose."""
+        """Merges or closes all pull requests; then nothing is left to propose."""
         for _ in range(4):
             self.bot()
             for number in self.world.open:
@@ -234,7 +234,7 @@ class Refresher(People):
     # What is known
 
     def _answered(self) -> list[Answered]:
-        """What the pull requests say, the one that counts last: the open one, else the one answered last."""
+        """The answers in the pull requests, ordered so that the one that counts is last: open, else answered last."""
         ordered = sorted(
             self.hub.pulls, key=lambda one: (one.state == "open", one.closed or "", one.number)
         )
@@ -249,7 +249,7 @@ class Refresher(People):
         return found
 
     def _declined(self, answered: list[Answered], due: set[str]) -> set[str]:
-        """By the rules as people are told them."""
+        """The declined changes by the documented rules."""
         said: dict[str, bool] = {}
         for one in answered:
             for name, ticked in one.boxes.items():
@@ -267,7 +267,7 @@ class Refresher(People):
 
 
 def _entries(content: bytes) -> dict[str, bytes]:
-    """The entries' bytes, by their papers."""
+    """The bytes of each entry, by its papers."""
     document = Document.parse(content)
     return {
         str(one.ids[0]): content[

@@ -1,4 +1,4 @@
-"""Whatever happens between two requests of a refresh: nothing of a person's is lost, no change is lost or twice.
+"""Whatever happens between two requests of a refresh, no edit by a person is lost, and no change is lost or duplicated.
 
 All pairs are run by `python -m benchmarks.races`.
 """

@@ -1,4 +1,4 @@
-"""What people do to a batch that is not plain to see, against the test GitHub."""
+"""Less obvious things that people do to a batch on the test GitHub."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -207,7 +207,7 @@ def test_declined_papers_stay_declined_when_a_person_writes_above_the_text(world
 
 
 def test_a_stranger_who_writes_the_bots_text_below_a_note_declines_nothing(world: World):
-    """Nor does the branch's name help: that of a fork is not the bot's."""
+    """The name of the branch does not help either, because a branch of a fork is never the bot's."""
     world.announce(1, 2)
     world.bot()
     ours = world.hub.pull(1)

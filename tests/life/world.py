@@ -1,4 +1,4 @@
-"""A list on the test GitHub, days of announcements, and the bot in this process: the life of a batch in small."""
+"""A small world for tests: a list on the test GitHub, days of announcements, and the bot in this process."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def paper(number: int, *, month: str = "2510", submitted: datetime | None = None
 
 
 class Stream:
-    """arXiv in small: a source that has what was submitted so far, and can be asked by id."""
+    """A fake of arXiv: a source with the papers submitted so far, which also looks papers up by id."""
 
     name = "search"
 
@@ -107,7 +107,7 @@ class Stream:
 
 
 class World:
-    """All of it; `announce`, then `bot()`, then what people do on `hub`."""
+    """The whole world: call `announce`, then `bot`, then act as people on `hub`."""
 
     def __init__(
         self,
@@ -143,12 +143,12 @@ class World:
         return datetime.fromtimestamp(self.hub.git.seconds, UTC)
 
     def announce(self, *numbers: int, days_ago: float = 3) -> None:
-        """Papers of today, submitted some days ago."""
+        """Announces papers today that were submitted some days ago."""
         submitted = self.now - timedelta(days=days_ago)
         self.arxiv.papers += [paper(number, submitted=submitted) for number in numbers]
 
     def announce_unsure(self, *numbers: int, days_ago: float = 3) -> None:
-        """Papers of today that the bot is less sure of: the phrase is in the abstract alone."""
+        """Announces papers for "Perhaps": the phrase is only in their abstract."""
         submitted = self.now - timedelta(days=days_ago)
         self.arxiv.papers += [
             replace(paper(number, submitted=submitted), title=f"A Paper, Part {number}")
@@ -165,12 +165,12 @@ class World:
         return GitHubForge(github, "README.md", lambda _: None)
 
     def bot(self, since: datetime | None = None) -> RunReport:
-        """One run, some time after whatever came before."""
+        """Does a run, some time after the last event."""
         self.wait(0.01)
         return self.bot_now(since)
 
     def bot_now(self, since: datetime | None = None) -> RunReport:
-        """One run at this very moment."""
+        """Does a run at the current time."""
         return run(
             self.config,
             sources=[self.arxiv],
@@ -183,11 +183,11 @@ class World:
     # What is there
 
     def listed(self, branch: str = "") -> list[str]:
-        """The ids in the list, on the default branch or another, in order."""
+        """The ids in the list, in order, on the default branch or another one."""
         return [str(one.id) for one in find_ids(self.hub.read(branch=branch).decode())]
 
     def new_in(self, number: int) -> set[str]:
-        """What a pull request's branch adds to the list."""
+        """The papers that a pull request's branch adds to the list."""
         return set(self.listed(self.hub.pull(number).branch)) - set(self.listed())
 
     def text_of(self, number: int) -> dict[str, bool]:
@@ -206,10 +206,10 @@ class World:
 
 
 def reasons(report: RunReport) -> dict[str, tuple[str, str]]:
-    """Each paper's reason and its particulars."""
+    """The reason and its detail for each paper."""
     return {str(one.candidate.paper.id): (one.reason.value, one.detail) for one in report.decisions}
 
 
 def kinds(report: RunReport) -> list[OutcomeKind]:
-    """What was done."""
+    """The kinds of the outcomes, in order."""
     return [one.kind for one in report.outcomes]

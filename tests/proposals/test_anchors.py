@@ -120,7 +120,7 @@ def test_a_transplant_is_what_git_merges(
     entry: bytes,
     instead: int,
 ):
-    """And where anchors hold, git finds no conflict."""
+    """Also checks that git finds no conflict if the anchors hold."""
     folder = tmp_path_factory.getbasetemp()
     place = min(place, len(base))
     old = b"".join(base)

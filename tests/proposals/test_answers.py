@@ -262,7 +262,7 @@ def test_a_paper_unticked_too_late_has_to_be_removed():
 
 
 def test_a_tick_in_a_version_1_text_removes_nothing_from_the_list():
-    """There a tick declined, and whoever ticked and merged may have meant yes."""
+    """In that version a tick declined a paper, but whoever ticked and merged may have meant the opposite."""
     old = replace(UNAPPLIED, marker=replace(MARKER, version=1), body=f"- [x] <!-- {LISTED} -->\n")
 
     assert {} == unapplied(state(old), INDEX)

@@ -1,4 +1,4 @@
-"""How much a batch can still take."""
+"""How many items still fit into a batch."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def test_the_room_in_a_batch_is_limited_by_its_items_and_its_boxes(
 
 
 def test_answers_never_lead_to_more_boxes_than_a_text_has_room_for():
-    """Whoever ticks all but one of every round meets a full batch, and not a text that GitHub refuses."""
+    """A person who unticks all papers but one in each round ends with a full batch, not with an overlong text."""
     state, rounds, waiting = batch(1, 0), 0, ids(900, 3)
     while rounds < 30:
         shared = share_out(waiting, [state], RULES)

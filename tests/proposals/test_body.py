@@ -267,7 +267,7 @@ def test_a_text_stays_within_the_limit_and_keeps_its_boxes_for_any_metadata():
 
 
 def test_a_text_with_the_maximum_of_boxes_stays_within_the_limit():
-    """50 papers, 50 to tick, 50 unticked before: what they are called goes before their boxes do."""
+    """50 papers, 50 to tick, and 50 unticked before: the text loses titles, but no boxes."""
     title = "[" * 300
     items = [item(id=f"2510.{n:05}", title=title) for n in range(1, 51)]
     before = [(ArxivId(f"2509.{n:05}"), title) for n in range(1, MOST_BOXES - 49)]

@@ -154,7 +154,7 @@ def test_an_item_without_a_box_stays_as_the_marker_has_it():
 
 
 def test_in_a_version_1_text_a_tick_declines():
-    """As release 0.1.0 wrote it: its papers unticked, what a person had declined still ticked."""
+    """The text is as release 0.1.0 wrote it: papers are unticked, and those that a person declined are ticked."""
     body = (
         '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.00001", "2401.00003"], '
         '"declined": ["2309.00267"], "resume": "2025-10-20T06:23:00+00:00"} -->\n\n'

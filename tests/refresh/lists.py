@@ -1,4 +1,4 @@
-"""Lists whose entries lack facts, and papers that know them."""
+"""Test lists whose entries lack facts, and the papers that have these facts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def paper(name: str, **facts: Any) -> Paper:
 
 
 def papers(*changed: Paper) -> dict[ArxivId, Paper]:
-    """What arXiv knows of all of them."""
+    """The papers as arXiv has them."""
     return {one.id: one for one in (*map(paper, NAMES), *changed)}
 
 

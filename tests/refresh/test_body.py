@@ -1,4 +1,4 @@
-"""The text of a pull request of changes, whole."""
+"""The whole text of a pull request of changes."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Entries that show of a fact, in other words or elsewhere, that filling it in may be wrong: they are left."""
+"""Entries are left alone if other words in them show that filling in a fact may be wrong."""
 
 import pytest
 
@@ -13,12 +13,12 @@ VENUES = ["arXiv 2024", "ICLR 2024", "ACL 2023", "KDD 2022"]
 
 
 def known(**other: object) -> dict[ArxivId, Paper]:
-    """The papers, with other facts of the first."""
+    """The papers, with changed facts of the first one."""
     return {**KNOWN, **{one.id: one for one in [paper(ONE, **other)]}}
 
 
 def labelled(first: str = "", *, cells: list[str] | None = None) -> str:
-    """Items with authors on a line of their own; the first has none there, and these words behind its title."""
+    """Items with authors on their own line; the first has none there, and the given words after its title."""
     rest = (
         f"- [{paper(name).title}]({url(paper(name))})\n  - Authors: {who}\n"
         for name, who in zip(NAMES[1:], cells or joined(", ")[1:], strict=False)

@@ -1,4 +1,4 @@
-"""What is proposed for listed papers, and what is not because it would be a guess."""
+"""Which changes are proposed for listed papers, and which are not because they would be guesses."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Places of their own for facts: cells of a table's columns, and lines with a label."""
+"""Labelled fields: the cells of a table column, and lines with a label."""
 
 from collections.abc import Sequence
 
@@ -62,8 +62,11 @@ def test_the_column_may_have_other_headings(head: str):
 @pytest.mark.parametrize(
     ("head", "cells"),
     [
-        ("Authors", ["-", *joined(", ")[1:3]]),  # two show no way
-        ("Authors", ["-", "Hopper, G.", "Liskov et al", *joined(", ")[3:]]),  # nor do many
+        ("Authors", ["-", *joined(", ")[1:3]]),  # two examples are too few
+        (
+            "Authors",
+            ["-", "Hopper, G.", "Liskov et al", *joined(", ")[3:]],
+        ),  # as are many different ones
         ("Authors", ["-", joined(", ")[1], joined("; ")[2], joined(", ")[3], joined("; ")[4]]),
         ("Authors", ["to be asked", *joined(", ")[1:]]),
         ("First author", ["-", *joined(", ")[1:]]),
@@ -152,12 +155,12 @@ def test_a_doi_is_written_like_the_others(form: str, label: str):
 @pytest.mark.parametrize(
     ("doi", "written"),
     [
-        ("", DOIS),  # arXiv knows none
+        ("", DOIS),  # arXiv has no DOI
         ("10.1/x", DOIS),
         ("10.1145/1 10.1145/2", DOIS),
         ("10.1145/a|b", DOIS),
-        ("10.1145/a_.b", DOIS),  # would have to be escaped, which an address can't be
-        (DOIS[0], [f"10.48550/arXiv.{name}" for name in NAMES[:4]]),  # another sort of DOI
+        ("10.1145/a_.b", DOIS),  # would have to be escaped, but escapes break a URL
+        (DOIS[0], [f"10.48550/arXiv.{name}" for name in NAMES[:4]]),  # another kind of DOI
         (DOIS[0], [DOIS[0], DOIS[1], f"https://doi.org/{DOIS[2]}", f"doi:{DOIS[3]}"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""Venues within a line: what says "arXiv" where others say where they were published."""
+"""Venues within a line: entries that say "arXiv" where other entries name a venue."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_arxiv_is_replaced_by_a_venue_at_the_same_position(
 @pytest.mark.parametrize(
     ("form", "venues"),
     [
-        ("- [{0}]({1}) *({2})*\n", ["arXiv 2024", "ICLR 2024", "ACL 2023"]),  # two show no way
+        ("- [{0}]({1}) *({2})*\n", ["arXiv 2024", "ICLR 2024", "ACL 2023"]),  # two examples are too few
         ("- [{0}]({1}) *({2})*\n", ["arXiv 2024", "ICLR 2024", "ACL'23", "KDD", "CVPR-2020"]),
         ("- [{0}]({1}) *({2})*\n", ["arXiv 2024 (ICML workshop)", "ICLR 2024", "ACL 2023", "KDD 2022"]),
         ("- [{0}]({1}) *({2})*\n", ["ICML 2024, arXiv 2024", "ICLR 2024", "ACL 2023", "KDD 2022"]),

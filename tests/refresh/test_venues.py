@@ -1,4 +1,4 @@
-"""Which words claim a publication, and which something less."""
+"""Which words claim a publication, and which claim less."""
 
 import pytest
 

@@ -1,8 +1,8 @@
-"""A test arXiv over real HTTP: the search API, the announcement feeds and OAI-PMH, on any collection of papers.
+"""A fake of arXiv over real HTTP: the search API, the announcement feeds and OAI-PMH, for any collection of papers.
 
-It parses the queries it is sent (fields, quoted phrases, explicit parentheses, AND/OR/ANDNOT without precedence and
-from the right, as the real grammar has it) and answers in the services' exact shapes; what the real grammar refuses is
-refused here too. Phrases match on stemmed words, as the real index does.
+It parses search queries as the real service does: fields, quoted phrases, explicit parentheses, and AND/OR/ANDNOT
+without precedence and from the right. It refuses the queries that the real grammar refuses, and its responses have
+exactly the form of arXiv's. Phrases match stemmed words, as in the real index.
 
     python -m tests.servers.arxiv FOLDER [DAY]     serves the papers of a folder of JSON lines, for a manual trial
 """
@@ -33,7 +33,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def _stems(text: str) -> str:
-    """Words, roughly stemmed, with a space around each: a phrase is then a substring."""
+    """Roughly stemmed words with a space around each, so that a phrase matches as a substring."""
     words = (
         _STEM.sub("", word) if len(word) > 4 else word.removesuffix("s")
         for word in _WORD.findall(text.casefold())
@@ -43,9 +43,9 @@ def _stems(text: str) -> str:
 
 @dataclass(frozen=True)
 class Record:
-    """A paper as the services know it; `announced` is its day, `kind` how it is announced then.
+    """A paper in the fake services; `announced` is the day of its announcement, `kind` the kind of announcement.
 
-    `older` are the titles of its versions before this one, the first of them first.
+    `older` are the titles of its earlier versions, oldest first.
     `changed` is the datestamp of its record, None for the day of its announcement.
     """
 
@@ -70,7 +70,7 @@ class Record:
         return self.changed or self.announced
 
     def as_of(self, version: str) -> Record:
-        """The paper in a version, "" for the newest."""
+        """The given version of the paper, "" for the newest."""
         if not version or int(version) == self.version:
             return self
         return replace(self, version=int(version), title=self.older[int(version) - 1])
@@ -85,7 +85,7 @@ class Record:
 
 
 def read_records(paths: Iterable[Path]) -> Iterator[Record]:
-    """Records from JSON lines with `announced`; a paper is taken to be submitted two days before."""
+    """Reads records from JSON lines with `announced`; the submission is set to two days before that."""
     import gzip
 
     for path in paths:
@@ -120,7 +120,7 @@ Test = Callable[[Record], bool]
 
 
 class _Query:
-    """Reads a search query the way the real grammar does: no precedence, from the right, a missing operator is OR."""
+    """Parses a search query like the real service: no precedence, from the right, and a missing operator means OR."""
 
     _TOKEN = re.compile(
         r'\s*(\(|\)|[a-zA-Z]+:"[^"]*"|submittedDate:\[\d{12} TO \d{12}\]|[a-zA-Z]+:[^\s()"]+|"[^"]*"|[^\s()"]+)'
@@ -193,14 +193,14 @@ def _field(name: str, value: str) -> Test:
 
 @dataclass
 class Arxiv:
-    """The services on a collection of papers, at a day that tests set; what is announced later is not known yet."""
+    """The services for a collection of papers on the day `today`; papers announced later are not known yet."""
 
     records: list[Record]
     today: date
     damage: Callable[[bytes], bytes] | None = field(default=None)
-    """What is done to the answers that would be right."""
+    """A function that damages the body of each correct response."""
     page_size: int = 2500
-    """Records in a page of OAI-PMH, as in production since December 2025."""
+    """The number of records in a page of OAI-PMH; arXiv's has been this since December 2025."""
 
     def respond(self, request: Request) -> Response:
         if request.path == "/api/query":
@@ -264,7 +264,7 @@ class Arxiv:
 
 
 def _kind(one: Record, wanted: set[str]) -> str:
-    """Relative to the categories asked for: new only where the primary one is among them."""
+    """The kind of announcement in a feed of categories: new only if the paper's primary category is among them."""
     primary = one.categories[0].casefold()
     ours = primary in wanted or primary.partition(".")[0] in wanted
     if one.kind == "new":
@@ -352,7 +352,7 @@ def _feed_xml(title: str, spec: str, shown: list[tuple[Record, str]], day: date)
 
 
 def main(folder: str, day: str = "") -> None:
-    """Serves until interrupted."""
+    """Serves the papers of a folder until interrupted."""
     records = list(read_records(sorted(Path(folder).glob("*.jsonl*"))))
     today = date.fromisoformat(day) if day else max(one.announced for one in records)
     with Server(Arxiv(records, today)) as server:

@@ -1,6 +1,6 @@
-"""The OAI-PMH part of the test arXiv: ListRecords in arXivRaw, with sets, days, resumption tokens and error documents.
+"""The OAI-PMH part of the fake arXiv: ListRecords in arXivRaw, with sets, days, resumption tokens and error documents.
 
-Its shapes are those of arXiv's own server code (../shared/arxiv/oaipmh_generated).
+The form of its responses is that of arXiv's own server code (../shared/arxiv/oaipmh_generated).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _RefusedError(Exception):
 def respond_oai(
     request: Request, records: Iterable[Record], today: date, page_size: int
 ) -> Response:
-    """One answer; refusals are documents with status 200, as the protocol has it."""
+    """Responds to a request; as the protocol requires, refusals are documents with status 200."""
     asked = dict(request.query)
     try:
         listed = _list(asked, records, today, page_size)

@@ -1,4 +1,4 @@
-"""Asks a test GitHub by plain HTTP, as a bot does, and says what its refusals are."""
+"""A plain HTTP client for the test GitHub, with which tests send the bot's requests and read its refusals."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ CREATE = f"{DOCS}/pulls/pulls#create-a-pull-request"
 
 
 class Client:
-    """Asks as the bot does; `open` makes its branch and pull request."""
+    """Sends requests like the bot; `open` creates its branch and pull request."""
 
     def __init__(self, server: GitHubServer) -> None:
         self.server = server

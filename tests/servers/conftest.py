@@ -1,4 +1,4 @@
-"""A test GitHub, and who asks it."""
+"""Fixtures: a test GitHub and a client for it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A small HTTP server on loopback for the test services: one request at a time, each logged, each open to a fault."""
+"""A small HTTP server on loopback for the test services; it logs requests and can inject a fault into each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked; `number` counts from 1."""
+    """A logged request; `number` counts from 1."""
 
     number: int
     method: str
@@ -28,7 +28,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What is answered; `stated_length` is a Content-Length that lies."""
+    """A response; `stated_length` is a wrong Content-Length to send."""
 
     status: int
     body: bytes = b""
@@ -37,7 +37,7 @@ class Response:
 
 
 class Fault(Enum):
-    """How a request goes wrong on the way."""
+    """A fault of the connection or of a gateway."""
 
     DROP_BEFORE = "the connection drops before the request is processed"
     DROP_AFTER = "the connection drops after the request is processed"
@@ -48,34 +48,34 @@ class Fault(Enum):
 
 @dataclass(frozen=True)
 class After:
-    """Something that happens when the request has been processed, before it is answered."""
+    """Something that happens after the request is processed and before the response is sent."""
 
     act: Callable[[Request], None]
 
 
 @dataclass(frozen=True)
 class Stream:
-    """An answer of unknown length, piece by piece, until there is no piece left or nobody reads any more."""
+    """A response of unknown length, sent in pieces until there are no more or the client stops reading."""
 
     pieces: Iterable[bytes]
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Misfortune = Fault | Response | Stream | After
-"""A fault, an answer in place of the real one, or something that happens after the processing."""
+"""A fault, a response in place of the real one, or something that happens after the processing."""
 
 Trouble = Misfortune | Callable[[Request], Misfortune | None]
-"""What befalls a request; or something that happens before it is processed, and may say what else befalls it."""
+"""What goes wrong with a request, or a function that is called before the processing and may return that."""
 
 
 class Application(Protocol):
-    """What answers requests."""
+    """Something that responds to requests."""
 
     def respond(self, request: Request) -> Response: ...
 
 
 class Server:
-    """Runs an application on 127.0.0.1; `troubles` maps the number of a request to what befalls it."""
+    """Runs an application on 127.0.0.1; `troubles` maps the number of a request to what goes wrong with it."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -87,7 +87,9 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = 1 << 16  # header and body in one segment: else every answer takes 40 ms
+            wbufsize = (
+                1 << 16
+            )  # send header and body in one segment; otherwise every response takes 40 ms
             disable_nagle_algorithm = True
 
             def handle_one(self) -> None:

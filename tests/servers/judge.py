@@ -1,6 +1,6 @@
-"""A test judge: an OpenAI-compatible endpoint on loopback that answers as scripted, in every good and bad way.
+"""A fake of a judge: an OpenAI-compatible endpoint on loopback with scripted responses, valid or not.
 
-It checks what it is asked as a strict endpoint would: the shape of the request, and that the schema is one.
+It checks requests like a strict endpoint: the form of the request, and that its schema is a valid JSON Schema.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MODEL = "test-model"
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the endpoint reads it: labels with their questions in the order asked, and the paper."""
+    """A question to the judge: the criteria by label, in the order of the request, and the paper."""
 
     paper: str
     criteria: Mapping[str, str]
@@ -29,9 +29,9 @@ class Asked:
 
 
 Answers = Mapping[str, tuple[str, str]]
-"""Of each label the answer and the quote."""
+"""The answer and the quote for each label."""
 Script = Callable[[Asked], Answers | str | Response]
-"""What is answered: the answers, or the text of the message, or the whole response."""
+"""Returns what to respond: the answers, the text of the message, or the whole response."""
 
 
 def read_question(request: Request) -> Asked:
@@ -74,7 +74,7 @@ def reply_text(paper: str, answers: Answers) -> str:
 
 
 def says(answer: str) -> Script:
-    """The same answer to all, a yes with the first words of the abstract."""
+    """Gives the same answer to all questions; a yes quotes the first words of the abstract."""
 
     def script(asked: Asked) -> Answers:
         quote = " ".join(asked.abstract.split()[:6]) if answer == "yes" else ""
@@ -85,7 +85,7 @@ def says(answer: str) -> Script:
 
 @dataclass
 class JudgeEndpoint:
-    """The application; `script` may be changed between requests."""
+    """The endpoint as an application; tests may change `script` between requests."""
 
     script: Script = field(default_factory=lambda: says("no"))
     asked: list[Asked] = field(default_factory=list)
@@ -103,7 +103,7 @@ class JudgeEndpoint:
 
 
 def endless() -> Stream:
-    """An answer that never ends."""
+    """A response that never ends."""
 
     def pieces() -> Iterator[bytes]:
         while True:
@@ -127,7 +127,7 @@ HOSTILE_TEXTS = (
     '{"paper": 1, "answers": 2}',
     "\ud800",
 )
-"""Messages that are no answer."""
+"""Messages that are not valid answers."""
 
 BAD_BODIES: Mapping[str, Response] = {
     "html": Response(200, b"<!doctype html><html>Sign in</html>", {"Content-Type": "text/html"}),
@@ -140,4 +140,4 @@ BAD_BODIES: Mapping[str, Response] = {
     "not utf-8": Response(200, b'{"choices": [{"message": {"content": "\xff\xfe"}}]}'),
     "10 MB": Response(200, completion("x" * 10_000_000)),
 }
-"""Answers that are no chat completion, or none that can be used."""
+"""Responses that are not a chat completion, or not a usable one."""

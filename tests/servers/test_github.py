@@ -1,4 +1,4 @@
-"""A pull request at the test GitHub, by plain HTTP: its life, and every refusal word for word."""
+"""Pull requests on the test GitHub, through plain HTTP: their life, and the exact text of every refusal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Branches at the test GitHub, by plain HTTP: what their moves do to pull requests, and who may move them."""
+"""Branches on the test GitHub, through plain HTTP: what their moves do to pull requests, and who may move them."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Branches moved by GraphQL at the test GitHub."""
+"""Moves of branches on the test GitHub through GraphQL."""
 
 from typing import Any
 

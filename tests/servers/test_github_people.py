@@ -1,4 +1,4 @@
-"""What people do at the test GitHub, and what can be told of it by plain HTTP."""
+"""What people do on the test GitHub, and how it looks through plain HTTP."""
 
 import pytest
 

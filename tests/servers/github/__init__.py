@@ -1,7 +1,7 @@
-"""A test GitHub over real HTTP, on a real bare git repository.
+"""A fake of GitHub over real HTTP, on a real bare git repository.
 
-It knows what a pull-request bot asks, answers refusals in GitHub's own words, holds every exchange against GitHub's
-OpenAPI description, lets faults happen at any request, and has people who act beside the bot.
+It supports the requests of a pull-request bot and refuses in GitHub's own words. It checks every exchange against
+GitHub's OpenAPI description, can inject a fault into any request, and simulates people who act next to the bot.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["GitHubServer", "Hub", "Pull", "Refusal"]
 
 
 class GitHubServer:
-    """Runs a `Hub`; fails at the end if an exchange broke GitHub's description."""
+    """Runs a `Hub`; fails at the end if an exchange violated GitHub's description."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Answers and refusals as GitHub words them."""
+"""Responses and refusals in GitHub's own words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REFS = f"{DOCS}/git/refs"
 
 
 class Refusal(Exception):
-    """An error answer: status, message, and the list of particulars that a 422 has."""
+    """An error response: status, message, and for a 422 a list of details."""
 
     def __init__(self, status: int, message: str, *errors: Json, docs: str = DOCS) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ def answer(status: int, body: Json, **headers: str) -> Response:
 
 
 def invalid(message: str = "", *, field: str = "", code: str = "custom", docs: str) -> Refusal:
-    """What GitHub says of a pull request that can't be so."""
+    """GitHub's refusal of an invalid pull request."""
     particulars = {"resource": "PullRequest", "code": code}
     if field:
         particulars["field"] = field
@@ -45,14 +45,14 @@ def invalid(message: str = "", *, field: str = "", code: str = "custom", docs: s
 
 
 def need(sent: Json, *names: str, docs: str) -> None:
-    """Refuses a request without what it must have."""
+    """Refuses a request that lacks a required member."""
     for name in names:
         if not isinstance(sent, dict) or sent.get(name) is None:
             raise Refusal(422, f'Invalid request.\n\n"{name}" wasn\'t supplied.', docs=docs)
 
 
 def page(api: str, request: Request, items: Sequence[Json]) -> Response:
-    """The part of a list that was asked for; the way to the next one is by the repository's number, as GitHub's is."""
+    """The requested page of a list; like GitHub, the link to the next page uses the repository's number."""
     query = request.query
     size, number = int(query.get("per_page", "30")), int(query.get("page", "1"))
     headers = {}

@@ -11,25 +11,25 @@ ZERO = "0" * 40
 
 
 class GitError(Exception):
-    """git refused."""
+    """A git command failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who made a commit, as git keeps it."""
+    """The author or committer of a commit, as git stores it."""
 
     name: str
     email: str
 
     @classmethod
     def of(cls, login: str) -> Identity:
-        """The address that GitHub gives a login; a bot's begins with its number."""
+        """The identity with GitHub's e-mail address for a login; a bot's address begins with its number."""
         number = "41898282+" if login.endswith("[bot]") else ""
         return cls(login, f"{number}{login}@users.noreply.github.com")
 
     @property
     def login(self) -> str:
-        """The account that GitHub finds by the address; "" if none."""
+        """The account that GitHub finds by the e-mail address; "" if there is none."""
         if self == WEB_FLOW:
             return "web-flow"
         user, _, host = self.email.partition("@")
@@ -37,12 +37,12 @@ class Identity:
 
 
 WEB_FLOW = Identity("GitHub", "noreply@github.com")
-"""The committer of what is done by a button or the editor on GitHub's pages."""
+"""The committer of changes made with a button or the editor on GitHub's pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit's facts; `when` is the committer's second since 1970."""
+    """A commit; `when` is the commit time in seconds since 1970."""
 
     sha: str
     tree: str
@@ -54,7 +54,7 @@ class Commit:
 
 
 class Repository:
-    """A bare repository with a clock of its own, so that the same acts give the same commits."""
+    """A bare repository with its own clock, so that the same actions give the same commits."""
 
     def __init__(self, folder: Path, default_branch: str) -> None:
         self.folder = folder
@@ -91,7 +91,7 @@ class Repository:
         return self._git("hash-object", "-w", "--stdin", stdin=content).decode().strip()
 
     def tree(self, base: str, files: dict[str, str]) -> str:
-        """A tree like `base`'s (a commit, a tree, or "") with the blobs of `files` (path to sha) in it."""
+        """The tree of `base` (a commit, a tree, or "") with the blobs of `files` (path to SHA) added."""
         index = str(self.folder / "index.tmp")
         if base:
             self._git("read-tree", base, GIT_INDEX_FILE=index)
@@ -134,16 +134,16 @@ class Repository:
             return None
 
     def kind(self, sha: str) -> str:
-        """`commit`, `tree`, `blob` or `tag`; "" for what is not there."""
+        """`commit`, `tree`, `blob` or `tag`; "" if there is no such object."""
         try:
             return self._git("cat-file", "-t", sha).decode().strip()
         except GitError:
             return ""
 
     def move(self, *moves: tuple[str, str, str | None]) -> None:
-        """Moves, makes or deletes refs, all or none: (name, new, what it must be now).
+        """Moves, creates or deletes refs, all or none, given as (name, new SHA, expected current SHA).
 
-        ZERO as the new value deletes; ZERO as the old one means that there must be no such ref, None that any will do.
+        ZERO as new SHA deletes the ref. ZERO as expected SHA means that the ref must not exist, None means any.
         """
         lines = []
         for name, new, old in moves:
@@ -152,7 +152,7 @@ class Repository:
         self._git("update-ref", "--stdin", stdin="".join(f"{one}\n" for one in lines).encode())
 
     def refs(self, prefix: str) -> dict[str, str]:
-        """The refs whose names begin so, each with its commit."""
+        """The refs with this prefix, each with its commit."""
         lines = self._git("for-each-ref", "--format=%(refname) %(objectname)").decode()
         found = (line.partition(" ") for line in lines.splitlines())
         return {name: sha for name, _, sha in found if name.startswith(prefix)}
@@ -168,7 +168,7 @@ class Repository:
         return self._git("cat-file", "blob", sha)
 
     def commits(self, *range_: str) -> list[Commit]:
-        """The commits that `git rev-list` gives for a range, oldest first."""
+        """The commits that `git rev-list` prints for a range, oldest first."""
         form = "--format=" + "%x1f".join("%H %T %P %an %ae %cn %ce %ct %B".split()) + "%x1e"
         text = self._git("log", "--topo-order", "--reverse", form, *range_, "--").decode()
         found = []
@@ -210,7 +210,7 @@ class Repository:
         return tree if clean else None
 
     def merge(self, ours: str, theirs: str) -> tuple[str, bool]:
-        """The tree of a merge, with git's marks where it conflicts, and whether it is free of them."""
+        """The tree of a merge, with git's conflict markers, and whether it is free of conflicts."""
         done = subprocess.run(
             ["git", "merge-tree", "--write-tree", ours, theirs],
             capture_output=True,
@@ -222,8 +222,8 @@ class Repository:
         return done.stdout.decode().splitlines()[0], done.returncode == 0
 
     def pick(self, one: Commit, onto: str, committer: Identity) -> str | None:
-        """A commit made again on top of another one; None if it conflicts there."""
-        # Both sides get the commit's parent as their only ancestor: git then merges just what the commit changes.
+        """Cherry-picks a commit onto another one; None if it conflicts there."""
+        # With the commit's parent as the only ancestor of both sides, git merges only what the commit changes.
         before = self.tree(one.parents[0], {})
         root = self.commit(before, [], "", committer)
         ours = self.commit(self.tree(onto, {}), [root], "", committer)
@@ -232,7 +232,7 @@ class Repository:
         return tree and self.commit(tree, [onto], one.message, one.author, committer)
 
     def merge_base(self, one: str, other: str) -> str:
-        """The common ancestor; "" if there is none."""
+        """The best common ancestor; "" if there is none."""
         try:
             return self._git("merge-base", one, other).decode().strip()
         except GitError:
@@ -242,7 +242,7 @@ class Repository:
         return self._succeeds("merge-base", "--is-ancestor", older, newer)
 
     def patches(self, base: str, head: str) -> dict[str, str]:
-        """The hunks of each file that `head` changes since it left `base`."""
+        """The hunks of each file that `head` has changed since it branched off `base`."""
         text = self._git("diff", f"{base}...{head}").decode("utf-8", "replace")
         found = {}
         for part in text.split("diff --git ")[1:]:

@@ -1,4 +1,4 @@
-"""Refs, commits, trees, blobs, contents and comparisons: the part of the API that is about git."""
+"""The git part of the API: refs, commits, trees, blobs, contents and comparisons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COMMITS = f"{DOCS}/git/commits"
 
 
 class GitData:
-    """The handlers; `routes` says which request each is for."""
+    """The request handlers; `routes` maps requests to them."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

@@ -1,4 +1,4 @@
-"""The JSON that GitHub tells of commits, trees, changed files and comparisons."""
+"""GitHub's JSON for commits, trees, changed files and comparisons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = Any
 
 
 def _verification(one: Commit) -> Json:
-    """GitHub signs what it commits itself, and what a bot commits by the API; here nobody else signs."""
+    """The signature of a commit: GitHub signs its own and those of a bot through the API; here all others are unsigned."""
     signed = one.committer == WEB_FLOW or one.committer.login.endswith("[bot]")
     return {
         "verified": signed,
@@ -34,7 +34,7 @@ def _parents(one: Commit, url: str) -> list[Json]:
 
 
 def git_commit(url: str, one: Commit) -> Json:
-    """A commit as the Git Data API tells it."""
+    """A commit in the Git Data API."""
     return {
         "sha": one.sha,
         "node_id": f"C_{one.sha}",
@@ -50,7 +50,7 @@ def git_commit(url: str, one: Commit) -> Json:
 
 
 def commit(api: str, url: str, one: Commit) -> Json:
-    """A commit as all other parts of the API tell it, with the accounts that GitHub finds by the addresses."""
+    """A commit in all other parts of the API, with the accounts that GitHub finds by the e-mail addresses."""
     accounts = {
         role: user(api, who.login) if who.login else None
         for role, who in (("author", one.author), ("committer", one.committer))
@@ -100,7 +100,7 @@ def comparison(
     behind: int,
     patches: dict[str, str],
 ) -> Json:
-    """Two commits compared; `ends` are the first one and the common ancestor."""
+    """The comparison of two commits; `ends` are the first one and the common ancestor."""
     url = f"{api}/repos/{full_name}"
     html = f"https://github.test/{full_name}/compare/{'...'.join(names)}"
     status = {
@@ -129,7 +129,7 @@ def comparison(
 
 
 def changed_file(url: str, path: str, patch: str, sha: str, *, whole: bool) -> Json:
-    """A changed file; a large one comes without its patch."""
+    """A changed file; the patch of a large one is left out."""
     shape = {
         "sha": sha,
         "filename": path,

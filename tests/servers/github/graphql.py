@@ -1,7 +1,7 @@
-"""The mutation `updateRefs`: branches moved all or none, each only from where it was read.
+"""The mutation `updateRefs`: moves branches, all or none, each only from the commit at which it was read.
 
-GraphQL answers with status 200 even where it refuses. The shape of a refusal is GitHub's; of the words, those on rights,
-on unknown nodes and on objects of another kind are. The others could not be verified: nothing should hang on them.
+GraphQL responds with status 200 even if it refuses. The form of a refusal is GitHub's own, and so are the messages on
+permissions, unknown nodes and objects of another kind. The other messages are unverified: no test should rely on them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.servers.github.store import Store
 Json = Any
 _INPUT = {"repositoryId": True, "refUpdates": True, "clientMutationId": False}
 _UPDATE = {"name": True, "afterOid": True, "beforeOid": False, "force": False}
-"""The members of the two inputs, and whether each must be there."""
+"""The members of the two inputs, and whether each is required."""
 
 
 class _Refused(Exception):
@@ -29,7 +29,7 @@ class _Refused(Exception):
 
 
 def respond(store: Store, sent: Json) -> Json:
-    """The whole answer to a request."""
+    """The whole response to a request."""
     try:
         operation = query.read(sent["query"], sent.get("variables") or {})
     except query.Unreadable as error:
@@ -81,7 +81,7 @@ def _undefined(field: query.Field, kind: str, name: str) -> Json:
 
 
 def _problem(given: Json) -> tuple[list[str | int], str] | None:
-    """What is wrong with an input's form: where, and how."""
+    """The place and the message of a mistake in an input; None if it is valid."""
     if not isinstance(given, dict):
         return [], "Expected value to not be null"
     if problem := _members([], given, _INPUT, "UpdateRefsInput"):

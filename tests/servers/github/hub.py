@@ -1,4 +1,4 @@
-"""The test GitHub itself: takes requests, says who may do what, and holds each exchange against GitHub's description."""
+"""The application of the test GitHub: routes requests, checks permissions, and validates each exchange."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from tests.servers.http import Request, Response
 Json = Any
 _SLICE = SHARED / "reference" / "github-openapi-slice.json"
 VERSIONS = ("2022-11-28", "2026-03-10")
-"""Of the REST API; the first is what is answered where no version is asked for."""
+"""The versions of the REST API; the first one is the default."""
 _GONE = {"assignee", "merge_commit_sha", "has_downloads", "use_squash_pr_title_as_default"}
-"""What the newer version does not tell any more."""
+"""The members that the newer version no longer has."""
 _GRAPHQL = {"/graphql", "/api/graphql"}
 
 
 def _newer(told: Json) -> Json:
-    """An answer of the first version as the newer one has it."""
+    """Converts a response of the first version to the newer one."""
     if isinstance(told, list):
         return [_newer(each) for each in told]
     if isinstance(told, dict):
@@ -41,7 +41,7 @@ def _newer(told: Json) -> Json:
 
 
 class Hub(People):
-    """The repository, its pull requests, the rules in force, people's hands, and the API to all of it."""
+    """The repository, its pull requests, its rules, the actions of people, and the API to all of it."""
 
     def __init__(self, folder: Path, files: dict[str, bytes], *, name: str, branch: str) -> None:
         super().__init__(folder, files, name=name, branch=branch)

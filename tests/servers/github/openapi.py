@@ -1,4 +1,4 @@
-"""Holds every exchange against GitHub's own OpenAPI description."""
+"""Validates every exchange against GitHub's own OpenAPI description."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _UNDESCRIBED = {
     "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
 }
-"""What the server knows though the description, which is a part of GitHub's, does not."""
+"""Paths that the server supports although the excerpt of GitHub's description does not have them."""
 
 
 class Contract:
-    """The operations of a description; `check` gives the violations of one exchange, as sentences."""
+    """The operations of a description; `check` returns the violations in one exchange, as sentences."""
 
     def __init__(self, path: Path) -> None:
         self._spec = _nullable(json.loads(path.read_text(encoding="utf-8")))
@@ -88,7 +88,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def _nullable(node: Json) -> Json:
-    """OpenAPI 3.0's `nullable` as JSON Schema knows it."""
+    """Converts OpenAPI 3.0's `nullable` to JSON Schema."""
     if isinstance(node, list):
         return [_nullable(one) for one in node]
     if not isinstance(node, dict):

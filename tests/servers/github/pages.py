@@ -1,4 +1,4 @@
-"""Pull requests and all that hangs on them: the part of the API that is about a pull request's page."""
+"""The part of the API about pull requests: labels, comments, reviews, files, events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_BODY = 65_536
 
 
 class Pages:
-    """The handlers; `routes` says which request each is for."""
+    """The request handlers; `routes` maps requests to them."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

@@ -1,4 +1,4 @@
-"""What people do to the repository and its pull requests: on GitHub's pages, and with git."""
+"""The actions of people on the repository and its pull requests, on GitHub's pages and with git."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PERSON = "maintainer"
 
 
 class People(Store):
-    """The hands of people; who acts is `login`."""
+    """The actions of people; `login` is the person who acts."""
 
     def read(self, path: str = "README.md", branch: str = "") -> bytes:
         return self.git.read(branch or self.branch, path)
@@ -30,7 +30,7 @@ class People(Store):
         fork: str = "",
         login: str = _PERSON,
     ) -> None:
-        """Commits a file to a branch; a new branch, or one of a fork, starts at the default branch."""
+        """Commits a file to a branch; a new branch or a fork's branch starts at the default branch."""
         name = self.ref_of(fork or self.name, branch or self.branch)
         parent = self.git.resolve(name) or self.tip(self.branch)
         tree = self.git.tree(parent, {path: self.git.blob(content)})
@@ -45,7 +45,7 @@ class People(Store):
     def amend(
         self, number: int, content: bytes, *, path: str = "README.md", login: str = _PERSON
     ) -> None:
-        """Amends a pull request's last commit, whose author stays, and force-pushes it."""
+        """Amends a pull request's last commit, keeps its author, and force-pushes it."""
         one = self.pull(number)
         last = self.git.show(self.git.resolve(self.head_ref(one)) or "")
         self.now()
@@ -66,11 +66,11 @@ class People(Store):
         self.close_pull(self.pull(number), login)
 
     def reopen(self, number: int, *, login: str = _PERSON) -> None:
-        """Reopens a pull request; raises `Refusal` where GitHub's button is grey."""
+        """Reopens a pull request; raises `Refusal` if GitHub's button is disabled."""
         self.reopen_pull(self.pull(number), login)
 
     def label(self, number: int, name: str, *, login: str = _PERSON) -> None:
-        """Puts a label on a pull request, as a maintainer does on its page."""
+        """Adds a label to a pull request, as a maintainer does on its page."""
         self.add_label(self.pull(number), name, login)
 
     def unlabel(self, number: int, name: str, *, login: str = _PERSON) -> None:
@@ -81,7 +81,7 @@ class People(Store):
         self._click(number, paper, " ", "x")
 
     def untick(self, number: int, paper: str) -> None:
-        """Takes the tick out of a paper's box, likewise."""
+        """Unticks a paper's box, as a click on the page does."""
         self._click(number, paper, "x", " ")
 
     def _click(self, number: int, paper: str, before: str, after: str) -> None:
@@ -116,7 +116,7 @@ class People(Store):
     ) -> None:
         """Merges the base into a pull request's branch, as the button "Update branch" does.
 
-        With `files` it is a person's merge, who puts them into it too.
+        With `files`, a person makes the merge and adds these files to it.
         """
         one = self.pull(number)
         tree = self.git.merge_tree(one.head_sha, self.tip(one.base))
@@ -129,7 +129,7 @@ class People(Store):
     def resolve(
         self, number: int, content: bytes, *, path: str = "README.md", login: str = _PERSON
     ) -> None:
-        """Merges the base into a pull request's branch, with a file as a person leaves it in the web editor."""
+        """Merges the base into a pull request's branch, with a conflict resolved by a person in the web editor."""
         one = self.pull(number)
         merged, clean = self.git.merge(one.head_sha, self.tip(one.base))
         assert not clean, "the pull request does not conflict"
@@ -145,7 +145,7 @@ class People(Store):
     def delete_branch(self, number: int, *, login: str = _PERSON) -> None:
         self.move_refs((self.head_ref(self.pull(number)), ZERO, None), actor=login)
 
-    # The three ways to merge
+    # The three merge methods
 
     def merge(self, number: int, *, login: str = _PERSON) -> None:
         one = self._mergeable(number)
@@ -157,7 +157,7 @@ class People(Store):
         self._land(one, self.git.commit(tree, [base, one.head_sha], message, who, WEB_FLOW), login)
 
     def squash(self, number: int, *, login: str = _PERSON) -> None:
-        """One commit for all, by the pull request's author; a single commit keeps its message."""
+        """Squashes into one commit by the pull request's author; a single commit keeps its message."""
         one = self._mergeable(number)
         commits = self.commits_of(one)
         subject, _, text = commits[0].message.partition("\n")
@@ -171,7 +171,7 @@ class People(Store):
         )
 
     def rebase(self, number: int, *, login: str = _PERSON) -> None:
-        """Every commit that is not a merge is made again on the base, by the one who merges."""
+        """Rebases every commit that is not a merge onto the base; the committer is the person who merges."""
         one = self._mergeable(number)
         onto = self.tip(one.base)
         for commit in self.commits_of(one):
@@ -199,7 +199,7 @@ class People(Store):
         self.move_refs((f"refs/heads/{one.base}", sha, before), actor=login)
 
     def state(self) -> Json:
-        """All that can be seen of the repository, for comparing two."""
+        """The visible state of the repository, to compare it with another one."""
         return {
             "branches": {name: self.git.files(sha) for name, sha in self.git.branches().items()},
             "pulls": [

@@ -1,4 +1,4 @@
-"""What the server keeps of a pull request."""
+"""The data that the server stores about a pull request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that befell a pull request; `particulars` are the members that only its kind has."""
+    """An event of a pull request; `particulars` are the members that are specific to its kind."""
 
     number: int
     kind: str
@@ -45,9 +45,9 @@ class Review:
 class Pull:
     """A pull request; `state` is open, closed or merged.
 
-    `head_sha` and `base_sha` stay what they were when it was closed. `tip` is where its branch was last, `rewritten`
-    whether the branch was force-pushed or made anew while the pull request was closed; `judged` is the pair of commits
-    for which GitHub has found out whether they merge; `merges_for` is who set it to merge as soon as its checks pass.
+    `head_sha` and `base_sha` no longer change after it is closed. `tip` is the last position of its branch,
+    `rewritten` whether the branch was force-pushed or recreated while the pull request was closed. `judged` is the
+    pair of commits for which GitHub has computed mergeability. `merges_for` is the person who enabled auto-merge.
     """
 
     number: int

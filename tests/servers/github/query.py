@@ -1,4 +1,4 @@
-"""Reads the little of GraphQL that mutations need: one operation, its variables, its fields with arguments."""
+"""Parses the small part of GraphQL that mutations need: one operation, its variables, its fields with arguments."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _TOKEN = re.compile(
 
 
 class Unreadable(Exception):
-    """The text is not GraphQL, or more of it than is known here."""
+    """The text is not GraphQL, or uses a part of it that is not supported here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the operation; `line` and `column` are where it stands."""
+    """A field of the operation, with its line and column in the text."""
 
     name: str
     alias: str
@@ -31,7 +31,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is asked: `kind` is query or mutation; `declared` are the variables' types."""
+    """An operation: `kind` is query or mutation; `declared` are the types of the variables."""
 
     kind: str
     declared: dict[str, str]
@@ -39,10 +39,10 @@ class Operation:
 
 
 def read(text: str, variables: dict[str, Json]) -> Operation:
-    """Reads an operation, with the values of its variables put in.
+    """Parses an operation and inserts the values of its variables.
 
     Raises:
-        Unreadable: it can't be read, or a variable is missing that must be given.
+        Unreadable: the text can't be parsed, or a required variable is missing.
     """
     return _Reader(text, variables).operation()
 

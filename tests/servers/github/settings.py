@@ -1,6 +1,6 @@
-"""What a test GitHub tells of a repository's settings: stands before a `Hub` and answers the questions a doctor asks.
+"""The settings of a repository on the test GitHub: an application in front of a `Hub` for the requests of the doctor.
 
-Shapes and refusals are GitHub's own; the hub answers all else.
+Responses and refusals have GitHub's own form; all other requests go to the hub.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DOCS = "https://docs.github.com/rest"
 
 @dataclass
 class Run:
-    """A run of the workflow by schedule; `conclusion` is None while it goes on."""
+    """A scheduled run of the workflow; `conclusion` is None while it is in progress."""
 
     created: str
     conclusion: str | None = "success"
@@ -38,10 +38,10 @@ class Ruleset:
 
 @dataclass
 class Settings:
-    """The settings, and the application that tells of them.
+    """The settings, and the application that serves them.
 
-    `sees_settings` tells whether the token may see what only administrators do, `sees_actions` what needs
-    `Actions: read`; `broken` is a path that GitHub fails on.
+    `sees_settings` is whether the token may read what only administrators see, `sees_actions` whether it has
+    `Actions: read`; `broken` is a path on which GitHub fails.
     """
 
     hub: Hub

@@ -1,4 +1,4 @@
-"""The JSON that GitHub answers with, complete enough for its own description."""
+"""The JSON of GitHub's responses, complete enough to satisfy GitHub's description."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def label(url: str, name: str) -> Json:
 
 
 def pull(api: str, full_name: str, default_branch: str, one: Pull) -> Json:
-    """A pull request as a list has it."""
+    """A pull request in a list."""
     url = f"{api}/repos/{full_name}"
     here = f"{url}/pulls/{one.number}"
     html = f"https://github.test/{full_name}/pull/{one.number}"
@@ -219,7 +219,7 @@ def _auto_merge(api: str, one: Pull) -> Json:
 def whole_pull(
     shape: Json, api: str, one: Pull, mergeable: bool | None, commits: int, patches: dict[str, str]
 ) -> Json:
-    """A pull request asked for by its number; `shape` is what a list has."""
+    """A pull request requested by its number; `shape` is its form in a list."""
     return {
         **shape,
         "merged": one.state == "merged",
@@ -238,7 +238,7 @@ def whole_pull(
 
 
 def issue(shape: Json, api: str, url: str, one: Pull) -> Json:
-    """A pull request as an issue, which alone says who closed it; `shape` is what a list of pull requests has."""
+    """A pull request as an issue, the only form that says who closed it; `shape` is its form in a list."""
     here = shape["issue_url"]
     same = (
         "number id title user body labels state locked assignee assignees milestone created_at updated_at closed_at "

@@ -1,4 +1,4 @@
-"""The repository and its pull requests, and what one does to the other when a branch moves."""
+"""The repository and its pull requests, and the effects of a moved branch on its pull requests."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Json = Any
 
 
 class Store:
-    """The repository, its pull requests, and the rules in force.
+    """The repository, its pull requests, and its rules.
 
-    Every move of a branch goes through `move_refs`, whoever makes it; so pull requests always follow.
+    Every move of a branch goes through `move_refs`, so that pull requests always follow.
     """
 
     def __init__(self, folder: Path, files: dict[str, bytes], *, name: str, branch: str) -> None:
@@ -30,18 +30,20 @@ class Store:
         self.may_write = True
         self.may_open_pulls = True
         self.may_write_statuses = True
-        self.statuses: dict[str, list[Json]] = {}  # by commit, the newest last
+        self.statuses: dict[str, list[Json]] = {}  # by commit, newest last
         self.forbidden_refs = ""
-        self.linear_refs = ""  # the beginning of refs that must have a linear history
+        self.linear_refs = ""  # the prefix of refs that must have a linear history
         self.renamed_to = ""
         self.archived = False
         self.has_graphql = True
         self.largest_patch = (
-            100_000  # characters; what GitHub leaves out of a list of changed files
+            100_000  # characters; GitHub leaves larger patches out of a list of changed files
         )
-        self.signs_for_bots = False  # whether a bot's commits by the API have GitHub as committer
+        self.signs_for_bots = (
+            False  # whether GitHub is the committer of what a bot commits through the API
+        )
         self.pulls: list[Pull] = []
-        self.labels: dict[str, str] = {}  # the repository's, by their names in small letters
+        self.labels: dict[str, str] = {}  # of the repository, by their names in lower case
         self.api = ""
         self._numbers = itertools.count(1)
         if files:
@@ -55,7 +57,7 @@ class Store:
         return f"{self.api}/repos/{self.name}"
 
     def now(self) -> str:
-        """The time; each act takes a second, so that no two are at the same."""
+        """The time; each action takes a second, so that no two have the same time."""
         self.git.seconds += 1
         return stamp(self.git.seconds)
 
@@ -63,7 +65,7 @@ class Store:
         return self.git.resolve(f"refs/heads/{branch}") or ""
 
     def ref_of(self, head_repo: str, branch: str) -> str:
-        """Where the repository keeps a branch; one of a fork is kept apart."""
+        """The ref in which the repository stores a branch; a fork's branches are stored separately."""
         return (
             f"refs/heads/{branch}" if head_repo == self.name else f"refs/forks/{head_repo}/{branch}"
         )
@@ -78,7 +80,7 @@ class Store:
         return found
 
     def base_of(self, one: Pull) -> str:
-        """The base branch's commit that a pull request is measured against."""
+        """The commit of the base branch with which a pull request is compared."""
         return self.tip(one.base) if one.state == "open" else one.base_sha
 
     def commits_of(self, one: Pull) -> list[Commit]:
@@ -87,20 +89,20 @@ class Store:
     # Branches
 
     def refusal_to_write(self) -> str:
-        """What GitHub says to whoever may not write; "" if the token may."""
+        """GitHub's message if the token may not write; "" if it may."""
         if self.archived:
             return "Repository was archived so is read-only."
         return "" if self.may_write else "Resource not accessible by integration"
 
     def rule_against(self, name: str) -> str:
-        """What a ruleset says against making a ref of that name; "" if nothing."""
+        """The ruleset's message if a ref of that name may not be created; "" if it may."""
         if not (self.forbidden_refs and name.startswith(self.forbidden_refs)):
             return ""
         reason = "Cannot create ref due to creations being restricted."
         return f"Repository rule violations found\n\n{reason}"
 
     def rule_against_merges(self, name: str, old: str, new: str) -> str:
-        """What a ruleset for a linear history says against moving a ref; "" if nothing."""
+        """The ruleset's message if moving the ref would break a linear history; "" if it would not."""
         if not (self.linear_refs and name.startswith(self.linear_refs)):
             return ""
         if all(len(commit.parents) < 2 for commit in self.git.commits(f"{old}..{new}")):
@@ -108,7 +110,7 @@ class Store:
         return "Repository rule violations found\n\nThis branch must not contain merge commits."
 
     def move_refs(self, *moves: tuple[str, str, str | None], actor: str) -> None:
-        """Moves, makes or deletes refs, all or none; see `Repository.move`."""
+        """Moves, creates or deletes refs, all or none; see `Repository.move`."""
         before = {name: self.git.resolve(name) for name, _, _ in moves}
         try:
             self.git.move(*moves)
@@ -216,14 +218,14 @@ class Store:
         return ""
 
     def merge_pull(self, one: Pull, sha: str, actor: str) -> None:
-        """Marks it as merged, its commits being in the base by now."""
+        """Marks a pull request as merged, after its commits have reached the base."""
         self.record(one, "merged", actor, commit_id=sha)
         one.merged, one.merge_sha = one.updated, sha
         self.record(one, "closed", actor, state_reason=None)
         one.state, one.closed, one.closed_by = "merged", one.merged, actor
 
     def judge(self, one: Pull) -> bool | None:
-        """Whether it merges: None at the first question after head or base moved, as GitHub only then looks."""
+        """Whether a pull request merges; None at the first request after a move, which starts GitHub's computation."""
         if one.state != "open":
             return None
         pair = (one.head_sha, self.tip(one.base))
@@ -238,7 +240,7 @@ class Store:
             one.title = title
 
     def add_label(self, one: Pull, name: str, actor: str) -> None:
-        """Puts a label on; one that differs in capitals only is the same, by the name that it was made with."""
+        """Adds a label; case is ignored, and the label keeps the name with which it was created."""
         name = self.labels.setdefault(name.casefold(), name)
         if name not in one.labels:
             one.labels.append(name)

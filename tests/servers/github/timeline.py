@@ -1,4 +1,4 @@
-"""The JSON of what happened to a pull request: events, commits, comments, reviews."""
+"""The JSON of a pull request's timeline: events, commits, comments, reviews."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def review(pull: Json, api: str, one: Review) -> Json:
 
 
 def timeline(pull: Json, api: str, url: str, one: Pull, commits: list[Commit]) -> list[Json]:
-    """All of it, the oldest first; a commit has neither `actor` nor `created_at`, and of commits only those left."""
+    """The whole timeline, oldest first; commits have no `actor` and `created_at`, and dropped commits are left out."""
     parts = [
         (shapes.stamp(each.when), {**git_shapes.git_commit(url, each), "event": "committed"})
         for each in commits
