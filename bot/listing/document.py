@@ -14,6 +14,7 @@ from bot.core.errors import ListError
 from bot.listing.blocks import leading_badges, sections_and_entries, visible
 from bot.listing.lines import scan
 from bot.listing.parts import BOM, Edit, Entry, EntryForm, Insertion, Replacement, Section
+from bot.listing.records import RecordFile, read_file
 
 __all__ = [
     "Document",
@@ -36,6 +37,7 @@ class Document:
     """A list: its bytes, and where its sections and entries are in them, both in order.
 
     `badges` are paragraphs above the first entry that name papers and say nothing: the list's own paper, for one.
+    `records` is how a file of data holds its entries, None for Markdown.
     """
 
     content: bytes
@@ -43,10 +45,16 @@ class Document:
     sections: tuple[Section, ...]
     entries: tuple[Entry, ...]
     badges: tuple[Entry, ...] = ()
+    records: RecordFile | None = None
 
     @classmethod
     def parse(cls, content: bytes) -> Document:
-        """Reads a list; any bytes are a list, if perhaps one without sections or entries."""
+        """Reads a list; any bytes are a list, if perhaps one without sections or entries.
+
+        A file of records (YAML, JSON, CSV) is recognised by what it holds: its records are the entries.
+        """
+        if records := read_file(content.decode("utf-8", "surrogateescape")):
+            return cls(content, _newline(content), (), _of_records(content, records), (), records)
         sections, entries = sections_and_entries(scan(content), len(content))
         badges = leading_badges(content, entries)
         return cls(content, _newline(content), sections, entries[badges:], entries[:badges])
@@ -54,6 +62,15 @@ class Document:
     def text(self, part: Entry | Section) -> str:
         """The part's text; bytes that are not UTF-8 come as surrogates, and go back as the same bytes."""
         return decode(self.content[part.start : part.end])
+
+
+def _of_records(content: bytes, records: RecordFile) -> tuple[Entry, ...]:
+    """The records as entries of one block."""
+    entries, line, position = [], 1, 0
+    for start, end in records.spans:
+        line, position = line + content.count(b"\n", position, start), start
+        entries.append(Entry(start, end, line, EntryForm.RECORD, None, 1))
+    return tuple(entries)
 
 
 def decode(content: bytes) -> str:

@@ -245,7 +245,8 @@ class _Drafter:
         gap = gap_between(self._document, members)
         if not below:
             return anchor.start, text + gap
-        if self._document.content[: anchor.end].endswith((b"\n", b"\r")):
+        closed = self._document.content[: anchor.end].endswith((b"\n", b"\r"))
+        if closed or not text.endswith("\n"):  # an object of JSON ends within its line
             return anchor.end, gap + text
         return anchor.end, "\n" + gap + text.removesuffix("\n")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.core import titles
-from bot.listing.dates import find_dates
+from bot.listing.dates import Written, find_dates
 from bot.listing.fields import Slot, find_slots, split_authors
 from bot.listing.index import Listed
 from bot.listing.markup import Group, parse
@@ -89,16 +89,17 @@ def _agree_on(name: str, ours: str, theirs: str) -> bool | None:
 
 
 def _agree_on_date(ours: str, theirs: str) -> bool | None:
-    found = [find_dates(text) for text in (ours, theirs)]
-    if not all(found) or len({bool(dates[0].month) for dates in found}) > 1:
+    mine, other = (next(iter(find_dates(text)), None) for text in (ours, theirs))
+    if mine is None or other is None or bool(mine.month) != bool(other.month):
         return None
-    mine, other = (dates[0] for dates in found)
     if mine.day and other.day:
-        days = [
-            date.year * 365 + (date.month or 0) * 30 + (date.day or 0) for date in (mine, other)
-        ]
-        return mine.format == other.format and abs(days[0] - days[1]) <= _DAYS_OFF
+        return mine.format == other.format and abs(_days(mine) - _days(other)) <= _DAYS_OFF
     return ours == theirs
+
+
+def _days(date: Written) -> int:
+    """The days from year 0, near enough."""
+    return date.year * 365 + (date.month or 0) * 30 + (date.day or 0)
 
 
 def _shape(text: str, listed: Listed, form: EntryForm, *, names: bool, words: bool) -> str:

@@ -14,6 +14,7 @@ from bot.listing.document import Document
 from bot.listing.entry_ids import read_entry_ids
 from bot.listing.entry_title import title_columns, title_of
 from bot.listing.parts import Entry, EntryForm, Section
+from bot.listing.records import links_in, title_in
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -169,6 +170,10 @@ def head_of(document: Document, entry: Entry) -> str:
 
 def _listed(document: Document, number: int, entry: Entry, columns: tuple[int, ...]) -> Listed:
     text = document.text(entry)
-    title = title_of(text, entry.form, columns)
+    if document.records:
+        record = document.records.read(text)
+        text, title = links_in(record), title_in(record)
+    else:
+        title = title_of(text, entry.form, columns)
     found = read_entry_ids(text, title)
     return Listed(found.ids, found.dois, title, entry.line, number, found.mentioned)

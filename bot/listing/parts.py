@@ -18,6 +18,7 @@ class EntryForm(Enum):
     HTML_ROW = "HTML table row"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    RECORD = "record of a data file"
 
 
 @dataclass(frozen=True, slots=True)

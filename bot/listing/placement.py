@@ -48,8 +48,13 @@ def spanned_at(document: Document, members: Sequence[int], above: int) -> str:
 def gap_between(document: Document, members: Sequence[int]) -> str:
     """What parts a section's entries: blank lines, or the lines that end what follows each of them.
 
-    A section with one entry has the list's gap; a paragraph is always parted from the next.
+    A section with one entry has the list's gap; a paragraph is always parted from the next. Records of data have what
+    is between most of them, such as JSON's comma.
     """
+    if document.records:
+        pairs = pairwise(document.records.spans)
+        between = Counter(decode(document.content[a[1] : b[0]]) for a, b in pairs)
+        return between.most_common(1)[0][0].replace("\r\n", "\n") if between else ""
     for entries in ([document.entries[n] for n in members], document.entries):
         gaps = Counter(
             decode(document.content[a.end : b.start]).replace("\r\n", "\n")

@@ -20,6 +20,7 @@ from bot.listing.headings import papers_part
 from bot.listing.index import Listed, head_of
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Entry, EntryForm
+from bot.listing.records import title_in
 
 NEWEST = 20
 """Entries that a self-test writes again."""
@@ -230,7 +231,9 @@ def _differences(
     """The form, where it is not that of the curator's entry, and each fact with another value."""
     form = listing.entry(listed).form
     columns = _columns(listing.document, listing.entry(listed))
-    read = listed._replace(ids=(paper.id,), title=title_of(mine, form, columns))
+    records = listing.document.records
+    title = title_in(records.read(mine)) if records else title_of(mine, form, columns)
+    read = listed._replace(ids=(paper.id,), title=title)
     ours, other = ComparedEntry(mine, read, form), ComparedEntry(theirs, listed, form)
     values = [name for name, right in compare_values(ours, other).items() if not right]
     return values if same_shape(ours, other) else ["form", *values]

@@ -14,6 +14,8 @@ from bot.listing.form import learn
 from bot.listing.index import head_of
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm
+from bot.listing.record_form import RecordSample, fill_record
+from bot.listing.records import links_in
 from bot.listing.render import code_repository, fill
 from bot.listing.row_form import cells
 from bot.listing.samples import Sample, Wanted, sample
@@ -65,6 +67,8 @@ class EntryWriter:
         if self._template is not None:
             rows = bool(near) and self._document.entries[near[0]].form is EntryForm.TABLE_ROW
             return WrittenEntry(fill_template(self._template, paper, table=rows))
+        if self._document.records:
+            return self._record(paper, near)
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         learnable = self._learnable(near, section)
         form = learn([found for _, found in learnable], wanted)
@@ -75,6 +79,22 @@ class EntryWriter:
             return None
         heads = self._heads(learnable[0][0])
         return WrittenEntry(text, form.open_fields(text, [found for _, found in learnable], heads))
+
+    def _record(self, paper: Paper, near: Sequence[int]) -> WrittenEntry | None:
+        """The record of a list kept as data, in the form of those near it."""
+        records = self._document.records
+        listed = [(n, self._listed[n].ids[0]) for n in near if self._listed[n].ids][:_SAMPLES]
+        if records is None or not listed:
+            return None
+        texts = [self._document.text(self._document.entries[n]) for n, _ in listed]
+        ids = (paper_id for _, paper_id in listed)
+        samples = [
+            RecordSample(records.read(text), own) for text, own in zip(texts, ids, strict=True)
+        ]
+        record, unfilled = fill_record(samples, paper)
+        if all(mention.id != paper.id for mention in find_ids(links_in(record))):
+            return None
+        return WrittenEntry(records.write(record, texts), unfilled)
 
     def why_not(self, near: Sequence[int], section: int | None) -> str:
         """Why no entry could be written there, with the line to look at."""

@@ -34,7 +34,9 @@ _TEX = frozenset("$\\{}")
 
 
 def listed_in(listing: PaperList) -> tuple[Listed, ...]:
-    """The entries of arXiv papers in the list, each paper once."""
+    """The entries of arXiv papers in the list, each paper once; none of a list kept as data."""
+    if listing.document.records:
+        return ()
     first: dict[ArxivId, Listed] = {}
     for listed in listing.listed:
         if listed.ids:

@@ -1,4 +1,4 @@
-"""Where a repository keeps its papers: the Markdown file, and the heading below which they are."""
+"""Where a repository keeps its papers: in Markdown below a heading, or in the data that the Markdown is made from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _PAPERS = re.compile(
     re.IGNORECASE,
 )
 _LISTS = frozenset("awesome collection collections list lists paper papers".split())
-_LARGEST = 5_000_000  # bytes of a Markdown file that may be the list
+_LARGEST = 5_000_000  # bytes of a file that may be the list
+_MARKDOWN = frozenset({".md", ".markdown"})
+_DATA = frozenset({".yaml", ".yml", ".json", ".csv"})
+_MADE_FROM = 0.8  # of a README's papers, that the data it is made from must have
 _PASSED_OVER = frozenset({"node_modules", "site-packages", "vendor"})
 _LONGEST_SUBJECT = 4  # words; a longer title is a sentence
 _INTRODUCTION = 4000  # characters, from which to learn what a list is about
@@ -33,16 +36,20 @@ _INTRODUCTION = 4000  # characters, from which to learn what a list is about
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """A list: its file, what it holds, and the papers' heading ("" for the whole file)."""
+    """A list: its file, what it holds, and the papers' heading ("" for the whole file).
+
+    A list kept as data has a README that is made from it: `readme` is that list, too.
+    """
 
     path: str
     papers: PaperList
     heading: str
+    readme: FoundList | None = None
 
     @property
     def subject(self) -> str:
         """The subject that the list's title names in at most four words, without "Awesome" or "Papers"; else empty."""
-        sections = self.papers.document.sections
+        sections = (self.readme or self).papers.document.sections
         words = bare_heading(next((s.title for s in sections if s.level == 1), "")).split()
         while words and words[0].casefold() == "awesome":
             words.pop(0)
@@ -53,6 +60,8 @@ class FoundList:
     @property
     def about(self) -> tuple[str, ...]:
         """What the curator says of the list: its headings, and the text before its first entry."""
+        if self.readme:
+            return self.readme.about
         document = self.papers.document
         entries = document.entries
         before = document.content[: entries[0].start if entries else 0]
@@ -61,16 +70,23 @@ class FoundList:
         return (*(section.title for section in document.sections), *lines)
 
 
-def markdown_files(folder: Path, path: str = "") -> dict[str, bytes]:
-    """The Markdown files of a checkout by their paths, or only the file at `path`; huge files are passed over."""
+def list_files(folder: Path, path: str = "") -> dict[str, bytes]:
+    """The files of a checkout that may be the list, by their paths, or only that at `path`; huge ones are passed over.
+
+    They are Markdown, and data (YAML, JSON, CSV) that names arXiv.
+    """
     files: dict[str, bytes] = {}
     for file in _files(folder):
         inside = file.relative_to(folder).as_posix()
-        if inside == path if path else file.suffix.lower() in {".md", ".markdown"}:
+        if inside == path if path else file.suffix.lower() in _MARKDOWN | _DATA:
             with suppress(OSError):
                 if file.is_file() and file.stat().st_size <= _LARGEST:
                     files[inside] = file.read_bytes()
-    return files
+    return {name: text for name, text in files.items() if not _is_data(name) or b"arxiv" in text}
+
+
+def _is_data(name: str) -> bool:
+    return Path(name).suffix.lower() in _DATA
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -81,7 +97,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> FoundList:
-    """The list among Markdown files, by their paths: README.md, or the file with the most papers.
+    """The list: README.md, or the Markdown with the most papers; or the data that it is made from.
 
     Args:
         files: the files' contents by path.
@@ -95,7 +111,9 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     if path and path not in files:
         raise UsageError("there is no such file", where=f"--list {path}", fix="check the path")
     read = {name: PaperList.parse(content) for name, content in files.items() if path in ("", name)}
-    chosen = path or _file_with_most(read)
+    chosen = path or _file_with_most(
+        {name: listing for name, listing in read.items() if not _is_data(name)}
+    )
     if not chosen or not read[chosen].census.on_arxiv:
         raise _no_paper(path)
     if heading is None:
@@ -105,7 +123,20 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     if not found.papers.census.on_arxiv:
         fix = 'name the heading that the papers are below, or "" for the whole file'
         raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
-    return found
+    source = "" if path else _made_from(read[chosen], read)
+    return FoundList(source, read[source], "", readme=found) if source else found
+
+
+def _made_from(readme: PaperList, read: Mapping[str, PaperList]) -> str:
+    """The file of data that has nearly all papers of the README, the one with most; "" if there is none."""
+    ids = {entry.ids[0] for entry in readme.listed if entry.ids}
+    shared = {
+        name: len(ids & {entry.ids[0] for entry in listing.listed if entry.ids})
+        for name, listing in read.items()
+        if listing.document.records
+    }
+    most = max(shared, key=lambda name: (shared[name], -name.count("/")), default="")
+    return most if most and shared[most] >= _MADE_FROM * len(ids) else ""
 
 
 def _check_names(found: FoundList) -> None:

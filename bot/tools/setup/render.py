@@ -25,7 +25,7 @@ class SetupFindings:
     """What the configuration will say.
 
     `reason` says why the bot chose these categories, `census` how many papers the list has,
-    `measured` whether the phrases' counts are known.
+    `measured` whether the phrases' counts are known, `made` which README is made from a list kept as data.
     """
 
     path: str
@@ -36,6 +36,7 @@ class SetupFindings:
     topics: tuple[SuggestedTopic, ...]
     census: Census
     measured: bool
+    made: str = ""
 
 
 def render_config(found: SetupFindings, version: str) -> str:
@@ -52,7 +53,9 @@ def _head(found: SetupFindings, version: str) -> Iterator[str]:
     yield ""
     yield "[list]"
     yield f"path = {_quoted(found.path)}"
-    if found.heading:
+    if found.made:
+        yield f"# {printable(found.made)} is made from this file by the list's own workflow: the bot adds records here."
+    elif found.heading:
         yield "# Entries are added below this heading, in the form of those that are there."
     else:
         yield "# No one heading has all the papers below it: the whole file is the list."
@@ -115,6 +118,8 @@ def render_workflows(version: str) -> dict[str, str]:
 def render_findings(found: SetupFindings) -> str:
     """What was found, for a person."""
     where = f"below “{found.heading}”" if found.heading else "in the whole file"
+    if found.made:
+        where = f"({found.made} is made from it, and left to the list's own workflow)"
     lines = [
         f"list        {found.path}: {found.census} {where}",
         f"categories  {', '.join(found.categories)}",

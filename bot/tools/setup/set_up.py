@@ -24,7 +24,7 @@ from bot.sources.backfill import Gathered
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot
 from bot.tools.doctor.facts import SECRET
-from bot.tools.setup.find_list import FoundList, find, markdown_files, subject
+from bot.tools.setup.find_list import FoundList, find, list_files, subject
 from bot.tools.setup.month import render_month
 from bot.tools.setup.propose_topics import topics_for
 from bot.tools.setup.render import (
@@ -92,9 +92,7 @@ def set_up(
     origin = _origin(options.folder)
     workflows = render_workflows(__version__)
     present = _present(options, [CONFIG, *workflows])
-    found = find(
-        markdown_files(options.folder, options.list_path), options.list_path, options.heading
-    )
+    found = find(list_files(options.folder, options.list_path), options.list_path, options.heading)
     contact = _contact(options, origin)
     repository = origin.repository if origin else options.folder.resolve().name
     seen = _survey(options, found, contact, make_source=make_source, now=now, progress=progress)
@@ -214,6 +212,7 @@ def _findings(
         reason=seen.reason,
         topics=topics,
         census=found.papers.census,
+        made=found.readme.path if found.readme else "",
         measured=bool(stream.papers),
     )
 

@@ -125,3 +125,21 @@ def test_a_short_title_names_the_subject(title: str, named: str):
     content = f"{title}\n\n## Papers\n- [A Paper](https://arxiv.org/abs/2401.00001)\n".encode()
 
     assert named == FoundList("README.md", PaperList.parse(content), "").subject
+
+
+def test_a_readme_that_is_made_from_data_leads_to_the_data():
+    record = "- title: A Paper about Wool\n  url: https://arxiv.org/abs/2501.0000{}\n"
+    readme = f"# Wool\nAll of wool.\n{papers(1, 2, 3)}"
+    data = {
+        "docs/some.json": b'[{"title": "A Paper", "url": "https://arxiv.org/abs/2501.00001"}]',
+        "data/papers.yaml": "".join(record.format(n) for n in (1, 2, 3, 4)).encode(),
+    }
+    found = find({**files(README=readme), **data})
+
+    assert ("data/papers.yaml", "") == (found.path, found.heading)
+    assert found.readme
+    assert "README.md" == found.readme.path
+    assert "All of wool." in found.about
+    assert 4 == found.papers.census.on_arxiv
+    assert "README.md" == find({**files(README=papers(5, 6, 7)), **data}).path
+    assert "README.md" == find({**files(README=readme), **data}, "README.md").path

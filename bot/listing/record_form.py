@@ -1,0 +1,192 @@
+"""Makes the record of a new paper in the form of records that are there: what is known is filled in, the rest open."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core import escaping, titles
+from bot.core.arxiv_id import ArxivId
+from bot.core.model import Paper
+from bot.listing.dates import find_dates, render_date
+from bot.listing.records import TITLES, Record, title_in
+from bot.listing.render import code_repository
+from bot.listing.yaml_records import Value
+
+_AUTHORS = re.compile(r"authors?", re.IGNORECASE)
+_ABSTRACT = re.compile(r"abstract", re.IGNORECASE)
+_MOST = 0.8  # of the records, that must agree for a value to be no one's own
+_HALF = 0.5
+_NOTHING: tuple[Value, ...] = (None, "", [], {})
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]+")
+_MARKED = re.compile("[\ue000-\ue003]")  # id, code, citation key, and a date's format between two
+_DATE = re.compile("\ue003([^\ue003]*)\ue003")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSample:
+    """A record to learn from, and the id of its paper."""
+
+    record: Record
+    paper_id: ArxivId
+
+
+_Held = Sequence[tuple[Value, ArxivId]]
+
+
+def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, tuple[str, ...]]:
+    """The new record, its fields in the order of most samples, and those left open that most samples fill."""
+    usual = Counter(tuple(sample.record) for sample in samples).most_common(1)[0][0]
+    filled = {key: _filled(key, _held(key, samples), paper, samples) for key in usual}
+    record = {
+        key: filled[key] for key in usual if filled[key] not in _NOTHING or _is_kept(key, samples)
+    }
+    return record, tuple(
+        key for key in record if record[key] in _NOTHING and _is_usual(key, samples)
+    )
+
+
+def _held(key: str, samples: Sequence[RecordSample]) -> _Held:
+    """What the samples have in a field, each with its paper's id."""
+    return [(sample.record[key], sample.paper_id) for sample in samples if key in sample.record]
+
+
+def _is_kept(key: str, samples: Sequence[RecordSample]) -> bool:
+    """Whether a record that knows nothing for the field has it all the same."""
+    values = [value for value, _ in _held(key, samples)]
+    return len(values) == len(samples) or not all(values)
+
+
+def _is_usual(key: str, samples: Sequence[RecordSample]) -> bool:
+    """Whether nearly all records fill the field."""
+    return sum(bool(sample.record.get(key)) for sample in samples) >= _MOST * len(samples)
+
+
+def _filled(key: str, held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> Value:
+    """A field's value: a fact by the field's name, else what the others' values have in common."""
+    first = next((value for value, _ in held if value), None)
+    if isinstance(first, dict):
+        return _mapping(held, paper, samples)
+    named = _by_name(key, first, held, paper)
+    return _shared(held, paper, samples) if named is None else named
+
+
+def _by_name(key: str, first: Value, held: _Held, paper: Paper) -> Value:
+    """The fact that a field is named for; None for a field with another name."""
+    if TITLES.fullmatch(key) and not _is_address(first):
+        return escaping.clean(titles.plain(paper.title))
+    if _AUTHORS.fullmatch(key):
+        names = [escaping.clean(titles.plain(name)) for name in paper.authors]
+        return list(names) if isinstance(first, list) else _separator(held).join(names)
+    return escaping.clean(paper.abstract) if _ABSTRACT.fullmatch(key) else None
+
+
+def _is_address(value: Value) -> bool:
+    return isinstance(value, str) and "://" in value
+
+
+def _separator(held: _Held) -> str:
+    found = [value for value, _ in held if isinstance(value, str)]
+    return max((", ", "; ", " and "), key=lambda part: sum(part in value for value in found))
+
+
+def _mapping(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> dict[str, Value]:
+    """A mapping's fields that half of the others have and that are known."""
+    inner = [RecordSample(value, paper_id) for value, paper_id in held if isinstance(value, dict)]
+    counted = Counter(key for sample in inner for key in sample.record)
+    usual = (key for key, times in counted.items() if times >= _HALF * len(inner))
+    filled = {key: _filled(key, _held(key, inner), paper, samples) for key in usual}
+    return {key: value for key, value in filled.items() if value}
+
+
+def _shared(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> Value:
+    """What most values are, with the paper's facts in place of theirs; an empty value where they agree in nothing."""
+    if any(isinstance(value, list) and value for value, _ in held):
+        return _shared_list(held)
+    if _are_moments(held):
+        return paper.submitted.isoformat() if paper.submitted else ""
+    given = [(value, paper_id) for value, paper_id in held if value not in (None, "")]
+    form = _shared_form(given, len(held), samples)
+    text = _with_facts(form, paper) if form else None
+    return _empty(held) if text is None else _as_given(text, given[0][0])
+
+
+def _shared_list(held: _Held) -> Value:
+    lists = [tuple(map(str, value)) for value, _ in held if isinstance(value, list)]
+    common, times = Counter(lists).most_common(1)[0]
+    return list(common) if times >= _MOST * len(held) else []
+
+
+def _shared_form(given: _Held, size: int, samples: Sequence[RecordSample]) -> str:
+    """The form of most of the values given, in a field of so many; empty where they have none in common.
+
+    Half of the values are enough where it has the paper's facts; else nearly all must be the same.
+    """
+    keys = {
+        sample.paper_id: _citation_key(sample.record, sample.paper_id.year) for sample in samples
+    }
+    forms = Counter(_form(value, paper_id, keys.get(paper_id, "")) for value, paper_id in given)
+    form, times = forms.most_common(1)[0] if forms else ("", 0)
+    least = _HALF * len(given) if _MARKED.search(form) else _MOST * size
+    return form if times >= least else ""
+
+
+def _as_given(text: str, like: Value) -> Value:
+    """The text as the kind of value that the others are."""
+    if isinstance(like, bool):
+        return text == "True"
+    return int(text) if isinstance(like, int) and text.isdigit() else text
+
+
+def _empty(held: _Held) -> Value:
+    return next((value for value, _ in held if value in (None, "")), "")
+
+
+def _are_moments(held: _Held) -> bool:
+    """Whether most values are a day with its time."""
+    moments = sum(
+        isinstance(value, str) and _TIME.fullmatch(value) is not None for value, _ in held
+    )
+    return moments >= _HALF * max(1, len(held))
+
+
+def _form(value: Value, paper_id: ArxivId, key: str) -> str:
+    """A value with its paper's facts as marks: the id, a date, the citation key, the code."""
+    text = str(value)
+    if key and text == key:
+        return "\ue002"
+    text = re.sub(rf"{re.escape(str(paper_id))}(?:v\d+)?", "\ue000", text)
+    text = re.sub(r"(?<=github\.com/)[\w.-]+/[\w.-]+", "\ue001", text)
+    if text.isdigit() and len(text) == 4 and int(text) == paper_id.year:
+        return "\ue003%Y\ue003"
+    for date in reversed(find_dates(text)):
+        if date.agrees(paper_id, within=1):
+            text = f"{text[: date.start]}\ue003{date.format}\ue003{text[date.end :]}"
+    return text
+
+
+def _with_facts(form: str, paper: Paper) -> str | None:
+    """The form with a paper's facts; None where one is not known."""
+    code = code_repository(paper)
+    record: Record = {"title": paper.title, "authors": list(paper.authors)}
+    if "\ue001" in form and not code:
+        return None
+    facts = {
+        "\ue000": str(paper.id),
+        "\ue001": code,
+        "\ue002": _citation_key(record, paper.id.year),
+    }
+    for mark, fact in facts.items():
+        form = form.replace(mark, fact)
+    return _DATE.sub(lambda date: render_date(paper, date[1]), form)
+
+
+def _citation_key(record: Record, year: int) -> str:
+    """The usual key of a citation: the first author's last name, the year, and the title's first word."""
+    authors = next((value for key, value in record.items() if _AUTHORS.fullmatch(key)), None)
+    names = authors if isinstance(authors, list) else str(authors or "").split(",")
+    name = str(names[0]).split()[-1] if names and str(names[0]).split() else ""
+    word = next(iter(title_in(record).split()), "")
+    return re.sub(r"[^a-z0-9]", "", f"{titles.key(name)}{year}{titles.key(word)}") if name else ""
