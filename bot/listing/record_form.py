@@ -185,8 +185,12 @@ def _with_facts(form: str, paper: Paper) -> str | None:
 
 def _citation_key(record: Record, year: int) -> str:
     """The usual key of a citation: the first author's last name, the year, and the title's first word."""
-    authors = next((value for key, value in record.items() if _AUTHORS.fullmatch(key)), None)
-    names = authors if isinstance(authors, list) else str(authors or "").split(",")
-    name = str(names[0]).split()[-1] if names and str(names[0]).split() else ""
+    name = _last_name(next((record[key] for key in record if _AUTHORS.fullmatch(key)), None))
     word = next(iter(title_in(record).split()), "")
     return re.sub(r"[^a-z0-9]", "", f"{titles.key(name)}{year}{titles.key(word)}") if name else ""
+
+
+def _last_name(authors: Value) -> str:
+    """The last name of the first of a list of authors, or of a text with commas between them."""
+    first = next(map(str, authors), "") if isinstance(authors, list) else str(authors or "")
+    return next(reversed(first.partition(",")[0].split()), "")

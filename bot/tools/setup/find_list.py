@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.arxiv_id import ArxivId
 from bot.core.errors import UsageError
 from bot.listing.document import Document
 from bot.listing.headings import heading_date, papers_part
@@ -111,30 +112,34 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     if path and path not in files:
         raise UsageError("there is no such file", where=f"--list {path}", fix="check the path")
     read = {name: PaperList.parse(content) for name, content in files.items() if path in ("", name)}
-    chosen = path or _file_with_most(
-        {name: listing for name, listing in read.items() if not _is_data(name)}
-    )
+    markdown = {name: listing for name, listing in read.items() if not _is_data(name)}
+    chosen = path or _file_with_most(markdown)
     if not chosen or not read[chosen].census.on_arxiv:
         raise _no_paper(path)
-    if heading is None:
-        heading = _heading(read[chosen])
-    found = FoundList(chosen, PaperList.parse(files[chosen], heading), heading)
-    _check_names(found)
-    if not found.papers.census.on_arxiv:
-        fix = 'name the heading that the papers are below, or "" for the whole file'
-        raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
+    found = _below(chosen, files[chosen], _heading(read[chosen]) if heading is None else heading)
     source = "" if path else _made_from(read[chosen], read)
     return FoundList(source, read[source], "", readme=found) if source else found
 
 
+def _below(path: str, content: bytes, heading: str) -> FoundList:
+    """The list below a heading."""
+    found = FoundList(path, PaperList.parse(content, heading), heading)
+    _check_names(found)
+    if not found.papers.census.on_arxiv:
+        fix = 'name the heading that the papers are below, or "" for the whole file'
+        raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
+    return found
+
+
+def _ids(listing: PaperList) -> set[ArxivId]:
+    return {entry.ids[0] for entry in listing.listed if entry.ids}
+
+
 def _made_from(readme: PaperList, read: Mapping[str, PaperList]) -> str:
     """The file of data that has nearly all papers of the README, the one with most; "" if there is none."""
-    ids = {entry.ids[0] for entry in readme.listed if entry.ids}
-    shared = {
-        name: len(ids & {entry.ids[0] for entry in listing.listed if entry.ids})
-        for name, listing in read.items()
-        if listing.document.records
-    }
+    ids = _ids(readme)
+    data = (name for name, listing in read.items() if listing.document.records)
+    shared = {name: len(ids & _ids(read[name])) for name in data}
     most = max(shared, key=lambda name: (shared[name], -name.count("/")), default="")
     return most if most and shared[most] >= _MADE_FROM * len(ids) else ""
 
