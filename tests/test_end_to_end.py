@@ -679,7 +679,7 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["run"], {}, 2, "--repo"),
         (["run", "--repo", "a/b"], {"GITHUB_TOKEN": ""}, 2, "GITHUB_TOKEN"),
         (["run", "--repo", "a/b"], {"GITHUB_TOKEN": "wrong"}, 1, "does not accept the token"),
-        (["run", "--repo", "no/such"], {}, 1, "does not find the repository"),
+        (["run", "--repo", "no/such"], {}, 1, "can't find the repository"),
         (["run", "--repo", "nonsense"], {}, 2, "OWNER/NAME"),
         (["run", "--dry-run", "--since", "yesterday"], {}, 2, "2025-10-20"),
         (["run", "--dry-run", "--source", "scholar"], {}, 2, "snapshot:PATH"),

@@ -1,4 +1,4 @@
-"""HTTP layer below PyGithub: contacts one host, bounds sizes and waits, and never sends a write twice.
+"""HTTP layer below PyGithub: contacts one host, bounds sizes and waits, never repeats a write that may have succeeded.
 
 PyGithub's own HTTP layer drops the query of a redirect, follows redirects to other hosts,
 and waits for as long as the server asks.
@@ -129,7 +129,7 @@ class Connection(Requester):
         *args: Any,  # noqa: ANN401 (passed on)
         **kwargs: Any,  # noqa: ANN401 (passed on)
     ) -> tuple[dict[str, Any], Any]:
-        """Calls PyGithub's method after checking the host: PyGithub would switch hosts before `requestJson` runs."""
+        """Checks the host first, because PyGithub would otherwise switch hosts before it calls `requestJson`."""
         self._address(url)
         return super().requestJsonAndCheck(verb, url, *args, **kwargs)
 
@@ -281,7 +281,7 @@ class _Request:
 def _pause_after_failure(
     question: _Request, number: int, *, unreached: bool
 ) -> tuple[float, str] | None:
-    """Same as `_pause_after_reply`, for no response at all: a write is repeated only if GitHub was not reached."""
+    """Same as `_pause_after_reply` if there was no response: a write is repeated only if GitHub was not reached."""
     tries = _UNREACHED_TRIES if unreached else _TRIES
     if number + 1 in {tries, _TRIES} or (question.writes and not unreached):
         return None

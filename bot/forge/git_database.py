@@ -139,7 +139,7 @@ class GitDatabase:
         return base64.b64decode(self._repo.get_git_blob(sha).content)
 
     def commit(self, sha: str) -> Commit:
-        """One commit."""
+        """The commit with this SHA."""
         return self._ask("a commit", lambda: convert.read_commit(self._repo.get_git_commit(sha)))
 
     def make_commit(self, path: str, content: bytes, message: str, parents: Sequence[str]) -> str:
@@ -272,7 +272,7 @@ class GitDatabase:
         return True
 
     def look(self, path: str, **parameters: str | int) -> ApiResponse:
-        """Sends a GET request. A refusal (status 401, 403, 404 or 409) is returned, not raised.
+        """Sends a GET request. Returns a refusal as a response with its status and reason.
 
         Raises:
             ForgeError: GitHub fails, its rate limit is used up, or it does not accept the token.

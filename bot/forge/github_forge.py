@@ -87,9 +87,9 @@ class GitHubForge:
         return Inspection(conflicts=self._conflicts(pull) if conflicts else None)
 
     def _touched(self, batch: AnyBatch, pull: Pull) -> str:
-        """Says how a person changed a branch that is not at the commit its text records; "" if no person did.
+        """Says how a person changed a branch that is no longer at the commit recorded in the text; "" if no person did.
 
-        There are two other reasons: a run moved the branch and died, or "Update branch" merged the default branch.
+        A run that died may have moved it too, or "Update branch" may have merged the default branch into it.
         Commits before the recorded one were checked in earlier runs.
         """
         commits = {commit.sha: commit for commit in self._github.commits(pull.number)}
@@ -197,8 +197,8 @@ class GitHubForge:
     def _commit_for(self, proposal: Proposal, was: AnyMarker | None) -> str:
         """Returns the SHA of a commit that has the proposal's list: the branch's own, or a new one on top of it.
 
-        If the default branch has moved, the new commit is a merge with it. The branch then moves forward,
-        and its only difference from the newest list are the new entries.
+        If the default branch has moved, the new commit is a merge with it. So the branch moves forward,
+        and differs from the newest list only by the new entries.
         A rebuild, which drops a person's edits, always merges.
         """
         rebuild = proposal.pull is not None and proposal.pull.has(REBUILD.name)

@@ -81,12 +81,10 @@ def _explain(asked: Asked, status: int, reason: str, again: str) -> _Explained:
 def _forbidden(asked: Asked, status: int, reason: str) -> _Explained:
     if status == 404:
         fix = "check the name; for a private repository the token must be allowed to read it"
-        return ForgeSetupError, f"GitHub does not find {asked.what}", fix
+        return ForgeSetupError, f"GitHub can't find {asked.what}", fix
     if "archived" in reason:
         return ForgeSetupError, reason, "unarchive the repository, or disable the workflow"
-    fix = (
-        "give the token the rights `contents: write` and `pull-requests: write` in this repository"
-    )
+    fix = "give the token the permissions `contents: write` and `pull-requests: write` in this repository"
     return ForgeSetupError, f"GitHub refuses {asked.what}: {reason}", fix
 
 

@@ -83,12 +83,16 @@ def branch_of(
 def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAnswers:
     """Reads what the pull requests say at time `now` about papers that are not in the list.
 
-    - Open batch: its papers are pending, the unticked ones are declined.
-    - Closed without merging: the ticked papers are declined; those left unticked under "Perhaps" are passed over.
-    - Closed with the label "later": its papers are snoozed; when that time is over, the batch says nothing.
-    - Closed by the bot, or merged into another branch: the batch says nothing.
-    - Merged: papers that the branch had and the list lacks are declined, because a person took them out.
-    - Open pull request of somebody else: the papers that it adds are held back.
+    In every batch, a paper that a person unticked is declined. For the other papers of a batch:
+
+    - Open: they are pending.
+    - Closed without merging: ticked ones are declined, those left unticked under "Perhaps" are passed over.
+    - Closed with the label "later": they are snoozed; when that time is over, the batch says nothing about them.
+    - Closed by the bot, or for another branch: the batch says nothing about them.
+    - Merged: those that the branch had and the list lacks are declined, because a person took them out. Those that a
+      person ticked too late for the branch are proposed. Those left unticked under "Perhaps" are passed over.
+
+    Papers that an open pull request of somebody else adds are held back.
 
     If several batches have the same paper, an open one counts, else the one that was answered last.
     """

@@ -1,4 +1,4 @@
-"""Gathers what a run learns from; the texts of pull requests have the titles of the papers that they proposed."""
+"""Gathers training data from the list, people's answers, and the titles of papers in the texts of pull requests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def training_data(
     harvests: Sequence[Harvest],
     background: Sequence[Paper],
 ) -> TrainingData:
-    """What the list, people's answers and the papers at hand teach; see `TrainingData.of`."""
+    """Builds the training data from the list, people's answers and the papers of this run; see `TrainingData.of`."""
     declined, passed_over = (
         declined_titles(known, pulls, reason) for reason in (Reason.DECLINED, Reason.PASSED_OVER)
     )

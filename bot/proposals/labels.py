@@ -17,6 +17,6 @@ class Label:
 HOLD = Label("arxiv-bot:hold", "The bot leaves this pull request alone", "d4c5f9")
 LATER = Label("arxiv-bot:later", "Closed for now: the bot asks again in 30 days", "fef2c0")
 REBUILD = Label(
-    "arxiv-bot:rebuild", "The bot writes this anew; edits of the branch are lost", "f9d0c4"
+    "arxiv-bot:rebuild", "The bot rewrites this; edits on the branch are lost", "f9d0c4"
 )
 STEERING = (HOLD, LATER, REBUILD)

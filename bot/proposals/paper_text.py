@@ -118,7 +118,7 @@ def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
 
 
 def _judged(decision: Decision) -> list[str]:
-    """What the judge's answers come to, and the principles that the paper meets, in its own words."""
+    """The judge's opinion, and the principles that the paper meets, with quotes from the paper."""
     lines = judge_lines(decision.candidate)
     return [" · ".join(inline(shorten(line, _WHY_SHOWN)) for line in lines)] if lines else []
 

@@ -271,7 +271,7 @@ def _proposal(
 
 
 def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:
-    """What a judge answered about the papers, and the version of its principles; all are of one."""
+    """The judge's answers about the papers, and the version of its principles, which is the same for all."""
     return {
         candidate.paper.id: (encode(found.answers, candidate.paper), found.version)
         for candidate in candidates

@@ -1,4 +1,4 @@
-"""Renders the parts that all texts of pull requests share: answers, folded details, links, dates, footer. Pure."""
+"""Renders the parts that all texts of pull requests share: answers, collapsed details, links, dates, footer. Pure."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def room_below(marker: AnyMarker) -> int:
 
 
 def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str = "") -> str:
-    """Renders the folded table of answers.
+    """Renders the collapsed table of answers.
 
     Args:
         rows: answers for this kind of pull request, as (aim, action), shown first.

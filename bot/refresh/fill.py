@@ -105,7 +105,7 @@ class Filler:
 
 
 def _indented(lines: Sequence[str], entry: EntryText) -> list[str] | None:
-    """Indents the template's lines like the entry's nested lines; None if only one of the two are list items."""
+    """Indents the template's lines like the entry's nested lines; None if only one of the two is a list item."""
     nested = _NESTED.match(lines[0])
     if nested is None:
         return None

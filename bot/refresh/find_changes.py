@@ -198,7 +198,7 @@ class _Finder:
 
 
 def _publication(paper: Paper, text: str) -> list[str]:
-    """What arXiv says about the paper's publication and the entry's text does not."""
+    """What arXiv says about the paper's publication that is missing in the entry's text."""
     venue = venue_of(paper)
     said: list[str] = []
     if venue and venue.name.casefold() not in text:

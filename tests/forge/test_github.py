@@ -174,7 +174,7 @@ def refusal(status: int, message: str, **headers: str) -> Response:
             ForgeSetupError,
             "contents: write",
         ),
-        (refusal(404, "Not Found"), ForgeSetupError, "does not find the repository"),
+        (refusal(404, "Not Found"), ForgeSetupError, "can't find the repository"),
         (
             refusal(
                 403,
