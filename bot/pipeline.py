@@ -1,4 +1,4 @@
-"""One run, seven steps: load, collect, index, score, screen, propose, publish.
+"""One run, seven steps: load, index, collect, score, screen, propose, publish.
 
 Everything with an effect comes in as an argument (sources, forge, the time), so that the same code is a real run, a dry
 run, a replay and a test.
@@ -78,34 +78,35 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
         UsageError: there is no time between `since` and `until`.
         ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
     """
+    # Load and index: the list, the open pull requests, and what people answered in them
     context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
     mark_answered(answers.open, forge)
+
+    # Collect: the papers of the window, and those that a person ticked
     usual = _usual_window(answers, context)
     asked = Window(since or usual.since, min(until or usual.until, now))
     check_window(asked)
-    harvests = collect(sources, context.topics, asked, context.papers)
-    pulls = context.state.pulls
-    last_batch = max((pull.created for pull in pulls if pull.marker), default=None)
-    missed = missed_window(harvests, answers.resume, last_batch, asked.until)
-    if gaps and missed and not _is_full(context):
-        harvests = (*harvests, gaps.collect(context.topics, missed))
+    harvests = _collected(sources, gaps, asked, answers, context)
     lookups = [source for source in sources if isinstance(source, LookUp)]
-    background = background_papers(sources, harvests, asked.until)
-    progress("learning from the list and the background papers")
-    data = training_data(context.papers, answers.known, pulls, harvests, background)
     papers = merge([*harvests, _asked_papers(answers, harvests, lookups)])
+
+    # Score: the ranker learns from the list, the answers and the background papers
+    progress("learning from the list and the background papers")
+    background = background_papers(sources, harvests, asked.until)
+    data = training_data(context.papers, answers.known, context.state.pulls, harvests, background)
     scorer = Scorer(context.topics, taught(judge, data, papers, context, answers))
     progress(f"scoring {count(len(papers), 'paper')}")
-    decisions = screen(
-        scorer.score(papers),
-        context.papers.index,
-        answers.known,
-        rules_of(config, asked.since),
-    )
+    candidates = scorer.score(papers)
+
+    # Screen: a decision on every paper
+    rules = rules_of(config, asked.since)
+    decisions = screen(candidates, context.papers.index, answers.known, rules)
     decisions = judged(judge, decisions, context, answers)
     if newest_first:
         decisions = tuple(sorted(decisions, key=_age, reverse=True))
+
+    # Propose and publish: entries, batches and pull requests
     overlap = timedelta(days=config.arxiv.overlap_days)
     reading = Reading(
         coverage=tuple(harvest.coverage for harvest in harvests),
@@ -197,6 +198,22 @@ def _report(
         threshold=context.config.screening.threshold,
         run_url=context.links.run_url,
     )
+
+
+def _collected(
+    sources: Sequence[Source],
+    gaps: Source | None,
+    asked: Window,
+    answers: PaperAnswers,
+    context: RunContext,
+) -> tuple[Harvest, ...]:
+    """What the sources have for the window, and `gaps` for the days whose announcements no run has read."""
+    harvests = collect(sources, context.topics, asked, context.papers)
+    last_batch = max((pull.created for pull in context.state.pulls if pull.marker), default=None)
+    missed = missed_window(harvests, answers.resume, last_batch, asked.until)
+    if gaps is None or missed is None or _is_full(context):
+        return harvests
+    return (*harvests, gaps.collect(context.topics, missed))
 
 
 def _age(decision: Decision) -> tuple[int, int, str, int]:
