@@ -1,6 +1,6 @@
-"""What a judge said of a paper, as values: answers of an enum, and places in the paper's own text.
+"""A judge's verdict on a paper as values: answers from an enum, and ranges of the paper's own text.
 
-No value here holds text that a model wrote, so none can reach an output.
+No value here contains text that a model wrote, so such text can't reach any output.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from enum import Enum
 
 
 class Side(Enum):
-    """What a yes to a principle says of a paper."""
+    """Whether a yes to a principle counts for a paper or against it."""
 
     FOR = "for"
     AGAINST = "against"
 
 
 class Answer(Enum):
-    """What both passes answered to a principle; without agreement, or with a false quote, it is `UNSURE`."""
+    """The answer to a principle in both passes; `UNSURE` if they disagree or a quote is not in the paper."""
 
     YES = "yes"
     NO = "no"
@@ -25,7 +25,7 @@ class Answer(Enum):
 
 
 class Opinion(Enum):
-    """What the answers come to."""
+    """The overall result of the answers."""
 
     FOR = "for"
     AGAINST = "against"
@@ -34,7 +34,7 @@ class Opinion(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Principle:
-    """A yes/no question of the list's maintainer; `side` is what a yes says of the paper."""
+    """A yes/no question of the list's maintainer; `side` is whether a yes counts for or against the paper."""
 
     id: str
     question: str
@@ -43,7 +43,7 @@ class Principle:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A half-open range of characters of the title or the abstract, as `passages` of `bot.relevance.judge` has them."""
+    """A half-open range of characters of the title or the abstract, as in `passages` of `bot.relevance.judge`."""
 
     in_title: bool
     start: int
@@ -52,7 +52,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class PrincipleAnswer:
-    """The answer to one principle, and where the paper's text shows it; None where it is not yes or not known."""
+    """The answer to one principle, and the place in the paper that shows it; None if it is no yes or unknown."""
 
     principle: Principle
     answer: Answer
@@ -61,13 +61,13 @@ class PrincipleAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a judge said of a paper.
+    """The verdict of a judge on a paper.
 
     Args:
-        version: of the principles and the model; answers of another version do not count.
+        version: the version of principles and model; answers of another version do not count.
         answers: one for each principle, in the order of the file.
-        opinion: what the answers come to.
-        evidence: what they add to the log odds that the list adds the paper.
+        opinion: the overall result of the answers.
+        evidence: what the answers add to the log odds that the list adds the paper.
         before: the paper's score without the judge, from 0 to 1.
     """
 
@@ -80,7 +80,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgingReport:
-    """What a run asked of the judge and what came of it.
+    """What a run asked the judge, and the results.
 
     Args:
         model: the model's name, as configured.

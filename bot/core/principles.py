@@ -1,4 +1,4 @@
-"""Reads `principles.toml` beside the configuration: the maintainer's yes/no questions for the judge."""
+"""Reads the maintainer's yes/no questions for the judge from `principles.toml`, next to the configuration."""
 
 from __future__ import annotations
 
@@ -47,24 +47,24 @@ class Principles:
     items: tuple[Principle, ...]
 
     def version(self, model: str) -> str:
-        """A name for these principles under a model: answers given under another are not used."""
+        """A hash of these principles and the model; answers of another version are not used."""
         said = [(item.id, item.question, item.side.value) for item in self.items]
         text = json.dumps([model, said], ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def load_principles(config: Path) -> Principles:
-    """Reads the principles beside a configuration file.
+    """Reads the principles next to a configuration file.
 
     Raises:
-        ConfigError: the file can't be read, is not TOML, or says something wrong.
+        ConfigError: the file can't be read, is not TOML, or has wrong values.
     """
     path = config.with_name(FILE)
     try:
         text = read_plain(path, _LARGEST).decode("utf-8")
     except FileNotFoundError:
         fix = "write it as docs/how-to/judge.md says, or delete the block [judge]"
-        what = "the judge needs principles, and there is no such file"
+        what = "there is no such file, but the judge needs principles"
         raise ConfigError(what, where=str(path), fix=fix) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
@@ -74,10 +74,10 @@ def load_principles(config: Path) -> Principles:
 
 
 def parse_principles(text: str, *, where: str) -> Principles:
-    """Reads principles from their text; `where` names it in messages.
+    """Reads principles from their text; `where` names the file in messages.
 
     Raises:
-        ConfigError: as for `load_principles`.
+        ConfigError: the text is not TOML, or has wrong values.
     """
     try:
         found = _PrinciplesFile.model_validate(tomllib.loads(text))
@@ -95,10 +95,10 @@ def parse_principles(text: str, *, where: str) -> Principles:
 
 
 def _problem(path: tuple[str | int, ...], message: str) -> str:
-    """The place as a person would write it, principles counted from 1, and what is wrong there."""
+    """The key path as a person would write it, counted from 1, and what is wrong there."""
     if path[-1:] == ("question",):
         message = "a question has 10 to 400 characters and ends with a question mark"
     elif path[-1:] == ("id",):
-        message = "an id has small letters, digits and hyphens, 40 at most"
+        message = "an id has lower-case letters, digits and hyphens, 40 characters at most"
     place = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path)
     return f"{place.lstrip('.')}: {message}"

@@ -1,6 +1,6 @@
-"""Where a run and the judge meet: what pull requests remember of its verdicts, and what people decided since.
+"""Connects a run with the judge: its verdicts stored in pull requests, and the decisions of people since then.
 
-Without a judge each function returns what it was given.
+Without a judge, `taught`, `judged` and `scoring` return what they were given.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def taught(
     context: RunContext,
     answers: PaperAnswers,
 ) -> TrainingData:
-    """The training data with what the judge said in earlier runs, where no person has decided otherwise.
+    """Adds the judge's earlier verdicts to the training data, except on papers that a person has decided on.
 
-    `papers` are those to be scored.
+    `papers` are the papers to score.
     """
     if judge is None:
         return data
@@ -47,7 +47,7 @@ def judged(
     context: RunContext,
     answers: PaperAnswers,
 ) -> tuple[Decision, ...]:
-    """The decisions after the judge was asked, best first."""
+    """Asks the judge and returns the changed decisions, best first."""
     if judge is None:
         return decisions
     threshold = context.config.screening.threshold
@@ -59,12 +59,12 @@ def judged(
 def scoring(
     judge: Judge | None, scorer: Scorer
 ) -> Callable[[Iterable[Paper]], Sequence[Candidate]]:
-    """The scoring of papers that open batches hold, with what the judge said of them."""
+    """The function that scores papers of open batches, including the judge's answers about them."""
     return judge.scoring(scorer.score) if judge else scorer.score
 
 
 def remembered_verdicts(context: RunContext, version: str) -> dict[ArxivId, str]:
-    """The verdicts of this version that batches of this list carry; of several the newest pull request's counts."""
+    """The verdicts of this version stored in batches of this list; the newest pull request with a paper counts."""
     found: dict[ArxivId, str] = {}
     for pull in sorted(context.state.pulls, key=lambda pull: pull.number):
         marker = pull.marker
@@ -74,14 +74,14 @@ def remembered_verdicts(context: RunContext, version: str) -> dict[ArxivId, str]
 
 
 def decided_papers(context: RunContext, answers: PaperAnswers) -> dict[ArxivId, bool]:
-    """Whether the list has each paper that a person decided on."""
+    """The papers that a person decided on: True for listed ones, False for those declined or passed over."""
     listed = {paper: True for entry in context.papers.listed for paper in entry.ids}
     refused = {paper: False for paper, known in answers.known.items() if known.reason in _NOT_ADDED}
     return refused | listed
 
 
 def room_for_doubts(context: RunContext, answers: PaperAnswers) -> Room:
-    """How many papers "Perhaps" can take beside those that open batches show."""
+    """The room under "Perhaps" in addition to the papers that open batches already show there."""
     rules = context.rules
     shown = max((len(batch.marker.perhaps) for batch in answers.open), default=0)
     return Room(rules.max_perhaps - shown, rules.perhaps_alone)

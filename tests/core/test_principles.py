@@ -20,7 +20,7 @@ def test_the_files_of_this_list_can_be_read():
     assert {Side.FOR, Side.AGAINST} == {item.side for item in found.items}
 
 
-def test_the_version_is_of_the_questions_their_order_and_the_model():
+def test_the_version_depends_on_the_questions_their_order_and_the_model():
     changed = parse_principles(ONE.replace("rewards", "reward"), where="")
     versions = {
         PRINCIPLES.version("m"),
@@ -48,7 +48,7 @@ def test_the_version_is_of_the_questions_their_order_and_the_model():
         ("".join(ONE.replace('"a"', f'"a{n}"') for n in range(10)), "at most 9"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_place(text: str, says: str):
+def test_a_mistake_is_reported_with_its_place(text: str, says: str):
     with pytest.raises(ConfigError) as caught:
         parse_principles(text, where="principles.toml")
 

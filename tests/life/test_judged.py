@@ -40,7 +40,7 @@ def use(world: World, answers: dict[str, dict[str, str]], **options: int) -> Mod
     return model
 
 
-def test_a_paper_rises_and_another_falls_and_the_text_says_why_in_the_papers_own_words(make: Make):
+def test_the_judge_raises_and_lowers_papers_and_the_text_quotes_them(make: Make):
     world = make()
     use(world, {UNSURE: FOR, TWO: AGAINST})
 
@@ -90,7 +90,7 @@ def test_a_second_run_asks_nothing_and_changes_nothing(make: Make):
     assert asked == len(model.asked)
 
 
-def test_a_batch_that_grows_keeps_what_was_said_without_asking_again(make: Make):
+def test_a_growing_batch_keeps_the_answers_without_asking_again(make: Make):
     world = make()
     model = use(world, {UNSURE: FOR, TWO: AGAINST})
     world.bot()
@@ -105,7 +105,7 @@ def test_a_batch_that_grows_keeps_what_was_said_without_asking_again(make: Make)
     assert "by-a-model: “A Paper, Part 31”" in world.hub.pull(1).body
 
 
-def test_other_principles_make_old_answers_void(make: Make):
+def test_old_answers_do_not_count_for_other_principles(make: Make):
     world = make()
     use(world, {UNSURE: FOR})
     world.bot()
@@ -119,7 +119,7 @@ def test_other_principles_make_old_answers_void(make: Make):
     assert {} == {paper: o for paper, o in judge.opinions().items() if str(paper) == UNSURE}
 
 
-def test_without_a_judge_not_a_byte_differs_from_a_run_that_never_knew_one(make: Make):
+def test_without_a_judge_every_byte_is_as_in_a_run_that_never_had_one(make: Make):
     world = make()
     report = world.bot()
 
@@ -140,7 +140,7 @@ def test_without_a_judge_not_a_byte_differs_from_a_run_that_never_knew_one(make:
     ],
     ids=lambda trouble: str(getattr(trouble, "status", trouble)),
 )
-def test_whatever_the_endpoint_does_the_run_goes_on_and_the_report_says_so(
+def test_a_run_continues_whatever_the_endpoint_does_and_reports_it(
     make: Make, trouble: Fault | Response
 ):
     world = make()
@@ -173,7 +173,7 @@ def test_thirty_papers_take_at_most_sixty_requests(make: Make):
     assert 30 == report.judging.asked
 
 
-def test_a_person_who_declines_what_the_judge_was_for_teaches_against_it(make: Make):
+def test_declining_a_paper_that_the_judge_favoured_counts_against_its_opinion(make: Make):
     world = make()
     judges: list[Judge] = []
     model = Model({}, FOR)
