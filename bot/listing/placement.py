@@ -52,9 +52,7 @@ def gap_between(document: Document, members: Sequence[int]) -> str:
     is between most of them, such as JSON's comma.
     """
     if document.records:
-        pairs = pairwise(document.records.spans)
-        between = Counter(decode(document.content[a[1] : b[0]]) for a, b in pairs)
-        return between.most_common(1)[0][0].replace("\r\n", "\n") if between else ""
+        return _between_records(document)
     for entries in ([document.entries[n] for n in members], document.entries):
         gaps = Counter(
             decode(document.content[a.end : b.start]).replace("\r\n", "\n")
@@ -66,6 +64,13 @@ def gap_between(document: Document, members: Sequence[int]) -> str:
         if gaps:
             return _last_lines(gaps)
     return "\n" * (document.entries[members[0]].form is EntryForm.PARAGRAPH)
+
+
+def _between_records(document: Document) -> str:
+    """What stands between most records of data."""
+    between = Counter(document.content[a.end : b.start] for a, b in pairwise(document.entries))
+    usual = max(between, key=between.__getitem__, default=b"")
+    return decode(usual).replace("\r\n", "\n")
 
 
 def _follow(a: Entry, b: Entry) -> bool:

@@ -38,7 +38,8 @@ _Held = Sequence[tuple[Value, ArxivId]]
 
 def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, tuple[str, ...]]:
     """The new record, its fields in the order of most samples, and those left open that most samples fill."""
-    usual = Counter(tuple(sample.record) for sample in samples).most_common(1)[0][0]
+    forms = Counter(tuple(sample.record) for sample in samples)
+    usual = max(forms, key=forms.__getitem__, default=())
     filled = {key: _filled(key, _held(key, samples), paper, samples) for key in usual}
     record = {
         key: filled[key] for key in usual if filled[key] not in _NOTHING or _is_kept(key, samples)

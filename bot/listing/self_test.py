@@ -194,16 +194,21 @@ def _is_in_place(
     members = [
         listed for listed in reduced.listed if _path(document, reduced.entry(listed)) == section
     ]
-    above = [
-        sum(reduced.entry(listed).start < offset for listed in members) for offset in (mine, theirs)
-    ]
-    if above[0] == above[1]:
-        return True
+    above = [_above(reduced, members, offset) for offset in (mine, theirs)]
     ages = [listed.ids[0].order if listed.ids else None for listed in members]
+    return above[0] == above[1] or _keeps_order(ages, paper_id, *above)
+
+
+def _above(listing: PaperList, members: Sequence[Listed], offset: int) -> int:
+    return sum(listing.entry(listed).start < offset for listed in members)
+
+
+def _keeps_order(ages: Sequence[_Age | None], paper_id: ArxivId, mine: int, theirs: int) -> bool:
+    """Whether entries have an order, and a paper below `mine` of them breaks it no more than below `theirs`."""
     falling = _is_falling([age for age in ages if age])
     if falling is None:
         return False
-    broken = [_out_of_order(ages, at, paper_id, falling=falling) for at in above]
+    broken = [_out_of_order(ages, at, paper_id, falling=falling) for at in (mine, theirs)]
     return broken[0] <= broken[1]
 
 

@@ -15,7 +15,7 @@ from bot.listing.index import head_of
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm
 from bot.listing.record_form import RecordSample, fill_record
-from bot.listing.records import links_in
+from bot.listing.records import RecordFile, links_in
 from bot.listing.render import code_repository, fill
 from bot.listing.row_form import cells
 from bot.listing.samples import Sample, Wanted, sample
@@ -68,31 +68,30 @@ class EntryWriter:
             rows = bool(near) and self._document.entries[near[0]].form is EntryForm.TABLE_ROW
             return WrittenEntry(fill_template(self._template, paper, table=rows))
         if self._document.records:
-            return self._record(paper, near)
+            return self._record(paper, near, self._document.records)
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         learnable = self._learnable(near, section)
         form = learn([found for _, found in learnable], wanted)
         if form is None:
             return None
         text = with_pages(fill(form, paper), self._pages)
-        if all(mention.id != paper.id for mention in find_ids(text)):
+        if not _names(text, paper):
             return None
         heads = self._heads(learnable[0][0])
         return WrittenEntry(text, form.open_fields(text, [found for _, found in learnable], heads))
 
-    def _record(self, paper: Paper, near: Sequence[int]) -> WrittenEntry | None:
+    def _record(
+        self, paper: Paper, near: Sequence[int], records: RecordFile
+    ) -> WrittenEntry | None:
         """The record of a list kept as data, in the form of those near it."""
-        records = self._document.records
-        listed = [(n, self._listed[n].ids[0]) for n in near if self._listed[n].ids][:_SAMPLES]
-        if records is None or not listed:
-            return None
-        texts = [self._document.text(self._document.entries[n]) for n, _ in listed]
-        ids = (paper_id for _, paper_id in listed)
+        numbers = [n for n in near if self._listed[n].ids][:_SAMPLES]
+        texts = [self._document.text(self._document.entries[n]) for n in numbers]
         samples = [
-            RecordSample(records.read(text), own) for text, own in zip(texts, ids, strict=True)
+            RecordSample(records.read(text), self._listed[n].ids[0])
+            for text, n in zip(texts, numbers, strict=True)
         ]
         record, unfilled = fill_record(samples, paper)
-        if all(mention.id != paper.id for mention in find_ids(links_in(record))):
+        if not _names(links_in(record), paper):
             return None
         return WrittenEntry(records.write(record, texts), unfilled)
 
@@ -137,6 +136,11 @@ class EntryWriter:
         while n and self._document.entries[n - 1].block == entry.block:
             n -= 1
         return tuple(cells(head_of(self._document, self._document.entries[n]))[0])
+
+
+def _names(text: str, paper: Paper) -> bool:
+    """Whether a text has the paper's id where it would be found again."""
+    return any(mention.id == paper.id for mention in find_ids(text))
 
 
 def usual_pages(listing: PaperList) -> tuple[str, str]:
