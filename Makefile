@@ -12,7 +12,10 @@ DOCS := build/docs
 DOCS_STAMP := $(DOCS)/.installed
 DOCS_URL ?=
 
-.PHONY: demo site docs test test-deep check dist dry-run reference schema requirements sbom audit pictures clean
+JUDGE := build/judge
+JUDGE_STAMP := $(JUDGE)/.installed
+
+.PHONY: demo site docs test test-deep test-judge check dist dry-run reference schema requirements sbom audit pictures clean
 
 demo: $(STAMP) ## The whole job on a bundled day of arXiv; touches nothing but build/demo/
 	@$(BIN)/arxiv-bot demo
@@ -31,6 +34,9 @@ test: $(DEV_STAMP) ## The tests, save the deep ones
 
 test-deep: $(DEV_STAMP) ## The whole model, crash, race, fault and fuzz suites
 	$(BIN)/python -m pytest -n auto -q -m deep
+
+test-judge: $(DEV_STAMP) $(JUDGE_STAMP) ## The judge with a real small model on this machine; it proves the plumbing
+	JUDGE_PYTHON=$(JUDGE)/bin/python $(BIN)/python -m pytest -q -m judge tests/real_judge
 
 check: $(DEV_STAMP) ## Style, types and tests
 	$(BIN)/ruff format --check .
@@ -58,7 +64,7 @@ sbom: $(AUDIT_STAMP) ## Lists what is installed to run the bot, as CycloneDX: bu
 
 audit: $(AUDIT_STAMP) ## Looks the dependencies up in the advisories; fails too where they can't be looked up
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-	  -r requirements.txt -r requirements-dev.txt -r requirements-audit.txt -r requirements-docs.txt
+	  -r requirements.txt -r requirements-dev.txt -r requirements-audit.txt -r requirements-docs.txt -r requirements-judge.txt
 
 pictures: $(DEV_STAMP) demo ## Takes the pictures of a pull request in docs/images; needs chromium and pngquant
 	$(BIN)/python docs/images/pull_request.py build/demo/pull-request.md
@@ -82,6 +88,11 @@ $(DEV_STAMP): requirements-dev.txt $(STAMP)
 $(AUDIT_STAMP): requirements-audit.txt
 	$(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-audit.txt
+	@touch $@
+
+$(JUDGE_STAMP): requirements-judge.txt
+	$(PYTHON) -m venv $(JUDGE)
+	$(JUDGE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-judge.txt
 	@touch $@
 
 $(DOCS_STAMP): requirements-docs.txt

@@ -62,6 +62,12 @@ def init(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the files if they are there.")
     ] = False,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge", help="Only draft config/principles.toml, the questions for a judge."
+        ),
+    ] = False,
 ) -> None:
     """Set the bot up in a checkout of a list.
 
@@ -72,7 +78,7 @@ def init(
     from bot.core.config import ArxivBlock
     from bot.sources.search import Search
     from bot.sources.snapshot import Snapshot
-    from bot.tools.setup.set_up import SetupOptions, set_up
+    from bot.tools.setup.set_up import SetupOptions, set_up, set_up_judge
 
     def make_source(arxiv: ArxivBlock) -> Search | Snapshot:
         (chosen,) = named_sources((source,), arxiv, progress, LASTING)
@@ -93,6 +99,9 @@ def init(
         until=end_of_day(until, "--until"),
         force=force,
     )
+    if judge:
+        set_up_judge(options, show=lambda text: show(f"{text}\n"))
+        return
     complete = set_up(
         options,
         make_source=make_source,

@@ -382,3 +382,17 @@ def test_a_list_in_the_heart_of_a_real_one(checkout: Checkout, shared: Path):
     }
     assert "RLAIF" in phrases
     assert f"awesome-rlaif@v{__version__}" in (checkout.folder / FILES[1]).read_text("utf-8")
+
+
+def test_principles_for_a_judge_are_drafted_without_asking_anybody(checkout: Checkout):
+    done = checkout.run("init", "--judge")
+
+    assert 0 == done.returncode, done.stderr
+    text = (checkout.folder / "config" / "principles.toml").read_text("utf-8")
+    assert 5 <= len(tomllib.loads(text)["principles"]) <= 9
+    assert [] == checkout.arxiv.requests
+    assert [] == checkout.written
+
+    again = checkout.run("init", "--judge")
+    assert 2 == again.returncode
+    assert "add --force" in again.stderr

@@ -16,6 +16,7 @@ from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 from bot.core.files import write_own
 from bot.core.model import Paper, RunReport
+from bot.core.principles import FILE, parse_principles
 from bot.core.version import __version__
 from bot.forge.local import LocalForge
 from bot.listing.draft import Draft, Refused, draft
@@ -24,6 +25,7 @@ from bot.sources.backfill import Gathered
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot
 from bot.tools.doctor.facts import SECRET
+from bot.tools.setup.draft_principles import draft_principles
 from bot.tools.setup.find_list import FoundList, find, list_files, subject
 from bot.tools.setup.month import render_month
 from bot.tools.setup.propose_topics import topics_for
@@ -38,6 +40,8 @@ from bot.tools.setup.suggest_phrases import Stream
 from bot.tools.setup.survey import Survey, SurveyRequest, survey
 
 _ENOUGH = 100  # papers of the stream, to compare the list's papers with
+
+PRINCIPLES = f"config/{FILE}"
 
 MakeSource = Callable[[ArxivBlock], Search | Snapshot]
 Show = Callable[[str], None]
@@ -107,6 +111,28 @@ def set_up(
         show(f"{'overwritten' if path in present else 'written':12}{path}")
     show(_next_steps(origin, report))
     return not seen.harvest.coverage.failure
+
+
+def set_up_judge(options: SetupOptions, *, show: Show) -> None:
+    """Drafts the principles for a judge from the list in a checkout; asks nobody.
+
+    Raises:
+        UsageError: an option or the checkout is wrong, or the file is there already; nothing was written.
+    """
+    origin = _origin(options.folder)
+    present = _present(options, [PRINCIPLES])
+    found = find(
+        list_files(options.folder, options.list_path), options.list_path, options.heading
+    )
+    name = subject(origin.repository if origin else options.folder.resolve().name, found.about)
+    text = draft_principles(found, name)
+    parse_principles(text, where=PRINCIPLES)
+    write_own(options.folder / PRINCIPLES, text.encode())
+    show(
+        f"{'overwritten' if present else 'written':12}{PRINCIPLES}\n\n"
+        f"Edit the questions: they are a draft. Then add the block [judge] to {CONFIG}, with base_url and model,\n"
+        "and try it on a paper that you know: arxiv-bot explain --judge ID"
+    )
 
 
 def _check_options(options: SetupOptions, warn: Show) -> None:
