@@ -14,11 +14,15 @@ from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from bot.core.arxiv_id import ArxivId
     from bot.core.config import Config
     from bot.core.model import Paper
-    from bot.tools.evaluation.evaluate import Evaluation
+    from bot.relevance.judge.judge import Judge
+    from bot.tools.evaluation.evaluate import Evaluation, ScoredStream
+    from bot.tools.evaluation.judge import JudgeEvaluation
     from bot.tools.evaluation.split import Split
 
 _LATER = timedelta(days=182)  # of the list's history, compared with by default
@@ -46,6 +50,20 @@ def evaluate(
             metavar="DATE",
         ),
     ] = "",
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge", help="Ask the configured judge too, about judge.max_papers papers."
+        ),
+    ] = False,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels",
+            help="Compare the judge with your own verdicts: a CSV of id and verdict.",
+            metavar="FILE",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Test the configuration against papers that were added later.
@@ -53,25 +71,46 @@ def evaluate(
     Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
     or a phrase finds, and what it costs to read.
     """
+    from bot.commands.open_judge import needed_judge
     from bot.core.config import load
+    from bot.tools.evaluation.judge import read_labels
     from bot.tools.evaluation.render import render_json, render_text
 
     if not source:
         fix = "add --source snapshot:PATH for saved papers, or --source search to ask arXiv, which takes minutes"
         raise UsageError("it needs the papers that came since", where="--source", fix=fix)
     settings = load(config)
-    found = _evaluate(settings, Path(list_path or settings.list.path), source, day(cut, "--cut"))
+    if labels and not judge:
+        fix = "add --judge, or leave --labels out"
+        raise UsageError("labels are compared with a judge", where="--labels", fix=fix)
+    found, judged = _evaluate(
+        settings,
+        Path(list_path or settings.list.path),
+        source,
+        day(cut, "--cut"),
+        needed_judge(settings, config) if judge else None,
+        read_labels(labels) if labels else {},
+    )
     if json:
-        typer.echo(render_json(found), nl=False)
+        typer.echo(render_json(found, judged), nl=False)
     else:
-        show(render_text(found, width()))
+        show(render_text(found, width(), judged))
 
 
-def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None) -> Evaluation:
+def _evaluate(
+    settings: Config,
+    path: Path,
+    source: str,
+    wanted: datetime | None,
+    judge: Judge | None,
+    labels: Mapping[ArxivId, str],
+) -> tuple[Evaluation, JudgeEvaluation | None]:
     from bot.forge.local import LocalForge
     from bot.listing.history import read_history
     from bot.listing.paper_list import PaperList
     from bot.tools.evaluation.evaluate import evaluate as measure
+    from bot.tools.evaluation.evaluate import read_stream
+    from bot.tools.evaluation.judge import evaluate_judge
     from bot.tools.evaluation.split import day_of, last_day, split
 
     listing = PaperList.parse(LocalForge(Path(), str(path)).read().base.content)
@@ -81,26 +120,24 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
         fix = "the list must name arXiv papers; see `arxiv-bot check`"
         raise UsageError("no entry has a known day", where=str(path), fix=fix)
     cut = wanted.date() if wanted else last - _LATER
+    topics = tuple(block.topic() for block in settings.topics)
 
-    def measured(cut: date) -> tuple[Evaluation | None, Split, tuple[Paper, ...]]:
+    def scored(cut: date) -> tuple[ScoredStream | None, Split, tuple[Paper, ...]]:
         papers = _stream(settings, source, cut, last)
         parted = split(listing, history, papers, cut)
         progress(
             f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}"
         )
-        topics = tuple(block.topic() for block in settings.topics)
-        threshold = settings.screening.threshold
-        index = listing.index
-        return measure(papers, index, parted, topics, cut=cut, threshold=threshold), parted, papers
+        return read_stream(papers, listing.index, parted, topics, cut), parted, papers
 
-    found, parted, papers = measured(cut)
-    if found is None and wanted is None and papers:
+    stream, parted, papers = scored(cut)
+    if stream is None and wanted is None and papers:
         cut = max(map(day_of, papers)) - _LATER
         typer.echo(
             f"{source} has no later entry; going back from its last paper, to {cut}", err=True
         )
-        found, parted, papers = measured(cut)
-    if found is None:
+        stream, parted, papers = scored(cut)
+    if stream is None:
         came = len(parted.later)
         what = (
             f"of {came} entries since {cut} {source} has none" if came else f"nothing since {cut}"
@@ -110,7 +147,12 @@ def _evaluate(settings: Config, path: Path, source: str, wanted: datetime | None
             where=str(path),
             fix="choose another day with --cut, or a source that covers the time after it",
         )
-    return found
+    threshold = settings.screening.threshold
+    found = measure(stream, parted, topics, cut=cut, threshold=threshold)
+    if judge is None:
+        return found, None
+    progress("asking the judge")
+    return found, evaluate_judge(stream, judge, threshold, labels)
 
 
 def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:

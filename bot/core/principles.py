@@ -18,7 +18,7 @@ from bot.core.judgement import Principle, Side
 FILE = "principles.toml"
 MOST = 9
 _LARGEST = 2**16  # bytes
-_FIX = "correct it as docs/how-to/judge.md says"
+_FIX = "correct it; `arxiv-bot init --judge` drafts such a file"
 
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 _Question = Annotated[
@@ -63,7 +63,7 @@ def load_principles(config: Path) -> Principles:
     try:
         text = read_plain(path, _LARGEST).decode("utf-8")
     except FileNotFoundError:
-        fix = "write it as docs/how-to/judge.md says, or delete the block [judge]"
+        fix = "let `arxiv-bot init --judge` draft it, or delete the block [judge]"
         what = "there is no such file, but the judge needs principles"
         raise ConfigError(what, where=str(path), fix=fix) from None
     except (OSError, UnicodeDecodeError) as error:

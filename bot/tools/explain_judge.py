@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from bot.core.config import Config
 from bot.core.english import count
+from bot.core.errors import SourceError
 from bot.core.escaping import printable
 from bot.core.model import Candidate, Paper
 from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
+from bot.relevance.judge.ask import JudgeStoppedError
 from bot.relevance.judge.judge import Judge, Room
 from bot.relevance.judge.memory import encode
 from bot.relevance.judge.question import question
@@ -24,12 +26,17 @@ def ask_about(
     """The explanations after the judge was asked about each paper, whatever was decided of it.
 
     Raises:
-        JudgeStoppedError: the judge can't be asked.
+        SourceError: the judge can't be asked.
         ForgeError, ListError: the list can't be read.
     """
     for explanation in explained:
         paper = explanation.decision.candidate.paper
-        judge.remember({paper.id: encode(judge.examine(paper), paper)}, {})
+        try:
+            answers = judge.examine(paper)
+        except JudgeStoppedError as error:
+            fix = "correct the block [judge], or try again later"
+            raise SourceError(f"the judge: {error}", where="judge.base_url", fix=fix) from None
+        judge.remember({paper.id: encode(answers, paper)}, {})
     index = PaperList.parse(forge.read().base.content, config.list.heading).index
     room = Room(len(explained), perhaps_alone=True)
     decisions = judge.decide(

@@ -57,5 +57,5 @@ def test_a_mistake_is_reported_with_its_place(text: str, says: str):
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path):
-    with pytest.raises(ConfigError, match=r"how-to/judge\.md"):
+    with pytest.raises(ConfigError, match="init --judge"):
         load_principles(tmp_path / "keywords.toml")

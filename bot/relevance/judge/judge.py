@@ -135,7 +135,7 @@ class Judge:
             if decision.candidate.paper.id not in self._codes
         ]
         ordered = sorted(unknown, key=lambda found: _certainty(found, threshold))
-        fresh = self._ask_about([found.paper for found in ordered])
+        fresh = self.ask_about([found.paper for found in ordered])
         judged = {
             decision.candidate.paper.id: self._attached(decision.candidate, fresh)
             for decision in decisions
@@ -178,7 +178,7 @@ class Judge:
         judgement = Judgement(self.version, answers, opinion, evidence, candidate.score)
         return replace(candidate, score=shifted(candidate.score, evidence), judgement=judgement)
 
-    def _ask_about(self, papers: Sequence[Paper]) -> dict[ArxivId, tuple[PrincipleAnswer, ...]]:
+    def ask_about(self, papers: Sequence[Paper]) -> dict[ArxivId, tuple[PrincipleAnswer, ...]]:
         """The answers about the first papers, as many as the limits allow."""
         found: dict[ArxivId, tuple[PrincipleAnswer, ...]] = {}
         failures: list[str] = []

@@ -69,16 +69,27 @@ class Evaluation:
         return max(1.0, (self.until - self.cut).days / 7)
 
 
-def evaluate(
+@dataclass(frozen=True, slots=True)
+class ScoredStream:
+    """The papers after the cut with their scores, and what the ranker that gave them had learned from.
+
+    `unseen` is how many later entries are not in the stream.
+    """
+
+    judged: tuple[Judged, ...]
+    positives: tuple[Example, ...]
+    background: tuple[Example, ...]
+    unseen: int
+
+
+def read_stream(
     papers: Sequence[Paper],
     index: ListIndex,
     parted: Split,
     topics: Sequence[Topic],
-    *,
     cut: date,
-    threshold: float,
-) -> Evaluation | None:
-    """Learns from what was there at the cut, ranks what came later, and compares with what the curator listed.
+) -> ScoredStream | None:
+    """Learns from what was there at the cut, and scores what came later.
 
     `papers` are the stream, from some time before the cut on, and whatever else is known of listed papers.
     None if no later entry is in the stream: there is nothing to compare with.
@@ -91,18 +102,30 @@ def evaluate(
     if not listed:
         return None
     matcher = Matcher(topics)
-    ranker = _learn(earlier, parted.before, entry_of, matcher)
+    positives = _positives(earlier, parted.before, entry_of, matcher)
+    background = tuple(_example(paper, matcher) for paper in earlier)
+    ranker = Ranker.fit(positives, (), background)
     judged = _judge(pool, ranker, matcher, {topic.name: topic for topic in topics}, listed)
+    unseen = len(parted.later.keys() - set(map(entry_of.__getitem__, listed)))
+    return ScoredStream(tuple(judged), positives, background, unseen)
+
+
+def evaluate(
+    stream: ScoredStream, parted: Split, topics: Sequence[Topic], *, cut: date, threshold: float
+) -> Evaluation:
+    """Compares the ranking of the stream with what the curator listed."""
+    judged = stream.judged
+    listed = [found for found in judged if found.listed]
     return Evaluation(
         cut=cut,
-        until=min(parted.until, max(map(day_of, pool))),
+        until=min(parted.until, max(day_of(found.paper) for found in judged)),
         entries=len(parted.before),
-        background=len(earlier),
-        stream=len(pool),
+        background=len(stream.background),
+        stream=len(judged),
         belonging=len(listed),
         later=len(parted.later),
         told=parted.told,
-        unseen=len(parted.later.keys() - set(map(entry_of.__getitem__, listed))),
+        unseen=stream.unseen,
         threshold=threshold,
         learned=RankOrder.by(judged, _learned),
         words=RankOrder.by(judged, _words),
@@ -111,7 +134,7 @@ def evaluate(
         by_learned=_passing(judged, _learned, threshold),
         phrases=yields(judged, topics),
         excludes=kept_out(judged, topics),
-        missed=tuple(paper.paper for paper in judged if paper.listed and not paper.relevant),
+        missed=tuple(found.paper for found in listed if not found.relevant),
     )
 
 
@@ -141,23 +164,22 @@ def _learned(paper: Judged) -> float:
     return paper.learned
 
 
-def _learn(
+def _positives(
     earlier: Sequence[Paper],
     before: Sequence[Listed],
     entry_of: Mapping[ArxivId, int],
     matcher: Matcher,
-) -> Ranker:
-    """What can be learned at the cut: of a listed paper all that was known by then, else its title and its month."""
+) -> tuple[Example, ...]:
+    """The entries at the cut: of a listed paper all that was known by then, else its title and its month."""
     known = {entry_of[paper.id]: paper for paper in earlier if paper.id in entry_of}
-    positives = [
+    return tuple(
         _example(paper, matcher, entry.line)
         if (paper := known.get(entry.entry))
         else Example(
             entry.title, date=month_of(entry.ids[0]) if entry.ids else None, line=entry.line
         )
         for entry in before
-    ]
-    return Ranker.fit(positives, (), [_example(paper, matcher) for paper in earlier])
+    )
 
 
 def _example(paper: Paper, matcher: Matcher, line: int = 0) -> Example:

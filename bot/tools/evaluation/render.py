@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pydantic import AliasPath, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from bot.core.english import count, shorten
 from bot.core.escaping import clean
 from bot.relevance.examples import ENOUGH
-from bot.reports.json_record import JsonRecord, Text, as_json
+from bot.reports.json_record import JsonRecord, Text, as_json, is_none
 from bot.tools.evaluation.evaluate import Evaluation
+from bot.tools.evaluation.judge import JudgeEvaluation, render_judge
+from bot.tools.evaluation.judge_record import JudgeRecord
 from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
 
 _MISSED = 10  # titles shown; JSON has all
@@ -20,7 +23,7 @@ _MISSED = 10  # titles shown; JSON has all
 _FEW = 5  # papers that belong; the shares of fewer say nothing
 
 
-def render_text(found: Evaluation, width: int = 80) -> str:
+def render_text(found: Evaluation, width: int = 80, judged: JudgeEvaluation | None = None) -> str:
     """The evaluation for a maintainer, the most telling first; tables are at most `width` columns wide."""
     parts = [list(_about(found))]
     if found.belonging < _FEW:
@@ -30,6 +33,8 @@ def render_text(found: Evaluation, width: int = 80) -> str:
     phrases = _yields("Phrases", "papers", found.phrases, width)
     excludes = _yields("Excludes", "kept out", found.excludes, width) if found.excludes else ()
     parts += [list(phrases), list(excludes), list(_missed(found, width))]
+    if judged:
+        parts.append(list(render_judge(judged)))
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)
 
 
@@ -252,15 +257,19 @@ class EvaluationRecord(JsonRecord):
     """What each phrase brings."""
     excludes: tuple[YieldRecord, ...]
     """What each exclude keeps out."""
+    judge: JudgeRecord | SkipJsonSchema[None] = Field(None, exclude_if=is_none)
+    """The judge, tested; left out without `--judge`."""
     missed: tuple[MissedRecord, ...]
     """The papers that the list got and no phrase matches."""
 
 
-def render_json(found: Evaluation) -> str:
+def render_json(found: Evaluation, judged: JudgeEvaluation | None = None) -> str:
     """Everything, for machines."""
     fields = {name: getattr(found, name) for name in Evaluation.__slots__}
     orders = {
         "learned": RankingRecord.of(found.learned, found.weeks),
         "words": RankingRecord.of(found.words, found.weeks),
     }
-    return as_json(EvaluationRecord.model_validate({**fields, "orders": orders, "passing": found}))
+    fields |= {"orders": orders, "passing": found}
+    fields["judge"] = JudgeRecord.of(judged) if judged else None
+    return as_json(EvaluationRecord.model_validate(fields))

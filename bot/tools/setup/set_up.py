@@ -121,9 +121,7 @@ def set_up_judge(options: SetupOptions, *, show: Show) -> None:
     """
     origin = _origin(options.folder)
     present = _present(options, [PRINCIPLES])
-    found = find(
-        list_files(options.folder, options.list_path), options.list_path, options.heading
-    )
+    found = find(list_files(options.folder, options.list_path), options.list_path, options.heading)
     name = subject(origin.repository if origin else options.folder.resolve().name, found.about)
     text = draft_principles(found, name)
     parse_principles(text, where=PRINCIPLES)
