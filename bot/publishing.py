@@ -137,12 +137,12 @@ def examined(
     """
     for update in updates:
         grows = min(waiting, update.room(rules)) + min(unsure, update.room_for_perhaps(rules))
-        seen = update
+        inspected = update
         if not update.frozen and (update.causes or grows):
-            seen = update.after(forge.examine(update.batch, conflicts=update.only_a_conflict))
-        waiting -= min(waiting, seen.room(rules))
-        unsure -= min(unsure, seen.room_for_perhaps(rules))
-        yield seen
+            inspected = update.after(forge.examine(update.batch, conflicts=update.only_a_conflict))
+        waiting -= min(waiting, inspected.room(rules))
+        unsure -= min(unsure, inspected.room_for_perhaps(rules))
+        yield inspected
 
 
 def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple[Reason, str]]:

@@ -51,7 +51,7 @@ def git_name(content: bytes) -> str:
 def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one file knows PyGithub
     """Reads a pull request (https://docs.github.com/rest/pulls/pulls), even if its fork was deleted."""
     home, body = pull.head.repo, pull.body or ""
-    inside = home is not None and home.full_name == repository
+    in_repository = home is not None and home.full_name == repository
     return Pull(
         number=int(pull.number),
         url=text(pull.html_url),
@@ -63,12 +63,12 @@ def read_pull(pull: Any, repository: str) -> Pull:  # noqa: ANN401 - only one fi
         labels=tuple(text(label.name) for label in pull.labels),
         created=pull.created_at.astimezone(UTC),
         closed=pull.closed_at.astimezone(UTC) if pull.closed_at else None,
-        in_repository=inside,
+        in_repository=in_repository,
         merges_itself=pull.auto_merge is not None,
         base=text(pull.base.ref),
-        marker=parse_marker(body) if inside else None,
-        refresh=parse_refresh(body) if inside else None,
-        removals=parse_removals(body) if inside else None,
+        marker=parse_marker(body) if in_repository else None,
+        refresh=parse_refresh(body) if in_repository else None,
+        removals=parse_removals(body) if in_repository else None,
     )
 
 

@@ -61,8 +61,8 @@ def _anchor(lines: list[bytes], number: int, size: int = 0) -> str:
     end = number + size
     above = [b""] * max(0, _CONTEXT - number) + lines[max(0, number - _CONTEXT) : number]
     below = [*lines[end : end + _CONTEXT], *[b""] * max(0, end + _CONTEXT - len(lines))]
-    every = (*above, *lines[number:end], *below)
-    hashed = b"\0".join(line.rstrip(b"\r\n") + b"\n" * bool(line) for line in every)
+    context = (*above, *lines[number:end], *below)
+    hashed = b"\0".join(line.rstrip(b"\r\n") + b"\n" * bool(line) for line in context)
     name = hashlib.sha256(hashed).hexdigest()[:12]
     return f"{name}+{size}" if size else name
 

@@ -64,8 +64,8 @@ def seal(message: str, tree: str, parents: Sequence[str]) -> str:
 
 def is_sealed(commit: Commit) -> bool:
     """Whether the bot made the commit and nobody has changed it since."""
-    message, _, found = commit.message.rstrip().rpartition(f"\n{_SEAL}: ")
-    return bool(message) and found == _seal_of(message, commit.tree, commit.parents)
+    message, _, found_seal = commit.message.rstrip().rpartition(f"\n{_SEAL}: ")
+    return bool(message) and found_seal == _seal_of(message, commit.tree, commit.parents)
 
 
 def _seal_of(message: str, tree: str, parents: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
         undo: how to change an answer, shown last.
         merged_first: what happens to answers that are merged before a run follows them; "" for nothing.
     """
-    every = (
+    all_rows = (
         *rows,
         ("take all of them out, for good", "close without merging"),
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
@@ -79,7 +79,7 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
         ("drop your edits and have this rewritten", f"label `{REBUILD.name}`"),
         ("change your mind", undo),
     )
-    table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in every)])
+    table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in all_rows)])
     more = (
         f"The next run follows your boxes; [more on answering]({_ANSWERING}). "
         f"{merged_first}{' ' if merged_first else ''}"

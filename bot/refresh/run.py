@@ -57,19 +57,19 @@ def refresh(
     ids = [entry.ids[0] for entry in listed]
     papers = {paper.id: paper for paper in source.look_up(ids)}
     older = _older(source, listed, papers)
-    found = find_changes(context.papers, papers, older, config.list.template)
+    findings = find_changes(context.papers, papers, older, config.list.template)
     coverage = Coverage("look-up", of, f"{len(ids):,} ids", read=len(papers), matched=len(ids))
     unknown = tuple(paper for paper in ids if paper not in papers)
     unsure = () if isinstance(source, Versions) else (Fact.TITLE,)
-    due = {change.id for change in found.changes}
+    due = {change.id for change in findings.changes}
     answers = read_change_answers(context.state, due, now)
-    new = [change for change in found.changes if change.id not in answers.known]
+    new = [change for change in findings.changes if change.id not in answers.known]
     rules = replace(context.rules, one_each=False, max_items=MOST, max_open=1, max_perhaps=0)
     settled = Settled(due, unknown, unsure)
     needed = batch_updates(answers.open, context.state.base, settled, Cause.SETTLED)
     updates = tuple(examined(needed, rules, forge, len(new)))
     shared = share_out(new, updates, rules)
-    plan = propose_changes(shared.jobs, found, coverage, len(shared.left), context)
+    plan = propose_changes(shared.jobs, findings, coverage, len(shared.left), context)
     proposed = (forge.ensure(proposal) for proposal in plan.proposals)
     outcomes = carry_out(plan, proposed, updates, context, Contents.CHANGES, forge)
     return RefreshReport(
@@ -81,9 +81,9 @@ def refresh(
         unknown=unknown,
         changes=tuple(
             ReportedChange.of(change, answers.known.get(change.id), waits=change in shared.left)
-            for change in found.changes
+            for change in findings.changes
         ),
-        notes=found.notes,
+        notes=findings.notes,
         outcomes=tuple(outcomes),
     )
 

@@ -4,7 +4,7 @@ from bot.core.english import count
 
 
 @pytest.mark.parametrize(
-    ("number", "noun", "told"),
+    ("number", "noun", "expected"),
     [
         (0, "paper", "0 papers"),
         (1, "paper", "1 paper"),
@@ -14,5 +14,5 @@ from bot.core.english import count
         (2, "day", "2 days"),
     ],
 )
-def test_a_counted_noun_agrees_with_its_number(number: int, noun: str, told: str):
-    assert told == count(number, noun)
+def test_a_counted_noun_agrees_with_its_number(number: int, noun: str, expected: str):
+    assert expected == count(number, noun)

@@ -40,29 +40,29 @@ def test_a_file_name_that_is_too_long_is_reported(tmp_path: Path):
 def test_an_unwritable_file_is_reported_with_its_option(tmp_path: Path):
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.md").mkdir()
-    for name, told in (
+    for name, message in (
         ("folder.md", "it is a folder"),
         ("file/report.md", "file is not a folder"),
         ("file/deeper/report.md", "file is not a folder"),
     ):
-        with pytest.raises(UsageError, match=told) as error:
+        with pytest.raises(UsageError, match=message) as error:
             check_writable(tmp_path / name, "--report")
         assert f"--report {tmp_path / name}" == error.value.where
         assert "name another file" == error.value.fix
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [("there.md", "there.md is write-protected"), ("new/x.md", " is write-protected")],
 )
 def test_a_write_protected_file_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
 ):
     """Patches the permission check, because tests may run as root, who may write everywhere."""
     (tmp_path / "there.md").write_text("")
     monkeypatch.setattr("os.access", lambda _, mode: not mode & os.W_OK)
 
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=message):
         check_writable(tmp_path / name, "--report")
 
 

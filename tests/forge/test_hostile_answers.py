@@ -168,7 +168,7 @@ SHAPES: tuple[bytes, ...] = (
 )
 
 
-def befalls(number: int, wrong: Response) -> Callable[[Request], Response | None]:
+def respond_with(number: int, wrong: Response) -> Callable[[Request], Response | None]:
     return lambda request: wrong if request.number == number else None
 
 
@@ -176,7 +176,7 @@ def check_run(status: int, shape: bytes) -> None:
     """Repeats a run that opens a pull request, and replaces the response to each of its requests in turn."""
     for number in count(1):
         with GitHubServer({"README.md": LIST}) as github:
-            github.server.always = befalls(number, Response(status, shape, JSON))
+            github.server.always = respond_with(number, Response(status, shape, JSON))
             one = forge(github)
             try:
                 one.read()
@@ -205,7 +205,7 @@ def test_a_response_of_any_shape_is_an_error_that_says_what_to_do(shape: bytes, 
 def check_doctor(shape: bytes) -> None:
     for number in range(1, 14):
         with GitHubServer({"README.md": LIST}) as github:
-            github.server.always = befalls(number, Response(200, shape, JSON))
+            github.server.always = respond_with(number, Response(200, shape, JSON))
             ended = "read"
             try:
                 Inspector(hub(github), github.hub.name, TOKEN).read("arxiv-bot/batch-1")
@@ -241,7 +241,7 @@ def offline(make: Callable[[str], GitDatabase]) -> tuple[str, list[tuple[str, fl
 
 def test_a_refused_connection_is_tried_once_more_and_reported():
     slept: list[float] = []
-    told: list[tuple[str, float]] = []
+    waits: list[tuple[str, float]] = []
     message, _ = offline(
         lambda url: GitHub(
             "o/r",
@@ -249,14 +249,14 @@ def test_a_refused_connection_is_tried_once_more_and_reported():
             api_url=url,
             sleep=slept.append,
             monotonic=lambda: 0.0,
-            on_wait=lambda *one: told.append(one),
+            on_wait=lambda *one: waits.append(one),
         )
     )
 
     assert "no network? check your connection or proxy" in message
     assert "the connection was refused" in message
     assert sum(slept) < 5
-    assert [("no answer from GitHub; trying again", 1.0)] == told
+    assert [("no answer from GitHub; trying again", 1.0)] == waits
 
 
 def test_a_name_that_does_not_resolve_is_reported():
@@ -332,10 +332,10 @@ def test_an_invalid_api_address_is_reported(url: str, monkeypatch: pytest.Monkey
     "asked", ["²", "9" * 400, "-1", "1e9", "soon", "Fri, 31 Dec 9999 23:59:59 -2359", ""]
 )
 def test_a_nonsensical_retry_after_counts_as_unknown(asked: str):
-    told = limit_of(429, "", {"retry-after": asked, "date": "Mon, 20 Oct 2025 06:23:00 GMT"})
+    limit = limit_of(429, "", {"retry-after": asked, "date": "Mon, 20 Oct 2025 06:23:00 GMT"})
 
-    assert told is not None
-    assert 60.0 == told.wait
+    assert limit is not None
+    assert 60.0 == limit.wait
     assert limit_of(
         403, "abuse detection", {"x-ratelimit-reset": "9" * 30, "x-ratelimit-remaining": "0"}
     )

@@ -99,7 +99,7 @@ def _run_as_far_as_it_goes(stage: Stage) -> None:
 def _trouble(first: int, crash: Crash) -> Callable[[Request], Misfortune | None]:
     question: list[tuple[str, dict[str, str]]] = []
 
-    def befall(request: Request) -> Misfortune | None:
+    def interfere(request: Request) -> Misfortune | None:
         if request.number < first:
             return None
         if crash is Crash.OUTAGE:
@@ -109,7 +109,7 @@ def _trouble(first: int, crash: Crash) -> Callable[[Request], Misfortune | None]
         again = request.method == "GET" and (request.path, dict(request.query)) in question
         return _FAULTS[crash] if request.number == first or again else None
 
-    return befall
+    return interfere
 
 
 def _run_and_kill(stage: Stage, first: int, crash: Crash) -> None:
@@ -120,7 +120,7 @@ def _run_and_kill(stage: Stage, first: int, crash: Crash) -> None:
     def kill(_: Request) -> None:
         os.kill(child.get(), signal.SIGKILL)
 
-    def befall(request: Request) -> Misfortune | None:
+    def interfere(request: Request) -> Misfortune | None:
         if request.number != first:
             return None
         if crash is Crash.KILLED_AFTER:
@@ -128,7 +128,7 @@ def _run_and_kill(stage: Stage, first: int, crash: Crash) -> None:
         kill(request)
         return Fault.DROP_BEFORE
 
-    stage.server.server.always = befall
+    stage.server.server.always = interfere
     with warnings.catch_warnings():
         # Python 3.12 and later warn about a fork with threads; the server's threads only wait for a request here.
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -198,11 +198,11 @@ def raced(stage: Stage, number: int, act: Act, wrong: Wrong) -> list[str]:
     first = len(stage.asked()) + number
     checks: list[Callable[[], str]] = []
 
-    def befall(request: Request) -> None:
+    def interfere(request: Request) -> None:
         if request.number == first:
             checks.append(act.do(stage))
 
-    stage.server.server.always = befall
+    stage.server.server.always = interfere
     _run(stage)
     stage.server.server.always = None
     if not checks:
@@ -210,7 +210,7 @@ def raced(stage: Stage, number: int, act: Act, wrong: Wrong) -> list[str]:
     _run(stage)
     before = stage.hub.state()
     _run(stage)
-    found = ["it does not come to rest"] if before != stage.hub.state() else []
+    found = ["another run still changes something"] if before != stage.hub.state() else []
     found += [said for check in checks if (said := check())]
     return [*found, *wrong(stage, act)]
 
@@ -255,19 +255,19 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
     listed = set(world.listed())
     is_open = [(one, world.new_in(one.number)) for one in stage.hub.pulls if one.state == "open"]
     for paper in (str(one.id) for one in world.arxiv.papers):
-        homes = [one for one, papers in is_open if paper in papers]
-        told = [one for one, _ in is_open if paper in _shown(one)]
+        in_branches = [one for one, papers in is_open if paper in papers]
+        in_texts = [one for one, _ in is_open if paper in _shown(one)]
         if paper in listed:
-            if told and not act.freezes:
+            if in_texts and not act.freezes:
                 yield f"{paper} is listed and proposed"
             if _is_merged_unticked(stage, paper) != _is_to_be_taken_out(stage, paper):
                 yield f"{paper} is to be taken out and was not unticked, or the other way round"
-        elif len(homes) > 1 or len(told) > 1:
+        elif len(in_branches) > 1 or len(in_texts) > 1:
             yield f"{paper} is in two open pull requests"
-        elif not homes and not (act.freezes and told) and not _is_declined(stage, paper):
+        elif not in_branches and not (act.freezes and in_texts) and not _is_declined(stage, paper):
             yield f"{paper} is lost"
-        elif homes != told and not act.freezes:
-            yield f"{paper} is in {len(homes)} branches, but in {len(told)} texts"
+        elif in_branches != in_texts and not act.freezes:
+            yield f"{paper} is in {len(in_branches)} branches, but in {len(in_texts)} texts"
     opened = {one.branch for one in stage.hub.pulls}
     # Without GraphQL a branch can't be deleted on condition that it has not moved, so it stays.
     if stage.hub.has_graphql and (

@@ -238,16 +238,16 @@ class Stage:
         marker = parse_marker(body) or parse_refresh(body) or parse_removals(body)
         assert marker is not None
         first, _, rest = body.partition("\n")
-        told = json.loads(first[len("<!-- arxiv-bot ") : -len(" -->")])
+        data = json.loads(first[len("<!-- arxiv-bot ") : -len(" -->")])
         if marker.head == head:
-            told["head"] = "where its branch is"
+            data["head"] = "where its branch is"
         if not is_edited(body, marker):
-            told["digest"] = "of its text"
+            data["digest"] = "of its text"
         if marker.written in self.times:
-            told["written"] = "a run's time"
+            data["written"] = "a run's time"
         if marker.resume <= self.times[-1]:
-            told["resume"] = "a run's time, or earlier"
-        return told, _WINDOW.sub("from here to there", rest)
+            data["resume"] = "a run's time, or earlier"
+        return data, _WINDOW.sub("from here to there", rest)
 
 
 def _described(commit: Any) -> Json:

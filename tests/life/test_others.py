@@ -40,13 +40,13 @@ def at(path: str, act: Callable[[], None], *, method: str = "GET", nth: int = 1)
     """Lets an act happen at the nth request of a kind, after it was processed and before the response is sent."""
     left = [nth]
 
-    def befall(request: Request) -> Misfortune | None:
+    def interfere(request: Request) -> Misfortune | None:
         if request.method != method or not request.path.endswith(path):
             return None
         left[0] -= 1
         return After(lambda _: act()) if left[0] == 0 else None
 
-    return befall
+    return interfere
 
 
 # Pages that shift
@@ -72,7 +72,7 @@ def test_pull_requests_opened_between_pages_do_not_change_what_is_read(world: Wo
     strangers(world, 230)
     inserted: list[int] = []
 
-    def befall(request: Request) -> Misfortune | None:
+    def interfere(request: Request) -> Misfortune | None:
         if not request.path.endswith("/pulls"):
             return None
 
@@ -82,7 +82,7 @@ def test_pull_requests_opened_between_pages_do_not_change_what_is_read(world: Wo
 
         return After(insert)
 
-    world.server.server.always = befall
+    world.server.server.always = interfere
     numbers = [pull.number for pull in world.forge().read().pulls]
 
     assert 3 == len(inserted)

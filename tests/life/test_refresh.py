@@ -280,8 +280,8 @@ def test_a_declined_change_stays_declined_when_a_person_rewrites_the_text(world:
     report = world.bot()
 
     assert [] == kinds(report)
-    told = {str(one.change.id).rpartition("/")[0]: one.state.value for one in report.changes}
-    assert {ONE: "in an open pull request", TWO: "declined before"}.items() <= told.items()
+    states = {str(one.change.id).rpartition("/")[0]: one.state.value for one in report.changes}
+    assert {ONE: "in an open pull request", TWO: "declined before"}.items() <= states.items()
 
 
 def test_a_refresh_and_a_batch_of_papers_do_not_affect_each_other(world: RefreshWorld):
@@ -314,10 +314,10 @@ def test_a_paper_that_a_person_adds_to_its_branch_is_not_proposed_again(world: R
     papers = run(world.config, sources=[world.library], forge=world.forge(), now=world.now)
 
     assert () == papers.outcomes
-    told = reasons(papers)
-    assert ("already in someone's pull request", "already in #1") == told["2510.00001"]
+    found = reasons(papers)
+    assert ("already in someone's pull request", "already in #1") == found["2510.00001"]
     assert {"already in the list"} == {
-        reason for name, (reason, _) in told.items() if name != "2510.00001"
+        reason for name, (reason, _) in found.items() if name != "2510.00001"
     }
 
 

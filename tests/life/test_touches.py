@@ -119,12 +119,12 @@ def test_a_batch_with_auto_merge_set_during_a_run_is_left_alone(world: World):
     world.bot()
     world.announce(2)
 
-    def befall(request: Request) -> Misfortune | None:
+    def interfere(request: Request) -> Misfortune | None:
         if request.path.endswith("/reviews"):
             world.hub.merge_when_ready(1)
         return None
 
-    world.server.server.always = befall
+    world.server.server.always = interfere
     report = world.bot()
 
     assert [OutcomeKind.RACE_LOST] == kinds(report)
@@ -137,12 +137,12 @@ def test_a_batch_labelled_during_a_run_is_left_alone_whatever_the_case_of_the_la
     world.bot()
     world.announce(2)
 
-    def befall(request: Request) -> Misfortune | None:
+    def interfere(request: Request) -> Misfortune | None:
         if request.path.endswith("/reviews"):
             world.hub.label(1, "arxiv-bot:hold")
         return None
 
-    world.server.server.always = befall
+    world.server.server.always = interfere
 
     assert [OutcomeKind.RACE_LOST] == kinds(world.bot())
     assert {ONE} == world.new_in(1)

@@ -285,18 +285,20 @@ def test_a_venue_is_written_like_the_other_venues_of_the_list(
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "has_note"),
     [
         (["ICLR 2024 Workshop", "ICLR 2024", "ACL 2023", "EMNLP 2024"], False),
         (["arXiv", "ICLR 2024", "ACL 2023"], True),
         (["arXiv", "ICLR 2024", "ACL'23", "In EMNLP", "somewhere"], True),
     ],
 )
-def test_a_venue_is_left_alone_if_present_or_if_no_style_is_common(values: list[str], told: bool):
+def test_a_venue_is_left_alone_if_present_or_if_no_style_is_common(
+    values: list[str], has_note: bool
+):
     findings = found(venues(*values), papers(paper(ONE, comment="Accepted to ICLR 2024")))
 
     assert () == findings.changes
-    assert told is bool(findings.notes)
+    assert has_note is bool(findings.notes)
 
 
 def test_a_table_column_for_venues_is_filled_too():

@@ -98,7 +98,7 @@ def cannot(reason: str) -> tuple[int, Any]:
     return invalid(UPDATE, field="state", message=f"state cannot be changed. {reason}")
 
 
-def told(answer: Any) -> tuple[str, str]:
+def graphql_error(answer: Any) -> tuple[str, str]:
     assert {"updateRefs": None} == answer["data"]
     (one,) = answer["errors"]
     assert ["updateRefs"] == one["path"]

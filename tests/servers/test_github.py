@@ -239,7 +239,7 @@ def test_the_timeline_has_all_in_order(client: Client):
     client.hub.edit_title(1, "Other")
     client.hub.amend(1, HEAD + b"- Four\n")
     client.hub.merge(1)
-    told = client.get("/issues/1/timeline")
+    events = client.get("/issues/1/timeline")
 
     assert [
         "labeled",
@@ -250,9 +250,9 @@ def test_the_timeline_has_all_in_order(client: Client):
         "head_ref_force_pushed",
         "merged",
         "closed",
-    ] == [one["event"] for one in told]
-    committed = next(one for one in told if one["event"] == "committed")
+    ] == [one["event"] for one in events]
+    committed = next(one for one in events if one["event"] == "committed")
     assert not {"actor", "created_at"} & set(committed)
     assert {"from": "Add 1 paper", "to": "Other"} == next(
-        one["rename"] for one in told if one["event"] == "renamed"
+        one["rename"] for one in events if one["event"] == "renamed"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.asking import BOT, BRANCH, CREATE, DOCS, OTHER, Client, error, told
+from tests.servers.asking import BOT, BRANCH, CREATE, DOCS, OTHER, Client, error, graphql_error
 from tests.servers.http import After, Fault, Request
 
 
@@ -119,7 +119,7 @@ def test_a_rule_against_new_branches_is_reported(client: Client):
 
     assert error(rule, f"{REFS}#create-a-reference") == client.refused("POST", "/git/refs", sent)
     update = {"name": sent["ref"], "afterOid": sent["sha"]}
-    assert ("UNPROCESSABLE", rule) == told(client.update_refs(update))
+    assert ("UNPROCESSABLE", rule) == graphql_error(client.update_refs(update))
 
 
 def test_refs_are_found_by_the_beginning_of_their_names(client: Client):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.asking import BOT, BRANCH, HEAD, OTHER, ZERO, Client, error, told
+from tests.servers.asking import BOT, BRANCH, HEAD, OTHER, ZERO, Client, error, graphql_error
 
 
 def test_branches_are_made_moved_and_deleted_together(client: Client):
@@ -62,7 +62,7 @@ def test_one_impossible_move_stops_all_moves(client: Client, update: Any, messag
     before = client.hub.git.branches()
     answer = client.update_refs({"name": "refs/heads/first", "afterOid": base}, update)
 
-    assert ("UNPROCESSABLE", message) == told(answer)
+    assert ("UNPROCESSABLE", message) == graphql_error(answer)
     assert before == client.hub.git.branches()
 
 
@@ -74,9 +74,9 @@ def test_graphql_reports_missing_permissions_and_unknown_repositories(client: Cl
     client.hub.archived = True
 
     message = "Could not resolve to a node with the global id of 'R_2'"
-    assert ("NOT_FOUND", message) == told(unknown)
-    assert ("FORBIDDEN", "Resource not accessible by integration") == told(refused)
-    assert ("FORBIDDEN", "Repository was archived so is read-only.") == told(
+    assert ("NOT_FOUND", message) == graphql_error(unknown)
+    assert ("FORBIDDEN", "Resource not accessible by integration") == graphql_error(refused)
+    assert ("FORBIDDEN", "Repository was archived so is read-only.") == graphql_error(
         client.update_refs(update)
     )
     assert ["main"] == list(client.hub.git.branches())

@@ -31,13 +31,13 @@ _GONE = {"assignee", "merge_commit_sha", "has_downloads", "use_squash_pr_title_a
 _GRAPHQL = {"/graphql", "/api/graphql"}
 
 
-def _newer(told: Json) -> Json:
+def _newer(body: Json) -> Json:
     """Converts a response of the first version to the newer one."""
-    if isinstance(told, list):
-        return [_newer(each) for each in told]
-    if isinstance(told, dict):
-        return {key: _newer(value) for key, value in told.items() if key not in _GONE}
-    return told
+    if isinstance(body, list):
+        return [_newer(each) for each in body]
+    if isinstance(body, dict):
+        return {key: _newer(value) for key, value in body.items() if key not in _GONE}
+    return body
 
 
 class Hub(People):
