@@ -92,9 +92,8 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
     - Merged: those that the branch had and the list lacks are declined, because a person took them out. Those that a
       person ticked too late for the branch are proposed. Those left unticked under "Perhaps" are passed over.
 
-    Papers that an open pull request of somebody else adds are held back.
-
-    If several batches have the same paper, an open one counts, else the one that was answered last.
+    Papers that an open pull request of somebody else adds are held back. If several batches have the same paper,
+    an open one counts, else the one that was answered last.
     """
     path = state.base.path
     batches = [
@@ -138,10 +137,9 @@ def _snoozed(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[Arxiv
 def read_change_answers(
     state: ForgeState, due: Container[ChangeId], now: datetime
 ) -> ItemAnswers[ChangeId]:
-    """Reads what the pull requests say at time `now` about changes; `due` are those that the list still lacks.
+    """Reads what the pull requests say at time `now` about changes, by the rules for papers (`read_answers`).
 
-    The rules are those for papers (`read_answers`): a merged batch declines what is still due, because a person took
-    it out.
+    `due` are the changes that the list still lacks; a merged batch declines them, because a person took them out.
     """
     return _read_due(
         state,
@@ -247,10 +245,7 @@ def _orphan_batches(
     read: Callable[[Commit], Trailers[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
-    """The batches of this list whose pull request was never opened, read from their commits.
-
-    Their items become pending in `known`.
-    """
+    """The batches of this list without a pull request, read from their commits; their items become pending in `known`."""
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
