@@ -245,7 +245,7 @@ def _orphan_batches(
     read: Callable[[Commit], Trailers[Item]],
     contents: Contents,
 ) -> tuple[Batch[Item], ...]:
-    """The batches of this list without a pull request, read from their commits; their items become pending in `known`."""
+    """The batches of this list without a pull request, read from commits; their items become pending in `known`."""
     found: list[Batch[Item]] = []
     for orphan in state.orphans:
         try:
