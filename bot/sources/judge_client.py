@@ -155,14 +155,8 @@ class JudgeClient:
 
     def _body(self, answer: requests.Response) -> bytes:
         """The body of a good answer, bounded in size and time."""
-        status = answer.status_code
-        if status in _AGAIN:
-            what = "it is overloaded" if status in {429, 503, 529} else "it failed"
-            wait = asked_wait(answer.headers, self._time.now)
-            raise _TryAgain(f"{what} (HTTP {status})", wait)
-        if status != 200:
-            what = "it redirects, which is not followed" if 300 <= status < 400 else "it refuses"
-            raise JudgeStoppedError(f"{_REFUSALS.get(status, what)} (HTTP {status})")
+        if answer.status_code != 200:
+            raise self._refused(answer)
         coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
         try:
             return read_body(
@@ -178,6 +172,16 @@ class JudgeClient:
             raise UnusableAnswerError("an answer of more than 1 MiB") from None
         except SlowBodyError:
             raise UnusableAnswerError(f"an answer that takes longer than {_WHOLE:.0f} s") from None
+
+    def _refused(self, answer: requests.Response) -> Exception:
+        """What a status other than 200 means: to be tried again, or the end."""
+        status = answer.status_code
+        if status in _AGAIN:
+            what = "it is overloaded" if status in {429, 503, 529} else "it failed"
+            wait = asked_wait(answer.headers, self._time.now)
+            return _TryAgain(f"{what} (HTTP {status})", wait)
+        what = "it redirects, which is not followed" if 300 <= status < 400 else "it refuses"
+        return JudgeStoppedError(f"{_REFUSALS.get(status, what)} (HTTP {status})")
 
     def _read(self, body: bytes, question: Question) -> ModelReply:
         """The text of the first choice, and the tokens: as the endpoint says where that can be, else by length."""

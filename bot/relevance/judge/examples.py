@@ -38,12 +38,16 @@ def with_verdicts(
     weights = {Opinion.FOR: FOR_WEIGHT, Opinion.AGAINST: AGAINST_WEIGHT}
     for paper in sorted(opinions, key=lambda paper: paper.order):
         opinion = opinions[paper]
-        against_a_person = paper in decided and decided[paper] is not (opinion is Opinion.FOR)
-        repeated = decided.get(paper, False) or (opinion is Opinion.FOR and paper in scored)
-        if paper in known and not against_a_person and not repeated:
+        is_scored = opinion is Opinion.FOR and paper in scored
+        if paper in known and not is_scored and _adds(opinion, decided.get(paper)):
             sides[opinion].append(replace(known[paper], weight=weights[opinion]))
     return replace(
         data,
         listed=(*data.listed, *sides[Opinion.FOR]),
         declined=(*data.declined, *sides[Opinion.AGAINST]),
     )
+
+
+def _adds(opinion: Opinion, is_listed: bool | None) -> bool:  # noqa: FBT001
+    """Whether a verdict says what no person has said: not on listed papers, nor for one that a person left out."""
+    return is_listed is None or (not is_listed and opinion is Opinion.AGAINST)

@@ -141,13 +141,10 @@ class Judge:
             for decision in decisions
         }
         final = _moved(decisions, judged, index, threshold, room)
-        known = {found.paper.id for found in judged.values() if found.judgement}
-        moved = sum(
-            before.verdict is not after.verdict
-            for before, after in zip(decisions, final, strict=True)
+        known = sum(found.judgement is not None for found in judged.values())
+        self.report = replace(
+            self.report, remembered=known - len(fresh), moved=_changed(decisions, final)
         )
-        remembered = len(known - fresh.keys())
-        self.report = replace(self.report, remembered=remembered, moved=moved)
         return tuple(sorted(final, key=best_first))
 
     def examine(self, paper: Paper) -> tuple[PrincipleAnswer, ...]:
@@ -240,6 +237,11 @@ class Judge:
         self.report = replace(self.report, failure=why)
 
 
+def _changed(before: Sequence[Decision], after: Sequence[Decision]) -> int:
+    """How many papers changed their tier."""
+    return sum(old.verdict is not new.verdict for old, new in zip(before, after, strict=True))
+
+
 def _certainty(candidate: Candidate, threshold: float) -> tuple[float, tuple[int, int, str, int]]:
     return (distance(candidate.score, threshold), candidate.paper.id.order)
 
@@ -253,9 +255,9 @@ def _moved(
 ) -> list[Decision]:
     """The decisions after the judge, in their order. A paper comes down only where "Perhaps" has room for one more."""
     risen = [_risen(decision, judged, index, threshold) for decision in decisions]
-    places = room.perhaps - sum(decision.verdict is Verdict.PERHAPS for decision in risen)
-    sure = sum(decision.verdict is Verdict.PROPOSE for decision in risen)
-    most = min(places, sure if room.perhaps_alone else sure - 1)
+    verdicts = [decision.verdict for decision in risen]
+    sure = verdicts.count(Verdict.PROPOSE) - (not room.perhaps_alone)
+    most = min(room.perhaps - verdicts.count(Verdict.PERHAPS), sure)
     doubtful = sorted(
         (decision for decision in risen if _is_doubtful(decision, threshold)),
         key=best_first,

@@ -118,16 +118,11 @@ def evaluate_judge(
     labelled = {paper: labels[paper] for paper in opinions if paper in labels}
     sure = {paper: said for paper, said in opinions.items() if said is not Opinion.UNSURE}
     before, after = _orders(stream, second, sure, asked)
-    truth = {found.paper.id: "listed" if found.listed else "not listed" for found in asked}
     return JudgeEvaluation(
         report=judge.report,
-        by_list=_confusion(truth, opinions),
+        by_list=_confusion(_truth(asked), opinions),
         by_labels=_confusion(labelled, opinions) if labels else None,
-        lost=tuple(
-            found.paper
-            for found in asked
-            if found.listed and opinions[found.paper.id] is Opinion.AGAINST
-        ),
+        lost=tuple(_lost(asked, opinions)),
         ranked=len(second),
         taught=len(sure),
         before=before,
@@ -141,6 +136,17 @@ def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
     middle = day_of(ordered[(len(ordered) - 1) // 2].paper)
     first = [found for found in ordered if day_of(found.paper) <= middle]
     return first, ordered[len(first) :]
+
+
+def _truth(asked: Sequence[Judged]) -> dict[ArxivId, str]:
+    return {found.paper.id: "listed" if found.listed else "not listed" for found in asked}
+
+
+def _lost(asked: Sequence[Judged], opinions: Mapping[ArxivId, Opinion]) -> Iterator[Paper]:
+    """The papers that were listed, and that the judge is against."""
+    for found in asked:
+        if found.listed and opinions[found.paper.id] is Opinion.AGAINST:
+            yield found.paper
 
 
 def _confusion(truth: Mapping[ArxivId, str], opinions: Mapping[ArxivId, Opinion]) -> Confusion:
@@ -174,19 +180,32 @@ def render_judge(found: JudgeEvaluation) -> Iterator[str]:
     yield f"The judge ({report.model}) answered about {report.answered} of {report.asked} papers"
     if report.failure:
         yield f"  not all was asked: {report.failure}"
+    yield from _confusions(found)
+    yield f"  listed papers that it would have moved down: {len(found.lost)}"
+    yield from (f"    {paper.id}" for paper in found.lost)
+    yield f"  quotes that are not in the paper: {report.false_quotes}"
+    yield from _cost(found)
+    yield from _rankings(found)
+
+
+def _confusions(found: JudgeEvaluation) -> Iterator[str]:
     yield f"  {'':16}{'for':>8}{'unsure':>8}{'against':>9}"
     for truth in ("listed", "not listed"):
         yield _row(truth, found.by_list)
     if found.by_labels:
         for truth in VERDICTS:
             yield _row(f"label: {truth}", found.by_labels)
-    yield f"  listed papers that it would have moved down: {len(found.lost)}"
-    yield from (f"    {paper.id}" for paper in found.lost)
-    yield f"  quotes that are not in the paper: {report.false_quotes}"
+
+
+def _cost(found: JudgeEvaluation) -> Iterator[str]:
+    report = found.report
     month = found.tokens_a_month
     yield f"  cost: {report.requests} requests, {report.tokens:,} tokens, {found.tokens_a_paper:,.0f} a paper"
     yield f"  {PAPERS_A_DAY} papers a day take {month:,} tokens a month: ${month / 1e6:,.2f} where a million"
     yield "  tokens cost one dollar"
+
+
+def _rankings(found: JudgeEvaluation) -> Iterator[str]:
     if found.before and found.after:
         yield f"  the ranker on {found.ranked:,} later papers, {len(found.before.places)} of them listed"
         for name, order in (("without the judge", found.before), ("taught by it", found.after)):
