@@ -97,6 +97,7 @@ class JudgeClient:
         self.requests = 0
         self._http = requests.Session()
         self._http.auth = BearerToken(api_key)
+        self._http.trust_env = not base_url.startswith("http:")  # in clear it is past any proxy
         self._http.headers.update(
             {"User-Agent": f"arxiv-bot/{__version__}", "Accept-Encoding": "identity"}
         )

@@ -38,6 +38,14 @@ def test_without_a_key_none_is_sent(server: Server):
     assert "authorization" not in server.requests[0].headers
 
 
+def test_what_is_sent_in_clear_goes_past_any_proxy(server: Server, monkeypatch: pytest.MonkeyPatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+
+    assert client_of(server.url, key="s3cret").ask(QUESTION).text
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [
