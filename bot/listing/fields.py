@@ -60,6 +60,7 @@ _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 # A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
+_PADDING = 80  # blanks between a name and what it stands in
 _FEW = 3  # words of what is no title
 _VERSION = re.compile(r"v\d{1,2}")
 _PREPRINT_YEAR = re.compile(
@@ -155,11 +156,11 @@ def _around_colon(text: str, title: str) -> Iterator[Span]:
 def _names(text: str, title: str) -> Iterator[Span]:
     """The title's name where it stands for itself: alone in brackets, in bold, or in a cell."""
     name, _ = name_and_rest(title)
-    if name:
-        alone = rf"(?<=[\[(*|`])([ \t]{{0,80}}){re.escape(name)}(?=[ \t]{{0,80}}[\])*|`])"
-        yield from (
-            Span(m.start() + len(m[1]), m.end(), Slot.NAME) for m in re.finditer(alone, text)
-        )
+    for start, end in _places(text, name, apart=False) if name else ():
+        before = text[max(0, start - _PADDING - 1) : start].rstrip(" \t")[-1:]
+        after = text[end : end + _PADDING + 1].lstrip(" \t")[:1]
+        if before and before in "[(*|`" and after and after in "])*|`":
+            yield Span(start, end, Slot.NAME)
 
 
 def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
