@@ -60,6 +60,7 @@ _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 # A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
+_OPENING, _CLOSING = tuple("[(*|`"), tuple("])*|`")
 _PADDING = 80  # blanks between a name and what it stands in
 _FEW = 3  # words of what is no title
 _VERSION = re.compile(r"v\d{1,2}")
@@ -136,11 +137,15 @@ def _places(text: str, words: str, *, apart: bool) -> Iterator[tuple[int, int]]:
     start = text.find(words)
     while start >= 0:
         end = start + len(words)
-        beside = text[max(0, start - 1) : start] + text[end : end + 1]
-        stands = not (apart and any(char.isalnum() or char == "_" for char in beside))
+        stands = not apart or _stands_apart(text, start, end)
         if stands:
             yield start, end
         start = text.find(words, end if stands else start + 1)
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    """Whether neither a letter nor a digit touches that part of the text."""
+    return not re.search(r"\w", text[max(0, start - 1) : start] + text[end : end + 1])
 
 
 def _around_colon(text: str, title: str) -> Iterator[Span]:
@@ -157,9 +162,9 @@ def _names(text: str, title: str) -> Iterator[Span]:
     """The title's name where it stands for itself: alone in brackets, in bold, or in a cell."""
     name, _ = name_and_rest(title)
     for start, end in _places(text, name, apart=False) if name else ():
-        before = text[max(0, start - _PADDING - 1) : start].rstrip(" \t")[-1:]
-        after = text[end : end + _PADDING + 1].lstrip(" \t")[:1]
-        if before and before in "[(*|`" and after and after in "])*|`":
+        before = text[max(0, start - _PADDING - 1) : start].rstrip(" \t")
+        after = text[end : end + _PADDING + 1].lstrip(" \t")
+        if before.endswith(_OPENING) and after.startswith(_CLOSING):
             yield Span(start, end, Slot.NAME)
 
 

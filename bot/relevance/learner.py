@@ -149,11 +149,9 @@ def _from_all(
     models, scores = Models.fit(features, _recency(entries), seen, full, _doubts(declined, rest))
     surprises = tuple(map(Surprise.of, scores[_is_usual(rest)].T))
     met = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
-    matched = [
-        paper.title_strength if title_only else paper.strength
-        for paper, title_only in zip(rest, hidden, strict=True)
-    ]
-    phrases = Phrases.learn(rate, [entry.strength for entry in _added(entries)], matched)
+    phrases = Phrases.learn(
+        rate, [entry.strength for entry in _added(entries)], _by_titles(rest, hidden)
+    )
     return Learned(rate, phrases, entries, vocabulary, features, models, surprises, met)
 
 
@@ -223,6 +221,14 @@ def _newest(listed: Sequence[Example]) -> tuple[Example, ...]:
     """The newest entries, in their order; an entry without a date is old."""
     newest = sorted(range(len(listed)), key=lambda n: listed[n].date or date.min, reverse=True)
     return tuple(listed[n] for n in sorted(newest[:_LEARNED]))
+
+
+def _by_titles(papers: Sequence[Example], hidden: NDArray[np.bool_]) -> list[float]:
+    """How strongly phrases speak for papers, of which those hidden are known by their titles."""
+    return [
+        paper.title_strength if is_hidden else paper.strength
+        for paper, is_hidden in zip(papers, hidden, strict=True)
+    ]
 
 
 def _with_strengths(paper: Example, strength: float, title_strength: float) -> Example:
