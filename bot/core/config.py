@@ -88,6 +88,10 @@ class ListBlock(_Block):
     """The heading below which the papers are. Empty: the whole file."""
     template: str | None = None
     """A Jinja template for entries, in place of the form that the bot learns from the list."""
+    inbox: str = ""
+    """A heading for entries whose section is uncertain. Empty: they go to the likeliest section."""
+    inbox_below: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """An entry goes to the inbox if its likeliest section has a probability below this, from 0 to 1."""
 
 
 class ArxivBlock(_Block):

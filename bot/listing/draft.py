@@ -26,7 +26,7 @@ from bot.listing.order import (
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import Entry, Insertion
 from bot.listing.placement import gap_between, indented_like, numbered, spanned_at
-from bot.listing.sections import SectionChoice, SectionChooser
+from bot.listing.sections import Inbox, SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
 _SURVEYED = 120  # entries that a list's habits are learned from
@@ -65,11 +65,15 @@ class Refused:
 
 
 def draft(
-    listing: PaperList, papers: Sequence[tuple[Paper, str]], template: str | None = None
+    listing: PaperList,
+    papers: Sequence[tuple[Paper, str]],
+    template: str | None = None,
+    inbox: Inbox | None = None,
 ) -> tuple[Draft | Refused, ...]:
     """Drafts an entry for each paper (given with the section its topic names, "" to find one).
 
-    Without a template the form is learned from the list's entries.
+    Without a template the form is learned from the list's entries. A paper whose section has to be found, and is
+    uncertain, goes to the inbox if there is one.
 
     Returns:
         the drafts in the list's own order: their insertions, applied together, give the new list. A paper is
@@ -78,7 +82,7 @@ def draft(
     Raises:
         ConfigError: the template is wrong.
     """
-    drafter = _Drafter(listing, template)
+    drafter = _Drafter(listing, template, inbox)
     results: list[tuple[_Rank, Draft | Refused]] = []
     new: dict[tuple[int, str], list[Paper]] = defaultdict(list)
     for paper, wanted in papers:
@@ -146,7 +150,7 @@ def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
 class _Drafter:
     """Drafts entries for one list; what is learned of the list is learned once."""
 
-    def __init__(self, listing: PaperList, template: str | None) -> None:
+    def __init__(self, listing: PaperList, template: str | None, inbox: Inbox | None) -> None:
         document = self._document = listing.document
         self._index = listing.index
         self._part = listing.part
@@ -162,6 +166,7 @@ class _Drafter:
         )
         self._writer = EntryWriter(listing, self._members, template)
         self._choosers: dict[str, SectionChooser] = {}
+        self._inbox = inbox
 
     def _items(self, members: Sequence[int]) -> tuple[Item, ...]:
         """What counts for the order of these entries."""
@@ -191,7 +196,16 @@ class _Drafter:
             )
         if wanted not in self._choosers:
             self._choosers[wanted] = SectionChooser(document, entries, numbers)
-        return self._choosers[wanted].choose(paper)
+        choices = self._choosers[wanted].choose(paper)
+        return choices if wanted else self._or_inbox(choices)
+
+    def _or_inbox(self, choices: tuple[SectionChoice, ...]) -> tuple[SectionChoice, ...]:
+        """The choices, with the inbox before them where the first is uncertain."""
+        if self._inbox is None or choices[0].share >= self._inbox.below:
+            return choices
+        number = named_section(self._document, self._inbox.heading, where="list.inbox")
+        first = SectionChoice(number, share=choices[0].share)
+        return (first, *(choice for choice in choices if choice.section != number))
 
     def _entries_below(
         self, numbers: Sequence[int], *, top: bool

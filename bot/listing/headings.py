@@ -32,7 +32,7 @@ def papers_part(document: Document, heading: str) -> Section:
     raise ListError(f"the list has no heading {heading!r}", where="list.heading", fix=fix)
 
 
-def named_section(document: Document, wanted: str) -> int:
+def named_section(document: Document, wanted: str, where: str = "topics[].section") -> int:
     """The section of that heading, or of that path of headings ("Papers / 2025"), whatever the case.
 
     Raises:
@@ -43,7 +43,7 @@ def named_section(document: Document, wanted: str) -> int:
         if name in (section.title.casefold(), " / ".join(section.path).casefold()):
             return number
     fix = _instead(document, wanted)
-    raise ListError(f"the list has no heading {wanted!r}", where="topics[].section", fix=fix)
+    raise ListError(f"the list has no heading {wanted!r}", where=where, fix=fix)
 
 
 def _instead(document: Document, wanted: str) -> str:

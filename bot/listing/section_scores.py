@@ -20,18 +20,21 @@ SubjectPath = tuple[str, ...]
 """The headings above entries, from the top, less those that are dates."""
 
 WEIGHTS = (
-    2.30,  # mean likeness of the nearest entries, 0 to 1
-    0.64,  # likeness of the nearest
-    0.35,  # words of the title that are usual in the section
-    1.07,  # the heading's words that the title has, 0 to 1
-    0.95,  # ... that title and abstract have
-    0.49,  # share of the list's growth, a logarithm
-    0.29,  # share of the newest entries, a logarithm
-    1.50,  # a survey, below a heading for surveys
-    1.34,  # a benchmark, below a heading for benchmarks
-    -0.22,  # no survey, below a heading for surveys
-    -0.35,  # no benchmark, below a heading for benchmarks
+    7.56,  # mean likeness of the nearest entries, 0 to 1
+    0.56,  # likeness of the nearest
+    0.19,  # words of the title that are usual in the section
+    1.26,  # the heading's words that the title has, 0 to 1
+    0.75,  # ... that title and abstract have
+    0.19,  # share of the list's growth, a logarithm
+    0.13,  # share of the newest entries, a logarithm
+    4.87,  # a survey, below a heading for surveys
+    1.45,  # a benchmark, below a heading for benchmarks
+    -0.01,  # no survey, below a heading for surveys
+    -0.65,  # no benchmark, below a heading for benchmarks
+    1.72,  # share of the list's latest entries, 0 to 1
 )
+LATEST = 5
+"""Entries of the whole list, by their papers' ids, that tell where it grows just now."""
 _NEAREST = 4  # entries of a section that are compared with the paper
 _TITLE = 3  # how often a paper's title counts beside its abstract
 _NEWEST = 20  # entries of the whole list
@@ -55,12 +58,14 @@ _KINDS = (
 class Subject:
     """Sections of one subject: their headings, and their entries' titles and months.
 
-    A month counts from year 0; it is None where an entry has no arXiv id.
+    A month counts from year 0; it is None where an entry has no arXiv id. `latest` is how many of the list's `LATEST`
+    newest entries are among them.
     """
 
     path: SubjectPath
     titles: tuple[str, ...]
     months: tuple[int | None, ...]
+    latest: int = 0
 
 
 class SectionScores:
@@ -102,6 +107,7 @@ class SectionScores:
                 self._recency[number],
                 self._newest[number],
                 *_kind_traits(paper.title, heading),
+                self._subjects[number].latest / LATEST,
             )
             for number, heading in enumerate(self._names)
         ]

@@ -16,7 +16,7 @@ from bot.listing.dates import Written
 from bot.listing.document import Document
 from bot.listing.headings import heading_date
 from bot.listing.index import Listed
-from bot.listing.section_scores import SectionScores, Subject, SubjectPath
+from bot.listing.section_scores import LATEST, SectionScores, Subject, SubjectPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class SectionChoice:
     section: int | None
     sister: int | None = None
     share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A heading for entries whose likeliest section has a share below a bound."""
+
+    heading: str
+    below: float
 
 
 class SectionChooser:
@@ -57,8 +65,13 @@ class SectionChooser:
     @cached_property
     def _scores(self) -> SectionScores:
         """Learned only where there is more than one subject to choose from."""
+        dated = (
+            entry for entries in self._filled_subjects.values() for entry in entries if entry.ids
+        )
+        by_age = sorted(dated, key=lambda entry: entry.ids[0].order, reverse=True)
+        latest = {entry.entry for entry in by_age[:LATEST]}
         return SectionScores(
-            [_subject(path, entries) for path, entries in self._filled_subjects.items()]
+            [_subject(path, entries, latest) for path, entries in self._filled_subjects.items()]
         )
 
     def _by_subject(
@@ -93,8 +106,13 @@ class SectionChooser:
         return sum(self._sizes.get(n, 0) for n in numbers)
 
 
-def _subject(path: SubjectPath, entries: Sequence[Listed]) -> Subject:
-    return Subject(path, tuple(entry.title for entry in entries), tuple(map(_month, entries)))
+def _subject(path: SubjectPath, entries: Sequence[Listed], latest: set[int]) -> Subject:
+    return Subject(
+        path,
+        tuple(entry.title for entry in entries),
+        tuple(map(_month, entries)),
+        len(latest & {entry.entry for entry in entries}),
+    )
 
 
 def _agrees(heading: Written, paper: Paper) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core.config import Config
 from bot.core.model import Topic
 from bot.listing.paper_list import PaperList
+from bot.listing.sections import Inbox
 from bot.proposals.batching import BatchRules
 from bot.proposals.model import ForgeState
 from bot.proposals.text import Addresses
@@ -57,6 +58,12 @@ class RunContext:
     def topics(self) -> tuple[Topic, ...]:
         """The configured topics."""
         return tuple(block.topic() for block in self.config.topics)
+
+    @property
+    def inbox(self) -> Inbox | None:
+        """Where entries go whose section is uncertain; None where the configuration names no such heading."""
+        block = self.config.list
+        return Inbox(block.inbox, block.inbox_below) if block.inbox else None
 
     @property
     def addresses(self) -> Addresses:

@@ -143,7 +143,7 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
     wanted = [
         (decision.candidate.paper, _section(decision, sections)) for decision in by_id.values()
     ]
-    drafts = draft(context.papers, wanted, context.config.list.template)
+    drafts = draft(context.papers, wanted, context.config.list.template, context.inbox)
     written = tuple(
         ProposedPaper(by_id[entry.paper.id], _below_title(entry, context))
         for entry in drafts

@@ -17,6 +17,7 @@ from bot.listing.draft import Draft, Refused, draft
 from bot.listing.headings import papers_part
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
+from bot.listing.sections import Inbox
 from tests import samples
 from tests.factories import paper
 
@@ -284,3 +285,26 @@ def test_a_paper_of_a_months_end_that_is_announced_in_the_next_keeps_its_month(
     known = Paper(ArxivId("2511.22943"), "On Puns", announced=announced)
 
     assert day == render_date(known, "%Y-%m-%d")
+
+
+def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_with_the_guesses_beside_it():
+    kinds = {"Wool": "Spinning Wool by Hand", "Silk": "Weaving Silk at Night"}
+    text = "# L\n\n## Unsorted\n" + "".join(
+        f"\n## {name}\n"
+        + "".join(
+            f"- [{title} {n}](https://arxiv.org/abs/2505.{n:03}{ord(name[0])})\n"
+            for n in range(1, 6)
+        )
+        for name, title in kinds.items()
+    )
+    listing = PaperList.parse(text.encode())
+    unlike = paper(id="2506.00001", title="Quantum Gravity", abstract="Loops.")
+    alike = paper(id="2506.00002", title="Spinning Wool by Hand and Foot", abstract="Wool.")
+    results = draft(listing, [(unlike, ""), (alike, "")], None, Inbox("unsorted", 0.8))
+    places = {str(entry.paper.id): entry.place for entry in results if isinstance(entry, Draft)}
+
+    assert "L / Unsorted" == places["2506.00001"].section
+    assert {"L / Wool", "L / Silk"} == set(places["2506.00001"].alternatives)
+    assert "L / Wool" == places["2506.00002"].section
+    (missing,) = draft(listing, [(unlike, "")], None, Inbox("Nowhere", 0.8))
+    assert "no heading 'Nowhere'" in str(missing)

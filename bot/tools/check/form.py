@@ -7,14 +7,20 @@ from bot.core.escaping import printable
 from bot.listing.self_test import SelfTest, Trial
 
 _SHOWN = 5
+_OFTEN = 0.5  # of the entries, with another form than the list's, from which a template is the better way
 
 
-def render_self_test(result: SelfTest) -> str:
+def render_self_test(result: SelfTest, shown: int = _SHOWN) -> str:
     """The result in a sentence, and the first entries that need an edit: the list's text above the bot's."""
     wrong = [trial for trial in result.trials if trial.differs]
-    blocks = [f"{result}\n", *map(_compared, wrong[:_SHOWN])]
-    if len(wrong) > _SHOWN:
-        blocks.append(f"{count(len(wrong) - _SHOWN, 'more entry')} would need an edit\n")
+    blocks = [f"{result}\n", *map(_compared, wrong[:shown])]
+    if len(wrong) > shown:
+        blocks.append(f"{count(len(wrong) - shown, 'more entry')} would need an edit\n")
+    odd = sum("form" in trial.differs or "refused" in trial.differs for trial in wrong)
+    if odd and odd >= _OFTEN * len(result.trials):
+        blocks.append(
+            f"{odd} of them differ in form: a template of your own (list.template) may fit the list better\n"
+        )
     return "\n".join(blocks)
 
 

@@ -20,10 +20,12 @@ from bot.core.principles import FILE, parse_principles
 from bot.core.version import __version__
 from bot.forge.local import LocalForge
 from bot.listing.draft import Draft, Refused, draft
+from bot.listing.self_test import run_self_test
 from bot.pipeline import run
 from bot.sources.backfill import Gathered
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot
+from bot.tools.check.form import render_self_test
 from bot.tools.doctor.facts import SECRET
 from bot.tools.setup.draft_principles import draft_principles
 from bot.tools.setup.find_list import FoundList, find, list_files, subject
@@ -39,6 +41,8 @@ from bot.tools.setup.render import (
 from bot.tools.setup.suggest_phrases import Stream
 from bot.tools.setup.survey import Survey, SurveyRequest, survey
 
+_LEAST_TRIALS = 5  # entries of a test on the list
+_COMPARED = 2  # entries that a test on the list shows beside the bot's
 _ENOUGH = 100  # papers of the stream, to compare the list's papers with
 
 PRINCIPLES = f"config/{FILE}"
@@ -105,6 +109,8 @@ def set_up(
     text = render_config(findings, __version__)
     config = parse(text, where=CONFIG)
     show(render_findings(findings))
+    if tested := _self_test(found, seen):
+        show(tested)
     report = _first_month(options.folder, config, found, seen, show)
     for path, content in {CONFIG: text, **workflows}.items():
         write_own(options.folder / path, content.encode())
@@ -239,6 +245,15 @@ def _findings(
         made=found.readme.path if found.readme else "",
         measured=bool(stream.papers),
     )
+
+
+def _self_test(found: FoundList, seen: Survey) -> str:
+    """What the bot would have written for the newest entries that were looked up; empty if they are too few."""
+    known = {paper.id: paper for paper in seen.known}
+    result = run_self_test(found.papers, known, heading=found.heading)
+    if len(result.trials) < _LEAST_TRIALS:
+        return ""
+    return f"\nA test on the list itself: {render_self_test(result, _COMPARED)}"
 
 
 def _first_month(
