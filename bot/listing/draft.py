@@ -24,7 +24,7 @@ from bot.listing.order import (
     writes_dates,
 )
 from bot.listing.paper_list import PaperList
-from bot.listing.parts import Entry, Insertion
+from bot.listing.parts import Entry, Insertion, Section
 from bot.listing.placement import gap_between, indented_like, numbered, spanned_at
 from bot.listing.sections import Inbox, SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
@@ -134,6 +134,10 @@ def _wrong(document: Document, drafts: Sequence[Draft]) -> str | None:
     return None
 
 
+def _sections_in(document: Document, part: Section) -> list[int]:
+    return [n for n, at in enumerate(document.sections) if part.start <= at.start < part.end]
+
+
 _Rank = tuple[int, tuple[float, float, float], str]
 """Insertions at one offset are applied in the order given: by age, or by title."""
 
@@ -184,7 +188,7 @@ class _Drafter:
         document = self._document
         named = named_section(document, wanted) if wanted else None
         part = self._part if named is None else document.sections[named]
-        numbers = [n for n, at in enumerate(document.sections) if part.start <= at.start < part.end]
+        numbers = _sections_in(document, part)
         entries = self._entries_below(numbers, top=not wanted)
         if named is not None and (named in entries or not entries):
             return (SectionChoice(named),)
@@ -196,12 +200,13 @@ class _Drafter:
             )
         if wanted not in self._choosers:
             self._choosers[wanted] = SectionChooser(document, entries, numbers)
-        choices = self._choosers[wanted].choose(paper)
-        return choices if wanted else self._or_inbox(choices)
+        return self._or_inbox(self._choosers[wanted].choose(paper), wanted)
 
-    def _or_inbox(self, choices: tuple[SectionChoice, ...]) -> tuple[SectionChoice, ...]:
-        """The choices, with the inbox before them where the first is uncertain."""
-        if self._inbox is None or choices[0].share >= self._inbox.below:
+    def _or_inbox(
+        self, choices: tuple[SectionChoice, ...], wanted: str
+    ) -> tuple[SectionChoice, ...]:
+        """The choices, with the inbox before them where no section was asked for and the first is uncertain."""
+        if wanted or self._inbox is None or choices[0].share >= self._inbox.below:
             return choices
         number = named_section(self._document, self._inbox.heading, where="list.inbox")
         first = SectionChoice(number, share=choices[0].share)

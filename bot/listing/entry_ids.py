@@ -50,7 +50,7 @@ def read_entry_ids(text: str, title: str) -> EntryIds:
     (`arXiv:2401.00001`); there the first counts that is neither in the title nor in the abstract.
     """
     mentions = [(mention.id, mention.start, mention.end) for mention in find_ids(text)]
-    dois = [(doi[0], *doi.span()) for doi in _DOI.finditer(text)] if "10." in text else []
+    dois = _dois(text)
     if not mentions and not dois:
         return EntryIds()
     words = _written_by_authors(text, title)
@@ -61,6 +61,12 @@ def read_entry_ids(text: str, title: str) -> EntryIds:
         tuple(dict.fromkeys(doi.rstrip(").,;").casefold() for doi in linked_dois)),
         tuple(dict.fromkeys(paper_id for paper_id, _, _ in mentions if paper_id not in ids)),
     )
+
+
+def _dois(text: str) -> list[tuple[str, int, int]]:
+    if "10." not in text:  # the pattern takes its time
+        return []
+    return [(doi[0], *doi.span()) for doi in _DOI.finditer(text)]
 
 
 def _linked(text: str, found: Found[T], words: Ranges) -> list[T]:

@@ -9,6 +9,7 @@ from bot.core.model import Paper
 from bot.listing.dates import Written, find_dates, render_date
 from bot.listing.document import Document, decode
 from bot.listing.headings import heading_date
+from bot.listing.parts import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +32,27 @@ def heading_for(document: Document, sister: int, paper: Paper) -> str:
 def open_section(document: Document, sister: int, heading: str) -> NewSection:
     """The section of a heading, in the order that its sisters (headings of dates below one parent) have."""
     parent = document.sections[sister].path[:-1]
-    sisters = [
-        (section, _age(date))
-        for section in document.sections
-        if section.path[:-1] == parent and (date := heading_date(section))
-    ]
+    sisters = _dated_below(document, parent)
     falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
     (new,) = map(_age, find_dates(heading)[:1])
     following = [section for section, age in sisters if age != new and (age < new) == falls]
     beside = following[0] if following else sisters[-1][0]
     body = _text(document, beside.body, beside.end)
     missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
-    blank = "\n" if body.startswith("\n") else ""
+    blank = "\n" * body.startswith("\n")
     return NewSection(
         " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip())),
         beside.start if following else beside.end,
         "\n" * missing + heading + blank,
     )
+
+
+def _dated_below(
+    document: Document, parent: tuple[str, ...]
+) -> list[tuple[Section, tuple[int, int, int]]]:
+    """The headings of dates right below a parent, each with its age."""
+    below = [section for section in document.sections if section.path[:-1] == parent]
+    return [(section, _age(date)) for section in below if (date := heading_date(section))]
 
 
 def _age(date: Written) -> tuple[int, int, int]:

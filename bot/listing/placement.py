@@ -54,16 +54,19 @@ def gap_between(document: Document, members: Sequence[int]) -> str:
     if document.records:
         return _between_records(document)
     for entries in ([document.entries[n] for n in members], document.entries):
-        gaps = Counter(
-            decode(document.content[a.end : b.start]).replace("\r\n", "\n")
-            for a, b in pairwise(entries)
-            if _follow(a, b)
-        )
+        gaps = _gaps(document, entries)
         if blank := [gap for gap, _ in gaps.most_common() if not gap.strip()]:
             return blank[0]
         if gaps:
             return _last_lines(gaps)
     return "\n" * (document.entries[members[0]].form is EntryForm.PARAGRAPH)
+
+
+def _gaps(document: Document, entries: Sequence[Entry]) -> Counter[str]:
+    """What stands between entries that follow each other in one list."""
+    neighbours = ((a, b) for a, b in pairwise(entries) if _follow(a, b))
+    between = (decode(document.content[a.end : b.start]) for a, b in neighbours)
+    return Counter(gap.replace("\r\n", "\n") for gap in between)
 
 
 def _between_records(document: Document) -> str:

@@ -32,7 +32,7 @@ def learn_row(
     width = len(rows[0][1])
     parts = [found for _, found, _ in rows]
     shares = dict.fromkeys(shared_by(parts, share) for share in (NEARLY_ALL, HALF))
-    others = [found for sample in everyone if len(found := split(sample.text)[0]) == width]
+    others = _rows_of(width, [split(sample.text)[0] for sample in everyone])
     frame = rows[0][2]
     pieces: list[Piece] = []
     for column in range(width):
@@ -42,6 +42,10 @@ def learn_row(
         pieces += [Piece(frame[column]), *cell]
     pieces.append(Piece(frame[width].rstrip("\n")))
     return tuple(merged(pieces))
+
+
+def _rows_of(width: int, rows: Sequence[list[str]]) -> list[list[str]]:
+    return [row for row in rows if len(row) == width]
 
 
 _Row = tuple[Sample, list[str], list[str]]

@@ -94,10 +94,10 @@ class SectionChooser:
     def _by_date(self, numbers: Sequence[int | None], paper: Paper, share: float) -> SectionChoice:
         """Of one subject's sections that of the paper's date; a new one where there is none of it yet."""
         of_date = [n for n in numbers if n is not None and n in self._dated]
-        for number in of_date:
-            if _agrees(self._dated[number], paper):
-                return SectionChoice(number, share=share)
-        plain = [n for n in numbers if n is None or n not in self._dated]
+        agreeing = (n for n in of_date if _agrees(self._dated[n], paper))
+        if (number := next(agreeing, None)) is not None:
+            return SectionChoice(number, share=share)
+        plain = [n for n in numbers if n not in self._dated]
         if of_date and self._filled(of_date) >= self._filled(plain):
             return SectionChoice(None, sister=of_date[0], share=share)
         return SectionChoice(max(plain, key=lambda n: self._sizes.get(n, 0)), share=share)

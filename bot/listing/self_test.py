@@ -103,14 +103,18 @@ def run_self_test(
     newest = newest_ids(listing, len(listing.listed))
     known = [paper_id for paper_id in newest if paper_id in papers]
     by_id = {entry.ids[0]: entry for entry in reversed(listing.listed) if entry.ids}
-    trials = []
-    for paper_id in known[: min(NEWEST, len(listing.listed) // 2)]:
-        listed = by_id[paper_id]
-        others = (entry for entry in listing.listed if entry.ids and entry is not listed)
-        later = [entry.entry for entry in others if entry.ids[0].order >= paper_id.order]
-        case = _Case(listed, papers[paper_id], later, template, heading)
-        trials.append(_trial(listing, case))
-    return SelfTest(tuple(trials))
+    tried = known[: min(NEWEST, len(listing.listed) // 2)]
+    cases = (
+        _Case(by_id[own], papers[own], _later(listing, by_id[own]), template, heading)
+        for own in tried
+    )
+    return SelfTest(tuple(_trial(listing, case) for case in cases))
+
+
+def _later(listing: PaperList, listed: Listed) -> list[int]:
+    """The entries of papers that came after an entry's, and its other entries, by their numbers."""
+    others = (entry for entry in listing.listed if entry.ids and entry is not listed)
+    return [entry.entry for entry in others if entry.ids[0].order >= listed.ids[0].order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,12 @@ class EntryWriter:
             return WrittenEntry(fill_template(self._template, paper, table=rows))
         if self._document.records:
             return self._record(paper, near, self._document.records)
+        return self._learned(paper, near, section)
+
+    def _learned(
+        self, paper: Paper, near: Sequence[int], section: int | None
+    ) -> WrittenEntry | None:
+        """The entry in the form that is learned from those near it."""
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         learnable = self._learnable(near, section)
         form = learn([found for _, found in learnable], wanted)
@@ -86,10 +92,8 @@ class EntryWriter:
         """The record of a list kept as data, in the form of those near it."""
         numbers = [n for n in near if self._listed[n].ids][:_SAMPLES]
         texts = [self._document.text(self._document.entries[n]) for n in numbers]
-        samples = [
-            RecordSample(records.read(text), self._listed[n].ids[0])
-            for text, n in zip(texts, numbers, strict=True)
-        ]
+        ids = (self._listed[n].ids[0] for n in numbers)
+        samples = list(map(RecordSample, map(records.read, texts), ids))
         record, unfilled = fill_record(samples, paper)
         if not _names(links_in(record), paper):
             return None

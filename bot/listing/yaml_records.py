@@ -153,8 +153,7 @@ def _field(
     blocks = [below for _, below in like if below]
     if isinstance(value, dict) and value:
         yield f"{indent}{key}:"
-        depth = len(blocks[0][0]) - len(blocks[0][0].lstrip()) if blocks else len(indent) + 2
-        yield from _written(value, " " * depth, blocks)
+        yield from _written(value, _indent_of(blocks, f"{indent}  "), blocks)
     elif isinstance(value, list) and value and not any(map(_is_flow, firsts)):
         yield f"{indent}{key}:"
         before = _before_dash(blocks, indent)
@@ -164,6 +163,11 @@ def _field(
         yield from (f"{indent}  {line}" for line in value.splitlines())
     else:
         yield f"{indent}{key}: {_scalar(value, firsts)}".rstrip()
+
+
+def _indent_of(blocks: Sequence[Sequence[str]], usual: str) -> str:
+    """What the lines below a key begin with, where others have such; else the usual."""
+    return blocks[0][0][: -len(blocks[0][0].lstrip())] if blocks else usual
 
 
 def _before_dash(blocks: Sequence[Sequence[str]], indent: str) -> str:

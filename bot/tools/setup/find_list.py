@@ -111,9 +111,9 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     """
     if path and path not in files:
         raise UsageError("there is no such file", where=f"--list {path}", fix="check the path")
-    read = {name: PaperList.parse(content) for name, content in files.items() if path in ("", name)}
-    markdown = {name: listing for name, listing in read.items() if not _is_data(name)}
-    chosen = path or _file_with_most(markdown)
+    asked = {path: files[path]} if path else files
+    read = {name: PaperList.parse(content) for name, content in asked.items()}
+    chosen = path or _file_with_most(read)
     if not chosen or not read[chosen].census.on_arxiv:
         raise _no_paper(path)
     found = _below(chosen, files[chosen], _heading(read[chosen]) if heading is None else heading)
@@ -153,7 +153,7 @@ def _check_names(found: FoundList) -> None:
 
 def _file_with_most(read: Mapping[str, PaperList]) -> str:
     """README.md if it has half as many papers as any other file, else the file with most; "" if there is none."""
-    papers = {name: listing.census.on_arxiv for name, listing in read.items()}
+    papers = {name: read[name].census.on_arxiv for name in read if not _is_data(name)}
     most = max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
     return "README.md" if papers.get("README.md", 0) >= _HALF * papers.get(most, 1) else most
 
