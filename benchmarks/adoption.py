@@ -63,7 +63,7 @@ def states(folder: Path, day: date | None) -> Iterator[tuple[str, date, bytes]]:
         if day is None:
             yield name, dates[0], encode(cases[0]["before"])
         elif dates[0] < day <= dates[-1]:
-            last = max(n for n, one in enumerate(dates) if one < day)
+            last = max(n for n, item in enumerate(dates) if item < day)
             yield name, day, encode(cases[last]["after"])
 
 
@@ -92,16 +92,16 @@ def measure(
         place = find({"README.md": content})
     except BotError as error:
         return Measured(name, 0, (), 0, len(wanted), 0, 0, error.message)
-    listed = [str(one.ids[0]) for one in place.papers.listed if one.ids]
+    listed = [str(item.ids[0]) for item in place.papers.listed if item.ids]
     known = [corpus[id_] for id_ in listed if date.min < announced(corpus.get(id_)) <= end]
     categories = frozenset(categories_of(known, len(listed)))
-    inside = [one for one in corpus.values() if categories & set(one.categories)]
-    before = [one for one in inside if end - MONTH < announced(one) <= end]
-    after = [one for one in inside if announced(one) > end]
+    inside = [item for item in corpus.values() if categories & set(item.categories)]
+    before = [item for item in inside if end - MONTH < announced(item) <= end]
+    after = [item for item in inside if announced(item) > end]
     groups = topics_for(
         place, known, Stream(before, 30 / 7), subject(name.partition("/")[2], place.about)
     )
-    matcher = Matcher([Topic("", tuple(p.text for one in groups for p in one.phrases))])
+    matcher = Matcher([Topic("", tuple(p.text for group in groups for p in group.phrases))])
     weeks = (max(days) - end) / timedelta(weeks=1)
     return Measured(
         name,
@@ -109,7 +109,7 @@ def measure(
         groups,
         sum(bool(matcher.match(corpus[id_]).matches) for id_ in wanted),
         len(wanted),
-        sum(bool(matcher.match(one).matches) for one in after) / weeks,
+        sum(bool(matcher.match(item).matches) for item in after) / weeks,
         len(after) / weeks,
         "" if groups else "nothing tells its titles from others",
     )
@@ -124,18 +124,24 @@ def rows(measured: Sequence[Measured]) -> Iterator[str]:
     """The table."""
     yield "| list | entries | topics | phrases | added later | found | papers a week | of |"
     yield f"|---|{'--:|' * 7}"
-    for one in measured:
-        phrases = sum(len(group.phrases) for group in one.groups)
-        if one.trouble:
-            yield f"| {one.name} | {one.entries} | {one.trouble} | – | {one.later} | 0 | – | – |"
+    for item in measured:
+        phrases = sum(len(group.phrases) for group in item.groups)
+        if item.trouble:
+            yield f"| {item.name} | {item.entries} | {item.trouble} | – | {item.later} | 0 | – | – |"
             continue
-        share = f"{one.found} ({one.found / one.later:.0%})" if one.later else "–"
+        share = f"{item.found} ({item.found / item.later:.0%})" if item.later else "–"
         yield (
-            f"| {one.name} | {one.entries:,} | {len(one.groups)} | {phrases} | {one.later} | {share} "
-            f"| {one.weekly:.0f} | {one.stream:,.0f} |"
+            f"| {item.name} | {item.entries:,} | {len(item.groups)} | {phrases} | {item.later} | {share} "
+            f"| {item.weekly:.0f} | {item.stream:,.0f} |"
         )
-    found, later = sum(one.found for one in measured), sum(one.later for one in measured)
-    weekly, stream = sum(one.weekly for one in measured), sum(one.stream for one in measured)
+    found, later = (
+        sum(element.found for element in measured),
+        sum(element.later for element in measured),
+    )
+    weekly, stream = (
+        sum(element.weekly for element in measured),
+        sum(element.stream for element in measured),
+    )
     yield (
         f"| **all** | | | | {later} | {found} ({found / max(later, 1):.0%}) "
         f"| {weekly / max(stream, 1):.1%} of the stream | |"
@@ -159,13 +165,16 @@ def main() -> int:
     ]
     print(*rows(measured), sep="\n")
     if args.show:
-        for one in measured:
-            print(f"\n{one.name}")
-            for group in one.groups:
+        for item in measured:
+            print(f"\n{item.name}")
+            for group in item.groups:
                 told = (f"{p.text} ({p.entries}, {p.weekly:.1f})" for p in group.phrases)
                 print(f"  {group.name}: {'; '.join(told)}")
-    found, later = sum(one.found for one in measured), sum(one.later for one in measured)
-    read = sum(one.weekly for one in measured) / sum(one.stream for one in measured)
+    found, later = (
+        sum(element.found for element in measured),
+        sum(element.later for element in measured),
+    )
+    read = sum(element.weekly for element in measured) / sum(element.stream for element in measured)
     return 0 if read <= MOST_READ and (not args.day or found >= LEAST_FOUND * later) else 1
 
 

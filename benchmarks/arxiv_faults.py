@@ -20,9 +20,9 @@ BOUND = 1500
 def said(trial: Trial) -> str:
     """Each source's coverage: how much was read, or that it failed."""
     return ", ".join(
-        f"{one.source} {one.read}"
-        + (" and failed" if one.failure else " and capped" if one.capped else "")
-        for one in trial.report.coverage
+        f"{item.source} {item.read}"
+        + (" and failed" if item.failure else " and capped" if item.capped else "")
+        for item in trial.report.coverage
     )
 
 
@@ -46,10 +46,10 @@ def main() -> int:
                     f"| {trial.seconds:.0f} | {len(trial.first)} | {len(trial.second)} |"
                 )
                 halves = [
-                    one
+                    decision
                     for report in (trial.report, trial.asked_again)
-                    for one in report.decisions
-                    if not is_whole(one.candidate.paper)
+                    for decision in report.decisions
+                    if not is_whole(decision.candidate.paper)
                 ]
                 if trial.lost or halves or trial.seconds > BOUND:
                     wrong.append(f"{fault.name}, {on}, {how}")
@@ -58,8 +58,8 @@ def main() -> int:
         f"{rows - len(wrong)}; at most {longest:.0f} s waited and {most} requests; "
         f"{time.perf_counter() - start:.0f} s in real time"
     )
-    for one in wrong:
-        print(f"WRONG: {one}")
+    for item in wrong:
+        print(f"WRONG: {item}")
     return 1 if wrong else 0
 
 

@@ -37,13 +37,13 @@ def measure(scenario: Scenario) -> tuple[int, Counter[Crash], list[str]]:
 def main(names: list[str]) -> int:
     start, cells = time.monotonic(), 0
     every_broken: list[str] = []
-    print(f"| scenario | requests | {' | '.join(one.value for one in Crash)} |")
+    print(f"| scenario | requests | {' | '.join(item.value for item in Crash)} |")
     print(f"|---|--:|{'--:|' * len(Crash)}")
     for scenario in (*SCENARIOS, *REFRESHES):
         if names and scenario.name not in names:
             continue
         count, mended, broken = measure(scenario)
-        row = " | ".join(f"{mended[one]}/{count}" for one in Crash)
+        row = " | ".join(f"{mended[item]}/{count}" for item in Crash)
         print(f"| {scenario.name} | {count} | {row} |", flush=True)
         cells += count * len(Crash)
         every_broken += broken

@@ -178,11 +178,11 @@ def chosen(
     if choice == "random":
         return random.Random(seed).sample(papers, min(count, len(papers)))
     if choice == "top":
-        return sorted(papers, key=lambda one: -one.score)[:count]
+        return sorted(papers, key=lambda paper: -paper.score)[:count]
     middle = logit(threshold)
-    return sorted(papers, key=lambda one: abs(logit(min(max(one.score, 1e-9), 1 - 1e-9)) - middle))[
-        :count
-    ]
+    return sorted(
+        papers, key=lambda paper: abs(logit(min(max(paper.score, 1e-9), 1 - 1e-9)) - middle)
+    )[:count]
 
 
 def verdicts(
@@ -191,11 +191,11 @@ def verdicts(
     """What the judge says: examples for and against."""
     chance = random.Random(f"{seed} {noise}")
     sides: tuple[list[Example], list[Example]] = ([], [])
-    for one in papers:
+    for paper in papers:
         flipped = chance.random() < noise
-        if one.verdict != "borderline":
-            is_for = (one.verdict == "in") != flipped
-            example = Example.of(one.paper)
+        if paper.verdict != "borderline":
+            is_for = (paper.verdict == "in") != flipped
+            example = Example.of(paper.paper)
             weight = weights[0] if is_for else weights[1]
             sides[0 if is_for else 1].append(replace(example, weight=weight))
     return sides
@@ -210,7 +210,9 @@ def ranked(
     weeks = []
     for papers in world.weeks[month]:
         found = world.scored((*entries, *judged[0]), judged[1], papers)
-        best = sorted(zip(found, papers, strict=True), key=lambda one: (-one[0], one[1].id.order))
+        best = sorted(
+            zip(found, papers, strict=True), key=lambda item: (-item[0], item[1].id.order)
+        )
         weeks.append([names[world.belongs(month, paper)] for _, paper in best])
     return weeks
 
@@ -227,7 +229,7 @@ def within(weeks: Sequence[Sequence[bool | None]], shown: int) -> Found:
 def recall_at(weeks: Sequence[Sequence[bool | None]], precision: float) -> float:
     """The best recall, up to 200 papers a week, at which the precision is not below the one given."""
     found = (within(weeks, shown) for shown in range(1, 201))
-    return max((one.recall for one in found if one.precision >= precision), default=0.0)
+    return max((item.recall for item in found if item.precision >= precision), default=0.0)
 
 
 def rows(
@@ -242,7 +244,7 @@ def rows(
 ) -> Iterator[str]:
     """The table of one kind of list: the months held out are counted together."""
     threshold = world.threshold
-    bare = [one for month in months for one in ranked(world, month, kind, ([], []))]
+    bare = [item for month in months for item in ranked(world, month, kind, ([], []))]
     base = within(bare, SHOWN)
     yield (
         f"| {kind} | none | | | {base.recall:.3f} | | {base.precision:.3f} "
@@ -256,7 +258,7 @@ def rows(
             for month in months:
                 asked = chosen(pools[month], choice, count, threshold, seed)
                 judged = verdicts(asked, noise, seed, weights)
-                right.append(sum(one.verdict == "in" for one in asked))
+                right.append(sum(item.verdict == "in" for item in asked))
                 weeks += ranked(world, month, kind, judged)
             found = within(weeks, SHOWN)
             recalls.append(found.recall)
@@ -283,8 +285,8 @@ def direct_rows(
             within([_answered(world, *of, asked, noise, seed) for of in weeks], SHOWN)
             for seed in range(seeds if noise else 1)
         ]
-        recall = statistics.mean(one.recall for one in found)
-        precision = statistics.mean(one.precision for one in found)
+        recall = statistics.mean(item.recall for item in found)
+        precision = statistics.mean(item.precision for item in found)
         yield f"| {kind} | {asked} | {noise:.0%} | {recall:.3f} | {precision:.3f} |"
 
 

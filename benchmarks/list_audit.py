@@ -42,18 +42,18 @@ def main() -> int:
     for name, text in newest(args.folder).items():
         listing = PaperList.parse(text.encode("utf-8", "surrogateescape"))
         found = audit(listing)
-        counted = Counter(one.rule.value for one in found)
+        counted = Counter(element.rule.value for element in found)
         total += counted
         print(
             f"{name:52} {len(listing.listed):6} "
             + " ".join(f"{counted[r.value]:12}" for r in CheckRule)
         )
-        for one in found:
-            if one.rule.value == args.show:
-                print(f"  {name}:{one.line}: {one.what}")
-        if any(one.edit for one in found):
+        for item in found:
+            if item.rule.value == args.show:
+                print(f"  {name}:{item.line}: {item.what}")
+        if any(element.edit for element in found):
             after = audit(PaperList.parse(repair(listing, found)))
-            left += sum(one.edit is not None for one in after)
+            left += sum(element.edit is not None for element in after)
     print(f"{'all':52} {'':6} " + " ".join(f"{total[rule.value]:12}" for rule in CheckRule))
     print(f"left after `--fix` of what it puts right: {left}")
     return 1 if left or not total else 0

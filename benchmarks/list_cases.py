@@ -109,10 +109,10 @@ def read_case(row: Mapping[str, Any]) -> Case | str:
     wanted = ArxivId.parse(row["arxiv_id"])
     if before.index.find_id(wanted):
         return "the paper is read as listed before"
-    naming = [one for one in after.index.listed if wanted in one.ids]
+    naming = [item for item in after.index.listed if wanted in item.ids]
     if not naming:
         return "the curator's entry is not read as one"
-    entry = next((one for one in naming if one.ids[0] == wanted), naming[0])
+    entry = next((item for item in naming if item.ids[0] == wanted), naming[0])
     described = bool((row.get("paper") or {}).get("abstract"))
     paper = to_paper(row.get("paper") or {}, wanted, entry.title)
     return Case(str(row["list"]), str(row["commit"])[:7], before, after, paper, described, entry)
@@ -126,18 +126,18 @@ def identity(version: Version, listed: Listed) -> tuple[object, ...]:
 def siblings(case: Case) -> tuple[list[Listed], int, int] | None:
     """The section's old entries, with the least and the most of them above the curator's; None for a new section."""
     path = case.after.path(case.entry)
-    old = [one for one in case.before.index.listed if case.before.path(one) == path]
+    old = [element for element in case.before.index.listed if case.before.path(element) == path]
     if not old:
         return None
-    places = {identity(case.before, one): n for n, one in enumerate(old)}
+    places = {identity(case.before, element): n for n, element in enumerate(old)}
     above, below = 0, len(old)
-    for one in case.after.index.listed:
-        place = places.get(identity(case.after, one))
-        if place is None or case.after.path(one) != path:
+    for item in case.after.index.listed:
+        place = places.get(identity(case.after, item))
+        if place is None or case.after.path(item) != path:
             continue
-        if one.line < case.entry.line:
+        if item.line < case.entry.line:
             above = place + 1
-        elif one.line > case.entry.line:
+        elif item.line > case.entry.line:
             below = place
             break
     return old, min(above, below), max(above, below)
@@ -145,7 +145,7 @@ def siblings(case: Case) -> tuple[list[Listed], int, int] | None:
 
 def consistent(entries: Sequence[Listed]) -> bool:
     """Whether a section's entries follow each other by the ids' age, with few exceptions."""
-    ages = [one.ids[0].order for one in entries if one.ids]
+    ages = [entry.ids[0].order for entry in entries if entry.ids]
     falls, rises = sum(a > b for a, b in pairwise(ages)), sum(a < b for a, b in pairwise(ages))
     return falls + rises >= 3 and max(falls, rises) >= CONSISTENT * (falls + rises)
 

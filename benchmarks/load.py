@@ -64,8 +64,8 @@ class Words:
         ends = ("", "ing", "ed", "tion", "al", "ive", "ity")
         parts = ("ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zy").split()
         self._words = [
-            f"{one}{two}{three}{self._random.choice(ends)}"
-            for one in parts
+            f"{part}{two}{three}{self._random.choice(ends)}"
+            for part in parts
             for two in parts
             for three in parts[:8]
         ]
@@ -94,9 +94,9 @@ def ids(number: int, month: str) -> list[str]:
     """So many ids, in months before `month` going back."""
     year, first = int(month[:2]), int(month[2:])
     found = []
-    for one in range(number):
-        back = one // 400 + 13 - first
-        found.append(f"{year - back // 12:02}{12 - back % 12:02}.{10_000 + one:05}")
+    for item in range(number):
+        back = item // 400 + 13 - first
+        found.append(f"{year - back // 12:02}{12 - back % 12:02}.{10_000 + item:05}")
     return found
 
 
@@ -104,12 +104,12 @@ def make_list(load: Load, words: Words) -> bytes:
     """A list like this repository's: title, authors and abstract, by year."""
     lines = ["# A list", "", "## Papers"]
     year = ""
-    for one in ids(load.entries, "2509"):
-        if one[:2] != year:
-            year = one[:2]
+    for entry in ids(load.entries, "2509"):
+        if entry[:2] != year:
+            year = entry[:2]
             lines += ["", f"### 20{year}"]
         lines += [
-            f"- [{words.title()}](https://arxiv.org/abs/{one})",
+            f"- [{words.title()}](https://arxiv.org/abs/{entry})",
             "  - Authors: Ada Lovelace, Alan Turing, Grace Hopper",
         ]
     return ("\n".join(lines) + "\n").encode()
@@ -173,11 +173,11 @@ def serve(load: Load, config: str, ready: Connection) -> None:
         hub.git.move(*((f"refs/heads/{name}", tip, None) for name in names))
         declined = ids(load.closed * 10, "2406")
         for number, name in enumerate(names):
-            mine = tuple(ArxivId(one) for one in declined[number * 10 : number * 10 + 10])
+            mine = tuple(ArxivId(item) for item in declined[number * 10 : number * 10 + 10])
             marker = Marker(mine, "README.md", datetime(2025, 10, 1, tzinfo=UTC))
             text = "\n".join(
-                f"- [ ] <!-- {one} --> **[{words.title()}](https://arxiv.org/abs/{one})**\n  {words.text(100)}"
-                for one in mine
+                f"- [ ] <!-- {item} --> **[{words.title()}](https://arxiv.org/abs/{item})**\n  {words.text(100)}"
+                for item in mine
             )
             pull = hub.new_pull("Add 10 papers", compose(marker, text), name, hub.name, hub.login)
             pull.state, pull.closed = "closed", pull.created
@@ -192,7 +192,7 @@ def serve(load: Load, config: str, ready: Connection) -> None:
             )
         ready.send((arxiv.url, github.url, hub.name))
         ready.recv()
-        paths = [one.path for one in arxiv.requests]
+        paths = [request.path for request in arxiv.requests]
         searches = paths.count("/api/query")
         ready.send((searches, len(paths) - searches, len(github.asked), len(hub.pulls)))
 
@@ -241,10 +241,10 @@ def measure(load: Load) -> Figures:
     )
 
 
-def row(name: str, one: Figures, base: Figures) -> None:
+def row(name: str, figures: Figures, base: Figures) -> None:
     print(
-        f"| {name} | {one.cpu:.1f} | {one.cpu / base.cpu:.1f}x | {one.megabytes:.0f} "
-        f"| {one.megabytes / base.megabytes:.1f}x | {one.searches} | {one.feeds} | {one.github} |",
+        f"| {name} | {figures.cpu:.1f} | {figures.cpu / base.cpu:.1f}x | {figures.megabytes:.0f} "
+        f"| {figures.megabytes / base.megabytes:.1f}x | {figures.searches} | {figures.feeds} | {figures.github} |",
         flush=True,
     )
 

@@ -69,7 +69,7 @@ def main() -> int:
     unexpected = table(opened, BY_PEOPLE)
     unexpected += table((PERHAPS_TICKED,), (*BY_PEOPLE, TICK_PERHAPS))
     unexpected += table(SCENARIOS, BY_A_SECOND_RUN)
-    refreshed = [one for one in REFRESHES if one.name != "refresh, first"]
+    refreshed = [scenario for scenario in REFRESHES if scenario.name != "refresh, first"]
     unexpected += table(refreshed, REFRESHES_BY_PEOPLE, wrong_with_changes)
     unexpected += table(REFRESHES, REFRESHES_BY_A_SECOND, wrong_with_changes)
     print(f"{time.monotonic() - start:.0f} s")

@@ -57,8 +57,8 @@ def refresh(document: Document, papers: Papers) -> Findings:
 
 def places(document: Document) -> Iterator[EntryText]:
     """The entries of papers, each paper once."""
-    for one in listed_in(PaperList.of(document, papers_part(document, ""))):
-        yield EntryText.of(document, one)
+    for item in listed_in(PaperList.of(document, papers_part(document, ""))):
+        yield EntryText.of(document, item)
 
 
 def without(
@@ -76,17 +76,17 @@ def without(
 
 def _unpublished(place: EntryText, paper: Paper) -> Replacement | None:
     """The venue that arXiv knows too, once it is in the entry, as "arXiv" and the year."""
-    said = [one for one in WITHIN.finditer(place.plain) if not is_open(one[0])]
+    said = [match for match in WITHIN.finditer(place.plain) if not is_open(match[0])]
     venue = venue_of(paper)
-    if venue is None or [one["name"].casefold() for one in said] != [venue.name.casefold()]:
+    if venue is None or [element["name"].casefold() for element in said] != [venue.name.casefold()]:
         return None
-    (one,) = said
-    if one["year"] and int(one["year"]) % 100 != venue.year % 100:
+    (item,) = said
+    if item["year"] and int(item["year"]) % 100 != venue.year % 100:
         return None  # a slip of one of the two
     new = "arXiv"
-    if one["year"]:
-        new += f"{one['sep']}{str(paper.id.year)[4 - len(one['year']) :]}"
-    return place.rewritten(*one.span(), new)
+    if item["year"]:
+        new += f"{item['sep']}{str(paper.id.year)[4 - len(item['year']) :]}"
+    return place.rewritten(*item.span(), new)
 
 
 def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Counter[str]:
@@ -103,7 +103,9 @@ def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Coun
     for gone in filter(None, (known[number::_ROUNDS] for number in range(_ROUNDS))):
         lacking = Document.parse(apply(document, [edit for _, _, edit in gone]))
         found = {
-            one.id.paper: one for one in refresh(lacking, papers).changes if one.id.fact is fact
+            change.id.paper: change
+            for change in refresh(lacking, papers).changes
+            if change.id.fact is fact
         }
         for place, name, _ in gone:
             counted[kind := _kind(place.text, lacking, found.get(name))] += 1
@@ -139,34 +141,35 @@ def _cell(text: str) -> str:
     return escaping.inline(text, table=True)
 
 
-def _in_table(one: Paper) -> str:
+def _in_table(paper: Paper) -> str:
     cells = (
-        f"[{_cell(one.title)}]({one.id.url})",
-        _cell(_names(one)),
-        f"[{one.doi}](https://doi.org/{one.doi})",
-        _cell(one.abstract),
+        f"[{_cell(paper.title)}]({paper.id.url})",
+        _cell(_names(paper)),
+        f"[{paper.doi}](https://doi.org/{paper.doi})",
+        _cell(paper.abstract),
     )
     return f"| {' | '.join(cells)} |\n"
 
 
-def _items(one: Paper) -> str:
-    return f"- {_linked(one)}\n  - **Authors:** {_names(one)}\n  - **Abstract:** {_abstract(one)}\n  - DOI: {one.doi}\n"
+def _items(paper: Paper) -> str:
+    labelled = f"  - **Authors:** {_names(paper)}\n  - **Abstract:** {_abstract(paper)}\n"
+    return f"- {_linked(paper)}\n{labelled}  - DOI: {paper.doi}\n"
 
 
-def _linked(one: Paper) -> str:
-    return f"[{_title(one)}]({one.id.url})"
+def _linked(paper: Paper) -> str:
+    return f"[{_title(paper)}]({paper.id.url})"
 
 
-def _title(one: Paper) -> str:
-    return escaping.inline(titles.plain(one.title))
+def _title(paper: Paper) -> str:
+    return escaping.inline(titles.plain(paper.title))
 
 
-def _names(one: Paper) -> str:
-    return escaping.inline(titles.plain(", ".join(one.authors)))
+def _names(paper: Paper) -> str:
+    return escaping.inline(titles.plain(", ".join(paper.authors)))
 
 
-def _abstract(one: Paper) -> str:
-    return escaping.inline(one.abstract)
+def _abstract(paper: Paper) -> str:
+    return escaping.inline(paper.abstract)
 
 
 FORMS: Mapping[str, tuple[str, Callable[[Paper], str]]] = {
@@ -188,8 +191,8 @@ def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[st
         versions[str(row["list"])].append((str(row["date"]), str(row["before"])))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, text in newest(folder).items():
-        later = {one.listed.ids[0]: one for one in places(Document.parse(encode(text)))}
-        known = {paper: _with_venue(one, papers) for paper, one in later.items()}
+        later = {place.listed.ids[0]: place for place in places(Document.parse(encode(text)))}
+        known = {paper: _with_venue(item, papers) for paper, item in later.items()}
         told: set[ArxivId] = set()
         rows = sorted(versions[name])
         for number in range(_VERSIONS):
@@ -210,7 +213,9 @@ def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[st
 def _with_venue(place: EntryText, papers: Papers) -> Paper:
     """The paper as arXiv would have it with the one venue that its entry says."""
     paper = papers.get(place.listed.ids[0]) or Paper(place.listed.ids[0], place.listed.title)
-    said = {(one["name"], one["year"]) for one in WITHIN.finditer(place.plain) if one["year"]}
+    said = {
+        (match["name"], match["year"]) for match in WITHIN.finditer(place.plain) if match["year"]
+    }
     if len(said) != 1:
         return paper
     ((name, year),) = said
@@ -218,15 +223,15 @@ def _with_venue(place: EntryText, papers: Papers) -> Paper:
 
 
 def _against(change: EntryChange, after: str, later: str) -> str:
-    said = [one["name"] for one in WITHIN.finditer(later) if one["name"]]
+    said = [match["name"] for match in WITHIN.finditer(later) if match["name"]]
     if not said:
         return "left by the curator"
     if after.rstrip() == later.rstrip():
         return "the curator's entry"
     return (
         "the curator's venue"
-        if (one := WITHIN.search(change.value))
-        and one["name"].casefold() in map(str.casefold, said)
+        if (search := WITHIN.search(change.value))
+        and search["name"].casefold() in map(str.casefold, said)
         else "another"
     )
 
@@ -241,21 +246,21 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print the edits")
     args = parser.parse_args()
     lists = {name: Document.parse(encode(text)) for name, text in newest(args.folder).items()}
-    ids = {i for one in lists.values() for e in ListIndex.build(one).listed for i in e.ids[:1]}
+    ids = {i for item in lists.values() for e in ListIndex.build(item).listed for i in e.ids[:1]}
     corpus = Snapshot(args.corpus, ())
-    papers = {one.id: one for one in corpus.look_up(list(ids))}
+    papers = {item.id: item for item in corpus.look_up(list(ids))}
     wrong = 0
     for name, document in lists.items():
         changes = refresh(document, papers).changes
-        print(f"{name}: {dict(Counter(one.id.fact.value for one in changes))}", flush=True)
-        for one in changes if args.show else ():
-            print(f"    line {one.listed.line}: {one.old!r} -> {one.value[:200]!r}")
+        print(f"{name}: {dict(Counter(item.id.fact.value for item in changes))}", flush=True)
+        for change in changes if args.show else ():
+            print(f"    line {change.listed.line}: {change.old!r} -> {change.value[:200]!r}")
         wrong += _told(document, papers, (Fact.AUTHORS, Fact.ABSTRACT, Fact.VENUE), show=args.show)
     some = [
-        replace(one.paper(), doi=f"10.1145/{number}.{number + 7}")
-        for number, one in enumerate(islice(corpus.records(), 0, 10 * _MADE, 10))
+        replace(record.paper(), doi=f"10.1145/{number}.{number + 7}")
+        for number, record in enumerate(islice(corpus.records(), 0, 10 * _MADE, 10))
     ]
-    known = {one.id: one for one in some}
+    known = {item.id: item for item in some}
     for form in FORMS:
         print(f"made: {form}")
         facts = (Fact.AUTHORS, Fact.ABSTRACT, Fact.DOI)

@@ -44,17 +44,17 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
         module = importlib.import_module(info.name)
         name = info.name.removeprefix("bot.")
         for key, value in vars(module).items():
-            yield from ((f"{name}.{key}{n}", one) for n, one in _compiled(value, module, key))
-        yield from ((f"{name}:{line}", one) for line, one in _inline(module))
+            yield from ((f"{name}.{key}{n}", item) for n, item in _compiled(value, module, key))
+        yield from ((f"{name}:{line}", item) for line, item in _inline(module))
 
 
 def _compiled(value: object, module: ModuleType, key: str) -> Iterator[tuple[str, re.Pattern[Any]]]:
     if isinstance(value, re.Pattern):
         yield "", value
     elif isinstance(value, tuple) and key.startswith("_"):
-        flat = [part for one in value for part in (one if isinstance(one, tuple) else (one,))]
-        found = [one for one in flat if isinstance(one, re.Pattern)]
-        yield from ((f"[{n}]", one) for n, one in enumerate(found))
+        flat = [part for item in value for part in (item if isinstance(item, tuple) else (item,))]
+        found = [item for item in flat if isinstance(item, re.Pattern)]
+        yield from ((f"[{n}]", item) for n, item in enumerate(found))
     del module
 
 
@@ -86,7 +86,7 @@ def atoms(pattern: re.Pattern[Any]) -> list[str]:
     whole = _example(tree, found)
     for size in (len(whole), len(whole) // 2, 3 * len(whole) // 4):
         found[whole[:size]] = None
-    ordered = [one for one in found if one]
+    ordered = [item for item in found if item]
     return [*ordered, " ", "\t", "\n", "a", "1", "."][:40]
 
 
@@ -113,8 +113,8 @@ def _example(tree: Parsed, found: dict[str, None]) -> str:
 def _part(kind: str, arg: Any, found: dict[str, None]) -> str:
     match kind:
         case "IN":
-            for one in (members := _members(arg))[1:4]:
-                found[one] = None
+            for item in (members := _members(arg))[1:4]:
+                found[item] = None
             return str(members[0])
         case "ANY":
             return "x"
@@ -126,7 +126,7 @@ def _part(kind: str, arg: Any, found: dict[str, None]) -> str:
         case "SUBPATTERN":
             return _example(arg[3], found)
         case "BRANCH":
-            examples = [_example(one, found) for one in arg[1]]  # all are noted
+            examples = [_example(element, found) for element in arg[1]]  # all are noted
             return examples[0]
         case "ATOMIC_GROUP":
             return _example(arg, found)

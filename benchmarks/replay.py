@@ -234,7 +234,8 @@ def replay(config: Config, records: list[Record], world: World) -> Replayed:
     """The runs of all days."""
     read: set[ArxivId] = set()
     records = [
-        replace(one, submitted=one.submitted + timedelta(days=2) - world.held) for one in records
+        replace(record, submitted=record.submitted + timedelta(days=2) - world.held)
+        for record in records
     ]
     services = Services(records, world)
     forge = MergingForge(
@@ -280,30 +281,30 @@ def due(config: Config, records: list[Record]) -> dict[ArxivId, date]:
     matcher = Matcher(topics.values())
     found: dict[ArxivId, date] = {}
     titles: set[str] = set()
-    for one in sorted(records, key=lambda record: (record.announced, record.id)):
+    for item in sorted(records, key=lambda record: (record.announced, record.id)):
         paper = Paper(
-            ArxivId.parse(one.id),
-            one.title,
-            one.abstract,
-            categories=one.categories,
-            comment=one.comment,
+            ArxivId.parse(item.id),
+            item.title,
+            item.abstract,
+            categories=item.categories,
+            comment=item.comment,
         )
         evidence = matcher.match(paper)
         if (
             any(in_categories(paper, topics[name]) for name in evidence.topics)
-            and set(one.categories) & set(config.arxiv.categories)
+            and set(item.categories) & set(config.arxiv.categories)
             and not is_withdrawn(paper)
-            and key(one.title) not in titles
+            and key(item.title) not in titles
         ):
-            titles.add(key(one.title))
-            found[paper.id] = one.announced
+            titles.add(key(item.title))
+            found[paper.id] = item.announced
     return found
 
 
 def thinned(config: Config, records: list[Record]) -> list[Record]:
     """All papers that may be due, and some of the others."""
     wanted = {str(paper) for paper in due(config, records)}
-    return [one for n, one in enumerate(records) if one.id in wanted or n % THIN == 0]
+    return [record for n, record in enumerate(records) if record.id in wanted or n % THIN == 0]
 
 
 def main() -> int:
@@ -318,10 +319,12 @@ def main() -> int:
     screening = config.screening.model_copy(update={"threshold": 0.0})
     config = config.model_copy(update={"screening": screening})
     every = read_records([args.corpus / f"{month}.jsonl.gz" for month in MONTHS])
-    records = thinned(config, [one for one in every if FIRST <= one.announced <= LAST])
+    records = thinned(config, [item for item in every if FIRST <= item.announced <= LAST])
     wanted = due(config, records)
     wrong, categories = 0, set(config.arxiv.categories)
-    others = {ArxivId(one.id) for one in records if set(one.categories) & categories} - set(wanted)
+    others = {
+        ArxivId(record.id) for record in records if set(record.categories) & categories
+    } - set(wanted)
     print(
         "| fault | due | proposed | twice | days late, median | most | lost | others read | lost | OAI requests |"
     )

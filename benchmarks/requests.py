@@ -114,9 +114,9 @@ QUIET = (
 )
 BUSY = (
     (_plain(FIRST), 11),
-    *((_plain(one), None) for one in (GROWING, TICKED, CONFLICTING, ALL_TICKED, EACH)),
-    *((_plain(one), None) for one in SCENARIOS if not one.has_graphql),
-    *((_plain(one), 11 if one.name == "refresh, first" else None) for one in REFRESHES),
+    *((_plain(item), None) for item in (GROWING, TICKED, CONFLICTING, ALL_TICKED, EACH)),
+    *((_plain(item), None) for item in SCENARIOS if not item.has_graphql),
+    *((_plain(item), 11 if item.name == "refresh, first" else None) for item in REFRESHES),
 )
 
 
@@ -133,7 +133,7 @@ def main() -> int:
     for scenario, bar in (*QUIET, *BUSY):
         with staged(scenario) as stage:
             requests = asked(stage, stage.run)
-        counts = Counter(one.method for one in requests)
+        counts = Counter(request.method for request in requests)
         row = " | ".join(str(counts[method] or "–") for method in METHODS)
         print(f"| {scenario.name} | {row} | {len(requests)} | {bar or '–'} |")
         if bar is not None and len(requests) > bar:

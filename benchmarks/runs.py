@@ -80,7 +80,7 @@ def whole_runs() -> None:
             for name, figures in (("new", new), ("quiet", quiet)):
                 asked, told = len(arxiv.requests), len(github.asked)
                 figures.append(timed(command, env))
-                paths = [one.path for one in arxiv.requests[asked:]]
+                paths = [request.path for request in arxiv.requests[asked:]]
                 searches = paths.count("/api/query")
                 counts[name] = (searches, len(paths) - searches, len(github.asked) - told)
     row("opens a pull request", new, *counts["new"])

@@ -122,7 +122,9 @@ def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate
     rules = rules_of(config, datetime.min.replace(tzinfo=UTC))
     empty = ListIndex.build(Document.parse(b""))
     decisions = screen(candidates, empty, {}, rules)
-    return tuple(one.candidate for one in decisions if one.verdict is Verdict.PROPOSE)
+    return tuple(
+        decision.candidate for decision in decisions if decision.verdict is Verdict.PROPOSE
+    )
 
 
 def weigh(paper: Paper, evidence: Evidence) -> Candidate:
@@ -141,19 +143,19 @@ def tally(months: Sequence[Month]) -> Tally:
     missed: list[str] = []
     weeks: list[int] = []
     for month in months:
-        names = {str(one.paper.id) for one in month.proposed}
+        names = {str(item.paper.id) for item in month.proposed}
         verdicts += (_verdict(name, month.labels) for name in names)
         missed += (
             name for name, label in month.labels.items() if label.clear and name not in names
         )
-        met = [week(one.paper.announced) for one in month.proposed if one.paper.announced]
+        met = [week(item.paper.announced) for item in month.proposed if item.paper.announced]
         weeks += (met.count(number) for number in range(4))
     labels = [label for month in months for label in month.labels.values()]
     return Tally(
         papers=sum(month.papers for month in months),
         weeks=tuple(weeks),
         found={verdict: verdicts.count(verdict) for verdict in (*VERDICTS, UNREAD)},
-        labelled={one: sum(label.verdict == one for label in labels) for one in VERDICTS},
+        labelled={item: sum(label.verdict == item for label in labels) for item in VERDICTS},
         clear=sum(label.clear for label in labels),
         missed=tuple(sorted(missed)),
     )
@@ -166,13 +168,13 @@ def worth(months: Sequence[Month], config: Config) -> dict[Phrase, Worth]:
         for phrase in block.phrases:
             key = (block.name, phrase)
             matched = [
-                (one, _verdict(str(one.paper.id), month.labels))
+                (item, _verdict(str(item.paper.id), month.labels))
                 for month in months
-                for one in month.proposed
-                if key in {(match.topic, match.phrase) for match in one.evidence.matches}
+                for item in month.proposed
+                if key in {(match.topic, match.phrase) for match in item.evidence.matches}
             ]
             verdicts = [verdict for _, verdict in matched]
-            belong = [_without(one, key) for one, verdict in matched if verdict == "in"]
+            belong = [_without(item, key) for item, verdict in matched if verdict == "in"]
             found[key] = Worth(
                 matched={verdict: verdicts.count(verdict) for verdict in (*VERDICTS, UNREAD)},
                 alone=len(belong) - len(proposed(belong, config)),
@@ -203,7 +205,7 @@ def month_rows(months: Sequence[Month]) -> Iterator[str]:
     )
     yield f"|---|{'--:|' * 11}"
     groups = {month.name: [month] for month in months}
-    groups |= {use: [one for one in months if one.name in names] for use, names in USES.items()}
+    groups |= {use: [item for item in months if item.name in names] for use, names in USES.items()}
     groups["**all**"] = list(months)
     for name, group in groups.items():
         if not group:
@@ -232,9 +234,9 @@ def score_rows(months: Sequence[Month]) -> Iterator[str]:
     yield "| score | papers | mean score | in | borderline | out | belong |"
     yield f"|---|{'--:|' * 6}"
     judged = [
-        (one.score, _verdict(str(one.paper.id), month.labels))
+        (item.score, _verdict(str(item.paper.id), month.labels))
         for month in months
-        for one in month.proposed
+        for item in month.proposed
     ]
     for low, high in pairwise(BINS):
         scores = [score for score, _ in judged if low <= score < high]
@@ -261,9 +263,9 @@ class Learned:
         document = Document.parse((ROOT / "README.md").read_bytes())
         part = papers_part(document, config.list.heading)
         self._listed = [
-            one
-            for one in ListIndex.build(document).listed
-            if one.ids and part.start <= document.entries[one.entry].start < part.end
+            item
+            for item in ListIndex.build(document).listed
+            if item.ids and part.start <= document.entries[item.entry].start < part.end
         ]
 
     def weigh(self, papers: Sequence[Paper]) -> Iterator[Candidate]:
@@ -275,9 +277,9 @@ class Learned:
         for of_week in weeks.values():
             first = min(paper.announced for paper in of_week if paper.announced).replace(day=1)
             listed = tuple(
-                Example(one.title, date=_month(one), line=one.line)
-                for one in self._listed
-                if _month(one) < first
+                Example(item.title, date=_month(item), line=item.line)
+                for item in self._listed
+                if _month(item) < first
             )
             yield from Scorer(self._topics, TrainingData(listed, (), tuple(of_week))).score(of_week)
 

@@ -40,7 +40,9 @@ CHANGES = [
 def cpu(page: Page) -> float:
     """The CPU time that the page's thread has used, in milliseconds."""
     metrics = page.call("Performance.getMetrics")["metrics"]
-    return float(next(one["value"] for one in metrics if one["name"] == "ThreadTime")) * 1000
+    return (
+        float(next(metric["value"] for metric in metrics if metric["name"] == "ThreadTime")) * 1000
+    )
 
 
 def change(page: Page, field: str, value: str) -> tuple[float, float]:
@@ -76,7 +78,7 @@ def measure(page: Page, address: str) -> list[str]:
     missed = [f"loaded in {loaded:.0f} ms, not {LOADED:.0f}"] if loaded > LOADED else []
     if first[0] > CHANGED:
         missed.append(f"the first key in {first[0]:.0f} ms, not {CHANGED:.0f}")
-    rounds = [[change(page, *one) for one in CHANGES] for _ in range(TIMES)]
+    rounds = [[change(page, *item) for item in CHANGES] for _ in range(TIMES)]
     for (field, value), taken in zip(CHANGES, zip(*rounds, strict=True), strict=True):
         wall, busy = (min(column) for column in zip(*taken, strict=True))
         name = f"{field}: {value or '(all)'}"

@@ -96,19 +96,21 @@ def shown(weeks: Weeks, rules: Rules) -> Shown:
 
 
 def _ids(run: Sequence[Decision], verdict: Verdict) -> tuple[str, ...]:
-    return tuple(str(one.candidate.paper.id) for one in run if one.verdict is verdict)
+    return tuple(str(item.candidate.paper.id) for item in run if item.verdict is verdict)
 
 
 def count(months: Mapping[str, Shown], labels: Mapping[str, Mapping[str, Label]]) -> Count:
     """The verdicts on what the months show."""
-    sure = [_verdict(labels[name], paper) for name, one in months.items() for paper in one.sure]
-    below = [_verdict(labels[name], paper) for name, one in months.items() for paper in one.perhaps]
+    sure = [_verdict(labels[name], paper) for name, month in months.items() for paper in month.sure]
+    below = [
+        _verdict(labels[name], paper) for name, month in months.items() for paper in month.perhaps
+    ]
     verdicts = ("in", "borderline", "out", UNREAD)
     return Count(
         {verdict: sure.count(verdict) for verdict in verdicts},
         {verdict: below.count(verdict) for verdict in verdicts},
         sum(label.verdict == "in" for name in months for label in labels[name].values()),
-        tuple(number for one in months.values() for number in one.a_week),
+        tuple(number for month in months.values() for number in month.a_week),
     )
 
 

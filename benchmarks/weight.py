@@ -22,13 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 def direct() -> list[str]:
     """The dependencies that pyproject.toml names."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return sorted(canonicalize_name(Requirement(one).name) for one in project["dependencies"])
+    return sorted(
+        canonicalize_name(Requirement(dependency).name) for dependency in project["dependencies"]
+    )
 
 
 def needs(name: str, extra: str = "") -> list[Requirement]:
     """What a distribution requires on this platform, with one of its extras or without."""
-    wanted = (Requirement(one) for one in metadata.distribution(name).requires or ())
-    return [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": extra})]
+    wanted = (Requirement(text) for text in metadata.distribution(name).requires or ())
+    return [
+        item for item in wanted if item.marker is None or item.marker.evaluate({"extra": extra})
+    ]
 
 
 def closure(names: Iterable[str]) -> set[str]:
@@ -36,9 +40,9 @@ def closure(names: Iterable[str]) -> set[str]:
     found: set[tuple[str, str]] = set()
     left = [(name, "") for name in names]
     while left:
-        if (one := left.pop()) not in found:
-            found.add(one)
-            for wanted in needs(*one):
+        if (pop := left.pop()) not in found:
+            found.add(pop)
+            for wanted in needs(*pop):
                 left += [(canonicalize_name(wanted.name), extra) for extra in ("", *wanted.extras)]
     return {name for name, _ in found}
 
@@ -47,16 +51,16 @@ def users(name: str, everything: Iterable[str]) -> list[str]:
     """Who requires it, with whatever extra."""
     extras = ("", "crypto")
     return sorted(
-        one
-        for one in everything
-        if any(canonicalize_name(w.name) == name for extra in extras for w in needs(one, extra))
+        item
+        for item in everything
+        if any(canonicalize_name(w.name) == name for extra in extras for w in needs(item, extra))
     )
 
 
 def size(name: str) -> float:
     """The installed files of a distribution, in MB; bytecode too, where it is written."""
     distribution = metadata.distribution(name)
-    paths = (Path(str(distribution.locate_file(one))) for one in distribution.files or ())
+    paths = (Path(str(distribution.locate_file(file))) for file in distribution.files or ())
     return sum(path.stat().st_size for path in paths if path.exists()) / 2**20
 
 
@@ -72,7 +76,7 @@ def main() -> None:
     everything = closure(names)
     print("| dependency | version | MB | goes with it | MB in all |\n|---|---|--:|---|--:|")
     for name in names:
-        alone = everything - closure(one for one in names if one != name)
+        alone = everything - closure(item for item in names if item != name)
         others = ", ".join(sorted(alone - {name})) if name in alone else "stays: others need it"
         total = sum(map(size, alone))
         print(f"| {name} | {versions[name]} | {size(name):.1f} | {others} | {total:.1f} |")

@@ -26,19 +26,21 @@ def paper(**changes: Any) -> Paper:
     return replace(_PAPER, **changes)
 
 
-def candidate(one: Paper | None = None, *, score: float = 0.8, phrase: str = "reward") -> Candidate:
-    one = one or paper()
-    start = max(one.title.casefold().find(phrase.casefold()), 0)
+def candidate(
+    item: Paper | None = None, *, score: float = 0.8, phrase: str = "reward"
+) -> Candidate:
+    item = item or paper()
+    start = max(item.title.casefold().find(phrase.casefold()), 0)
     match = Match("topic", phrase, Field.TITLE, start, start + len(phrase))
-    return Candidate(one, Evidence((match,)), score)
+    return Candidate(item, Evidence((match,)), score)
 
 
 def decision(
-    one: Paper | None = None,
+    item: Paper | None = None,
     *,
     verdict: Verdict = Verdict.PROPOSE,
     reason: Reason = Reason.RELEVANT,
     score: float = 0.8,
     detail: str = "",
 ) -> Decision:
-    return Decision(candidate(one, score=score), verdict, reason, detail)
+    return Decision(candidate(item, score=score), verdict, reason, detail)

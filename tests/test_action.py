@@ -106,7 +106,7 @@ class Runner:
     @property
     def given(self) -> dict[str, str]:
         """The action's outputs."""
-        return {name: self.value(one["value"]) for name, one in ACTION["outputs"].items()}
+        return {name: self.value(output["value"]) for name, output in ACTION["outputs"].items()}
 
 
 @pytest.fixture

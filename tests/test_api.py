@@ -42,7 +42,7 @@ def test_a_dry_run_reports_what_it_would_write(
         )
 
     assert ["2510.00001", "2510.00002"] == sorted(
-        str(one.candidate.paper.id) for one in report.proposed
+        str(item.candidate.paper.id) for item in report.proposed
     )
     (outcome,) = report.outcomes
     assert outcome.kind is OutcomeKind.PREVIEWED

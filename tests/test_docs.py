@@ -44,7 +44,7 @@ def test_every_picture_that_the_readme_shows_is_there_and_small():
 
 def test_every_runtime_dependency_has_a_row_and_nothing_else_has():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = {re.split(r"[^\w-]", one)[0].lower() for one in project["dependencies"]}
+    needed = {re.split(r"[^\w-]", dependency)[0].lower() for dependency in project["dependencies"]}
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([\w-]+) \|.*\| [\d.]+, 20\d\d-\d\d \|", text, re.MULTILINE)
 

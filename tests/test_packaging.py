@@ -63,24 +63,25 @@ def test_the_hook_of_pre_commit_checks_the_list(tmp_path: Path):
 def test_a_form_for_issues_is_as_github_wants_it(name: str):
     """https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema"""
     form = yaml.safe_load((FORMS / name).read_text(encoding="utf-8"))
-    asked = [one for one in form["body"] if one["type"] != "markdown"]
+    asked = [element for element in form["body"] if element["type"] != "markdown"]
 
     assert set(form) <= {"name", "description", "labels", "body", "title", "assignees"}
     assert form["name"]
     assert form["description"]
-    assert len(asked) == len({one["id"] for one in asked})
-    for one in form["body"]:
-        assert one["type"] in {"markdown", "textarea", "input", "dropdown", "checkboxes"}
-        assert set(one) <= {"type", "id", "attributes", "validations"}
-    for one in asked:
-        assert re.fullmatch(r"[\w-]+", one["id"])
-        assert one["attributes"]["label"]
-        assert ("options" in one["attributes"]) is (one["type"] == "dropdown")
+    assert len(asked) == len({element["id"] for element in asked})
+    for item in form["body"]:
+        assert item["type"] in {"markdown", "textarea", "input", "dropdown", "checkboxes"}
+        assert set(item) <= {"type", "id", "attributes", "validations"}
+    for item in asked:
+        assert re.fullmatch(r"[\w-]+", item["id"])
+        assert item["attributes"]["label"]
+        assert ("options" in item["attributes"]) is (item["type"] == "dropdown")
 
 
 def test_an_issue_about_the_bot_asks_for_what_the_doctor_says():
     asked = {
-        one.get("id"): one for one in yaml.safe_load((FORMS / "bug.yml").read_text("utf-8"))["body"]
+        form.get("id"): form
+        for form in yaml.safe_load((FORMS / "bug.yml").read_text("utf-8"))["body"]
     }
 
     assert "arxiv-bot doctor" in asked["doctor"]["attributes"]["label"]
@@ -94,7 +95,7 @@ def test_the_container_runs_hashed_packages_without_rights():
     kept = set(re.findall(r"(?m)^!(\S+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8")))
 
     assert "--require-hashes" in steps[1]
-    assert all("--no-deps" in one for one in steps[1:])
+    assert all("--no-deps" in step for step in steps[1:])
     assert ["65532:65532"] == [rest for word, rest in lines if word == "USER"]
     assert '["/opt/arxiv-bot/bin/arxiv-bot"]' in {
         rest for word, rest in lines if word == "ENTRYPOINT"

@@ -47,7 +47,7 @@ def paper(number: int, title: str, day: int = 1) -> Paper:
 
 def month(config: Config, papers: list[Paper], labels: dict[int, Label]) -> Month:
     matcher = Matcher(block.topic() for block in config.topics)
-    found = proposed((weigh(one, matcher.match(one)) for one in papers), config)
+    found = proposed((weigh(item, matcher.match(item)) for item in papers), config)
     known = {f"2504.{number:05d}": label for number, label in labels.items()}
     return Month("2025-04", known, found, len(papers))
 
@@ -111,10 +111,10 @@ def test_nothing_proposed_is_no_division_by_zero(config: Config):
 
 def test_only_papers_of_labelled_months_count():
     config = load(ROOT / "config" / "keywords.toml")
-    one = factories.paper(title="RLAIF", announced=date(2025, 4, 1))
+    factory = factories.paper(title="RLAIF", announced=date(2025, 4, 1))
     other = factories.paper(id="2505.00001", title="RLAIF again", announced=date(2025, 5, 1))
 
-    found = {month.name: month for month in screened([one, other], config, by_words(config))}
+    found = {month.name: month for month in screened([factory, other], config, by_words(config))}
 
     assert (1, 1) == (found["2025-04"].papers, len(found["2025-04"].proposed))
     assert 1 == sum(month.papers for month in found.values())
@@ -124,7 +124,7 @@ def test_labels_are_ids_in_order_with_known_verdicts():
     for name, labels in read_labels(LABELS).items():
         ids = list(labels)
         assert sorted(set(ids)) == ids, name
-        assert {str(ArxivId.parse(one)) for one in ids} == set(ids), name
+        assert {str(ArxivId.parse(item)) for item in ids} == set(ids), name
         assert {label.verdict for label in labels.values()} <= set(VERDICTS), name
         assert {label.verdict for label in labels.values() if label.clear} == {"in"}, name
 

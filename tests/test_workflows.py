@@ -91,7 +91,7 @@ def test_the_workflows_of_the_bot_never_run_at_once_and_wait_for_each_other(name
 
 def test_feedback_runs_the_bot_of_the_default_branch_not_the_pull_requests():
     (job,) = read(FEEDBACK)["jobs"].values()
-    (checkout,) = (one for one in job["steps"] if "checkout" in one.get("uses", ""))
+    (checkout,) = (step for step in job["steps"] if "checkout" in step.get("uses", ""))
 
     assert "${{ github.event.repository.default_branch }}" == checkout["with"]["ref"]
 
@@ -173,11 +173,12 @@ def test_the_action_takes_nothing_into_its_commands_and_pins_what_it_uses():
         if "uses" in step
     }
 
-    assert all(re.fullmatch(PINNED, one) for one in used)
+    assert all(re.fullmatch(PINNED, item) for item in used)
     assert used <= ours, "the workflows and the action use other versions of the same"
     assert not any("${{" in step.get("run", "") for step in steps)
     assert all(
-        "description" in one for one in (*action["inputs"].values(), *action["outputs"].values())
+        "description" in output
+        for output in (*action["inputs"].values(), *action["outputs"].values())
     )
 
 

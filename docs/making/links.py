@@ -44,7 +44,7 @@ def problems(site: Path) -> Iterator[str]:
         where = path.relative_to(site).as_posix()
         if path.name != "404.html":  # it is shown at any address, and so links from the top
             yield from (f"{where}: {told}" for told in _dead(path, page, site, pages))
-        yield from (f"{where}: loads {one}" for one in page.loads if _elsewhere(one))
+        yield from (f"{where}: loads {address}" for address in page.loads if _elsewhere(address))
     for path in sorted(site.rglob("*.css")):
         for found in _CSS.finditer(path.read_text(encoding="utf-8")):
             url = found["url"] or found["imported"]

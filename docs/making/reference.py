@@ -69,26 +69,28 @@ def commands() -> Iterator[str]:
 
 
 def _options(params: Any) -> Iterator[str]:  # noqa: ANN401 (typer's own)
-    for one in params:
-        shown = one.metavar or ("" if getattr(one, "is_flag", True) else _values(one))
+    for param in params:
+        shown = param.metavar or ("" if getattr(param, "is_flag", True) else _values(param))
         name = (
-            one.metavar if one.param_type_name == "argument" else f"{one.opts[0]} {shown}".strip()
+            param.metavar
+            if param.param_type_name == "argument"
+            else f"{param.opts[0]} {shown}".strip()
         )
-        notes = [one.help or ""]
-        if one.required and one.param_type_name != "argument":
+        notes = [param.help or ""]
+        if param.required and param.param_type_name != "argument":
             notes.append("Required.")
-        if getattr(one, "multiple", False):
-            if one.default:
-                notes.append(f"Default: {' and '.join(f'`{part}`' for part in one.default)}.")
-        elif one.default not in {None, "", False} and not one.required:
-            default = one.default.value if isinstance(one.default, Enum) else one.default
+        if getattr(param, "multiple", False):
+            if param.default:
+                notes.append(f"Default: {' and '.join(f'`{part}`' for part in param.default)}.")
+        elif param.default not in {None, "", False} and not param.required:
+            default = param.default.value if isinstance(param.default, Enum) else param.default
             notes.append(f"Default: `{default}`.")
         yield f"`{name}`\n:   {' '.join(notes)}\n"
 
 
 def _values(option: Any) -> str:  # noqa: ANN401 (typer's own)
     kind = option.type_descriptor.annotation
-    return "|".join(one.value for one in kind) if isinstance(kind, type(Enum)) else "TEXT"
+    return "|".join(item.value for item in kind) if isinstance(kind, type(Enum)) else "TEXT"
 
 
 def configuration() -> Iterator[str]:
@@ -114,7 +116,7 @@ def configuration() -> Iterator[str]:
 def _kind(told: Mapping[str, Any], *, required: bool) -> str:
     parts = [words.KINDS[told["type"]]] if "type" in told else []
     if "enum" in told:
-        parts = [" or ".join(f"`{json.dumps(one)}`" for one in told["enum"])]
+        parts = [" or ".join(f"`{json.dumps(message)}`" for message in told["enum"])]
     if "minimum" in told or "exclusiveMinimum" in told:
         least = told.get("minimum", told.get("exclusiveMinimum"))
         above = "above " if "exclusiveMinimum" in told else ""
@@ -138,11 +140,11 @@ def action() -> Iterator[str]:
     yield f"```yaml\n{shown}\n```\n"
     yield "The job needs the permissions `contents: write` and `pull-requests: write`.\n"
     yield "## Inputs\n"
-    for name, one in told["inputs"].items():
-        yield f"`{name}`\n:   {' '.join(one['description'].split())} Default: `{one['default']}`.\n"
+    for name, message in told["inputs"].items():
+        yield f"`{name}`\n:   {' '.join(message['description'].split())} Default: `{message['default']}`.\n"
     yield "## Outputs\n"
-    for name, one in told["outputs"].items():
-        yield f"`{name}`\n:   {' '.join(one['description'].split())}\n"
+    for name, message in told["outputs"].items():
+        yield f"`{name}`\n:   {' '.join(message['description'].split())}\n"
 
 
 def decisions() -> Iterator[str]:
@@ -162,8 +164,8 @@ def decisions() -> Iterator[str]:
 
 
 def _terms(kind: type[Enum], meanings: Mapping[Any, str]) -> Iterator[str]:
-    for one in kind:
-        yield f"**{one.value}**\n:   {meanings[one]}\n"
+    for item in kind:
+        yield f"**{item.value}**\n:   {meanings[item]}\n"
 
 
 def exit_codes() -> Iterator[str]:
@@ -181,16 +183,18 @@ def exit_codes() -> Iterator[str]:
 
 
 def _errors(error: type[BotError]) -> Iterator[type[BotError]]:
-    for one in error.__subclasses__():
-        yield one
-        yield from _errors(one)
+    for subclass in error.__subclasses__():
+        yield subclass
+        yield from _errors(subclass)
 
 
 def _variables() -> set[str]:
     """The variables that the code reads."""
     texts = [path.read_text(encoding="utf-8") for path in BOT.rglob("*.py")]
-    named = {one for text in texts for one in re.findall(r'environ\.get\("(\w+)"', text)}
-    tested = {one for text in texts for one in re.findall(r'"(\w+)" (?:not )?in os\.environ', text)}
+    named = {match for text in texts for match in re.findall(r'environ\.get\("(\w+)"', text)}
+    tested = {
+        match for text in texts for match in re.findall(r'"(\w+)" (?:not )?in os\.environ', text)
+    }
     keys = next(
         re.findall(r'\(\s*"(SERVER_URL)", "(REPOSITORY)", "(RUN_ID)"', t)
         for t in texts
@@ -206,8 +210,8 @@ def labels() -> Iterator[str]:
     yield "who may label is GitHub's to say. The labels that the bot puts on its own pull requests are"
     yield "`labels` in [the configuration](configuration.md#pull_request).\n"
     yield "| label | what it does |\n|---|---|"
-    for one in STEERING:
-        yield f"| `{one.name}` | {one.meaning}. |"
+    for item in STEERING:
+        yield f"| `{item.name}` | {item.meaning}. |"
     yield "\nWhen to use which is told in [Answer a pull request](../how-to/answer.md)."
 
 
@@ -218,7 +222,7 @@ def outputs() -> Iterator[str]:
     yield "New fields may be added; what is there keeps its name and meaning within a major version."
     for name, (printers, _) in OUTPUTS.items():
         told = schema(name)
-        said = ", ".join(f"`arxiv-bot {one} --json`" for one in printers)
+        said = ", ".join(f"`arxiv-bot {command} --json`" for command in printers)
         yield f"\n## {name}\n\n{said} · [{name}.json](../schemas/{name}.json)\n"
         if told.get("type") == "array":
             yield f"A list of [{_name(told['items'])}](#{name}-{_name(told['items']).lower()}).\n"
@@ -243,7 +247,7 @@ def _shape(field: Mapping[str, Any], page: str) -> str:
         return (
             "one of [these](decisions.md)"
             if len(field["enum"]) > 5
-            else " or ".join(f"“{one}”" for one in field["enum"])
+            else " or ".join(f"“{item}”" for item in field["enum"])
         )
     kinds = field["type"] if isinstance(field["type"], list) else [field["type"]]
     return " or ".join(kinds)

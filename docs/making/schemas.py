@@ -86,5 +86,5 @@ def render(name: str) -> str:
 
 
 if __name__ == "__main__":
-    for one in OUTPUTS:
-        (FOLDER / f"{one}.json").write_text(render(one), encoding="utf-8")
+    for model in OUTPUTS:
+        (FOLDER / f"{model}.json").write_text(render(model), encoding="utf-8")

@@ -58,7 +58,7 @@ def backfill(world: World, *arguments: str) -> None:
 
 
 def batches(world: World) -> list[set[str]]:
-    markers = [parse_marker(one.body) for one in world.github.hub.pulls]
+    markers = [parse_marker(pull.body) for pull in world.github.hub.pulls]
     return [{str(paper) for paper in marker.items} for marker in markers if marker]
 
 
@@ -69,7 +69,7 @@ def test_it_goes_on_where_it_was_until_nothing_is_left(world: World):
     backfill(world, "--since", "2022-01", "--order", "newest")
 
     assert batches(world) == [set(PAPERS[3:]), set(PAPERS[1:3]), set(PAPERS[:1])]
-    assert set(PAPERS) <= {str(one.id) for one in find_ids(world.github.hub.read().decode())}
+    assert set(PAPERS) <= {str(x.id) for x in find_ids(world.github.hub.read().decode())}
 
 
 def test_what_was_closed_stays_out(world: World):
@@ -130,7 +130,7 @@ def test_the_search_is_asked_for_a_month_at_a_time(world: World):
     assert done.returncode == 0, done.stderr
     assert {"2510.00001", "2510.00002"} == batches(world)[0]
     # four months, and a sample of what is usual
-    assert 5 == sum(one.path == "/api/query" for one in world.arxiv.requests)
+    assert 5 == sum(request.path == "/api/query" for request in world.arxiv.requests)
 
 
 @pytest.mark.parametrize(

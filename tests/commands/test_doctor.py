@@ -40,9 +40,9 @@ class Clinic:
         assert not done.stderr
         data = json.loads(done.stdout)
         assert done.returncode == (1 if data["problems"] else 0)
-        assert {"GET"} == {one.method for one in self.github.server.requests}
-        assert "/user" not in {one.path for one in self.github.server.requests}
-        return {one["name"]: one for one in data["findings"]}
+        assert {"GET"} == {request.method for request in self.github.server.requests}
+        assert "/user" not in {request.path for request in self.github.server.requests}
+        return {finding["name"]: finding for finding in data["findings"]}
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
 
 
 def in_order(settings: Settings) -> None:
-    settings.labels = [f"label {n}" for n in range(100)] + [one.name for one in STEERING]
+    settings.labels = [f"label {n}" for n in range(100)] + [item.name for item in STEERING]
     settings.workflows = {"arxiv-bot.yml": "active", "arxiv-bot-feedback.yml": "active"}
     settings.runs = [Run("2099-01-01T06:23:00Z")]
     settings.pushed = "2099-01-01T00:00:00Z"
@@ -63,7 +63,7 @@ def test_everything_in_order_with_few_requests(clinic: Clinic):
     in_order(clinic.settings)
     found = clinic.findings("ghp_x")
 
-    assert {"ok"} == {one["status"] for one in found.values()}
+    assert {"ok"} == {item["status"] for item in found.values()}
     assert {
         "configuration",
         "list",
@@ -95,7 +95,7 @@ def test_everything_wrong_and_exit_code_1(clinic: Clinic):
     settings.expires = "2026-01-01 10:00:00 UTC"
     found = clinic.findings("ghp_x")
 
-    bad = {name for name, one in found.items() if one["status"] == "problem"}
+    bad = {name for name, item in found.items() if item["status"] == "problem"}
     assert {
         "token",
         "repository",
@@ -110,7 +110,7 @@ def test_everything_wrong_and_exit_code_1(clinic: Clinic):
         in (found["branch rules"]["fix"])
     )
     assert {"warning"} == {found[name]["status"] for name in ("labels", "activity", "feedback")}
-    assert all(one["fix"] for one in found.values() if one["status"] != "ok")
+    assert all(item["fix"] for item in found.values() if item["status"] != "ok")
 
 
 def test_the_token_of_a_workflow_may_not_see_settings_and_that_is_no_problem(clinic: Clinic):
@@ -120,7 +120,7 @@ def test_the_token_of_a_workflow_may_not_see_settings_and_that_is_no_problem(cli
     settings.push, settings.scopes = False, None
     found = clinic.findings("ghs_x")
 
-    unknown = {name for name, one in found.items() if one["status"] == "unknown"}
+    unknown = {name for name, item in found.items() if item["status"] == "unknown"}
     assert {"token", "opening pull requests", "schedule", "last run", "feedback"} == unknown
     assert (
         "Resource not accessible by integration (HTTP 403)"
@@ -189,7 +189,7 @@ def test_a_repository_that_can_not_be_seen_is_one_finding(
     clinic: Clinic, name: str, token: str, words: str
 ):
     done = clinic.run("--repo", name, "--json", token=token)
-    found = {one["name"]: one for one in json.loads(done.stdout)["findings"]}
+    found = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
 
     assert 1 == done.returncode
     assert words in found["GitHub"]["found"]
@@ -200,8 +200,8 @@ def test_a_github_enterprise_is_asked_below_its_own_path(clinic: Clinic):
     in_order(clinic.settings)
     clinic.github.url += "/api/v3"
 
-    assert {"ok"} == {one["status"] for one in clinic.findings("ghp_x").values()}
-    assert all(one.path.startswith("/api/v3/") for one in clinic.github.server.requests)
+    assert {"ok"} == {finding["status"] for finding in clinic.findings("ghp_x").values()}
+    assert all(request.path.startswith("/api/v3/") for request in clinic.github.server.requests)
 
 
 def limited() -> Response:

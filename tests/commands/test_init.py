@@ -68,8 +68,8 @@ def records() -> list[Record]:
         )
     ]
     old = [
-        replace(one, submitted=one.submitted.replace(month=8), announced=date(2025, 8, 20))
-        for one in listed
+        replace(item, submitted=item.submitted.replace(month=8), announced=date(2025, 8, 20))
+        for item in listed
     ]
     others = [
         samples.record(n, f"{SUBJECTS[n % 5]}: Part {n}", f"We study {SUBJECTS[n % 5].lower()}.")
@@ -114,15 +114,15 @@ class Checkout:
     def snapshot(self) -> str:
         rows = [
             {
-                "id": one.id,
-                "announced": one.announced.isoformat(),
-                "title": one.title,
-                "authors": list(one.authors),
-                "abstract": one.abstract,
-                "categories": list(one.categories),
+                "id": record.id,
+                "announced": record.announced.isoformat(),
+                "title": record.title,
+                "authors": list(record.authors),
+                "abstract": record.abstract,
+                "categories": list(record.categories),
                 "comments": None,
             }
-            for one in records()
+            for record in records()
         ]
         self.write("saved/papers.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows))
         return "snapshot:saved/papers.jsonl"
@@ -151,7 +151,7 @@ def test_from_a_list_to_its_configuration(checkout: Checkout):
         assert golden.read_text("utf-8") == (checkout.folder / path).read_text("utf-8"), path
     server = checkout.arxiv.url.removeprefix("http://")
     assert (GOLDEN / "output.txt").read_text("utf-8") == done.stdout.replace(server, "arxiv.test")
-    assert ["/api/query"] * 2 == [one.path for one in checkout.arxiv.requests]
+    assert ["/api/query"] * 2 == [request.path for request in checkout.arxiv.requests]
     assert LIST == (checkout.folder / "README.md").read_text("utf-8")
 
 
@@ -185,11 +185,13 @@ def test_the_dry_run_that_follows_brings_what_was_shown(checkout: Checkout):
         "run", "--dry-run", "--since", "2025-09-20", "--until", "2025-10-20", "--json"
     )
     proposed = [
-        one["id"] for one in json.loads(done.stdout)["decisions"] if one["verdict"] == "propose"
+        decision["id"]
+        for decision in json.loads(done.stdout)["decisions"]
+        if decision["verdict"] == "propose"
     ]
 
     assert ["2510.00001", "2510.00002", "2510.00003"] == sorted(proposed)
-    assert all(one in shown for one in proposed)
+    assert all(item in shown for item in proposed)
 
 
 def test_a_snapshot_takes_the_place_of_arxiv_and_says_itself_when_it_ends(checkout: Checkout):

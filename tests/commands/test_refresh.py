@@ -27,11 +27,9 @@ def record(number: int) -> Record:
     return replace(made, id=f"2401.{number:05}", announced=DAY - timedelta(days=600))
 
 
-def entry(one: Record, *, abstract: bool = True) -> str:
-    text = (
-        f"- [{one.title}](https://arxiv.org/abs/{one.id})\n  - Authors: {', '.join(one.authors)}\n"
-    )
-    return text + f"  - Abstract: {one.abstract if abstract else '-'}\n"
+def entry(item: Record, *, abstract: bool = True) -> str:
+    text = f"- [{item.title}](https://arxiv.org/abs/{item.id})\n  - Authors: {', '.join(item.authors)}\n"
+    return text + f"  - Abstract: {item.abstract if abstract else '-'}\n"
 
 
 RECORDS = [record(number) for number in range(1, COUNT + 1)]
@@ -39,11 +37,11 @@ LACKING, RENAMED, GONE = RECORDS[9], RECORDS[19], RECORDS[29]
 NEW_TITLE = "Judging, as It Was Called Later"
 LIST = (
     "# Awesome RLAIF\n\n## Papers\n\n"
-    + "".join(entry(one, abstract=one is not LACKING) for one in RECORDS)
+    + "".join(entry(item, abstract=item is not LACKING) for item in RECORDS)
     + "\n## Contributing\n\nPlease do.\n"
 )
 TODAY = [
-    *(one for one in RECORDS if one not in (RENAMED, GONE)),
+    *(item for item in RECORDS if item not in (RENAMED, GONE)),
     replace(RENAMED, title=NEW_TITLE, version=3, older=("A First Title", RENAMED.title)),
     replace(
         GONE, comment="This paper has been withdrawn by the authors", version=2, older=(GONE.title,)
@@ -78,8 +76,8 @@ def test_from_a_list_that_lags_behind_to_one_that_does_not(world: World):
     (pull,) = world.github.hub.pulls
     assert "Refresh the list from arXiv: 3 changes" == pull.title
     assert AFTER == world.github.hub.read(branch=pull.branch).decode()
-    asked = [one.query for one in world.arxiv.requests]
-    assert [100, 50, 2] == [len(one["id_list"].split(",")) for one in asked]
+    asked = [request.query for request in world.arxiv.requests]
+    assert [100, 50, 2] == [len(item["id_list"].split(",")) for item in asked]
     assert f"{RENAMED.id}v1,{RENAMED.id}v2" == asked[2]["id_list"]
     assert 11 >= len(world.github.asked)  # the last of them sets the status of the answers
 
@@ -94,7 +92,9 @@ def test_from_a_list_that_lags_behind_to_one_that_does_not(world: World):
 def test_declined_by_tick_and_by_closing(world: World):
     refresh(world)
     hub = world.github.hub
-    (title,) = (one for one in hub.pull(1).body.split() if one.startswith(f"{RENAMED.id}/title/"))
+    (title,) = (
+        word for word in hub.pull(1).body.split() if word.startswith(f"{RENAMED.id}/title/")
+    )
     hub.untick(1, title)
     refresh(world)
     assert RENAMED.title in hub.read(branch=hub.pull(1).branch).decode()
@@ -103,8 +103,8 @@ def test_declined_by_tick_and_by_closing(world: World):
     report = json.loads(said)
 
     assert 1 == len(hub.pulls)
-    assert {"declined before"} == {one["standing"] for one in report["changes"]}
-    assert {"unticked in #1", "#1 was closed"} == {one["detail"] for one in report["changes"]}
+    assert {"declined before"} == {change["standing"] for change in report["changes"]}
+    assert {"unticked in #1", "#1 was closed"} == {change["detail"] for change in report["changes"]}
 
 
 def test_a_jobs_summary_tells_of_it(world: World):
@@ -132,22 +132,22 @@ def test_without_a_repository_it_works_on_the_list_at_hand_with_a_snapshot(world
     (world.folder / "README.md").write_text(LIST)
     lines = [
         {
-            "id": one.id,
-            "title": one.title,
-            "abstract": one.abstract,
-            "authors": list(one.authors),
+            "id": item.id,
+            "title": item.title,
+            "abstract": item.abstract,
+            "authors": list(item.authors),
             "categories": "cs.CL",
-            "comments": one.comment,
+            "comments": item.comment,
         }
-        for one in TODAY[1:]
+        for item in TODAY[1:]
     ]
-    (world.folder / "papers.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    (world.folder / "papers.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     done = world.run("refresh", "--dry-run", "--source", "snapshot:papers.jsonl", "--json")
     report = json.loads(done.stdout)
 
     assert (0, "") == (done.returncode, done.stderr)
-    assert ["abstract", "withdrawal"] == [one["fact"] for one in report["changes"]]
-    assert [RENAMED.id] == [one["paper"] for one in report["notes"]]
+    assert ["abstract", "withdrawal"] == [change["fact"] for change in report["changes"]]
+    assert [RENAMED.id] == [note["paper"] for note in report["notes"]]
     assert [TODAY[0].id] == report["unknown"]
     assert LIST == (world.folder / "README.md").read_text()
     assert [] == world.github.asked
@@ -166,7 +166,8 @@ def test_where_arxiv_can_not_be_asked_nothing_is_done_and_that_is_told(world: Wo
 
 def test_no_more_than_fifty_changes_at_once(world: World):
     short = "# Awesome RLAIF\n\n## Papers\n\n" + "".join(
-        entry(one, abstract=number % 2 == 1 or number >= 124) for number, one in enumerate(RECORDS)
+        entry(item, abstract=number % 2 == 1 or number >= 124)
+        for number, item in enumerate(RECORDS)
     )
     world.github.hub.push_base(short.encode())
     refresh(world)

@@ -118,7 +118,9 @@ def test_the_added_paper_is_absent_before_and_present_after_in_real_acts_of_cura
 def test_a_heading_in_html_says_what_a_reader_sees():
     document = Document.parse(b'<h1 align="center">A <b>List</b></h1>\n\n<h2>Papers</h2>\n')
 
-    assert [("A List", 1), ("Papers", 2)] == [(one.title, one.level) for one in document.sections]
+    assert [("A List", 1), ("Papers", 2)] == [
+        (section.title, section.level) for section in document.sections
+    ]
 
 
 def test_sections_have_their_paths_and_ranges():
@@ -130,7 +132,7 @@ def test_sections_have_their_paths_and_ranges():
         (("A", "B", "C"), 5),
         (("A", "D 🔥"), 6),
         (("E",), 7),
-    ] == [(one.path, one.line) for one in document.sections]
+    ] == [(section.path, section.line) for section in document.sections]
     assert (
         b"## B\ntext\n### C\n"
         == document.content[document.sections[1].start : document.sections[1].end]
@@ -191,7 +193,7 @@ def test_entries_of_every_form_are_found(text: str, count: int):
         document = Document.parse(text.replace("\n", ending).encode())
         assert count == len(document.entries)
         assert [2401] == sorted(
-            {int(str(one.ids[0])[:4]) for one in ListIndex.build(document).listed if one.ids}
+            {int(str(item.ids[0])[:4]) for item in ListIndex.build(document).listed if item.ids}
         )
 
 
@@ -200,8 +202,10 @@ def test_a_heading_that_is_a_link_is_an_entry_where_most_of_its_level_name_paper
     text = f"## Papers\n\n### [U](https://journal.example/u)\n- y\n\n{papers}"
     document = Document.parse(text.encode())
 
-    assert ["Papers"] == [one.title for one in document.sections]
-    assert [(EntryForm.HEADING, 0)] * 3 == [(one.form, one.section) for one in document.entries]
+    assert ["Papers"] == [section.title for section in document.sections]
+    assert [(EntryForm.HEADING, 0)] * 3 == [
+        (entry.form, entry.section) for entry in document.entries
+    ]
 
 
 @pytest.mark.parametrize(
@@ -217,14 +221,14 @@ def test_a_heading_that_is_not_as_those_of_papers_starts_a_section(heading: str)
     papers = "".join(f"### [T{n}](https://arxiv.org/abs/2401.0000{n})\n- x\n\n" for n in (1, 2))
     document = Document.parse(f"## Papers\n\n{papers}{heading}\n\n{papers}".encode())
 
-    assert ["Papers", "Judges"] == [one.title.split()[0] for one in document.sections]
+    assert ["Papers", "Judges"] == [section.title.split()[0] for section in document.sections]
 
 
 def test_linked_headings_that_outnumber_those_of_papers_are_sections():
     text = "".join(f"## [Part {n}](https://x.example/{n})\n\n" for n in (1, 2))
     document = Document.parse(f"{text}## [T](https://arxiv.org/abs/2401.00001)\n- x\n".encode())
 
-    assert ["Part 1", "Part 2"] == [one.title for one in document.sections]
+    assert ["Part 1", "Part 2"] == [section.title for section in document.sections]
     assert 1 == len(document.entries)
 
 

@@ -36,9 +36,9 @@ def insert(
 ) -> str:
     listing = PaperList.parse(text.encode("utf-8", "surrogateescape"), heading)
     document = listing.document
-    drafts = draft(listing, [(one, section) for one in papers], template)
-    assert all(isinstance(one, Draft) for one in drafts), drafts
-    insertions = [one.insertion for one in drafts if isinstance(one, Draft)]
+    drafts = draft(listing, [(item, section) for item in papers], template)
+    assert all(isinstance(item, Draft) for item in drafts), drafts
+    insertions = [item.insertion for item in drafts if isinstance(item, Draft)]
     return verify(document, insertions, added=len(papers)).content.decode(
         "utf-8", "surrogateescape"
     )
@@ -216,12 +216,12 @@ HOSTILE = st.text(
 @given(HOSTILE, HOSTILE, st.lists(HOSTILE, min_size=1, max_size=3))
 def test_hostile_metadata_stays_in_its_entry(title: str, abstract: str, authors: list[str]):
     """One list item more and nothing else, as an independent parser of CommonMark sees it."""
-    one = paper(
+    item = paper(
         id="2405.00002", title=f"T {title}", abstract=f"A {abstract}", authors=("A B", *authors)
     )
     listing = PaperList.parse(samples.LIST.encode(), "Papers")
     document = listing.document
-    found = draft(listing, [(one, "")])
+    found = draft(listing, [(item, "")])
     (result,) = found
     assert isinstance(result, Draft)
     after = verify(document, [result.insertion], added=1).content.decode()
@@ -251,13 +251,13 @@ def test_real_records_with_hazards_each_become_one_entry(shared: Path):
 
     assert 40 == len(records)
     for name, record in records.items():
-        one = paper(
+        item = paper(
             id=ArxivId.parse(name),
             title=" ".join(record["title"][0].split()),
             abstract=" ".join(record["description"][0].split()),
             authors=tuple(record["creator"]),
         )
-        text = insert(samples.LIST, [one])
+        text = insert(samples.LIST, [item])
         added = set(text.splitlines()) - set(samples.LIST.splitlines())
         assert len(added) in (3, 4), name  # the entry's three lines, and perhaps a year's heading
         assert not any(char < " " or char == "\x7f" for line in added for char in line), name

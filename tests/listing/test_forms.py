@@ -25,16 +25,16 @@ CODED = paper(
 )
 
 
-def drafted(text: str, one: Paper, section: str = "") -> Draft | Refused:
+def drafted(text: str, item: Paper, section: str = "") -> Draft | Refused:
     listing = PaperList.parse(text.encode())
-    (result,) = draft(listing, [(one, section)])
+    (result,) = draft(listing, [(item, section)])
     if isinstance(result, Draft):
         verify(listing.document, [result.insertion], added=1)
     return result
 
 
-def written(text: str, one: Paper) -> str:
-    result = drafted(text, one)
+def written(text: str, item: Paper) -> str:
+    result = drafted(text, item)
     assert isinstance(result, Draft), result
     return result.text
 
@@ -265,9 +265,9 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
 
 @pytest.mark.parametrize("name", FORMS)
 def test_an_entry_looks_as_if_the_curator_had_typed_it(name: str):
-    text, one, wanted = FORMS[name]
+    text, form, wanted = FORMS[name]
 
-    assert wanted == written(text, one)
+    assert wanted == written(text, form)
 
 
 def test_rows_that_a_cell_spans_are_left_alone():
@@ -275,17 +275,17 @@ def test_rows_that_a_cell_spans_are_left_alone():
         f'<tr>\n<td{" rowspan=3" if n == 5 else ""}>x</td><td><a href="https://arxiv.org/abs/240{n}.00001">Title Number {n} of Some</a></td>\n</tr>\n'
         for n in (5, 7, 9)
     )
-    one = paper(id="2408.00001", title="Learning to Reward Models Well")
-    result = drafted(f"## Papers\n<table>\n{rows}</table>\n", one)
+    item = paper(id="2408.00001", title="Learning to Reward Models Well")
+    result = drafted(f"## Papers\n<table>\n{rows}</table>\n", item)
 
     assert isinstance(result, Refused)
     assert "line 3: a cell spans the rows here; add this paper by hand" == result.why
 
 
-def above(entries: Sequence[str], one: Paper) -> list[str]:
+def above(entries: Sequence[str], item: Paper) -> list[str]:
     """The entries above the new one, in a list of these."""
     text = lines(*entries)
-    result = drafted(text, one)
+    result = drafted(text, item)
     assert isinstance(result, Draft)
     before = text.encode()[: result.insertion.offset].decode()
     return [entry for entry in entries if entry in before]
@@ -350,8 +350,8 @@ SUBJECTS = (
 
 
 def test_a_subject_is_found_by_the_entries_most_like_the_paper_then_the_year():
-    one = paper(id="2506.07000", title="How Language Models Write Better Poems")
-    result = drafted(SUBJECTS, one)
+    item = paper(id="2506.07000", title="How Language Models Write Better Poems")
+    result = drafted(SUBJECTS, item)
 
     assert isinstance(result, Draft)
     assert "Language / 2025" == result.place.section
@@ -392,21 +392,21 @@ def test_whatever_the_paper_one_entry_is_added_and_nothing_else_changes(
 ):
     """In every form, and as an independent parser of CommonMark sees it."""
     text, _, _ = FORMS[name]
-    one = paper(
+    item = paper(
         id="2506.07000",
         title=f"T {title}",
         authors=(f"A {author}", "B C"),
         abstract=f"X {abstract} github.com/a/b{author}",
     )
     before = Version.read(text)
-    (result,) = draft(before.listing, [(one, "")])
+    (result,) = draft(before.listing, [(item, "")])
     assert isinstance(result, Draft)
     content = verify(before.document, [result.insertion], added=1).content
     after = Version.read(content.decode("utf-8", "surrogateescape"))
 
     start, size = result.insertion.offset, len(result.insertion.content)
     assert text.encode() == content[:start] + content[start + size :]
-    ours = after.index.find(one)
+    ours = after.index.find(item)
 
     assert isinstance(ours, Listed)
     assert "" == broken_law(before, after, ours, result.text)

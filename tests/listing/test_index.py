@@ -25,8 +25,8 @@ def test_the_badges_above_a_list_are_no_entries_and_their_papers_are_known_all_t
     document = Document.parse(BADGES.encode())
     index = ListIndex.build(document)
 
-    assert ["On Things"] == [one.title for one in index.listed]
-    assert [2, 5] == [one.line for one in document.badges]
+    assert ["On Things"] == [item.title for item in index.listed]
+    assert [2, 5] == [badge.line for badge in document.badges]
     for name, line in (("2401.00001", 2), ("2401.00002", 5)):
         found = index.find(Paper(ArxivId(name), "The Survey of These Things"))
         assert found is not None
@@ -62,7 +62,7 @@ def test_a_paragraph_of_links_below_a_heading_that_is_a_title_is_an_entry():
     )
     document = Document.parse(f"# Things\n\n{papers}".encode())
 
-    assert [5, 9] == [one.line for one in document.entries]
+    assert [5, 9] == [entry.line for entry in document.entries]
     assert () == document.badges
 
 

@@ -152,7 +152,7 @@ def test_a_listed_paper_is_found_and_one_in_an_abstract_is_not():
     listing = PaperList.parse(text.encode())
 
     assert RecordFormat.YAML == (listing.document.records and listing.document.records.format)
-    assert [f"2505.0{n}000" for n in range(1, 4)] == [str(one.ids[0]) for one in listing.listed]
+    assert [f"2505.0{n}000" for n in range(1, 4)] == [str(item.ids[0]) for item in listing.listed]
     assert "Long1: a Title of Two Lines" == listing.listed[0].title
     assert listing.index.find(paper(id="2505.02000", title="Another"))
     assert not listing.index.find(paper(id="2401.00001", title="Another"))

@@ -106,12 +106,12 @@ def test_strength_grows_with_evidence_and_stays_below_one():
 
 
 def test_categories_limit_a_topic():
-    one = paper(categories=("cs.CL", "stat.ML"))
+    item = paper(categories=("cs.CL", "stat.ML"))
 
-    assert in_categories(one, Topic("t", ("x",)))
-    assert in_categories(one, Topic("t", ("x",), categories=("stat.ML",)))
-    assert in_categories(one, Topic("t", ("x",), categories=("cs.*",)))
-    assert not in_categories(one, Topic("t", ("x",), categories=("cs.CV", "math.*")))
+    assert in_categories(item, Topic("t", ("x",)))
+    assert in_categories(item, Topic("t", ("x",), categories=("stat.ML",)))
+    assert in_categories(item, Topic("t", ("x",), categories=("cs.*",)))
+    assert not in_categories(item, Topic("t", ("x",), categories=("cs.CV", "math.*")))
 
 
 @given(st.text())

@@ -88,7 +88,7 @@ def test_a_declined_subject_scores_lower():
     wanted = paper(example(fiction, 77))
     without = values(Ranker.fit(LISTED, (), STREAM), [wanted])[0]
     assert values(Ranker.fit(LISTED, declined, STREAM), [wanted])[0] < without / 2
-    passed_over = [replace(one, weight=0.1) for one in declined]
+    passed_over = [replace(item, weight=0.1) for item in declined]
     between = values(Ranker.fit(LISTED, passed_over, STREAM), [wanted])[0]
     assert values(Ranker.fit(LISTED, declined, STREAM), [wanted])[0] < between <= without
 
@@ -141,8 +141,8 @@ def test_with_two_entries_the_words_still_lead():
 
 
 def test_words_that_also_touch_the_background_lose_weight():
-    noisy = [replace(one, strength=0.8) for one in STREAM[:150]] + STREAM[150:]
-    listed = [replace(one, strength=0.8) for one in LISTED]
+    noisy = [replace(item, strength=0.8) for item in STREAM[:150]] + STREAM[150:]
+    listed = [replace(item, strength=0.8) for item in LISTED]
     trusting, wary = Ranker.fit(listed, (), STREAM), Ranker.fit(listed, (), noisy)
     assert values(wary, [NEW[1]], (0.8,))[0] < values(trusting, [NEW[1]], (0.8,))[0]
 
@@ -159,8 +159,8 @@ def test_order_of_examples_does_not_matter(ranker):
 
 
 def test_a_score_does_not_depend_on_its_company(ranker):
-    together = ranker.score([*NEW, *(paper(one, n + 10) for n, one in enumerate(STREAM))])
-    assert [one.value for one in together[:2]] == pytest.approx(values(ranker, NEW))
+    together = ranker.score([*NEW, *(paper(item, n + 10) for n, item in enumerate(STREAM))])
+    assert [item.value for item in together[:2]] == pytest.approx(values(ranker, NEW))
     assert together[0].nearest == ranker.score(NEW[:1])[0].nearest
 
 
@@ -192,8 +192,8 @@ def test_nearest_entries_are_named_with_their_lines(ranker):
     assert (nearest[0].title, nearest[0].line) == (LISTED[4].title, LISTED[4].line)
     assert nearest[0].similarity == pytest.approx(1.0)
     assert len(nearest) == 3
-    assert [one.similarity for one in nearest] == sorted(
-        (one.similarity for one in nearest), reverse=True
+    assert [item.similarity for item in nearest] == sorted(
+        (item.similarity for item in nearest), reverse=True
     )
 
 
@@ -296,9 +296,9 @@ def test_phrases_that_match_everywhere_say_nothing():
 
 def test_the_base_rate_is_that_of_the_stream(ranker):
     """Where a tenth as many papers are listed of as long a stream, an equal paper is less probable."""
-    days = [replace(one, date=date(2025, 6, 1 + n % 28)) for n, one in enumerate(STREAM)]
-    old = [replace(one, date=date(2020, 1, 1)) for one in LISTED]
-    new = [replace(one, date=date(2025, 6, 1)) for one in LISTED]
+    days = [replace(item, date=date(2025, 6, 1 + n % 28)) for n, item in enumerate(STREAM)]
+    old = [replace(item, date=date(2020, 1, 1)) for item in LISTED]
+    new = [replace(item, date=date(2025, 6, 1)) for item in LISTED]
     unsure = Paper(ArxivId("2501.00004"), "reward for folding of galaxy")
     busy, idle = Ranker.fit(new, (), days), Ranker.fit(old, (), days)
     assert values(busy, [unsure])[0] > values(idle, [unsure])[0]

@@ -138,7 +138,7 @@ def test_a_declined_paper_met_again_is_known_by_its_source():
 def test_without_a_stream_the_words_decide_and_nothing_is_learned():
     found = Scorer(TOPICS, data()).score([paper(title="On AI Feedback"), paper(id="2510.00002")])
 
-    assert [0.8, 0.0] == [pytest.approx(one.score) for one in found]
+    assert [0.8, 0.0] == [pytest.approx(item.score) for item in found]
     assert () == found[0].nearest
 
 
@@ -169,7 +169,7 @@ def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words
     words = paper(id="2510.00002", title="Galaxy of laser", abstract="Orbit AI feedback, battery.")
     day = [*stream(1000), alike, words]
     if common:
-        day[:500] = [replace(one, title=f"{one.title} by AI feedback") for one in day[:500]]
+        day[:500] = [replace(item, title=f"{item.title} by AI feedback") for item in day[:500]]
     report = run(
         parse(
             f"{samples.CONFIG}\n[screening]\nthreshold = 0.005",
@@ -179,7 +179,7 @@ def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words
         forge=LocalForge(tmp_path, "README.md"),
         now=NOW,
     )
-    found = {str(one.candidate.paper.id): one for one in report.decisions}
+    found = {str(decision.candidate.paper.id): decision for decision in report.decisions}
 
     assert Reason.ALIKE is found["2510.00001"].reason
     assert found["2510.00002"].candidate.score < (

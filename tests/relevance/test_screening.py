@@ -31,9 +31,9 @@ RULES = Rules((Topic("topic", ("reward",)),), 0.5, 15, datetime(2025, 9, 1, tzin
 
 
 def verdict_on(
-    one: Candidate, rules: Rules = RULES, known: dict[ArxivId, Known] | None = None
+    item: Candidate, rules: Rules = RULES, known: dict[ArxivId, Known] | None = None
 ) -> Reason:
-    (decision,) = screen([one], INDEX, known or {}, rules)
+    (decision,) = screen([item], INDEX, known or {}, rules)
     return decision.reason
 
 
@@ -82,8 +82,8 @@ def test_words_and_score_decide():
 
 
 def test_the_refusal_tells_the_threshold_and_what_the_words_alone_would_have_given():
-    def detail(one: Candidate) -> str:
-        return screen([one], INDEX, {}, RULES)[0].detail
+    def detail(item: Candidate) -> str:
+        return screen([item], INDEX, {}, RULES)[0].detail
 
     assert "0.03 < 0.50; 0.80 by its phrases alone" == detail(candidate(score=0.03))
     assert "0.03 < 0.50" == detail(Candidate(paper(), Evidence(), 0.03))
@@ -96,7 +96,7 @@ def test_the_best_below_the_threshold_are_the_lower_tier_and_no_more_than_fit():
         for n in range(1, 60)
     ]
     decisions = screen(scored, INDEX, {}, replace(RULES, max_perhaps=3))
-    tiers = [(one.verdict, one.candidate.score) for one in decisions]
+    tiers = [(decision.verdict, decision.candidate.score) for decision in decisions]
 
     assert {score for verdict, score in tiers if verdict is Verdict.PROPOSE} == {
         n / 100 for n in range(50, 60)
@@ -104,8 +104,8 @@ def test_the_best_below_the_threshold_are_the_lower_tier_and_no_more_than_fit():
     assert [0.49, 0.48, 0.47] == [score for verdict, score in tiers if verdict is Verdict.PERHAPS]
     assert Reason.NO_PHRASE is decisions[13].reason
     assert all(
-        one.verdict is not Verdict.PERHAPS
-        for one in screen(scored, INDEX, {}, replace(RULES, max_perhaps=0))
+        rule.verdict is not Verdict.PERHAPS
+        for rule in screen(scored, INDEX, {}, replace(RULES, max_perhaps=0))
     )
 
 
@@ -123,7 +123,7 @@ def test_kinds_are_told_of_what_is_proposed_and_of_a_listed_paper_announced_agai
     again = candidate(paper(id="2309.00267", announcement=Announcement.REPLACE))
 
     assert [(Kind.SURVEY,), (Kind.NEW_VERSION,)] == [
-        screen([one], INDEX, {}, RULES)[0].kinds for one in (survey, again)
+        screen([item], INDEX, {}, RULES)[0].kinds for item in (survey, again)
     ]
 
 
@@ -141,8 +141,10 @@ def test_order_does_not_matter_and_the_best_come_first():
     results = {screen(order, INDEX, {}, RULES) for order in itertools.permutations(ones)}
 
     (decisions,) = results
-    assert [0.9, 0.8, 0.7, 0.6] == [one.candidate.score for one in decisions]
-    assert [Reason.REPEATED] == [one.reason for one in decisions if one.verdict is Verdict.REJECT]
+    assert [0.9, 0.8, 0.7, 0.6] == [decision.candidate.score for decision in decisions]
+    assert [Reason.REPEATED] == [
+        decision.reason for decision in decisions if decision.verdict is Verdict.REJECT
+    ]
 
 
 def test_a_near_title_is_shown_and_not_judged():
@@ -152,7 +154,7 @@ def test_a_near_title_is_shown_and_not_judged():
     (decision,) = screen([candidate(near)], INDEX, {}, RULES)
 
     assert Verdict.PROPOSE is decision.verdict
-    assert [5] == [one.line for one in decision.looks_like]
+    assert [5] == [item.line for item in decision.looks_like]
 
 
 def test_real_comments_of_withdrawn_papers_are_recognised(shared: Path):
@@ -160,13 +162,13 @@ def test_real_comments_of_withdrawn_papers_are_recognised(shared: Path):
         "withdrawn_comments"
     ]
     missed = [
-        one["comment"]
-        for one in records
-        if not is_withdrawn(paper(comment=" ".join(one["comment"].split())))
+        record["comment"]
+        for record in records
+        if not is_withdrawn(paper(comment=" ".join(record["comment"].split())))
     ]
 
     assert len(records) == 25
-    assert [one for one in missed if "replac" not in one] == []
+    assert [item for item in missed if "replac" not in item] == []
     assert len(missed) <= 2, missed
 
 

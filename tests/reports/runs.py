@@ -70,15 +70,15 @@ def make_decisions(left_out: int) -> list[Decision]:
         title = f"RLAIF for {SUBJECTS[n % 6]}: an LLM judge, part {n}"
         text = f"We train a critic by AI feedback. The reward is a model's, in experiment {n}. " * 6
         kinds = (Kind.SURVEY,) if n == 1 else ()
-        one = decide(
+        item = decide(
             make_paper(n + 1, title, text), 0.97 - n / 10, Reason.RELEVANT, Verdict.PROPOSE
         )
         like = (Neighbour("RLAIF for Speech", 0.93, 40),) if n == 2 else ()
         made.append(
             Decision(
-                one.candidate,
-                one.verdict,
-                one.reason,
+                item.candidate,
+                item.verdict,
+                item.reason,
                 sections=("Papers / 2025", "Papers / Judges"),
                 kinds=kinds,
                 looks_like=like,
@@ -109,7 +109,7 @@ def make_decisions(left_out: int) -> list[Decision]:
 def make_run(left_out: int = 300) -> RunReport:
     window = Window(SINCE, UNTIL)
     decisions = make_decisions(left_out)
-    proposed = tuple(one.candidate.paper.id for one in decisions[:9])
+    proposed = tuple(decision.candidate.paper.id for decision in decisions[:9])
     return RunReport(
         version="0.1.0",
         started=datetime(2025, 10, 20, 6, 23, tzinfo=UTC),
@@ -151,7 +151,9 @@ def make_refresh(found: Findings) -> RefreshReport:
         list_path="README.md",
         coverage=Coverage("look-up", "arXiv", "8 ids", read=8, matched=8),
         unknown=(),
-        changes=tuple(ReportedChange(one, ChangeState.PROPOSED, "#12") for one in found.changes),
+        changes=tuple(
+            ReportedChange(change, ChangeState.PROPOSED, "#12") for change in found.changes
+        ),
         notes=found.notes,
         outcomes=(Outcome(OutcomeKind.CREATED, "Refresh the list from arXiv: 1 change", 12),),
     )

@@ -40,7 +40,7 @@ def test_what_is_of_another_time_or_of_none_is_counted():
     )
 
     assert 2 == found.elsewhere
-    assert [date(2025, 10, 13)] == [one.start for one in found.spans if one.tally.all]
+    assert [date(2025, 10, 13)] == [span.start for span in found.spans if span.tally.all]
 
 
 def test_years_are_shown_by_month():
@@ -54,7 +54,7 @@ def test_years_are_shown_by_month():
 
 
 def test_a_phrase_has_every_paper_it_was_found_in_once():
-    found = {one.phrase: one.tally for one in phrase_tallies(RUN)}
+    found = {tally.phrase: tally.tally for tally in phrase_tallies(RUN)}
 
     assert Tally(8, 0, 3, 0) == found["RLAIF"]
     assert Tally(8, 2, 0, 0) == found["critic"]
@@ -66,7 +66,7 @@ def test_phrases_that_found_nothing_are_there_and_come_last():
     found = phrase_tallies(replace(RUN, decisions=()))
 
     assert 5 == len(found)
-    assert all(one.tally == Tally() for one in found)
+    assert all(item.tally == Tally() for item in found)
 
 
 def test_scores_are_of_new_papers_alone_and_parted_by_their_phrases():
@@ -76,7 +76,9 @@ def test_scores_are_of_new_papers_alone_and_parted_by_their_phrases():
     assert (301, 0.03) == (without.all, without.threshold)
     assert 1 == without.tallies[8].proposed  # 0.44
     known = decision(verdict=Verdict.REJECT, reason=Reason.DECLINED)
-    assert 0 == sum(one.all for one in score_histograms(replace(RUN, decisions=(known,))))
+    assert 0 == sum(
+        histogram.all for histogram in score_histograms(replace(RUN, decisions=(known,)))
+    )
 
 
 def test_the_best_score_of_all_is_in_the_last_bin():
@@ -89,7 +91,7 @@ def test_no_candidate_makes_no_picture():
     empty = replace(RUN, decisions=())
 
     assert weekly(timeline(empty)) is None
-    assert [None, None] == [scores(one, "x") for one in score_histograms(empty)]
+    assert [None, None] == [scores(histogram, "x") for histogram in score_histograms(empty)]
 
 
 def spread(*numbers: int) -> ScoreHistogram:

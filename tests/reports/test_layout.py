@@ -54,8 +54,8 @@ def test_the_findings_of_the_doctor(width: int):
 @WIDTHS
 def test_an_explanation(width: int):
     text = "\n".join(
-        render_decision(one, ("set `threshold` to 0.01 or lower to include it",))
-        for one in RUN.decisions
+        render_decision(decision, ("set `threshold` to 0.01 or lower to include it",))
+        for decision in RUN.decisions
     )
 
     fits(fit(text, width), width)
@@ -98,7 +98,7 @@ def test_help(
 def test_every_command_is_in_one_group_and_has_examples():
     from bot.commands.main import app
 
-    names = [one.callback.__name__ for one in app.registered_commands if one.callback]
+    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
     assert sorted(names) == sorted(name for group in GROUPS.values() for name in group)
     assert set(names) == set(EXAMPLES)
 

@@ -66,16 +66,16 @@ def test_the_page_is_well_formed_and_the_same_every_time():
     assert PAGE == render_html(make_run(300))
     ids = [said["id"] for _, said in read.elements if "id" in said]
     assert len(ids) == len(set(ids))
-    assert {one[1:] for one in read.addresses if one.startswith("#")} <= set(ids)
+    assert {address[1:] for address in read.addresses if address.startswith("#")} <= set(ids)
 
 
 def test_the_page_loads_nothing_and_runs_its_own_script_alone():
     read = Reader(PAGE)
 
-    outside = {one for one in read.addresses if not one.startswith(("#", "data:,"))}
+    outside = {address for address in read.addresses if not address.startswith(("#", "data:,"))}
     assert all(
-        re.fullmatch(r"https://(arxiv\.org/abs/[\d.]+|github\.com/curator/list/pull/12)", one)
-        for one in outside
+        re.fullmatch(r"https://(arxiv\.org/abs/[\d.]+|github\.com/curator/list/pull/12)", item)
+        for item in outside
     )
     assert {"a"} == {tag for tag, said in read.elements if said.get("href") in outside}
     assert not re.search(r"@import|url\(", PAGE)
@@ -161,7 +161,7 @@ def test_thousands_left_out_are_bounded_and_what_is_cut_is_told():
 
 def long_run(text: str) -> RunReport:
     authors = tuple(f"Author {n} {text[:50]}" for n in range(3000))
-    one = decision(paper(title=text, abstract=text, authors=authors, comment=text))
+    item = decision(paper(title=text, abstract=text, authors=authors, comment=text))
     others = tuple(
         decision(paper(id=f"2510.{n:05}", title=text), verdict=Verdict.HOLD, detail=text)
         for n in range(2, 20)
@@ -169,7 +169,7 @@ def long_run(text: str) -> RunReport:
     outcome = replace(RUN.outcomes[0], title=text, detail=text, failure=text, diff=text, body=text)
     source = replace(RUN.coverage[1], failure=text, asked=text, note=text, of=text)
     return replace(
-        RUN, decisions=(one, *others), outcomes=(outcome,), coverage=(source,), place=text
+        RUN, decisions=(item, *others), outcomes=(outcome,), coverage=(source,), place=text
     )
 
 
@@ -209,7 +209,7 @@ def match(start: int, end: int, field: Field = Field.TITLE) -> Match:
 def test_marks_stand_where_the_words_are(text: str, spans: list[tuple[int, int]], shown: list[str]):
     pieces = marked(text, [match(*span) for span in spans], Field.TITLE, 300)
 
-    assert shown == [f"<{one.text}>" if one.marked else one.text for one in pieces]
+    assert shown == [f"<{piece.text}>" if piece.marked else piece.text for piece in pieces]
 
 
 def test_marks_of_the_other_field_are_not_meant():
@@ -223,8 +223,8 @@ def test_a_long_text_is_cut():
 
     assert MarkedText("judge", marked=True) == pieces[0]
     assert MarkedText("…", marked=False) == pieces[-1]
-    assert 1 == sum(one.marked for one in pieces)
-    assert sum(len(one.text) for one in pieces) <= 21
+    assert 1 == sum(piece.marked for piece in pieces)
+    assert sum(len(piece.text) for piece in pieces) <= 21
 
 
 @given(
@@ -234,7 +234,7 @@ def test_a_long_text_is_cut():
 def test_marks_hold_nothing_unseen_and_lose_nothing(text: str, spans: list[tuple[int, int]]):
     ends = [(start, min(start + more, len(text))) for start, more in spans if start < len(text)]
     pieces = marked(text, [match(*span) for span in ends], Field.TITLE, 300)
-    whole = "".join(one.text for one in marked(text, [], Field.TITLE, 300))
+    whole = "".join(item.text for item in marked(text, [], Field.TITLE, 300))
 
-    assert "".join("".join(one.text for one in pieces).split()) == "".join(whole.split())
-    assert not any(char in one.text for one in pieces for char in "\ue001\ue002\x1b\u202e")
+    assert "".join("".join(piece.text for piece in pieces).split()) == "".join(whole.split())
+    assert not any(char in piece.text for piece in pieces for char in "\ue001\ue002\x1b\u202e")

@@ -18,8 +18,8 @@ FIRST = RUN.decisions[0]
 PERHAPS = replace(
     RUN,
     decisions=tuple(
-        replace(one, verdict=Verdict.PERHAPS) if one.verdict is Verdict.HOLD else one
-        for one in RUN.decisions
+        replace(item, verdict=Verdict.PERHAPS) if item.verdict is Verdict.HOLD else item
+        for item in RUN.decisions
     ),
 )
 
@@ -33,7 +33,7 @@ def test_they_are_shown_apart():
     assert f"{title} [" in render_summary(PERHAPS).partition("### Perhaps")[2]
     assert "Perhaps: " in render_html(PERHAPS)
     assert 2 == sum(
-        one["verdict"] == "perhaps" for one in json.loads(render_json(PERHAPS))["decisions"]
+        paper["verdict"] == "perhaps" for paper in json.loads(render_json(PERHAPS))["decisions"]
     )
 
 

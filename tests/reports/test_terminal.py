@@ -28,8 +28,8 @@ def test_the_report_keeps_within_the_width_and_loses_nothing(width: int):
     bare = re.sub(r"\s", "", text)
 
     assert max(cell_len(line) for line in text.splitlines()) <= width
-    for one in (*NARROW.proposed, *NARROW.held):
-        paper = one.candidate.paper
+    for item in (*NARROW.proposed, *NARROW.held):
+        paper = item.candidate.paper
         assert str(paper.id) in text
         if width < 76:  # in two columns the lines of both are mixed
             assert re.sub(r"\s", "", plain(paper.title)) in bare

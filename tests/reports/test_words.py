@@ -44,8 +44,8 @@ def test_what_a_paper_is_and_what_it_is_like_is_told():
     candidate = Candidate(
         paper(), Evidence(), 0.8, ("judge",), ("galaxy",), (Neighbour("A Near One", 0.5, 12),)
     )
-    one = Decision(candidate, Verdict.PROPOSE, Reason.ALIKE, kinds=(Kind.SURVEY,))
-    report = replace(REPORT, decisions=(one,))
+    decision = Decision(candidate, Verdict.PROPOSE, Reason.ALIKE, kinds=(Kind.SURVEY,))
+    report = replace(REPORT, decisions=(decision,))
     text = " ".join(render_terminal(report, width=200, colour=False).split())
     (told,) = json.loads(render_json(report))["decisions"]
 

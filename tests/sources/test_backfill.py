@@ -55,8 +55,8 @@ def test_only_papers_that_a_phrase_may_match_are_kept(tmp_path: Path):
     window = Window(at(2022, 1, 1), at(2022, 12, 31))
     harvest = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window)
 
-    assert {"2203.00001", "2203.00004"} == {str(one.id) for one in harvest.papers}
-    assert {1, 2, 4, 6} == {int(str(one.id)[-5:]) for one in harvest.background}
+    assert {"2203.00001", "2203.00004"} == {str(item.id) for item in harvest.papers}
+    assert {1, 2, 4, 6} == {int(str(item.id)[-5:]) for item in harvest.background}
     assert harvest.coverage.window == Window(window.since, day), "what is newer was not seen"
     assert harvest.coverage.complete
     assert "6 records" in harvest.coverage.note
@@ -70,7 +70,7 @@ def test_the_sample_stays_small_and_is_spread_over_all(tmp_path: Path):
     background = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window).background
 
     assert 2500 <= len(background) < 5000
-    numbers = sorted(int(str(one.id)[-5:]) for one in background)
+    numbers = sorted(int(str(item.id)[-5:]) for item in background)
     assert numbers[0] < 10
     assert numbers[-1] > 11_990
 
@@ -103,12 +103,12 @@ def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):
 
     matcher = Matcher(topics)
     every = [
-        one
-        for one in snapshot.collect(topics, window).papers
-        if (e := matcher.match(one)).matches or e.excluded
+        topic
+        for topic in snapshot.collect(topics, window).papers
+        if (e := matcher.match(topic)).matches or e.excluded
     ]
     assert every
-    assert {one.id for one in every} <= {one.id for one in found.papers}
+    assert {item.id for item in every} <= {item.id for item in found.papers}
     assert len(found.papers) < 2 * len(every)
     assert told[-1][0] == told[-1][1] > 0
 
@@ -125,9 +125,9 @@ class Asked:
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         self.windows.append(window)
         failure = "no answer" if len(self.windows) == self._fails else ""
-        one = paper(id=f"{window.since:%y%m}.00001")
+        item = paper(id=f"{window.since:%y%m}.00001")
         return Harvest(
-            (one,),
+            (item,),
             Coverage("search", "arXiv", "q", 1, 1, requests=1, window=window, failure=failure),
         )
 
@@ -139,8 +139,10 @@ def test_a_month_is_asked_at_a_time_and_nothing_is_left_out():
 
     assert months[0].until == window.until
     assert months[-1].since == window.since
-    assert [one.since for one in months[:-1]] == [one.until for one in months[1:]]
-    assert [at(2022, 2, 1), at(2022, 1, 1), at(2021, 12, 1)] == [one.since for one in months[:-1]]
+    assert [month.since for month in months[:-1]] == [month.until for month in months[1:]]
+    assert [at(2022, 2, 1), at(2022, 1, 1), at(2021, 12, 1)] == [
+        month.since for month in months[:-1]
+    ]
 
 
 def test_months_are_put_together():
@@ -195,9 +197,9 @@ def test_years_of_oai_pmh_are_read_a_month_at_a_time(tmp_path: Path):
         again = years(server, tmp_path).collect(TOPICS, MONTHS)
 
     assert {"2503.00001", "2505.00001", "2507.00001", "2509.00001"} == {
-        str(one.id) for one in harvest.papers
+        str(item.id) for item in harvest.papers
     }, "the one that changed later too"
-    assert {3, 4, 5, 6, 7, 8, 9} == {one.id.month for one in harvest.background}
+    assert {3, 4, 5, 6, 7, 8, 9} == {item.id.month for item in harvest.background}
     assert ("oai", 7, True) == (
         harvest.coverage.source,
         harvest.coverage.requests,
@@ -220,7 +222,7 @@ def test_a_backfill_that_was_cut_short_goes_on_where_it_was(tmp_path: Path):
 
     assert "read up to 2025-06-01, then arXiv refuses (HTTP 403)" in cut.coverage.failure
     assert at(2025, 6, 1) == cut.coverage.window.until  # type: ignore[union-attr]
-    assert {3} == {one.id.month for one in cut.papers}
+    assert {3} == {item.id.month for item in cut.papers}
     assert 4 == len(server.requests)
     assert 4 == len(whole.papers)
     assert whole.coverage.complete

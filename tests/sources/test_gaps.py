@@ -40,7 +40,7 @@ def test_a_feed_of_yesterday_makes_the_run_read_today_elsewhere():
 
     assert [TODAY] == [window.since.date() for window in gaps.asked]
     assert {"2510.00001", "2510.00002"} == shelf.proposed
-    assert ["announcements", "oai"] == [one.source for one in report.coverage]
+    assert ["announcements", "oai"] == [item.source for item in report.coverage]
 
 
 def test_a_feed_of_today_is_enough():
@@ -48,7 +48,7 @@ def test_a_feed_of_today_is_enough():
     report = do_run(Shelf(), gaps, TODAY)
 
     assert [] == gaps.asked
-    assert ["announcements"] == [one.source for one in report.coverage]
+    assert ["announcements"] == [item.source for item in report.coverage]
 
 
 def test_while_no_batch_has_room_nothing_is_read():

@@ -54,7 +54,7 @@ def test_every_paper_of_every_page_is_read_once():
     with Server(Arxiv(papers, samples.DAY, page_size=3)) as server:
         harvest = source(server, "cs.CL", "cs.LG").collect((), WINDOW)
 
-    assert [one.id for one in papers] == [str(one.id) for one in harvest.papers]
+    assert [item.id for item in papers] == [str(item.id) for item in harvest.papers]
     assert (6, 7, True) == (
         harvest.coverage.requests,
         harvest.coverage.read,
@@ -87,7 +87,7 @@ def test_the_day_of_the_change_is_not_that_of_the_submission():
     with Server(Arxiv([old, revised, late, future], samples.DAY)) as server:
         papers = source(server).collect((), WINDOW).papers
 
-    assert ["Revised since", "Held for weeks"] == [one.title for one in papers]
+    assert ["Revised since", "Held for weeks"] == [item.title for item in papers]
     assert 2 == papers[0].id.version
     assert papers[0].submitted == revised.submitted
 
@@ -114,7 +114,7 @@ def test_deleted_records_are_left_out():
     with Server(Arxiv(records(3), samples.DAY, delete)) as server:
         harvest = source(server).collect((), WINDOW)
 
-    assert ["Paper 2", "Paper 3"] == [one.title for one in harvest.papers]
+    assert ["Paper 2", "Paper 3"] == [item.title for item in harvest.papers]
     assert harvest.coverage.complete
 
 
@@ -132,9 +132,9 @@ def test_a_forgotten_token_goes_on_from_the_last_day_read():
         server.troubles[2] = FORGOTTEN
         harvest = source(server).collect((), WINDOW)
 
-    assert ["Paper 1", "Paper 2", "Paper 3", "Paper 4"] == [one.title for one in harvest.papers]
+    assert ["Paper 1", "Paper 2", "Paper 3", "Paper 4"] == [item.title for item in harvest.papers]
     assert [f"{WINDOW.since:%Y-%m-%d}", None, f"{days[1]}", None] == [
-        one.query.get("from") for one in server.requests
+        request.query.get("from") for request in server.requests
     ]
 
 

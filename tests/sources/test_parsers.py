@@ -49,9 +49,9 @@ def recorded(shared: Path, kind: str) -> list[dict[str, str]]:
 
 def test_every_recorded_look_up_is_read(shared: Path):
     read: dict[str, Any] = {}
-    for one in recorded(shared, "id_*.json"):
+    for item in recorded(shared, "id_*.json"):
         wanted = (
-            one["url"]
+            item["url"]
             .partition("id_list=")[2]
             .partition("&")[0]
             .replace("%2C", ",")
@@ -59,7 +59,7 @@ def test_every_recorded_look_up_is_read(shared: Path):
         )
         ids = [ArxivId(name) for name in wanted.split(",")] if wanted != "abc" else [ArxivId("abc")]
         try:
-            papers = Search(Replay(one["body"].encode("latin-1")), CATEGORIES).look_up(ids)
+            papers = Search(Replay(item["body"].encode("latin-1")), CATEGORIES).look_up(ids)
             read[wanted] = [(str(paper.id), paper.id.version) for paper in papers]
         except SourceError as error:
             read[wanted] = error.message
@@ -73,8 +73,8 @@ def test_every_recorded_look_up_is_read(shared: Path):
 
 def test_every_recorded_search_page_is_recognised_as_the_answer_to_another_question(shared: Path):
     pages = recorded(shared, "q_*.json")
-    for one in pages:
-        harvest = Search(Replay(one["body"].encode("latin-1")), CATEGORIES).collect(TOPICS, WINDOW)
+    for page in pages:
+        harvest = Search(Replay(page["body"].encode("latin-1")), CATEGORIES).collect(TOPICS, WINDOW)
         assert () == harvest.papers
         assert "another query (arXiv Query: search_query=all:testing" in harvest.coverage.failure
 
@@ -133,8 +133,10 @@ def test_requests_keep_three_seconds_apart_and_name_the_program():
         Announcements(shared_session, CATEGORIES, f"{server.url}/atom").collect(TOPICS, WINDOW)
 
     assert [3.0] == waits
-    assert all(one.headers["user-agent"].startswith("arxiv-bot/") for one in server.requests)
-    assert all("me@example.org" in one.headers["user-agent"] for one in server.requests)
+    assert all(
+        request.headers["user-agent"].startswith("arxiv-bot/") for request in server.requests
+    )
+    assert all("me@example.org" in request.headers["user-agent"] for request in server.requests)
 
 
 PASSING: dict[str, Trouble] = {
@@ -193,10 +195,10 @@ def test_a_fault_that_stays_is_a_failure_in_bounded_time_and_never_an_empty_resu
     trouble: Trouble = PASSING[name] if name in PASSING else LASTING[name][0]
     with Server(Arxiv(samples.PAPERS, samples.DAY)) as server:
         server.always = trouble
-        one = session(server, waits)
+        wait = session(server, waits)
         harvests = (
-            Search(one, CATEGORIES, f"{server.url}/api/query").collect(TOPICS, WINDOW),
-            Announcements(one, CATEGORIES, f"{server.url}/atom").collect(TOPICS, WINDOW),
+            Search(wait, CATEGORIES, f"{server.url}/api/query").collect(TOPICS, WINDOW),
+            Announcements(wait, CATEGORIES, f"{server.url}/atom").collect(TOPICS, WINDOW),
         )
 
     for harvest in harvests:
@@ -248,9 +250,9 @@ def test_a_field_beyond_all_bounds_is_cut_and_costs_no_other_paper():
         comment="c" * 9_000,
     )
     with Server(Arxiv([*samples.PAPERS, long], samples.DAY)) as server:
-        one = session(server, [])
-        found = Search(one, CATEGORIES, f"{server.url}/api/query").collect(TOPICS, WINDOW).papers
-        announced = Announcements(one, CATEGORIES, f"{server.url}/atom").collect((), WINDOW).papers
+        item = session(server, [])
+        found = Search(item, CATEGORIES, f"{server.url}/api/query").collect(TOPICS, WINDOW).papers
+        announced = Announcements(item, CATEGORIES, f"{server.url}/atom").collect((), WINDOW).papers
 
     assert 6 == len(found)
     for papers in (found, announced):
@@ -397,8 +399,8 @@ def test_snapshots_of_both_shapes_are_read(shared: Path, tmp_path: Path):
     )
     march = Window(datetime(2025, 3, 20, tzinfo=UTC), datetime(2025, 3, 21, tzinfo=UTC))
     harvest = Snapshot(shared / "corpus" / "2025-03.jsonl.gz", CATEGORIES).collect((), march)
-    assert {date(2025, 3, 20), date(2025, 3, 21)} == {one.announced for one in harvest.papers}
-    assert date(2025, 3, 21) == max(one.announced for one in harvest.background if one.announced)
+    assert {date(2025, 3, 20), date(2025, 3, 21)} == {item.announced for item in harvest.papers}
+    assert date(2025, 3, 21) == max(item.announced for item in harvest.background if item.announced)
     assert set(harvest.papers) < set(harvest.background)  # and those of the weeks before
 
 

@@ -52,7 +52,7 @@ def test_every_wait_is_told_with_its_reason_and_its_end():
         over,
     ] == told
     assert moment[0] == sum(seconds for _, seconds in told)
-    assert not any(one == other == over for one, other in itertools.pairwise(told))
+    assert not any(item == other == over for item, other in itertools.pairwise(told))
 
 
 @pytest.mark.parametrize(

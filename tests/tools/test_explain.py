@@ -37,8 +37,8 @@ def forge(tmp_path: Path) -> LocalForge:
     return LocalForge(tmp_path, "README.md")
 
 
-def told(forge: LocalForge, one: Paper, *streams: Stream) -> Explanation:
-    (explanation,) = explain(CONFIG, [one], sources=streams, forge=forge, now=NOW)
+def told(forge: LocalForge, item: Paper, *streams: Stream) -> Explanation:
+    (explanation,) = explain(CONFIG, [item], sources=streams, forge=forge, now=NOW)
     return explanation
 
 
@@ -109,4 +109,4 @@ def test_several_papers_come_best_first(forge: LocalForge):
     papers = [paper(), paper(id="2510.00002", title="On AI Feedback"), paper()]
     found = explain(CONFIG, papers, sources=(), forge=forge, now=NOW)
 
-    assert ["2510.00002", "2510.00001"] == [str(one.decision.candidate.paper.id) for one in found]
+    assert ["2510.00002", "2510.00001"] == [str(item.decision.candidate.paper.id) for item in found]

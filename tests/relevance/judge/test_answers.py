@@ -24,8 +24,8 @@ def test_a_yes_needs_a_quote_that_the_paper_has():
     }
     found = read_answers(reply_text("2510.00001", said), PAPER, ITEMS)
 
-    assert [Answer.YES, Answer.UNSURE, Answer.NO] == [one.answer for one in found]
-    assert [False, True, False] == [one.is_false for one in found]
+    assert [Answer.YES, Answer.UNSURE, Answer.NO] == [item.answer for item in found]
+    assert [False, True, False] == [item.is_false for item in found]
     assert found[0].quote
     assert "A model scores answers" == TEXT.quoted(found[0].quote)
 
@@ -95,8 +95,8 @@ def test_passes_that_differ_are_unsure():
 
     found = agreed(first, second, ITEMS)
 
-    assert [Answer.YES, Answer.UNSURE, Answer.NO] == [one.answer for one in found]
-    assert [True, False, False] == [one.quote is not None for one in found]
+    assert [Answer.YES, Answer.UNSURE, Answer.NO] == [item.answer for item in found]
+    assert [True, False, False] == [item.quote is not None for item in found]
 
 
 def test_regular_expressions_in_a_quote_are_only_characters():

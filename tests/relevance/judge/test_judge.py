@@ -35,9 +35,9 @@ def decided(number: int, score: float, *, phrase: bool = True) -> Decision:
 
 def decide(judge: Judge, *decisions: Decision, room: Room = ROOM) -> dict[str, Decision]:
     found = judge.decide(decisions, INDEX, THRESHOLD, room)
-    scores = [one.candidate.score for one in found]
+    scores = [item.candidate.score for item in found]
     assert sorted(scores, reverse=True) == scores
-    return {str(one.candidate.paper.id): one for one in found}
+    return {str(item.candidate.paper.id): item for item in found}
 
 
 def test_the_least_certain_papers_are_asked_about_first_each_in_two_passes():
@@ -76,7 +76,7 @@ def test_answers_for_a_paper_bring_it_up_and_answers_against_it_down():
     )
     opinions = [found[f"2510.0000{n}"].candidate.judgement for n in (1, 2, 3)]
     assert [Opinion.FOR, Opinion.AGAINST, Opinion.UNSURE] == [
-        one.opinion for one in opinions if one
+        opinion.opinion for opinion in opinions if opinion
     ]
     assert 2 == judge.report.moved
 
@@ -89,7 +89,7 @@ def test_without_room_under_perhaps_nothing_comes_down_and_the_score_stays_at_th
     )
 
     assert {(Verdict.PROPOSE, THRESHOLD)} == {
-        (one.verdict, one.candidate.score) for one in found.values()
+        (item.verdict, item.candidate.score) for item in found.values()
     }
 
 
@@ -104,7 +104,7 @@ def test_what_rises_makes_room_for_what_falls_the_most_doubtful_first():
         room=Room(1, perhaps_alone=True),
     )
 
-    assert {"2510.00003"} == {k for k, one in found.items() if one.verdict is Verdict.PERHAPS}
+    assert {"2510.00003"} == {k for k, item in found.items() if item.verdict is Verdict.PERHAPS}
 
 
 def test_the_last_sure_paper_comes_down_only_where_perhaps_may_be_alone():
@@ -144,7 +144,7 @@ def test_no_paper_enters_or_leaves_the_tiers_whatever_is_answered():
     decisions = [decided(n, n / 40, phrase=n % 2 == 0) for n in range(4, 38)]
     for answers in (FOR, AGAINST, UNCLEAR):
         found = decide(judge_of(Model({}, answers)), *decisions, room=Room(15, perhaps_alone=True))
-        assert len(decisions) == sum(one.verdict in tiers for one in found.values())
+        assert len(decisions) == sum(item.verdict in tiers for item in found.values())
 
 
 def test_remembered_papers_are_not_asked_about_again():
@@ -159,7 +159,7 @@ def test_remembered_papers_are_not_asked_about_again():
 
     assert ["2510.00003"] * 2 == model.asked
     assert 2 == judge.report.remembered
-    assert 1 == len({one.candidate.score for one in found.values()})
+    assert 1 == len({item.candidate.score for item in found.values()})
     assert {ArxivId("2510.00003")} == judge.new.keys()
 
 
@@ -195,7 +195,7 @@ def test_three_papers_in_a_row_without_a_usable_answer_end_the_asking():
     assert 3 == broken.requests
     assert "3 papers in a row got an answer that is not JSON" == judge.report.failure
     assert {} == judge.new
-    assert {0.3} == {one.candidate.score for one in found.values()}
+    assert {0.3} == {item.candidate.score for item in found.values()}
 
 
 def test_an_endpoint_that_stops_leaves_the_decisions_as_they_were():
@@ -211,7 +211,7 @@ def test_what_is_remembered_goes_with_papers_that_are_scored_again():
     judge = judge_of(Model({}, FOR))
     judge.remember({ArxivId("2510.00001"): "yyn - -"}, {})
 
-    (found,) = judge.scoring(lambda papers: [Candidate(one, Evidence(), 0.5) for one in papers])(
+    (found,) = judge.scoring(lambda papers: [Candidate(item, Evidence(), 0.5) for item in papers])(
         [paper()]
     )
 

@@ -21,7 +21,7 @@ DOUBTS = (Doubt("arxiv.categories", "no category 'cs.ZZ' is known", "see there")
 
 
 def found(text: str) -> list[tuple[CheckRule, int]]:
-    return [(one.rule, one.line) for one in findings(text)]
+    return [(finding.rule, finding.line) for finding in findings(text)]
 
 
 def findings(text: str) -> tuple[ListFinding, ...]:
@@ -78,7 +78,7 @@ def test_a_paper_named_above_the_papers_too_is_told_only_where_it_is_there_twice
 
     def told(text: str) -> list[str]:
         found = audit(PaperList.parse(text.encode(), "Papers"))
-        return [one.what for one in found if one.rule is CheckRule.REPEATED]
+        return [item.what for item in found if item.rule is CheckRule.REPEATED]
 
     assert [] == told(above)
     assert ["'On Moths and Others' is already at line 7"] == told(twice)
@@ -107,11 +107,11 @@ def test_a_paper_in_several_sections_is_wrong_only_where_the_list_hardly_has_any
 
 def test_a_pdf_is_wrong_only_where_the_list_links_to_abstracts():
     numbers = [f"25{month:02}.00001" for month in range(12, 0, -1)]
-    one = entries(*numbers).replace("abs/2506.00001", "pdf/2506.00001v1.pdf")
+    replace = entries(*numbers).replace("abs/2506.00001", "pdf/2506.00001v1.pdf")
     pdfs = GOOD.replace("/abs/", "/pdf/")
 
-    assert [(CheckRule.PDF, 7), (CheckRule.VERSION, 7)] == found(one)
-    assert entries(*numbers) == repaired(one)
+    assert [(CheckRule.PDF, 7), (CheckRule.VERSION, 7)] == found(replace)
+    assert entries(*numbers) == repaired(replace)
     assert [] == found(pdfs)
 
 
@@ -174,9 +174,9 @@ def test_a_repaired_list_needs_no_repair_and_has_the_same_papers(lines: list[str
     after = repaired(text)
     document = Document.parse(after.encode())
 
-    assert not any(one.edit for one in audit(PaperList.parse(after.encode())))
-    assert [one.line for one in ListIndex.build(Document.parse(text.encode())).listed] == [
-        one.line for one in ListIndex.build(document).listed
+    assert not any(item.edit for item in audit(PaperList.parse(after.encode())))
+    assert [item.line for item in ListIndex.build(Document.parse(text.encode())).listed] == [
+        item.line for item in ListIndex.build(document).listed
     ]
 
 
@@ -200,8 +200,8 @@ def test_findings_as_text_json_and_annotations():
     )
     data = json.loads(render_json("README.md", Census(3, 2, 1), told, DOUBTS))
     assert (3, 2, 1) == (data["entries"], data["papers"], data["on_arxiv"])
-    assert [False] == [one["fixable"] for one in data["findings"]]
-    assert ["arxiv.categories"] == [one["where"] for one in data["doubts"]]
+    assert [False] == [finding["fixable"] for finding in data["findings"]]
+    assert ["arxiv.categories"] == [doubt["where"] for doubt in data["doubts"]]
 
 
 def test_doubts_are_told_beside_the_findings():

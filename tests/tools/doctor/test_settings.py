@@ -49,12 +49,12 @@ REFUSED = Unseen("Resource not accessible by integration (HTTP 403)")
 
 def findings(facts: GitHubFacts) -> dict[str, Diagnosis]:
     found = examine(facts, ["arxiv-bot"], BRANCH, NOW)
-    return {one.name: one for one in found}
+    return {item.name: item for item in found}
 
 
 def test_a_repository_in_order_has_no_finding_but_good_ones():
-    assert {Status.OK} == {one.status for one in findings(GOOD).values()}
-    assert not any(one.fix for one in findings(GOOD).values())
+    assert {Status.OK} == {finding.status for finding in findings(GOOD).values()}
+    assert not any(finding.fix for finding in findings(GOOD).values())
 
 
 def test_everything_but_what_is_good_says_what_to_do():
@@ -70,7 +70,9 @@ def test_everything_but_what_is_good_says_what_to_do():
         last_run=REFUSED,
     )
 
-    assert all(one.fix and one.status is not Status.OK for one in findings(bad).values())
+    assert all(
+        finding.fix and finding.status is not Status.OK for finding in findings(bad).values()
+    )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def rule(kind: str, *, may_bypass: bool = False, **parameters: object) -> Branch
 
 
 @pytest.mark.parametrize(
-    ("one", "status"),
+    ("item", "status"),
     [
         (rule("creation"), Status.PROBLEM),
         (rule("update"), Status.PROBLEM),
@@ -209,8 +211,8 @@ def rule(kind: str, *, may_bypass: bool = False, **parameters: object) -> Branch
         (rule("branch_name_pattern", operator="regex", pattern="^[a-z/-]+"), Status.OK),
     ],
 )
-def test_rules_against_the_bots_branches(one: BranchRule, status: Status):
-    found = findings(replace(GOOD, rules=(one,)))["branch rules"]
+def test_rules_against_the_bots_branches(item: BranchRule, status: Status):
+    found = findings(replace(GOOD, rules=(item,)))["branch rules"]
 
     assert status is found.status
     if status is not Status.OK:

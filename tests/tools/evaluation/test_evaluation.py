@@ -76,7 +76,7 @@ def entry(paper: dict[str, Any]) -> str:
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
     papers = stream()
-    (tmp_path / "papers.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in papers))
+    (tmp_path / "papers.jsonl").write_text("".join(f"{json.dumps(item)}\n" for item in papers))
     (tmp_path / "keywords.toml").write_text(CONFIG)
     git(tmp_path, "init", "-q")
     text = "# List\n\n## Papers\n"
@@ -113,10 +113,10 @@ def test_the_command_finds_what_came_later(world: Path, capsys: pytest.CaptureFi
     assert told["until"] == "2025-06-20"
     assert told["orders"]["learned"]["recall"]["1x"] == 1.0
     assert told["orders"]["words"]["places"] == list(range(1, 10))
-    by_phrase = {one["phrase"]: one for one in told["phrases"]}
+    by_phrase = {phrase["phrase"]: phrase for phrase in told["phrases"]}
     assert by_phrase["AI feedback"]["listed"] == 9
     assert by_phrase["RLAIF"]["papers"] == 0
-    passing = {one["threshold"]: one["papers"] for one in told["passing"]["words"]}
+    passing = {word["threshold"]: word["papers"] for word in told["passing"]["words"]}
     assert (passing[0.5], passing[0.6]) == (9, 0)
 
 

@@ -37,8 +37,8 @@ def parted(
 ) -> tuple[set[str], set[str]]:
     listing = PaperList.parse(LIST.encode())
     found = split(listing, history, papers, cut)  # type: ignore[arg-type]
-    title = {one.entry: one.title for one in listing.listed}
-    return {one.title for one in found.before}, {title[entry] for entry in found.later}
+    title = {item.entry: item.title for item in listing.listed}
+    return {item.title for item in found.before}, {title[entry] for entry in found.later}
 
 
 def test_a_paper_came_in_when_it_was_first_written():
@@ -89,7 +89,7 @@ def test_an_entry_without_any_date_counts_as_one_from_before():
     listing = PaperList.parse(LIST.replace("## 2025", "## New").encode())
     found = split(listing, History(), (), date(2025, 1, 1))
 
-    assert "A Paper without any Number" in {one.title for one in found.before}
+    assert "A Paper without any Number" in {item.title for item in found.before}
 
 
 def test_a_list_without_ids_has_no_last_day():
@@ -108,7 +108,7 @@ def test_the_last_day_is_the_newest_ids_or_what_the_history_tells():
 
 def test_a_list_written_in_one_go_is_no_newer_than_its_papers():
     index = ListIndex.build(Document.parse(LIST.encode()))
-    ids = {one.ids[0] for one in index.listed if one.ids}
+    ids = {item.ids[0] for item in index.listed if item.ids}
 
     late, early = date(2026, 3, 1), date(2025, 6, 10)
     assert last_day(index, History(dict.fromkeys(ids, late), late)) == date(2025, 6, 30)

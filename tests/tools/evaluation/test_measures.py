@@ -13,16 +13,16 @@ TOPIC = Topic("T", ("alpha", "beta", "gamma"), ("delta",))
 def judged(
     title: str, *, score: float = 0.0, listed: bool = False, relevant: bool = True
 ) -> Judged:
-    one = paper(title=title, abstract="")
-    evidence = Matcher([TOPIC]).match(one)
+    item = paper(title=title, abstract="")
+    evidence = Matcher([TOPIC]).match(item)
     return Judged(
-        one, evidence, relevant and bool(evidence.matches), strength(evidence), score, listed
+        item, evidence, relevant and bool(evidence.matches), strength(evidence), score, listed
     )
 
 
 def ranking(*listed: bool) -> RankOrder:
-    papers = [judged("x", score=1 - n / 100, listed=one) for n, one in enumerate(listed)]
-    return RankOrder.by(papers, lambda one: one.learned)
+    papers = [judged("x", score=1 - n / 100, listed=item) for n, item in enumerate(listed)]
+    return RankOrder.by(papers, lambda item: item.learned)
 
 
 def test_a_perfect_order_loses_least():
@@ -43,7 +43,7 @@ def test_recall_counts_what_is_read_for_each_that_belongs():
 def test_papers_scored_alike_count_as_spread_evenly():
     papers = [judged("x", listed=n < 2) for n in range(100)]
 
-    order = RankOrder.by(papers, lambda one: one.learned)
+    order = RankOrder.by(papers, lambda item: item.learned)
     assert (26, 76) == order.places
     assert order.loss == pytest.approx(0.5, abs=0.02)
 
@@ -52,9 +52,9 @@ def test_bins_hold_every_paper_once():
     papers = [judged("x", score=n / 20, listed=n > 15) for n in range(21)]
 
     bins = list(reliability(papers))
-    assert sum(one.papers for one in bins) == 21
-    assert sum(one.listed for one in bins) == 5
-    assert all(one.low <= one.mean <= one.high for one in bins)
+    assert sum(item.papers for item in bins) == 21
+    assert sum(item.listed for item in bins) == 5
+    assert all(item.low <= item.mean <= item.high for item in bins)
 
 
 def test_only_relevant_papers_pass_a_threshold():
@@ -65,7 +65,7 @@ def test_only_relevant_papers_pass_a_threshold():
         judged("nothing", score=0.9),
     ]
 
-    found = passing(papers, lambda one: one.learned, 0.5)
+    found = passing(papers, lambda item: item.learned, 0.5)
     assert (found.papers, found.listed) == (1, 1)
 
 
@@ -73,8 +73,8 @@ def test_a_phrase_is_told_apart_from_what_it_alone_brings():
     papers = [judged("alpha beta", listed=True), judged("alpha"), judged("alpha delta")]
 
     told = [
-        (one.phrase, one.papers, one.listed, one.alone, one.alone_listed)
-        for one in yields(papers, [TOPIC])
+        (item.phrase, item.papers, item.listed, item.alone, item.alone_listed)
+        for item in yields(papers, [TOPIC])
     ]
     assert told == [("alpha", 2, 1, 1, 0), ("beta", 1, 1, 0, 0), ("gamma", 0, 0, 0, 0)]
 

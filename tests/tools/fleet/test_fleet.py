@@ -116,13 +116,14 @@ def test_a_list_that_fails_changes_nothing_for_the_next():
     results = run_shard(fleet(4, 4).lists, run_list, pacing, lambda _: None)
 
     assert ["no such repository", "a bug: ZeroDivisionError", "", ""] == [
-        one.failures[0].split("\n")[0].rstrip(": ") if one.failures else "" for one in results
+        result.failures[0].split("\n")[0].rstrip(": ") if result.failures else ""
+        for result in results
     ]
     assert ("https://github.test/o/a/pull/1",) == results[2].pull_requests
     assert [29.0] == slept, (
         "three writes of ten seconds, less the second that it took; none at the end"
     )
-    assert [1.0] * 4 == [one.seconds for one in results]
+    assert [1.0] * 4 == [result.seconds for result in results]
 
 
 def test_reports_of_shards_become_one(tmp_path: Path):
@@ -131,8 +132,8 @@ def test_reports_of_shards_become_one(tmp_path: Path):
             ListResult(repo=f"o/a{number}", proposed=number, pull_requests=("https://g.test/1",)),
             ListResult(repo=f"o/b{number}", failures=("<b>broken</b>\nfix: nothing",)),
         )
-        one = FleetReport(version="0", started=NOW, shards=(f"{number}/2",), lists=lists)
-        (tmp_path / f"{number}.json").write_text(render_fleet_json(one))
+        report = FleetReport(version="0", started=NOW, shards=(f"{number}/2",), lists=lists)
+        (tmp_path / f"{number}.json").write_text(render_fleet_json(report))
     both = read_reports([tmp_path / "1.json", tmp_path / "2.json"])
 
     assert ("1/2", "2/2") == both.shards
@@ -216,4 +217,4 @@ def test_a_shard_killed_at_any_list_and_run_again_does_nothing_twice(tmp_path: P
 
     assert [1] * 4 == [len(shelf.pulls) for shelf in shelves.values()]
     assert all(shelf.proposed == {"2510.00021"} for shelf in shelves.values())
-    assert [0] * (last + 1) + [1] * (3 - last) == [one.proposed for one in results]
+    assert [0] * (last + 1) + [1] * (3 - last) == [result.proposed for result in results]

@@ -59,11 +59,11 @@ def harvest(server: Server, folder: Path, today: date = MONDAY, kept: int = 8) -
     application = server.application
     assert isinstance(application, Arxiv)
     application.today = today
-    one = session(server)
+    item = session(server)
     return Harvester(
         DayFolder(folder),
-        Announcements(one, CATEGORIES, f"{server.url}/atom"),
-        OaiPmh(one, CATEGORIES, f"{server.url}/oai"),
+        Announcements(item, CATEGORIES, f"{server.url}/atom"),
+        OaiPmh(item, CATEGORIES, f"{server.url}/oai"),
         categories=CATEGORIES,
         days=kept,
     ).run(at(today))
@@ -88,7 +88,7 @@ def test_today_costs_one_request_and_missed_days_one_for_each_category(
 
     week = harvest(arxiv, tmp_path, kept=8)
     assert (2, 5) == (week.requests, len(week.written))
-    assert sorted(one.title for one in WORLD) == titles(tmp_path)
+    assert sorted(item.title for item in WORLD) == titles(tmp_path)
     assert [3] * 6 == [day.papers for day in week.manifest.days]
     assert {day.day for day in week.manifest.days} == week.manifest.complete
 
@@ -131,7 +131,9 @@ def test_a_revised_paper_of_a_missed_day_counts_for_that_day(arxiv: Server, tmp_
     harvest(arxiv, tmp_path)
 
     assert "Old" not in titles(tmp_path)
-    (found,) = (one for one in Snapshot(tmp_path, CATEGORIES).papers() if one.title == "Revised")
+    (found,) = (
+        paper for paper in Snapshot(tmp_path, CATEGORIES).papers() if paper.title == "Revised"
+    )
     assert FRIDAY == found.announced, "the last day that was missed"
 
 
@@ -232,7 +234,7 @@ def files(arxiv: Server, tmp_path: Path) -> Iterator[Server]:
 def test_a_published_harvest_is_read_without_asking_arxiv(files: Server, arxiv: Server):
     found = published(files, arxiv).collect((), WEEK)
 
-    assert sorted(one.title for one in WORLD if one.announced > FRIDAY - timedelta(days=4)) == (
+    assert sorted(item.title for item in WORLD if item.announced > FRIDAY - timedelta(days=4)) == (
         sorted(paper.title for paper in found.papers)
     )
     assert 18 == len(found.background), "the days before are background"

@@ -3,7 +3,7 @@ from tests.factories import paper
 
 
 def of(*papers: str) -> tuple[str, ...]:
-    known = [paper(categories=tuple(one.split())) for one in papers]
+    known = [paper(categories=tuple(item.split())) for item in papers]
     return categories_of(known, len(known))
 
 

@@ -29,7 +29,7 @@ def listed(*titles: str) -> list[Example]:
 
 
 def texts(entries: list[Example], usual: Stream, *about: str) -> list[str]:
-    return [one.text for one in propose(entries, about, usual)]
+    return [entry.text for entry in propose(entries, about, usual)]
 
 
 REWARDS = listed(
@@ -97,7 +97,7 @@ def test_all_together_find_a_twentieth_of_the_stream_at_most():
     entries = listed(*(f"Subject{n} {m}" for n in range(20) for m in "abc"))
     found = propose(entries, (), usual)
 
-    assert 0 < sum(one.weekly for one in found) * 4 <= len(usual.papers) / 20
+    assert 0 < sum(item.weekly for item in found) * 4 <= len(usual.papers) / 20
 
 
 def test_a_list_that_is_a_good_part_of_the_stream_may_cost_more():
@@ -122,7 +122,7 @@ def test_phrases_that_a_person_gave_are_measured():
     found = measured(["reward models", "rewards + sheep"], REWARDS, usual)
 
     assert [("reward models", 3, 0.0), ("rewards + sheep", 0, 0.5)] == [
-        (one.text, one.entries, one.weekly) for one in found
+        (item.text, item.entries, item.weekly) for item in found
     ]
 
 

@@ -46,7 +46,7 @@ def test_the_entries_are_those_below_the_heading():
     text = f"# List\n\n## News\n- [Wool](https://arxiv.org/abs/2401.00009)\n\n## Papers\n{papers(1, 2)}"
     place = find(files(README=text), heading="Papers")
 
-    assert ["2501.00001", "2501.00002"] == [str(one.ids[0]) for one in place.papers.listed]
+    assert ["2501.00001", "2501.00002"] == [str(paper.ids[0]) for paper in place.papers.listed]
 
 
 def test_what_its_curator_says_of_it():

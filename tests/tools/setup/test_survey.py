@@ -42,14 +42,14 @@ def look(folder: Path, **changes: object) -> Survey:
 def test_a_snapshot_is_looked_at_for_its_last_thirty_days(tmp_path: Path):
     seen = look(tmp_path)
 
-    assert ["2510.00001"] == [str(one.id) for one in seen.known]
+    assert ["2510.00001"] == [str(item.id) for item in seen.known]
     assert ("cs.CV",) == seen.categories
     assert "the listed papers (1 of 1 looked up)" in seen.reason
     assert (datetime(2025, 9, 20, tzinfo=UTC), datetime(2025, 10, 20, tzinfo=UTC)) == (
         seen.window.since,
         seen.window.until,
     )
-    assert ["2510.00002", "2510.00004"] == [str(one.id) for one in seen.harvest.papers]
+    assert ["2510.00002", "2510.00004"] == [str(paper.id) for paper in seen.harvest.papers]
 
 
 def test_what_is_given_is_not_found_out(tmp_path: Path):
@@ -57,7 +57,7 @@ def test_what_is_given_is_not_found_out(tmp_path: Path):
     seen = look(tmp_path, categories=("cs.*",), until=until)
 
     assert (("cs.*",), "As asked for.") == (seen.categories, seen.reason)
-    assert ["2510.00002"] == [str(one.id) for one in seen.harvest.papers]
+    assert ["2510.00002"] == [str(paper.id) for paper in seen.harvest.papers]
 
 
 def test_a_guess_is_called_one(tmp_path: Path):

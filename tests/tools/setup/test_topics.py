@@ -9,7 +9,7 @@ def phrase(text: str) -> Phrase:
 
 def names(*texts: str) -> dict[str, list[str]]:
     groups = grouped([phrase(text) for text in texts], "the list")
-    return {one.name: [each.text for each in one.phrases] for one in groups}
+    return {group.name: [each.text for each in group.phrases] for group in groups}
 
 
 def test_phrases_that_share_a_word_are_a_topic_and_the_rest_is_one():
@@ -41,7 +41,7 @@ def test_no_two_topics_have_one_name():
         [phrase("a1 the list"), phrase("a1 b1"), phrase("c1"), phrase("d1")], "a1 the list"
     )
 
-    assert len(groups) == len({one.name for one in groups})
+    assert len(groups) == len({group.name for group in groups})
 
 
 def test_the_part_that_others_share_stands_first():

@@ -12,12 +12,12 @@ from bot.tools.site.papers import SitePaper, read
 
 def paper(title: str = "A Title", link: str = "https://arxiv.org/abs/2401.00002") -> SitePaper:
     text = f"- [Some Paper]({link})\n".encode()
-    (one,) = read(text, name="a-list", heading="", topics=(), days={}, updated=None).items
-    return replace(one, title=title)
+    (item,) = read(text, name="a-list", heading="", topics=(), days={}, updated=None).items
+    return replace(item, title=title)
 
 
 def test_an_entry_is_as_arxiv_would_write_it():
-    one = replace(
+    item = replace(
         paper("RLAIF: Scaling with AI Feedback"), authors=("Harrison Lee", "José Peña"), cut=True
     )
 
@@ -29,21 +29,21 @@ def test_an_entry_is_as_arxiv_would_write_it():
   eprint        = {2401.00002},
   archivePrefix = {arXiv},
   url           = {https://arxiv.org/abs/2401.00002},
-}""" == bibtex(one)
+}""" == bibtex(item)
 
 
 def test_an_old_id_tells_its_primary_class():
-    one = replace(paper(), arxiv=ArxivId("hep-th/9901001"))
+    item = replace(paper(), arxiv=ArxivId("hep-th/9901001"))
 
-    assert "  primaryClass  = {hep-th}," in bibtex(one).splitlines()
-    assert "arXiv:hep-th/9901001" == key(one)
+    assert "  primaryClass  = {hep-th}," in bibtex(item).splitlines()
+    assert "arXiv:hep-th/9901001" == key(item)
 
 
 def test_a_paper_elsewhere_has_its_title_for_a_key():
-    one = paper(link="https://openreview.net/forum?id=x")
+    item = paper(link="https://openreview.net/forum?id=x")
 
-    assert "some-paper" == key(one)
-    assert "eprint" not in bibtex(one)
+    assert "some-paper" == key(item)
+    assert "eprint" not in bibtex(item)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,6 @@ def test_whatever_the_list_says_an_entry_stays_one(title: str, authors: list[str
 
 @pytest.mark.parametrize("name", ["Ada and Alan", "Ada AND Alan", "Ada And Alan", "Turing, Alan"])
 def test_a_name_that_holds_the_word_between_names_stays_one(name: str):
-    one = replace(paper(), authors=(name, "C D"))
+    item = replace(paper(), authors=(name, "C D"))
 
-    assert f"author        = {{{{{name}}} and C D}}," in bibtex(one)
+    assert f"author        = {{{{{name}}} and C D}}," in bibtex(item)

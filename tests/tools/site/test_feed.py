@@ -28,19 +28,19 @@ def test_the_feed_is_valid_and_has_the_additions_newest_first():
     assert "Judges & juries" == found.feed.title
     assert "2025-12-31T00:00:00Z" == found.feed.updated
     assert ["https://a.org/list/#2401.00002", "https://a.org/list/#2401.00001"] == [
-        one.id for one in found.entries
+        entry.id for entry in found.entries
     ]
     first = found.entries[0]
     assert "https://arxiv.org/abs/2401.00002" == first.link
     assert "2025-03-01T00:00:00Z" == first.updated == first.published
-    assert ["Ada Lovelace", "Alan Turing"] == [one.name for one in first.authors]
+    assert ["Ada Lovelace", "Alan Turing"] == [author.name for author in first.authors]
 
 
 def test_without_an_address_every_id_is_still_an_address_of_its_own():
     found = feedparser.parse(feed(listing(), ""))
 
-    ids = [found.feed.id, *(one.id for one in found.entries)]
-    assert all(one.startswith("urn:uuid:") for one in ids)
+    ids = [found.feed.id, *(entry.id for entry in found.entries)]
+    assert all(item.startswith("urn:uuid:") for item in ids)
     assert len(ids) == len(set(ids))
 
 
@@ -67,4 +67,4 @@ def test_a_topic_has_a_feed_of_its_own():
 
     assert "A: C" == made.feed.title
     assert "https://a.org/topic/c/feed.xml" == made.feed.id
-    assert ["Paper Two"] == [one.title for one in made.entries]
+    assert ["Paper Two"] == [entry.title for entry in made.entries]

@@ -23,7 +23,7 @@ from bot.tools.site.links import Link, find_links
     ],
 )
 def test_links_have_the_labels_a_reader_understands(text: str, expected: list[str]):
-    assert expected == [one.label for one in find_links(text)]
+    assert expected == [link.label for link in find_links(text)]
 
 
 def test_an_address_is_taken_whole():
@@ -62,7 +62,7 @@ def test_no_address_hides_anything(text: str):
 
 @given(st.text(alphabet="[]()<>!ahref=\"' https://ab.org\n", max_size=200))
 def test_every_link_is_one_of_the_web(text: str):
-    assert all(one.url.lower().startswith(("http://", "https://")) for one in find_links(text))
+    assert all(link.url.lower().startswith(("http://", "https://")) for link in find_links(text))
 
 
 @pytest.mark.parametrize("part", ["[", "[](", "![a](", "<a href=", "https://", "[a]("])

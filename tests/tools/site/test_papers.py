@@ -46,8 +46,8 @@ def of(
 
 
 def item(title: str, listing: Listing | None = None) -> SitePaper:
-    (one,) = (one for one in (listing or of()).items if title in one.title)
-    return one
+    (element,) = (example for example in (listing or of()).items if title in example.title)
+    return element
 
 
 def test_a_list_has_its_own_title_and_its_first_words():
@@ -61,7 +61,7 @@ def test_a_list_without_headings_or_words_is_a_list_all_the_same():
     listing = of("- [Some Paper of Note](https://arxiv.org/abs/2401.00002)\n")
 
     assert ("a-list", "") == (listing.title, listing.lead)
-    assert ["Some Paper of Note"] == [one.title for one in listing.items]
+    assert ["Some Paper of Note"] == [element.title for element in listing.items]
 
 
 @pytest.mark.parametrize("head", ["## Contents", "# <h2>", "# Content", "## Some Section"])
@@ -79,28 +79,28 @@ def test_the_first_heading_is_the_title_whatever_its_level():
 
 def test_papers_stand_newest_first_and_other_lists_are_none():
     assert ["2401.00002", "2312.00001", "paper-a-paper-that-is-elsewhere"] == [
-        one.anchor for one in of().items
+        element.anchor for element in of().items
     ][:3]
     assert 4 == len(of().items)
 
 
 def test_an_entry_tells_what_it_knows():
-    one = item("Survey", of(d2401_00002=date(2025, 5, 6)))
+    element = item("Survey", of(d2401_00002=date(2025, 5, 6)))
 
-    assert "Judging: A Survey of Judges" == one.title
-    assert "https://arxiv.org/abs/2401.00002" == one.url
-    assert (("Ada Lovelace", "Alan Turing"), True) == (one.authors, one.cut)
-    assert "We judge ~70% of <b> all." == one.abstract
-    assert (Link("Code", "https://github.com/a/b"),) == one.links
-    assert (2024, 1, date(2025, 5, 6)) == (one.year, one.month, one.added)
+    assert "Judging: A Survey of Judges" == element.title
+    assert "https://arxiv.org/abs/2401.00002" == element.url
+    assert (("Ada Lovelace", "Alan Turing"), True) == (element.authors, element.cut)
+    assert "We judge ~70% of <b> all." == element.abstract
+    assert (Link("Code", "https://github.com/a/b"),) == element.links
+    assert (2024, 1, date(2025, 5, 6)) == (element.year, element.month, element.added)
 
 
 def test_an_entry_without_an_id_has_the_date_of_its_heading_and_its_own_link():
-    one = item("Somewhere")
+    element = item("Somewhere")
 
-    assert (2022, None) == (one.year, one.month)
-    assert "https://openreview.net/forum?id=y" == one.url
-    assert one.arxiv is None
+    assert (2022, None) == (element.year, element.month)
+    assert "https://openreview.net/forum?id=y" == element.url
+    assert element.arxiv is None
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_an_entry_without_an_id_has_the_date_of_its_heading_and_its_own_link():
     ],
 )
 def test_a_phrase_in_italics_is_nobodys_name(words: str, authors: tuple[str, ...]):
-    one = item("Survey", of(LIST.replace("Authors: Ada Lovelace, Alan Turing, et al.", words)))
+    word = item("Survey", of(LIST.replace("Authors: Ada Lovelace, Alan Turing, et al.", words)))
 
-    assert authors == one.authors
+    assert authors == word.authors
 
 
 def test_headings_are_tags_but_for_dates_and_what_is_above_all_papers():
@@ -138,13 +138,13 @@ def test_a_tag_is_the_words_of_its_heading(heading: str, tag: tuple[str, ...]):
 def test_topics_that_match_are_tags_too():
     topics = (Topic("Rewards", ("reward",)), Topic("Methods", ("older paper",)))
 
-    one = item("Reward", of(topics=topics))
+    element = item("Reward", of(topics=topics))
 
-    assert ("Methods", "Rewards") == one.tags
+    assert ("Methods", "Rewards") == element.tags
 
 
 def test_only_what_is_below_the_heading_counts():
-    assert ["2401.00002"] == [one.anchor for one in of(heading="Surveys").items]
+    assert ["2401.00002"] == [element.anchor for element in of(heading="Surveys").items]
     with pytest.raises(ListError, match="Survey"):
         of(heading="Surveyss")
 
@@ -155,18 +155,18 @@ def test_a_paper_listed_twice_is_one_with_what_both_entries_tell():
         "#### 2023\n- [Judging: A Survey of Judges](https://arxiv.org/pdf/2401.00002) [Site](https://s.org)",
     ).replace("#### 2022", "### Third\n#### 2022")
 
-    one = item("Survey", of(text))
+    element = item("Survey", of(text))
 
-    assert ("Surveys", "Methods") == one.sections
-    assert {"Code", "Site"} <= {link.label for link in one.links}
-    assert 2 == len(one.authors)
+    assert ("Surveys", "Methods") == element.sections
+    assert {"Code", "Site"} <= {link.label for link in element.links}
+    assert 2 == len(element.authors)
 
 
 def test_an_anchor_comes_from_the_paper_alone():
-    before = {one.title: one.anchor for one in of().items}
+    before = {element.title: element.anchor for element in of().items}
     after = {
-        one.title: one.anchor
-        for one in of(
+        element.title: element.anchor
+        for element in of(
             LIST.replace(
                 "## Papers", "## Papers\n- [New One Here](https://arxiv.org/abs/2501.00001)"
             )
@@ -183,7 +183,7 @@ def test_long_and_foreign_titles_have_anchors_of_their_own():
         f"- [{title}](https://openreview.net/forum?id={n})\n" for n, title in enumerate(titles)
     )
 
-    anchors = [one.anchor for one in of(text).items]
+    anchors = [element.anchor for element in of(text).items]
 
     assert 4 == len(set(anchors))
     assert all(anchor.isascii() and len(anchor) < 70 for anchor in anchors)
@@ -200,7 +200,7 @@ def test_bytes_that_are_no_text_and_characters_that_hide_are_left_out():
         updated=None,
     )
 
-    assert ["A Title of Note"] == [one.title for one in listing.items]
+    assert ["A Title of Note"] == [element.title for element in listing.items]
 
 
 def test_what_was_looked_up_fills_in_what_the_entry_lacks():
@@ -222,10 +222,12 @@ def test_what_was_looked_up_fills_in_what_the_entry_lacks():
 
 
 def test_topics_of_a_paper_without_an_id_come_from_its_words_alone():
-    one = item("Elsewhere", of(topics=(Topic("Places", ("elsewhere",)), Topic("Ids", ("0000",)))))
+    element = item(
+        "Elsewhere", of(topics=(Topic("Places", ("elsewhere",)), Topic("Ids", ("0000",))))
+    )
 
-    assert one.arxiv is None
-    assert ("Places",) == one.topics
+    assert element.arxiv is None
+    assert ("Places",) == element.topics
 
 
 def test_related_papers_share_rare_words():
@@ -239,7 +241,7 @@ def test_related_papers_share_rare_words():
     text = "# A\n" + "".join(
         f"- [{title}](https://arxiv.org/abs/2401.{n:05})\n" for n, title in enumerate(titles, 1)
     )
-    near = {one.anchor: one.related for one in of(text).items}
+    near = {element.anchor: element.related for element in of(text).items}
 
     assert ("2401.00002",) == near["2401.00001"]
     assert ("2401.00003",) == near["2401.00004"]

@@ -164,7 +164,7 @@ def test_the_json_and_the_bibliography_have_everything():
     files = site(LIST)
     papers = json.loads(files["papers.json"])["papers"]
 
-    assert ["2402.00002", "2401.00002"] == [one["arxiv_id"] for one in papers]
+    assert ["2402.00002", "2401.00002"] == [paper["arxiv_id"] for paper in papers]
     assert ["Ada Lovelace", "Alan Turing"] == papers[1]["authors"]
     assert ["arXiv:2402.00002", "arXiv:2401.00002"] == re.findall(
         r"@misc{([^,]+),", files["papers.bib"]
@@ -237,7 +237,7 @@ def test_the_command_writes_the_site_from_list_and_history(
         in capsys.readouterr().out
     )
     papers = json.loads((repository / "out/papers.json").read_text())
-    assert ["2025-04-05", "2025-03-01"] == [one["added"] for one in papers["papers"]]
+    assert ["2025-04-05", "2025-03-01"] == [paper["added"] for paper in papers["papers"]]
     assert "2025-04-05" == papers["updated"]
     assert 'href="feed.xml"' in (repository / "out/index.html").read_text()
     assert "https://a.org/list/feed.xml" in (repository / "out/feed.xml").read_text()
