@@ -92,7 +92,7 @@ class JudgingReport:
         moved: how many papers changed their tier.
         false_quotes: how many quotes were not in the paper.
         calibrated_on: how many of the maintainer's decisions weigh the answers; 0 for the fixed weights.
-        failure: why the judge was not asked about everything it should have been; "" otherwise.
+        failure: why the judge did not answer about everything it should have; "" otherwise.
     """
 
     model: str

@@ -184,18 +184,20 @@ class Judge:
                 question(paper, self.principles, turned=turned).size for turned in (False, True)
             )
             if self.report.tokens + size > self._limits.tokens:
-                self._stop(f"the budget of {self._limits.tokens:,} tokens is spent")
+                self._fail(f"the budget of {self._limits.tokens:,} tokens is spent")
                 break
             try:
                 answers, failure = self._examine(paper)
             except JudgeStoppedError as error:
-                self._stop(str(error))
+                self._fail(str(error))
                 break
             failures = [*failures, failure] if failure else []
+            if failure:
+                self._fail(f"{paper.id} got {failure}")
             found[paper.id] = answers
             self._keep(paper, answers)
             if len(failures) == _IN_A_ROW:
-                self._stop(f"{count(_IN_A_ROW, 'paper')} in a row got {failures[-1]}")
+                self._fail(f"{count(_IN_A_ROW, 'paper')} in a row got {failures[-1]}")
                 break
         return found
 
@@ -233,7 +235,7 @@ class Judge:
             self.report, requests=self._ask.requests, tokens=self.report.tokens + tokens
         )
 
-    def _stop(self, why: str) -> None:
+    def _fail(self, why: str) -> None:
         self.report = replace(self.report, failure=why)
 
 

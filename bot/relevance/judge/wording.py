@@ -73,5 +73,5 @@ def judging_text(report: JudgingReport) -> str:
     if report.calibrated_on:
         parts.append(f"weighed by {count(report.calibrated_on, 'decision')}")
     if report.failure:
-        parts.append(f"not all was asked: {report.failure}")
+        parts.append(f"not all was answered: {report.failure}")
     return "; ".join(parts)

@@ -179,7 +179,7 @@ def render_judge(found: JudgeEvaluation) -> Iterator[str]:
     report = found.report
     yield f"The judge ({report.model}) answered about {report.answered} of {report.asked} papers"
     if report.failure:
-        yield f"  not all was asked: {report.failure}"
+        yield f"  not all was answered: {report.failure}"
     yield from _confusions(found)
     yield f"  listed papers that it would have moved down: {len(found.lost)}"
     yield from (f"    {paper.id}" for paper in found.lost)

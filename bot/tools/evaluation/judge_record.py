@@ -57,7 +57,7 @@ class JudgeRecord(JsonRecord):
     recall_after: tuple[Share, ...]
     """The same after learning from the judge."""
     failure: Text
-    """Why not all was asked; empty otherwise."""
+    """Why not all was answered; empty otherwise."""
 
     @classmethod
     def of(cls, found: JudgeEvaluation) -> JudgeRecord:

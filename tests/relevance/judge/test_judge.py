@@ -198,6 +198,15 @@ def test_three_papers_in_a_row_without_a_usable_answer_end_the_asking():
     assert {0.3} == {item.candidate.score for item in found.values()}
 
 
+def test_a_paper_without_a_usable_answer_is_named_in_the_report():
+    judge = judge_of(Broken(UnusableAnswerError("an answer that is not JSON")))  # type: ignore[arg-type]
+
+    decide(judge, decided(1, 0.3))
+
+    assert "2510.00001 got an answer that is not JSON" == judge.report.failure
+    assert (1, 0) == (judge.report.asked, judge.report.answered)
+
+
 def test_an_endpoint_that_stops_leaves_the_decisions_as_they_were():
     judge = judge_of(Broken(JudgeStoppedError("it is gone")))  # type: ignore[arg-type]
     before = decided(1, 0.3)
