@@ -1,1 +1,1 @@
-"""The commands, a module each: what the options mean is decided here, nothing else is."""
+"""The commands, one module each: they interpret options and environment, and leave all other decisions to the rest."""

@@ -1,4 +1,4 @@
-"""`arxiv-bot backfill`: the same options over years, a batch at a time."""
+"""`arxiv-bot backfill`: proposes the papers of several years, one batch per run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.core.errors import UsageError
 
 
 class BatchOrder(Enum):
-    """Which papers come first."""
+    """Which papers come first in a backfill."""
 
     BEST = "best"
     NEWEST = "newest"
@@ -36,7 +36,8 @@ class BatchOrder(Enum):
 def backfill(
     *,
     since: Annotated[
-        str, typer.Option("--since", help="From when on: 2022-01, or a day.", metavar="MONTH")
+        str,
+        typer.Option("--since", help="Start here: a month (2022-01) or a day.", metavar="MONTH"),
     ],
     dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
@@ -46,7 +47,7 @@ def backfill(
         list[str],
         typer.Option(
             "--source",
-            help="Where to look: search, oai, snapshot:PATH. Repeatable.",
+            help="Where to search: search, oai, snapshot:PATH. Repeatable.",
             metavar="SOURCE",
         ),
     ] = ["search"],  # noqa: B006 (typer reads it and does not keep it)
@@ -58,9 +59,9 @@ def backfill(
     json: JsonOption = False,
     report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
-    """Go through years of papers, a batch at a time.
+    """Go through years of papers, one batch per run.
 
-    Run it again when a batch is merged or closed: it goes on where it was.
+    When a batch is merged or closed, run the command again: it continues with the next batch.
     """
     from bot.commands.compose import RunOptions, backfill_once
     from bot.commands.report_files import check_reports
@@ -70,8 +71,8 @@ def backfill(
     start = day(first, "--since", fix="write it as 2022-01 or 2022-01-31")
     end = end_of_day(until, "--until")
     if start is None or (end is not None and end <= start):
-        fix = "let --since be earlier than --until" if until else "write --since 2022-01"
-        raise UsageError("there is no time to look at", where="--since", fix=fix)
+        fix = "choose a --since before --until" if until else "write --since 2022-01"
+        raise UsageError("the period to search is empty", where="--since", fix=fix)
     with waiting() as wait:
         options = RunOptions(config, list_path, repo, tuple(source), start, end, dry_run, wait)
         result = backfill_once(

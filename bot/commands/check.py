@@ -1,4 +1,4 @@
-"""`arxiv-bot check`: the configuration and the list, offline."""
+"""`arxiv-bot check`: checks the configuration and the list, offline."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from bot.tools.check.run import CheckedList
 
 
-_LOOKED_UP = 100  # ids that arXiv answers in one request
+_LOOKED_UP = 100  # the most ids that fit one request to arXiv
 
 
 class Format(Enum):
-    """How findings are printed."""
+    """The format of the findings."""
 
     TEXT = "text"
     GITHUB = "github"
@@ -33,7 +33,9 @@ def check(
     *,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what needs no judgement.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Fix what can be fixed automatically.")
+    ] = False,
     source: Annotated[
         str,
         typer.Option(
@@ -46,17 +48,17 @@ def check(
         bool,
         typer.Option(
             "--form",
-            help="Write the newest 20 entries again, and compare (asks arXiv without --source).",
+            help="Rewrite the newest 20 entries and compare (asks arXiv unless --source is given).",
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     style: Annotated[
-        Format, typer.Option("--format", help="github annotates a workflow's pull request.")
+        Format, typer.Option("--format", help="text, or github to annotate a pull request.")
     ] = Format.TEXT,
 ) -> None:
     """Check the configuration and the list, offline.
 
-    Exits with 1 when something is wrong with the list; doubts about the configuration are warnings.
+    Exits with 1 if something is wrong with the list. Doubts about the configuration are only warnings.
     """
     from bot.core.config import load
     from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
@@ -66,8 +68,8 @@ def check(
     checked = check_list(settings, list_path=list_path, source=source, fix=fix)
     path, findings, doubts = checked.path, checked.findings, tuple(settings.doubts)
     held = checked.listing.census
-    if checked.mended:
-        typer.echo(f"{path}: {count(checked.mended, 'finding')} mended", err=True)
+    if checked.fixed:
+        typer.echo(f"{path}: {count(checked.fixed, 'finding')} fixed", err=True)
     if json:
         typer.echo(render_json(path, held, findings, doubts), nl=False)
     elif style is Format.GITHUB:
@@ -81,7 +83,7 @@ def check(
 
 
 def _self_test(settings: Config, checked: CheckedList, config: Path) -> str:
-    """The list's self-test, with the metadata of `--source`, else of one request to arXiv."""
+    """Returns the result of the list's self-test, with metadata from `--source` or else from one request to arXiv."""
     from bot.listing.self_test import newest_ids, run_self_test
     from bot.tools.check.form import render_self_test
 
@@ -107,5 +109,5 @@ def _summary(settings: Config, config: Path, held: str, findings: Sequence[ListF
     wrong = count(len(findings), "finding") if findings else "nothing wrong"
     return (
         f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}\n"
-        f"{held}, {wrong}" + (f"; `arxiv-bot check --fix` mends {fixable}" if fixable else "")
+        f"{held}, {wrong}" + (f"; `arxiv-bot check --fix` fixes {fixable}" if fixable else "")
     )

@@ -1,7 +1,7 @@
-"""Puts a run together from options and environment: which sources, which forge, which clock.
+"""Composes a run from options and environment: which sources, which forge, which clock.
 
-`GITHUB_API_URL` names another GitHub than the real one. What only some runs need is imported where it is used:
-a dry run on a snapshot starts without the clients of GitHub and of arXiv.
+`GITHUB_API_URL` selects a GitHub API other than api.github.com. Modules that only some runs need are imported where
+they are used, so that a dry run on a snapshot does not load the clients of GitHub and arXiv.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
     from bot.forge.github_api import GitHub
     from bot.tools.doctor.inspector import Inspector
 
-# What GitHub calls an owner and a repository; `..` or a query would lead to another part of its API.
+# GitHub's names for owners and repositories; `..` or a query would reach another part of its API.
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The options of a command, read; `progress` is called with what the run waits for."""
+    """The parsed options of a command; `progress` is called with what the run is waiting for."""
 
     config: Path
     list_path: str
@@ -68,7 +68,7 @@ class RunOptions:
 
 
 def run_once(options: RunOptions) -> RunReport:
-    """Does the run, at the present moment."""
+    """Does one run, now."""
     settings = load(options.config)
     names = (*options.sources, OaiPmh.name)
     *sources, gaps = named_sources(names, settings.arxiv, options.progress)
@@ -93,10 +93,10 @@ def run_once(options: RunOptions) -> RunReport:
 def backfill_once(
     options: RunOptions, *, newest_first: bool, progress: ReadingProgress
 ) -> RunReport:
-    """Does a run over years, at the present moment; `progress` is called with how far the reading is.
+    """Does one run over several years, now; `progress` is called with how much has been read.
 
     Raises:
-        UsageError: the time to look at is empty.
+        UsageError: the period to search is empty.
     """
     settings = load(options.config)
     now = datetime.now(UTC)
@@ -106,7 +106,7 @@ def backfill_once(
     sources = [_backlog_of(source, progress) for source in sources_of(options, settings, BACKFILL)]
     topics = tuple(block.topic() for block in settings.topics)
     harvests = [source.collect(topics, asked) for source in sources]
-    # What is newer than the papers at hand was not looked at: the next run must ask for it.
+    # The sources have no newer papers, so the next run must ask for those.
     ends = [harvest.coverage.window.until for harvest in harvests if harvest.coverage.window]
     return run(
         settings,
@@ -129,11 +129,11 @@ def _backlog_of(source: Source, progress: ReadingProgress) -> Source:
         return OaiBacklog(source, cache_folder() / "oai", progress)
     if isinstance(source, Search):
         return Monthly(source, progress)
-    raise UsageError(f"{source.name} has only one day", where="--source", fix=f"use {BACKFILL}")
+    raise UsageError(f"{source.name} covers only one day", where="--source", fix=f"use {BACKFILL}")
 
 
 def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
-    """Proposes one paper, at the present moment."""
+    """Proposes one paper, now."""
     settings = load(options.config)
     return propose(
         settings,
@@ -147,7 +147,7 @@ def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
 
 
 def refresh_once(options: RunOptions) -> RefreshReport:
-    """Does a refresh, at the present moment."""
+    """Does one refresh, now."""
     from bot.refresh.run import refresh
 
     settings = load(options.config)
@@ -163,7 +163,7 @@ def refresh_once(options: RunOptions) -> RefreshReport:
 
 
 def _place_of(sources: Sequence[str]) -> str:
-    """The places where papers are looked up, in words."""
+    """Names the places where papers are looked up."""
     names = [
         "arXiv" if source == "search" else source for source in sources if source != "announcements"
     ]
@@ -171,28 +171,28 @@ def _place_of(sources: Sequence[str]) -> str:
 
 
 def check_job(options: RunOptions) -> None:
-    """Finds what is wrong with a schedule's options before the first wait, not after it."""
+    """Checks a schedule's options before the first wait, so that errors appear at once."""
     settings = load(options.config)
     sources_of(options, settings)
     forge_of(options, settings)
 
 
 def sources_of(options: RunOptions, settings: Config, usable: str = ANY) -> tuple[Source, ...]:
-    """The sources that the options name, sharing one session; `usable` are those that the command can work with."""
+    """Opens the sources that the options name, with one session; `usable` names the command's sources in errors."""
     return named_sources(options.sources, settings.arxiv, options.progress, usable)
 
 
 def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
-    """The sources that can look a paper up by its id."""
+    """Opens the sources that can look a paper up by its id."""
     named = sources_of(options, settings, LASTING)
     found = tuple(source for source in named if isinstance(source, LookUp))
     if not found:
-        raise UsageError("no paper can be looked up there", where="--source", fix=f"use {LASTING}")
+        raise UsageError("the source can't look papers up", where="--source", fix=f"use {LASTING}")
     return found
 
 
 def forge_of(options: RunOptions, settings: Config) -> Forge:
-    """The forge that the options come to; a dry run has one that only shows."""
+    """Opens the forge that the options name; a dry run gets one that only previews."""
     path = options.list_path or settings.list.path
     name = options.repo
     if not name:
@@ -211,10 +211,10 @@ def forge_of(options: RunOptions, settings: Config) -> Forge:
 
 
 def read_repository(name: str, path: str, progress: Progress) -> ForgeState:
-    """The list at a path of a repository on GitHub, and the pull requests; nothing can be written.
+    """Reads the list at a path of a GitHub repository, and its pull requests; can't write anything.
 
     Raises:
-        ForgeError: GitHub can't be asked, or refuses.
+        ForgeError: GitHub did not answer, or refused.
         ListError: the repository has no such list.
     """
     from bot.forge.github_forge import GitHubForge
@@ -224,21 +224,21 @@ def read_repository(name: str, path: str, progress: Progress) -> ForgeState:
 
 
 def writing_pause() -> Callable[[float], None]:
-    """How to wait between writes on GitHub."""
+    """Returns the function that waits between writes to GitHub."""
     return sleep_of(_api_url())
 
 
 def repo_option() -> str:
-    """The option that names this checkout's repository, with a placeholder where the repository is unknown.
+    """Returns a --repo option for this checkout's repository, or with a placeholder if it is unknown, for messages.
 
-    No command takes it from there by itself: from a checkout of a fork it would write to the fork.
+    No command uses it as a default: in a checkout of a fork, the bot would write to the fork.
     """
     origin = read_origin(Path())
     return f"--repo {origin.name if origin else 'OWNER/NAME'}"
 
 
 def inspector_of(name: str, progress: Progress) -> Inspector:
-    """Looks around a repository for the doctor; without a token it sees what everybody may."""
+    """Returns the doctor's reader of a repository; without a token it only sees what is public."""
     from bot.tools.doctor.inspector import Inspector
 
     token = os.environ.get("GITHUB_TOKEN", "")
@@ -262,25 +262,25 @@ def _github(name: str, token: str, progress: Progress) -> GitHub:
 
 
 def _api_url() -> str:
-    """The address of GitHub's API, to which the token may be sent."""
+    """Returns the URL of GitHub's API, after checking that the token may be sent there."""
     url = os.environ.get("GITHUB_API_URL") or GITHUB_URL
     fix = "write an address that begins with https://"
     if not web_address(url):
-        raise UsageError(f"{url!r} is not an address", where="GITHUB_API_URL", fix=fix)
+        raise UsageError(f"{url!r} is not a web address", where="GITHUB_API_URL", fix=fix)
     if urlsplit(url).scheme != "https" and not is_loopback(url):
-        raise UsageError("the token is not sent in clear", where="GITHUB_API_URL", fix=fix)
+        raise UsageError("the token is not sent over plain http", where="GITHUB_API_URL", fix=fix)
     return url
 
 
 def _in_repository(file: Path) -> str:
-    """The path of a file, relative to the current directory; "" if the file is outside it."""
+    """Returns a file's path relative to the current directory, or "" if the file is outside it."""
     with suppress(ValueError):
         return file.resolve().relative_to(Path.cwd()).as_posix()
     return ""
 
 
 def _run_url() -> str:
-    """The address of the workflow's run, as GitHub Actions gives it."""
+    """Returns the URL of the workflow run, or "" outside GitHub Actions."""
     server, name, number = (
         os.environ.get(f"GITHUB_{key}", "") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID")
     )

@@ -1,4 +1,4 @@
-"""`arxiv-bot decisions`: what a maintainer declined or put off, and where."""
+"""`arxiv-bot decisions`: lists the papers that a maintainer declined or put off, with the pull requests."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def decisions(
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     repo: RepoOption = "",
-    json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the decisions as JSON.")] = False,
 ) -> None:
-    """List what was declined or put off, read back from the pull requests."""
+    """List the papers that were declined or put off, according to the pull requests."""
     from bot.commands.compose import RunOptions, forge_of, repo_option
     from bot.core.config import load
     from bot.core.errors import UsageError

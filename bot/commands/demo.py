@@ -1,4 +1,4 @@
-"""`arxiv-bot demo`: the whole job on a bundled day of arXiv."""
+"""`arxiv-bot demo`: does a complete run on a bundled day of arXiv."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ def demo(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", help="A configuration in place of the demo's own.", metavar="FILE"
+            "--config", help="The configuration. The demo's own by default.", metavar="FILE"
         ),
     ] = None,
     output: Annotated[
         Path,
-        typer.Option("--output", help="Where to leave list, diff, text and report.", metavar="DIR"),
+        typer.Option("--output", help="Write the list, diff, text and report here.", metavar="DIR"),
     ] = DEMO_OUTPUT,
     full: FullOption = False,
 ) -> None:
-    """Run the whole job on a bundled day of arXiv, without network or token."""
+    """Do a complete run on a bundled day of arXiv, without network or token."""
     from bot.core.config import load
     from bot.core.files import write_own
     from bot.pipeline import run as run_pipeline
@@ -40,7 +40,7 @@ def demo(
     settings = load(config or CONFIG)
     settings = settings.model_copy(update={"list": settings.list.model_copy(update=LIST)})
     session = BundledArxiv()
-    progress(f"a bundled day of arXiv, {NOW:%Y-%m-%d}, against the list as it was then")
+    progress(f"running on a bundled day of arXiv, {NOW:%Y-%m-%d}, with the list of that day")
     result = run_pipeline(
         settings,
         sources=(
@@ -57,7 +57,8 @@ def demo(
         write_own(output / "pull-request.md", f"# {outcome.title}\n\n{outcome.body}".encode())
         write_own(output / "changes.diff", outcome.diff.encode())
         write_own(output / settings.list.path, outcome.content)
-    typer.echo(f"\nLeft in {output}/: {', '.join(sorted(path.name for path in output.iterdir()))}")
+    written = ", ".join(sorted(path.name for path in output.iterdir()))
+    typer.echo(f"\nWritten to {output}/: {written}")
     typer.echo(
-        "Next: `arxiv-bot init` sets the bot up for your list, `arxiv-bot run --dry-run` asks arXiv for it."
+        "Next: `arxiv-bot init` sets the bot up for your list, `arxiv-bot run --dry-run` tries it on arXiv."
     )

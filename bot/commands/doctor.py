@@ -1,4 +1,4 @@
-"""`arxiv-bot doctor`: what would keep a run from working, and the fix of each. Asks only, and changes nothing."""
+"""`arxiv-bot doctor`: reports what would keep a run from working, and how to fix it. Only reads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def doctor(
 ) -> None:
     """Check everything a run needs, on GitHub too; change nothing.
 
-    Without --repo, only the configuration and the list in this directory.
+    Without --repo, checks only the configuration and the list in this directory.
     """
     from bot.tools.doctor.findings import Status, render_json, render_text
 
@@ -66,7 +66,7 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "GitHub",
             Status.UNKNOWN,
-            "token, settings, rules, labels, schedule: not looked at, since no repository is named",
+            "token, settings, rules, labels and schedule were not checked, since no repository is named",
             f"add {repo_option()}, and set GITHUB_TOKEN to the bot's token",
         )
 
@@ -90,8 +90,8 @@ def _local_list(settings: Config | None, list_path: str) -> Diagnosis:
 def _no_path() -> Diagnosis:
     from bot.tools.doctor.findings import Diagnosis, Status
 
-    found = "not looked at: the configuration, which names it, can't be read"
-    return Diagnosis("list", Status.UNKNOWN, found, "name it with --list")
+    found = "not checked, since the configuration that names the list can't be read"
+    return Diagnosis("list", Status.UNKNOWN, found, "name the list with --list")
 
 
 def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[Diagnosis]:
@@ -103,7 +103,7 @@ def _on_github(settings: Config | None, list_path: str, repo: str) -> Iterator[D
 
     path = list_path or (settings.list.path if settings else "")
     inspector = inspector_of(repo, progress)
-    progress(f"what GitHub says of {repo}")
+    progress(f"asking GitHub about {repo}")
     branch = branch_of(())
     try:
         facts = inspector.read(branch)

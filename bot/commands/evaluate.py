@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from bot.tools.evaluation.judge import JudgeEvaluation
     from bot.tools.evaluation.split import Split
 
-_LATER = timedelta(days=182)  # of the list's history, compared with by default
-_EARLIER = timedelta(days=365)  # of the stream, what is learned from
-_EARLIER_ASKED = timedelta(days=28)  # as much as arXiv can be asked for
+_LATER = timedelta(days=182)  # the list's last months, used for the test by default
+_EARLIER = timedelta(days=365)  # of background papers before the cut, from a snapshot
+_EARLIER_ASKED = timedelta(days=28)  # of background papers, if arXiv has to be asked for them
 
 
 def evaluate(
@@ -36,7 +36,7 @@ def evaluate(
         str,
         typer.Option(
             "--source",
-            help="The stream of papers: snapshot:PATH, or search, which takes minutes. Needed.",
+            help="All papers of the time: snapshot:PATH, or search, which takes minutes. Required.",
             metavar="SOURCE",
         ),
     ] = "",
@@ -46,7 +46,7 @@ def evaluate(
         str,
         typer.Option(
             "--cut",
-            help="The day to go back to; by default half a year before the last entry.",
+            help="The day to go back to. By default half a year before the last entry.",
             metavar="DATE",
         ),
     ] = "",
@@ -68,8 +68,8 @@ def evaluate(
 ) -> None:
     """Test the configuration against papers that were added later.
 
-    Goes back to a day of the list's history, learns from what was there, and ranks what came after: what a threshold
-    or a phrase finds, and what it costs to read.
+    Goes back to a day in the list's history, learns from the entries of that day, and ranks the papers that came later.
+    Shows how many later additions each threshold and phrase finds, and how many papers you would have to read.
     """
     from bot.commands.open_judge import needed_judge
     from bot.core.config import load
@@ -78,7 +78,7 @@ def evaluate(
 
     if not source:
         fix = "add --source snapshot:PATH for saved papers, or --source search to ask arXiv, which takes minutes"
-        raise UsageError("it needs the papers that came since", where="--source", fix=fix)
+        raise UsageError("evaluate needs a source of papers", where="--source", fix=fix)
     settings = load(config)
     if labels and not judge:
         fix = "add --judge, or leave --labels out"
@@ -117,8 +117,8 @@ def _evaluate(
     history = read_history(path)
     last = last_day(listing.index, history)
     if last is None:
-        fix = "the list must name arXiv papers; see `arxiv-bot check`"
-        raise UsageError("no entry has a known day", where=str(path), fix=fix)
+        fix = "make sure that the entries name arXiv papers; see `arxiv-bot check`"
+        raise UsageError("no entry has a known date", where=str(path), fix=fix)
     cut = wanted.date() if wanted else last - _LATER
     topics = tuple(block.topic() for block in settings.topics)
 
@@ -126,27 +126,18 @@ def _evaluate(
         papers = _stream(settings, source, cut, last)
         parted = split(listing, history, papers, cut)
         progress(
-            f"learning from {count(len(parted.before), 'entry')}, ranking what came after {cut}"
+            f"learning from {count(len(parted.before), 'entry')}, ranking the papers after {cut}"
         )
         return read_stream(papers, listing.index, parted, topics, cut), parted, papers
 
     stream, parted, papers = scored(cut)
     if stream is None and wanted is None and papers:
         cut = max(map(day_of, papers)) - _LATER
-        typer.echo(
-            f"{source} has no later entry; going back from its last paper, to {cut}", err=True
-        )
+        why = f"{source} has none of the later entries"
+        typer.echo(f"{why}; going back to {cut}, half a year before its last paper", err=True)
         stream, parted, papers = scored(cut)
     if stream is None:
-        came = len(parted.later)
-        what = (
-            f"of {came} entries since {cut} {source} has none" if came else f"nothing since {cut}"
-        )
-        raise UsageError(
-            f"{what}; the last entry is of {last} or before",
-            where=str(path),
-            fix="choose another day with --cut, or a source that covers the time after it",
-        )
+        raise _no_later_entry(path, source, parted, cut, last)
     threshold = settings.screening.threshold
     found = measure(stream, parted, topics, cut=cut, threshold=threshold)
     if judge is None:
@@ -155,8 +146,16 @@ def _evaluate(
     return found, evaluate_judge(stream, judge, threshold, labels)
 
 
+def _no_later_entry(path: Path, source: str, parted: Split, cut: date, last: date) -> UsageError:
+    later = len(parted.later)
+    lacking = f"{source} has none of the {later} entries" if later else "the list has no entry"
+    what = f"{lacking} since {cut}; the last entry is from {last} or earlier"
+    fix = "choose another day with --cut, or a source that covers the time after it"
+    return UsageError(what, where=str(path), fix=fix)
+
+
 def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper, ...]:
-    """The papers of the configured categories, from some time before the cut to the last addition."""
+    """Reads all papers of the configured categories, from some time before the cut to the last addition."""
     from bot.commands.compose import RunOptions, sources_of
     from bot.commands.open_sources import LASTING
     from bot.core.model import Window
@@ -172,9 +171,11 @@ def _stream(settings: Config, source: str, cut: date, last: date) -> tuple[Paper
     elif isinstance(found, Search):
         harvest = found.stream(Window(_start(cut - _EARLIER_ASKED), until))
     else:
-        raise UsageError(f"{found.name} knows one day only", where="--source", fix=f"use {LASTING}")
+        raise UsageError(
+            f"{found.name} covers only one day", where="--source", fix=f"use {LASTING}"
+        )
     if harvest.coverage.failure:
-        fix = "correct that file" if isinstance(found, Snapshot) else "try again later"
+        fix = "correct the file" if isinstance(found, Snapshot) else "try again later"
         raise SourceError(harvest.coverage.failure, where=source, fix=fix)
     if harvest.coverage.capped:
         typer.echo(f"{source}: {harvest.coverage.capped}", err=True)

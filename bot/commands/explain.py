@@ -1,4 +1,4 @@
-"""`arxiv-bot explain`: why a paper would be in or out."""
+"""`arxiv-bot explain`: shows why a run would propose a paper or not."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def explain(
     judge: Annotated[
         bool,
         typer.Option(
-            "--judge", help="Ask the configured judge too, and show question, answers and quotes."
+            "--judge", help="Also ask the configured judge; show question, answers and quotes."
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
 ) -> None:
-    """Say why papers would be in or out, and what would change it.
+    """Show why a run would propose papers or not, and what would change that.
 
-    A file holds papers as JSON lines, as a snapshot does.
+    A file holds one paper per line as JSON, like a snapshot.
     """
     from bot.commands.compose import RunOptions, forge_of, lookups, sources_of
     from bot.commands.open_judge import needed_judge
@@ -94,10 +94,10 @@ def explain(
 
 
 def _papers_of(name: str) -> Sequence[Paper | ArxivId]:
-    """The papers of a file, or the id that the name is.
+    """Reads the papers of a file, or parses the name as an id.
 
     Raises:
-        UsageError: there is no such file, it holds no paper, or the name holds no id.
+        UsageError: there is no such file, the file has no paper, or the name is no id.
     """
     from bot.sources.snapshot import Snapshot
 

@@ -1,4 +1,4 @@
-"""`arxiv-bot fleet`: the bot for many lists that share one harvest, as one plan, many shards and one report."""
+"""`arxiv-bot fleet`: runs the bot for many lists that share one harvest: one plan, many shards, one report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FleetAction(Enum):
-    """What to do with a fleet."""
+    """The steps of a fleet's workflow."""
 
     PLAN = "plan"
     RUN = "run"
@@ -29,26 +29,26 @@ def fleet(
     action: Annotated[
         FleetAction,
         typer.Argument(
-            help="plan: print the jobs; run: run the lists of a job; report: join the jobs' reports.",
+            help="plan: print the jobs; run: run one job's lists; report: merge the jobs' reports.",
             metavar="ACTION",
         ),
     ],
     reports: Annotated[
         list[Path] | None,
-        typer.Argument(help="With report: what the jobs wrote.", metavar="REPORTS"),
+        typer.Argument(help="With report: the reports that the jobs wrote.", metavar="REPORTS"),
     ] = None,
     *,
     file: Annotated[
-        Path, typer.Option("--fleet", help="The lists of the fleet.", metavar="FILE")
+        Path, typer.Option("--fleet", help="The file that names the lists.", metavar="FILE")
     ] = Path("fleet.toml"),
     times: Annotated[
         Path | None,
         typer.Option(
-            "--times", help="The last report, to balance the jobs by its times.", metavar="FILE"
+            "--times", help="The last report; its times balance the jobs.", metavar="FILE"
         ),
     ] = None,
     shard: Annotated[
-        str, typer.Option("--shard", help="With run: the job, of how many.", metavar="I/N")
+        str, typer.Option("--shard", help="With run: which job, of how many.", metavar="I/N")
     ] = "1/1",
     dry_run: DryRunOption = False,
     report: Annotated[
@@ -91,14 +91,14 @@ def _check(files: list[Path], endings: tuple[str, ...]) -> None:
     for name in files:
         if name.suffix not in endings:
             fix = f"end its name in {' or '.join(endings)}"
-            raise UsageError("can't write such a report", where=f"--report {name}", fix=fix)
+            raise UsageError("can't write a report of that kind", where=f"--report {name}", fix=fix)
         check_writable(name, "--report")
 
 
 def _run(
     settings: Fleet, lists: tuple[FleetList, ...], folder: Path, shard: str, *, dry_run: bool
 ) -> FleetReport:
-    """Runs a shard; the harvest is read once, for the categories of all its lists."""
+    """Runs a shard; reads the harvest once, for the categories of all its lists."""
     import time
     from datetime import UTC, datetime
 
@@ -118,7 +118,7 @@ def _run(
         try:
             known[item.repo] = load(folder / item.config)
         except BotError:
-            continue  # said when it is this list's turn
+            continue  # reported when this list is run
     categories = {name for config in known.values() for name in config.arxiv.categories}
     with waiting() as wait:
         shared = SharedPapers(folder / settings.snapshot, categories)

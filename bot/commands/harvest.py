@@ -1,4 +1,4 @@
-"""`arxiv-bot harvest`: the papers of each day as files that many lists read."""
+"""`arxiv-bot harvest`: saves each day's papers as a file, for many lists to read."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from bot.commands.progress import waiting
 
 def harvest(
     *,
-    output: Annotated[
-        Path, typer.Option("--output", help="Where the files are kept.", metavar="DIR")
-    ],
+    output: Annotated[Path, typer.Option("--output", help="Keep the files here.", metavar="DIR")],
     category: Annotated[
         list[str],
         typer.Option(
             "--category",
-            help="A category to harvest, in place of the configured ones. Repeatable.",
+            help="A category to harvest, instead of the configured ones. Repeatable.",
             metavar="NAME",
         ),
     ] = [],  # noqa: B006 (typer reads it and does not keep it)
@@ -28,21 +26,21 @@ def harvest(
         str,
         typer.Option(
             "--contact",
-            help="An address for arXiv's operators, in place of the configured one.",
+            help="An address for arXiv's operators, instead of the configured one.",
             metavar="ADDRESS",
         ),
     ] = "",
     days: Annotated[
         int,
         typer.Option(
-            "--days", help="Keep so many days up to today.", min=1, max=366, metavar="NUMBER"
+            "--days", help="Keep this many days up to today.", min=1, max=366, metavar="NUMBER"
         ),
     ] = 60,
     config: ConfigOption = CONFIG,
 ) -> None:
-    """Harvest the papers that arXiv announces, a file a day.
+    """Save the papers that arXiv announces, one file per day.
 
-    Days that are there are not asked for again.
+    Days that are already saved are not requested again.
     """
     from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Help of the command line: commands in groups, two examples and a page of the docs for each, and common options."""
+"""The command line's help: grouped commands, and for each command two examples, a docs page and common options."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ EXAMPLES = {
         "how-to/server/",
     ),
 }
-"""For each command the arguments of two examples, and its page of the docs."""
+"""For each command, the arguments of two examples, and its docs page."""
 
 
 _TYPE = re.compile(r" <(?:str|path|int range|list\[(?:str|[Pp]ath)\])>")
@@ -74,19 +74,19 @@ _CHOICE = re.compile(r"<([a-z]+(?:\|[a-z]+)+)>")
 
 
 class PlainCommand(TyperCommand):
-    """A command whose help names values by what they are, without the types of Python."""
+    """A command whose help shows placeholders for values, without Python's types."""
 
     def get_help(self, ctx: Context) -> str:
-        """The help; columns stay where they are."""
+        """Returns the help without types; the columns stay aligned."""
         text = _TYPE.sub(lambda match: " " * len(match[0]), super().get_help(ctx))
         return _CHOICE.sub(r"\1  ", text)
 
 
 class CommandGroup(TyperGroup):
-    """The top of the command line; its help lists the commands by what they are for."""
+    """The top-level command; its help lists the commands in groups."""
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Writes the commands, a section for each group; no line is cut."""
+        """Writes a section of commands for each group, without truncating lines."""
         for name, commands in GROUPS.items():
             with formatter.section(name):
                 found = ((command, self.get_command(ctx, command)) for command in commands)
@@ -96,7 +96,7 @@ class CommandGroup(TyperGroup):
 
 
 def epilog(name: str) -> str:
-    """What stands below a command's help."""
+    """Returns the text below a command's help: examples and the docs page."""
     *examples, page = EXAMPLES[name]
     lines = "\n".join(f"  arxiv-bot {name} {example}".rstrip() for example in examples)
     return f"\b\nExamples:\n{lines}\n\nDocs: {DOCS}{page}"
@@ -109,7 +109,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print every step
 
 
 def with_verbosity(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with --quiet and --verbose."""
+    """Adds --quiet and --verbose to a command."""
     signature = inspect.signature(command, eval_str=True)
     extra = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)

@@ -1,4 +1,4 @@
-"""`arxiv-bot init`: the options of setting the bot up in a checkout of a list."""
+"""`arxiv-bot init`: sets the bot up in a checkout of a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def init(
         str | None,
         typer.Option(
             "--heading",
-            help="The papers' heading; '' for none. Found by default.",
+            help="The heading above the papers; '' for none. Found by default.",
             metavar="TEXT",
         ),
     ] = None,
@@ -38,14 +38,16 @@ def init(
     phrase: Annotated[
         list[str],
         typer.Option(
-            "--phrase", help="A phrase to look for, and no others. Repeatable.", metavar="TEXT"
+            "--phrase",
+            help="A phrase to search for, instead of suggested ones. Repeatable.",
+            metavar="TEXT",
         ),
     ] = [],  # noqa: B006 (as above)
     contact: Annotated[
         str,
         typer.Option(
             "--contact",
-            help="Where arXiv can turn to. The repository's issues.",
+            help="An address for arXiv's operators. By default the repository's issues.",
             metavar="URL|EMAIL",
         ),
     ] = "",
@@ -59,9 +61,7 @@ def init(
         str,
         typer.Option("--until", help="Look at papers up to the end of this day.", metavar="DATE"),
     ] = "",
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the files if they are there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     judge: Annotated[
         bool,
         typer.Option(
@@ -71,8 +71,8 @@ def init(
 ) -> None:
     """Set the bot up in a checkout of a list.
 
-    Finds the list and what it is about, shows what the last 30 days would have brought, and writes
-    config/keywords.toml and the workflows. Asks nothing.
+    Finds the list and its subject, shows what the last 30 days would have brought, and writes
+    config/keywords.toml and the workflows. Asks no questions.
     """
     from bot.commands.open_sources import LASTING, named_sources
     from bot.core.config import ArxivBlock
@@ -84,7 +84,7 @@ def init(
         (chosen,) = named_sources((source,), arxiv, progress, LASTING)
         if isinstance(chosen, Search | Snapshot):
             return chosen
-        what, fix = f"{chosen.name} knows one day only", f"use {LASTING}"
+        what, fix = f"{chosen.name} covers only one day", f"use {LASTING}"
         raise UsageError(what, where="--source", fix=fix)
 
     options = SetupOptions(

@@ -1,4 +1,4 @@
-"""The command line: where arguments, environment, clock and network meet the rest, and nothing is decided.
+"""The command line: parses the arguments, runs a command, and turns every error into a message and an exit code.
 
 Results go to standard output, everything else to standard error.
 Exit codes: 0 done; 1 something outside failed; 2 the command or the configuration is wrong; 3 a bug; 130 interrupted.
@@ -60,7 +60,7 @@ def _common(
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Declares what stands before any command."""
+    """Declares the options that come before any command."""
 
 
 for _command in (
@@ -84,7 +84,7 @@ for _command in (
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command; returns its exit code. Every error ends here, as a message and a code."""
+    """Runs one command and returns its exit code; every error becomes a message and an exit code here."""
     try:
         arguments = list(arguments) or ["--help"]
         result = app(args=arguments, prog_name="arxiv-bot", standalone_mode=False)
@@ -96,15 +96,15 @@ def main(arguments: Sequence[str]) -> int:
     finally:
         set_verbosity(Verbosity.USUAL)
     code = int(result or 0)
-    if code == _INTERRUPTED:  # what typer makes of an interrupt
+    if code == _INTERRUPTED:  # typer turns an interrupt into this code
         typer.echo("interrupted", err=True)
     return code
 
 
 def _failure(error: Exception) -> int:
-    """Prints an error with its fix, or anything unexpected as a bug; returns the exit code."""
+    """Prints an error with its fix, or an unexpected one as a bug; returns the exit code."""
     if isinstance(error, TyperException):
-        context = getattr(error, "ctx", None)  # of the command that was given, if it came that far
+        context = getattr(error, "ctx", None)  # the command's, if the arguments named one
         command = context.command_path if context else "arxiv-bot"
         message = error.format_message().replace(": Value error, ", ": ")
         _say(f"error: {message}\n  fix: see {command} --help")
@@ -119,14 +119,14 @@ def _failure(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    """Prints a failure, without a token that was given in the wrong place."""
+    """Prints a failure, with the token removed in case it was given in the wrong place."""
     if token := os.environ.get("GITHUB_TOKEN"):
         text = text.replace(token, "***")
     typer.echo(printable(text, newlines=True), err=True)
 
 
 def _report_bug() -> int:
-    """Prints a bug of the bot with everything that an issue about it needs."""
+    """Prints a bug report with everything that an issue about it needs."""
     import platform
     import traceback
 

@@ -1,7 +1,7 @@
-"""Opens the sources that options name, with the services and the key that the environment names.
+"""Opens the sources that the options name, with services and key from the environment.
 
-`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL` and `ARXIV_BOT_OAI_URL` name other services than the real ones.
-`ARXIV_API_KEY` is sent to arXiv, and nowhere else.
+`ARXIV_BOT_SEARCH_URL`, `ARXIV_BOT_FEED_URL` and `ARXIV_BOT_OAI_URL` replace the addresses of arXiv's services.
+`ARXIV_API_KEY` is sent to arXiv and nowhere else.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from bot.sources.search import Search
 
 LASTING = "search or snapshot:PATH"
-"""The sources that look papers up by their ids."""
+"""The sources that can look papers up by id."""
 BACKFILL = "search, oai or snapshot:PATH"
-"""The sources that have years."""
+"""The sources that cover years."""
 ANY = "search, announcements, oai, snapshot:PATH or snapshot:https://.../manifest.json"
 _WEB = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
 class ArxivServices:
-    """arXiv's services, as one client with one pace."""
+    """arXiv's services, sharing one session and its pace."""
 
     session: ArxivSession
     categories: tuple[str, ...]
@@ -51,7 +51,7 @@ class ArxivServices:
 
     @classmethod
     def open(cls, contact: str, categories: Sequence[str], progress: Progress) -> ArxivServices:
-        """Opens arXiv's services; environment variables may name other addresses than the real ones."""
+        """Opens arXiv's services, at their usual addresses or those from the environment."""
         urls = (
             os.environ.get("ARXIV_BOT_SEARCH_URL", SEARCH_URL),
             os.environ.get("ARXIV_BOT_FEED_URL", FEED_URL),
@@ -84,10 +84,10 @@ class ArxivServices:
 def named_sources(
     names: Sequence[str], arxiv: ArxivBlock, progress: Progress, usable: str = ANY
 ) -> tuple[Source, ...]:
-    """The sources of these names, sharing one session with arXiv.
+    """Opens the named sources, sharing one session with arXiv.
 
     Raises:
-        UsageError: there is no such source; `usable` are those that the command can work with.
+        UsageError: there is no such source; the message suggests `usable`, the sources that the command supports.
     """
     services = ArxivServices.open(arxiv.contact, arxiv.categories, progress)
     return tuple(_source(name, services, arxiv, progress, usable) for name in names)
@@ -117,7 +117,7 @@ def _published(
     if not url.startswith("https://") and not is_loopback(url):
         fix = "write an address that begins with https://"
         raise UsageError(
-            "a snapshot is not read in clear", where=f"--source snapshot:{url}", fix=fix
+            "a snapshot is not read over plain http", where=f"--source snapshot:{url}", fix=fix
         )
     host = urlsplit(url).netloc
     session = ArxivSession(contact, frozenset({host}), clockwork(url), progress, name=host, pace=0)
@@ -125,7 +125,7 @@ def _published(
 
 
 def cache_folder() -> Path:
-    """Where what was read once is kept for the next run."""
+    """Returns the folder where downloads are kept for the next run."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "arxiv-bot"
 
@@ -136,7 +136,7 @@ def clockwork(*urls: str) -> Clockwork:
 
 
 def sleep_of(*urls: str) -> Callable[[float], None]:
-    """How to pause: the pauses that arXiv and GitHub ask for are not for servers on this machine."""
+    """Returns the function that waits between requests; it does not wait if all servers are on this machine."""
     return _no_sleep if all(map(is_loopback, urls)) else time.sleep
 
 

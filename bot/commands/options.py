@@ -1,4 +1,4 @@
-"""What several commands share: options, printing for the width of the terminal, and reading days and ids."""
+"""Code that several commands share: options, printing to the terminal's width, and parsing days and ids."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from bot.core.arxiv_id import ArxivId
     from bot.core.model import RunReport
 
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # arXiv's, with room: further off days can't be reckoned with
+_FIRST_YEAR, _LAST_YEAR = (
+    1990,
+    2100,
+)  # arXiv's years, generously; extreme years overflow date arithmetic
 CONFIG = Path("config/keywords.toml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="FILE")]
 ListOption = Annotated[
     str,
-    typer.Option("--list", help="The list's file, in place of the configured one.", metavar="PATH"),
+    typer.Option("--list", help="The list's file, instead of the configured one.", metavar="PATH"),
 ]
 RepoOption = Annotated[
-    str, typer.Option("--repo", help="The repository the list lives in.", metavar="OWNER/NAME")
+    str, typer.Option("--repo", help="The list's repository on GitHub.", metavar="OWNER/NAME")
 ]
 SourceOption = Annotated[
     list[str],
@@ -53,7 +56,7 @@ FullOption = Annotated[
     bool,
     typer.Option(
         "--full",
-        help="Print every paper left out, and with --dry-run the diff and the pull request's text.",
+        help="Print every paper left out; with --dry-run, also the diff and the pull request's text.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
@@ -67,12 +70,12 @@ DEFAULT_SOURCES = ["search", "announcements"]
 
 
 def width() -> int:
-    """The columns to write for: those of the terminal, or what the COLUMNS variable says; at most 140."""
+    """Returns the width for output, in columns: from COLUMNS or the terminal, at most 140."""
     return min(shutil.get_terminal_size((110, 24)).columns, 140)
 
 
 def show(text: str) -> None:
-    """Prints a text for a person, wrapped to the terminal; output that goes elsewhere keeps its lines."""
+    """Prints a text for a person; wraps it at a terminal or if COLUMNS is set, else keeps its lines."""
     from bot.reports.layout import fit
 
     wraps = sys.stdout.isatty() or "COLUMNS" in os.environ
@@ -80,17 +83,17 @@ def show(text: str) -> None:
 
 
 def print_report(result: RunReport, *, full: bool = False) -> None:
-    """Prints a run's report for the width and the colours of this terminal; `full` adds diffs and texts."""
+    """Prints a run's report in this terminal's width and colours; `full` adds diffs and texts."""
     from bot.reports.terminal import render_terminal
 
-    can = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    colour = (can or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
-    text = render_terminal(result, width=width(), colour=colour, links=can, full=full)
-    typer.echo(text, nl=False, color=colour or can)
+    capable = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    colour = (capable or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
+    text = render_terminal(result, width=width(), colour=colour, links=capable, full=full)
+    typer.echo(text, nl=False, color=colour or capable)
 
 
 def day(text: str, option: str, fix: str = "write it as 2025-10-20") -> datetime | None:
-    """A day of the command line as its start in UTC; None for none. `fix` says how to write it."""
+    """Parses an option's day into its start (UTC); None for an empty text. `fix` is the advice for a wrong day."""
     if not text:
         return None
     try:
@@ -98,13 +101,13 @@ def day(text: str, option: str, fix: str = "write it as 2025-10-20") -> datetime
     except ValueError:
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        message = f"{text!r} is not a day of arXiv's, which has papers since 1991"
+        message = f"{text!r} is outside arXiv's time, which began in 1991"
         raise UsageError(message, where=option, fix=fix)
     return moment
 
 
 def end_of_day(text: str, option: str) -> datetime | None:
-    """A day of the command line as its last second in UTC, so that the day is in; None for none."""
+    """Parses an option's day into its last second (UTC), so that the day is included; None for an empty text."""
     start = day(text, option)
     return start + timedelta(days=1, seconds=-1) if start else None
 
@@ -112,7 +115,7 @@ def end_of_day(text: str, option: str) -> datetime | None:
 def publish(
     result: RunReport, *, json: bool, full: bool = False, files: Sequence[Path] = ()
 ) -> None:
-    """Reports a run: on standard output, in the files asked for, and in what GitHub Actions collects."""
+    """Reports a run on standard output, in `files`, and in GitHub Actions' job summary and outputs."""
     from bot.commands.report_files import write_reports
 
     if json:
@@ -127,10 +130,10 @@ def publish(
 
 
 def one_id(text: str) -> ArxivId:
-    """The one id that an argument holds, in whatever form.
+    """Parses an argument that must hold exactly one arXiv id, in any form.
 
     Raises:
-        UsageError: it holds none, or several.
+        UsageError: the argument holds no id, or several.
     """
     from bot.core.arxiv_id import ArxivId
 

@@ -1,4 +1,4 @@
-"""Shows what a command is doing: on a line that comes and goes at a terminal, else as a line now and then."""
+"""Shows what a command is doing: on one changing line at a terminal, else as a new line now and then."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 LONG = 10.0
-"""Seconds of a wait that a workflow's log mentions, so that it says why the job stands still."""
+"""Seconds from which a wait is mentioned in a workflow's log, so that it explains why the job stands still."""
 
 EVERY = 30.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds between two lines without a terminal."""
 
-_SLOW = 3.0  # seconds of work after which the line shows how long it has taken
+_SLOW = 3.0  # seconds after which the line shows how long the work has taken
 _WORKING = "working"
 
 
 class Verbosity(Enum):
-    """How much a command prints beside its result and errors."""
+    """How much a command prints besides its result and errors."""
 
     QUIET = "quiet"
     USUAL = "usual"
     ALL = "all"
 
 
-_verbosity = [Verbosity.USUAL]  # of the command that runs; a process runs one
+_verbosity = [Verbosity.USUAL]  # of the one command that this process runs
 
 
 def set_verbosity(chosen: Verbosity) -> None:
@@ -46,9 +46,9 @@ def set_verbosity(chosen: Verbosity) -> None:
 
 
 def progress(message: str, seconds: float = 0.0) -> None:
-    """Prints what the command waits for on a line of its own.
+    """Prints what the command is waiting for, on a line of its own.
 
-    It does so at a terminal and with --verbose; in a workflow's log it mentions long waits alone.
+    Prints everything at a terminal or with --verbose, and only long waits in a workflow's log.
     """
     in_log = os.environ.get("GITHUB_ACTIONS") == "true" and seconds >= LONG
     shown = sys.stderr.isatty() or in_log or _verbosity[0] is Verbosity.ALL
@@ -59,7 +59,7 @@ def progress(message: str, seconds: float = 0.0) -> None:
 
 @contextmanager
 def waiting() -> Iterator[Wait]:
-    """Shows progress for the time of some work: one line at a terminal, gone at the end; else a line every 30 s."""
+    """Shows progress during the work: one line at a terminal, removed at the end; else a line every 30 s."""
     from rich.console import Console
     from rich.live import Live
 
@@ -69,11 +69,11 @@ def waiting() -> Iterator[Wait]:
         return
     if not sys.stderr.isatty() or console.is_dumb_terminal or _verbosity[0] is Verbosity.ALL:
         wait = Wait(time.monotonic, progress)
-        with _beating(wait):
+        with _printing_regularly(wait):
             yield wait
         return
     wait = Wait(time.monotonic, _silent)
-    # Standard output may go elsewhere: what is written there must not come by way of this console.
+    # Standard output may be redirected, so it must not pass through this console.
     with Live(
         get_renderable=lambda: wait.line(console),
         console=console,
@@ -86,15 +86,15 @@ def waiting() -> Iterator[Wait]:
 
 
 @contextmanager
-def _beating(wait: Wait) -> Iterator[None]:
-    """Prints the state of the work every 30 s, from a thread of its own."""
+def _printing_regularly(wait: Wait) -> Iterator[None]:
+    """Prints the state of the work every 30 s, from its own thread."""
     done = threading.Event()
 
-    def beat() -> None:
+    def print_state() -> None:
         while not done.wait(EVERY):
             typer.echo(f"… {wait.text()}", err=True)
 
-    thread = threading.Thread(target=beat, daemon=True)
+    thread = threading.Thread(target=print_state, daemon=True)
     thread.start()
     try:
         yield
@@ -108,11 +108,11 @@ def _silent(message: str, seconds: float = 0.0) -> None:
 
 
 class Wait:
-    """What a command is doing at the moment, since when, and for how long.
+    """What a command is doing at the moment, and since when.
 
     Args:
         clock: a monotonic clock, in seconds.
-        listener: called with every change too.
+        listener: also called with every change.
     """
 
     def __init__(
@@ -124,28 +124,28 @@ class Wait:
         self._done = self._total = 0
 
     def __call__(self, message: str, seconds: float = 0.0) -> None:
-        """Sets what is being done, for so many seconds if that is known; an empty message ends it."""
+        """Sets what the command is doing, and its duration in seconds if known; an empty message ends it."""
         self._message, self._seconds, self._since = message or _WORKING, seconds, self._clock()
         self._listener(message, seconds)
 
     def reading(self, done: int, total: int) -> None:
-        """Sets how much is read, of how much."""
+        """Sets how much has been read, and the total."""
         self._done, self._total = done, total
 
     def text(self) -> str:
-        """What is being done, and for how long."""
+        """Says what the command is doing, and for how long."""
         share = f"{self._done * 100 // self._total} % read: " if self._total else ""
         return f"{share}{printable(self._message)}{f' ({time})' if (time := self.time()) else ''}"
 
     def time(self) -> str:
-        """How long the work will still take, or has taken."""
+        """Says how long the work will still take, or how long it has taken."""
         past = self._clock() - self._since
         if self._seconds:
             return f"{max(0, math.ceil(self._seconds - past))} s left"
         return f"{past:.0f} s" if past >= _SLOW else ""
 
     def line(self, console: Console) -> RenderableType:
-        """The line as it is now, no longer than the terminal is wide."""
+        """Returns the current line, which fits the terminal's width."""
         from rich.text import Text
 
         signs = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" if console.encoding == "utf-8" else "-\\|/"

@@ -1,4 +1,4 @@
-"""`arxiv-bot propose`: one paper on purpose."""
+"""`arxiv-bot propose`: proposes one paper that the maintainer chose."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def propose(
     full: FullOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Propose one paper on purpose, whatever was decided before."""
+    """Propose one paper, whatever was decided about it before."""
     from bot.commands.compose import RunOptions, propose_once
 
     wanted = one_id(paper)

@@ -1,4 +1,4 @@
-"""`arxiv-bot refresh`: what has changed for listed papers."""
+"""`arxiv-bot refresh`: proposes updates to listed papers that have changed on arXiv."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def refresh(
     full: FullOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Look listed papers up, and propose what has changed.
+    """Look listed papers up, and propose updates to their entries.
 
     Without --repo, --dry-run works on the list in this directory.
     """

@@ -1,4 +1,4 @@
-"""Writes reports to files, and to where GitHub Actions collects job summaries and outputs."""
+"""Writes reports to files, and to GitHub Actions' job summary and outputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENDINGS = (".html", ".json", ".md")
 
 
 def write_reports(result: RunReport, files: Sequence[Path]) -> None:
-    """Writes a run's report to files, whose names are checked, and to where GitHub Actions collects such.
+    """Writes a run's report to `files`, already checked, and to GitHub Actions' job summary and outputs.
 
     Raises:
         UsageError: a file can't be written.
@@ -43,7 +43,7 @@ def _rendered(result: RunReport, ending: str) -> str:
 
 
 def check_reports(files: Sequence[Path]) -> None:
-    """Refuses report files that can't be written, before the run begins.
+    """Checks before the run that the report files can be written.
 
     Raises:
         UsageError: a file's name has no known ending, or it can't be written.
@@ -56,7 +56,7 @@ def check_reports(files: Sequence[Path]) -> None:
 
 
 def summarise(result: RefreshReport) -> None:
-    """Writes a refresh's report to where GitHub Actions collects job summaries."""
+    """Writes a refresh's report to GitHub Actions' job summary."""
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         from bot.reports.refresh import render_summary
 

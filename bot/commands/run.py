@@ -1,4 +1,4 @@
-"""`arxiv-bot run` and `arxiv-bot schedule`: one run now, or one at every time of a schedule."""
+"""`arxiv-bot run` and `arxiv-bot schedule`: one run now, or runs on a schedule."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(
     json: JsonOption = False,
     report: ReportOption = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
-    """Ask arXiv what is new and propose what belongs in the list.
+    """Ask arXiv for new papers, and propose those that belong in the list.
 
     Without --repo, --dry-run works on the list in this directory.
     """

@@ -1,1 +1,1 @@
-"""What a run shows: on a terminal, in a job summary, as a page, as JSON."""
+"""Reports of a run: for a terminal, as a job summary, as an HTML page, as JSON."""

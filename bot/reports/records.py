@@ -115,7 +115,7 @@ class DecisionRecord(JsonRecord):
     sections: tuple[Text, ...]
     """The section for its entry, as a path of headings, followed by equally good sections."""
     kinds: tuple[Kind, ...]
-    """The kinds of paper that curators look for, as far as it is one of them."""
+    """Its kinds, such as `survey`; empty for an ordinary paper."""
     score: Share = Published(validation_alias=AliasPath("candidate", "score"))
     """How relevant it is, from 0 to 1."""
     matches: tuple[MatchRecord, ...] = Published(

@@ -187,7 +187,7 @@ def _joined(covered: Sequence[Coverage], months: int) -> Coverage:
 
 
 def months_of(window: Window) -> Iterator[Window]:
-    """Splits a window at the calendar months, newest first; the outer months end where the window does."""
+    """Splits a window into calendar months, newest first; the first and last month are cut to the window."""
     until = window.until
     while until > window.since:
         start = datetime(until.year, until.month, 1, tzinfo=UTC)

@@ -30,7 +30,7 @@ EARLIEST = date(2005, 9, 16)
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 _FORMAT = "arXivRaw"  # the format `arXiv` lacks the time of the first version
-_TRIES = 3  # for a sequence of pages whose resumption token the service has forgotten
+_TRIES = 3  # for a sequence of pages if the service forgets its resumption token
 # Papers announced on the first of a month have ids of the month before.
 _NUMBERED_BEFORE = timedelta(days=7)
 _PHYSICS = frozenset(

@@ -30,7 +30,7 @@ class Selective(Protocol):
     """A source that returns papers on the topics only, and can also return a sample of papers on any subject."""
 
     def sample(self, until: datetime) -> tuple[Paper, ...]:
-        """Returns papers of the categories, on any subject, from the days before `until`. Raises SourceError."""
+        """Returns papers on any subject from the days before `until`. Raises SourceError if the source fails."""
 
 
 @runtime_checkable
@@ -38,7 +38,7 @@ class LookUp(Protocol):
     """A source that can look papers up by their ids."""
 
     def look_up(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """Returns the papers with these ids, in any order; unknown ids are absent. Raises SourceError."""
+        """Returns the papers with these ids, in any order, without unknown ones. Raises SourceError if it fails."""
 
 
 @runtime_checkable
@@ -46,4 +46,4 @@ class Versions(Protocol):
     """A source that also has older versions of papers."""
 
     def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        """Returns the papers in exactly the versions that the ids name. Raises SourceError."""
+        """Returns the papers in exactly the versions that the ids name. Raises SourceError if it fails."""

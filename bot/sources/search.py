@@ -26,7 +26,7 @@ _WHOLE = 2  # pages at once for a query that can't be refined; the service still
 _TRIES = 3  # for results that move while their pages are read
 _IDS_AT_ONCE = 100  # the service refuses the longer URL of more ids
 _SAMPLED = timedelta(days=7)  # some days have hardly any submissions
-_SHORTEST = timedelta(days=1)  # shorter windows are not halved: one day never has too many results
+_SHORTEST = timedelta(days=1)  # not halved further, since a day has fewer papers than `CEILING`
 _Compiled = Callable[
     [Window], tuple[str, ...]
 ]  # a window's queries; the same number for every window

@@ -1,1 +1,1 @@
-"""What stands beside a run: setting up, checking, evaluating, the site, the demonstration."""
+"""Tools besides a run: setup, checks, evaluation, the site, the fleet and the demo."""

@@ -1,7 +1,7 @@
-"""Why papers would be in or out, and what would change it.
+"""Explains why a run would propose papers or not, and what would change that.
 
-A paper is judged as a run on the day of its announcement would judge it: against what was usual then, as far as the
-sources still know.
+A paper is scored as in a run on the day of its announcement, compared with that day's papers as far as the sources
+still have them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LATE = timedelta(days=14)  # from submission to announcement, at most
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision, and what would make it another one, a sentence each."""
+    """A decision, and what would change it, one sentence each."""
 
     decision: Decision
     changes: tuple[str, ...]
@@ -47,12 +47,12 @@ def explain(
     forge: Forge,
     now: datetime,
 ) -> tuple[Explanation, ...]:
-    """What a run would say of papers, whenever they were submitted; the best first.
+    """Explains what a run would decide about papers of any age, best first.
 
     Args:
         config: the configuration.
-        papers: what to explain, one at least.
-        sources: where to learn what is usual.
+        papers: the papers to explain, at least one.
+        sources: where the background papers come from.
         forge: where the list lives.
         now: the time, UTC.
 
@@ -78,10 +78,10 @@ def explain(
 
 
 def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Paper:
-    """What a source knows of the paper; of a listed paper that no source has, what the list says.
+    """Looks a paper up in the sources; a listed paper that no source has gets its title from the list.
 
     Raises:
-        UsageError: neither a source nor the list has it.
+        UsageError: neither a source nor the list has the paper.
         SourceError, ForgeError: a source or the list can't be read.
     """
     try:
@@ -94,7 +94,7 @@ def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Pa
 
 
 def render_json(explained: Sequence[Explanation]) -> str:
-    """Explanations for machines."""
+    """Renders the explanations for machines."""
     return as_json([ExplanationRecord.model_validate(explanation) for explanation in explained])
 
 
@@ -105,7 +105,7 @@ def _day(paper: Paper, now: datetime) -> datetime:
 
 
 def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
-    """What would change the decision, the smallest change first."""
+    """Yields what would change the decision, the smallest change first."""
     candidate = decision.candidate
     threshold = f"threshold {rules.threshold:.2f}"
     match decision.reason:
@@ -146,28 +146,27 @@ def _out(score: float, threshold: str) -> str:
 
 
 def _floor(score: float) -> float:
-    """The score cut to two decimals, as a threshold would be written, less what is only rounding."""
+    """Rounds the score down to two decimals, like a threshold, ignoring floating-point noise."""
     return floor(round(score * 100, 6)) / 100
 
 
 def _way(reason: Reason, candidate: Candidate) -> str:
-    """What would change a decision that does not depend on the score."""
+    """Says what would change a decision that does not depend on the score."""
     match reason:
         case Reason.LISTED | Reason.SAME_TITLE:
-            return "nothing: the list has it"
+            return "nothing: the paper is in the list"
         case Reason.WITHDRAWN:
             return "nothing: withdrawn papers are never proposed"
         case Reason.EXCLUDED:
             first = candidate.evidence.excluded[0]
-            return f"topic {first.topic!r} without the exclude {first.phrase!r}"
+            return f"remove the exclude {first.phrase!r} from the topic {first.topic!r}"
         case Reason.OTHER_CATEGORY:
             name = candidate.evidence.topics[0]
-            return (
-                f"topic {name!r} with one of the categories {', '.join(candidate.paper.categories)}"
-            )
+            names = ", ".join(candidate.paper.categories)
+            return f"add one of the categories {names} to the topic {name!r}"
         case Reason.PENDING | Reason.CLAIMED:
-            return "what becomes of that pull request"
+            return "the outcome of that pull request"
         case Reason.REPEATED:
-            return "nothing: the other one is decided on"
+            return "nothing: this run decides about the paper's other occurrence"
         case _:  # declined, or put off
-            return f"`arxiv-bot propose {candidate.paper.id}`"
+            return f"run `arxiv-bot propose {candidate.paper.id}`"

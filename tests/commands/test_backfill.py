@@ -62,7 +62,7 @@ def batches(world: World) -> list[set[str]]:
     return [{str(paper) for paper in marker.items} for marker in markers if marker]
 
 
-def test_it_goes_on_where_it_was_until_nothing_is_left(world: World):
+def test_each_run_continues_until_nothing_is_left(world: World):
     for number in (1, 2, 3):
         backfill(world, "--since", "2022-01", "--order", "newest")
         world.github.hub.merge(number)
@@ -80,10 +80,14 @@ def test_what_was_closed_stays_out(world: World):
     assert batches(world) == [set(PAPERS[3:]), set(PAPERS[1:3]), set(PAPERS[:1])]
 
 
-def test_the_best_come_first_unless_told_otherwise(world: World):
+def test_the_best_papers_come_first_by_default(world: World):
     backfill(world, "--since", "2022-01")
 
-    assert batches(world)[0] < {PAPERS[0], PAPERS[2], PAPERS[4]}  # with the phrase in the title
+    assert batches(world)[0] < {
+        PAPERS[0],
+        PAPERS[2],
+        PAPERS[4],
+    }  # these have the phrase in the title
 
 
 def test_since_and_until_bound_it(world: World):
@@ -92,7 +96,7 @@ def test_since_and_until_bound_it(world: World):
     assert batches(world) == [{PAPERS[1], PAPERS[2]}]
 
 
-def test_a_snapshot_that_can_not_be_read_is_told_by_its_line(world: World):
+def test_an_unreadable_line_of_a_snapshot_is_named(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     (world.folder / "papers.json").write_text('{"id": "2310.00001"}\n')
     done = world.run(
@@ -103,7 +107,7 @@ def test_a_snapshot_that_can_not_be_read_is_told_by_its_line(world: World):
     assert "papers.json:1: the line is not a record of a paper" in " ".join(done.stdout.split())
 
 
-def test_a_snapshot_without_a_paper_on_the_topics_is_no_mistake(world: World):
+def test_a_snapshot_without_papers_on_the_topics_is_no_error(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     (world.folder / "papers.json").write_text("\n")
     done = world.run(
@@ -114,7 +118,7 @@ def test_a_snapshot_without_a_paper_on_the_topics_is_no_mistake(world: World):
     assert "Nothing" in done.stdout
 
 
-def test_the_next_run_asks_for_what_the_snapshot_was_too_old_to_have(world: World):
+def test_the_next_run_asks_for_papers_newer_than_the_snapshot(world: World):
     backfill(world, "--since", "2023-08")
 
     marker = parse_marker(world.github.hub.pulls[0].body)
@@ -122,14 +126,14 @@ def test_the_next_run_asks_for_what_the_snapshot_was_too_old_to_have(world: Worl
     assert marker.resume == datetime(2024, 1, 5, tzinfo=UTC)
 
 
-def test_the_search_is_asked_for_a_month_at_a_time(world: World):
+def test_the_search_is_asked_month_by_month(world: World):
     done = world.run(
         "backfill", "--repo", world.github.hub.name, "--since", "2025-07", "--until", "2025-10-31"
     )
 
     assert done.returncode == 0, done.stderr
     assert {"2510.00001", "2510.00002"} == batches(world)[0]
-    # four months, and a sample of what is usual
+    # four months, and a sample of background papers
     assert 5 == sum(request.path == "/api/query" for request in world.arxiv.requests)
 
 
@@ -137,12 +141,12 @@ def test_the_search_is_asked_for_a_month_at_a_time(world: World):
     ("arguments", "says"),
     [
         (("--since", "2022-13"), "is not a day"),
-        (("--since", "2022-01", "--until", "2021-01-01"), "earlier than --until"),
-        (("--since", "2022-01", "--source", "announcements"), "announcements has only one day"),
+        (("--since", "2022-01", "--until", "2021-01-01"), "choose a --since before --until"),
+        (("--since", "2022-01", "--source", "announcements"), "announcements covers only one day"),
         (("--since", "2022-01", "--source", "snapshot:nowhere"), "no such file"),
     ],
 )
-def test_what_cannot_be_is_refused(world: World, arguments: tuple[str, ...], says: str):
+def test_impossible_options_are_refused(world: World, arguments: tuple[str, ...], says: str):
     done = world.run("backfill", "--dry-run", *arguments)
 
     assert done.returncode == 2
@@ -150,19 +154,17 @@ def test_what_cannot_be_is_refused(world: World, arguments: tuple[str, ...], say
 
 
 @pytest.mark.parametrize("source", ["search", "snapshot:years.json"])
-def test_a_month_that_is_still_to_come_is_refused_before_anything_is_asked(
-    world: World, source: str
-):
+def test_a_future_month_is_refused_before_any_request(world: World, source: str):
     done = world.run("backfill", "--since", "2999-01", "--dry-run", "--source", source)
     assert (2, []) == (done.returncode, world.arxiv.requests)
-    assert "is not a day of arXiv's" in done.stderr
+    assert "is outside arXiv's time" in done.stderr
 
     done = world.run("backfill", "--since", "2090-01", "--dry-run", "--source", source)
     assert (2, []) == (done.returncode, world.arxiv.requests)
     assert "--since: 2090-01-01 is after" in done.stderr
 
 
-def test_a_start_that_is_no_day_is_refused_in_the_form_of_the_help(world: World):
+def test_a_start_that_is_not_a_day_is_refused_with_the_expected_form(world: World):
     done = world.run("backfill", "--since", "foo", "--dry-run")
 
     assert 2 == done.returncode

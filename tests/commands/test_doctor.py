@@ -35,7 +35,7 @@ class Clinic:
         return run_in(self.folder, env, "doctor", *arguments)
 
     def findings(self, token: str) -> dict[str, dict[str, str]]:
-        """What is found of the repository, by name."""
+        """The findings about the repository, by name."""
         done = self.run("--repo", self.github.hub.name, "--json", token=token)
         assert not done.stderr
         data = json.loads(done.stdout)
@@ -113,7 +113,7 @@ def test_everything_wrong_and_exit_code_1(clinic: Clinic):
     assert all(item["fix"] for item in found.values() if item["status"] != "ok")
 
 
-def test_the_token_of_a_workflow_may_not_see_settings_and_that_is_no_problem(clinic: Clinic):
+def test_settings_hidden_from_a_workflows_token_are_no_problem(clinic: Clinic):
     in_order(clinic.settings)
     settings = clinic.settings
     settings.sees_settings = settings.sees_actions = False
@@ -129,7 +129,7 @@ def test_the_token_of_a_workflow_may_not_see_settings_and_that_is_no_problem(cli
     assert "ok" == found["branch rules"]["status"]
 
 
-def test_a_fine_grained_token_of_who_does_not_administer(clinic: Clinic):
+def test_a_fine_grained_token_of_somebody_who_is_no_administrator(clinic: Clinic):
     in_order(clinic.settings)
     clinic.settings.scopes = None
     clinic.settings.sees_settings = False
@@ -158,7 +158,7 @@ def test_rules_that_this_token_may_bypass(clinic: Clinic):
     assert "https://github.test/curator/awesome-list/settings/rules/7" in found["fix"]
 
 
-def test_without_a_token_a_public_repository_is_looked_at_as_far_as_everybody_may(clinic: Clinic):
+def test_without_a_token_only_public_facts_are_checked(clinic: Clinic):
     in_order(clinic.settings)
     clinic.settings.push = clinic.settings.scopes = None
     found = clinic.findings("")
@@ -168,7 +168,7 @@ def test_without_a_token_a_public_repository_is_looked_at_as_far_as_everybody_ma
     assert "ok" == found["labels"]["status"]
 
 
-def test_a_question_that_github_fails_on_costs_that_fact_alone(clinic: Clinic):
+def test_a_failing_request_costs_only_its_own_fact(clinic: Clinic):
     in_order(clinic.settings)
     clinic.settings.broken = "/labels"
     found = clinic.findings("ghp_x")
@@ -185,9 +185,7 @@ def test_a_question_that_github_fails_on_costs_that_fact_alone(clinic: Clinic):
         ("curator/nothing", "ghp_x", "GitHub says 'Not Found'"),
     ],
 )
-def test_a_repository_that_can_not_be_seen_is_one_finding(
-    clinic: Clinic, name: str, token: str, words: str
-):
+def test_an_invisible_repository_is_one_finding(clinic: Clinic, name: str, token: str, words: str):
     done = clinic.run("--repo", name, "--json", token=token)
     found = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
 
@@ -209,7 +207,7 @@ def limited() -> Response:
     return Response(403, body, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4102444800"})
 
 
-def test_a_used_up_rate_limit_is_not_taken_for_a_lack_of_rights(clinic: Clinic):
+def test_an_exhausted_rate_limit_is_not_reported_as_missing_rights(clinic: Clinic):
     in_order(clinic.settings)
     clinic.github.server.troubles = {2: limited()}
     found = clinic.findings("ghp_x")["opening pull requests"]
@@ -227,7 +225,7 @@ def test_a_github_that_does_not_answer_is_a_problem(clinic: Clinic):
     assert "run again later" == found["GitHub"]["fix"]
 
 
-def test_a_renamed_repository_is_named_anew(clinic: Clinic):
+def test_a_renamed_repositorys_new_name_is_shown(clinic: Clinic):
     clinic.github.hub.renamed_to = "curator/better-list"
     found = clinic.findings("ghp_x")
 
@@ -250,23 +248,23 @@ def test_the_list_is_the_one_on_github_whatever_its_size(clinic: Clinic):
     )
 
 
-def test_without_repository_only_what_is_here_is_looked_at_and_that_is_said(clinic: Clinic):
+def test_without_a_repository_only_local_files_are_checked_and_the_report_says_so(clinic: Clinic):
     (clinic.folder / "README.md").write_text(samples.LIST)
     done = clinic.run()
 
     assert (
         "✓ configuration  config/keywords.toml: 1 topic, 2 phrases\n"
         "✓ list           README.md: 2 papers (2 on arXiv) in 2 sections\n"
-        "? GitHub         token, settings, rules, labels, schedule: not looked at, since no repository is named\n"
+        "? GitHub         token, settings, rules, labels and schedule were not checked, since no repository is named\n"
         "                 fix: add --repo OWNER/NAME, and set GITHUB_TOKEN to the bot's token\n"
         "\n"
-        "2 ok, 1 could not be found out\n"
+        "2 ok, 1 not checked\n"
     ) == done.stdout
     assert 0 == done.returncode
     assert [] == clinic.github.server.requests
 
 
-def test_a_category_that_arxiv_is_not_known_to_have_is_a_warning(clinic: Clinic):
+def test_an_unknown_category_is_a_warning(clinic: Clinic):
     (clinic.folder / "README.md").write_text(samples.LIST)
     (clinic.folder / "config" / "keywords.toml").write_text(
         samples.CONFIG.replace('categories = ["', 'categories = ["cmp-lg", "', 1)
@@ -287,10 +285,10 @@ def test_a_wrong_configuration_and_a_missing_list_are_problems(clinic: Clinic):
 
     assert 1 == wrong.returncode
     assert "did you mean 'heading'?" in wrong.stdout
-    assert "the configuration, which names it, can't be read" in wrong.stdout
+    assert "the configuration that names the list can't be read" in wrong.stdout
 
 
-def test_a_name_that_is_none_is_a_wrong_command(clinic: Clinic):
+def test_an_invalid_repository_name_is_a_usage_error(clinic: Clinic):
     done = clinic.run("--repo", "nonsense")
 
     assert 2 == done.returncode

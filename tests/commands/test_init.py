@@ -1,4 +1,4 @@
-"""`arxiv-bot init` in a checkout made for it, against the test arXiv or a snapshot."""
+"""`arxiv-bot init` in a temporary checkout, against the test arXiv or a snapshot."""
 
 import json
 import os
@@ -56,7 +56,7 @@ Please do.
 
 
 def records() -> list[Record]:
-    """The listed papers, a month of other things, and three papers for the list."""
+    """The listed papers, a month of other papers, and three new papers for the list."""
     listed = [
         samples.record(0, title, id=name, categories=("cs.CL", "cs.LG"))
         for name, title in (
@@ -179,7 +179,7 @@ def test_what_it_writes_passes_the_checks(checkout: Checkout):
     assert (0, "") == (actionlint.returncode, actionlint.stdout)
 
 
-def test_the_dry_run_that_follows_brings_what_was_shown(checkout: Checkout):
+def test_the_following_dry_run_proposes_what_was_shown(checkout: Checkout):
     shown = checkout.init().stdout
     done = checkout.run(
         "run", "--dry-run", "--since", "2025-09-20", "--until", "2025-10-20", "--json"
@@ -194,7 +194,7 @@ def test_the_dry_run_that_follows_brings_what_was_shown(checkout: Checkout):
     assert all(item in shown for item in proposed)
 
 
-def test_a_snapshot_takes_the_place_of_arxiv_and_says_itself_when_it_ends(checkout: Checkout):
+def test_a_snapshot_replaces_arxiv_and_determines_the_last_day(checkout: Checkout):
     live = checkout.init()
     there = (checkout.folder / FILES[0]).read_text("utf-8")
     done = checkout.run("init", "--force", "--source", checkout.snapshot())
@@ -205,12 +205,12 @@ def test_a_snapshot_takes_the_place_of_arxiv_and_says_itself_when_it_ends(checko
     assert 2 == len(checkout.arxiv.requests)
 
 
-def test_nothing_is_overwritten_without_saying_so(checkout: Checkout):
+def test_files_are_overwritten_only_with_force(checkout: Checkout):
     checkout.write(FILES[1], "name: mine\n")
     refused = checkout.init()
 
     assert (2, "") == (refused.returncode, refused.stdout)
-    assert f"{FILES[1]}: already there" in refused.stderr
+    assert f"{FILES[1]}: already exists" in refused.stderr
     assert "--force" in refused.stderr
     assert [FILES[1]] == checkout.written
     assert [] == checkout.arxiv.requests
@@ -221,7 +221,7 @@ def test_nothing_is_overwritten_without_saying_so(checkout: Checkout):
     assert "mine" not in (checkout.folder / FILES[1]).read_text("utf-8")
 
 
-def test_every_finding_can_be_given(checkout: Checkout):
+def test_every_finding_can_be_given_as_an_option(checkout: Checkout):
     checkout.write("papers.md", "## A\n- [Wool](https://arxiv.org/abs/2501.00001)\n## B\n")
     done = checkout.init(
         "--list", "papers.md", "--heading", "A", "--category", "cs.CL", "--category", "math.*",
@@ -237,7 +237,7 @@ def test_every_finding_can_be_given(checkout: Checkout):
     assert "2025-10-01 to 2025-10-20" in done.stdout
 
 
-def test_when_arxiv_is_down_nothing_is_written_but_for_phrases_that_are_given(checkout: Checkout):
+def test_when_arxiv_is_down_nothing_is_written_unless_phrases_are_given(checkout: Checkout):
     checkout.arxiv.always = Response(429, b"Rate exceeded.")
     nothing = checkout.init()
 
@@ -248,13 +248,13 @@ def test_when_arxiv_is_down_nothing_is_written_but_for_phrases_that_are_given(ch
     some = checkout.init("--phrase", "reward model")
     assert 1 == some.returncode
     assert list(FILES) == checkout.written
-    assert "This can't be shown: search: arXiv is overloaded (HTTP 429)" in some.stdout
+    assert "No papers to show: search: arXiv is overloaded (HTTP 429)" in some.stdout
     assert "the listed papers could not be looked up" in some.stdout
     assert ["cs.AI", "cs.CL", "cs.CV", "cs.LG"] == checkout.config["arxiv"]["categories"]  # type: ignore[index]
     assert 0 == checkout.run("check").returncode
 
 
-def test_a_connection_that_breaks_is_an_error_and_no_trace(checkout: Checkout):
+def test_a_broken_connection_is_an_error_without_a_stack_trace(checkout: Checkout):
     checkout.arxiv.always = Fault.DROP_BEFORE
     done = checkout.init()
 
@@ -264,7 +264,7 @@ def test_a_connection_that_breaks_is_an_error_and_no_trace(checkout: Checkout):
     assert [] == checkout.written
 
 
-def test_a_doubtful_category_is_told_and_taken(checkout: Checkout):
+def test_a_doubtful_category_is_accepted_with_a_warning(checkout: Checkout):
     done = checkout.init("--category", "cs.CLL", "--category", "cs.CL")
 
     assert 0 == done.returncode
@@ -275,7 +275,7 @@ def test_a_doubtful_category_is_told_and_taken(checkout: Checkout):
     assert ["cs.CLL", "cs.CL"] == checkout.config["arxiv"]["categories"]  # type: ignore[index]
 
 
-def test_papers_that_are_too_few_are_told_by_how_many(checkout: Checkout):
+def test_too_few_papers_are_reported_with_their_number(checkout: Checkout):
     checkout.snapshot()
     line = (checkout.folder / "saved/papers.jsonl").read_text().splitlines()[0]
     checkout.write("saved/few.jsonl", f"{line}\n")
@@ -285,11 +285,11 @@ def test_papers_that_are_too_few_are_told_by_how_many(checkout: Checkout):
 
     assert 1 == few.returncode == bad.returncode
     assert "only 1 paper to compare the list's papers with" in few.stderr
-    assert "fix: name papers of more days, or say" in few.stderr
-    assert "fix: correct that file, or say" in bad.stderr
+    assert "fix: name a source with more days, or give" in few.stderr
+    assert "fix: correct the file, or give" in bad.stderr
 
 
-def test_a_list_of_few_words_gets_its_name_as_a_phrase_and_is_told_to_replace_it(
+def test_a_list_of_few_words_gets_its_name_as_a_phrase_with_a_warning(
     checkout: Checkout,
 ):
     checkout.write("README.md", "# X\n- [Wool and Silk](https://arxiv.org/abs/2501.00001)\n")
@@ -321,15 +321,15 @@ def test_a_worktree_is_a_checkout_too(checkout: Checkout, tmp_path: Path):
         (["saved"], "this is not a git checkout"),
         (["--list", "NOWHERE.md"], "there is no such file"),
         (["--heading", "Paper"], "did you mean 'Papers'?"),
-        (["--heading", "Contributing"], "no arXiv paper is below it"),
+        (["--heading", "Contributing"], "no arXiv paper is below this heading"),
         (["--source", "announcements"], "use search or snapshot:PATH"),
         (["--source", "snapshot:nowhere"], "no such file or folder"),
         (["--since", "yesterday"], "2025-10-20"),
         (["--category", "nonsense!"], "is not an arXiv category"),
         (["--phrase", "?"], "has no word"),
-        (["--since", "2025-11-01"], "no time"),
-        (["--until", "9999-12-31"], "is not a day of arXiv's"),
-        (["--since", "0001-01-01"], "is not a day of arXiv's"),
+        (["--since", "2025-11-01"], "the period to search is empty"),
+        (["--until", "9999-12-31"], "is outside arXiv's time"),
+        (["--since", "0001-01-01"], "is outside arXiv's time"),
         (["x" * 300], "check the path"),
         (["--heading", "Nowhere"], "the headings with the most entries are"),
     ],
@@ -344,7 +344,7 @@ def test_a_mistake_gets_one_clear_message(checkout: Checkout, arguments: list[st
     assert [] == checkout.written
 
 
-def test_a_heading_does_nothing_to_the_terminal_and_its_bytes_empty_no_file(checkout: Checkout):
+def test_a_hostile_heading_can_not_control_the_terminal_or_empty_a_file(checkout: Checkout):
     hostile = LIST.replace("## Papers", "## Papers \x1b]0;mine\x07")
     checkout.write("README.md", hostile)
     shown = checkout.init()
@@ -361,7 +361,7 @@ def test_a_heading_does_nothing_to_the_terminal_and_its_bytes_empty_no_file(chec
     assert {"path": "README.md", "heading": ""} == checkout.config["list"]
 
 
-def test_a_checkout_from_nowhere_needs_a_contact(checkout: Checkout):
+def test_a_checkout_without_a_remote_needs_a_contact(checkout: Checkout):
     checkout.write(".git/config", "[core]\n")
     bare = checkout.init()
     done = checkout.init("--contact", "me@example.org")
@@ -371,8 +371,8 @@ def test_a_checkout_from_nowhere_needs_a_contact(checkout: Checkout):
     assert 0 == done.returncode, done.stderr
 
 
-def test_a_list_in_the_heart_of_a_real_one(checkout: Checkout, shared: Path):
-    """This repository's own list and the real stream: two papers and what is said of them are enough for RLAIF."""
+def test_the_subject_of_a_real_list_is_found(checkout: Checkout, shared: Path):
+    """With this repository's list and the real stream, two entries are enough to find RLAIF."""
     checkout.write("README.md", (ROOT / "README.md").read_text(encoding="utf-8"))
     done = checkout.run("init", "--source", f"snapshot:{shared / 'corpus' / '2025-06.jsonl.gz'}")
 

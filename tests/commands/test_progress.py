@@ -1,4 +1,4 @@
-"""What is told of waits: to a person at a terminal, to a workflow's log, to nobody else."""
+"""Waits are reported to a person at a terminal and in a workflow's log, and nowhere else."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from tests import samples
 
 
 class Terminal(io.StringIO):
-    """A stream that says that it is one."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -49,7 +49,7 @@ def test_a_wait_of_known_length_counts_down():
     assert "arXiv asks for 3 s between requests · 0 s left" == shown(wait)
 
 
-def test_work_of_unknown_length_tells_how_long_it_has_taken_when_it_is_long():
+def test_long_work_of_unknown_length_shows_the_time_taken():
     clock = Clock()
     wait = Wait(clock, silent)
     wait("asking export.arxiv.org")
@@ -61,14 +61,14 @@ def test_work_of_unknown_length_tells_how_long_it_has_taken_when_it_is_long():
     assert "working" == shown(wait)
 
 
-def test_reading_tells_how_much_is_done():
+def test_reading_shows_the_percentage():
     wait = Wait(Clock(), silent)
     wait.reading(30, 120)
 
     assert " 25 % read  working" == shown(wait)
 
 
-def test_the_line_is_no_longer_than_the_terminal_is_wide_and_obeys_nothing():
+def test_the_line_fits_the_terminal_and_has_no_control_characters():
     wait = Wait(Clock(), silent)
     wait("an \x1b[31manswer\x07 of \nthat " + "very " * 40 + "long kind", 9.0)
 
@@ -76,7 +76,7 @@ def test_the_line_is_no_longer_than_the_terminal_is_wide_and_obeys_nothing():
     assert not set(shown(wait, width=40)) & {"\x1b", "\x07", "\n"}
 
 
-def test_a_terminal_has_a_line_that_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch):
+def test_a_terminals_line_is_removed_at_the_end(monkeypatch: pytest.MonkeyPatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
@@ -97,7 +97,7 @@ def test_a_terminal_has_a_line_that_is_gone_at_the_end(monkeypatch: pytest.Monke
         ("", 60.0, ""),
     ],
 )
-def test_a_log_of_a_workflow_is_told_of_long_waits_alone(
+def test_a_workflows_log_mentions_only_long_waits(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     actions: str,
@@ -114,7 +114,7 @@ def test_a_log_of_a_workflow_is_told_of_long_waits_alone(
 
 
 @pytest.mark.parametrize(
-    ("option", "told"), [("-q", ""), ("-v", "… a bundled day of arXiv"), ("--quiet", "")]
+    ("option", "told"), [("-q", ""), ("-v", "… running on a bundled day of arXiv"), ("--quiet", "")]
 )
 def test_quiet_and_verbose_say_how_much_is_printed(
     option: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -126,7 +126,7 @@ def test_quiet_and_verbose_say_how_much_is_printed(
     assert bool(told) is bool(error)
 
 
-def test_without_a_terminal_a_line_comes_now_and_then(
+def test_without_a_terminal_lines_appear_at_intervals(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr("bot.commands.progress.EVERY", 0.01)
@@ -157,7 +157,7 @@ def test_a_dry_run_ends_with_the_headline_and_prints_the_diff_only_in_full(
     whole = capsys.readouterr().out
 
     assert "papers proposed\n" in short[short.index("Proposed (") :]
-    assert f"Left in {folder}/: README.md, changes.diff" in short
+    assert f"Written to {folder}/: README.md, changes.diff" in short
     assert "\n+- [" not in short
     assert "\n+- [" in whole
 
@@ -171,7 +171,7 @@ def test_a_command_of_a_workflow_is_broken(
     assert "\n::" not in capsys.readouterr().err
 
 
-def test_an_interrupt_is_told_when_the_line_is_gone(
+def test_an_interrupt_is_reported_after_the_line_is_removed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     def interrupt(job: object) -> None:

@@ -68,7 +68,7 @@ def refresh(world: World, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_from_a_list_that_lags_behind_to_one_that_does_not(world: World):
+def test_an_outdated_list_is_brought_up_to_date(world: World):
     code, said, error = refresh(world)
 
     assert (0, "") == (code, error)
@@ -79,7 +79,7 @@ def test_from_a_list_that_lags_behind_to_one_that_does_not(world: World):
     asked = [request.query for request in world.arxiv.requests]
     assert [100, 50, 2] == [len(item["id_list"].split(",")) for item in asked]
     assert f"{RENAMED.id}v1,{RENAMED.id}v2" == asked[2]["id_list"]
-    assert 11 >= len(world.github.asked)  # the last of them sets the status of the answers
+    assert 11 >= len(world.github.asked)  # the last request sets the status of the answers
 
     world.github.hub.merge(1)
     start = len(world.github.asked)
@@ -89,7 +89,7 @@ def test_from_a_list_that_lags_behind_to_one_that_does_not(world: World):
     assert 1 == len(world.github.hub.pulls)
 
 
-def test_declined_by_tick_and_by_closing(world: World):
+def test_changes_are_declined_by_a_tick_or_by_closing(world: World):
     refresh(world)
     hub = world.github.hub
     (title,) = (
@@ -107,7 +107,7 @@ def test_declined_by_tick_and_by_closing(world: World):
     assert {"unticked in #1", "#1 was closed"} == {change["detail"] for change in report["changes"]}
 
 
-def test_a_jobs_summary_tells_of_it(world: World):
+def test_the_job_summary_reports_a_refresh(world: World):
     file = world.folder / "summary.md"
     world.run("refresh", "--repo", world.github.hub.name, GITHUB_STEP_SUMMARY=str(file))
 
@@ -128,7 +128,7 @@ def test_a_dry_run_shows_it_all_and_writes_nothing(world: World):
     assert "- [x] <!-- " in said
 
 
-def test_without_a_repository_it_works_on_the_list_at_hand_with_a_snapshot(world: World):
+def test_without_a_repository_it_works_on_the_local_list_with_a_snapshot(world: World):
     (world.folder / "README.md").write_text(LIST)
     lines = [
         {
@@ -153,7 +153,7 @@ def test_without_a_repository_it_works_on_the_list_at_hand_with_a_snapshot(world
     assert [] == world.github.asked
 
 
-def test_where_arxiv_can_not_be_asked_nothing_is_done_and_that_is_told(world: World):
+def test_without_arxiv_nothing_is_done_and_the_report_says_so(world: World):
     refresh(world)
     before = world.github.hub.state()
     world.arxiv.always = lambda _: Fault.DROP_BEFORE
@@ -188,7 +188,7 @@ def test_no_more_than_fifty_changes_at_once(world: World):
     "arguments",
     [("--source", "announcements"), ("--source", "nowhere"), ("--repo", "nowhere", "--dry-run")],
 )
-def test_a_wrong_option_is_told_with_its_fix(world: World, arguments: tuple[str, ...]):
+def test_a_wrong_option_is_reported_with_its_fix(world: World, arguments: tuple[str, ...]):
     done = world.run("refresh", "--dry-run", *arguments)
 
     assert 2 == done.returncode

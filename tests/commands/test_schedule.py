@@ -17,12 +17,12 @@ def test_a_cron_expression_means_what_it_says():
 
 
 @pytest.mark.parametrize("expression", ["", "* * * *", "99 * * * *", "0 4 * * 1-5", "x * * * *"])
-def test_a_wrong_expression_is_told(expression: str):
+def test_a_wrong_expression_is_refused(expression: str):
     with pytest.raises(UsageError, match="--cron"):
         parse_cron(expression, "UTC")
 
 
-def test_runs_do_not_overlap_and_missed_ones_are_made_up_for_once():
+def test_runs_do_not_overlap_and_missed_runs_are_replaced_by_one():
     schedule = Schedule(parse_cron("0 0 1 1 *", "UTC"), lambda: None, logging.getLogger("test"))
     schedule.start()
     rules = (schedule._job.coalesce, schedule._job.max_instances, schedule._job.misfire_grace_time)

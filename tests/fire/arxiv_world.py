@@ -1,6 +1,6 @@
-"""A run of the bot on a test arXiv that fails, and the good run of the next day: what became of every paper.
+"""Runs the bot on a failing test arXiv and again, without failures, the next day, and records what became of every paper.
 
-The clock is injected: waiting costs nothing, and what a server delays moves the clock instead.
+The clock is injected, so waiting takes no time; a server's delay moves the clock instead.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _at(month: int, day: int) -> datetime:
     return datetime(2025, month, day, 12, 30, tzinfo=UTC)
 
 
-# Announced in July (out of the reach of a later run's overlap), last week, today and tomorrow; two to a page.
+# Announced in July (before a later run's overlap), last week, today and tomorrow; two per page.
 RELEVANT = (
     _record("2507.00020", _at(7, 18), date(2025, 7, 21)),
     _record("2507.00021", _at(7, 19), date(2025, 7, 22)),
@@ -99,7 +99,7 @@ _TRUE = {one.id: one for one in (*RELEVANT, *OTHERS, *CROWD)}
 
 
 class Clock:
-    """Time that passes only when somebody sleeps or a server delays; counts how often the client looks."""
+    """A clock that moves only when somebody sleeps or a server delays; counts how often the client reads it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -116,13 +116,13 @@ class Clock:
         return self.seconds
 
     def looked_since(self, looks: int) -> bool:
-        """Whether the client looks more often than so many times within five (real) seconds."""
+        """Whether the client reads the clock more than `looks` times within five real seconds."""
         with self._looked:
             return self._looked.wait_for(lambda: self.looks > looks, timeout=5)
 
 
 class Shelf:
-    """A forge in memory: one list, and the pull requests made for it."""
+    """A forge in memory, with one list and its pull requests."""
 
     def __init__(self) -> None:
         self.pulls: list[Pull] = []
@@ -173,7 +173,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class At:
-    """Where a fault strikes: how to get the right answer, the day's arXiv, and the clock to delay by."""
+    """The context of a fault: the request, a function for the right answer, and the clock to delay."""
 
     request: Request
     right: Callable[[Request], Response]
@@ -181,12 +181,12 @@ class At:
 
 
 Strike = Callable[[At], Misfortune | None]
-"""A fault: what befalls a request, None for nothing."""
+"""A fault: returns what happens to a request, or None for nothing."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A run under a fault, and the good one after it."""
+    """A run with a fault, and the run without faults after it."""
 
     report: RunReport
     seconds: float
@@ -197,12 +197,12 @@ class Trial:
 
     @property
     def lost(self) -> frozenset[str]:
-        """Relevant papers that the good run should have met, and that neither run proposed."""
+        """The relevant papers that neither run proposed although the second should have found them."""
         return frozenset(one.id for one in RELEVANT) - self.second
 
 
 def try_out(strike: Strike, services: frozenset[str], *, lasting: bool) -> Trial:
-    """Runs the bot while the services fail, once or for as long as the run lasts; then on the next day without."""
+    """Runs the bot while the services fail, once or during the whole run, and then on the next day without failures."""
     arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY)
     clock, shelf = Clock(), Shelf()
     struck: set[str] = set()
@@ -239,7 +239,7 @@ def _run(server: Server, clock: Clock, shelf: Shelf, now: datetime) -> RunReport
 
 
 def is_whole(paper: Paper) -> bool:
-    """Whether nothing of a paper is missing or mangled; an abstract beyond all bounds is cut at the bound."""
+    """Whether a paper is complete and unchanged; an overlong abstract may be cut at the limit."""
     true = _TRUE[str(paper.id)]
     is_cut = LONGEST_ABSTRACT - 10 <= len(paper.abstract) <= LONGEST_ABSTRACT
     return (paper.title, paper.authors, paper.categories) == (

@@ -1,4 +1,4 @@
-"""Texts that anyone could put on arXiv to do something to a list, a pull request, a terminal or a workflow."""
+"""Texts that anyone could put on arXiv to attack a list, a pull request, a terminal or a workflow."""
 
 ATTACKS: dict[str, str] = {
     # Markdown
@@ -37,7 +37,7 @@ ATTACKS: dict[str, str] = {
     "comment": "<!-- hidden",
     "comment closer": "--> shown",
     "cdata": "<![CDATA[x]]> <?php x ?> <!DOCTYPE x>",
-    # Ours
+    # The bot's own syntax
     "marker": '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": [], "resume": "2030-01-01"} -->',
     "box": "- [x] <!-- 2510.00009 --> gone",
     "box on its own line": "\n- [x] <!-- 2510.00009 --> gone\n",

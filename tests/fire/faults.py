@@ -1,4 +1,4 @@
-"""The ways in which arXiv has failed or may: each as an answer, and what the bot makes of it."""
+"""The ways in which arXiv has failed or may fail: each with its answer and the expected result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ XML = {"Content-Type": "application/atom+xml; charset=utf-8"}
 
 
 class Met(Enum):
-    """What a run makes of a fault that strikes once, or that lasts."""
+    """How a run may end with a fault that strikes once or lasts."""
 
     READ = "all is read"
     TOLD = "told"
@@ -29,9 +29,9 @@ class Met(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault, where it may strike, and how the run ends if it passes and if it lasts.
+    """A fault, where it may strike, and how the run ends if the fault strikes once and if it lasts.
 
-    `knowing` are the services whose answer can't be taken for a good one.
+    `knowing` are the services whose faulty answer the bot recognises.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Fault:
 
 
 def places(fault: Fault) -> tuple[frozenset[str], ...]:
-    """Where it is tried: on each service alone, then on all together."""
+    """The services to try the fault on: each alone, then all together."""
     alone = tuple(frozenset({one}) for one in sorted(fault.on))
     return alone if len(alone) == 1 else (*alone, fault.on)
 
@@ -54,7 +54,7 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Strike:
 
 
 def damaged(change: Callable[[bytes], bytes], *, from_page: int = 0) -> Strike:
-    """The right answer changed; nothing befalls a request whose answer stays as it is, or an earlier page."""
+    """Changes the right answer; does nothing if the change has no effect, or for an earlier page."""
 
     def strike(at: At) -> Misfortune | None:
         right = at.right(at.request)
@@ -67,7 +67,7 @@ def damaged(change: Callable[[bytes], bytes], *, from_page: int = 0) -> Strike:
 
 
 def without(element: str) -> Strike:
-    """Without the first such element of the first entry, tags included."""
+    """Removes the first such element of the first entry, with its tags."""
     pattern = re.compile(rf"(<entry>.*?)<{element}[ >].*?(?:</{element}>|/>)".encode(), re.DOTALL)
     return damaged(lambda body: pattern.sub(rb"\1", body, count=1))
 
@@ -113,7 +113,7 @@ def gzipped(cut: slice = slice(None)) -> Strike:
 
 
 def trickle(at: At) -> Stream:
-    """A byte a second, for as long as anybody reads."""
+    """Sends a byte per second, as long as the client reads."""
     return Stream(_trickle(at.right(at.request).body, at.clock), XML)
 
 
@@ -138,7 +138,7 @@ def _bomb() -> bytes:
 
 
 def bomb(at: At) -> Stream:
-    """Sixty-four megabytes of nothing in sixty-four thousand bytes."""
+    """A decompression bomb: sixty-four megabytes of spaces in sixty-four thousand bytes."""
     del at
     return Stream((_bomb(),), {**XML, "Content-Encoding": "gzip"})
 
@@ -157,7 +157,7 @@ def second_gone(at: At) -> Misfortune | None:
 
 
 def shifted(at: At) -> Misfortune | None:
-    """Later pages begin one result too early, as if a paper had come in: one comes twice, another not at all."""
+    """Shifts later pages by one result, as if a paper had been added: one result comes twice, another not at all."""
     start = int(at.request.query.get("start", "0"))
     if not start:
         return None
@@ -224,7 +224,7 @@ FAULTS = (
     Fault("301 to another host", answer(301, Location="http://arxiv.example/"), passing=TOLD),
     Fault("302 to itself", lambda at: Response(302, b"", {"Location": at.request.path}), TOLD),
     Fault("302 to nowhere", answer(302), passing=TOLD),
-    # 200, and something else
+    # Status 200 with the wrong content
     Fault("200, Rate exceeded.", answer(200, b"Rate exceeded.")),
     Fault("200, other plain text", answer(200, b"Service is busy")),
     Fault("200, HTML", answer(200, b"<!DOCTYPE html><html><body>Sorry</body></html>")),
@@ -236,7 +236,7 @@ FAULTS = (
     Fault("200, the same in UTF-16", answer(200, DOCTYPE.encode("utf-16"))),
     Fault("200, the same in UTF-16LE", answer(200, DOCTYPE.encode("utf-16-le"))),
     Fault("200, zeros", answer(200, b"<" + b"\0" * 1000)),
-    # Broken on the way
+    # Damaged in transit
     Fault("dropped", lambda _: Broken.DROP_BEFORE),
     Fault("reset", lambda _: Broken.RESET),
     Fault("cut, length stated", lambda at: Response(200, right(at).body[:900], XML, 2000)),
@@ -289,7 +289,7 @@ FAULTS = (
     Fault("a total without bounds", total("9" * 5000), on=ONLY_SEARCH),
     Fault("a total that is no number", total("²"), on=ONLY_SEARCH),
     Fault("no total", damaged(lambda b: b.replace(b"totalResults", b"total")), on=ONLY_SEARCH),
-    # contradicted by the announcements, and by the list where the feed is empty too
+    # contradicted by the announcements, or by the list if the feed is empty too
     Fault("no result where there are some", saturday, knowing=ONLY_SEARCH),
     Fault("a total that grows", total("6", from_page=2), on=ONLY_SEARCH),
     Fault("a total that shrinks", total("3", from_page=2), on=ONLY_SEARCH),

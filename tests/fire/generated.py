@@ -1,4 +1,4 @@
-"""Texts made up at random of what does something in Markdown, to GitHub, or in a form of entry."""
+"""Generates random texts from everything that has an effect in Markdown, on GitHub, or in an entry."""
 
 from random import Random
 
@@ -77,13 +77,13 @@ SHORT = (
         "\ufe0f",
     ),
 )
-"""Whole texts that once did something, or are near to what did."""
+"""Complete texts that once had an effect, and texts similar to them."""
 _PIECES = (*FRAGMENTS, *SHORT, *SHORT, *SHORT, " ", "  ", "\t", "é", "中")
 _CHARACTERS = "ab1 _*~`$[]()<>!#@&;:/\\|-+=.\"'{}x0"
 
 
 def text(random: Random) -> str:
-    """A short text: one that once did something, a mix of characters, or a mix of pieces; never empty once cleaned."""
+    """A short text: one that once had an effect, or a mix of characters or pieces; never empty after cleaning."""
     kind = random.random()
     if kind < 0.15:
         made = random.choice(SHORT)

@@ -1,4 +1,4 @@
-"""Hostile lists of any size: each a function from a number of characters to Markdown, to stand below an ordinary list."""
+"""Hostile lists of any size: functions from a number of characters to Markdown that goes below an ordinary list."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ _MARK = '<!-- arxiv-bot {"version": 1, "list": "README.md", "papers": ["2510.000
 
 
 def of(unit: str, start: str = "", end: str = "\n") -> Callable[[int], str]:
-    """A unit over and over, up to a size."""
+    """Repeats a unit up to a size."""
     return lambda size: start + unit * (size // len(unit)) + end
 
 

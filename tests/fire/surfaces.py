@@ -1,4 +1,4 @@
-"""What a text shows and does where it is shown: Markdown as GitHub renders it, a commit's message, a terminal."""
+"""Finds what a text shows and does in Markdown rendered by GitHub, in a commit message, and on a terminal."""
 
 import re
 from collections import Counter
@@ -15,11 +15,11 @@ from bot.core.escaping import clean
 _MARKDOWN = MarkdownIt("gfm-like", {"html": True}).use(tasklists_plugin)
 if _MARKDOWN.linkify:
     _MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
-_GITHUB = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES  # what is raw HTML shows as such
+_GITHUB = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES  # raw HTML is kept
 
 
 def by_github(markdown: str) -> str:
-    """HTML as GitHub's own renderer makes it, before GitHub takes out of it what it does not allow."""
+    """Renders Markdown with GitHub's own renderer, before GitHub removes forbidden HTML."""
     return str(github_flavored_markdown_to_html(markdown, _GITHUB))
 
 
@@ -40,7 +40,7 @@ _OPTIONAL = frozenset({"p", "li", "td", "tr", "th"})
 
 
 class Page(HTMLParser):
-    """What a page holds: its elements, links, images, text outside of code; elements left open or closed twice."""
+    """Parses a page: its elements, links, images, text outside code, and elements left open or closed twice."""
 
     def __init__(self, markdown: str, render: Callable[[str], str] = by_github) -> None:
         super().__init__(convert_charrefs=True)
@@ -91,12 +91,12 @@ class Page(HTMLParser):
 
     @property
     def acts(self) -> list[str]:
-        """What GitHub would make of the text by itself."""
+        """What GitHub would turn into links or mentions in the text."""
         return [found[0] for found in ACTIVE.finditer(self.text)]
 
 
 def shows(text: str, wanted: str) -> bool:
-    """Whether the wanted characters stand in the text, in order and together, white space and our breaks aside."""
+    """Whether the text contains the wanted characters in order and together, ignoring white space and the bot's breaks."""
 
     def bare(one: str) -> str:
         return re.sub(r"[\s\u200b]+", "", one)
@@ -105,7 +105,7 @@ def shows(text: str, wanted: str) -> bool:
 
 
 def controls(text: str) -> Iterator[str]:
-    """Characters that control or reverse; line feeds aside."""
+    """Control and bidirectional characters, except line feeds."""
     for char in text:
         if (char < " " and char != "\n") or "\x7f" <= char <= "\x9f":
             yield char
@@ -119,7 +119,7 @@ def controls(text: str) -> Iterator[str]:
 
 
 def commands(text: str) -> Iterator[str]:
-    """Lines that a workflow's runner takes for commands."""
+    """Lines that a workflow runner would execute as commands."""
     for line in re.split(r"\r\n|\r|\n", text):
         if line.strip().startswith("::") or "##[" in line:
             yield line

@@ -1,6 +1,6 @@
-"""What is fuzzed: each target takes any bytes and must end, without an error other than those it is documented to raise.
+"""The fuzz targets: each accepts any bytes and must end without an undocumented error.
 
-`benchmarks/fuzz.py` runs them guided by coverage, `test_fuzz.py` a short while with inputs made up by hypothesis.
+`benchmarks/fuzz.py` runs them with coverage guidance, `test_fuzz.py` briefly with inputs from hypothesis.
 """
 
 import re
@@ -43,7 +43,7 @@ NEW = paper(id="2510.00001", title="LaSeR: Learning to Reward Itself")
 
 
 def the_list(data: bytes) -> None:
-    """Parsed, indexed, checked, and with an entry more: every byte that was there is there."""
+    """Parses, indexes and checks a list, and adds an entry: every existing byte must be kept."""
     listing = PaperList.parse(data)
     document, index = listing.document, listing.index
     assert data == apply(document, ())
@@ -68,7 +68,7 @@ def the_list(data: bytes) -> None:
 
 
 def ids(data: bytes) -> None:
-    """Found in order, each where it stands, and the same whichever of the two ways of looking is taken."""
+    """Finds ids in order at their positions; both ways of searching must agree."""
     text = data.decode("utf-8", "surrogateescape")
     found = list(find_ids(text))
     position = 0
@@ -87,7 +87,7 @@ def ids(data: bytes) -> None:
 
 
 class _Replay:
-    """A session that has one answer."""
+    """A session that always returns the same answer."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -111,7 +111,7 @@ FEED = _answer("/atom/cs.CL")
 
 
 def search_page(data: bytes) -> None:
-    """Read whole, with every paper in it whole, or refused."""
+    """Reads a search page: it must be complete, with complete papers, or be refused."""
     wanted = [ArxivId("2510.00001"), ArxivId("2510.00002")]
     with suppress(SourceError):
         for one in Search(_Replay(data), ("cs.CL",)).look_up(wanted):
@@ -123,7 +123,7 @@ def search_page(data: bytes) -> None:
 
 
 def feed(data: bytes) -> None:
-    """As a search page."""
+    """Reads a feed: it must be complete, with complete papers, or be refused."""
     with suppress(SourceError, ValueError):
         for one in parse_feed(data, "url"):
             assert one.title
@@ -134,7 +134,7 @@ def feed(data: bytes) -> None:
 
 
 def config(data: bytes) -> None:
-    """A configuration, or told what is wrong."""
+    """Reads a configuration: it must be valid, or the error must say what is wrong."""
     with suppress(ConfigError):
         parse(data.decode("utf-8", "replace"), where="here")
 
@@ -159,7 +159,7 @@ def pull_request_text(data: bytes) -> None:
 
 
 def _marked(text: str, parsed: Callable[[str], Marker[AnyItem] | None]) -> None:
-    """What is read of a marker is written so that it is read again, and is no edit."""
+    """Writes what was read from a marker: reading it again must give the same, without an edit."""
     marker = parsed(text)
     if marker is None:
         return

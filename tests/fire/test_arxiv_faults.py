@@ -1,4 +1,4 @@
-"""Whatever arXiv does, a run ends, says truly what it read, and loses no paper for the next."""
+"""Whatever arXiv does, a run ends, reports truthfully what it read, and loses no paper for the next run."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ from tests.fire.faults import FAULTS, Fault, Met, places, saturday
 from tests.servers.arxiv import Arxiv
 from tests.servers.http import Misfortune, Request, Response, Server
 
-BOUND = 1500  # seconds: a workflow's job is given 1,800
+BOUND = 1500  # seconds; a workflow's job has 1,800
 TRULY = {SEARCH: {one.id for one in RELEVANT if one.announced <= TODAY}}
 TRULY[FEED] = {one.id for one in (*RELEVANT, *OTHERS) if one.announced == TODAY}
 
@@ -51,7 +51,7 @@ def covered(trial: Trial, service: str) -> bool:
 
 
 @pytest.mark.parametrize(("fault", "services", "lasting"), thinned(trials(), every=12))
-def test_a_run_ends_tells_the_truth_and_loses_nothing(
+def test_a_run_ends_with_a_true_report_and_loses_nothing(
     fault: Fault, services: frozenset[str], lasting: bool
 ):
     trial = try_out(fault.strike, services, lasting=lasting)
@@ -66,12 +66,12 @@ def test_a_run_ends_tells_the_truth_and_loses_nothing(
         expected = service not in known or met is Met.READ
         assert expected is covered(trial, service), trial.report.coverage
     assert "nothing new" not in headline(trial.report) or trial.report.covered
-    # nothing half-read
+    # no paper is incomplete
     for report in (trial.report, trial.asked_again):
         assert [] == [one for one in report.decisions if not is_whole(one.candidate.paper)]
     # the exit code
     assert (1 if met is Met.TOLD else 0) == trial.report.exit_code
-    # what the other source, or the same one before the fault, brought whole is proposed; the rest by the next run
+    # complete papers, of another source or from before the fault, are proposed now, the others by the next run
     if SEARCH not in services or met is Met.READ:
         assert trial.first == TRULY[SEARCH]
     assert trial.lost == set()
@@ -88,7 +88,7 @@ OAI_FAULTS = [
 
 @pytest.mark.parametrize("fault", OAI_FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("lasting", [False, True])
-def test_oai_pmh_gives_all_or_says_so(fault: Fault, lasting: bool):
+def test_oai_pmh_returns_everything_or_reports_a_failure(fault: Fault, lasting: bool):
     arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY, page_size=3)
     clock = Clock()
     struck: list[Misfortune] = []
@@ -124,7 +124,7 @@ def session_of(server: Server, clock: Clock) -> ArxivSession:
 
 
 @pytest.mark.parametrize("service", [SEARCH, FEED])
-def test_an_answer_cut_at_any_element_is_no_answer(service: str):
+def test_a_truncated_answer_is_refused(service: str):
     arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY)
     window = Window(NOW.replace(month=6), NOW)
     topics = (Topic("RLAIF", ("RLAIF",)),)

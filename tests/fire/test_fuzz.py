@@ -1,4 +1,4 @@
-"""A short, repeatable run of what is fuzzed at length by `benchmarks/fuzz.py`, and the inputs that once broke it."""
+"""A short, repeatable run of the targets of `benchmarks/fuzz.py`, and the inputs that once failed."""
 
 import pytest
 from hypothesis import given, settings
@@ -41,13 +41,13 @@ CASES: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_once_broke_it_is_read(name: str):
+def test_inputs_that_once_failed_are_read(name: str):
     target, data = CASES[name]
     assert TARGETS[target][0](data) is None
 
 
 def mutated(seed: bytes) -> st.SearchStrategy[bytes]:
-    """The seed with some stretches of it exchanged for others, or for anything."""
+    """The seed with some parts replaced by other parts or by random bytes."""
     place = st.integers(0, len(seed))
     piece = st.one_of(
         st.binary(max_size=12),
@@ -66,7 +66,7 @@ def mutated(seed: bytes) -> st.SearchStrategy[bytes]:
 
 @pytest.mark.deep
 @pytest.mark.parametrize("name", TARGETS)
-def test_no_input_breaks_it(name: str):
+def test_no_input_causes_an_error(name: str):
     target, seeds = TARGETS[name]
 
     @settings(max_examples=60)

@@ -1,6 +1,6 @@
-"""GitHub refuses, limits, moves or fails at every request of a run: a clear message, nothing half-done, nothing twice.
+"""GitHub refuses, limits, redirects or fails at each request of a run: the message is clear, and nothing is half-done or done twice.
 
-The bodies are GitHub's own. Each case ends with a run of good luck, after which all is as if nothing had happened.
+The response bodies are GitHub's own. Each case ends with a run without faults, after which everything must be as usual.
 """
 
 import copy
@@ -75,7 +75,7 @@ LONG = Response(429, SECONDARY.body, {**SECONDARY.headers, "Retry-After": "1800"
 
 
 class Moment:
-    """A world as it is now, to come back to."""
+    """A copy of a world's current state, to restore later."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -163,13 +163,13 @@ def requests_of(world: World, moment: Moment, first: int) -> range:
 def from_request(
     world: World, number: int, trouble: Misfortune, until: int = 10**9
 ) -> Callable[[Request], Misfortune | None]:
-    """Trouble from a run's request of that number on (from 1)."""
+    """Makes a run's requests fail from the given number on (from 1)."""
     start = len(world.server.asked)
     return lambda request: trouble if number <= request.number - start < until else None
 
 
 def assert_all_is_well(world: World, papers: set[str]) -> None:
-    """The next run ends as if nothing had happened: one pull request, whole; and the one after finds nothing to do."""
+    """Checks that the next run leaves one complete pull request, as usual, and that the run after it finds nothing to do."""
     world.server.server.always = None
     done = attempt(world)
 
@@ -187,7 +187,7 @@ def assert_all_is_well(world: World, papers: set[str]) -> None:
 def each_request(
     world: World, run: Callable[[World], set[str]], first: int, trouble: Misfortune
 ) -> Iterator[Done]:
-    """The run as it ends with trouble from its first, second, … request on; the next run is checked after each."""
+    """Yields how the run ends if it fails from its first, second, … request on; checks the next run after each."""
     papers = run(world)
     moment = Moment(world)
     for number in requests_of(world, moment, first):
@@ -200,7 +200,7 @@ def each_request(
 
 
 @pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
-def test_a_token_that_dies_in_the_middle_is_told(
+def test_a_token_that_expires_during_a_run_is_reported(
     world: World, run: Callable[[World], set[str]], first: int
 ):
     for done in each_request(world, run, first, BAD_TOKEN):
@@ -210,7 +210,7 @@ def test_a_token_that_dies_in_the_middle_is_told(
 
 
 @pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
-def test_a_limit_that_lasts_is_not_waited_for_and_the_time_is_told(
+def test_a_long_rate_limit_is_reported_with_its_end_and_not_waited_for(
     world: World, run: Callable[[World], set[str]], first: int
 ):
     for done in each_request(world, run, first, PRIMARY):
@@ -221,7 +221,7 @@ def test_a_limit_that_lasts_is_not_waited_for_and_the_time_is_told(
 
 
 @pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
-def test_a_limit_that_passes_is_waited_for_once_and_leaves_no_trace(
+def test_a_short_rate_limit_is_waited_for_once(
     world: World, run: Callable[[World], set[str]], first: int
 ):
     papers = run(world)
@@ -237,7 +237,7 @@ def test_a_limit_that_passes_is_waited_for_once_and_leaves_no_trace(
 
 @pytest.mark.parametrize("limit", [CREATION, SECONDARY, TOO_MANY, LONG])
 @pytest.mark.parametrize("number", [1, 5, 9])
-def test_every_limit_says_when_to_run_again_and_waiting_has_an_end(
+def test_every_rate_limit_says_when_to_run_again_and_waits_are_bounded(
     world: World, limit: Response, number: int
 ):
     papers = opening(world)
@@ -251,7 +251,7 @@ def test_every_limit_says_when_to_run_again_and_waiting_has_an_end(
     assert_all_is_well(world, papers)
 
 
-def test_a_limit_of_graphql_comes_with_status_200_and_is_one_all_the_same(world: World):
+def test_a_graphql_rate_limit_with_status_200_is_recognised(world: World):
     papers = opening(world)
     error = {"type": "RATE_LIMITED", "message": "API rate limit exceeded for user ID 1."}
     limited = Response(
@@ -271,7 +271,7 @@ def test_a_limit_of_graphql_comes_with_status_200_and_is_one_all_the_same(world:
 
 
 @pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
-def test_a_repository_renamed_in_the_middle_is_told(
+def test_a_repository_renamed_during_a_run_is_reported(
     world: World, run: Callable[[World], set[str]], first: int
 ):
     papers = run(world)
@@ -289,7 +289,7 @@ def test_a_repository_renamed_in_the_middle_is_told(
 
 
 def renamed(world: World, number: int) -> Callable[[Request], Misfortune | None]:
-    """GitHub redirects what asks by the old name (301 for questions, 307 for the rest), and drops the query."""
+    """Makes GitHub redirect requests with the old name (301 for GET, 307 for others), without their query."""
     start = len(world.server.asked)
     old = f"/repos/{world.hub.name}"
 
@@ -308,13 +308,13 @@ def renamed(world: World, number: int) -> Callable[[Request], Misfortune | None]
 
 
 @pytest.mark.parametrize(("run", "first"), thinned(PARTS, every=len(PARTS)))
-def test_a_repository_that_disappears_in_the_middle_is_told(
+def test_a_repository_that_disappears_during_a_run_is_reported(
     world: World, run: Callable[[World], set[str]], first: int
 ):
     gone = refusal(404, "Not Found", docs=f"{REST}/git/refs#get-a-reference")
     for done in each_request(world, run, first, gone):
         if done.outcomes == [OutcomeKind.RACE_LOST]:
-            continue  # seen from a branch alone, somebody deleted it
+            continue  # for requests about a branch, it looks as if somebody deleted the branch
         assert done.code in {1, 2}
         assert "can't find" in done.said or "has no such list" in done.said
 
@@ -327,7 +327,7 @@ def test_a_repository_that_disappears_in_the_middle_is_told(
         Response(200, b"<html>Sign in to the hotel's network</html>"),
     ],
 )
-def test_an_overloaded_github_is_asked_again_and_then_told(
+def test_an_overloaded_github_is_retried_and_then_reported(
     world: World, run: Callable[[World], set[str]], first: int, broken: Response
 ):
     for done in each_request(world, run, first, broken):
@@ -336,7 +336,7 @@ def test_an_overloaded_github_is_asked_again_and_then_told(
         assert "run again" in done.said
 
 
-# One refusal at the request that it belongs to: (words of the request, answer, words of the message)
+# A refusal of one particular request: (words of the request, answer, words of the message)
 
 PULL = "POST /repos/curator/awesome-list/pulls"
 TREE = "POST /repos/curator/awesome-list/git/trees"
@@ -416,14 +416,14 @@ AT_GROWING: list[tuple[str, Response, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("where", "answer", "words"), AT_OPENING)
-def test_a_refusal_while_opening_is_told_in_githubs_words_with_a_way_out(
+def test_a_refusal_while_opening_is_reported_in_githubs_words_with_a_fix(
     world: World, where: str, answer: Response, words: tuple[str, ...]
 ):
     refused_at(world, opening, where, answer, words)
 
 
 @pytest.mark.parametrize(("where", "answer", "words"), AT_GROWING)
-def test_a_refusal_while_growing_is_told_in_githubs_words_with_a_way_out(
+def test_a_refusal_while_growing_is_reported_in_githubs_words_with_a_fix(
     world: World, where: str, answer: Response, words: tuple[str, ...]
 ):
     refused_at(world, growing, where, answer, words)
@@ -458,7 +458,7 @@ def refused_at(
     assert_all_is_well(world, papers)
 
 
-def test_a_rule_against_the_bots_branches_leaves_nothing(world: World):
+def test_a_rule_against_the_bots_branches_leaves_nothing_behind(world: World):
     papers = opening(world)
     world.hub.forbidden_refs = "refs/heads/arxiv-bot"
     done = attempt(world)
@@ -471,7 +471,7 @@ def test_a_rule_against_the_bots_branches_leaves_nothing(world: World):
     assert_all_is_well(world, papers)
 
 
-def test_an_archived_repository_is_told_and_left_alone(world: World):
+def test_an_archived_repository_is_reported_and_left_alone(world: World):
     opening(world)
     world.hub.archived = True
     before = world.hub.state()
@@ -483,7 +483,7 @@ def test_an_archived_repository_is_told_and_left_alone(world: World):
     assert before == world.hub.state()
 
 
-def test_an_empty_repository_is_told():
+def test_an_empty_repository_is_reported():
     with GitHubServer({}) as server:
         done = attempt(World(server))
 
@@ -557,7 +557,7 @@ def test_a_list_that_is_a_link_or_a_submodule_is_refused_before_anything_is_writ
 def test_a_list_changed_by_others_at_any_time_loses_nothing(
     world: World, run: Callable[[World], set[str]], first: int, where: str
 ):
-    """Elsewhere in the list, and right where the new entries go."""
+    """Others change distant lines of the list, and the lines where the new entries go."""
     papers = run(world)
     changed = LIST.replace(where, f"- [Theirs](https://arxiv.org/abs/2501.00009)\n{where}")
     moment = Moment(world)
@@ -586,7 +586,7 @@ def test_a_list_changed_by_others_at_any_time_loses_nothing(
 
 
 @pytest.mark.parametrize("words", [100, 850, 8_000])
-def test_a_text_at_the_limits_is_cut_and_accepted(world: World, words: int):
+def test_a_text_beyond_githubs_limit_is_cut_and_accepted(world: World, words: int):
     world.announce(*range(1, 11))
     world.arxiv.papers = [
         replace(one, title=f"{one.title} {'Long Title ' * 90}", abstract="RLAIF " * words)
@@ -601,7 +601,7 @@ def test_a_text_at_the_limits_is_cut_and_accepted(world: World, words: int):
     assert [] == attempt(world).outcomes
 
 
-def test_without_a_token_a_limit_is_told_too(world: World):
+def test_a_rate_limit_is_reported_without_a_token_too(world: World):
     forge = GitHub(
         world.hub.name, "", sleep=world.slept.append, monotonic=lambda: 0.0, api_url=world.api
     )

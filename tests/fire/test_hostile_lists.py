@@ -1,4 +1,4 @@
-"""Lists that imitate the bot's marks, have no end of a line, or nest without bounds, are read as the lists they are."""
+"""Lists that imitate the bot's marks, have endless lines, or nest without bounds are read correctly."""
 
 import pytest
 
@@ -18,7 +18,7 @@ NEW = paper(id="2510.00001", title="LaSeR: Learning to Reward Itself")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_list_is_kept_to_the_byte_and_gets_one_entry_or_none(name: str):
+def test_a_hostile_list_keeps_every_byte_and_gets_at_most_one_entry(name: str):
     content = (ORDINARY + HOSTILE[name](20_000)).encode()
     listing = PaperList.parse(content)
     document, index = listing.document, listing.index
@@ -43,7 +43,7 @@ def test_a_hostile_list_is_kept_to_the_byte_and_gets_one_entry_or_none(name: str
         assert result.why
 
 
-def test_an_entry_longer_than_any_is_no_example():
+def test_an_overlong_entry_is_no_example():
     text = samples.LIST + "- [Long](https://arxiv.org/abs/2301.00001) " + "word " * 10_000 + "\n"
     (result,) = draft(PaperList.parse(text.encode()), [(NEW, "")])
 
@@ -51,7 +51,7 @@ def test_an_entry_longer_than_any_is_no_example():
     assert "word word" not in result.text
 
 
-def test_a_long_list_of_authors_that_is_none_is_told_at_once():
+def test_a_long_text_that_is_no_list_of_authors_is_recognised_quickly():
     authors = ", ".join(["A. B."] * 50)
     text = f"## Papers\n- **Title of Some Paper**\n  *{authors}!* [pdf](https://arxiv.org/abs/2405.00001)\n"
     (result,) = draft(PaperList.parse(text.encode()), [(NEW, "")])

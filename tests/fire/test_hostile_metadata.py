@@ -1,4 +1,4 @@
-"""What anyone writes into a paper's metadata is shown as text, and does nothing, wherever it is shown."""
+"""Whatever a paper's metadata contains is shown as text and has no effect, wherever it is shown."""
 
 import json
 import re
@@ -137,7 +137,7 @@ def report(text: str) -> RunReport:
 
 
 def safe(page: Page, *others: str) -> Iterator[str]:
-    """What is wrong with a page."""
+    """Lists what is unsafe in a page."""
     names = (*IDS, "2510.00007")
     allowed = {f"https://arxiv.org/{kind}/{one}" for one in names for kind in ("abs", "pdf")}
     allowed |= {f"{DOCS}/how-to/answer/", *others}
@@ -154,9 +154,7 @@ def check_body(text: str) -> None:
 
     assert [] == list(safe(page, RUN))
     assert not page.elements - ordinary.elements
-    if "would be too long" not in written and clean(
-        text
-    ):  # what shows nothing is not set in italics
+    if "would be too long" not in written and clean(text):  # invisible text is not set in italics
         assert ordinary.elements == page.elements
     assert len(ordinary.comments) == len(page.comments)
     assert len(written) <= LIMIT
@@ -207,20 +205,20 @@ def check_commit(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_a_title_and_a_commits_message_show_it_and_do_nothing(name: str):
+def test_a_title_and_a_commit_message_show_it_and_do_nothing(name: str):
     check_commit(ATTACKS[name])
 
 
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_a_title_and_a_commits_message_show_any_mix(text: str):
+def test_a_title_and_a_commit_message_show_any_mix(text: str):
     check_commit(text)
 
 
 def check_summary(text: str) -> None:
     written = render_summary(report(text))
-    like = BENIGN if clean(text) else ""  # what shows nothing gets no line
+    like = BENIGN if clean(text) else ""  # invisible text gets no line
     page, ordinary = Page(written), Page(render_summary(report(like)))
 
     assert ["acts: #3"] == list(safe(page, "https://github.test/pull/3"))
@@ -231,14 +229,14 @@ def check_summary(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_a_jobs_summary_shows_it_and_does_nothing(name: str):
+def test_a_job_summary_shows_it_and_does_nothing(name: str):
     check_summary(ATTACKS[name])
 
 
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_a_jobs_summary_shows_any_mix(text: str):
+def test_a_job_summary_shows_any_mix(text: str):
     check_summary(text)
 
 
@@ -253,20 +251,20 @@ def check_page(text: str) -> None:
 
 
 def _shape(page: Reader) -> tuple[Counter[str], set[str]]:
-    """How many of which element there are, marks and lines of a diff aside, and their attributes."""
+    """Counts elements with their attributes, except marks and lines of a diff."""
     elements = Counter(tag for tag, _ in page.elements if tag not in {"mark", "span"})
     return elements, {name for _, said in page.elements for name in said}
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_the_reports_page_shows_it_and_does_nothing(name: str):
+def test_the_html_report_shows_it_and_does_nothing(name: str):
     check_page(ATTACKS[name])
 
 
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_the_reports_page_shows_any_mix(text: str):
+def test_the_html_report_shows_any_mix(text: str):
     check_page(text)
 
 
@@ -300,7 +298,7 @@ def test_a_terminal_or_log_obeys_no_mix(text: str):
 
 
 def _as_json(text: str) -> str:
-    """A text as JSON in UTF-8 can hold it: half a pair of surrogates is no character."""
+    """The text as UTF-8 JSON can represent it: a lone surrogate is not a character."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
@@ -325,26 +323,26 @@ def check_data(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_data_holds_it_to_the_letter_and_outputs_hold_none_of_it(name: str):
+def test_json_holds_it_verbatim_and_step_outputs_hold_none_of_it(name: str):
     check_data(ATTACKS[name])
 
 
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_data_holds_any_mix(text: str):
+def test_json_holds_any_mix(text: str):
     check_data(text)
 
 
 def _like(title: str) -> str:
-    """An ordinary title that has a name before its colon if the other has."""
+    """An ordinary title, with a name before a colon if the other title has one."""
     return (
         "LaSeR word: Learning to Reward" if name_and_rest(title)[0] else "Learning word to Reward"
     )
 
 
 def check_list(form: str, text: str) -> None:
-    """As the entry of an ordinary paper of the same shape, but for its words (and the code that it may name)."""
+    """Checks that the entry equals that of an ordinary paper, except for the words (and a code link it may name)."""
     text = text.replace("github.com", "github.example")
     title = f"LaSeR {text}: Learning {text} to Reward"
     pages = {}
@@ -457,7 +455,7 @@ BESIDE = "# L\n\n## Papers\n\n" + "".join(
 )
 
 
-def test_no_exclamation_makes_a_picture_of_the_link_beside_it():
+def test_an_exclamation_mark_does_not_turn_a_link_into_an_image():
     wow = paper(id="2506.00001", title="Wow!")
     (made,) = draft(PaperList.parse(BESIDE.encode()), [(wow, "")])
 
@@ -468,7 +466,7 @@ def test_no_exclamation_makes_a_picture_of_the_link_beside_it():
 
 
 @pytest.mark.parametrize("title", ["\u3164", "<b></b>", "{}", "", "\u200b \ufe0f"])
-def test_a_paper_whose_title_shows_nothing_is_refused(title: str):
+def test_a_paper_with_an_invisible_title_is_refused(title: str):
     blank = paper(id="2506.00001", title=title)
     (made,) = draft(PaperList.parse(BESIDE.encode()), [(blank, "")])
 

@@ -1,4 +1,4 @@
-"""Hostile metadata in a refresh: in the entries it edits, its text, its commit, its report."""
+"""Hostile metadata in a refresh: in edited entries, the pull request's text, the commit, and the report."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def title(name: str) -> str:
 
 
 def entry(name: str, template: str | None) -> str:
-    """The first lacks its authors and its abstract: the lines of them, where a template has these."""
+    """An entry; the first lacks the authors and the abstract, if the template has lines for these."""
     text = f"- [{title(name)}](https://arxiv.org/abs/{name})\n"
     facts = ("Ada Lovelace", "Words.") if name != ONE else ("-", "-")
     if name == ONE and template is not None:
@@ -72,7 +72,7 @@ def content_of(template: str | None) -> bytes:
 
 
 def papers(text: str) -> dict[ArxivId, Paper]:
-    """One lacks its facts, one has another title, one is withdrawn: each in hostile words."""
+    """Papers in hostile words: one whose entry lacks facts, one with another title, one that is withdrawn."""
     known = {
         name: Paper(ArxivId(name, 2), title(name), "Words.", ("Ada Lovelace",)) for name in NAMES
     }
@@ -103,7 +103,7 @@ def check(text: str, template: str | None) -> None:
     _, ordinary = read("word", template)
     after = proposal.content.decode("utf-8")
 
-    # The list: as with ordinary words, whatever was left out for naming another paper.
+    # The list: the same as with ordinary words, except for parts that named another paper.
     page, plain = Page(after), Page(ordinary.content.decode())
     facts = {one.id.fact for one in found.changes}
     if len(facts) == 4:
@@ -177,7 +177,7 @@ FORMS = (("| Paper | Authors | DOI | Abstract |\n|---|---|---|---|\n", in_cells)
 
 
 def filled(text: str, head: str, form: Callable[[str], str]) -> tuple[set[str], str]:
-    """The facts that are filled in of one paper whose authors, DOI and abstract are hostile, and the list then."""
+    """Returns the facts filled in for a paper with hostile authors, DOI and abstract, and the resulting list."""
     content = f"# List\n\n## Papers\n\n{head}{''.join(map(form, NAMES))}".encode()
     known = {
         name: Paper(
@@ -215,7 +215,7 @@ def check_filled(text: str) -> None:
         page = Page(after)
 
         assert {"authors", "doi", "abstract"} >= facts
-        assert page.elements <= ordinary.elements  # less what is not filled in then
+        assert page.elements <= ordinary.elements  # without facts that are not filled in
         assert ordinary.links == page.links
         assert [] == page.images
         assert ordinary.comments == page.comments
@@ -234,7 +234,7 @@ def test_in_cells_and_lines_hostile_words_show_and_do_nothing():
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join))
-def test_in_cells_and_lines_so_does_any_mix_of_them(text: str):
+def test_in_cells_and_lines_any_mix_shows_and_does_nothing(text: str):
     check_filled(text)
 
 
@@ -253,6 +253,6 @@ def test_a_report_shows_them_and_does_nothing():
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.sampled_from([None, TEMPLATE])
 )
-def test_so_does_any_mix_of_them(text: str, template: str | None):
+def test_any_mix_shows_and_does_nothing(text: str, template: str | None):
     check(text, template)
     check_report(text)

@@ -1,4 +1,4 @@
-"""What strangers write stays text when GitHub's own renderer (cmark-gfm) shows it: in a list, a pull request, a summary."""
+"""Untrusted text stays text when GitHub's renderer (cmark-gfm) shows it in a list, a pull request or a summary."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -62,7 +62,7 @@ ELEMENTS = (
 
 
 def act(page: Page) -> tuple[object, ...]:
-    """All that a page does beside showing text."""
+    """Everything that a page does besides showing text."""
     return (
         page.elements,
         page.links,
@@ -75,7 +75,7 @@ def act(page: Page) -> tuple[object, ...]:
 
 
 def texts(seed: int, count: int) -> list[str]:
-    """Generated texts that show something."""
+    """Generated texts that are visible."""
     random, made = Random(seed), list[str]()
     while len(made) < count:
         if clean(plain(one := text(random))):
@@ -105,18 +105,18 @@ def ordinary_in(around: str) -> tuple[object, ...]:
     return act(Page(around.format("word", "word")))
 
 
-def test_escaped_text_does_nothing_wherever_it_stands():
+def test_escaped_text_does_nothing_in_any_place():
     check_contexts(1, 60)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(10, 14))
-def test_of_many_escaped_texts_none_does_anything(seed: int):
+def test_no_escaped_text_does_anything(seed: int):
     check_contexts(seed, DEEP // 8)
 
 
 def papers(seed: int, count: int) -> Iterator[tuple[Paper, Paper]]:
-    """Papers of generated titles, authors, abstracts and comments, each with an ordinary one of the same shape."""
+    """Papers with generated titles, authors, abstracts and comments, each with an ordinary paper of the same shape."""
     made = iter(texts(seed, TEXTS * count))
     for number in range(1, count + 1):
         title = (
@@ -135,7 +135,7 @@ def papers(seed: int, count: int) -> Iterator[tuple[Paper, Paper]]:
         one = replace(
             ordinary, title=title, authors=(author, "Alan Turing"), abstract=f"We {author}."
         )
-        if code := code_repository(one):  # that a paper can choose
+        if code := code_repository(one):  # values that a paper can choose
             ordinary = replace(ordinary, comment=f"https://github.com/{code}")
         yield one, ordinary
 
@@ -150,7 +150,7 @@ def listed(form: str, added: Sequence[Paper]) -> Page:
 
 
 def check_form(form: str, seed: int, count: int) -> None:
-    """All at once, since that is quick; where they differ, one after the other, to show which does."""
+    """Checks all at once, which is quick; if they differ, one by one, to show which paper differs."""
     pairs = list(papers(seed, count))
     if act(listed(form, [one for one, _ in pairs])) == act(listed(form, [one for _, one in pairs])):
         return
@@ -166,7 +166,7 @@ def test_an_entry_of_any_form_shows_it_and_does_nothing(form: str):
 
 @pytest.mark.deep
 @pytest.mark.parametrize("form", sorted(FORMS))
-def test_of_many_entries_none_does_anything(form: str):
+def test_no_entry_does_anything(form: str):
     for seed in range(10, 10 + DEEP // (100 * TEXTS * len(FORMS)) + 1):
         check_form(form, seed, 100)
 
@@ -189,5 +189,5 @@ def test_a_pull_request_and_a_summary_show_it_and_do_nothing():
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(10, 14))
-def test_of_many_texts_none_does_anything_in_a_pull_request_or_summary(seed: int):
+def test_no_text_does_anything_in_a_pull_request_or_summary(seed: int):
     check_texts(seed, DEEP // 16)

@@ -1,6 +1,6 @@
-"""What a run leaves behind, looked through: the token is nowhere in it, and nobody else was asked, whatever happened.
+"""Whatever happens in a run, the token is in nothing that it leaves behind, and no other server is contacted.
 
-The installed command runs as a process of its own, every logger at its loudest, with a witness in it (`witness/`).
+The installed command runs in its own process, with every logger at full verbosity and a witness inside (`witness/`).
 """
 
 import json
@@ -113,7 +113,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def assert_clean(world: World, left: Left) -> None:
-    """No token anywhere, whole or in good part; no process; no connection but to the two services."""
+    """Checks that no token appears, not even in large part, no process was started, and only the two services were contacted."""
     for part in (TOKEN, TOKEN[4:], TOKEN[:16]):
         assert part not in left.everything
     for request in world.arxiv.requests:
@@ -132,7 +132,7 @@ def assert_clean(world: World, left: Left) -> None:
 
 
 def test_the_witness_sees(world: World):
-    """What the other tests rely on: that it is there, and that it would tell."""
+    """Checks what the other tests rely on: the witness is active and reports what it sees."""
     left = world.bot("--report", "report.json")
 
     assert 0 == left.code, left.printed
@@ -169,7 +169,7 @@ FAILURES: dict[str, Misfortune] = {
 
 
 @pytest.mark.parametrize(("name", "number"), thinned(product(FAILURES, (1, 5, 9)), every=7))
-def test_a_failing_run_tells_the_token_to_nobody(world: World, name: str, number: int):
+def test_a_failing_run_does_not_leak_the_token(world: World, name: str, number: int):
     start = len(world.github.asked)
     world.github.server.always = lambda request: (
         FAILURES[name] if request.number - start >= number else None
@@ -194,7 +194,7 @@ def test_a_failing_run_tells_the_token_to_nobody(world: World, name: str, number
         ("run", TOKEN),
     ],
 )
-def test_no_command_tells_the_token(world: World, arguments: tuple[str, ...]):
+def test_no_command_leaks_the_token(world: World, arguments: tuple[str, ...]):
     world.github.server.application = Settings(world.github.hub)
     left = world.run(*arguments)
 
@@ -202,12 +202,12 @@ def test_no_command_tells_the_token(world: World, arguments: tuple[str, ...]):
     assert_clean(world, left)
 
 
-def test_the_token_is_not_sent_in_clear(world: World):
+def test_the_token_is_not_sent_over_plain_http(world: World):
     name = world.github.hub.name
     left = world.run("run", "--repo", name, GITHUB_API_URL="http://github.example")
 
     assert 2 == left.code
-    assert "not sent in clear" in left.printed
+    assert "not sent over plain http" in left.printed
     assert [] == left.noted("connect")
 
 
@@ -228,7 +228,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 @pytest.mark.parametrize(("status", "number"), thinned(product(REDIRECTS, (1, 3, 5, 9)), every=6))
-def test_github_leads_nobody_elsewhere(world: World, status: int, number: int):
+def test_githubs_redirects_elsewhere_are_not_followed(world: World, status: int, number: int):
     start = len(world.github.asked)
     away = Response(status, b"{}", {"Location": f"{world.elsewhere.url}/repos/x/y"})
     world.github.server.always = lambda request: away if request.number - start >= number else None
@@ -240,7 +240,7 @@ def test_github_leads_nobody_elsewhere(world: World, status: int, number: int):
 
 
 @pytest.mark.parametrize("status", thinned(REDIRECTS, every=3))
-def test_arxiv_leads_nobody_elsewhere(world: World, status: int):
+def test_arxivs_redirects_elsewhere_are_not_followed(world: World, status: int):
     world.arxiv.always = Response(status, b"", {"Location": f"{world.elsewhere.url}/api/query"})
     left = world.bot()
 
@@ -251,7 +251,7 @@ def test_arxiv_leads_nobody_elsewhere(world: World, status: int):
 
 @dataclass
 class Pointing:
-    """A service whose every link leads to another."""
+    """A service whose links all lead to another server."""
 
     inner: Application
     here: str
@@ -300,8 +300,8 @@ def test_the_next_page_is_not_fetched_elsewhere(world: World):
     assert_clean(world, left)
 
 
-def test_what_papers_and_pull_requests_point_to_is_never_opened(world: World):
-    """Links and files in titles, abstracts, comments, in the feeds themselves, and in other people's pull requests."""
+def test_links_in_papers_and_pull_requests_are_never_opened(world: World):
+    """Uses links and files in titles, abstracts, comments, feeds, and other people's pull requests."""
     lure = f"{world.elsewhere.url}/lure"
     papers = [
         replace(

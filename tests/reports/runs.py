@@ -1,4 +1,4 @@
-"""A run's report with all that one can have, of any size."""
+"""Builds reports of any size that contain everything a report can have."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -64,7 +64,7 @@ def decide(
 
 
 def make_decisions(left_out: int) -> list[Decision]:
-    """Eight proposed, two held back, three known, two below the threshold, and so many that no phrase matches."""
+    """Eight proposed papers, two held back, three known, two below the threshold, and the given number without a phrase."""
     made = []
     for n in range(8):
         title = f"RLAIF for {SUBJECTS[n % 6]}: an LLM judge, part {n}"
@@ -143,7 +143,7 @@ def make_run(left_out: int = 300) -> RunReport:
 
 
 def make_refresh(found: Findings) -> RefreshReport:
-    """The report of a refresh that proposes all that it found."""
+    """The report of a refresh that proposes every change it found."""
     return RefreshReport(
         version="0.1.0",
         started=datetime(2025, 10, 20, 6, 23, tzinfo=UTC),

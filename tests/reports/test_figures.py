@@ -1,4 +1,4 @@
-"""The numbers behind the pictures: each paper once, in its place."""
+"""The numbers behind the charts: each paper is counted once, in the right place."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ def test_a_week_has_the_candidates_submitted_in_it_and_no_other_paper():
     assert 0 == found.elsewhere
 
 
-def test_what_is_of_another_time_or_of_none_is_counted():
+def test_candidates_outside_the_window_or_without_a_date_are_counted():
     early = decision(paper(submitted=datetime(2020, 1, 1, tzinfo=UTC)))
     undated = decision(paper(id="2510.00002", submitted=None, announced=None))
     announced = decision(paper(id="2510.00003", submitted=None))
@@ -69,7 +69,7 @@ def test_phrases_that_found_nothing_are_there_and_come_last():
     assert all(item.tally == Tally() for item in found)
 
 
-def test_scores_are_of_new_papers_alone_and_parted_by_their_phrases():
+def test_scores_count_only_new_papers_with_and_without_a_phrase():
     with_phrase, without = score_histograms(RUN)
 
     assert (12, 0.03) == (with_phrase.all, with_phrase.threshold)
@@ -87,7 +87,7 @@ def test_the_best_score_of_all_is_in_the_last_bin():
     assert 1 == with_phrase.tallies[-1].all
 
 
-def test_no_candidate_makes_no_picture():
+def test_without_candidates_there_is_no_chart():
     empty = replace(RUN, decisions=())
 
     assert weekly(timeline(empty)) is None
@@ -98,7 +98,7 @@ def spread(*numbers: int) -> ScoreHistogram:
     return ScoreHistogram(tuple(Tally(left_out=n) for n in numbers), 0.5)
 
 
-def test_a_tower_is_broken_off_so_that_the_others_are_seen():
+def test_a_very_tall_bar_is_broken_so_that_the_others_stay_visible():
     chart = scores(spread(5000, 10, 0, 5), "of any kind")
     assert chart is not None
 
@@ -110,7 +110,7 @@ def test_a_tower_is_broken_off_so_that_the_others_are_seen():
     assert ["5,000", "10", "", "5"] == [bar.number for bar in chart.bars]
 
 
-def test_what_can_be_seen_beside_it_needs_no_breaking_off():
+def test_a_bar_is_not_broken_if_the_others_stay_visible():
     chart = scores(spread(9, 2, 0, 1), "of any kind")
     assert chart is not None
 
@@ -120,7 +120,7 @@ def test_what_can_be_seen_beside_it_needs_no_breaking_off():
     assert heights[3] > 8
 
 
-def test_bars_keep_within_the_picture():
+def test_bars_stay_within_the_chart():
     for numbers in ((1,) * 20, (0, 1), (3, 3), (10**6, 1), (0, 0, 7)):
         chart = scores(spread(*numbers), "of any kind")
         assert chart is not None
@@ -130,7 +130,7 @@ def test_bars_keep_within_the_picture():
                 assert 0 <= float(part.y) < float(part.y) + float(part.height) <= chart.ground + 0.2
 
 
-def test_a_picture_says_what_it_shows():
+def test_a_chart_describes_what_it_shows():
     shown = weekly(timeline(RUN))
     assert shown is not None
     with_phrase = scores(score_histograms(RUN)[0], "with a phrase of a topic")

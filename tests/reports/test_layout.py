@@ -1,4 +1,4 @@
-"""Text at 60, 80 and 120 columns: lines break between words, and no line is longer than the terminal is wide."""
+"""Text at 60, 80 and 120 columns: lines break between words and fit the terminal."""
 
 import re
 

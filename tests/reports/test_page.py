@@ -1,4 +1,4 @@
-"""The report's page: whole, self-contained, bounded."""
+"""The HTML report is complete, self-contained and bounded in size."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ VOID = {"meta", "link", "input"}
 
 
 class Reader(HTMLParser):
-    """What a page holds: elements with attributes, what is addressed, the texts of some elements, what is left open."""
+    """Parses a page: its elements with attributes, the addresses it uses, the texts of some elements, unclosed elements."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -69,7 +69,7 @@ def test_the_page_is_well_formed_and_the_same_every_time():
     assert {address[1:] for address in read.addresses if address.startswith("#")} <= set(ids)
 
 
-def test_the_page_loads_nothing_and_runs_its_own_script_alone():
+def test_the_page_loads_nothing_and_runs_only_its_own_script():
     read = Reader(PAGE)
 
     outside = {address for address in read.addresses if not address.startswith(("#", "data:,"))}
@@ -89,7 +89,7 @@ def test_the_page_loads_nothing_and_runs_its_own_script_alone():
     assert policy.startswith("default-src 'none'; ")
 
 
-def test_the_page_tells_all_of_a_run():
+def test_the_page_shows_everything_about_a_run():
     text = " ".join(" ".join(Reader(PAGE).texts["body"]).split())
 
     for wanted in (
@@ -127,13 +127,13 @@ def test_what_matched_is_marked():
     )
 
 
-def test_the_diff_stands_there_to_the_letter():
+def test_the_diff_is_shown_verbatim():
     shown = next(text for text in Reader(PAGE).texts["pre"] if text.startswith("---"))
 
     assert DIFF == shown
 
 
-def test_every_picture_has_words():
+def test_every_chart_has_a_text_alternative():
     pictures = [said for tag, said in Reader(PAGE).elements if tag == "svg"]
 
     assert 3 == sum(said.get("role") == "img" and bool(said.get("aria-label")) for said in pictures)
@@ -150,7 +150,7 @@ def test_a_run_that_found_nothing_has_a_page():
     assert 0 == sum(said.get("role") == "img" for _, said in read.elements)
 
 
-def test_thousands_left_out_are_bounded_and_what_is_cut_is_told():
+def test_thousands_of_rejected_papers_are_cut_and_the_cut_is_mentioned():
     page = render_html(make_run(LINES + 1000))
 
     assert len(page.encode()) < 3_000_000
@@ -178,7 +178,7 @@ def test_a_megabyte_anywhere_stays_within_bounds(text: str):
     assert len(render_html(long_run(text))) < 3_000_000
 
 
-def test_more_proposed_papers_than_anyone_reads_are_cut_and_told():
+def test_too_many_proposed_papers_are_cut_and_the_cut_is_mentioned():
     many = tuple(decision(paper(id=f"2510.{n:05}")) for n in range(1, 131))
     page = render_html(replace(RUN, decisions=many))
 
@@ -206,13 +206,13 @@ def match(start: int, end: int, field: Field = Field.TITLE) -> Match:
         ("a <a title='judge'>b</a> c", [(12, 20)], ["a b c"]),
     ],
 )
-def test_marks_stand_where_the_words_are(text: str, spans: list[tuple[int, int]], shown: list[str]):
+def test_marks_enclose_the_matched_words(text: str, spans: list[tuple[int, int]], shown: list[str]):
     pieces = marked(text, [match(*span) for span in spans], Field.TITLE, 300)
 
     assert shown == [f"<{piece.text}>" if piece.marked else piece.text for piece in pieces]
 
 
-def test_marks_of_the_other_field_are_not_meant():
+def test_matches_in_another_field_are_not_marked():
     pieces = marked("judge", [match(0, 5, Field.ABSTRACT)], Field.TITLE, 300)
 
     assert (MarkedText("judge", marked=False),) == pieces
@@ -231,7 +231,9 @@ def test_a_long_text_is_cut():
     st.text(max_size=60),
     st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6),
 )
-def test_marks_hold_nothing_unseen_and_lose_nothing(text: str, spans: list[tuple[int, int]]):
+def test_marked_text_has_no_invisible_characters_and_loses_nothing(
+    text: str, spans: list[tuple[int, int]]
+):
     ends = [(start, min(start + more, len(text))) for start, more in spans if start < len(text)]
     pieces = marked(text, [match(*span) for span in ends], Field.TITLE, 300)
     whole = "".join(item.text for item in marked(text, [], Field.TITLE, 300))

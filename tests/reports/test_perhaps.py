@@ -1,4 +1,4 @@
-"""Papers that a person may tick: every report shows them apart from those that are proposed."""
+"""Every report shows "perhaps" papers, which a person may tick, separately from proposed papers."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ PERHAPS = replace(
 )
 
 
-def test_they_are_shown_apart():
+def test_perhaps_papers_are_shown_separately():
     title = PERHAPS.perhaps[0].candidate.paper.title
 
     assert "9 papers proposed, 2 perhaps" == headline(PERHAPS)
@@ -44,7 +44,7 @@ def decision(score: float) -> Decision:
 @pytest.mark.parametrize(
     ("score", "word"), [(0.9, "Strong"), (0.2, "Likely"), (0.04, "Borderline"), (0.0, "Borderline")]
 )
-def test_the_score_is_said_in_a_word_with_its_number(score: float, word: str):
+def test_the_score_is_shown_as_a_word_and_a_number(score: float, word: str):
     run: RunReport = replace(RUN, decisions=(decision(score),))
 
     assert word == strength(decision(score), run)
@@ -52,7 +52,7 @@ def test_the_score_is_said_in_a_word_with_its_number(score: float, word: str):
     assert f"{word} {score:.2f}" in render_terminal(run, width=100)
 
 
-def test_the_sentence_that_says_most_is_quoted_with_all_its_matches():
+def test_the_best_sentence_is_quoted_with_all_its_matches():
     text = render_terminal(RUN, width=140)
 
     assert "»critic«" in text

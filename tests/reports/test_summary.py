@@ -1,4 +1,4 @@
-"""The job's summary: the pull request first, coverage always, as many papers as there is room for."""
+"""The job summary shows the pull request first, always the coverage, and as many papers as fit."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def test_papers_are_cut_and_coverage_is_not(verdict: Verdict):
     assert "❌ announcements: read 0" in text
 
 
-def test_a_run_that_read_nothing_shows_coverage_alone():
+def test_a_run_that_read_nothing_shows_only_coverage():
     text = render_summary(replace(RUN, decisions=(), outcomes=(), coverage=()))
 
     assert "<details>" not in text

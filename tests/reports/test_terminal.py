@@ -1,4 +1,4 @@
-"""The report on a terminal: within its width, with links and colours where they can be, and whole without."""
+"""The terminal report fits the width, uses links and colours if possible, and is complete without them."""
 
 import io
 import re
@@ -15,7 +15,7 @@ from bot.reports.wording import plain
 from tests.reports.runs import make_run
 
 RUN = make_run(20)
-# Diffs and texts are told to the letter, and are as wide as they are.
+# Diffs and texts are printed verbatim, whatever their width.
 NARROW = replace(RUN, outcomes=(replace(RUN.outcomes[1], failure="GitHub answered 403"),))
 LINK = re.compile(r"\x1b\]8;(?:id=[0-9.-]+)?;(?P<url>[^\x1b]*)\x1b\\")
 STYLE = re.compile(r"\x1b\[([0-9;]*)m")
@@ -31,7 +31,7 @@ def test_the_report_keeps_within_the_width_and_loses_nothing(width: int):
     for item in (*NARROW.proposed, *NARROW.held):
         paper = item.candidate.paper
         assert str(paper.id) in text
-        if width < 76:  # in two columns the lines of both are mixed
+        if width < 76:  # with two columns, the lines of both are interleaved
             assert re.sub(r"\s", "", plain(paper.title)) in bare
 
 
@@ -46,7 +46,7 @@ def test_wide_terminals_have_the_reasons_beside_the_title():
 
 @pytest.mark.parametrize("width", [60, 110])
 @pytest.mark.parametrize("colour", [False, True])
-def test_no_line_ends_in_blanks_but_those_told_to_the_letter(width: int, colour: bool):
+def test_only_verbatim_lines_end_in_spaces(width: int, colour: bool):
     shown = replace(
         RUN,
         outcomes=(
@@ -68,7 +68,7 @@ def test_a_pipe_gets_plain_text():
     assert "\x1b" not in render_terminal(RUN, width=100)
 
 
-def test_colours_say_what_was_decided():
+def test_colours_show_the_decision():
     text = render_terminal(RUN, width=100, colour=True)
 
     assert "\x1b[32mStrong 0.97\x1b[0m" in text
@@ -78,7 +78,7 @@ def test_colours_say_what_was_decided():
     assert not LINK.search(text)
 
 
-def test_without_colours_there_are_links_all_the_same():
+def test_there_are_links_even_without_colours():
     text = render_terminal(RUN, width=100, links=True)
 
     assert not {code for found in STYLE.findall(text) for code in found.split(";")} & COLOURS
@@ -99,7 +99,7 @@ def test_only_addresses_on_the_web_are_links():
 
 
 class Terminal(io.StringIO):
-    """A stream that says that it is one."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True

@@ -31,7 +31,7 @@ REPORT = RunReport(
 )
 
 
-def test_the_section_is_told_with_those_that_would_do_too():
+def test_the_section_is_shown_with_equally_good_ones():
     lines = " ".join(render_terminal(REPORT, width=200, colour=False).split())
 
     assert "goes to L / Robots, or to L / Language or L / Vision[31m" in lines
@@ -40,7 +40,7 @@ def test_the_section_is_told_with_those_that_would_do_too():
     )
 
 
-def test_what_a_paper_is_and_what_it_is_like_is_told():
+def test_a_papers_kind_and_its_resemblance_are_shown():
     candidate = Candidate(
         paper(), Evidence(), 0.8, ("judge",), ("galaxy",), (Neighbour("A Near One", 0.5, 12),)
     )

@@ -90,7 +90,7 @@ def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
     assert 1 == len(harvest.papers) == len(harvest.background)
 
 
-def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):
+def test_a_backlog_of_real_papers_finds_the_same_as_reading_all(shared: Path):
     config = load(ROOT / "config" / "keywords.toml")
     topics = tuple(block.topic() for block in config.topics)
     snapshot = Snapshot(shared / "corpus" / "2025-12.jsonl.gz", config.arxiv.categories)
@@ -114,7 +114,7 @@ def test_of_real_papers_it_finds_what_reading_all_finds(shared: Path):
 
 
 class Asked:
-    """A source that brings a paper for each month, and fails in one of them."""
+    """A source with one paper per month, which fails in one month."""
 
     name = "search"
 
@@ -132,7 +132,7 @@ class Asked:
         )
 
 
-def test_a_month_is_asked_at_a_time_and_nothing_is_left_out():
+def test_it_asks_month_by_month_and_omits_no_day():
     window = Window(at(2021, 11, 20), at(2022, 2, 3, 4, 5))
 
     months = list(months_of(window))
@@ -145,7 +145,7 @@ def test_a_month_is_asked_at_a_time_and_nothing_is_left_out():
     ]
 
 
-def test_months_are_put_together():
+def test_the_months_are_joined():
     source, window = Asked(), Window(at(2021, 11, 20), at(2022, 2, 1))
 
     harvest = Monthly(source, lambda done, total: None).collect(TOPICS, window)
@@ -158,7 +158,7 @@ def test_months_are_put_together():
     )
 
 
-def test_after_a_failure_no_other_month_is_asked():
+def test_after_a_failed_month_no_other_is_asked_for():
     source, window = Asked(fails=2), Window(at(2021, 11, 20), at(2022, 2, 1))
 
     harvest = Monthly(source, lambda done, total: None).collect(TOPICS, window)
@@ -191,7 +191,7 @@ def years(server: Server, folder: Path) -> OaiBacklog:
     return OaiBacklog(source, folder, lambda done, total: None)
 
 
-def test_years_of_oai_pmh_are_read_a_month_at_a_time(tmp_path: Path):
+def test_years_of_oai_pmh_are_read_month_by_month(tmp_path: Path):
     with Server(Arxiv(YEAR, at(2025, 9, 20).date())) as server:
         harvest = years(server, tmp_path).collect(TOPICS, MONTHS)
         again = years(server, tmp_path).collect(TOPICS, MONTHS)
@@ -209,7 +209,7 @@ def test_years_of_oai_pmh_are_read_a_month_at_a_time(tmp_path: Path):
     assert (harvest.papers, 1) == (again.papers, again.coverage.requests), "only the last month"
 
 
-def test_a_backfill_that_was_cut_short_goes_on_where_it_was(tmp_path: Path):
+def test_an_interrupted_backfill_continues_with_the_next_month(tmp_path: Path):
     def fails(request: Request) -> Response | None:
         return Response(403) if request.query.get("from", "") >= "2025-06" else None
 

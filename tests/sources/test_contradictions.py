@@ -1,4 +1,4 @@
-"""A search that claims to have nothing is believed only where nothing contradicts it."""
+"""An empty search is accepted only if nothing contradicts it."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ LISTED = PaperList.parse(
 
 
 class Forgetful:
-    """A search without results, or with those of half a window; it knows some papers by their ids."""
+    """A search that finds nothing, or only the results of half a window; it knows some papers by id."""
 
     name = "search"
     categories = ("cs.CL",)
@@ -53,7 +53,7 @@ class Feed:
 ANNOUNCED = paper(submitted=None, announcement=Announcement.NEW)
 
 
-def test_the_search_of_arxiv_is_such_a_source():
+def test_arxivs_search_is_a_search_source():
     assert isinstance(Search(BundledArxiv(), ("cs.CL",)), SearchSource)
 
 
@@ -81,7 +81,7 @@ def test_without_a_witness_nothing_is_asked_again():
     assert [WINDOW] == search.asked
 
 
-def test_what_comes_when_it_is_asked_again_counts():
+def test_papers_of_the_repeated_search_count():
     search = Forgetful(by_half=(ANNOUNCED,))
     (harvest, _) = collect((search, Feed(ANNOUNCED)), TOPICS, WINDOW, EMPTY)
 
@@ -102,7 +102,7 @@ def test_a_contradiction_that_stays_is_a_failure():
         )
 
 
-def test_a_search_that_knows_the_list_but_not_todays_papers_is_only_late():
+def test_a_search_that_lacks_only_todays_papers_is_late_but_complete():
     search = Forgetful(paper(id="2510.00001", submitted=datetime(2025, 1, 1, tzinfo=UTC)))
     (harvest, _) = collect((search, Feed(ANNOUNCED)), TOPICS, WINDOW, LISTED)
 
@@ -110,7 +110,7 @@ def test_a_search_that_knows_the_list_but_not_todays_papers_is_only_late():
     assert "not in arXiv's search yet" in harvest.coverage.note
 
 
-def test_a_search_that_knows_the_paper_by_its_id_lies():
+def test_a_search_that_knows_a_missing_paper_by_its_id_is_a_failure():
     (harvest, _) = collect((Forgetful(paper()), Feed(ANNOUNCED)), TOPICS, WINDOW, EMPTY)
 
     assert not harvest.coverage.complete
@@ -130,7 +130,7 @@ def test_days_since_the_last_full_run_were_missed():
     )
 
 
-def test_nothing_was_missed_where_every_day_was_read():
+def test_nothing_was_missed_if_every_day_was_read():
     assert missed_window([announced(17)], at(16), None, at(17)) is None
     assert missed_window([announced(20)], at(17), None, at(20)) is None, (
         "no weekend has announcements"

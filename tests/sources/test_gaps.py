@@ -1,4 +1,4 @@
-"""A run reads the days that it missed from OAI-PMH, and only while it could propose what it finds."""
+"""A run reads missed days from OAI-PMH, but only if it has room to propose papers."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ ONE_PLACE = f"{CONFIG}\n[pull_request]\nmax_items = 1\nmax_open = 1\n"
 
 
 class Days:
-    """A source with a paper that was announced on a day."""
+    """A source with one paper, announced on the given day."""
 
     def __init__(self, name: str, number: int, day: date) -> None:
         self.name = name

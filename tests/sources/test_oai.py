@@ -1,4 +1,4 @@
-"""OAI-PMH gives every paper of a day, in pages that may fail, be forgotten, or show a paper twice."""
+"""OAI-PMH returns every paper of a day, although pages may fail, tokens may expire, and papers may come twice."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -125,7 +125,7 @@ FORGOTTEN = Response(
 )
 
 
-def test_a_forgotten_token_goes_on_from_the_last_day_read():
+def test_after_a_forgotten_token_it_continues_from_the_last_day_read():
     days = [samples.DAY - timedelta(days=n) for n in (3, 2, 1, 0)]
     papers = [samples.record(n, f"Paper {n}", announced=day) for n, day in enumerate(days, start=1)]
     with Server(Arxiv(papers, samples.DAY, page_size=2)) as server:
@@ -186,7 +186,7 @@ def test_it_waits_as_long_as_it_is_asked_to():
         ((b"<authors>", b"<authors></authors><x>"), "not well-formed"),
     ],
 )
-def test_a_page_that_is_not_whole_is_refused(damage: tuple[bytes, bytes], words: str):
+def test_an_incomplete_page_is_refused(damage: tuple[bytes, bytes], words: str):
     with Server(Arxiv(records(2), samples.DAY, lambda body: body.replace(*damage))) as server:
         harvest = source(server).collect((), WINDOW)
 

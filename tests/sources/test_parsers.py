@@ -102,7 +102,7 @@ def test_the_recorded_feed_is_read(shared: Path):
     assert 7 == len(papers)
 
 
-def test_an_empty_day_is_a_true_empty_day(shared: Path):
+def test_a_day_without_announcements_is_complete(shared: Path):
     body = (shared / "arxiv" / "rss_generated" / "atom_empty_cs.CL.xml").read_bytes()
     harvest = Announcements(Replay(body), ("cs.CL",)).collect(TOPICS, WINDOW)
 
@@ -231,7 +231,7 @@ def test_a_fault_that_stays_is_a_failure_in_bounded_time_and_never_an_empty_resu
         (lambda body: body[: len(body) // 2], "not well-formed"),
     ],
 )
-def test_a_page_that_is_not_whole_is_refused(damage: Callable[[bytes], bytes], words: str):
+def test_an_incomplete_page_is_refused(damage: Callable[[bytes], bytes], words: str):
     with Server(Arxiv(samples.PAPERS, samples.DAY, damage)) as server:
         harvest = Search(session(server, []), CATEGORIES, f"{server.url}/api/query").collect(
             TOPICS, WINDOW
@@ -241,7 +241,7 @@ def test_a_page_that_is_not_whole_is_refused(damage: Callable[[bytes], bytes], w
     assert words in harvest.coverage.failure
 
 
-def test_a_field_beyond_all_bounds_is_cut_and_costs_no_other_paper():
+def test_an_overlong_field_is_cut_and_costs_no_other_paper():
     long = samples.record(
         90,
         f"RLAIF {'x' * 5_000}",
@@ -262,7 +262,7 @@ def test_a_field_beyond_all_bounds_is_cut_and_costs_no_other_paper():
     assert LONGEST_LINE == max(len(paper.comment) for paper in found)
 
 
-def test_a_page_that_the_package_reads_otherwise_is_refused(monkeypatch: pytest.MonkeyPatch):
+def test_a_page_that_the_package_reads_differently_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(_feed, "parse", lambda body: _feed.ParsedFeed(_feed.FeedHeader(5), []))
     with Server(Arxiv(samples.PAPERS, samples.DAY)) as server:
         harvest = Search(session(server, []), CATEGORIES, f"{server.url}/api/query").collect(
@@ -316,7 +316,7 @@ def test_a_whole_archive_has_a_feed():
     assert ["/atom/cs+stat.ML"] == [request.path for request in server.requests]
 
 
-def test_a_feed_too_large_is_asked_for_by_category():
+def test_a_full_feed_is_split_by_category():
     records = [
         samples.record(
             number, f"T{number}", id=f"2510.{number:05}", categories=(CATEGORIES[number % 2],)
@@ -350,7 +350,7 @@ def test_a_query_longer_than_a_url_may_be_is_split_without_losing_a_phrase():
     )
 
 
-def test_more_phrases_than_three_queries_take_are_not_sent():
+def test_phrases_that_do_not_fit_three_queries_are_not_sent():
     topics = (Topic("t", tuple(f"phrase number{n}" for n in range(2000))),)
     records = [samples.record(number, "Text", categories=("cs.CL",)) for number in range(1, 2501)]
     with Server(Arxiv(records, samples.DAY)) as server:
@@ -401,7 +401,7 @@ def test_snapshots_of_both_shapes_are_read(shared: Path, tmp_path: Path):
     harvest = Snapshot(shared / "corpus" / "2025-03.jsonl.gz", CATEGORIES).collect((), march)
     assert {date(2025, 3, 20), date(2025, 3, 21)} == {item.announced for item in harvest.papers}
     assert date(2025, 3, 21) == max(item.announced for item in harvest.background if item.announced)
-    assert set(harvest.papers) < set(harvest.background)  # and those of the weeks before
+    assert set(harvest.papers) < set(harvest.background)  # also the papers of the weeks before
 
 
 def test_a_bad_line_of_a_snapshot_is_named(tmp_path: Path):

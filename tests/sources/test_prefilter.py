@@ -1,4 +1,4 @@
-"""The filters may let too much pass, and must never rule out what a phrase matches or a record's reader accepts."""
+"""The filters may pass too much, but must never rule out a text that a phrase matches or a record that is wanted."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ PHRASES = (
 FILTER = PhraseFilter([Topic("T", PHRASES)])
 MATCHER = Matcher([Topic("T", PHRASES)])
 
-# what texts of arXiv are made of: the phrases' words in many forms, and what may stand in them and between
+# the parts of arXiv texts: the phrases' words in many forms, and what may occur within and between them
 PIECES = st.sampled_from(
     'AI ai feedback Feedbacks reward rewards rewarding self policy Policies RL VLM F Gödel G\\"odel G{\\"o}del machine '
     "λ calculus bias biases e ﬁ \\emph{AI} {AI} R{L} \\textbf{reward} AI\u00ad 's ’s \\alpha $\\lambda$ _ - — . {} \u200b".split()
@@ -65,7 +65,7 @@ def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
         "unfair Gödelisation machines",
     ],
 )
-def test_what_no_phrase_can_match_is_kept_back(text: str):
+def test_what_no_phrase_can_match_is_ruled_out(text: str):
     assert not FILTER.passes(text)
 
 
@@ -91,11 +91,11 @@ def test_long_phrases_are_looked_for_too():
     assert not phrase_filter.passes(phrases[0].replace("of0", "of1"))
 
 
-def test_half_a_character_does_not_stop_it():
+def test_a_lone_surrogate_does_not_stop_it():
     assert FILTER.passes("Self-rewarding \ud835 models")
 
 
-def test_of_real_papers_few_pass_and_all_that_match(shared):
+def test_few_real_papers_pass_and_all_that_match(shared):
     from bot.core.config import load
 
     topics = [block.topic() for block in load(ROOT / "config" / "keywords.toml").topics]
@@ -183,18 +183,18 @@ def test_categories_and_days_are_seen(record: dict[str, object], expected: bool)
         {"categories": "cs.CL", "announced": 20220412},
     ],
 )
-def test_what_is_no_record_is_left_to_the_reader(record: dict[str, object]):
+def test_invalid_records_are_left_to_the_reader(record: dict[str, object]):
     assert passes(record)
 
 
-def test_what_was_judged_once_is_judged_so_again():
+def test_a_repeated_record_gets_the_same_answer():
     record_filter = RecordFilter(WANTED, YEAR)
     records = [short(categories=names) for names in ((), ("math.AG",), ("math.AG", "cs.CL"))]
 
     assert [False, False, True] * 2 == [record_filter.passes(record) for record in records * 2]
 
 
-def test_a_day_of_announcement_counts_before_that_of_submission():
+def test_the_announcement_day_takes_precedence_over_the_submission():
     record = {**kaggle(created="Mon, 27 Dec 2021 20:31:27 GMT"), "announced": "2022-01-03"}
 
     assert passes(record)
@@ -204,7 +204,7 @@ def test_a_day_of_announcement_counts_before_that_of_submission():
 @pytest.mark.parametrize(
     "created", ["Fri, 31 Dec 2021 23:30:00 -0100", "Sun, 1 Jan 2023 01:30:00 +0200"]
 )
-def test_a_time_of_another_zone_may_be_of_another_day(created: str):
+def test_a_time_in_another_zone_may_be_on_another_day(created: str):
     assert is_within(parse_record(kaggle(created)), YEAR)
     assert passes(kaggle(created))
 

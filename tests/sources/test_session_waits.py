@@ -1,4 +1,4 @@
-"""A session tells what it waits for, why, and for how long."""
+"""A session reports what it waits for, why, and for how long."""
 
 import itertools
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ class Feed:
         return Response(200, b"<feed/>")
 
 
-def test_every_wait_is_told_with_its_reason_and_its_end():
+def test_every_wait_is_reported_with_its_reason_and_its_end():
     told: list[tuple[str, float]] = []
     moment = [0.0]
 
@@ -67,7 +67,7 @@ def test_without_a_network_a_run_asks_once_more_and_says_so(host: str, reason: s
     clockwork = Clockwork(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
     session = ArxivSession("me@example.org", frozenset({host}), clockwork, silent)
 
-    for _ in range(2):  # the second time without asking
+    for _ in range(2):  # the second call sends no request
         with pytest.raises(SourceError) as failure:
             session.get(f"http://{host}/atom")
         assert reason in failure.value.message
@@ -78,7 +78,7 @@ def test_without_a_network_a_run_asks_once_more_and_says_so(host: str, reason: s
 
 
 @pytest.mark.parametrize(("key", "sent"), [("s3cret", "Bearer s3cret"), ("", None)])
-def test_an_api_key_goes_to_arxiv_alone(key: str, sent: str | None):
+def test_an_api_key_goes_only_to_arxiv(key: str, sent: str | None):
     with Server(Feed()) as server, Server(Feed()) as other:
         host = urlsplit(server.url).netloc
         waits: list[float] = []

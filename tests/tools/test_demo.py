@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 COMMAND = Path(sys.executable).with_name("arxiv-bot")
 
 
-def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: Path):
+def test_the_demo_proposes_papers_that_the_real_list_now_has(tmp_path: Path):
     listed = (ROOT / "README.md").read_text(encoding="utf-8")
     done = subprocess.run(
         [str(COMMAND), "demo"],
@@ -36,8 +36,8 @@ def test_the_demo_proposes_its_papers_though_the_list_has_them_by_now(tmp_path: 
     }
 
 
-def test_the_demo_looks_for_what_the_list_looks_for():
-    """The form is not compared: the demo's short list has abstracts, and this repository's list has none."""
+def test_the_demo_searches_for_the_same_as_the_list():
+    """Does not compare the form: the demo's short list has abstracts, and this repository's list has none."""
     bundled, own = load(CONFIG), load(ROOT / "config" / "keywords.toml")
     phrases = {topic.name: topic.phrases for topic in own.topics}
 

@@ -1,4 +1,4 @@
-"""Why papers would be in or out, and what would change it."""
+"""`explain` shows why a run would propose a paper or not, and what would change that."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ CONFIG: Config = parse(samples.CONFIG, where="the test")
 
 
 class Stream:
-    """A source of all papers, which remembers the window it was asked for."""
+    """A source of all papers that remembers the requested window."""
 
     name = "stream"
 
@@ -42,7 +42,7 @@ def told(forge: LocalForge, item: Paper, *streams: Stream) -> Explanation:
     return explanation
 
 
-def test_a_proposed_paper_tells_from_where_on_it_would_be_out(forge: LocalForge):
+def test_a_proposed_paper_shows_the_threshold_that_would_exclude_it(forge: LocalForge):
     found = told(forge, paper(title="On AI Feedback"))
 
     assert Reason.RELEVANT is found.decision.reason
@@ -52,7 +52,7 @@ def test_a_proposed_paper_tells_from_where_on_it_would_be_out(forge: LocalForge)
     ) == found.changes
 
 
-def test_a_paper_without_phrase_tells_what_one_would_give(forge: LocalForge):
+def test_a_paper_without_a_phrase_shows_what_a_phrase_would_change(forge: LocalForge):
     found = told(forge, paper())
 
     assert Reason.NO_PHRASE is found.decision.reason
@@ -63,7 +63,7 @@ def test_a_paper_without_phrase_tells_what_one_would_give(forge: LocalForge):
     ) == found.changes
 
 
-def test_what_is_learned_is_told(forge: LocalForge):
+def test_learned_words_are_shown(forge: LocalForge):
     found = told(forge, paper(title="The Telescope", abstract="Galaxy."), Stream(stream()))
     lines = render_decision(found.decision, found.changes).splitlines()
 
@@ -76,12 +76,15 @@ def test_what_is_learned_is_told(forge: LocalForge):
 @pytest.mark.parametrize(
     ("changes", "way"),
     [
-        ({"id": "2309.00267"}, "nothing: the list has it"),
+        ({"id": "2309.00267"}, "nothing: the paper is in the list"),
         ({"comment": "This paper has been withdrawn"}, "nothing: withdrawn"),
-        ({"abstract": "AI feedback in the classroom"}, "topic 'RLAIF' without the exclude"),
+        (
+            {"abstract": "AI feedback in the classroom"},
+            "remove the exclude 'classroom' from the topic 'RLAIF'",
+        ),
     ],
 )
-def test_where_scores_do_not_count_another_way_is_told(
+def test_decisions_without_a_score_show_another_change(
     forge: LocalForge, changes: dict[str, str], way: str
 ):
     (only,) = told(forge, paper(**{"abstract": "AI feedback.", **changes})).changes
@@ -89,7 +92,7 @@ def test_where_scores_do_not_count_another_way_is_told(
     assert only.startswith(way)
 
 
-def test_a_paper_is_judged_by_what_was_usual_in_its_days(forge: LocalForge):
+def test_a_paper_is_compared_with_the_papers_of_its_time(forge: LocalForge):
     source = Stream(stream())
     old = paper(submitted=None, announced=NOW.date() - timedelta(days=400))
     told(forge, old, source)

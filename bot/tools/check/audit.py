@@ -1,6 +1,7 @@
-"""Finds what is wrong with a list: each finding has its line, what to do, and an edit where no judgement is needed.
+"""Finds what is wrong with a list: each finding has a line, a fix, and an edit if the fix is automatic.
 
-A list's habit is no finding: a link to a PDF is one where the list links to abstracts, a version where it links none.
+A list's own habit is never a finding. A link to a PDF is one only if the list links to abstracts, and a link to a
+version only if the list links to none.
 """
 
 from __future__ import annotations
@@ -32,18 +33,18 @@ _ARXIV_LINK = re.compile(
 )
 _VERSION = re.compile(r"v[1-9]\d?(?=\.pdf$|$)")
 _LINK = re.compile(r"https?://|\]\([^)#\s]|href\s*=", re.IGNORECASE)
-_USUAL = 0.9  # share of a list's links, or of a section's entries, from which something is its way
-_ENOUGH = 4  # entries of a section from which its habit can be seen
-_HABIT = 0.5  # share of a list's links from which what they have is no finding
+_USUAL = 0.9  # share of a list's links or a section's entries from which an exception is a finding
+_ENOUGH = 4  # entries from which a habit counts
+_HABIT = 0.5  # share of a list's links from which a property of links is no finding
 _IGNORE_BEGINS = "arxiv-bot: ignore"
 _IGNORE = re.compile(r"<!--\s*arxiv-bot: ignore\s([\w\s,-]{1,200}?)-->")
-_SEVERAL = 0.05  # share of a list's papers in several sections from which that is its way
-_SAME = 60  # likeness of titles below which two are of different papers
+_SEVERAL = 0.05  # share of a list's papers in several sections from which that is a habit
+_SAME = 60  # similarity of titles (0 to 100) below which they name different papers
 
 
 @dataclass(frozen=True, slots=True)
 class ListFinding:
-    """One thing that is wrong: where (`line` from 1), what, what to do, and the edit that does it if that is safe."""
+    """One thing that is wrong: its line (from 1), what is wrong, the fix, and the edit if the fix is automatic."""
 
     rule: CheckRule
     line: int
@@ -58,12 +59,12 @@ def audit(
     *,
     off: Collection[CheckRule] = (),
 ) -> tuple[ListFinding, ...]:
-    """Everything wrong with a list, from top to bottom.
+    """Finds everything wrong with a list, from top to bottom.
 
     Args:
         listing: the list.
-        papers: what is known of listed papers, to compare the entries' titles with.
-        off: rules to leave out. `<!-- arxiv-bot: ignore NAME -->` in an entry leaves a rule out for it.
+        papers: metadata of listed papers, to compare the entries' titles with.
+        off: rules to skip. `<!-- arxiv-bot: ignore NAME -->` in an entry skips a rule for that entry.
     """
     document, members = listing.document, listing.listed
     sections: dict[int | None, list[Listed]] = {}
@@ -88,7 +89,7 @@ def audit(
 
 
 def _ignored(listing: PaperList) -> set[tuple[CheckRule, int]]:
-    """The rules that a comment in an entry switches off there, with each of the entry's lines."""
+    """Returns the rules that comments in entries switch off, each with every line of its entry."""
     rules = {rule.value: rule for rule in CheckRule}
     return {
         (rules[name], entry.line + number)
@@ -102,24 +103,27 @@ def _ignored(listing: PaperList) -> set[tuple[CheckRule, int]]:
 
 
 def repair(listing: PaperList, findings: Iterable[ListFinding]) -> bytes:
-    """The list with every safe edit made: the same entries with the same papers, and no other byte changed.
+    """Makes every safe edit of the findings, and returns the new list.
 
     Raises:
-        ListError: the result would be anything else; nothing may be written.
+        ListError: the new list would have other entries or papers, so nothing may be written.
     """
     edits = [finding.edit for finding in findings if finding.edit]
     content = apply(listing.document, edits)
     before, after = listing.index, ListIndex.build(Document.parse(content))
     if [entry.ids for entry in before.listed] != [entry.ids for entry in after.listed]:
         raise ListError(
-            "the repair would change which papers the list has",
-            fix="please report this with the list: the bot's reading of it is wrong",
+            "the repair would change the papers of the list",
+            fix="please report this with the list, since it is a bug in how the bot reads it",
         )
     return content
 
 
 def repeats(listing: PaperList) -> Iterator[tuple[Listed, Listed]]:
-    """Pairs of these entries for one paper, but where they are used to having papers in several sections."""
+    """Yields pairs of entries for the same paper.
+
+    If a paper is often in several sections of the list, only pairs within a section count, or with different titles.
+    """
     members = listing.listed
     pairs = tuple(ListIndex(members).repeated())
     sections = {entry: listing.entry(entry).section for pair in pairs for entry in pair}
@@ -136,7 +140,7 @@ def repeats(listing: PaperList) -> Iterator[tuple[Listed, Listed]]:
 
 
 def _two_titles(first: Listed, again: Listed) -> bool:
-    """Whether two entries with one id are of papers that have little in common."""
+    """Whether two entries with the same id have titles so different that they mean different papers."""
     if not first.title or not set(first.ids[:1]) & set(again.ids[:1]):
         return False
     ours, theirs = titles.key(first.title), titles.key(_name(again))
@@ -154,7 +158,7 @@ def _repeated(listing: PaperList) -> Iterator[ListFinding]:
             yield ListFinding(
                 CheckRule.TWO_TITLES,
                 again.line,
-                f"{_name(again)!r} has the id {again.ids[0]} of {first.title!r} at line {first.line}",
+                f"{_name(again)!r} has the same id ({again.ids[0]}) as {first.title!r} at line {first.line}",
                 "correct the link of one of them",
             )
         else:
@@ -178,21 +182,21 @@ def _other_papers(
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link to arXiv: its parts, its line, and the byte at which it starts."""
+    """A link to arXiv: its parts, its line, and the byte offset of its start."""
 
     match: re.Match[str]
     line: int
     start: int
 
     def edit(self, group: str, new: str) -> Replacement:
-        """The edit that makes one part of the link another."""
+        """Returns the edit that replaces one part of the link."""
         before = self.match.string[self.match.start() : self.match.start(group)]
         at = self.start + len(encode(before))
         return Replacement(at, at + len(encode(self.match[group])), encode(new))
 
 
 class _LinkHabits(NamedTuple):
-    """How a list links to arXiv: to abstracts, to versions, without encryption."""
+    """A list's habits in links to arXiv: to abstracts, to versions, over plain http."""
 
     abstracts: bool
     versions: bool
@@ -200,7 +204,7 @@ class _LinkHabits(NamedTuple):
 
 
 def _links(document: Document, members: Iterable[Listed]) -> Iterator[ListFinding]:
-    """Links to arXiv that are malformed, or not in the list's own form."""
+    """Finds links to arXiv that are malformed, or unlike the list's other links."""
     found = [
         link for entry in members for link in _links_in(document, document.entries[entry.entry])
     ]
@@ -229,50 +233,50 @@ def _links_in(document: Document, entry: Entry) -> Iterator[_Link]:
 def _link(link: _Link, habits: _LinkHabits) -> Iterator[ListFinding]:
     url, name = link.match[0], link.match["id"]
     if next(find_ids(url), None) is None:
-        fix = "correct it: an id is YYMM.NNNNN, or archive/YYMMNNN before April 2007"
+        fix = "correct the id: YYMM.NNNNN, or archive/YYMMNNN before April 2007"
         what = f"there is no such arXiv id in {url}"
         yield ListFinding(CheckRule.MALFORMED, link.line, what, fix)
         return
     if link.match["scheme"].lower() == "http" and not habits.plain_http:
         edit = link.edit("scheme", "https")
-        what = f"{url} is not encrypted"
-        yield ListFinding(CheckRule.HTTP, link.line, what, "write https", edit)
+        what = f"{url} uses http"
+        yield ListFinding(CheckRule.HTTP, link.line, what, "use https", edit)
     bare = name if habits.versions else _VERSION.sub("", name)
     to_abstract = habits.abstracts and link.match["kind"].lower() == "pdf"
     if bare != name:
-        what = f"{url} is one version of the paper, and stays so when there is a newer"
+        what = f"{url} links to one version of the paper, even when there is a newer one"
         edit = link.edit("id", bare.removesuffix(".pdf") if to_abstract else bare)
-        yield ListFinding(CheckRule.VERSION, link.line, what, "leave the version out", edit)
+        yield ListFinding(CheckRule.VERSION, link.line, what, "remove the version", edit)
     if to_abstract:
         yield from _pdf(link, changed=bare != name)
 
 
 def _pdf(link: _Link, *, changed: bool) -> Iterator[ListFinding]:
-    """A link to a PDF where the list links to abstracts; `changed` if another finding's edit drops its ending."""
+    """Reports a link to a PDF in a list that links to abstracts; `changed` if another edit already drops the ending."""
     url, name = link.match[0], link.match["id"]
-    what, edit = f"{url} is a PDF, where the list links to abstracts", link.edit("kind", "abs")
+    what, edit = f"{url} is a PDF, but the list links to abstracts", link.edit("kind", "abs")
     yield ListFinding(CheckRule.PDF, link.line, what, "link to /abs/", edit)
     if name.endswith(".pdf") and not changed:
-        what, edit = f"{url} ends as a PDF does", link.edit("id", name.removesuffix(".pdf"))
-        yield ListFinding(CheckRule.PDF, link.line, what, "leave the ending out", edit)
+        what, edit = f"{url} ends in .pdf", link.edit("id", name.removesuffix(".pdf"))
+        yield ListFinding(CheckRule.PDF, link.line, what, "remove the ending", edit)
 
 
 def _several_ids(members: Sequence[Listed]) -> Iterator[ListFinding]:
-    """Entries that link two arXiv papers, where hardly any other entry does."""
+    """Finds entries that link to several arXiv papers, unless that is common in the list."""
     several = [entry for entry in members if len(entry.ids) > 1]
     if len(several) <= _SEVERAL * len(members):
         for entry in several:
             ids = " and ".join(map(str, entry.ids[:3]))
-            fix = "correct one of the links, or give each paper an entry"
+            fix = "correct one of the links, or give each paper its own entry"
             yield ListFinding(
                 CheckRule.TWO_IDS, entry.line, f"{_name(entry)!r} links to {ids}", fix
             )
 
 
 def _order(listing: PaperList, members: Sequence[Listed], *, dated: bool) -> Iterator[ListFinding]:
-    """Entries out of order, where nearly all others of their section follow their dates.
+    """Finds entries out of order, in a section that is otherwise ordered by date.
 
-    The dates are those that the entries write, in a list whose entries do (`dated`), else those of their ids.
+    The dates are those in the entries' text if the list writes dates (`dated`), else those of the ids.
     """
     entries = [entry for entry in members if entry.ids]
     items = items_of(
@@ -289,7 +293,7 @@ def _order(listing: PaperList, members: Sequence[Listed], *, dated: bool) -> Ite
 
 
 def _direction(steps: Sequence[int]) -> int:
-    """1 where nearly all steps between neighbours' months go down, -1 where they go up, 0 where neither is so."""
+    """Returns 1 if the months of neighbouring entries nearly always fall, -1 if they nearly always rise, else 0."""
     falls, rises = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     if falls + rises < _ENOUGH or max(falls, rises) < _USUAL * (falls + rises):
         return 0
@@ -299,7 +303,7 @@ def _direction(steps: Sequence[int]) -> int:
 def _years(
     document: Document, sections: Mapping[int | None, Sequence[Listed]]
 ) -> Iterator[ListFinding]:
-    """Papers under a year that is not that of their id, where nearly all others are under theirs."""
+    """Finds papers under another year's heading than their id's, if nearly all other papers are under their own."""
     dated = [
         (date.year, entry)
         for number, entries in sections.items()
@@ -311,8 +315,8 @@ def _years(
     if len(misplaced) > (1 - _USUAL) * len(dated):
         return
     for year, entry in misplaced:
-        what = f"{entry.title!r} ({entry.ids[0]}) stands under {year}"
-        fix = f"move it to {entry.ids[0].year}, or leave it if it was published then"
+        what = f"{entry.title!r} ({entry.ids[0]}) is under {year}"
+        fix = f"move it to {entry.ids[0].year}, or leave it if it was published in {year}"
         yield ListFinding(CheckRule.YEAR, entry.line, what, fix)
 
 
@@ -321,4 +325,4 @@ def _without_link(document: Document, members: Iterable[Listed]) -> Iterator[Lis
         text = document.text(document.entries[entry.entry])
         if not _LINK.search(text):
             name = entry.title or " ".join(text.split())[:60]
-            yield ListFinding(CheckRule.NO_LINK, entry.line, f"{name!r} has no link", "add one")
+            yield ListFinding(CheckRule.NO_LINK, entry.line, f"{name!r} has no link", "add a link")

@@ -1,4 +1,4 @@
-"""An audit's findings as text, as JSON, and as annotations of a GitHub workflow. Pure."""
+"""Reports an audit's findings as text, as JSON, and as GitHub workflow annotations. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.listing.paper_list import Census
 from bot.reports.json_record import JsonRecord, Text, as_json
 from bot.tools.check.audit import ListFinding
 
-_SHOWN = 10  # findings of a rule
+_SHOWN = 10  # findings shown for each rule
 
 
 class FindingRecord(JsonRecord):
     """One thing that is wrong with the list."""
 
     rule: CheckRule
-    """What kind of thing it is."""
+    """The rule that found it."""
     line: int
     """Its line in the list, from 1."""
     what: Text
@@ -26,11 +26,11 @@ class FindingRecord(JsonRecord):
     fix: Text
     """What to do about it."""
     fixable: bool
-    """Whether `arxiv-bot check --fix` puts it right."""
+    """Whether `arxiv-bot check --fix` fixes it."""
 
 
 class DoubtRecord(JsonRecord):
-    """One thing in the configuration that may be meant as it is, and hardly is."""
+    """A doubtful setting: valid, but probably not what was meant."""
 
     where: Text
     """Its key."""
@@ -46,19 +46,19 @@ class CheckRecord(JsonRecord):
     list: Text
     """The list's file."""
     entries: int
-    """How many entries it has where the papers are."""
+    """How many entries it has in the part with the papers."""
     papers: int
-    """How many papers these are of."""
+    """How many different papers these entries name."""
     on_arxiv: int
     """How many of the papers are on arXiv."""
     doubts: tuple[DoubtRecord, ...]
     """What is doubtful in the configuration."""
     findings: tuple[FindingRecord, ...]
-    """What is wrong, in the order of the lines."""
+    """What is wrong, in order of the lines."""
 
 
 def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
-    """What is doubtful in the configuration, and what to do below it."""
+    """Renders the doubts about the configuration, each with its fix below it."""
     lines = (
         f"{config}: warning: {doubt.where}: {clean(doubt.what)}\n    fix: {clean(doubt.fix)}\n"
         for doubt in doubts
@@ -67,9 +67,9 @@ def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
 
 
 def render_text(path: str, findings: Sequence[ListFinding]) -> str:
-    """The findings by rule, the gravest rule first, each on a line that editors jump by, with what to do below it.
+    """Renders the findings by rule, most serious first, as `FILE:LINE:` for editors, each with its fix below it.
 
-    Of a rule with many findings the first are shown, and the number of the others.
+    Shows only the first findings of a rule, and the number of the others.
     """
     lines: list[str] = []
     for rule in CheckRule:
@@ -86,7 +86,7 @@ def render_text(path: str, findings: Sequence[ListFinding]) -> str:
 def render_json(
     path: str, held: Census, findings: Sequence[ListFinding], doubts: Sequence[Doubt]
 ) -> str:
-    """The findings for machines; `fixable` is whether `check --fix` puts it right."""
+    """Renders the findings for machines; `fixable` says whether `check --fix` fixes a finding."""
     shown = [
         FindingRecord(
             rule=finding.rule,
@@ -105,10 +105,10 @@ def render_json(
 def render_github(
     path: str, findings: Sequence[ListFinding], config: str, doubts: Sequence[Doubt]
 ) -> str:
-    """Workflow commands that annotate the list's lines, and the configuration, in a pull request.
+    """Renders workflow commands that annotate the list's lines and the configuration in a pull request.
 
-    Escapes as https://docs.github.com/actions/reference/workflow-commands-for-github-actions has it, so that no title
-    can start a command of its own.
+    Escapes text so that no title can inject a command
+    (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
     """
     return "".join(
         f"::warning file={_property(config)},title={_property(doubt.where)}::"

@@ -1,4 +1,4 @@
-"""Shows a list's self-test: how many of its newest entries the bot would have written, and what differs."""
+"""Reports a list's self-test: how many of its newest entries the bot would write the same, and what differs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from bot.core.escaping import printable
 from bot.listing.self_test import SelfTest, Trial
 
 _SHOWN = 5
-_OFTEN = 0.5  # of the entries, with another form than the list's, from which a template is the better way
+_OFTEN = (
+    0.5  # share of the entries with another form than the list's from which a template is suggested
+)
 
 
 def render_self_test(result: SelfTest, shown: int = _SHOWN) -> str:
-    """The result in a sentence, and the first entries that need an edit: the list's text above the bot's."""
+    """Renders the result in a sentence, and the first entries that differ: the list's text, then the bot's."""
     wrong = [trial for trial in result.trials if trial.differs]
     blocks = [f"{result}\n", *map(_compared, wrong[:shown])]
     if len(wrong) > shown:
@@ -25,7 +27,7 @@ def render_self_test(result: SelfTest, shown: int = _SHOWN) -> str:
 
 
 def _compared(trial: Trial) -> str:
-    mine = trial.mine or "nothing: the form is not understood\n"
+    mine = trial.mine or "nothing, since the bot does not understand the entry's form\n"
     return (
         f"line {trial.line}, {trial.paper_id}: {', '.join(trial.differs)}\n"
         f"{_indented('list', trial.theirs)}{_indented('bot', mine)}"

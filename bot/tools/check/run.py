@@ -1,4 +1,4 @@
-"""One check of a list, for the command and for `bot.check`: finds what is wrong, and mends what is safe to mend."""
+"""Checks a list, for the command and for `bot.check`: finds what is wrong, and fixes what is safe to fix."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.tools.check.audit import ListFinding, audit, repair
 
 @dataclass(frozen=True, slots=True)
 class CheckedList:
-    """A list's file, what it holds, what is wrong with it, how many findings were mended, and papers' metadata."""
+    """A list's file, its content, what is still wrong, how many findings were fixed, and the papers' metadata."""
 
     path: str
     listing: PaperList
     findings: tuple[ListFinding, ...]
-    mended: int
+    fixed: int
     known: Mapping[ArxivId, Paper]
 
 
@@ -34,9 +34,9 @@ def check_list(
 
     Args:
         config: the configuration; its `check.off` names rules to leave out.
-        list_path: the list's file, in place of the configured one.
+        list_path: the list's file, instead of the configured one.
         source: saved metadata to compare titles with, `snapshot:PATH`; "" for none.
-        fix: whether to write the list anew with every safe edit made.
+        fix: whether to write the list with every safe edit made.
 
     Raises:
         UsageError: the source can't be used, or the list can't be written.
@@ -46,16 +46,16 @@ def check_list(
     listing = PaperList.parse(LocalForge(Path(), path).read().base.content, config.list.heading)
     known = _known(config, source, listing)
     findings = audit(listing, known, off=config.check.off)
-    mended = sum(finding.edit is not None for finding in findings) if fix else 0
-    if mended:
+    fixed = sum(finding.edit is not None for finding in findings) if fix else 0
+    if fixed:
         listing = PaperList.parse(repair(listing, findings), config.list.heading)
         _write(Path(path), listing.document.content)
         findings = audit(listing, known, off=config.check.off)
-    return CheckedList(path, listing, findings, mended, known)
+    return CheckedList(path, listing, findings, fixed, known)
 
 
 def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, Paper]:
-    """What a snapshot knows of the listed papers, by id."""
+    """Returns a snapshot's metadata of the listed papers, by id."""
     if not source:
         return {}
     kind, _, path = source.partition(":")
@@ -69,7 +69,7 @@ def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, 
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replaces the list in one step; a link stays a link, and the file's mode is kept."""
+    """Replaces the list atomically; follows a symbolic link, and keeps the file's mode."""
     file = path.resolve()
     beside = file.with_name(f".{file.name}.arxiv-bot")
     try:
@@ -78,5 +78,7 @@ def _write(path: Path, content: bytes) -> None:
         beside.replace(file)
     except OSError as error:
         raise UsageError(
-            f"can't be written: {error.strerror}", where=str(path), fix="check its permissions"
+            f"the list can't be written: {error.strerror}",
+            where=str(path),
+            fix="check the file's permissions",
         ) from None

@@ -1,1 +1,1 @@
-"""A bundled day of arXiv, to show a whole run without a network."""
+"""A bundled day of arXiv, to show a complete run without a network."""

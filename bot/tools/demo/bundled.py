@@ -1,7 +1,7 @@
-"""A day in a box: arXiv's answers for 2025-10-20 and the list before it, for showing the whole job without a network.
+"""Stands in for arXiv and the repository in the demo: arXiv's answers of 2025-10-20, and the list before that day.
 
-Ids, titles, authors and categories are those of real papers. The abstracts were written for the demonstration,
-and the times are approximate.
+Ids, titles, authors and categories are those of real papers. The abstracts were written for the demo, and the times
+are approximate.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from bot.forge.local import LocalForge
 from bot.proposals.model import Base, ForgeState
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
-"""The moment at which the demonstration takes place."""
+"""The time of the demo's run."""
 
 
 CONFIG = Path(__file__).with_name("keywords.toml")
-"""What the demonstration looks for."""
+"""The demo's configuration."""
 
 LIST = {"path": "README.md", "heading": "Papers"}
-"""What the bundled list is called, and where its papers are, whatever the configuration says of the list it is for."""
+"""The bundled list's file and heading, which replace those of the configuration."""
 
 
 class BundledList(LocalForge):
-    """Stands in for the repository: the list as it was before the day, for the real one has had the papers since."""
+    """Stands in for the repository: the list as it was before that day, since it now has the day's papers."""
 
     def __init__(self) -> None:
         super().__init__(Path("demo"), LIST["path"])
 
     def read(self) -> ForgeState:
-        """The bundled list."""
+        """Returns the bundled list."""
         content = files("bot.tools.demo").joinpath("list.md").read_bytes()
         return ForgeState("the demo", Base("", "", LIST["path"], content), ())
 
 
 class BundledArxiv:
-    """Stands in for the session with arXiv: answers every search and feed with the bundled day."""
+    """Stands in for the arXiv session: answers every search and feed with the bundled day."""
 
     def __init__(self) -> None:
         self.requests = 0
 
     def get(self, url: str) -> bytes:
-        """The bundled answer; the search page repeats the question, as arXiv's does."""
+        """Returns the bundled answer; a search page repeats the query, as arXiv's pages do."""
         self.requests += 1
         folder = files("bot.tools.demo")
         parts = urlsplit(url)

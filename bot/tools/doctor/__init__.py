@@ -1,1 +1,1 @@
-"""Finds what would keep a run from working: settings, token, list, configuration."""
+"""Finds what would keep a run from working: configuration, list, token, GitHub settings."""

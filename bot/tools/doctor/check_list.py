@@ -1,4 +1,4 @@
-"""Judges the list, which can be read without GitHub too."""
+"""Checks whether the bot can work with the list, which may be a local file or on GitHub."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from bot.listing.paper_list import PaperList
 from bot.tools.check.audit import repeats
 from bot.tools.doctor.findings import Diagnosis, Status
 
-_SHOWN = 3  # pairs of lines; `check` has them all
+_SHOWN = 3  # pairs of lines; `arxiv-bot check` shows all
 
 
 def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
-    """Whether papers can be found in the list, and are there once; `heading` is the configured one, or ""."""
+    """Checks that the list has papers, each only once; `heading` is the configured one, or ""."""
     try:
         papers = PaperList.parse(content, heading)
     except ListError as error:
@@ -22,9 +22,10 @@ def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"
-        fix = "drop one of each, or correct its link: `arxiv-bot check` names them"
+        fix = "remove one entry of each pair, or correct its link: `arxiv-bot check` shows them"
         return Diagnosis("list", Status.WARNING, text, fix)
     if not held.entries:
-        fix = "set list.heading to the heading that the papers are below"
-        return Diagnosis("list", Status.WARNING, f"{found}; an entry's form can't be learned", fix)
+        fix = "set list.heading to the heading above the papers"
+        found += "; the bot has no entry to learn the form from"
+        return Diagnosis("list", Status.WARNING, found, fix)
     return Diagnosis("list", Status.OK, found)

@@ -1,4 +1,4 @@
-"""What is to be known of GitHub before a run; each part may be something that the token is not allowed to see."""
+"""The facts about GitHub that the doctor needs; each may be hidden from the token."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ FEEDBACK = "arxiv-bot-feedback.yml"
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """A fact that could not be had, and why: most often GitHub's refusal, in its own words."""
+    """A fact that could not be read, and why: usually GitHub's own words of refusal."""
 
     why: str
 
 
 class TokenKind(Enum):
-    """The kinds of token, known by their beginnings (GitHub: "About authentication to GitHub", token formats)."""
+    """The kinds of token, recognised by prefix (GitHub: "About authentication to GitHub", token formats)."""
 
     NONE = "no token"
     INSTALLATION = "the token of a workflow or of a GitHub App"
     FINE_GRAINED = "a fine-grained personal token"
     CLASSIC = "a classic personal token"
-    OTHER = "a token of a kind unknown here"
+    OTHER = "a token of unknown kind"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is known of a token: its kind, its scopes (classic ones only), when it expires (None: not said)."""
+    """A token's kind, its scopes (only classic tokens have them), and when it expires (None if unknown)."""
 
     kind: TokenKind
     scopes: frozenset[str] | None = None
@@ -41,7 +41,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFacts:
-    """The repository: its pages, state, newest push, and whether the token's account may write (None: not said)."""
+    """The repository: page, state, last push, and whether the token's account may write (None if unknown)."""
 
     name: str
     page: str
@@ -55,7 +55,7 @@ class RepositoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class BranchRule:
-    """A rule in force for the bot's branches: its type in GitHub's words, its ruleset, and that one's page."""
+    """A rule that applies to the bot's branches: GitHub's name for its type, its ruleset, and the ruleset's page."""
 
     kind: str
     ruleset: str
@@ -66,7 +66,7 @@ class BranchRule:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowFacts:
-    """A workflow as GitHub has it: `active`, or why not, in GitHub's words."""
+    """A workflow's page and state in GitHub's words: `active`, or why it is not."""
 
     state: str
     page: str
@@ -74,7 +74,7 @@ class WorkflowFacts:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest run by schedule; `conclusion` is empty while it goes on."""
+    """The last scheduled run; `conclusion` is empty while it is running."""
 
     started: datetime
     conclusion: str
@@ -83,10 +83,10 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class GitHubFacts:
-    """All that was read of GitHub, each part or why it could not be read; None where there is no such thing.
+    """Everything read from GitHub. A fact is `Unseen` if it could not be read, and None if there is no such thing.
 
-    `repository_allows` and `organisation_allows` say whether Actions may open pull requests, `has_secret` whether the
-    workflow has a token of its own.
+    `repository_allows` and `organisation_allows` say whether Actions may open pull requests. `has_secret` says whether
+    the workflow has its own token.
     """
 
     token: Token
@@ -102,7 +102,7 @@ class GitHubFacts:
 
 
 def token_kind(token: str) -> TokenKind:
-    """The kind of a token, by its beginning."""
+    """Returns the kind of a token, by its prefix."""
     kinds = {
         "ghs_": TokenKind.INSTALLATION,
         "github_pat_": TokenKind.FINE_GRAINED,

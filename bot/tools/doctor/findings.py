@@ -1,4 +1,4 @@
-"""Findings, and their texts for people and programs."""
+"""The doctor's findings, and their reports as text and as JSON."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bot.reports.json_record import JsonRecord, Text, as_json
 
 
 class Status(Enum):
-    """How good a finding is."""
+    """The result of a check."""
 
     OK = "ok"
     WARNING = "warning"
     PROBLEM = "problem"
-    UNKNOWN = "could not be found out"
+    UNKNOWN = "not checked"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing looked at: its name, how it is, in a sentence, and what to do about it ("" for nothing)."""
+    """One check: its name, status, what was found in a sentence, and what to do about it ("" for nothing)."""
 
     name: str
     status: Status
@@ -31,16 +31,16 @@ class Diagnosis:
 
 
 class DiagnosisRecord(JsonRecord):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: Text
-    """What was looked at."""
+    """What was checked."""
     status: Text
-    """How it is: `ok`, `warning`, `problem`, or `unknown` where the token may not see it."""
+    """`ok`, `warning`, `problem`, or `unknown` if it could not be checked."""
     found: Text
     """What was found, in a sentence."""
     fix: Text
-    """What to do about it; empty for nothing."""
+    """What to do about it; empty if there is nothing to do."""
 
 
 class DoctorRecord(JsonRecord):
@@ -49,7 +49,7 @@ class DoctorRecord(JsonRecord):
     problems: int
     """How many of the findings are problems."""
     findings: tuple[DiagnosisRecord, ...]
-    """All that was looked at."""
+    """Everything that was checked."""
 
 
 _SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.PROBLEM: "✗", Status.UNKNOWN: "?"}
@@ -57,7 +57,7 @@ _COUNTED = frozenset({Status.WARNING, Status.PROBLEM})
 
 
 def render_text(findings: Sequence[Diagnosis]) -> str:
-    """The findings for a person: a line each, what to do about it below, and how many there are of which kind."""
+    """Renders the findings for a person: one line each, its fix below it, and the number of each status at the end."""
     return "\n".join([*_lines(findings), "", summary(findings), ""])
 
 
@@ -72,7 +72,7 @@ def _lines(findings: Sequence[Diagnosis]) -> Iterator[str]:
 
 
 def summary(findings: Sequence[Diagnosis]) -> str:
-    """How many findings there are of which kind, in one line."""
+    """Counts the findings of each status, in one line."""
     numbers = Counter(diagnosis.status for diagnosis in findings)
     return ", ".join(
         f"{numbers[status]} {status.value}{'s' if status in _COUNTED and numbers[status] > 1 else ''}"
@@ -82,7 +82,7 @@ def summary(findings: Sequence[Diagnosis]) -> str:
 
 
 def render_json(findings: Sequence[Diagnosis]) -> str:
-    """The findings for a program."""
+    """Renders the findings for machines."""
     shown = tuple(
         DiagnosisRecord(
             name=diagnosis.name,

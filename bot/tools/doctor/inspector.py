@@ -1,4 +1,4 @@
-"""Reads what the doctor has to know of GitHub; asks only, and each question that is refused costs only its own fact."""
+"""Reads from GitHub what the doctor needs to know; changes nothing, and a refused question costs only its own fact."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from bot.tools.doctor.facts import (
 )
 
 _PAGE = 100
-_MOST_PAGES = 20  # of labels: more than GitHub's own page of them shows at ease
+_MOST_PAGES = 20  # of labels, far more than repositories have
 _EXPIRES = ("%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S %z")
 
 T = TypeVar("T")
 
 
 class Inspector:
-    """Looks around one repository.
+    """Reads the facts about one repository.
 
     Args:
-        github: whom to ask.
+        github: the connection to GitHub.
         name: the repository, `owner/name`.
         token: the token that `github` uses, from which its kind is read.
     """
@@ -49,10 +49,10 @@ class Inspector:
         self._token = token
 
     def read(self, branch: str) -> GitHubFacts:
-        """Reads all facts; `branch` has a name such as the bot gives.
+        """Reads all facts; `branch` is an example of the bot's branch names.
 
         Raises:
-            ForgeError: not even the repository can be read.
+            ForgeError: the repository itself can't be read.
         """
         answer = self._github.look(self._path)
         if answer.data is None:
@@ -84,7 +84,7 @@ class Inspector:
         )
 
     def read_list(self, path: str) -> bytes | Unseen | None:
-        """The list as the default branch has it; None where there is no such file."""
+        """Reads the list on the default branch; returns None if there is no such file."""
         found = self._or_none(f"{self._path}/contents/{quote(path)}", _file)
         if found is None or isinstance(found, Unseen):
             return found
@@ -98,14 +98,14 @@ class Inspector:
             return Unseen(error.message)
 
     def _fact(self, path: str, read: Callable[[Any], T], **parameters: str | int) -> T | Unseen:
-        """What the answer says; GitHub answers 404 also to who may not know."""
+        """Asks GitHub and parses the answer; `Unseen` if GitHub refuses, which it may also do with a 404."""
         answer = self._look(path, **parameters)
         return answer if isinstance(answer, Unseen) else _read(answer, read)
 
     def _or_none(
         self, path: str, read: Callable[[Any], T | None], **parameters: str | int
     ) -> T | Unseen | None:
-        """As `_fact`, for what everybody who sees the repository may know: 404 means that there is none."""
+        """Like `_fact`, for facts that everybody who sees the repository may read: a 404 means that there is none."""
         answer = self._look(path, **parameters)
         if isinstance(answer, Unseen):
             return answer
@@ -149,7 +149,7 @@ class Inspector:
 
 
 def _read(answer: ApiResponse, read: Callable[[Any], T]) -> T | Unseen:
-    """What an answer says, if it is one, and of the shape that GitHub documents."""
+    """Parses an answer; returns `Unseen` if GitHub refused, or if the answer is not in the documented form."""
     if answer.data is None:
         return Unseen(f"{answer.reason} (HTTP {answer.status})")
     try:
@@ -173,7 +173,7 @@ def _repository(data: Mapping[str, Any]) -> RepositoryFacts:
 
 
 def _token(token: str, headers: Mapping[str, str]) -> Token:
-    """What the answer's headers say about the token."""
+    """Returns what the answer's headers say about the token."""
     stated = headers.get("x-oauth-scopes")
     scopes = None if stated is None else frozenset(stated.replace(",", " ").split())
     return Token(
@@ -234,7 +234,7 @@ def _rule(data: Mapping[str, Any], may_bypass: bool, repository: RepositoryFacts
 
 
 def _file(data: Any) -> tuple[bytes, str | None] | None:  # noqa: ANN401 (a file, or a folder's list)
-    """The file's content, or where it is to be had: above 1 MB it comes only as a blob; None for a folder."""
+    """Returns a file's content and None, or, above 1 MB, no content and the SHA of its blob; None for a folder."""
     if not isinstance(data, dict) or data["type"] != "file":
         return None
     if data["encoding"] == "base64":

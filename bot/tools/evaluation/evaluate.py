@@ -1,7 +1,7 @@
-"""Measures how well the bot would have found what a list's curator added after a day, had it run on that day.
+"""Measures how well the bot would have found the papers that a list's curator added after some day, the cut.
 
-The ranker learns from the entries before the cut and the papers that appeared before it, and ranks what appeared from
-the cut to the last addition. Curators miss papers, so some papers that are not listed would have been right.
+The ranker learns from the entries and papers before the cut, and ranks the papers from the cut to the last addition.
+Curators miss papers, so some of the unlisted papers would have been right.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All that is found.
+    """The result of an evaluation; all numbers are counts.
 
-    `entries` and `background` were learned from, `stream` was ranked, of which `belonging` the curator listed;
-    `missed` are those of them that no phrase matches, `unseen` how many of all `later` entries are not in the stream;
-    of the later ones' days `told` are from the list's history, the others are those on which the papers appeared.
-    `by_words` and `by_learned` are what thresholds let through, by either score.
+    The ranker learned from `entries` and `background` papers, and ranked the `stream`. The curator listed `belonging`
+    papers of the stream; no phrase matches the `missed` papers among them. Of the `later` entries, `unseen` are not in
+    the stream, and `dated_by_history` have their day from the list's history, the others from their papers.
+    `by_words` and `by_learned` are the papers that pass each threshold, by the phrases' score and the learned score.
     """
 
     cut: date
@@ -51,7 +51,7 @@ class Evaluation:
     stream: int
     belonging: int
     later: int
-    told: int
+    dated_by_history: int
     unseen: int
     threshold: float
     learned: RankOrder
@@ -89,10 +89,10 @@ def read_stream(
     topics: Sequence[Topic],
     cut: date,
 ) -> ScoredStream | None:
-    """Learns from what was there at the cut, and scores what came later.
+    """Learns from everything before the cut, and scores the later papers.
 
-    `papers` are the stream, from some time before the cut on, and whatever else is known of listed papers.
-    None if no later entry is in the stream: there is nothing to compare with.
+    `papers` are the stream, beginning some time before the cut, and any other known listed papers.
+    Returns None if no later entry is in the stream, since there is nothing to compare with.
     """
     entry_of = {
         paper.id: found.entry for paper in papers if isinstance(found := index.find(paper), Listed)
@@ -124,7 +124,7 @@ def evaluate(
         stream=len(judged),
         belonging=len(listed),
         later=len(parted.later),
-        told=parted.told,
+        dated_by_history=parted.dated_by_history,
         unseen=stream.unseen,
         threshold=threshold,
         learned=RankOrder.by(judged, _learned),
@@ -145,7 +145,7 @@ def _passing(judged: Sequence[Judged], score: Score, threshold: float) -> tuple[
 def _divided(
     papers: Sequence[Paper], entry_of: Mapping[ArxivId, int], parted: Split, cut: date
 ) -> tuple[list[Paper], list[Paper]]:
-    """The papers from before the cut, and those to rank: later, and not listed by then."""
+    """Returns the papers before the cut, and the later ones to rank, without those listed before the cut."""
     before = {entry.entry for entry in parted.before}
     earlier = [paper for paper in papers if day_of(paper) < cut]
     pool = [
@@ -170,7 +170,7 @@ def _positives(
     entry_of: Mapping[ArxivId, int],
     matcher: Matcher,
 ) -> tuple[Example, ...]:
-    """The entries at the cut: of a listed paper all that was known by then, else its title and its month."""
+    """Returns the entries at the cut, each with the paper's metadata if known by then, else with title and month."""
     known = {entry_of[paper.id]: paper for paper in earlier if paper.id in entry_of}
     return tuple(
         _example(paper, matcher, entry.line)
@@ -211,7 +211,7 @@ def _judge(
 
 
 def _scores(pool: Sequence[Paper], words: Sequence[float], ranker: Ranker) -> Iterator[float]:
-    """What was learned of each paper, some at a time: a stream's features would fill the memory."""
+    """Yields each paper's learned score; works in batches, since all features at once would fill the memory."""
     for start in range(0, len(pool), _AT_ONCE):
         batch = slice(start, start + _AT_ONCE)
         yield from (score.value for score in ranker.score(pool[batch], words[batch]))

@@ -1,4 +1,4 @@
-"""What is measured of papers that were judged: recall by papers read, reliability of scores, what phrases bring."""
+"""Measures of an evaluation: recall by papers read, reliability of scores, what each phrase finds."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from itertools import groupby, pairwise
 from bot.core.model import Evidence, Paper, Topic
 
 BUDGETS = (1, 2, 5, 10, 20)
-"""How many papers are read for each that belongs."""
+"""How many papers are read for each paper that belongs in the list."""
 
 _BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A paper of the stream. `words` and `learned` are its scores, `listed` whether the curator listed it later.
+    """A ranked paper. `words` and `learned` are its scores, `listed` says whether the curator listed it later.
 
-    `relevant` is whether a phrase of a topic in whose categories it is matches it.
+    `relevant` says whether a phrase matches it, of a topic that covers one of its categories.
     """
 
     paper: Paper
@@ -34,9 +34,9 @@ Score = Callable[[Judged], float]
 
 @dataclass(frozen=True, slots=True)
 class RankOrder:
-    """How good an order is. `places` are those of the papers that belong, from 1, of `size` papers.
+    """The quality of a ranking of `size` papers. `places` are the ranks of the papers that belong, from 1.
 
-    Among papers scored alike those that belong count as spread evenly.
+    Among papers with the same score, those that belong count as evenly spaced.
     """
 
     places: tuple[int, ...]
@@ -44,38 +44,38 @@ class RankOrder:
 
     @classmethod
     def by(cls, judged: Sequence[Judged], score: Score) -> RankOrder:
-        """The order by a score, the highest first."""
+        """Ranks papers by a score, highest first."""
         places: list[int] = []
         start = 0
         ordered = sorted(judged, key=score, reverse=True)
         for _, group in groupby(ordered, score):
-            alike = [paper.listed for paper in group]
-            count = sum(alike)
-            places += [start + int((n + 0.5) * len(alike) / count) + 1 for n in range(count)]
-            start += len(alike)
+            tied = [paper.listed for paper in group]
+            count = sum(tied)
+            places += [start + int((n + 0.5) * len(tied) / count) + 1 for n in range(count)]
+            start += len(tied)
         return cls(tuple(places), start)
 
     @property
     def recalls(self) -> tuple[float, ...]:
-        """The share that is found at each of `BUDGETS`."""
+        """The share of the papers that belong found at each of `BUDGETS`."""
         count = len(self.places)
         return tuple(sum(p <= read * count for p in self.places) / count for read in BUDGETS)
 
     @property
     def loss(self) -> float:
-        """The mean share of the stream that stands above a paper that belongs: 0 is perfect, 0.5 chance."""
+        """The mean share of the papers that rank above a paper that belongs: 0 is perfect, 0.5 is chance."""
         above = sum(place - 1 for place in self.places)
         return above / len(self.places) / max(1, self.size - 1)
 
     @property
     def depth(self) -> int:
-        """How many papers are read for 80 % of those that belong."""
+        """How many papers must be read to find 80 % of those that belong."""
         return self.places[max(0, -(-8 * len(self.places) // 10) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The papers scored alike: how many, their mean score, and how many of them the curator listed."""
+    """The papers in a range of scores: how many, their mean score, and how many of them the curator listed."""
 
     low: float
     high: float
@@ -85,7 +85,7 @@ class Bin:
 
 
 def reliability(judged: Sequence[Judged]) -> Iterator[Bin]:
-    """Whether learned scores mean what they say, a bin for each range that has papers."""
+    """Yields a bin for each range of scores that has papers, to compare learned scores with actual shares."""
     for low, high in pairwise(_BINS):
         among = [paper for paper in judged if low <= paper.learned < high]
         if among:
@@ -95,7 +95,7 @@ def reliability(judged: Sequence[Judged]) -> Iterator[Bin]:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """How many relevant papers score at least so much, and how many of them were listed."""
+    """How many relevant papers reach a threshold, and how many of them were listed."""
 
     threshold: float
     papers: int
@@ -103,16 +103,16 @@ class Passing:
 
 
 def passing(judged: Sequence[Judged], score: Score, threshold: float) -> Passing:
-    """What a threshold lets through of the papers that a phrase matches."""
+    """Counts the relevant papers that reach a threshold."""
     among = [paper for paper in judged if paper.relevant and score(paper) >= threshold]
     return Passing(threshold, len(among), sum(paper.listed for paper in among))
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseYield:
-    """What a phrase brings: papers and those of them listed, then the same of papers that no other phrase matches.
+    """The papers that a phrase matches and how many of them are listed; `alone`: the same if no other phrase matches.
 
-    Of an exclude it is what it keeps out.
+    For an exclude, these are the papers that it keeps out.
     """
 
     topic: str
@@ -124,7 +124,7 @@ class PhraseYield:
 
 
 def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
-    """What each phrase brings, in the configuration's order; those that bring nothing too."""
+    """Counts what each phrase finds, in the configuration's order, including phrases that find nothing."""
     met = _by_phrase(
         (paper, {(match.topic, match.phrase) for match in paper.evidence.matches})
         for paper in judged
@@ -135,7 +135,7 @@ def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYie
 
 
 def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
-    """What each exclude keeps out, in the configuration's order; `alone` are papers that no topic brings either."""
+    """Counts what each exclude keeps out, in the configuration's order; `alone` papers match no other exclude."""
     met = _by_phrase(
         (paper, {(match.topic, match.phrase) for match in paper.evidence.excluded})
         for paper in judged
@@ -150,7 +150,7 @@ _Key = tuple[str, str]
 def _by_phrase(
     pairs: Iterator[tuple[Judged, set[_Key]]],
 ) -> Mapping[_Key, Sequence[tuple[Judged, bool]]]:
-    """The papers of each phrase, with whether nothing else has them."""
+    """Groups papers by phrase, each with whether no other phrase matches it."""
     found: dict[_Key, list[tuple[Judged, bool]]] = {}
     for paper, keys in pairs:
         for key in keys:

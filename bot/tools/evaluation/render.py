@@ -17,14 +17,14 @@ from bot.tools.evaluation.judge import JudgeEvaluation, render_judge
 from bot.tools.evaluation.judge_record import JudgeRecord
 from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
 
-_MISSED = 10  # titles shown; JSON has all
+_MISSED = 10  # titles shown; the JSON report has all
 
 
-_FEW = 5  # papers that belong; the shares of fewer say nothing
+_FEW = 5  # listed papers; shares of fewer papers mean nothing
 
 
 def render_text(found: Evaluation, width: int = 80, judged: JudgeEvaluation | None = None) -> str:
-    """The evaluation for a maintainer, the most telling first; tables are at most `width` columns wide."""
+    """Renders the evaluation for a maintainer, the most important first, in at most `width` columns."""
     parts = [list(_about(found))]
     if found.belonging < _FEW:
         parts.append(list(_too_few(found)))
@@ -44,32 +44,33 @@ def _about(found: Evaluation) -> Iterator[str]:
     ranked = f"{count(found.stream, 'paper')} up to {found.until}"
     yield f"ranked {ranked}, of which the curator listed {found.belonging:,}."
     if found.entries == 0:
-        yield "The list had no entry then, so nothing could be learned: both orders rank by the phrases."
+        yield "The list had no entry then, so nothing could be learned: both rankings use the phrases alone."
         yield "Try a later --cut."
     elif found.background < ENOUGH:
         few = f"{count(found.background, 'paper')} from before the cut"
-        yield f"With {few} nothing could be learned: both orders rank by the phrases."
+        yield f"With {few} nothing could be learned: both rankings use the phrases alone."
         yield "Try a later --cut, or a source that begins earlier."
     if found.unseen:
-        lost = f"{found.unseen:,} of {found.later:,} later entries are not among them"
+        lost = f"{found.unseen:,} of {found.later:,} later entries are not among these papers"
         yield f"{lost}: they appeared before the cut, or the source does not have them."
-    if found.told:
-        yield f"The list's own history has the day of {count(found.told, 'later entry')}."
+    if found.dated_by_history:
+        dated = count(found.dated_by_history, "later entry")
+        yield f"The list's own history has the day of {dated}."
     else:
-        yield "The list's history does not reach so far: entries are dated by when their papers appeared."
+        yield "The list's history does not reach back to the cut, so the papers' own dates are used."
     yield "Curators miss papers: a paper that is not listed is not always wrong."
 
 
 def _too_few(found: Evaluation) -> Iterator[str]:
     papers = "1 listed paper is" if found.belonging == 1 else f"{found.belonging} listed papers are"
-    yield f"{papers} too few to measure an order or a threshold: at least {_FEW} are needed."
+    yield f"{papers} too few to measure a ranking or a threshold: at least {_FEW} are needed."
     yield "Try an earlier --cut, or a source with more of the later entries."
 
 
 def _order(found: Evaluation) -> Iterator[str]:
     heads = "".join(f"{f'{read}x':>6}" for read in BUDGETS)
     yield f"{'Found when reading':20}{heads}{'loss':>9}{'for 80 %':>11}"
-    for name, order in (("what was learned", found.learned), ("the phrases alone", found.words)):
+    for name, order in (("by learned score", found.learned), ("by phrases alone", found.words)):
         shares = "".join(f"{share:>6.0%}" for share in order.recalls)
         week = f"{order.depth / found.weeks:,.0f}/week"
         yield f"  {name:18}{shares}{order.loss:>9.4f}{week:>11}"
@@ -78,7 +79,7 @@ def _order(found: Evaluation) -> Iterator[str]:
 
 
 def _thresholds(found: Evaluation) -> Iterator[str]:
-    yield f"{'Threshold':9}{'by the phrases':>24}{'by what was learned':>28}"
+    yield f"{'Threshold':9}{'by phrases alone':>24}{'by learned score':>28}"
     yield f"{'':9}{'papers a week':>14}{'found':>10}{'papers a week':>18}{'found':>10}"
     for words, learned in zip(found.by_words, found.by_learned, strict=True):
         here = "← configured" if words.threshold == found.threshold else ""
@@ -104,13 +105,13 @@ def _yields(heading: str, brings: str, rows: Sequence[PhraseYield], width: int) 
             numbers = f"{row.papers:>8,}{row.listed:>8,}{row.alone or '–':>10}{row.alone_listed or '–':>8}"
             yield f"    {shorten(clean(row.phrase), wide - 5):{wide - 4}}{numbers}"
     if nothing := [row.phrase for row in rows if not row.papers]:
-        yield f"  nothing by {', '.join(f'“{clean(phrase)}”' for phrase in nothing)}"
+        yield f"  no papers: {', '.join(f'“{clean(phrase)}”' for phrase in nothing)}"
 
 
 def _missed(found: Evaluation, width: int) -> Iterator[str]:
     if not found.missed:
         return
-    yield f"Listed, and matched by no phrase: {len(found.missed):,} of {found.belonging:,}"
+    yield f"Listed papers that no phrase matches: {len(found.missed):,} of {found.belonging:,}"
     for paper in found.missed[:_MISSED]:
         yield f"  {paper.id!s:16}{shorten(clean(paper.title), width - 18)}"
     if len(found.missed) > _MISSED:
@@ -118,7 +119,7 @@ def _missed(found: Evaluation, width: int) -> Iterator[str]:
 
 
 def _reliability(found: Evaluation) -> Iterator[str]:
-    yield f"{'Scores learned':16}{'papers':>8}{'mean score':>12}{'listed':>8}{'share':>8}"
+    yield f"{'Learned score':16}{'papers':>8}{'mean score':>12}{'listed':>8}{'share':>8}"
     for bar in found.bins:
         span = f"{bar.low:g} to {bar.high:g}"
         share = bar.listed / bar.papers
@@ -126,22 +127,22 @@ def _reliability(found: Evaluation) -> Iterator[str]:
 
 
 class RankingRecord(JsonRecord):
-    """How good an order of the papers is."""
+    """The quality of a ranking of the papers."""
 
     recall: dict[str, float]
     """The share found when as many papers are read as belong (`1x`), twice as many (`2x`), and so on."""
     loss: float
     """The mean share of the papers that rank above a paper that belongs: 0 is perfect, 0.5 is chance."""
     papers_for_80_percent: int
-    """How many papers have to be read to find four of five."""
+    """How many papers must be read to find four of five that belong."""
     papers_a_week_for_80_percent: float
-    """The same for a week."""
+    """The same number per week."""
     places: tuple[int, ...]
-    """The places of the papers that belong, from 1."""
+    """The ranks of the papers that belong, from 1."""
 
     @classmethod
     def of(cls, order: RankOrder, weeks: float) -> RankingRecord:
-        """The record of an order of papers that appeared in so many weeks."""
+        """Makes the record of a ranking of papers that appeared in `weeks` weeks."""
         shares = zip(BUDGETS, order.recalls, strict=True)
         return cls(
             recall={f"{read}x": round(share, 4) for read, share in shares},
@@ -153,12 +154,12 @@ class RankingRecord(JsonRecord):
 
 
 class OrdersRecord(JsonRecord):
-    """The two orders that are compared."""
+    """The two rankings that are compared."""
 
     learned: RankingRecord
-    """By what was learned from the list."""
+    """The ranking by the score learned from the list."""
     words: RankingRecord
-    """By the phrases alone."""
+    """The ranking by the phrases alone."""
 
 
 class BinRecord(JsonRecord):
@@ -169,26 +170,26 @@ class BinRecord(JsonRecord):
     high: float
     """The highest score."""
     papers: int
-    """How many they are."""
+    """How many papers have such a score."""
     mean: float
     """Their mean score."""
     listed: int
-    """How many of them the list got."""
+    """How many of them the curator listed."""
 
 
 class PassingRecord(JsonRecord):
-    """What a threshold lets through of the papers that a phrase matches."""
+    """The papers that a phrase matches and that reach a threshold."""
 
     threshold: float
     """The threshold."""
     papers: int
-    """How many papers pass."""
+    """How many papers reach it."""
     listed: int
-    """How many of them the list got."""
+    """How many of them the curator listed."""
 
 
 class PassingsRecord(JsonRecord):
-    """What thresholds let through."""
+    """The papers that reach each threshold."""
 
     words: tuple[PassingRecord, ...] = Field(validation_alias="by_words")
     """By the score of the phrases alone."""
@@ -197,7 +198,7 @@ class PassingsRecord(JsonRecord):
 
 
 class YieldRecord(JsonRecord):
-    """What a phrase brings; for an exclude, what it keeps out."""
+    """What a phrase finds; for an exclude, what it keeps out."""
 
     topic: Text
     """The topic's name."""
@@ -206,11 +207,11 @@ class YieldRecord(JsonRecord):
     papers: int
     """How many papers it matches."""
     listed: int
-    """How many of them the list got."""
+    """How many of them the curator listed."""
     alone: int
-    """How many papers no other phrase matches."""
+    """How many of its papers no other phrase matches."""
     alone_listed: int
-    """How many of those the list got."""
+    """How many of those the curator listed."""
 
 
 class MissedRecord(JsonRecord):
@@ -219,13 +220,13 @@ class MissedRecord(JsonRecord):
     id: Text
     """The arXiv id, without a version."""
     url: Text = Field(validation_alias=AliasPath("id", "url"))
-    """The abstract's page."""
+    """The address of the abstract page."""
     title: Text
     """Its title."""
 
 
 class EvaluationRecord(JsonRecord):
-    """The configuration, tested against the papers that the list got later."""
+    """The configuration, tested against papers that were added later."""
 
     cut: date
     """The day that the evaluation goes back to."""
@@ -238,33 +239,33 @@ class EvaluationRecord(JsonRecord):
     stream: int
     """How many papers were ranked."""
     belonging: int
-    """How many of them the list got."""
+    """How many of them the curator listed."""
     later: int
-    """How many entries came after the cut."""
-    told_by_history: int = Field(validation_alias="told")
-    """For how many of those the list's history has the day."""
+    """How many entries were added after the cut."""
+    told_by_history: int = Field(validation_alias="dated_by_history")
+    """How many of the later entries have their day from the list's history."""
     unseen: int
-    """How many of those are not in the stream."""
+    """How many of the later entries are not among the ranked papers."""
     threshold: float
     """The configured threshold."""
     orders: OrdersRecord
-    """How good the orders are."""
+    """The quality of the rankings."""
     reliability: tuple[BinRecord, ...] = Field(validation_alias="bins")
-    """Whether learned scores mean what they say."""
+    """Papers by learned score, to compare the scores with the share that was listed."""
     passing: PassingsRecord
-    """What thresholds let through."""
+    """The papers that reach each threshold."""
     phrases: tuple[YieldRecord, ...]
-    """What each phrase brings."""
+    """What each phrase finds."""
     excludes: tuple[YieldRecord, ...]
     """What each exclude keeps out."""
     judge: JudgeRecord | SkipJsonSchema[None] = Field(None, exclude_if=is_none)
-    """The judge, tested; left out without `--judge`."""
+    """The results of the judge; omitted without `--judge`."""
     missed: tuple[MissedRecord, ...]
-    """The papers that the list got and no phrase matches."""
+    """The papers that the curator listed but no phrase matches."""
 
 
 def render_json(found: Evaluation, judged: JudgeEvaluation | None = None) -> str:
-    """Everything, for machines."""
+    """Renders the evaluation for machines."""
     fields = {name: getattr(found, name) for name in Evaluation.__slots__}
     orders = {
         "learned": RankingRecord.of(found.learned, found.weeks),

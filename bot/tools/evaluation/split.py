@@ -1,4 +1,4 @@
-"""When each entry of a list came in, and so what was known at the cut and what came later. Pure."""
+"""Dates each entry of a list, and splits the list into what was known at the cut and what came later. Pure."""
 
 from __future__ import annotations
 
@@ -20,38 +20,41 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A list at the cut: the entries before it, the days of the later ones, and the last day of those.
+    """A list split at the cut: the earlier entries, the days of the later ones, and the last of these days.
 
-    `told` is for how many of the later entries the list's history has the day.
+    `dated_by_history` is the number of later entries whose day the list's history gives.
     """
 
     before: tuple[Listed, ...]
     later: Mapping[int, date]
     until: date
-    told: int
+    dated_by_history: int
 
 
 def day_of(paper: Paper) -> date:
-    """The day a paper appeared: announced, else submitted, else the first of its id's month."""
+    """Returns the day a paper appeared: its announcement, else its submission, else the first of its id's month."""
     if paper.announced is not None:
         return paper.announced
     return paper.submitted.date() if paper.submitted else month_of(paper.id)
 
 
 def month_of(paper: ArxivId) -> date:
-    """The first day of the month in which arXiv gave the id."""
+    """Returns the first day of the month in which arXiv assigned the id."""
     return date(paper.year, paper.month, 1)
 
 
 def last_day(index: ListIndex, history: History) -> date | None:
-    """The last day on which something can have come in; None for a list of which no day is known."""
+    """Returns the latest possible day of an addition; None if no entry has an id."""
     return max(
         (_latest(entry.ids[0], history) for entry in index.listed if entry.ids), default=None
     )
 
 
 def _latest(paper: ArxivId, history: History) -> date:
-    """The day a paper came in; where that is not known, the last of its id's month, or of the oldest version."""
+    """Returns the day a paper was added; if that is unknown, the end of its id's month, or the oldest version's day.
+
+    The oldest version's day counts only if the paper is in it and the day is before that month's end.
+    """
     day, end = history.days.get(paper), _end_of_month(paper)
     if day is None:
         return end
@@ -63,29 +66,29 @@ def _end_of_month(paper: ArxivId) -> date:
 
 
 def split(listing: PaperList, history: History, papers: Iterable[Paper], cut: date) -> Split:
-    """Parts the entries at the cut: by the list's history, else by when the paper appeared, else by a year's heading.
+    """Splits the entries at the cut, by the first day known: from the history, the paper, its id, or a year's heading.
 
-    `papers` are those whose days are known. An entry of which nothing is known counts as one from before.
+    `papers` are the papers with known days. An entry without any day counts as earlier.
     """
     appeared = {
         found.entry: day_of(paper)
         for paper in papers
         if isinstance(found := listing.index.find(paper), Listed)
     }
-    before, later, told = [], {}, 0
+    before, later, dated_by_history = [], {}, 0
     for listed in listing.index.listed:
         written = history.day(listed.ids[0], cut) if listed.ids else None
         day = written or appeared.get(listed.entry) or _own_day(listing.document, listed)
         if day is not None and day >= cut:
             later[listed.entry] = day
-            told += written is not None
+            dated_by_history += written is not None
         else:
             before.append(listed)
-    return Split(tuple(before), later, max(later.values(), default=cut), told)
+    return Split(tuple(before), later, max(later.values(), default=cut), dated_by_history)
 
 
 def _own_day(document: Document, listed: Listed) -> date | None:
-    """The day that the entry itself gives: the month of its id, else the year of the innermost heading with a year."""
+    """Returns the day that the entry implies: its id's month, else the year in its innermost heading with a year."""
     if listed.ids:
         return month_of(listed.ids[0])
     section = document.entries[listed.entry].section

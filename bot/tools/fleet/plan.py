@@ -1,4 +1,4 @@
-"""Divides the lists of a fleet among jobs: so many lists a job at most, and every job about the same time."""
+"""Divides a fleet's lists among jobs, with a limit of lists per job, so that all jobs take about the same time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.core.errors import ConfigError, UsageError
 
 MOST_JOBS = 256
-"""Jobs of a matrix of GitHub Actions (https://docs.github.com/actions/reference/limits)."""
+"""The most jobs in a GitHub Actions matrix (https://docs.github.com/actions/reference/limits)."""
 WRITES_AN_HOUR = 500
-"""Pull requests, comments and labels that GitHub lets an account make (its secondary limit, about 80 a minute)."""
+"""Pull requests, comments and labels that GitHub lets an account create per hour (a secondary rate limit)."""
 
 
 class _Table(BaseModel):
@@ -28,18 +28,18 @@ class FleetList(_Table):
     repo: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$")]
     """The repository, `OWNER/NAME`."""
     config: Path
-    """Its configuration, from the folder of fleet.toml."""
+    """Its configuration, relative to the folder of fleet.toml."""
 
 
 class Fleet(_Table):
-    """The whole of fleet.toml."""
+    """The contents of fleet.toml."""
 
     snapshot: Path
-    """The folder of a harvest, from the folder of fleet.toml."""
+    """The folder of a harvest, relative to the folder of fleet.toml."""
     lists_per_job: Annotated[int, Field(ge=1, le=500)] = 50
     """The most lists in one job."""
     jobs_at_once: Annotated[int, Field(ge=1, le=256)] = 4
-    """How many jobs run at the same time; together they keep within GitHub's limit on writes."""
+    """How many jobs run at the same time; together they stay within GitHub's limit on writes."""
     lists: Annotated[tuple[FleetList, ...], Field(min_length=1)]
     """The lists."""
 
@@ -53,7 +53,7 @@ class Fleet(_Table):
 
     @property
     def pause(self) -> float:
-        """Seconds that a job waits for each write, so that all jobs together keep within the limit."""
+        """Seconds that a job waits for each write, so that all jobs together stay within the limit."""
         return 3600 / WRITES_AN_HOUR * self.jobs_at_once
 
 
@@ -61,7 +61,7 @@ def load_fleet(path: Path) -> Fleet:
     """Reads fleet.toml.
 
     Raises:
-        ConfigError: it can't be read, or says something wrong.
+        ConfigError: the file can't be read, or is invalid.
     """
     try:
         return Fleet.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -69,19 +69,21 @@ def load_fleet(path: Path) -> Fleet:
         fix = "name the file with --fleet"
         raise ConfigError("there is no such file", where=str(path), fix=fix) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"can't be read: {error}", where=str(path), fix="check it") from None
+        raise ConfigError(
+            f"the file can't be read: {error}", where=str(path), fix="check the file"
+        ) from None
     except ValidationError as error:
         details = error.errors(include_url=False)
         lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in details)
-        raise ConfigError("\n  - ".join(("it is wrong", *lines)), where=str(path)) from None
+        raise ConfigError("\n  - ".join(("the file is invalid", *lines)), where=str(path)) from None
 
 
 def shards(fleet: Fleet, seconds: Mapping[str, float]) -> tuple[tuple[FleetList, ...], ...]:
-    """The lists of each job; the same for the same fleet and times.
+    """Returns the lists of each job; the same fleet and times give the same jobs.
 
     Args:
         fleet: the lists.
-        seconds: how long each repository's last run took; for one that is not there the median counts.
+        seconds: how long each repository's last run took; the median stands in for repositories without a time.
 
     Raises:
         UsageError: the lists need more jobs than a matrix can have.
@@ -102,7 +104,7 @@ def shards(fleet: Fleet, seconds: Mapping[str, float]) -> tuple[tuple[FleetList,
 
 
 def matrix(jobs: Sequence[Sequence[FleetList]]) -> dict[str, Any]:
-    """The plan as a matrix of GitHub Actions: the shard, its number, and the repositories that its token is for."""
+    """Returns the plan as a GitHub Actions matrix: each shard, its number, and the repositories for its token."""
     return {
         "include": [
             {
@@ -117,16 +119,16 @@ def matrix(jobs: Sequence[Sequence[FleetList]]) -> dict[str, Any]:
 
 
 def parse_shard(text: str, jobs: int) -> int:
-    """The index of a shard written as `3/20`, from 0.
+    """Parses a shard such as `3/20` into its index, from 0.
 
     Raises:
-        UsageError: it is not one of this plan's.
+        UsageError: the plan has no such shard.
     """
     number, slash, of = text.partition("/")
     if slash and number.isdecimal() and of == f"{jobs}" and 1 <= int(number) <= jobs:
         return int(number) - 1
     raise UsageError(
-        f"{text!r} is no shard of this plan",
+        f"{text!r} is not a shard of this plan",
         where="--shard",
         fix=f"write 1/{jobs} to {jobs}/{jobs}, as `arxiv-bot fleet plan` prints them",
     )

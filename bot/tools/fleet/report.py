@@ -1,4 +1,4 @@
-"""The report of a fleet: for each list what was proposed, held back and failed; of a shard, or of all."""
+"""A fleet's report: what was proposed, held back and failed for each list of a shard, or of all shards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.reports.templates import stylesheet, template
 
 
 class ListResult(BaseModel):
-    """What came of one list: numbers of papers, addresses of pull requests, reasons of failures, seconds."""
+    """One list's result: numbers of papers, URLs of pull requests, reasons for failures, and seconds taken."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,7 +28,7 @@ class ListResult(BaseModel):
 
 
 class FleetReport(BaseModel):
-    """What came of the lists of one or several shards."""
+    """The results of the lists of one or more shards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,7 +49,7 @@ class FleetReport(BaseModel):
 
     @property
     def seconds(self) -> dict[str, float]:
-        """How long each repository took."""
+        """How many seconds each repository took."""
         return {item.repo: item.seconds for item in self.lists}
 
     @property
@@ -62,10 +62,10 @@ class FleetReport(BaseModel):
 
 
 def read_reports(files: Iterable[Path]) -> FleetReport:
-    """The reports of shards as one.
+    """Merges the reports of several shards.
 
     Raises:
-        UsageError: there is none, or one can't be read.
+        UsageError: there is no report, or a report can't be read.
     """
     reports = list(map(_read, files))
     if not reports:
@@ -83,12 +83,12 @@ def _read(file: Path) -> FleetReport:
         return FleetReport.model_validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:
         fix = "name files that `arxiv-bot fleet run --report` wrote"
-        reason = f"is no report of a fleet: {str(error).splitlines()[0]}"
+        reason = f"the file is not a report of a fleet: {str(error).splitlines()[0]}"
         raise UsageError(reason, where=str(file), fix=fix) from None
 
 
 def render_fleet_terminal(report: FleetReport) -> str:
-    """A line for each list with something to say, and the headline last."""
+    """Renders a line for each list that has papers or a failure, and the headline last."""
     lines = []
     for item in report.ordered:
         if item.failures:
@@ -101,11 +101,11 @@ def render_fleet_terminal(report: FleetReport) -> str:
 
 
 def render_fleet_json(report: FleetReport) -> str:
-    """The report as JSON."""
+    """Renders the report as JSON."""
     return f"{report.model_dump_json(indent=2)}\n"
 
 
 def render_fleet_html(report: FleetReport) -> str:
-    """The report as a page that loads nothing."""
+    """Renders the report as an HTML page that loads nothing."""
     page = template("bot.tools.fleet", "report.html.jinja")
     return page.render(report=report, style=stylesheet("bot.tools.fleet", "report.css"))

@@ -1,4 +1,4 @@
-"""Runs the lists of a shard one after the other; a list that fails changes nothing for the next."""
+"""Runs the lists of a shard one after the other; a failing list does not affect the next."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WRITES = {
     OutcomeKind.CLOSED: 1,
     OutcomeKind.LABELLED: 1,
 }
-"""What an action counts for GitHub's limit on writes: a pull request, its labels and its reviewers."""
+"""How many writes an action needs, for GitHub's rate limit: a pull request, its labels and its reviewers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """A monotonic clock and sleep, both in seconds, and how long to wait for each write."""
+    """A monotonic clock, a sleep function, and the pause for each write, all in seconds."""
 
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
@@ -38,9 +38,9 @@ def run_shard(
 
     Args:
         lists: the lists of the shard.
-        run: does the run of one list.
+        run: runs one list.
         pacing: how fast to write.
-        progress: is called with what is being done.
+        progress: called with the list that is being run.
     """
     results = []
     for number, item in enumerate(lists, start=1):
@@ -55,12 +55,12 @@ def run_shard(
 
 
 def _run(item: FleetList, run: Callable[[FleetList], RunReport]) -> tuple[ListResult, int]:
-    """The result of a list, and how many writes it took."""
+    """Runs a list; returns its result and the number of writes."""
     try:
         report = run(item)
     except BotError as error:
         return ListResult(repo=item.repo, failures=(str(error),)), 0
-    except Exception as error:  # noqa: BLE001 (a bug that one list shows must not keep the others from their run)
+    except Exception as error:  # noqa: BLE001 (a bug with one list must not stop the others)
         reason = f"a bug: {type(error).__name__}: {error}"
         return ListResult(repo=item.repo, failures=(reason,)), 0
     result = ListResult(

@@ -1,4 +1,4 @@
-"""A harvest in memory, read once and used by every list of a shard."""
+"""Keeps a harvest in memory, so that the lists of a shard share one reading of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sources.snapshot import Snapshot
 
 
 class SharedPapers:
-    """The papers of a harvest in some categories; every list looks at them through a `SharedSnapshot` of its own."""
+    """The papers of a harvest in the given categories; each list reads them through its own `SharedSnapshot`."""
 
     def __init__(self, path: Path, categories: Collection[str]) -> None:
         self.path = path
@@ -21,18 +21,18 @@ class SharedPapers:
         )
 
     def snapshot(self, categories: Sequence[str]) -> SharedSnapshot:
-        """The harvest as a source for one list."""
+        """Returns the harvest as a source for one list."""
         return SharedSnapshot(self, categories)
 
 
 class SharedSnapshot(Snapshot):
-    """Brings what a `Snapshot` of the same files brings, without reading them."""
+    """Returns the same papers as a `Snapshot` of the same files, without reading the files again."""
 
     def __init__(self, shared: SharedPapers, categories: Sequence[str]) -> None:
         super().__init__(shared.path, categories)
         self._shared = shared
 
     def candidates(self, window: Window) -> Iterator[Paper | None]:
-        """Every paper of the harvest, None for one that no list of the shard wants."""
+        """Yields every paper of the harvest, or None for a paper in no list's categories."""
         del window
         return iter(self._shared.papers)

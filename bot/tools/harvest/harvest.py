@@ -1,7 +1,7 @@
 """Brings a folder of daily papers up to date: today's from the announcements, missed days from OAI-PMH.
 
-A day that is complete is never asked for again. A harvest that is killed leaves whole files only, and run again it
-leaves the same files as one that was not.
+A complete day is never requested again. A killed harvest leaves only complete files, and running it again gives the
+same files as an uninterrupted harvest.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.sources.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """What a harvest did: the manifest as it is now, the days written, requests sent, and what failed."""
+    """The result of a harvest: the new manifest, the days written, the number of requests, and what failed."""
 
     manifest: Manifest
     written: tuple[date, ...]
@@ -32,14 +32,14 @@ class Harvested:
 
 
 class Harvester:
-    """Harvests into a folder.
+    """Harvests papers into a folder.
 
     Args:
         folder: where the files are.
-        announcements: the feed of today.
-        oai: asked for the days that were missed.
-        categories: whose papers are harvested.
-        days: how many days up to today are kept.
+        announcements: the source of today's papers.
+        oai: the source of missed days.
+        categories: the categories to harvest.
+        days: how many days up to today to keep.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Harvester:
         self._kept = days
 
     def run(self, now: datetime) -> Harvested:
-        """Harvests what is missing at a moment (UTC).
+        """Harvests the days that are missing; `now` is the time (UTC).
 
         Raises:
-            UsageError: the folder has the papers of other categories.
-            SourceError: its manifest can't be read.
+            UsageError: the folder holds papers of other categories.
+            SourceError: the folder's manifest can't be read.
         """
         today = announcement_day(now)
         days = self._known(today)
@@ -90,13 +90,13 @@ class Harvester:
         return Harvested(manifest, tuple(sorted(set(days) - before)), requests, tuple(failures))
 
     def _known(self, today: date) -> dict[date, HarvestedDay]:
-        """The days that need no harvest: in reach, complete, and with a whole file."""
+        """Returns the days that need no harvest: still kept, complete, and with an undamaged file."""
         manifest = self._folder.manifest() or Manifest(categories=self._categories)
         if set(manifest.categories) != set(self._categories):
             raise UsageError(
-                f"the folder has the papers of {', '.join(manifest.categories)}",
+                f"the folder holds papers of other categories: {', '.join(manifest.categories)}",
                 where=f"--output {self._folder.path}",
-                fix="harvest the same categories, or into another folder",
+                fix="harvest the same categories, or choose another folder",
             )
         first = today - timedelta(days=self._kept - 1)
         return {
@@ -108,7 +108,7 @@ class Harvester:
     def _fill(
         self, days: dict[date, HarvestedDay], wanted: Sequence[date], now: datetime
     ) -> tuple[int, str]:
-        """Writes the wanted days from OAI-PMH; returns the requests sent and why it failed, empty if it did not."""
+        """Writes the wanted days from OAI-PMH; returns the number of requests, and the failure or ""."""
         window = Window(datetime.combine(wanted[0], time(), UTC), now)
         known = self._ids(days)
         before = self._oai.requests
@@ -123,7 +123,7 @@ class Harvester:
             return self._oai.requests - before, error.message
         for day in wanted:
             papers = [replace(paper, announced=day) for paper in by_day[day].values()]
-            if papers or day < announcement_day(now):  # today's may still come
+            if papers or day < announcement_day(now):  # today's papers may still be announced
                 self._write(days, day, papers, now)
         return self._oai.requests - before, ""
 
@@ -145,5 +145,5 @@ class Harvester:
 
 
 def _day_of(changed: date, wanted: Sequence[date]) -> date:
-    """The last wanted day up to that of a record's change: a paper that changed since was announced before."""
+    """Returns the last wanted day up to the record's change, as the day of the paper's announcement."""
     return max((day for day in wanted if day <= changed), default=wanted[0])

@@ -8,21 +8,19 @@ from collections.abc import Sequence
 from bot.core.model import Paper
 
 USUAL = ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
-"""Where most lists' papers are: for a list of whose papers nothing could be learned."""
+"""The categories of most lists' papers, used if a source knows too few of the list's papers."""
 
-_ENOUGH = 0.95  # of the papers, that are in one of the categories
-_FEW = (
-    10  # papers, or half of the list's: with fewer known their categories are no more than a hint
-)
-_WORTH = 0.02  # of the papers, that a category must add
+_ENOUGH = 0.95  # share of the papers that the categories must cover
+_FEW = 10  # papers, or half of the list's; the categories of fewer papers are only a hint
+_WORTH = 0.02  # share of the papers that another category must add
 
 
 def categories_of(papers: Sequence[Paper], listed: int) -> tuple[str, ...]:
-    """The smallest set of categories that covers nearly all of the papers, sorted.
+    """Returns the smallest set of categories that covers nearly all of the papers, sorted.
 
     Args:
         papers: the listed papers that a source knows.
-        listed: how many papers the list has; where a source knows few of them, the usual categories are added.
+        listed: how many papers the list has; if the source knows few of them, `USUAL` is added.
     """
     chosen = _smallest_cover([paper.categories for paper in papers if paper.categories])
     few = len(papers) < min(_FEW, listed / 2) or not chosen
@@ -30,7 +28,7 @@ def categories_of(papers: Sequence[Paper], listed: int) -> tuple[str, ...]:
 
 
 def _smallest_cover(papers: Sequence[Sequence[str]]) -> list[str]:
-    """Takes the category that covers most papers not yet covered, again and again."""
+    """Adds, again and again, the category that covers the most papers not yet covered."""
     primary = Counter(categories[0] for categories in papers)
     left = [frozenset(categories) for categories in papers]
     chosen: list[str] = []

@@ -1,4 +1,4 @@
-"""Where a repository keeps its papers: in Markdown below a heading, or in the data that the Markdown is made from."""
+"""Finds where a repository keeps its papers: in Markdown below a heading, or in data that generates the Markdown."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.listing.paper_list import PaperList
 from bot.listing.parts import Section
 from bot.tools.site.headings import bare_heading
 
-_HALF = 0.5  # as many papers as in the file with the most make README.md the list all the same
-_NEARLY_ALL = 0.9  # of the papers, that a heading must have below it to be the papers' heading
+_HALF = 0.5  # README.md is the list if it has at least this share of the largest file's papers
+_NEARLY_ALL = 0.9  # share of the papers that must be below a heading to make it the papers' heading
 _PAPERS = re.compile(
     r"\W*(?:(?:the|all|list of|related|relevant|research|awesome|selected|full|curated)\s+)*"
     r"(?:papers?|publications?|articles?|literature|bibliography|references|reading list)"
@@ -29,17 +29,17 @@ _LISTS = frozenset("awesome collection collections list lists paper papers".spli
 _LARGEST = 5_000_000  # bytes of a file that may be the list
 _MARKDOWN = frozenset({".md", ".markdown"})
 _DATA = frozenset({".yaml", ".yml", ".json", ".csv"})
-_MADE_FROM = 0.8  # of a README's papers, that the data it is made from must have
+_MADE_FROM = 0.8  # share of a README's papers that a data file must have to be its source
 _PASSED_OVER = frozenset({"node_modules", "site-packages", "vendor"})
 _LONGEST_SUBJECT = 4  # words; a longer title is a sentence
-_INTRODUCTION = 4000  # characters, from which to learn what a list is about
+_INTRODUCTION = 4000  # characters that are read to learn a list's subject
 
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """A list: its file, what it holds, and the papers' heading ("" for the whole file).
+    """A list: its file, its content, and the papers' heading ("" for the whole file).
 
-    A list kept as data has a README that is made from it: `readme` is that list, too.
+    `readme` is the README that is generated from a list kept as data.
     """
 
     path: str
@@ -49,7 +49,7 @@ class FoundList:
 
     @property
     def subject(self) -> str:
-        """The subject that the list's title names in at most four words, without "Awesome" or "Papers"; else empty."""
+        """The list's title without "Awesome" or "Papers", if it has at most four words; else empty."""
         sections = (self.readme or self).papers.document.sections
         words = bare_heading(next((s.title for s in sections if s.level == 1), "")).split()
         while words and words[0].casefold() == "awesome":
@@ -60,7 +60,7 @@ class FoundList:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What the curator says of the list: its headings, and the text before its first entry."""
+        """The curator's description of the list: its headings, and the text before its first entry."""
         if self.readme:
             return self.readme.about
         document = self.papers.document
@@ -72,9 +72,9 @@ class FoundList:
 
 
 def list_files(folder: Path, path: str = "") -> dict[str, bytes]:
-    """The files of a checkout that may be the list, by their paths, or only that at `path`; huge ones are passed over.
+    """Reads the files of a checkout that may be the list, by path, or only the file at `path`; skips huge files.
 
-    They are Markdown, and data (YAML, JSON, CSV) that names arXiv.
+    The list may be Markdown, or data (YAML, JSON, CSV) that names arXiv.
     """
     files: dict[str, bytes] = {}
     for file in _files(folder):
@@ -91,7 +91,7 @@ def _is_data(name: str) -> bool:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files of a checkout in order, those of hidden folders and of other people's packages aside."""
+    """Yields a checkout's files in order, without hidden folders and third-party packages."""
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in _PASSED_OVER)
         yield from (Path(top, name) for name in sorted(names))
@@ -122,12 +122,14 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
 
 
 def _below(path: str, content: bytes, heading: str) -> FoundList:
-    """The list below a heading."""
+    """Reads the list below a heading, and checks that it has papers."""
     found = FoundList(path, PaperList.parse(content, heading), heading)
     _check_names(found)
     if not found.papers.census.on_arxiv:
-        fix = 'name the heading that the papers are below, or "" for the whole file'
-        raise UsageError("no arXiv paper is below it", where=f"--heading {heading}", fix=fix)
+        fix = 'name the heading above the papers, or "" for the whole file'
+        raise UsageError(
+            "no arXiv paper is below this heading", where=f"--heading {heading}", fix=fix
+        )
     return found
 
 
@@ -136,7 +138,7 @@ def _ids(listing: PaperList) -> set[ArxivId]:
 
 
 def _made_from(readme: PaperList, read: Mapping[str, PaperList]) -> str:
-    """The file of data that has nearly all papers of the README, the one with most; "" if there is none."""
+    """Returns the data file with the most of the README's papers, if it has nearly all of them; else ""."""
     ids = _ids(readme)
     data = (name for name, listing in read.items() if listing.document.records)
     shared = {name: len(ids & _ids(read[name])) for name in data}
@@ -146,13 +148,13 @@ def _made_from(readme: PaperList, read: Mapping[str, PaperList]) -> str:
 
 def _check_names(found: FoundList) -> None:
     if not (_is_text(found.path) and _is_text(found.heading)):
-        fix = "rename it, or name another with --list or --heading: a configuration is UTF-8"
+        fix = "rename it, or choose another with --list or --heading: a configuration is UTF-8"
         where = f"{found.path} {found.heading}".strip()
-        raise UsageError("its name is not in UTF-8", where=where, fix=fix)
+        raise UsageError("the file's name or the heading is not UTF-8", where=where, fix=fix)
 
 
 def _file_with_most(read: Mapping[str, PaperList]) -> str:
-    """README.md if it has half as many papers as any other file, else the file with most; "" if there is none."""
+    """Returns README.md if it has at least half as many papers as any other file, else the largest file, or ""."""
     papers = {name: read[name].census.on_arxiv for name in read if not _is_data(name)}
     most = max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
     return "README.md" if papers.get("README.md", 0) >= _HALF * papers.get(most, 1) else most
@@ -161,21 +163,21 @@ def _file_with_most(read: Mapping[str, PaperList]) -> str:
 def _no_paper(path: str) -> UsageError:
     what = "no entry names an arXiv paper"
     if path:
-        fix = "add the first papers by hand, each with its link to arXiv"
+        fix = "add the first papers by hand, each with a link to arXiv"
         return UsageError(what, where=f"--list {path}", fix=fix)
-    fix = "name the list with --list; a new one needs a first paper, with its link to arXiv"
+    fix = "name the list with --list; a new list needs a first paper with a link to arXiv"
     return UsageError(what, where="the Markdown files here", fix=fix)
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can be written down: bytes that are not UTF-8 appear as surrogates."""
+    """Whether a name is valid UTF-8; other bytes appear as surrogates."""
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _heading(listing: PaperList) -> str:
-    """The heading that nearly all papers are below: one that says "papers", else the outermost; "" if there is none.
+    """Finds the heading above nearly all papers: one that says "papers", else the outermost; "" if there is none.
 
-    Dates and the file's own title do not count; nor does a heading that stands there twice, as it names two sections.
+    Dates, the file's own title, and headings that occur twice do not count.
     """
     document = listing.document
     least = _NEARLY_ALL * _on_arxiv(listing, listing.part)
@@ -191,7 +193,7 @@ def _heading(listing: PaperList) -> str:
 
 
 def _is_name(document: Document, section: Section) -> bool:
-    """Whether the heading can be written into a configuration, is no date, and is found again by its name."""
+    """Whether the heading can be written into a configuration, is not a date, and is unambiguous."""
     title = section.title
     writable = bool(title) and _is_text(title) and heading_date(section) is None
     return writable and papers_part(document, title) is section
@@ -202,9 +204,9 @@ def _on_arxiv(listing: PaperList, part: Section) -> int:
 
 
 def subject(repository: str, about: Iterable[str]) -> str:
-    """What a list is about, by its repository's name: `reward models` for "awesome-reward-models".
+    """Derives a list's subject from its repository's name: `reward models` for "awesome-reward-models".
 
-    A word without capitals gets those that it has in what the curator says of the list: `rlaif` is RLAIF.
+    A lower-case word is capitalised as in the curator's description of the list: `rlaif` becomes RLAIF.
     """
     words = re.sub(r"[-_.]", " ", repository).split()
     if words and words[0].lower() == "awesome":
@@ -216,7 +218,7 @@ def subject(repository: str, about: Iterable[str]) -> str:
 
 
 def _capitals(texts: Iterable[str]) -> dict[str, str]:
-    """The words that texts write with capitals, as each is first written, by their lower case."""
+    """Returns the words that the texts write with capitals, as first written, by their lower-case form."""
     words = (word for text in texts for word in re.findall(r"[^\W_]+", text))
     found: dict[str, str] = {}
     for word in words:

@@ -1,4 +1,4 @@
-"""What a month would have brought, in brief: a line for each paper, and an entry as it would be written."""
+"""Reports briefly what a month would have brought: a line for each paper, and an example entry."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from bot.core.escaping import printable
 from bot.core.model import Decision, RunReport
 from bot.listing.draft import Refused
 
-_SHOWN = 12  # lines of the example
-_TITLE = 84  # characters
+_SHOWN = 12  # lines of the example entry
+_TITLE = 84  # characters of a title
 
 
 def render_month(report: RunReport, example: str | Refused) -> str:
-    """The report of a dry run, for a person who sees the list's papers proposed for the first time.
+    """Renders a dry run for a person who sees the bot's proposals for the first time.
 
-    `example` is an entry in the list's form, or the refusal to write one; "" where no paper was found.
+    `example` is an entry in the list's form, or why none can be written; "" if no paper was found.
     """
     coverage = report.coverage[0]
     read = f"{count(coverage.read, 'paper')} read from {coverage.of}"
     if coverage.failure:
-        read += f", and then it failed: {coverage.failure}"
+        read += f", then the source failed: {coverage.failure}"
     proposed, held = report.proposed, report.held
     lines = [f"{read}; {len(proposed)} would be proposed, {len(held)} would wait"]
     lines += map(_line, proposed)
@@ -30,14 +30,14 @@ def render_month(report: RunReport, example: str | Refused) -> str:
 
 
 def _example(example: str | Refused) -> list[str]:
-    """The lines that show an entry, cut where it is long, or say why none can be written."""
+    """Returns lines that show an entry, cut if it is long, or that say why none can be written."""
     if isinstance(example, Refused):
         return ["", f"No entry can be written yet: {printable(example.why)}"]
     if not example:
         return []
     shown = printable(example.strip("\n"), newlines=True).splitlines()
     cut = ["…"] if len(shown) > _SHOWN else []
-    return ["", "An entry would be written like this:", "", *shown[:_SHOWN], *cut]
+    return ["", "An entry would look like this:", "", *shown[:_SHOWN], *cut]
 
 
 def _line(decision: Decision) -> str:

@@ -1,4 +1,4 @@
-"""Suggests topics for a list: phrases that its papers have and other papers lack, in groups."""
+"""Suggests topics for a list: groups of phrases that its papers have and other papers lack."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from bot.tools.setup.topics import SuggestedTopic, grouped
 def topics_for(
     found: FoundList, known: Sequence[Paper], stream: Stream, name: str, given: Sequence[str] = ()
 ) -> tuple[SuggestedTopic, ...]:
-    """The topics for a list: phrases that set it apart from the stream, in groups.
+    """Returns topics for a list: groups of phrases that set it apart from the stream.
 
     Args:
         found: the list.
-        known: what a source knows of its papers.
-        stream: papers of its categories as they come.
-        name: what the list is about, by its repository. If the list's title names a subject, that is the name of the
-            group of phrases that share no word.
-        given: phrases to take in the place of those found.
+        known: a source's metadata of the list's papers.
+        stream: all recent papers of the list's categories.
+        name: the list's subject according to its repository. It names the group of phrases that share no word, unless
+            the list's title names a subject.
+        given: phrases to use instead of suggested ones.
     """
     ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
     stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))

@@ -1,4 +1,4 @@
-"""The files that a run needs, as text: the configuration with what was found and why, and the workflows."""
+"""Renders the files that a run needs: the configuration, with what was found and why, and the workflows."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bot.listing.paper_list import Census
 from bot.tools.setup.topics import SuggestedTopic, in_order
 
 ACTION = "awesome-rlaif/awesome-rlaif"
-"""The repository that has `action.yml`."""
+"""The repository that holds `action.yml`."""
 
 CONFIG = "config/keywords.toml"
 WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml", "arxiv-bot-refresh.yml")
-"""What they are called; by the first two `arxiv-bot doctor` knows them."""
+"""The workflows' file names; `arxiv-bot doctor` looks for the first two."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetupFindings:
-    """What the configuration will say.
+    """The content of the new configuration.
 
     `reason` says why the bot chose these categories, `census` how many papers the list has,
-    `measured` whether the phrases' counts are known, `made` which README is made from a list kept as data.
+    `measured` whether the phrases' counts are known, and `made` which README is generated from a list kept as data.
     """
 
     path: str
@@ -40,35 +40,35 @@ class SetupFindings:
 
 
 def render_config(found: SetupFindings, version: str) -> str:
-    """The text of keywords.toml."""
+    """Renders keywords.toml."""
     return "\n".join([*_head(found, version), *_topics(found)]) + "\n"
 
 
 def _head(found: SetupFindings, version: str) -> Iterator[str]:
     schema = f"https://raw.githubusercontent.com/{ACTION}/v{version}/config/keywords.schema.json"
     yield f"#:schema {schema}"
-    yield "# What arxiv-bot looks for, and how it proposes it. Written by `arxiv-bot init` from the list, for you"
-    yield "# to correct: `arxiv-bot check` says what is wrong here, `arxiv-bot run --dry-run` what it would bring."
-    yield "# Every key, with those left out here, is described in the schema above."
+    yield "# What arxiv-bot searches for, and how it proposes papers. `arxiv-bot init` derived this from the list."
+    yield "# Correct it: `arxiv-bot check` shows what is wrong here, `arxiv-bot run --dry-run` what it would propose."
+    yield "# The schema above describes every key, including those omitted here."
     yield ""
     yield "[list]"
     yield f"path = {_quoted(found.path)}"
     if found.made:
-        yield f"# {printable(found.made)} is made from this file by the list's own workflow: the bot adds records here."
+        yield f"# The list's own workflow generates {printable(found.made)} from this file; the bot adds records here."
     elif found.heading:
-        yield "# Entries are added below this heading, in the form of those that are there."
+        yield "# New entries go below this heading, in the form of the existing ones."
     else:
-        yield "# No one heading has all the papers below it: the whole file is the list."
+        yield "# No single heading is above all the papers, so the whole file is the list."
     yield f"heading = {_quoted(found.heading)}"
     yield ""
     yield "[arxiv]"
-    yield "# Where arXiv's operators can turn to; it is sent with every request."
+    yield "# An address where arXiv's operators can reach you; it is sent with every request."
     yield f"contact = {_quoted(found.contact)}"
     yield f"# {found.reason}"
     yield f"categories = [{', '.join(map(_quoted, found.categories))}]"
     yield ""
-    yield "# What the phrases find is scored by how like the list it is, and proposed from this score on."
-    yield "# To see what another would bring and cost: arxiv-bot evaluate --source search"
+    yield "# Papers that a phrase finds are scored by their similarity to the list, and proposed from this score on."
+    yield "# To compare thresholds: arxiv-bot evaluate --source search"
     yield "[screening]"
     yield "threshold = 0.3"
     yield ""
@@ -99,12 +99,12 @@ def _topics(found: SetupFindings) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML, which escapes as JSON does, and DEL too."""
+    """Returns a TOML basic string, which escapes like JSON but also DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def render_workflows(version: str) -> dict[str, str]:
-    """The workflows by their paths; they run this version of the bot."""
+    """Returns the workflows by path; they run the given version of the bot."""
     folder = files("bot.tools.setup")
     return {
         f".github/workflows/{name}": folder.joinpath(name)
@@ -116,10 +116,10 @@ def render_workflows(version: str) -> dict[str, str]:
 
 
 def render_findings(found: SetupFindings) -> str:
-    """What was found, for a person."""
+    """Renders the findings for a person."""
     where = f"below “{found.heading}”" if found.heading else "in the whole file"
     if found.made:
-        where = f"({found.made} is made from it, and left to the list's own workflow)"
+        where = f"(the list's own workflow generates {found.made} from it)"
     lines = [
         f"list        {found.path}: {found.census} {where}",
         f"categories  {', '.join(found.categories)}",

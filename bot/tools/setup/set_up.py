@@ -1,4 +1,4 @@
-"""Sets the bot up for a list: finds out what a configuration needs, shows a month's papers, writes the files."""
+"""Sets the bot up for a list: finds what the configuration needs, shows a month's papers, and writes the files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from bot.tools.setup.survey import Survey, SurveyRequest, survey
 
 _LEAST_TRIALS = 5  # entries of a test on the list
 _COMPARED = 2  # entries that a test on the list shows beside the bot's
-_ENOUGH = 100  # papers of the stream, to compare the list's papers with
+_ENOUGH = 100  # the fewest papers of the stream that the list can be compared with
 
 PRINCIPLES = f"config/{FILE}"
 
@@ -53,9 +53,9 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class SetupOptions:
-    """What the user decided. The bot finds out what is empty; `heading` is None to find it, "" for the whole file.
+    """What the user decided; the bot finds the empty values itself.
 
-    `since` and `until` are UTC.
+    `heading` is None to find it, or "" for the whole file. `since` and `until` are UTC.
     """
 
     folder: Path
@@ -87,14 +87,14 @@ def set_up(
         now: the time, UTC.
         show: prints results.
         warn: prints warnings.
-        progress: says what is being waited for.
+        progress: reports what the bot is waiting for.
 
     Returns:
-        whether the source could be read to the end.
+        whether the source could be read completely.
 
     Raises:
-        UsageError: an option or the checkout is wrong, or files are there already; nothing was written.
-        SourceError: the source can't be asked, and no phrases are given; nothing was written.
+        UsageError: an option or the checkout is wrong, or files exist already; nothing was written.
+        SourceError: the source failed, and no phrases are given; nothing was written.
     """
     _check_options(options, warn)
     origin = _origin(options.folder)
@@ -140,12 +140,12 @@ def set_up_judge(options: SetupOptions, *, show: Show) -> None:
 
 
 def _check_options(options: SetupOptions, warn: Show) -> None:
-    """Refuses what the configuration would refuse, before anything is asked."""
+    """Checks options that the configuration would refuse, before any request is sent."""
     for category in options.categories:
         try:
             TypeAdapter(Category).validate_python(category)
         except ValidationError:
-            fix = "write one such as cs.CL, or cs.* for all of an archive"
+            fix = "write a category such as cs.CL, or cs.* for a whole archive"
             what = f"{category!r} is not an arXiv category"
             raise UsageError(what, where="--category", fix=fix) from None
         if found := doubt(category):
@@ -154,26 +154,26 @@ def _check_options(options: SetupOptions, warn: Show) -> None:
         try:
             TopicBlock(name="given", phrases=(phrase,))
         except ValidationError:
-            fix = "write the words to look for, or two phrases with ` + ` between them"
+            fix = "write the words to search for, or two phrases with ` + ` between them"
             what = f"{phrase!r} has no word of two or more letters"
             raise UsageError(what, where="--phrase", fix=fix) from None
 
 
 def _origin(folder: Path) -> Origin | None:
-    """The repository that the checkout comes from; None where no remote names one."""
+    """Returns the repository that the checkout comes from; None if no remote names one."""
     if not (folder / ".git").exists():
-        fix = "name the top of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
+        fix = "name the top folder of a checkout of the list: git clone …, then arxiv-bot init DIRECTORY"
         raise UsageError("this is not a git checkout", where=str(folder), fix=fix)
     return read_origin(folder)
 
 
 def _present(options: SetupOptions, paths: Sequence[str]) -> list[str]:
-    """The files that exist already; refuses to overwrite them unless forced to."""
+    """Returns the files that exist already; refuses to overwrite them without --force."""
     present = [path for path in paths if (options.folder / path).exists()]
     if present and not options.force:
         where = ", ".join(str(options.folder / path) for path in present)
-        them = "it" if len(present) == 1 else "them"
-        raise UsageError("already there", where=where, fix=f"add --force to overwrite {them}")
+        verb, them = ("exists", "it") if len(present) == 1 else ("exist", "them")
+        raise UsageError(f"already {verb}", where=where, fix=f"add --force to overwrite {them}")
     return present
 
 
@@ -181,7 +181,7 @@ def _contact(options: SetupOptions, origin: Origin | None) -> str:
     contact = options.contact or (f"{origin.page}/issues" if origin else "")
     if not contact:
         fix = "add --contact with a web page or an e-mail address for arXiv's operators"
-        what = "no remote of this checkout is on a host"
+        what = "this checkout has no remote that names a web page for contact"
         raise UsageError(what, where=str(options.folder), fix=fix)
     return contact
 
@@ -195,11 +195,11 @@ def _survey(
     now: datetime,
     progress: Show,
 ) -> Survey:
-    """What the source knows of the list's papers and of the last 30 days."""
+    """Reads the list's papers and the last 30 days from the source."""
     listed = tuple(entry.ids[0] for entry in found.papers.listed if entry.ids)
     request = SurveyRequest(listed, options.categories, options.since, options.until, now)
     looked_up = count(len(listed), "listed paper")
-    progress(f"looking {looked_up} up, then at a month of arXiv: a minute or two")
+    progress(f"looking up {looked_up}, then reading a month of arXiv: this takes a minute or two")
 
     def make(categories: Sequence[str]) -> Search | Snapshot:
         return make_source(ArxivBlock(contact=contact, categories=tuple(categories)))
@@ -213,11 +213,11 @@ def _survey(
 def _too_few(options: SetupOptions, seen: Survey) -> SourceError:
     failure, live = seen.harvest.coverage.failure, options.source == "search"
     few = count(len(seen.harvest.papers), "paper")
-    what = failure or f"only {few} to compare the list's papers with"
-    fix = "try again later" if live else "name papers of more days"
+    what = failure or f"there are only {few} to compare the list's papers with"
+    fix = "try again later" if live else "name a source with more days"
     if failure and not live:
-        fix = "correct that file"
-    fix = f"{fix}, or say what to look for with --phrase; nothing was written"
+        fix = "correct the file"
+    fix = f"{fix}, or give the phrases with --phrase; nothing was written"
     return SourceError(what, where=options.source, fix=fix)
 
 
@@ -230,7 +230,7 @@ def _findings(
     if not topics:
         titles = count(len(found.papers.listed), "title")
         warn(
-            f"warning: {found.path}: no phrase sets its {titles} apart from other papers, so {name!r} is the only one\n"
+            f"warning: {found.path}: no phrase sets its {titles} apart from other papers; the only phrase is {name!r}\n"
             "  fix: replace it in the configuration, or run again with --phrase"
         )
         topics = topics_for(found, seen.known, stream, name, (name,))
@@ -259,11 +259,11 @@ def _self_test(found: FoundList, seen: Survey) -> str:
 def _first_month(
     folder: Path, config: Config, found: FoundList, seen: Survey, show: Show
 ) -> RunReport | None:
-    """Shows what the surveyed days would have brought: a dry run on papers that were read already."""
+    """Shows what the surveyed days would have brought, by a dry run on the papers already read."""
     coverage, window = seen.harvest.coverage, seen.window
     show(f"\nWhat {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} would have brought:\n")
     if coverage.failure and not seen.harvest.papers:
-        show(f"This can't be shown: {coverage.source}: {coverage.failure}\n")
+        show(f"No papers to show: {coverage.source}: {coverage.failure}\n")
         return None
     report = run(
         config,
@@ -279,18 +279,18 @@ def _first_month(
 
 
 def _example(found: FoundList, paper: Paper) -> str | Refused:
-    """An entry for the paper as the bot would write it, or why it can't be written."""
+    """Returns the entry that the bot would write for a paper, or why it can't write one."""
     (written,) = draft(found.papers, [(paper, "")])
     return written.text if isinstance(written, Draft) else written
 
 
 def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
     page, name = (origin.page, origin.name) if origin else ("the repository's page", "OWNER/NAME")
-    shown = "" if report is None else " (with every text: arxiv-bot run --dry-run)"
+    shown = "" if report is None else " (arxiv-bot run --dry-run shows the full entries)"
     return (
         f"\nNext:\n"
-        f"1. Read config/keywords.toml, and drop or add phrases{shown}.\n"
+        f"1. Read config/keywords.toml, and remove or add phrases{shown}.\n"
         f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
-        f"   For other workflows to run on them, save a token of your own as the secret {SECRET}.\n"
-        f"3. Commit and push the four files; arxiv-bot doctor --repo {name} finds what is missing."
+        f"   To let other workflows run on them, save your own token as the secret {SECRET}.\n"
+        f"3. Commit and push the four files; arxiv-bot doctor --repo {name} reports what is missing."
     )

@@ -1,9 +1,9 @@
-"""Suggests phrases that set a list's papers apart from the stream of their categories.
+"""Suggests phrases that set a list's papers apart from the stream, the other papers of their categories.
 
-A phrase is worth considering when the list's titles have it surprisingly often: by the likelihood ratio against the
-stream's titles (Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence"), which holds for the
-few counts of a short list too. Of these the ones are taken, one at a time, that find the most entries not found yet
-for the papers they cost to read. A phrase that is too common alone (`reasoning`) is tried together with another
+A phrase is a candidate if it is surprisingly frequent in the list's titles, by the likelihood ratio against the
+stream's titles (Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence"), which is valid for a
+short list's small counts too. The phrases are chosen greedily: each time, the one that finds the most new entries for
+the papers that it adds to read. A phrase that is too common alone (`reasoning`) is tried together with another
 (`reasoning + reinforcement learning`).
 """
 
@@ -23,25 +23,29 @@ from bot.relevance.phrases import Matcher, words
 from bot.tools.setup.terms import Term, opening, spellings, terms_of
 
 _TELLING = 3.0  # standard deviations: one in a thousand by chance
-_HALF_LIFE = 540  # days in which an entry's weight halves: fields drift, and curators with them
-_MOST = 24  # phrases: more than a person reads through
-_PAIRED = 40  # phrases tried together with others
-_PART = 0.8  # of a phrase's titles, that have a longer one, from which on it is a part of that
-_LIFT = 8.0  # how many times more of the entries than of the stream a phrase must find, unless ...
-_LEAST_LIFT = 2.0
-_HIT = 0.1  # ... so much of what it finds is for the list anyway
-_SHARE = 0.05  # of the stream, that all phrases together may find, or ...
-_READ = 4.0  # ... so many times what the list has of it
-_COMMON_WORD = 0.01  # of the stream, that a single word may find, or as above, or ...
-_FEW = 5  # papers
-_NAMED = 2  # papers that only the list's name finds, from which it is a phrase
-_READING = 0.003  # of the stream: what a phrase costs by being one more to read
-_OPENS = 0.6  # of a word's titles, that start with it, from which on it is a verb (`Aligning ...`)
+_HALF_LIFE = (
+    540  # days in which an entry's weight halves, since fields and curators' interests drift
+)
+_MOST = 24  # suggested phrases, as many as a person will read
+_PAIRED = 40  # phrases that are tried together with others
+_PART = 0.8  # share of a phrase's titles with the same longer phrase from which it is only a part of that
+_LIFT = 8.0  # a phrase must find this many times more of the entries than of the stream ...
+_LEAST_LIFT = (
+    2.0  # ... or only this many times, for a list with much of the stream (see `Stream.lift`)
+)
+_HIT = 0.1  # share of the papers found that must be for the list, which lowers the lift for such a list
+_SHARE = 0.05  # share of the stream that all phrases together may find ...
+_READ = 4.0  # ... or this many times the stream's listed papers, if that is more
+_COMMON_WORD = 0.01  # share of the stream that a single word may find, or `_READ`, or ...
+_FEW = 5  # ... this many papers
+_NAMED = 2  # papers found only by the list's name from which the name becomes a phrase
+_READING = 0.003  # the cost of one more phrase to read, as a share of the stream
+_OPENS = 0.6  # share of a word's titles that start with it from which it is a verb (`Aligning ...`)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase for the configuration: how many entries have it, and how many papers a week of the stream."""
+    """A phrase for the configuration, with the number of entries and of papers per week that it finds."""
 
     text: str
     terms: tuple[Term, ...]
@@ -51,7 +55,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Papers as they came in `weeks` weeks, none of them chosen by its words; `listed` of them are on the list."""
+    """All papers of `weeks` weeks in some categories, not selected by words; `listed` of them are in the list."""
 
     papers: Sequence[Paper]
     weeks: float
@@ -59,12 +63,12 @@ class Stream:
 
     @property
     def most(self) -> float:
-        """The papers that all phrases together may find: more for a list that is a good part of the stream."""
+        """How many papers all phrases together may find; more for a list with a large part of the stream."""
         return max(_SHARE * len(self.papers), _READ * self.listed)
 
     @property
     def most_of_a_word(self) -> float:
-        """The papers that a single word may find by itself (`audio`, `agents`); with another word it may find more."""
+        """How many papers a single word may find by itself (`audio`, `agents`); with another word it may find more."""
         return max(_FEW, _COMMON_WORD * len(self.papers), _READ * self.listed)
 
     @property
@@ -76,7 +80,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """A candidate with the entries (by number) and the papers of the stream that it finds."""
+    """A candidate phrase, with the entries and the papers of the stream that it finds, both by index."""
 
     terms: tuple[Term, ...]
     entries: frozenset[int]
@@ -84,16 +88,16 @@ class _Reach:
 
 
 def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> tuple[Phrase, ...]:
-    """The phrases for a list, the most telling first.
+    """Suggests phrases for a list, the most useful first.
 
     Args:
-        listed: the list's papers, by what is known of them.
-        about: what its curator says of it, its headings among that: worth as much as one more paper, which says
-            something of a list of a few. What is neither there nor in the stream is no subject (`PyTorch code`).
-        stream: papers of its categories as they come.
+        listed: the list's papers, with what is known about them.
+        about: the curator's description, including headings. It counts like one more entry, which matters for a short
+            list. A phrase that is neither in the description nor in the stream is not a subject (`PyTorch code`).
+        stream: all recent papers of the list's categories.
     """
     entries = (*listed, Example(". ".join(about), date=_newest(listed)))
-    description = len(listed)  # the number of the entry that stands for what the curator says
+    description = len(listed)  # the index of the entry that stands for the curator's description
     reaches = _reaches(_telling(entries, stream), entries, stream)
     found = [reach for reach in reaches if reach.papers or description in reach.entries]
     alone = [
@@ -117,7 +121,7 @@ def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> 
 def _spelled(
     chosen: Sequence[_Reach], listed: Sequence[Example], stream: Stream
 ) -> dict[Term, str]:
-    """How each chosen term is written: as in the abstracts that have it, else as in the list's titles."""
+    """Returns the spelling of each chosen term: as in the stream's abstracts, else as in the list's titles."""
     terms = {term for reach in chosen for term in reach.terms}
     papers = sorted({number for reach in chosen for number in reach.papers})
     of_titles = spellings(terms, (entry.title for entry in listed))
@@ -126,7 +130,7 @@ def _spelled(
 
 
 def _uncapitalised(title: str) -> str:
-    """The words of a title as they stand in running text; what has capitals inside keeps them (`LLM`, `NeRF`)."""
+    """Lower-cases the words of a title as in running text; words with inner capitals keep them (`LLM`, `NeRF`)."""
     return re.sub(
         r"[^\W\d_]+", lambda word: word[0].lower() if word[0].istitle() else word[0], title
     )
@@ -135,9 +139,9 @@ def _uncapitalised(title: str) -> str:
 def own_name(
     name: str, phrases: Sequence[Phrase], listed: Sequence[Example], stream: Stream
 ) -> tuple[Phrase, ...]:
-    """The list's own name as a phrase, where listed papers have it that no other phrase finds.
+    """Returns the list's own name as a phrase, if it finds listed papers that no other phrase finds.
 
-    It is left out where it is one common word, or finds more of the stream than all phrases together may.
+    Leaves it out if it is a single common word, or finds more of the stream than all phrases together may.
     """
     (found,) = measured((name,), listed, stream)
     term = tuple(word.text for word in words(name))
@@ -151,7 +155,7 @@ def own_name(
 
 
 def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) -> tuple[Phrase, ...]:
-    """Phrases that a person gave, with what they find."""
+    """Counts what a person's own phrases find."""
     phrases = tuple(texts)
     matcher = Matcher([Topic("", phrases)])
     entries = Counter(
@@ -164,7 +168,7 @@ def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) ->
 
 
 def _telling(entries: Sequence[Example], stream: Stream) -> dict[Term, float]:
-    """The phrases that the list's titles have surprisingly often, each with how surprising that is."""
+    """Finds the phrases that are surprisingly frequent in the list's titles, each with its surprise."""
     counted = Counter(term for entry in entries for term in terms_of(entry.title))
     least = 2 if len(entries) < 60 else 3
     known = {term for term, n in counted.items() if n >= least}
@@ -181,14 +185,21 @@ def _telling(entries: Sequence[Example], stream: Stream) -> dict[Term, float]:
 
 
 def _verbs(texts: Sequence[str]) -> frozenset[str]:
-    """Words in -ing that mostly start a title: they say what a paper does (`Aligning ...`), not what it is about."""
+    """Finds words in -ing that mostly start titles, and so say what a paper does (`Aligning ...`), not its subject."""
     opens = Counter(word for text in texts for word in set(opening(text)) if word.endswith("ing"))
     occurs = Counter(word.text for text in texts for word in words(text) if word.text in opens)
     return frozenset(word for word, n in opens.items() if n >= _OPENS * occurs[word])
 
 
 def _surprise(here: int, size: int, there: int, others: int) -> float:
-    """How surprising it is to find a word so often here, if here were like there, in standard deviations."""
+    """Returns how surprising a phrase's frequency in the list is, compared with the stream, in standard deviations.
+
+    Args:
+        here: how many of the list's titles have the phrase.
+        size: how many titles the list has.
+        there: how many of the stream's titles have the phrase.
+        others: how many titles the stream has.
+    """
     rate = (here + there) / (size + others)
     if here <= rate * size:
         return 0.0
@@ -206,7 +217,7 @@ def _surprise(here: int, size: int, there: int, others: int) -> float:
 
 
 def _without_parts(found: Mapping[Term, float], counted: Mapping[Term, int]) -> dict[Term, float]:
-    """Without what mostly occurs as a part of a longer phrase (`language action` of `vision language action`)."""
+    """Drops phrases that mostly occur in a longer phrase (`language action` in `vision language action`)."""
     parts = {
         part
         for term in found
@@ -226,7 +237,7 @@ def _parts_of(term: Term) -> Iterator[Term]:
 def _reaches(
     telling: Mapping[Term, float], entries: Sequence[Example], stream: Stream
 ) -> list[_Reach]:
-    """What each phrase finds, as a run would find it; the most telling first."""
+    """Returns what each phrase finds, as in a run, the most surprising phrase first."""
     texts = {
         term: " ".join(term) for term in sorted(telling, key=lambda term: (-telling[term], term))
     }
@@ -240,7 +251,7 @@ def _reaches(
 
 
 def _numbers(found: Iterable[Evidence]) -> Mapping[str, set[int]]:
-    """The numbers of the texts that each phrase is in."""
+    """Returns the indexes of the texts that contain each phrase."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for number, evidence in enumerate(found):
         for phrase in evidence.phrases:
@@ -249,7 +260,7 @@ def _numbers(found: Iterable[Evidence]) -> Mapping[str, set[int]]:
 
 
 def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) -> Iterator[_Reach]:
-    """Phrases that are too common by themselves, two and two."""
+    """Yields pairs of phrases that are too common by themselves."""
     common = [
         reach
         for reach in found
@@ -265,7 +276,7 @@ def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) 
 def _cheapest(
     candidates: Sequence[_Reach], entries: Sequence[Example], stream: Stream
 ) -> list[_Reach]:
-    """The candidates that find most for what they cost, one at a time, as long as they are worth it."""
+    """Chooses candidates greedily, by what they find for what they cost, as long as they are worth it."""
     weights = _weights(entries)
     total, size = sum(weights), len(stream.papers)
     chosen: list[_Reach] = []
@@ -273,7 +284,7 @@ def _cheapest(
     spent: set[int] = set()
 
     def worth(reach: _Reach) -> float:
-        """What it adds for its cost; 0 where it adds too little, or costs too much."""
+        """Returns the candidate's gain per cost; 0 if it adds too little or costs too much."""
         new = reach.entries - found
         gain = sum(weights[number] for number in new) / total
         cost = len(reach.papers - spent) / size
@@ -293,12 +304,12 @@ def _cheapest(
 
 
 def _fewest(entries: Sequence[Example]) -> float:
-    """The fewest entries that a phrase must add to be worth a line."""
+    """Returns the fewest entries that a phrase must add."""
     return max(2, len(entries) / 100)
 
 
 def _weights(entries: Sequence[Example]) -> list[float]:
-    """What each entry counts: the newer, the more; those without a date as the oldest."""
+    """Returns each entry's weight: newer entries count more, those without a date count as the oldest."""
     last = _newest(entries)
     first = min((entry.date for entry in entries if entry.date), default=last)
     return [0.5 ** ((last - (entry.date or first)).days / _HALF_LIFE) for entry in entries]

@@ -1,4 +1,4 @@
-"""What arXiv, or a snapshot, knows of a list: its papers' categories and texts, and the stream that they come in."""
+"""Surveys a list with arXiv or a snapshot: reads its papers, finds their categories, and reads a month of these."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.sources.snapshot import Snapshot, moment_of
 from bot.tools.setup.categories import USUAL, categories_of
 
 MONTH = timedelta(days=30)
-_ASKED = 100  # listed papers, the newest: one request, and enough to find the categories
+_ASKED = 100  # newest listed papers to look up: one request, and enough to find the categories
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found out: of the list's papers, their categories and why it is these, and the stream of a window."""
+    """The result: the known papers of the list, their categories and why these, and all papers of a window."""
 
     known: tuple[Paper, ...]
     categories: tuple[str, ...]
@@ -30,7 +30,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class SurveyRequest:
-    """What to look at; what is empty is found out. `now` is the time, UTC."""
+    """What to survey; the survey finds the empty values itself. `now` is the time, UTC."""
 
     listed: tuple[ArxivId, ...]
     categories: tuple[str, ...]
@@ -40,12 +40,12 @@ class SurveyRequest:
 
 
 def survey(make: Callable[[Sequence[str]], Search | Snapshot], request: SurveyRequest) -> Survey:
-    """Looks around; `make` makes the source for some categories.
+    """Surveys a list; `make` makes the source for some categories.
 
-    The harvest's coverage reports a source that fails.
+    If the source fails, the harvest's coverage reports it.
 
     Raises:
-        UsageError: there is no time in the window asked for.
+        UsageError: the period asked for is empty.
     """
     source = make(request.categories or USUAL)
     known, newest, trouble = _listed(source, request.listed)
@@ -60,19 +60,19 @@ def survey(make: Callable[[Sequence[str]], Search | Snapshot], request: SurveyRe
 
 
 def _window(request: SurveyRequest, newest: datetime | None) -> Window:
-    """The window asked for; else a month, up to the `newest` paper of a source that ends before now."""
+    """Returns the window asked for, or else a month that ends now or with the source's `newest` paper."""
     until = request.until or min(newest or request.now, request.now)
     window = Window(request.since or until - MONTH, until)
     if window.since >= window.until:
-        fix = "let --since be earlier than --until, and than today"
-        raise UsageError("there is no time to look at", where="--since", fix=fix)
+        fix = "choose a --since before --until and before today"
+        raise UsageError("the period to search is empty", where="--since", fix=fix)
     return window
 
 
 def _listed(
     source: Search | Snapshot, listed: Iterable[ArxivId]
 ) -> tuple[tuple[Paper, ...], datetime | None, str]:
-    """What is known of the listed papers, until when the source goes if it ends, and why they can't be looked up."""
+    """Looks the listed papers up; returns them, the source's newest time if it ends, and why the look-up failed."""
     try:
         if isinstance(source, Search):
             newest_first = sorted(listed, key=lambda paper_id: paper_id.order, reverse=True)
@@ -85,7 +85,7 @@ def _listed(
 def _in_snapshot(
     source: Snapshot, ids: frozenset[ArxivId]
 ) -> tuple[tuple[Paper, ...], datetime | None]:
-    """The snapshot's papers with these ids, and its newest moment."""
+    """Returns the snapshot's papers with these ids, and the time of its newest paper."""
     known, newest = [], None
     for paper in source.papers():
         moment = moment_of(paper)
@@ -99,12 +99,10 @@ def _reason(
     request: SurveyRequest, known: Sequence[Paper], categories: Sequence[str], trouble: str
 ) -> str:
     if request.categories:
-        return "As asked for."
+        return "As given with --category."
     if trouble:
-        return "Those of most lists, a guess: the listed papers could not be looked up."
+        return "A guess, the categories of most lists: the listed papers could not be looked up."
     if set(USUAL) <= set(categories):
-        return (
-            f"Those of most lists, a guess: {len(known)} of the listed papers could be looked up."
-        )
+        return f"A guess, with the categories of most lists: {len(known)} of the listed papers were found."
     inside = sum(not set(categories).isdisjoint(paper.categories) for paper in known)
     return f"The smallest set of categories that covers the listed papers ({inside} of {len(known)} looked up)."

@@ -1,4 +1,4 @@
-"""The words of titles as phrases: runs of up to four words, as a person would write them down as a keyword."""
+"""Finds possible keywords in titles: runs of up to four words, as a person would choose them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.core import titles
 from bot.relevance.phrases import Word, words
 
 Term = tuple[str, ...]
-"""A run of folded words."""
+"""A run of words in normalised form."""
 
 _LONGEST = 4  # words
 _HYPHEN = re.compile(r"[\-‐-―]")
-_JOINED = re.compile(r"[\s\-‐-―/]*")  # what may stand between two words of one phrase
+_JOINED = re.compile(r"[\s\-‐-―/]*")  # the separators allowed within a phrase
 _LINKS = frozenset(("of", "to"))  # `chain of thought`, `text to image`
-# Words that say how a paper is written or that it is good, not what it is about: no keyword starts or ends with them.
+# Words that say nothing about a paper's subject, so that no keyword starts or ends with them
 _EMPTY = frozenset(
     "a about across after against all also among an and any are as at be been before being better between beyond both "
     "but by can could do does done during each enough ever every few first for from good great has have here how "
@@ -31,29 +31,27 @@ _EMPTY = frozenset(
     "model novel oriented perspective progress recent report review state step study survey system systematic "
     "technical technique tutorial unified work".split()
 )
-# Who wrote a paper is no subject: lists have institutions in cells and brackets.
+# Lists also name institutions, in cells and brackets, but these are not subjects.
 _INSTITUTIONS = frozenset(
     "university universities institute institutes college laboratory laboratories inc corporation google microsoft "
     "openai anthropic deepmind nvidia alibaba tencent bytedance baidu huawei ibm salesforce samsung adobe tsinghua "
     "stanford berkeley cmu princeton oxford cambridge peking zhejiang fudan ustc hkust kaist".split()
 )
-_ENDS = frozenset(
-    ("framework", "method", "model", "system")
-)  # of many a keyword, if never its start
+_ENDS = frozenset(("framework", "method", "model", "system"))  # may end a keyword, but not start it
 
 
 def terms_of(title: str) -> frozenset[Term]:
-    """The phrases that a title holds; none goes over a colon, a comma or a parenthesis, nor parts what hyphens join."""
+    """Finds the phrases in a title; none crosses a colon, comma or parenthesis, or splits a hyphenated word."""
     return frozenset(term for term, _ in _found(titles.plain(title)))
 
 
 def opening(title: str) -> Iterator[str]:
-    """The words that a title, or what follows its colon, starts with."""
+    """Yields the first word of each part of a title, as divided by colons and the like."""
     return (run[0].text for run in _runs(titles.plain(title)))
 
 
 def spellings(wanted: Iterable[Term], texts: Iterable[str]) -> dict[Term, str]:
-    """How each phrase is mostly spelled in texts; one that is in none of them is missing."""
+    """Returns each phrase's most frequent spelling in the texts, without phrases that are in none of them."""
     counted: dict[Term, Counter[str]] = defaultdict(Counter)
     looked_for = frozenset(wanted)
     for text in texts:
@@ -64,18 +62,18 @@ def spellings(wanted: Iterable[Term], texts: Iterable[str]) -> dict[Term, str]:
 
 
 def _found(text: str) -> Iterator[tuple[Term, str]]:
-    """The phrases of a text, each with how it stands there."""
+    """Yields the phrases in a text, each with its spelling there."""
     for run in _runs(text):
         hyphens = [bool(_HYPHEN.search(text[a.end : b.start])) for a, b in pairwise(run)]
         joined = [False, *hyphens, False]  # before each word, and after the last
-        for start, end in _unparted(joined):
+        for start, end in _allowed_ranges(joined):
             term = tuple(word.text for word in run[start:end])
             if _is_keyword(term, joined[start : end + 1]):
                 yield term, text[run[start].start : run[end - 1].end]
 
 
-def _unparted(joined: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The ranges of words short enough for a phrase that part no words which a hyphen joins."""
+def _allowed_ranges(joined: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yields the ranges of words that are short enough for a phrase and do not split a hyphenated word."""
     bounds = [place for place, hyphen in enumerate(joined) if not hyphen]
     return (pair for pair in combinations(bounds, 2) if pair[1] - pair[0] <= _LONGEST)
 
@@ -96,7 +94,7 @@ def _is_keyword(term: Term, joined: list[bool]) -> bool:
 
     Args:
         term: the words.
-        joined: whether a hyphen stands before each word, and one more value for the place behind the last.
+        joined: whether a hyphen precedes each word, with one more value for the position after the last.
     """
     if not _INSTITUTIONS.isdisjoint(term):
         return False
@@ -104,14 +102,14 @@ def _is_keyword(term: Term, joined: list[bool]) -> bool:
 
 
 def _ends_well(term: Term, joined: list[bool]) -> bool:
-    """Whether neither its first nor its last word is empty, unless a hyphen ties that word to its neighbour."""
+    """Whether the first and the last word have a meaning, or belong to a hyphenated word."""
     first, last = term[0], term[-1]
     allowed_last = joined[-2] or (last in _ENDS and len(term) > 1)
     return (joined[1] or first not in _EMPTY) and (allowed_last or last not in _EMPTY)
 
 
 def _holds_together(term: Term, joined: list[bool]) -> bool:
-    """Whether no word inside is empty, save `of`, `to` and words behind a hyphen."""
+    """Whether all inner words have a meaning, except `of`, `to` and words after a hyphen."""
     inner = zip(term[1:-1], joined[1:-2], strict=True)
     return all(hyphen or word not in _EMPTY - _LINKS for word, hyphen in inner)
 

@@ -1,4 +1,4 @@
-"""Phrases put into topics, as a person would: those that share a word belong together."""
+"""Groups phrases into topics, as a person would: phrases that share words belong together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import chain
 from bot.tools.setup.suggest_phrases import Phrase
 from bot.tools.setup.terms import Term
 
-# Words of so many subjects that to share them means nothing.
+# Words of so many subjects that sharing them means nothing
 _COMMON = frozenset(
     "agent approach data framework generation language large learning method model multi self system task training "
     "zero".split()
@@ -26,7 +26,7 @@ class SuggestedTopic:
 
 
 def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[SuggestedTopic, ...]:
-    """The topics of the phrases; what shares no word with another goes into one called `rest`."""
+    """Groups phrases into topics; phrases that share no word with another go into a topic called `rest`."""
     left = list(phrases)
     topics: list[SuggestedTopic] = []
     while shared := _largest_group(left):
@@ -40,7 +40,7 @@ def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[SuggestedTopic, ...]:
 
 
 def _largest_group(phrases: Sequence[Phrase]) -> tuple[Term, list[Phrase]] | None:
-    """The words that most phrases share, and those phrases; None where no two share any."""
+    """Returns the words that most phrases share, with those phrases; None if no two phrases share any."""
     sharing: dict[Term, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         for head in _heads(phrase):
@@ -53,7 +53,7 @@ def _largest_group(phrases: Sequence[Phrase]) -> tuple[Term, list[Phrase]] | Non
 
 
 def _heads(phrase: Phrase) -> frozenset[Term]:
-    """What the phrase may share with others: runs of its words that are about something."""
+    """Returns the runs of words that the phrase may share with others, without common words at their ends."""
     return frozenset(
         term[start:end]
         for term in phrase.terms
@@ -64,7 +64,7 @@ def _heads(phrase: Phrase) -> frozenset[Term]:
 
 
 def _name(head: Term, members: Sequence[Phrase]) -> str:
-    """What the members share, if it is a phrase by itself; else that of the first with it, as its example."""
+    """Names a topic by the shared words, if they are a phrase themselves; else by the first phrase with them."""
     parts = [
         (term, text)
         for phrase in members
@@ -79,7 +79,7 @@ def _title(text: str) -> str:
 
 
 def _distinct(topics: Sequence[SuggestedTopic]) -> tuple[SuggestedTopic, ...]:
-    """Two topics of one name are one."""
+    """Merges topics with the same name."""
     names: dict[str, list[Phrase]] = {}
     for topic in topics:
         names.setdefault(topic.name, []).extend(topic.phrases)
@@ -87,7 +87,7 @@ def _distinct(topics: Sequence[SuggestedTopic]) -> tuple[SuggestedTopic, ...]:
 
 
 def in_order(phrases: Sequence[Phrase]) -> Iterator[str]:
-    """The phrases' texts: of the parts of one, what others share stands first, which makes queries short."""
+    """Yields the phrases' texts, each with its most shared part first, which makes queries shorter."""
     texts = [phrase.text.split(" + ") for phrase in phrases]
     counted = Counter(chain.from_iterable(texts))
     for parts in texts:

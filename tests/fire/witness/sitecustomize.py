@@ -1,7 +1,7 @@
-"""Watches a process from its first moment: every logger at its loudest, and a note of all that it does outside itself.
+"""Watches a process from its start: sets every logger to full verbosity, and notes every effect outside the process.
 
 Notes go to the file that WITNESS names: processes started (with their arguments and environment), addresses connected
-to, names looked up, files written, and anything of the kind that a bot has no business with.
+to, names looked up, files written, and similar operations that the bot never needs.
 """
 
 import json
@@ -47,7 +47,7 @@ def _watch(event, arguments):
     ):
         _note("write", arguments[0])
     elif event == "ctypes.dlopen" and arguments[0] is None:
-        pass  # ctypes, which numpy imports, opens the process itself: that loads no library
+        pass  # ctypes, which numpy imports, opens the process itself, which loads no library
     elif event in _OTHERS:
         _note("other", event, *arguments)
 

@@ -1,4 +1,4 @@
-"""What is found wrong with a list, and what is put right."""
+"""The findings of an audit, and their automatic fixes."""
 
 import json
 
@@ -72,7 +72,7 @@ WRONG = {
 }
 
 
-def test_a_paper_named_above_the_papers_too_is_told_only_where_it_is_there_twice():
+def test_a_paper_also_named_above_the_papers_is_reported_only_if_it_is_listed_twice():
     above = f"# Judges\n\n- [On Moths and Others]({LINK}/2505.00001)\n\n## Papers\n\n{GOOD}"
     twice = above + f"- [On Moths and Others]({LINK}/2505.00001)\n"
 
@@ -92,7 +92,7 @@ def test_what_is_wrong_is_found_at_its_line(name: str):
     assert wanted == found(text)
 
 
-def test_a_paper_in_several_sections_is_wrong_only_where_the_list_hardly_has_any():
+def test_a_paper_in_several_sections_is_wrong_only_if_that_is_rare_in_the_list():
     again = f"# Rewards\n{GOOD}# Judges\n{{}}# Taken back\n- [Loose Ends]({LINK}/2406.00001)\n"
     once, habit = again.format(GOOD.splitlines()[0] + "\n"), again.format(GOOD)
     volcanoes = f"- [A Study of Volcanoes]({LINK}/2501.00001)\n"
@@ -105,7 +105,7 @@ def test_a_paper_in_several_sections_is_wrong_only_where_the_list_hardly_has_any
     assert [(CheckRule.TWO_TITLES, 15)] == found(habit + volcanoes), "a wrong link is no habit"
 
 
-def test_a_pdf_is_wrong_only_where_the_list_links_to_abstracts():
+def test_a_pdf_is_wrong_only_if_the_list_links_to_abstracts():
     numbers = [f"25{month:02}.00001" for month in range(12, 0, -1)]
     replace = entries(*numbers).replace("abs/2506.00001", "pdf/2506.00001v1.pdf")
     pdfs = GOOD.replace("/abs/", "/pdf/")
@@ -122,7 +122,7 @@ def test_an_entry_out_of_an_order_that_all_others_keep():
     assert [(CheckRule.ORDER, 8)] == found(entries(*numbers))
 
 
-def test_a_paper_under_another_year_where_nearly_all_are_under_theirs():
+def test_a_paper_under_another_year_than_its_own():
     years = "".join(
         f"## 20{year}\n"
         + entries(*(f"{year}{month:02}.{year:05}" for month in range(11, 0, -1))).replace(
@@ -204,7 +204,7 @@ def test_findings_as_text_json_and_annotations():
     assert ["arxiv.categories"] == [doubt["where"] for doubt in data["doubts"]]
 
 
-def test_doubts_are_told_beside_the_findings():
+def test_doubts_are_reported_with_the_findings():
     assert (
         "c.toml: warning: arxiv.categories: no category 'cs.ZZ' is known\n    fix: see there\n"
         == render_doubts("c.toml", DOUBTS)
@@ -215,7 +215,7 @@ def test_doubts_are_told_beside_the_findings():
     )
 
 
-def test_a_doubt_starts_no_command_of_its_own():
+def test_a_doubt_can_not_inject_a_workflow_command():
     doubt = Doubt("x,y", "50%\n::error::a", "::error::b\r\n::error::c")
     told = render_github("README.md", (), "c:d,e.toml", (doubt,))
 
@@ -230,27 +230,27 @@ def versions(with_version: int, without: int) -> str:
     return "".join(f"- [Paper Number {n} of Many]({link})\n" for n, link in enumerate(links))
 
 
-def test_a_version_is_a_finding_where_most_links_have_none():
+def test_a_version_is_a_finding_if_most_links_have_none():
     assert [CheckRule.VERSION] == [rule for rule, _ in found("## P\n" + versions(1, 9))]
 
 
-def test_versions_are_no_finding_where_most_links_have_one():
+def test_versions_are_no_finding_if_most_links_have_one():
     assert [] == found("## P\n" + versions(9, 1))
 
 
-def test_http_is_no_finding_where_most_links_are():
+def test_http_is_no_finding_if_most_links_use_it():
     assert [] == found("## P\n" + versions(0, 9).replace("https:", "http:"))
 
 
 def dated(*months: str) -> str:
-    """Entries by the dates that they write, whatever their ids say."""
+    """Entries with dates in their text that need not agree with their ids."""
     return "## P\n" + "".join(
         f"- [{month}] [Paper Number {n} of Many]({LINK}/{2501 + n % 3}.000{n + 10})\n"
         for n, month in enumerate(months)
     )
 
 
-def test_the_order_is_that_of_the_dates_which_the_list_writes():
+def test_the_order_follows_the_dates_in_the_lists_text():
     falling = "2025.09 2025.08 2025.07 2025.06 2025.05 2025.04 2025.03".split()
     swapped = [*falling, "2025.02", "2025.01", "2024.12", "2024.11", "2025.10"]
 
@@ -258,7 +258,7 @@ def test_the_order_is_that_of_the_dates_which_the_list_writes():
     assert [(CheckRule.ORDER, 13)] == found(dated(*swapped))
 
 
-def test_two_ids_within_one_entry_are_a_finding_where_entries_have_one():
+def test_two_ids_in_an_entry_are_a_finding_if_other_entries_have_one():
     other = f"- [On Ids and Others]({LINK}/2401.00001) [[2]]({LINK}/2401.00002)\n"
     alone = "## P\n" + versions(0, 40)
 
@@ -289,7 +289,7 @@ def test_a_comment_switches_a_rule_off_for_its_entry(comment: str, left: list[Ch
     assert left == [rule for rule, _ in found(text)]
 
 
-def test_many_findings_of_a_rule_are_cut_and_the_gravest_come_first():
+def test_many_findings_of_a_rule_are_cut_and_the_most_serious_come_first():
     version = [ListFinding(CheckRule.VERSION, n, f"link {n}", "leave it out") for n in range(1, 31)]
     told = render_text("README.md", [*version, ListFinding(CheckRule.TWO_IDS, 40, "ids", "fix")])
     lines = [line for line in told.splitlines() if not line.startswith("    fix")]
@@ -299,7 +299,7 @@ def test_many_findings_of_a_rule_are_cut_and_the_gravest_come_first():
     assert lines[-1] == "20 more: version (--json lists all)"
 
 
-def test_a_repeat_in_another_section_may_be_meant():
+def test_a_repeat_in_another_section_may_be_intended():
     text = f"## A\n{versions(0, 9)}## B\n- [Paper Number 1 of Many]({LINK}/2402.00002)\n"
     (finding,) = findings(text)
 

@@ -12,14 +12,14 @@ def test_a_list_in_order():
     ) == examine_list(LIST, "Papers", "README.md")
 
 
-def test_a_heading_that_is_not_there_is_a_problem():
+def test_a_missing_heading_is_a_problem():
     found = examine_list(LIST, "Paper", "README.md")
 
     assert found.status is Status.PROBLEM
     assert "Papers" in found.found + found.fix
 
 
-def test_a_paper_that_is_there_twice_is_named_by_its_lines():
+def test_a_repeated_paper_is_reported_with_its_lines():
     found = examine_list(LIST.replace(b"### 2022\n", ENTRY + b"### 2022\n"), "Papers", "README.md")
 
     assert found.status is Status.WARNING
@@ -27,13 +27,13 @@ def test_a_paper_that_is_there_twice_is_named_by_its_lines():
     assert "`arxiv-bot check`" in found.fix, "it may be the link of another paper that is wrong"
 
 
-def test_a_paper_that_is_named_above_the_papers_is_there_once():
+def test_a_paper_also_named_above_the_papers_is_no_repeat():
     above = LIST.replace(b"## Papers\n", b"## Highlights\n\n" + ENTRY + b"\n## Papers\n", 1)
 
     assert examine_list(above, "Papers", "README.md").status is Status.OK
 
 
-def test_of_many_that_are_there_twice_some_are_named():
+def test_only_some_of_many_repeats_are_shown():
     five = b"".join(
         b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6)
     )
@@ -44,7 +44,7 @@ def test_of_many_that_are_there_twice_some_are_named():
     assert found.found.endswith(" … and 2 more")
 
 
-def test_papers_that_the_list_puts_into_several_sections_are_no_mistake():
+def test_papers_in_several_sections_are_no_mistake_if_common():
     five = b"".join(
         b"- [Paper %d](https://arxiv.org/abs/2401.0000%d)\n" % (n, n) for n in range(1, 6)
     )
@@ -53,5 +53,5 @@ def test_papers_that_the_list_puts_into_several_sections_are_no_mistake():
     assert found.status is Status.OK
 
 
-def test_a_list_without_papers_is_told():
+def test_a_list_without_papers_is_a_warning():
     assert examine_list(b"# List\n", "", "README.md").status is Status.WARNING

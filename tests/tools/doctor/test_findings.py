@@ -18,7 +18,7 @@ def test_the_text():
         "? token         not told\n"
         "                fix: look\n"
         "\n"
-        "1 ok, 1 problem, 1 could not be found out\n"
+        "1 ok, 1 problem, 1 not checked\n"
     ) == render_text(FOUND)
 
 

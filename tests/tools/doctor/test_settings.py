@@ -52,12 +52,12 @@ def findings(facts: GitHubFacts) -> dict[str, Diagnosis]:
     return {item.name: item for item in found}
 
 
-def test_a_repository_in_order_has_no_finding_but_good_ones():
+def test_a_correct_repository_has_only_good_findings():
     assert {Status.OK} == {finding.status for finding in findings(GOOD).values()}
     assert not any(finding.fix for finding in findings(GOOD).values())
 
 
-def test_everything_but_what_is_good_says_what_to_do():
+def test_every_finding_that_is_not_good_has_a_fix():
     bad = replace(
         GOOD,
         token=Token(TokenKind.NONE),
@@ -78,7 +78,7 @@ def test_everything_but_what_is_good_says_what_to_do():
 @pytest.mark.parametrize(
     "name", ["opening pull requests", "branch rules", "labels", "schedule", "last run", "feedback"]
 )
-def test_what_the_token_may_not_see_is_unknown_and_says_whose_words_it_is(name: str):
+def test_hidden_facts_are_unknown_with_githubs_reason(name: str):
     unseen = replace(
         GOOD,
         repository_allows=REFUSED,
@@ -105,7 +105,7 @@ def test_what_the_token_may_not_see_is_unknown_and_says_whose_words_it_is(name: 
         ("0123456789abcdef", TokenKind.OTHER),
     ],
 )
-def test_the_kind_of_a_token_is_told_by_its_beginning(token: str, kind: TokenKind):
+def test_the_kind_of_a_token_is_recognised_by_its_prefix(token: str, kind: TokenKind):
     assert kind is token_kind(token)
 
 
@@ -129,7 +129,7 @@ SOON = NOW + timedelta(days=3)
         (Token(TokenKind.OTHER), True, True, Status.UNKNOWN),
     ],
 )
-def test_rights_are_told_only_as_far_as_github_tells_them(
+def test_rights_are_reported_only_as_far_as_github_shows_them(
     token: Token, public: bool, may_write: bool | None, status: Status
 ):
     repository = replace(REPOSITORY, public=public, may_write=may_write)
@@ -137,7 +137,7 @@ def test_rights_are_told_only_as_far_as_github_tells_them(
     assert status is findings(replace(GOOD, token=token, repository=repository))["token"].status
 
 
-def test_a_token_that_expires_is_told_of_before_it_does():
+def test_a_token_is_reported_before_it_expires():
     token = Token(TokenKind.CLASSIC, frozenset({"repo"}), NOW + timedelta(days=100))
     later = findings(replace(GOOD, token=token))["token"]
     soon = findings(replace(GOOD, token=replace(token, expires=SOON)))["token"]
@@ -147,7 +147,7 @@ def test_a_token_that_expires_is_told_of_before_it_does():
     assert "https://github.test/settings/tokens" in soon.fix
 
 
-def test_a_token_that_expires_soon_is_a_lesser_evil_than_one_that_may_not_write():
+def test_missing_write_access_matters_more_than_early_expiry():
     token = Token(TokenKind.CLASSIC, frozenset({"gist"}), SOON)
     found = findings(replace(GOOD, token=token))["token"]
 
@@ -155,7 +155,7 @@ def test_a_token_that_expires_soon_is_a_lesser_evil_than_one_that_may_not_write(
     assert "expires on 2026-11-27" in found.found
 
 
-def test_actions_that_may_not_open_pull_requests_are_a_problem_with_the_page_of_the_setting():
+def test_forbidden_pull_requests_are_a_problem_with_the_settings_page():
     found = findings(replace(GOOD, repository_allows=False))["opening pull requests"]
 
     assert (
@@ -170,7 +170,7 @@ def test_actions_that_may_not_open_pull_requests_are_a_problem_with_the_page_of_
     )
 
 
-def test_the_organisations_setting_counts_where_it_is_stricter():
+def test_the_organisations_stricter_setting_counts():
     facts = replace(
         GOOD, repository=replace(REPOSITORY, organisation="curator"), organisation_allows=False
     )
@@ -180,7 +180,7 @@ def test_the_organisations_setting_counts_where_it_is_stricter():
     assert found.fix.endswith("https://github.test/organizations/curator/settings/actions")
 
 
-def test_the_setting_does_not_matter_where_the_workflow_has_its_own_token():
+def test_the_setting_does_not_matter_if_the_workflow_has_its_own_token():
     facts = replace(GOOD, repository_allows=False, has_secret=True)
 
     assert findings(facts)["opening pull requests"].status is Status.OK
@@ -220,7 +220,7 @@ def test_rules_against_the_bots_branches(item: BranchRule, status: Status):
         assert f"{PAGE}/settings/rules/7" in found.fix
 
 
-def test_missing_labels_come_with_the_commands_that_make_them():
+def test_missing_labels_come_with_the_commands_that_create_them():
     found = findings(replace(GOOD, labels=frozenset({"ARXIV-BOT:HOLD", "arxiv-bot:rebuild"})))[
         "labels"
     ]
@@ -233,10 +233,12 @@ def test_missing_labels_come_with_the_commands_that_make_them():
     )
 
 
-def test_a_configured_label_is_made_by_the_bot_itself():
+def test_the_bot_creates_configured_labels_itself():
     facts = replace(GOOD, labels=frozenset(label.name for label in STEERING))
 
-    assert "arxiv-bot comes with the first pull request" in findings(facts)["labels"].found
+    assert (
+        "the bot creates arxiv-bot with the first pull request" in findings(facts)["labels"].found
+    )
 
 
 @pytest.mark.parametrize(
@@ -257,14 +259,14 @@ def test_a_configured_label_is_made_by_the_bot_itself():
         (WorkflowFacts("unheard_of", ""), Status.PROBLEM, "gh workflow enable arxiv-bot.yml"),
     ],
 )
-def test_a_schedule_that_is_off(workflow: WorkflowFacts | None, status: Status, words: str):
+def test_a_disabled_schedule(workflow: WorkflowFacts | None, status: Status, words: str):
     found = findings(replace(GOOD, workflow=workflow))["schedule"]
 
     assert status is found.status
     assert words in found.fix
 
 
-def test_of_a_bot_that_runs_elsewhere_no_run_is_missed():
+def test_no_run_is_expected_of_a_bot_that_runs_elsewhere():
     assert not {"last run", "activity", "feedback"} & set(findings(replace(GOOD, workflow=None)))
 
 
@@ -277,20 +279,20 @@ def test_of_a_bot_that_runs_elsewhere_no_run_is_missed():
         (LastRun(NOW - timedelta(days=20), "success", f"{PAGE}/actions/runs/1"), Status.WARNING),
     ],
 )
-def test_the_last_run_by_schedule(run: LastRun | None, status: Status):
+def test_the_last_scheduled_run(run: LastRun | None, status: Status):
     assert status is findings(replace(GOOD, last_run=run))["last run"].status
 
 
 @pytest.mark.parametrize(
     ("days", "public", "status", "words"),
     [
-        (44, True, Status.OK, "newest push 44 days ago"),
+        (44, True, Status.OK, "last push 44 days ago"),
         (45, True, Status.WARNING, "in 15 days"),
-        (90, True, Status.WARNING, "may be off by now"),
+        (90, True, Status.WARNING, "may have done so by now"),
         (90, False, Status.OK, "private"),
     ],
 )
-def test_sixty_days_without_activity_switch_a_public_schedule_off(
+def test_sixty_days_without_activity_disable_a_public_schedule(
     days: int, public: bool, status: Status, words: str
 ):
     repository = replace(REPOSITORY, public=public, pushed=NOW - timedelta(days=days))
@@ -300,7 +302,7 @@ def test_sixty_days_without_activity_switch_a_public_schedule_off(
     assert words in found.found
 
 
-def test_without_a_feedback_workflow_answers_are_read_a_little_later():
+def test_without_a_feedback_workflow_the_next_run_reads_the_answers():
     assert findings(replace(GOOD, feedback=None))["feedback"].status is Status.OK
     off = WorkflowFacts("disabled_manually", "")
     assert findings(replace(GOOD, feedback=off))["feedback"].status is Status.WARNING

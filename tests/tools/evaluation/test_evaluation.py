@@ -47,7 +47,7 @@ def record(number: int, day: date, title: str, abstract: str) -> dict[str, Any]:
 
 
 def stream() -> list[dict[str, Any]]:
-    """Two papers a day for half a year: one about anything, every tenth day one with AI feedback in its abstract."""
+    """Two papers a day for half a year; every tenth day one of them has AI feedback in its abstract."""
     found = []
     for n in range(180):
         day = date(2025, 1, 1) + timedelta(days=n)
@@ -130,8 +130,8 @@ def test_what_it_prints_names_thresholds_phrases_and_what_was_missed(
 
     told = capsys.readouterr()
     assert "learned from 9 entries" in told.out
-    assert "nothing by “RLAIF”, “judge + policy + gravity”" in told.out
-    assert "Listed, and matched by no phrase: 9 of 9" in told.out
+    assert "no papers: “RLAIF”, “judge + policy + gravity”" in told.out
+    assert "Listed papers that no phrase matches: 9 of 9" in told.out
     assert "  0.50 " in told.out
     assert "← configured" in told.out
     assert told.out.endswith("\n")
@@ -150,11 +150,11 @@ def test_its_tables_fit_the_terminal(
     assert max(map(len, capsys.readouterr().out.splitlines())) <= max(width, 76)
 
 
-def test_few_later_papers_are_said_to_be_too_few(world: Path, capsys: pytest.CaptureFixture[str]):
+def test_too_few_later_papers_are_reported(world: Path, capsys: pytest.CaptureFixture[str]):
     assert evaluate(world, "--cut", "2025-06-15") == 0
 
     text = capsys.readouterr().out
-    assert "1 listed paper is too few to measure an order or a threshold" in text
+    assert "1 listed paper is too few to measure a ranking or a threshold" in text
     assert "Found when reading" not in text
     assert "%" not in text
 
@@ -162,7 +162,7 @@ def test_few_later_papers_are_said_to_be_too_few(world: Path, capsys: pytest.Cap
 def test_without_a_cut_and_later_papers_it_goes_back_from_the_last_paper(
     world: Path, capsys: pytest.CaptureFixture[str]
 ):
-    """A list that was filled at one go after the stream's end, as that of this repository."""
+    """Uses a list that was filled at once after the stream's end, like that of this repository."""
     (world / ".git").rename(world / "gone")
     git(world, "init", "-q")
     whole = (world / "README.md").read_text()
@@ -174,14 +174,14 @@ def test_without_a_cut_and_later_papers_it_goes_back_from_the_last_paper(
     assert evaluate(world, "--json") == 0
 
     printed = capsys.readouterr()
-    assert "going back from its last paper" in printed.err
+    assert "half a year before its last paper" in printed.err
     assert json.loads(printed.out)["belonging"] > 5
 
 
 def test_without_a_cut_it_goes_half_a_year_back(world: Path, capsys: pytest.CaptureFixture[str]):
     assert evaluate(world, "--json") == 0
 
-    # the last entry is of 2025-06-20; a list whose oldest version is younger than the cut tells less
+    # the last entry is from 2025-06-20; a history that begins after the cut dates fewer entries
     told = json.loads(capsys.readouterr().out)
     assert told["cut"] == "2024-12-20"
     assert (told["entries"], told["belonging"], told["told_by_history"]) == (0, 18, 17)
@@ -196,7 +196,7 @@ def test_a_list_without_repository_is_dated_by_its_papers(
 
     assert evaluate(other, "--cut", "2025-04-01") == 0
 
-    assert "entries are dated by when their papers appeared" in capsys.readouterr().out
+    assert "so the papers' own dates are used" in capsys.readouterr().out
 
 
 def test_the_stream_can_be_asked_of_arxiv(world: Path):
@@ -217,7 +217,7 @@ def test_the_stream_can_be_asked_of_arxiv(world: Path):
     assert (told["entries"], told["belonging"]) == (
         9,
         8,
-    )  # a paper submitted on the cut's eve aside
+    )  # except a paper submitted on the day before the cut
     assert told["background"] == 28 + 3
     assert 1 == len(arxiv.requests)
 
@@ -226,13 +226,13 @@ def test_the_stream_can_be_asked_of_arxiv(world: Path):
     ("arguments", "says"),
     [
         (("--cut", "2025-12-01"), "choose another day with --cut"),
-        (("--source", "announcements"), "one day only"),
+        (("--source", "announcements"), "only one day"),
         (("--source", ""), "add --source snapshot:PATH for saved papers, or --source search"),
         (("--source", "bogus"), "write search or snapshot:PATH\n"),
         (("--cut", "yesterday"), "is not a day"),
     ],
 )
-def test_what_cannot_be_is_refused_with_the_way_out(
+def test_impossible_options_are_refused_with_a_fix(
     world: Path, arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
 ):
     assert evaluate(world, *arguments) == 2
@@ -247,26 +247,24 @@ def test_what_cannot_be_is_refused_with_the_way_out(
         ("2025-01-11", "from before the cut nothing could be learned"),
     ],
 )
-def test_a_cut_before_there_was_anything_to_learn_from_is_said_to_be_one(
+def test_a_cut_with_nothing_to_learn_from_is_reported(
     world: Path, cut: str, says: str, capsys: pytest.CaptureFixture[str]
 ):
     assert evaluate(world, "--cut", cut) == 0
 
     told = capsys.readouterr().out
     assert says in told
-    assert "both orders rank by the phrases" in told
+    assert "both rankings use the phrases alone" in told
     assert "later --cut" in told
 
 
-def test_a_file_that_is_no_snapshot_is_told_to_be_corrected(
-    world: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_a_file_that_is_no_snapshot_is_refused(world: Path, capsys: pytest.CaptureFixture[str]):
     code = evaluate(world, "--source", f"snapshot:{world / 'README.md'}", "--cut", "2025-04-01")
 
     assert code == 1
     error = capsys.readouterr().err
     assert "README.md:1: the line is not a record of a paper" in error
-    assert "fix: correct that file" in error
+    assert "fix: correct the file" in error
 
 
 def test_a_list_that_names_no_paper_is_refused(world: Path, capsys: pytest.CaptureFixture[str]):
@@ -274,4 +272,4 @@ def test_a_list_that_names_no_paper_is_refused(world: Path, capsys: pytest.Captu
 
     assert evaluate(world) == 2
 
-    assert "no entry has a known day" in capsys.readouterr().err
+    assert "no entry has a known date" in capsys.readouterr().err

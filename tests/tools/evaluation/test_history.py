@@ -41,7 +41,7 @@ def parted(
     return {item.title for item in found.before}, {title[entry] for entry in found.later}
 
 
-def test_a_paper_came_in_when_it_was_first_written():
+def test_a_paper_was_added_when_it_first_appeared():
     history = read_log(LOG.splitlines())
 
     assert date(2025, 1, 1) == history.first
@@ -52,20 +52,20 @@ def test_a_paper_came_in_when_it_was_first_written():
     } == history.days
 
 
-def test_what_a_shallow_checkout_begins_with_has_no_day():
+def test_the_oldest_papers_of_a_shallow_checkout_have_no_day():
     history = read_log(LOG.replace("735689600", "735689600 grafted, HEAD -> main").splitlines())
 
     assert {ArxivId("2506.00003"): date(2025, 7, 1)} == history.days
 
 
-def test_of_the_oldest_version_is_known_that_it_was_not_later():
+def test_papers_of_the_oldest_version_were_added_no_later():
     history = read_log(LOG.splitlines())
 
     assert history.day(ArxivId("2401.00001"), cut=date(2025, 2, 1)) == date(2025, 1, 1)
     assert history.day(ArxivId("2401.00001"), cut=date(2024, 6, 1)) is None
 
 
-def test_the_lists_history_counts_before_all_else():
+def test_the_lists_history_takes_precedence():
     before, later = parted(History({ArxivId("2401.00001"): date(2025, 7, 1)}, date(2024, 1, 1)))
 
     assert "Another Title of Some Length" in later
@@ -79,13 +79,13 @@ def test_without_history_papers_are_dated_by_when_they_appeared():
     assert "A Title of Some Length" in parted(History())[0]  # its month began before the cut
 
 
-def test_without_an_id_the_headings_year_tells():
+def test_an_entry_without_an_id_is_dated_by_its_headings_year():
     assert {"A Title of Some Length", "A Paper without any Number"} == parted(
         History(), cut=date(2025, 1, 1)
     )[1]
 
 
-def test_an_entry_without_any_date_counts_as_one_from_before():
+def test_an_entry_without_any_date_counts_as_earlier():
     listing = PaperList.parse(LIST.replace("## 2025", "## New").encode())
     found = split(listing, History(), (), date(2025, 1, 1))
 
@@ -98,7 +98,7 @@ def test_a_list_without_ids_has_no_last_day():
     assert last_day(index, History()) is None
 
 
-def test_the_last_day_is_the_newest_ids_or_what_the_history_tells():
+def test_the_last_day_is_the_newest_ids_or_the_historys():
     index = ListIndex.build(Document.parse(LIST.encode()))
 
     assert last_day(index, History()) == date(2025, 6, 30)

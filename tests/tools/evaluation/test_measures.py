@@ -25,7 +25,7 @@ def ranking(*listed: bool) -> RankOrder:
     return RankOrder.by(papers, lambda item: item.learned)
 
 
-def test_a_perfect_order_loses_least():
+def test_a_perfect_ranking_has_the_least_loss():
     order = ranking(True, True, False, False)
 
     assert (1, 2) == order.places
@@ -40,7 +40,7 @@ def test_recall_counts_what_is_read_for_each_that_belongs():
     assert order.recalls == (0.5, 0.5, 1.0, 1.0, 1.0)
 
 
-def test_papers_scored_alike_count_as_spread_evenly():
+def test_papers_with_the_same_score_count_as_evenly_spaced():
     papers = [judged("x", listed=n < 2) for n in range(100)]
 
     order = RankOrder.by(papers, lambda item: item.learned)
@@ -69,7 +69,7 @@ def test_only_relevant_papers_pass_a_threshold():
     assert (found.papers, found.listed) == (1, 1)
 
 
-def test_a_phrase_is_told_apart_from_what_it_alone_brings():
+def test_papers_that_only_one_phrase_finds_are_counted_separately():
     papers = [judged("alpha beta", listed=True), judged("alpha"), judged("alpha delta")]
 
     told = [

@@ -1,4 +1,4 @@
-"""A fleet's lists are divided among jobs, run one after the other, and reported together."""
+"""A fleet's lists are divided among jobs, run one after another, and reported together."""
 
 import json
 from datetime import UTC, datetime
@@ -73,7 +73,7 @@ def test_the_matrix_names_what_a_job_and_its_token_need():
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1/4", "x", "1", "²/3", ""])
 def test_a_shard_of_another_plan_is_refused(text: str):
     assert 2 == parse_shard("3/3", 3)
-    with pytest.raises(UsageError, match="no shard of this plan"):
+    with pytest.raises(UsageError, match="not a shard of this plan"):
         parse_shard(text, 3)
 
 
@@ -89,7 +89,7 @@ def test_a_shard_of_another_plan_is_refused(text: str):
         ),
     ],
 )
-def test_a_slip_in_the_file_is_named(tmp_path: Path, text: str, words: str):
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, words: str):
     (tmp_path / "fleet.toml").write_text(text)
     with pytest.raises(ConfigError) as failure:
         load_fleet(tmp_path / "fleet.toml")
@@ -100,7 +100,7 @@ def a_report(*outcomes: Outcome) -> RunReport:
     return RunReport("0", NOW, "o/a", "README.md", Window(NOW, NOW), (), (), outcomes)
 
 
-def test_a_list_that_fails_changes_nothing_for_the_next():
+def test_a_failing_list_does_not_affect_the_next():
     moment: list[float] = [0.0]
     slept: list[float] = []
 
@@ -126,7 +126,7 @@ def test_a_list_that_fails_changes_nothing_for_the_next():
     assert [1.0] * 4 == [result.seconds for result in results]
 
 
-def test_reports_of_shards_become_one(tmp_path: Path):
+def test_reports_of_shards_are_merged(tmp_path: Path):
     for number in (1, 2):
         lists = (
             ListResult(repo=f"o/a{number}", proposed=number, pull_requests=("https://g.test/1",)),
@@ -146,11 +146,11 @@ def test_reports_of_shards_become_one(tmp_path: Path):
     assert 'href="https://g.test/1"' in page
     assert "javascript" not in page
     (tmp_path / "x.json").write_text("{}")
-    with pytest.raises(UsageError, match="no report of a fleet"):
+    with pytest.raises(UsageError, match="not a report of a fleet"):
         read_reports([tmp_path / "x.json"])
 
 
-def test_a_list_gets_from_the_shared_papers_what_it_gets_from_the_files(tmp_path: Path):
+def test_shared_papers_give_a_list_the_same_as_its_own_files(tmp_path: Path):
     day = "2025-10-20"
     lines = [
         json.dumps(

@@ -1,4 +1,4 @@
-"""A harvest has every paper of its days once, asks little, and can be killed and run again."""
+"""A harvest has every paper of its days once, sends few requests, and can be killed and run again."""
 
 import gzip
 import json
@@ -150,7 +150,7 @@ def test_an_empty_feed_on_a_working_day_is_filled_from_oai(arxiv: Server, tmp_pa
     assert 3 == len(titles(tmp_path))
 
 
-def test_what_fails_is_said_and_left_for_the_next_run(arxiv: Server, tmp_path: Path):
+def test_a_failure_is_reported_and_left_for_the_next_run(arxiv: Server, tmp_path: Path):
     arxiv.always = Response(403)
     done = harvest(arxiv, tmp_path)
     assert ((), 2) == (done.written, len(done.failures))
@@ -168,7 +168,7 @@ def test_other_categories_need_another_folder(arxiv: Server, tmp_path: Path):
         categories=("cs.CV",),
         days=8,
     )
-    with pytest.raises(UsageError, match=r"has the papers of cs.CL, cs.LG"):
+    with pytest.raises(UsageError, match=r"holds papers of other categories: cs.CL, cs.LG"):
         other.run(at(MONDAY))
 
 
@@ -203,7 +203,7 @@ def test_killed_anywhere_and_run_again_it_leaves_the_same_files(
 
 
 class Files:
-    """A host that has a folder's files."""
+    """A host that serves a folder's files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -285,7 +285,7 @@ def test_a_category_that_the_harvest_lacks_is_read_from_arxiv(files: Server, arx
     assert {"/oai"} == {request.path for request in arxiv.requests}
 
 
-def test_where_arxiv_fails_too_the_coverage_says_so(files: Server, arxiv: Server, tmp_path: Path):
+def test_if_arxiv_fails_too_the_coverage_says_so(files: Server, arxiv: Server, tmp_path: Path):
     (tmp_path / "manifest.json").unlink()
     arxiv.always = Response(403)
     found = published(files, arxiv).collect((), WEEK)
@@ -294,13 +294,15 @@ def test_where_arxiv_fails_too_the_coverage_says_so(files: Server, arxiv: Server
     assert "HTTP 403" in found.coverage.failure
 
 
-def test_a_manifest_that_is_none_is_named(tmp_path: Path):
+def test_an_invalid_manifest_is_named(tmp_path: Path):
     (tmp_path / "manifest.json").write_text('{"version": 2}')
     with pytest.raises(SourceError, match="not the manifest of a harvest: version"):
         DayFolder(tmp_path).manifest()
 
 
-def test_a_bomb_is_not_unpacked(files: Server, arxiv: Server, tmp_path: Path, monkeypatch):
+def test_a_decompression_bomb_is_not_unpacked(
+    files: Server, arxiv: Server, tmp_path: Path, monkeypatch
+):
     monkeypatch.setattr("bot.sources.remote_snapshot._MOST_BYTES", 100)
     found = published(files, arxiv).collect((), WEEK)
 

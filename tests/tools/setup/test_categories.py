@@ -7,7 +7,7 @@ def of(*papers: str) -> tuple[str, ...]:
     return categories_of(known, len(known))
 
 
-def test_the_fewest_that_nearly_all_papers_are_in():
+def test_the_smallest_set_that_covers_nearly_all_papers():
     assert ("cs.CL",) == of("cs.CL cs.AI", "cs.LG cs.CL", "cs.CL")
     assert ("cs.CL", "cs.CV") == of(*["cs.CL cs.LG"] * 9, *["cs.CV"] * 9)
 
@@ -16,12 +16,12 @@ def test_a_stray_paper_adds_no_category():
     assert ("cs.CL",) == of(*["cs.CL"] * 99, "math.AG")
 
 
-def test_of_two_that_cover_as_much_the_one_that_papers_are_in_first():
+def test_of_two_equal_categories_the_more_frequent_primary_one_wins():
     assert ("cs.LG",) == of("cs.LG cs.CL", "cs.LG cs.CL")
     assert ("cs.CL",) == of("cs.CL cs.LG", "cs.CL cs.LG")
 
 
-def test_where_little_is_known_the_usual_ones_are_added():
+def test_if_little_is_known_the_usual_categories_are_added():
     few = [paper(categories=("cs.RO",))]
 
     assert ("cs.RO",) == categories_of(few, 2)

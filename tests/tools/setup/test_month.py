@@ -37,19 +37,19 @@ def test_a_line_for_each_paper_and_an_entry():
         "",
         "Waiting: 2 at most",
         "",
-        "An entry would be written like this:",
+        "An entry would look like this:",
         "",
         "- [Red](x)",
         "  - Authors: A",
     ] == told[3:]
 
 
-def test_a_long_entry_is_cut_and_a_failure_told():
+def test_a_long_entry_is_cut_and_a_failure_reported():
     told = render_month(report(failure="HTTP 500"), "x\n" * 40)
 
     assert told.count("\nx") == 12
     assert told.endswith("x\n…\n")
-    assert "and then it failed: HTTP 500" in told
+    assert "then the source failed: HTTP 500" in told
 
 
 def test_why_no_entry_can_be_written_does_not_look_like_an_entry():

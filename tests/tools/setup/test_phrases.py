@@ -10,7 +10,7 @@ DAY = date(2025, 10, 1)
 
 
 def stream(*told: tuple[str, str, int]) -> Stream:
-    """Papers as they come, four weeks of them: so many of each title and abstract, and 200 of other things."""
+    """Four weeks of papers: the given number of each title and abstract, and 200 on other subjects."""
     rows = [(title, text) for title, text, times in told for _ in range(times)]
     rows += [
         (f"Sheep Number {n}", "We count sheep in a meadow of language models.") for n in range(200)
@@ -47,20 +47,20 @@ def test_what_sets_the_titles_apart_is_proposed_with_what_it_finds_and_costs():
     assert ("reward model", 3, 0.5) == (found.text, found.entries, found.weekly)
 
 
-def test_what_the_stream_has_as_often_is_not():
+def test_what_is_as_frequent_in_the_stream_is_not_proposed():
     entries = listed("Counting with Sheep", "Language Models with Sheep", "Sheep, Sleep")
 
     assert [] == texts(entries, stream())
 
 
-def test_what_is_neither_in_the_stream_nor_said_of_the_list_is_no_subject():
+def test_what_is_neither_in_the_stream_nor_in_the_description_is_no_subject():
     entries = listed("Nothing but PyTorch Code", "More PyTorch Code", "PyTorch Code Again")
 
     assert [] == texts(entries, stream())
     assert ["PyTorch code"] == texts(entries, stream(), "A list of PyTorch code")
 
 
-def test_a_short_list_is_helped_by_what_its_curator_says_of_it():
+def test_the_curators_description_helps_a_short_list():
     entries = listed("RLAIF against RLHF", "Wool")
     usual = stream(("Feedback", "We use RLAIF.", 1))
 
@@ -68,7 +68,7 @@ def test_a_short_list_is_helped_by_what_its_curator_says_of_it():
     assert ["RLAIF"] == texts(entries, usual, "Awesome RLAIF")
 
 
-def test_what_is_too_common_alone_is_taken_together_with_another():
+def test_phrases_that_are_too_common_alone_are_combined():
     entries = listed(*["On Reasoning by Rewards"] * 9, "On Reasoning", "Rewards")
     usual = stream(
         ("On Reasoning", "On reasoning.", 40),
@@ -92,7 +92,7 @@ def test_verbs_that_open_titles_are_no_subjects():
     assert [] == texts(entries, stream(("Aligning Wolves", "By aligning.", 2)))
 
 
-def test_all_together_find_a_twentieth_of_the_stream_at_most():
+def test_all_phrases_together_find_at_most_a_twentieth_of_the_stream():
     usual = stream(*(("Study", f"A subject{n} and no other.", 1) for n in range(20)))
     entries = listed(*(f"Subject{n} {m}" for n in range(20) for m in "abc"))
     found = propose(entries, (), usual)
@@ -100,7 +100,7 @@ def test_all_together_find_a_twentieth_of_the_stream_at_most():
     assert 0 < sum(item.weekly for item in found) * 4 <= len(usual.papers) / 20
 
 
-def test_a_list_that_is_a_good_part_of_the_stream_may_cost_more():
+def test_a_list_that_is_a_large_part_of_the_stream_may_cost_more():
     usual = stream(("Cloth", "Of wool.", 20))
     entries = listed(*(f"Wool {n}" for n in "abc"), *"defg")
     much = Stream(usual.papers, usual.weeks, listed=10)
@@ -117,7 +117,7 @@ def test_newer_entries_count_more():
     assert ["Silk", "Wool"] == texts([*old, *new], usual)
 
 
-def test_phrases_that_a_person_gave_are_measured():
+def test_given_phrases_are_measured():
     usual = stream(("On Rewards", "Of sheep.", 2))
     found = measured(["reward models", "rewards + sheep"], REWARDS, usual)
 
@@ -133,7 +133,7 @@ def test_the_same_list_and_stream_give_the_same_phrases():
     assert texts(entries, usual) == texts(entries, Stream(usual.papers[::-1], 4))
 
 
-def test_the_lists_own_name_is_a_phrase_where_only_it_finds_papers():
+def test_the_lists_name_is_a_phrase_if_only_it_finds_some_papers():
     entries = listed("On LLM-as-a-Judge", "LLM as a judge, again", "Wool")
     usual = stream(("Other", "Something else.", 9))
 

@@ -49,7 +49,7 @@ def test_the_entries_are_those_below_the_heading():
     assert ["2501.00001", "2501.00002"] == [str(paper.ids[0]) for paper in place.papers.listed]
 
 
-def test_what_its_curator_says_of_it():
+def test_the_curators_description():
     text = f"# Awesome *Wool*\nAll about [wool](https://example.org/silk).\n## Papers\n{papers(1)}After."
     about = " ".join(find(files(README=text)).about)
 
@@ -66,17 +66,22 @@ def test_what_its_curator_says_of_it():
         ({"README": "# List\n"}, "", None, "--list"),
         ({"README": papers(1), "x": "none"}, "x.md", None, "add the first papers by hand"),
         ({"README": papers(1)}, "y.md", None, "there is no such file"),
-        ({"README": f"{papers(1)}\n## Tools\nnone\n"}, "", "Tools", "no arXiv paper is below it"),
+        (
+            {"README": f"{papers(1)}\n## Tools\nnone\n"},
+            "",
+            "Tools",
+            "no arXiv paper is below this heading",
+        ),
     ],
 )
-def test_where_there_is_no_list(texts: dict[str, str], path: str, head: str | None, words: str):
+def test_a_missing_list_is_an_error(texts: dict[str, str], path: str, head: str | None, words: str):
     with pytest.raises(UsageError) as caught:
         find(files(**texts), path, head)
 
     assert words in str(caught.value)
 
 
-def test_a_heading_that_is_not_there_is_told_with_the_nearest():
+def test_a_missing_heading_is_reported_with_the_most_similar():
     with pytest.raises(ListError, match="no heading 'Paper'") as caught:
         find(files(README=f"## Papers\n{papers(1)}"), heading="Paper")
 
@@ -97,7 +102,7 @@ def test_what_a_repository_is_about(repository: str, about: str):
     assert about == subject(repository, ["awesome-rlaif", "A list of RLAIF"])
 
 
-def test_a_heading_that_no_configuration_can_hold_is_passed_over():
+def test_a_heading_that_is_not_utf8_is_skipped():
     content = f"# List\n\n## Pap\udce9rs\n{papers(1)}\n## Tools\n".encode(
         "utf-8", "surrogateescape"
     )
@@ -105,9 +110,9 @@ def test_a_heading_that_no_configuration_can_hold_is_passed_over():
 
     assert "" == find({"README.md": content}).heading
     assert "Wool" == find({"README.md": nested}).heading
-    with pytest.raises(UsageError, match="not in UTF-8"):
+    with pytest.raises(UsageError, match="is not UTF-8"):
         find({"README.md": content}, heading="Pap\udce9rs")
-    with pytest.raises(UsageError, match="not in UTF-8"):
+    with pytest.raises(UsageError, match="is not UTF-8"):
         find({"caf\udce9.md": papers(1).encode()})
 
 

@@ -39,7 +39,7 @@ def look(folder: Path, **changes: object) -> Survey:
     return survey(partial(Snapshot, folder), wanted)
 
 
-def test_a_snapshot_is_looked_at_for_its_last_thirty_days(tmp_path: Path):
+def test_a_snapshot_is_surveyed_for_its_last_thirty_days(tmp_path: Path):
     seen = look(tmp_path)
 
     assert ["2510.00001"] == [str(item.id) for item in seen.known]
@@ -52,29 +52,29 @@ def test_a_snapshot_is_looked_at_for_its_last_thirty_days(tmp_path: Path):
     assert ["2510.00002", "2510.00004"] == [str(paper.id) for paper in seen.harvest.papers]
 
 
-def test_what_is_given_is_not_found_out(tmp_path: Path):
+def test_given_values_are_used(tmp_path: Path):
     until = datetime(2025, 10, 1, tzinfo=UTC)
     seen = look(tmp_path, categories=("cs.*",), until=until)
 
-    assert (("cs.*",), "As asked for.") == (seen.categories, seen.reason)
+    assert (("cs.*",), "As given with --category.") == (seen.categories, seen.reason)
     assert ["2510.00002"] == [str(paper.id) for paper in seen.harvest.papers]
 
 
-def test_a_guess_is_called_one(tmp_path: Path):
+def test_a_guess_is_called_a_guess(tmp_path: Path):
     seen = look(tmp_path, listed=(ArxivId("2001.00001"),))
 
     assert ("cs.AI", "cs.CL", "cs.CV", "cs.LG") == seen.categories
-    assert "a guess: 0 of the listed papers could be looked up" in seen.reason
+    assert "A guess, with the categories of most lists: 0 of the listed" in seen.reason
 
 
-def test_a_file_that_breaks_off_is_told(tmp_path: Path):
+def test_a_truncated_file_is_reported(tmp_path: Path):
     (tmp_path / "broken.jsonl").write_text("{\n")
     seen = look(tmp_path)
 
-    assert "a guess: the listed papers could not be looked up" in seen.reason
+    assert "A guess, the categories of most lists: the listed papers could not" in seen.reason
     assert "broken.jsonl" in seen.harvest.coverage.failure
 
 
-def test_a_window_without_time_is_refused(tmp_path: Path):
-    with pytest.raises(UsageError, match="there is no time to look at"):
+def test_an_empty_window_is_refused(tmp_path: Path):
+    with pytest.raises(UsageError, match="the period to search is empty"):
         look(tmp_path, since=NOW)

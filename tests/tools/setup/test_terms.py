@@ -7,7 +7,7 @@ def written(title: str) -> set[str]:
     return {" ".join(term) for term in terms_of(title)}
 
 
-def test_a_title_is_taken_apart_into_what_a_person_would_look_for():
+def test_a_title_is_split_into_phrases_that_a_person_would_choose():
     assert {
         "reward",
         "reward model",
@@ -30,12 +30,12 @@ def test_a_title_is_taken_apart_into_what_a_person_would_look_for():
         ("$L_2$ {B}ayes \\emph{Nets}", {"baye"}, set()),
     ],
 )
-def test_no_phrase_is_cut_out_of_another(title: str, held: set[str], not_held: set[str]):
+def test_no_phrase_splits_a_hyphenated_word(title: str, held: set[str], not_held: set[str]):
     assert held <= written(title)
     assert not not_held & written(title)
 
 
-def test_a_phrase_is_spelled_as_it_mostly_stands_in_texts():
+def test_a_phrase_gets_its_most_frequent_spelling():
     texts = ["We use NeRF. A neural radiance field (NeRF)", "neural radiance fields", "NERF"]
 
     assert {

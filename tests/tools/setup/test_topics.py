@@ -12,31 +12,31 @@ def names(*texts: str) -> dict[str, list[str]]:
     return {group.name: [each.text for each in group.phrases] for group in groups}
 
 
-def test_phrases_that_share_a_word_are_a_topic_and_the_rest_is_one():
+def test_phrases_that_share_a_word_form_a_topic_and_the_others_form_one_more():
     assert {
         "Reward models": ["reward models", "reward hacking"],
         "The list": ["RLHF", "critiques"],
     } == names("reward models", "RLHF", "reward hacking", "critiques")
 
 
-def test_a_topic_is_called_by_what_its_phrases_share_if_that_is_one_of_them():
+def test_a_topic_is_named_after_the_shared_phrase():
     assert {"Reward": ["hacking + reward", "reward"]} == names("hacking + reward", "reward")
     assert {"Speech to text": ["speech to text", "text mining"]} == names(
         "speech to text", "text mining"
     )
 
 
-def test_one_phrase_alone_is_called_by_itself():
+def test_a_topic_of_one_phrase_is_named_after_it():
     assert {"RLHF": ["RLHF"]} == names("RLHF")
 
 
-def test_words_of_every_subject_hold_nothing_together():
+def test_common_words_do_not_form_a_topic():
     assert {"The list": ["language model", "reward model"]} == names(
         "language model", "reward model"
     )
 
 
-def test_no_two_topics_have_one_name():
+def test_topics_have_different_names():
     groups = grouped(
         [phrase("a1 the list"), phrase("a1 b1"), phrase("c1"), phrase("d1")], "a1 the list"
     )
@@ -44,7 +44,7 @@ def test_no_two_topics_have_one_name():
     assert len(groups) == len({group.name for group in groups})
 
 
-def test_the_part_that_others_share_stands_first():
+def test_the_most_shared_part_comes_first():
     phrases = [phrase("wool + sheep"), phrase("sheep + grass"), phrase("goats")]
 
     assert ["sheep + wool", "sheep + grass", "goats"] == list(in_order(phrases))
