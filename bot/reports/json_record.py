@@ -1,4 +1,4 @@
-"""What every record that `--json` prints is made of."""
+"""The base class and field types of the records that `--json` prints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _rounded(value: float) -> float:
 
 
 def is_none(value: object) -> bool:
-    """Whether a field is left out."""
+    """Whether a field is None, and so omitted from the JSON."""
     return value is None
 
 

@@ -29,7 +29,7 @@ _COLOURS = {
     Verdict.REJECT: "",
 }
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
-_NEAR = 10  # papers left out that are shown, the best first
+_NEAR = 10  # rejected papers shown, best first
 _TWO_COLUMNS = 76  # on narrower terminals, the reasons are below the title
 
 
@@ -105,7 +105,7 @@ class _Printer:
     def papers(
         self, title: str, decisions: Sequence[Decision], report: RunReport, most: int | None = None
     ) -> None:
-        """Prints a table of papers that fits the width; `most` limits it, and the rest is counted."""
+        """Prints a table of papers that fits the width: at most `most` papers, and the number of the others."""
         if not decisions:
             return
         self._print(Text(f"{title} ({len(decisions):,})", "bold"))

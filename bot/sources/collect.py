@@ -106,9 +106,9 @@ def _has_all_of(harvest: Harvest, today: date) -> bool:
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
-    """The papers of all sources, one for each id: what one source does not say is filled in from the others.
+    """Merges the papers of all sources, in the order of their ids.
 
-    The first source to name a paper gives its text; order is that of the ids.
+    The first source that has a paper provides its fields; later sources fill in the missing ones.
     """
     papers: dict[ArxivId, Paper] = {}
     for harvest in harvests:
@@ -119,6 +119,6 @@ def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:
 
 
 def _filled(paper: Paper, other: Paper) -> Paper:
-    """The paper with what only the other source says of it."""
+    """Fills the paper's empty fields from the other source's paper."""
     lacking = [name for name in _MAY_LACK if not getattr(paper, name)]
     return replace(paper, **{name: getattr(other, name) for name in lacking})

@@ -313,14 +313,14 @@ class BearerToken(requests.auth.AuthBase):
         self._key = key
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with the key, if there is one."""
+        """Adds the key to a request, if there is one."""
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
 
 
 def asked_wait(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
-    """Retry-After in seconds, given as a number or as a date (RFC 9110, 10.2.3); None where nothing is asked."""
+    """Returns the wait of a Retry-After header, a number or a date (RFC 9110, 10.2.3), in seconds; None without one."""
     asked = headers.get("Retry-After", "").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked)
@@ -332,7 +332,7 @@ def asked_wait(headers: Mapping[str, str], now: Callable[[], datetime]) -> float
 
 
 def plain_reason(error: Exception) -> str:
-    """What went wrong with a connection, in a few words that hold no address."""
+    """Describes a connection error in a few words, without addresses."""
     text = str(error)
     for sign, reason in (
         ("timed out", "timed out"),
