@@ -815,7 +815,7 @@ def test_check_writes_the_newest_entries_again_and_shows_what_differs(world: Wor
     told = world.run("check", "--form", "--source", "snapshot:saved.jsonl")
 
     assert (
-        "of the list's newest 8 entries the bot would have written 7 byte for byte" in told.stdout
+        "of the list's newest 4 entries the bot would have written 3 byte for byte" in told.stdout
     )
     assert "line 5, 2507.00008: date\n  list " in told.stdout
     assert (
