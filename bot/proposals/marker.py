@@ -4,7 +4,7 @@ A batch has papers to add to the list, changes to the entries of listed papers, 
 
 The marker is the bot's only memory. It can be read however a person edits the text below it, and it reveals such
 edits. **A ticked box is an item of the pull request** since version 2 of the marker. In texts of version 1 a tick
-declined the item, and they are still read that way (docs/decisions/0011).
+declined the item, and they are still read that way (docs/decisions/0013).
 """
 
 from __future__ import annotations
