@@ -61,10 +61,13 @@ def check(
     Exits with 1 if something is wrong with the list. Doubts about the configuration are only warnings.
     """
     from bot.core.config import load
+    from bot.core.principles import load_principles
     from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
     from bot.tools.check.run import check_list
 
     settings = load(config)
+    if settings.judge.is_on:
+        load_principles(config)
     checked = check_list(settings, list_path=list_path, source=source, fix=fix)
     path, findings, doubts = checked.path, checked.findings, tuple(settings.doubts)
     held = checked.listing.census

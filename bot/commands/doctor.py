@@ -59,6 +59,8 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Diagnosis]:
             yield Diagnosis(
                 "configuration", Status.WARNING, f"{doubt.where}: {doubt.what}", doubt.fix
             )
+        if settings.judge.is_on:
+            yield _principles(config)
     if repo:
         yield from _on_github(settings, list_path, repo)
     else:
@@ -69,6 +71,20 @@ def _findings(config: Path, list_path: str, repo: str) -> Iterator[Diagnosis]:
             "token, settings, rules, labels and schedule were not checked, since no repository is named",
             f"add {repo_option()}, and set GITHUB_TOKEN to the bot's token",
         )
+
+
+def _principles(config: Path) -> Diagnosis:
+    from bot.core.english import count
+    from bot.core.errors import ConfigError
+    from bot.core.principles import FILE, load_principles
+    from bot.tools.doctor.findings import Diagnosis, Status
+
+    try:
+        found = load_principles(config)
+    except ConfigError as error:
+        return Diagnosis("principles", Status.PROBLEM, f"{error.where}: {error.message}", error.fix)
+    held = f"{config.with_name(FILE)}: {count(len(found.items), 'principle')}"
+    return Diagnosis("principles", Status.OK, held)
 
 
 def _local_list(settings: Config | None, list_path: str) -> Diagnosis:

@@ -32,6 +32,7 @@ from bot.core.errors import ConfigError
 from bot.core.files import read_plain
 from bot.core.judge_config import JudgeBlock
 from bot.core.model import Topic, phrase_parts
+from bot.core.toml_lines import TomlLines
 from bot.core.toml_slips import explain_slip
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -235,7 +236,7 @@ def parse(text: str, *, where: str) -> Config:
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        lines = _Lines(text)
+        lines = TomlLines(text)
         problems = [_explain(detail, lines) for detail in _without_echoes(error)]
         heading = count(len(problems), "error")
         raise ConfigError(heading + "".join(f"\n  - {p}" for p in problems), where=where) from None
@@ -246,36 +247,6 @@ def json_schema() -> str:
     schema = Config.model_json_schema()
     schema["title"] = "arxiv-bot: keywords.toml"
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-class _Lines:
-    """Finds the line of a key path in a TOML text, so that an error can name it."""
-
-    _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"-]+)\s*\]")
-    _KEY = re.compile(r"\s*([\w\"-]+)\s*=")
-
-    def __init__(self, text: str) -> None:
-        self._of: dict[tuple[str | int, ...], int] = {}
-        seen: dict[str, int] = {}
-        table: tuple[str | int, ...] = ()
-        for number, line in enumerate(text.splitlines(), start=1):
-            if header := self._TABLE.match(line):
-                name = header[2].replace('"', "")
-                table = tuple(name.split("."))
-                if header[1] == "[[":
-                    table = (*table, seen.get(name, 0))
-                    seen[name] = seen.get(name, 0) + 1
-                self._of.setdefault(table, number)
-            elif key := self._KEY.match(line):
-                self._of.setdefault((*table, key[1].replace('"', "")), number)
-
-    def of(self, path: tuple[str | int, ...]) -> int | None:
-        """The line of the key, or of the innermost table around it that is in the text."""
-        while path:
-            if path in self._of:
-                return self._of[path]
-            path = path[:-1]
-        return None
 
 
 def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
@@ -289,7 +260,7 @@ def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
             yield detail
 
 
-def _explain(detail: ErrorDetails, lines: _Lines) -> str:
+def _explain(detail: ErrorDetails, lines: TomlLines) -> str:
     """Renders an error: line, key path, what is wrong with the value, and what to write instead."""
     path = detail["loc"]
     line = lines.of(path)

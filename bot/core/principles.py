@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bot.core.errors import ConfigError
 from bot.core.files import read_plain
 from bot.core.judgement import Principle, Side
+from bot.core.toml_lines import TomlLines
+from bot.core.toml_slips import explain_slip
 
 FILE = "principles.toml"
 MOST = 9
@@ -81,17 +83,29 @@ def parse_principles(text: str, *, where: str) -> Principles:
     """
     try:
         found = _PrinciplesFile.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"it is not TOML: {error}", where=where, fix=_FIX) from None
+    except tomllib.TOMLDecodeError as error:
+        slip = explain_slip(text, str(error))
+        raise ConfigError(slip.what, where=f"{where}, line {slip.line}", fix=slip.fix) from None
+    except RecursionError:
+        raise ConfigError("its values are nested too deeply", where=where, fix=_FIX) from None
     except ValidationError as error:
         detail = error.errors(include_url=False, include_input=False)[0]
-        raise ConfigError(_problem(detail["loc"], detail["msg"]), where=where, fix=_FIX) from None
+        place = _place(where, text, detail["loc"])
+        raise ConfigError(_problem(detail["loc"], detail["msg"]), where=place, fix=_FIX) from None
     names = [block.id for block in found.principles]
-    if repeated := next((name for name in names if names.count(name) > 1), ""):
-        raise ConfigError(f"two principles have the id {repeated!r}", where=where, fix=_FIX)
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            place = _place(where, text, ("principles", number, "id"))
+            raise ConfigError(f"two principles have the id {name!r}", where=place, fix=_FIX)
     return Principles(
         tuple(Principle(block.id, block.question, Side(block.speaks)) for block in found.principles)
     )
+
+
+def _place(where: str, text: str, path: tuple[str | int, ...]) -> str:
+    """The file, and the line of a key in it; without a line if neither the key nor its table is in the text."""
+    line = TomlLines(text).of(path)
+    return f"{where}, line {line}" if line else where
 
 
 def _problem(path: tuple[str | int, ...], message: str) -> str:

@@ -394,6 +394,7 @@ def test_principles_for_a_judge_are_drafted_without_asking_anybody(checkout: Che
     assert 5 <= len(tomllib.loads(text)["principles"]) <= 9
     assert [] == checkout.arxiv.requests
     assert [] == checkout.written
+    assert "a step that keeps its answers: https://" in done.stdout
 
     again = checkout.run("init", "--judge")
     assert 2 == again.returncode

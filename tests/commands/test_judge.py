@@ -220,3 +220,31 @@ def test_a_dry_run_asks_it_shows_it_and_keeps_the_answers(desk: Desk):
     assert "judge: test-model answered about 1 of 1 paper in 2 requests" in first.stdout
     assert 2 == asked == len(desk.server.requests)
     assert "1 remembered" in second.stdout
+
+
+def test_check_and_doctor_name_the_line_of_a_wrong_principle(desk: Desk):
+    fine = desk.run("doctor")
+    assert "✓ principles     config/principles.toml: 2 principles\n" in fine.stdout
+    assert 0 == desk.run("check").returncode
+
+    desk.write("config/principles.toml", PRINCIPLES.replace("only?", "only"))
+    place = "config/principles.toml, line 7: principles[2].question: a question has"
+    checked, examined = desk.run("check"), desk.run("doctor")
+
+    assert 2 == checked.returncode
+    assert place in checked.stderr
+    assert "fix: " in checked.stderr
+    assert 1 == examined.returncode
+    assert f"✗ principles     {place}" in examined.stdout
+    assert not desk.server.requests
+
+
+def test_check_and_doctor_report_missing_principles_only_with_a_judge(desk: Desk):
+    (desk.folder / "config" / "principles.toml").unlink()
+
+    assert 2 == desk.run("check").returncode
+    assert "there is no such file, but the judge needs principles" in desk.run("doctor").stdout
+
+    desk.write("config/keywords.toml", samples.CONFIG)
+    assert 0 == desk.run("check").returncode
+    assert "principles" not in desk.run("doctor").stdout

@@ -60,6 +60,17 @@ def test_every_workflow_that_is_shown_is_yaml_and_pins_its_actions(name: str, bl
         assert re.fullmatch(r"[\w./-]+@([0-9a-f]{40}|v[\d.]+)", used), name
 
 
+def test_the_step_that_keeps_the_judges_answers_keeps_the_folder_of_the_cache():
+    (block,) = (block for name, block in blocks("yaml") if name.endswith("judge.md"))
+    cache, bot = yaml.safe_load(block)["steps"]
+    pages = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+
+    assert cache["uses"] in pages
+    assert cache["with"]["key"].startswith(cache["with"]["restore-keys"])
+    assert (Path("~/.cache/arxiv-bot") / "judge") == Path(cache["with"]["path"])
+    assert "JUDGE_API_KEY" in bot["env"]
+
+
 def test_the_unit_for_systemd_lets_the_bot_do_what_it_must_and_no_more():
     ((name, unit),) = blocks("ini")
     told = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))

@@ -17,7 +17,7 @@ from bot.core.errors import SourceError, UsageError
 from bot.core.files import write_own
 from bot.core.model import Paper, RunReport
 from bot.core.principles import FILE, parse_principles
-from bot.core.version import __version__
+from bot.core.version import DOCS, __version__
 from bot.forge.local import LocalForge
 from bot.listing.draft import Draft, Refused, draft
 from bot.listing.self_test import run_self_test
@@ -135,7 +135,8 @@ def set_up_judge(options: SetupOptions, *, show: Show) -> None:
     show(
         f"{'overwritten' if present else 'written':12}{PRINCIPLES}\n\n"
         f"Edit the questions: they are a draft. Then add the block [judge] to {CONFIG}, with base_url and model,\n"
-        "and try it on a paper that you know: arxiv-bot explain --judge ID"
+        "and try it on a paper that you know: arxiv-bot explain --judge ID\n"
+        f"The workflows need the model's key, and a step that keeps its answers: {DOCS}how-to/judge/"
     )
 
 
