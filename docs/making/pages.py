@@ -74,8 +74,10 @@ def settings(root: Path, address: str) -> str:
 
 
 def _title(path: Path) -> str:
-    """A decision's title without its number."""
-    return path.read_text(encoding="utf-8").splitlines()[0].lstrip("# 0123456789.:")
+    """A decision's title without its number and code marks, for the navigation."""
+    return (
+        path.read_text(encoding="utf-8").splitlines()[0].lstrip("# 0123456789.:").replace("`", "")
+    )
 
 
 def fit(text: str, file: str, root: Path) -> str:
