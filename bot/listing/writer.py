@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +20,6 @@ from bot.listing.samples import Sample, Wanted, sample
 from bot.listing.template import compile_template, fill_template
 
 _SAMPLES = 14  # entries that a form is learned from
-_NEWEST = 20  # entries of the whole list that show which page of arXiv a curator links by now
-_ADDRESS = re.compile(r"(?<=arxiv\.org/)(abs|pdf)/([\w.-]*/?\d{4}\.?\d{3,5})(\.pdf)?(?![\w.]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,6 @@ class EntryWriter:
         self._members = members
         self._template = compile_template(template) if template else None
         self._samples: dict[int, Sample | None] = {}
-        self._pages = usual_pages(listing)
 
     def write(self, paper: Paper, near: Sequence[int], section: int | None) -> WrittenEntry | None:
         """The entry in the form of the entries near it, then of other sections'.
@@ -80,7 +75,7 @@ class EntryWriter:
         form = learn([found for _, found in learnable], wanted)
         if form is None:
             return None
-        text = with_pages(fill(form, paper), self._pages)
+        text = fill(form, paper)
         if not _names(text, paper):
             return None
         heads = self._heads(learnable[0][0])
@@ -145,28 +140,3 @@ class EntryWriter:
 def _names(text: str, paper: Paper) -> bool:
     """Whether a text has the paper's id where it would be found again."""
     return any(mention.id == paper.id for mention in find_ids(text))
-
-
-def usual_pages(listing: PaperList) -> tuple[str, str]:
-    """What stands before and behind the id in most addresses of the list's newest entries: ("pdf", ".pdf").
-
-    The newest counts most: curators change their ways.
-    """
-    with_ids = (entry for entry in listing.listed if entry.ids)
-    newest = sorted(with_ids, key=lambda entry: entry.ids[0].order, reverse=True)[:_NEWEST]
-    counted: Counter[tuple[str, str]] = Counter()
-    for age, entry in enumerate(newest):
-        if len(pages := _pages_in(listing.text(entry))) == 1:
-            counted[pages.pop()] += len(newest) - age
-    return counted.most_common(1)[0][0] if counted else ("", "")
-
-
-def with_pages(text: str, pages: tuple[str, str]) -> str:
-    """The entry with its addresses on arXiv in the list's usual way, if it links one kind of page only."""
-    if not pages[0] or len(_pages_in(text)) != 1:
-        return text
-    return _ADDRESS.sub(rf"{pages[0]}/\g<2>{pages[1]}", text)
-
-
-def _pages_in(text: str) -> set[tuple[str, str]]:
-    return {(match[1], match[3] or "") for match in _ADDRESS.finditer(text)}
