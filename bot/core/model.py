@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.effect import Effect
 from bot.core.judgement import Judgement, JudgingReport
 
 
@@ -112,7 +113,8 @@ class Candidate:
     """A paper with all that is known about its relevance.
 
     `score` is between 0 and 1; `speaks_for` and `speaks_against` are the words that raise and lower it most.
-    `nearest` are the most similar listed papers, `judgement` is the judge's answer, if there is one.
+    `nearest` are the most similar listed papers, `judgement` is the judge's answer, if there is one. `effects` are the
+    features that raise and lower the score most, the strongest first.
     """
 
     paper: Paper
@@ -122,6 +124,7 @@ class Candidate:
     speaks_against: tuple[str, ...] = ()
     nearest: tuple[Neighbour, ...] = ()
     judgement: Judgement | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 class Kind(Enum):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.core.effect import Effect
 from bot.core.model import Neighbour, Paper
 
 ENOUGH = 100
@@ -50,13 +51,15 @@ class Score:
     """The probability (0 to 1) that the list's curators would add the paper, and the reasons.
 
     `speaks_for` and `speaks_against` are words and pairs of words, the weightiest first; `nearest` are the listed
-    papers most like it, the most similar first. The reasons are empty for papers far below the best.
+    papers most like it, the most similar first; `effects` are the features that moved the score most, the strongest
+    first. The reasons are empty for papers far below the best.
     """
 
     value: float
     speaks_for: tuple[str, ...] = ()
     speaks_against: tuple[str, ...] = ()
     nearest: tuple[Neighbour, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
 def title_key(example: Example) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.model import Neighbour, Paper
+from bot.relevance.effects import effects_of
 from bot.relevance.examples import Example, Score
 from bot.relevance.features import Vocabulary
 from bot.relevance.learner import Learned, learn
@@ -70,7 +71,7 @@ class Ranker:
         return tuple(scores)
 
     def _reasons(self, papers: Sequence[Example]) -> Iterator[Score]:
-        """The words for and against each paper, and the entries nearest to it, in scores without a value."""
+        """The reasons for each paper's score, in scores without a value."""
         learned = self._learned
         if not learned.vocabulary or not learned.features:
             yield from (Score(0.0) for _ in papers)
@@ -78,13 +79,14 @@ class Ranker:
         features = learned.vocabulary.read(papers)
         blocks = similarities(features.words, learned.features.words)
         alike = (column for block in blocks for column in block.T)
-        for row, similarity in enumerate(alike):
+        effects = effects_of(learned, papers)
+        for row, (similarity, moved) in enumerate(zip(alike, effects, strict=True)):
             wanted, unwanted = (
                 _words(features.terms, row, learned.models, learned.vocabulary)
                 if learned.models
                 else ((), ())
             )
-            yield Score(0.0, wanted, unwanted, _nearest(similarity, learned.entries))
+            yield Score(0.0, wanted, unwanted, _nearest(similarity, learned.entries), moved)
 
 
 def _words(

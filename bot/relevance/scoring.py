@@ -89,7 +89,13 @@ class Scorer:
         scores = self._scores(ordered, tuple(map(strength, evidence)))
         return tuple(
             Candidate(
-                paper, found, score.value, score.speaks_for, score.speaks_against, score.nearest
+                paper,
+                found,
+                score.value,
+                score.speaks_for,
+                score.speaks_against,
+                score.nearest,
+                effects=score.effects,
             )
             for paper, found, score in zip(ordered, evidence, scores, strict=True)
         )

@@ -9,7 +9,7 @@ from bot.core.escaping import printable
 from bot.core.model import Candidate, Decision, Reason
 from bot.relevance.judge.wording import judge_lines
 from bot.relevance.screening import Known
-from bot.reports.wording import plain, quotation
+from bot.reports.wording import effect_texts, plain, quotation
 
 ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED})
 """The reasons that come from a maintainer's answer."""
@@ -39,6 +39,7 @@ def render_decision(decision: Decision, changes: Sequence[str]) -> str:
     ]
     lines += [f"kind      {kind.value}" for kind in decision.kinds]
     lines += [f"judge     {line}" for line in judge_lines(candidate)]
+    lines += [f"{side:9} {text}" for side, texts in effect_texts(candidate) for text in texts]
     lines += [*_phrases(decision), *_words(candidate), *_similar_entries(decision)]
     lines += [f"change    {change}" for change in changes]
     return printable("\n".join(lines), newlines=True)

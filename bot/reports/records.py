@@ -15,12 +15,13 @@ from pydantic import Field as Published
 from pydantic.json_schema import SkipJsonSchema
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.model import Field, Kind, Outcome, OutcomeKind, Reason, RunReport, Verdict
+from bot.core.effect import ScoreFeature
+from bot.core.model import Candidate, Field, Kind, Outcome, OutcomeKind, Reason, RunReport, Verdict
 from bot.relevance.screening import Known
 from bot.reports.decision import ANSWERS
 from bot.reports.json_record import JsonRecord, Share, Text, as_json, is_none
 from bot.reports.judge_records import JudgementRecord, JudgingRecord, judgement_of
-from bot.reports.wording import UNTOLD, counts, headline
+from bot.reports.wording import UNTOLD, counts, effect_text, headline
 
 
 class WindowRecord(JsonRecord):
@@ -81,6 +82,29 @@ class NeighbourRecord(JsonRecord):
     """Its line in the list, from 1."""
 
 
+class EffectRecord(JsonRecord):
+    """How a feature moved a paper's score."""
+
+    feature: ScoreFeature
+    """The feature."""
+    log_odds: Share
+    """What it adds to the log odds of the score, compared with an ordinary paper; negative if it lowers the score."""
+    text: Text
+    """The same in a few words."""
+
+
+def _effects_of(value: object) -> object:
+    """The records of a candidate's effects."""
+    if not isinstance(value, Candidate):
+        return value
+    return tuple(
+        EffectRecord(
+            feature=effect.feature, log_odds=effect.log_odds, text=effect_text(effect, value)
+        )
+        for effect in value.effects
+    )
+
+
 class DecisionRecord(JsonRecord):
     """A paper, and what was decided about it."""
 
@@ -118,6 +142,10 @@ class DecisionRecord(JsonRecord):
     """Its kinds, such as `survey`; empty for an ordinary paper."""
     score: Share = Published(validation_alias=AliasPath("candidate", "score"))
     """How relevant it is, from 0 to 1."""
+    effects: Annotated[tuple[EffectRecord, ...], BeforeValidator(_effects_of)] = Published(
+        validation_alias="candidate"
+    )
+    """The features that raised and lowered its score most, the strongest first; empty where phrases decide alone."""
     matches: tuple[MatchRecord, ...] = Published(
         validation_alias=AliasPath("candidate", "evidence", "matches")
     )

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.core import titles
+from bot.core.effect import Effect, ScoreFeature
 from bot.core.english import count
 from bot.core.escaping import printable
-from bot.core.model import Coverage, Decision, Reason, RunReport, Verdict
+from bot.core.model import Candidate, Coverage, Decision, Reason, RunReport, Verdict
 from bot.relevance.judge.wording import judge_lines
 from bot.relevance.phrases import describe
 from bot.relevance.quotation import grade, quote
@@ -58,6 +59,43 @@ def quotation(decision: Decision) -> str:
 def strength(decision: Decision, report: RunReport) -> str:
     """Describes the score in a word."""
     return grade(decision.candidate.score, report.threshold or 0.0)
+
+
+def effect_text(effect: Effect, candidate: Candidate) -> str:
+    """Says in a few words how a feature raised or lowered a paper's score."""
+    raised, lowered = _EFFECTS[effect.feature]
+    if effect.log_odds < 0:
+        return lowered
+    match effect.feature:
+        case ScoreFeature.PHRASES:
+            found = " and ".join(map(repr, candidate.evidence.phrases))
+            return f"{raised} {plain(found)}"
+        case ScoreFeature.ENTRIES if candidate.nearest:
+            return f"{raised}: {plain(candidate.nearest[0].title)}"
+        case _:
+            return raised
+
+
+_EFFECTS = {
+    ScoreFeature.PHRASES: ("matches", "matches nothing"),
+    ScoreFeature.WORDS: ("words usual for the list", "words unusual for the list"),
+    ScoreFeature.SUBJECT: ("close to the list's subject", "far from the list's subject"),
+    ScoreFeature.ENTRIES: ("close to entries of the list", "not close to entries of the list"),
+    ScoreFeature.AUTHORS: (
+        "its authors have papers in the list",
+        "no author has a paper in the list",
+    ),
+    ScoreFeature.TEAM: ("more authors than usual", "fewer authors than usual"),
+}
+"""What is said of a feature that raised the score, and of one that lowered it."""
+
+
+def effect_texts(candidate: Candidate) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Returns what raised a paper's score and what lowered it, the strongest first, each side with its name."""
+    texts = [(effect.log_odds, effect_text(effect, candidate)) for effect in candidate.effects]
+    raised = tuple(text for log_odds, text in texts if log_odds > 0)
+    lowered = tuple(text for log_odds, text in texts if log_odds < 0)
+    return (("raised", raised), ("lowered", lowered))
 
 
 def coverage_text(coverage: Coverage) -> str:

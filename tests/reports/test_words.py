@@ -4,19 +4,27 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.core.effect import Effect, ScoreFeature
 from bot.core.model import (
     Candidate,
     Decision,
     Evidence,
+    Field,
     Kind,
+    Match,
     Neighbour,
     Reason,
     RunReport,
     Verdict,
     Window,
 )
+from bot.reports.decision import render_decision
+from bot.reports.page.render import render_html
 from bot.reports.records import render_json
 from bot.reports.terminal import render_terminal
+from bot.reports.wording import effect_text
 from tests.factories import NOW, paper
 
 CANDIDATE = Candidate(paper(id="2510.00001", title="A Paper"), Evidence(), 0.8)
@@ -57,3 +65,53 @@ def test_a_papers_kind_and_its_resemblance_are_shown():
         told["speaks_for"],
         told["speaks_against"],
     )
+
+
+EFFECTS = replace(
+    CANDIDATE,
+    evidence=Evidence((Match("Judges", "LLM judge", Field.TITLE, 0, 9),)),
+    nearest=(Neighbour("A <b>Near</b> One", 0.5, 12),),
+    effects=(
+        Effect(ScoreFeature.PHRASES, 3.0),
+        Effect(ScoreFeature.ENTRIES, 1.5),
+        Effect(ScoreFeature.WORDS, -0.4),
+    ),
+)
+
+
+def test_the_features_that_moved_a_score_are_shown():
+    decision = replace(DECISION, candidate=EFFECTS)
+    raised = "raised    matches 'LLM judge'\nraised    close to entries of the list: A Near One\n"
+    lowered = "lowered   words unusual for the list\n"
+
+    assert raised + lowered in render_decision(decision, ())
+    assert "raised" not in render_decision(DECISION, ())
+
+
+def test_the_features_that_moved_a_score_are_data():
+    (told,) = json.loads(
+        render_json(replace(REPORT, decisions=(replace(DECISION, candidate=EFFECTS),)))
+    )["decisions"]
+
+    assert told["effects"] == [
+        {"feature": "phrases", "log_odds": 3.0, "text": "matches 'LLM judge'"},
+        {"feature": "entries", "log_odds": 1.5, "text": "close to entries of the list: A Near One"},
+        {"feature": "words", "log_odds": -0.4, "text": "words unusual for the list"},
+    ]
+
+
+def test_the_page_shows_the_features_that_moved_a_score():
+    page = render_html(replace(REPORT, decisions=(replace(DECISION, candidate=EFFECTS),)))
+
+    assert (
+        "<dt>Raised</dt> <dd><ul><li>matches &#39;LLM judge&#39;</li>"
+        "<li>close to entries of the list: A Near One</li></ul></dd>" in page
+    )
+    assert "<dt>Lowered</dt> <dd><ul><li>words unusual for the list</li></ul></dd>" in page
+
+
+@pytest.mark.parametrize("feature", ScoreFeature)
+def test_every_feature_has_words_for_either_direction(feature: ScoreFeature):
+    raised, lowered = (effect_text(Effect(feature, way), CANDIDATE) for way in (1.0, -1.0))
+
+    assert raised != lowered

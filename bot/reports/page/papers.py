@@ -15,7 +15,7 @@ from bot.core.model import Candidate, Decision, Field, Match, Neighbour, Reason,
 from bot.relevance.judge.wording import judge_lines
 from bot.reports.figures import KNOWN
 from bot.reports.page.marks import MarkedText, marked
-from bot.reports.wording import UNTOLD, plain
+from bot.reports.wording import UNTOLD, effect_texts, plain
 
 LINES = 5_000
 """The most papers on one page besides the proposed ones; the filter gets slow with more, and nobody reads them."""
@@ -49,6 +49,7 @@ class Card:
     reason: str
     topics: tuple[tuple[str, tuple[FoundPhrase, ...]], ...]
     excluded: tuple[tuple[str, tuple[FoundPhrase, ...]], ...]
+    effects: tuple[tuple[str, tuple[str, ...]], ...]
     speaks_for: tuple[str, ...]
     speaks_against: tuple[str, ...]
     looks_like: tuple[Neighbour, ...]
@@ -108,6 +109,11 @@ def card(decision: Decision) -> Card:
         reason=short(decision.detail),
         topics=_by_topic(matches),
         excluded=_by_topic(candidate.evidence.excluded),
+        effects=tuple(
+            (side.capitalize(), tuple(short(text, _TITLE) for text in texts))
+            for side, texts in effect_texts(candidate)
+            if texts
+        ),
         speaks_for=tuple(map(short, candidate.speaks_for)),
         speaks_against=tuple(map(short, candidate.speaks_against)),
         looks_like=tuple(map(_neighbour, decision.looks_like)),
