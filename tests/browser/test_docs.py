@@ -34,13 +34,28 @@ def test_a_page_is_whole_and_fits_a_phone(page: Page, docs: str, address: str):
         kind = "phone" if width < 600 else "dark" if dark else "light"
         page.photograph(PICTURES / f"{name}-{kind}.png")
 
-        loaded = page.run("performance.getEntriesByType('resource').map(one => one.name)")
+        loaded = page.run("performance.getEntriesByType('resource').map(file => file.name)")
         assert loaded
-        assert [] == [one for one in loaded if not one.startswith(docs)]
+        assert [] == [file for file in loaded if not file.startswith(docs)]
         assert width >= page.run("document.documentElement.scrollWidth")
     assert 1 == page.run("document.querySelectorAll('h1').length")
     assert [] == page.problems
     assert Path(PICTURES / f"{name}-light.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    "address", ["guarantees/", "project/security/", "regular-expressions/", "dependencies/"]
+)
+def test_no_column_of_a_table_is_too_narrow_to_read_on_a_phone(page: Page, docs: str, address: str):
+    page.look(width=390, height=844)
+    page.open(docs + address)
+    texts = page.run(
+        "[...document.querySelectorAll('td')].filter(cell => cell.textContent.length > 40)"
+        ".map(cell => [cell.textContent, cell.offsetWidth, cell.closest('tr').cells.length])"
+    )
+
+    assert texts
+    assert [] == [text for text, width, columns in texts if width < (200 if columns < 4 else 90)]
 
 
 @pytest.mark.parametrize("address", ["", "reference/commands/", "how-to/server/", "guarantees/"])
@@ -50,10 +65,10 @@ def test_axe_finds_nothing_serious(page: Page, docs: str, axe: str, address: str
     page.open(docs + address)
     page.run(axe)
     found = page.run(
-        "axe.run().then(found => found.violations.map(one => [one.id, one.impact, one.nodes[0].html]))"
+        "axe.run().then(found => found.violations.map(violation => [violation.id, violation.impact, violation.nodes[0].html]))"
     )
 
-    assert [] == [one for one in found if one[1] in {"serious", "critical"}]
+    assert [] == [violation for violation in found if violation[1] in {"serious", "critical"}]
 
 
 def test_the_search_finds_a_page(page: Page, docs: str):
