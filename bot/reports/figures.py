@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.core.model import Decision, Reason, RunReport, Verdict, Window
-from bot.reports.wording import UNTOLD
+from bot.reports.wording import COUNTED_ONLY
 
 _WEEKS = 60  # longer windows are counted by month
 _BINS = 20
@@ -98,7 +98,7 @@ class ScoreHistogram:
 
 def candidates(report: RunReport) -> tuple[Decision, ...]:
     """Returns the decisions on candidates, best first."""
-    return tuple(decision for decision in report.decisions if decision.reason not in UNTOLD)
+    return tuple(decision for decision in report.decisions if decision.reason not in COUNTED_ONLY)
 
 
 def timeline(report: RunReport) -> Timeline:

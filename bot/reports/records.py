@@ -21,7 +21,7 @@ from bot.relevance.screening import Known
 from bot.reports.decision import ANSWERS
 from bot.reports.json_record import JsonRecord, Share, Text, as_json, is_none
 from bot.reports.judge_records import JudgementRecord, JudgingRecord, judgement_of
-from bot.reports.wording import UNTOLD, counts, effect_text, headline
+from bot.reports.wording import COUNTED_ONLY, counts, effect_text, headline
 
 
 class WindowRecord(JsonRecord):
@@ -247,7 +247,7 @@ class ExplanationRecord(JsonRecord):
 def render_json(report: RunReport) -> str:
     """Renders the report for machines; papers that no phrase matches are counted but not listed."""
     fields = {name: getattr(report, name) for name in RunReport.__slots__}
-    listed = [decision for decision in report.decisions if decision.reason not in UNTOLD]
+    listed = [decision for decision in report.decisions if decision.reason not in COUNTED_ONLY]
     fields |= {"headline": headline(report), "covered": report.covered, "counts": counts(report)}
     fields |= {"decisions": listed, "failures": report.failures}
     return as_json(RunRecord.model_validate(fields))

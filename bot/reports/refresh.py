@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import AliasPath, Field
 
 from bot.core import titles
-from bot.core.english import shorten
+from bot.core.english import count, shorten
 from bot.core.escaping import printable
 from bot.core.model import Outcome, OutcomeKind
 from bot.proposals.items import Fact
@@ -112,16 +112,16 @@ def render_terminal(report: RefreshReport, *, full: bool = False) -> str:
 
 
 def _lines(report: RefreshReport, *, full: bool) -> Iterator[str]:
-    yield from _part("To know", [_note_line(note) for note in report.notes])
+    yield from _part("Notes", [_note_line(note) for note in report.notes])
     for outcome in report.outcomes:
         yield from _outcome_lines(outcome, full=full)
     yield from _part("Changes", [_change_line(change) for change in report.changes])
     looked = report.coverage
-    yield f"Known to {looked.of}: {looked.read:,} of the {looked.matched:,} listed arXiv papers"
+    yield f"{looked.of} knows {looked.read:,} of the {looked.matched:,} listed arXiv papers"
     if report.unknown:
         more = len(report.unknown) - _IDS_SHOWN
         ids = " ".join(map(str, report.unknown[:_IDS_SHOWN]))
-        yield f"Not known there: {ids}{f' … and {more:,} more (--json has all)' if more > 0 else ''}"
+        yield f"It does not know {ids}{f' … and {more:,} more (--json has all)' if more > 0 else ''}"
     yield report.headline.capitalize()
     yield f"{report.list_path} in {report.place}"
 
@@ -164,6 +164,6 @@ def render_summary(report: RefreshReport) -> str:
     looked, notes = report.coverage, len(report.notes)
     lines.append(f"- {looked.read:,} of {looked.matched:,} listed papers looked up")
     lines += (
-        [f"- {notes:,} more to know: `arxiv-bot refresh --dry-run` lists them"] if notes else []
+        [f"- {count(notes, 'note')}: `arxiv-bot refresh --dry-run` lists them"] if notes else []
     )
     return "\n".join(lines) + "\n"

@@ -14,7 +14,7 @@ from bot.relevance.judge.wording import judge_lines
 from bot.relevance.phrases import describe
 from bot.relevance.quotation import grade, quote
 
-UNTOLD = frozenset({Reason.NO_PHRASE})
+COUNTED_ONLY = frozenset({Reason.NO_PHRASE})
 """Reasons whose papers are counted but not listed, since they are most of a day's announcements."""
 
 _QUOTED = frozenset({Verdict.PROPOSE, Verdict.PERHAPS})
@@ -46,7 +46,7 @@ def left_out(report: RunReport) -> tuple[Decision, ...]:
     return tuple(
         decision
         for decision in report.decisions
-        if decision.verdict is Verdict.REJECT and decision.reason not in UNTOLD
+        if decision.verdict is Verdict.REJECT and decision.reason not in COUNTED_ONLY
     )
 
 

@@ -15,7 +15,7 @@ from bot.core.model import Candidate, Decision, Field, Match, Neighbour, Reason,
 from bot.relevance.judge.wording import judge_lines
 from bot.reports.figures import KNOWN
 from bot.reports.page.marks import MarkedText, marked
-from bot.reports.wording import UNTOLD, effect_texts, plain
+from bot.reports.wording import COUNTED_ONLY, effect_texts, plain
 
 LINES = 5_000
 """The most papers on one page besides the proposed ones; the filter gets slow with more, and nobody reads them."""
@@ -160,7 +160,7 @@ def groups(report: RunReport) -> tuple[PaperGroup, ...]:
     kept.sort(
         key=lambda decision: (
             _ORDER.index(decision.verdict),
-            decision.reason in UNTOLD,
+            decision.reason in COUNTED_ONLY,
             decision.reason in KNOWN,
         )
     )
@@ -184,7 +184,7 @@ def _line(decision: Decision) -> PaperLine:
     candidate, paper = decision.candidate, decision.candidate.paper
     evidence = candidate.evidence
     parts = [
-        "" if decision.reason in UNTOLD else short(decision.detail),
+        "" if decision.reason in COUNTED_ONLY else short(decision.detail),
         ", ".join(kind.value for kind in decision.kinds),
         short("; ".join(evidence.phrases)),
     ]

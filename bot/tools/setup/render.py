@@ -81,8 +81,9 @@ def _topics(found: SetupFindings) -> Iterator[str]:
     yield ""
     yield "# Words to find in title or abstract: case, hyphens and plurals don't matter, `a + b` needs both, anywhere."
     if found.measured:
-        yield f"# Behind each stands how many of the {count(found.census.papers, 'listed paper')} are known to have it,"
-        yield "# and how many papers of arXiv a week. A topic may also have `excludes = [...]` and a `section`."
+        papers = count(found.census.papers, "listed paper")
+        yield f"# The numbers: how many of the {papers} have the phrase, as far as they are known,"
+        yield "# and how many arXiv papers have it each week. A topic may also have `excludes = [...]` and a `section`."
     for group in found.topics:
         yield ""
         yield "[[topics]]"
