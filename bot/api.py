@@ -1,4 +1,4 @@
-"""The bot from Python: `bot.run` and `bot.check`, which do what the commands of these names do and print nothing.
+"""Runs the bot from Python: `bot.run` and `bot.check` do what the commands of these names do, and print nothing.
 
     import bot
 
@@ -6,7 +6,7 @@
     for decision in report.proposed:
         print(decision.candidate.paper.title, decision.candidate.score)
 
-Errors are `bot.errors.BotError`: their text says what happened, where, and what to do.
+Errors are `bot.errors.BotError`; their text says what happened, where, and what to do.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ def run(
     dry_run: bool = False,
     progress: Callable[[str], None] = _silent,
 ) -> RunReport:
-    """Asks arXiv what is new and proposes what belongs in the list, as `arxiv-bot run` does.
+    """Searches arXiv for new papers and proposes those that fit the list, as `arxiv-bot run` does.
 
-    The token is read from the environment variable `GITHUB_TOKEN`.
+    The GitHub token is read from the environment variable `GITHUB_TOKEN`.
 
     Args:
-        config: the configuration's file.
-        repo: the repository the list lives in, `OWNER/NAME`; without it a dry run works on the list in this directory.
-        list_path: the list's file, in place of the configured one.
-        sources: where to ask: `search`, `announcements`, `oai`, `snapshot:PATH`, `snapshot:https://…/manifest.json`.
-        since: the start of the submission times to ask for; by default where the last run ended.
-        until: their end; by default now. Both are aware of their time zone.
-        dry_run: whether to write nothing, and leave in the report what would be written.
-        progress: called with a sentence about what the run is waiting for.
+        config: path of the configuration file.
+        repo: the repository of the list, `OWNER/NAME`; without it, a dry run uses the list in the current directory.
+        list_path: path of the list, in place of the configured one.
+        sources: what to search: `search`, `announcements`, `oai`, `snapshot:PATH`, `snapshot:https://…/manifest.json`.
+        since: the first submission time to search, with a time zone; by default where the last run ended.
+        until: the last submission time to search, with a time zone; by default now.
+        dry_run: whether to write nothing; the report then has what would be written.
+        progress: called with a sentence whenever the run waits for something.
 
     Returns:
         The report of the run: `proposed`, `held`, `failures`, `outcomes`, `coverage`, `exit_code`.
 
     Raises:
-        bot.errors.BotError: the configuration or the list is wrong, or GitHub can't be read.
-            What fails later is in the report's `failures`.
+        bot.errors.BotError: the configuration or the list is invalid, or GitHub can't be read.
+            Later failures are in the report's `failures`.
     """
 
     def waits(message: str, seconds: float = 0.0) -> None:
@@ -76,14 +76,14 @@ def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[ListFind
     """Checks the configuration and the list, offline, as `arxiv-bot check` does.
 
     Args:
-        config: the configuration's file.
-        list_path: the list's file, in place of the configured one.
+        config: path of the configuration file.
+        list_path: path of the list, in place of the configured one.
 
     Returns:
-        What is wrong with the list, in the order of its lines: each with `rule`, `line`, `what` and `fix`.
+        The problems of the list, in the order of its lines: each with `rule`, `line`, `what` and `fix`.
 
     Raises:
-        bot.errors.BotError: the configuration is wrong, or the list can't be read.
+        bot.errors.BotError: the configuration is invalid, or the list can't be read.
     """
     return check_list(load(Path(config)), list_path=list_path).findings
 

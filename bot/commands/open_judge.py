@@ -1,4 +1,4 @@
-"""Opens the judge that the configuration names: its principles, its endpoint, its key and its cache."""
+"""Sets up the judge from the configuration: its principles, endpoint, key and cache."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from bot.sources.session import Progress, silent
 
 @dataclass(frozen=True, slots=True)
 class OpenJudge:
-    """A judge, and the cache that it was opened with."""
+    """A judge, and the cache of its verdicts."""
 
     judge: Judge
     folder: Path
     cached: dict[ArxivId, CachedVerdict]
 
     def keep(self, progress: Progress) -> None:
-        """Writes what this run learned to the cache; a cache that can't be written costs requests, and no more."""
+        """Adds this run's verdicts to the cache; if that fails, it only reports the failure to `progress`."""
         if self.judge.new:
             try:
                 write_cache(self.folder, self.judge.version, self.cached | self.judge.new)
             except UsageError as error:
-                progress(f"the judge's answers are not kept: {error.message}")
+                progress(f"the judge's answers are not saved: {error.message}")
 
 
 def open_judge(settings: Config, config: Path, progress: Progress) -> OpenJudge | None:
-    """The judge of the configuration at a path; None where it names none.
+    """Opens the judge of a configuration; returns None if it names no judge.
 
     Raises:
-        ConfigError: the principles are missing or wrong, or the key would be sent in clear.
+        ConfigError: the principles are missing or invalid, or the key would be sent unencrypted.
     """
     block = settings.judge
     if not block.is_on:
@@ -57,9 +57,9 @@ def open_judge(settings: Config, config: Path, progress: Progress) -> OpenJudge 
 
 
 def needed_judge(settings: Config, config: Path, papers: int | None = None) -> Judge:
-    """The judge of the configuration, for a command that is no use without one; it remembers nothing of earlier runs.
+    """Opens the judge for a command that needs one, without the verdicts of earlier runs.
 
-    `papers` is how many papers to ask about at most, in place of `judge.max_papers`.
+    `papers` is the most papers to ask about, in place of `judge.max_papers`.
 
     Raises:
         UsageError: the configuration names no judge.
@@ -67,7 +67,7 @@ def needed_judge(settings: Config, config: Path, papers: int | None = None) -> J
     """
     block = settings.judge
     if not block.is_on:
-        fix = "add a block [judge] with base_url and model; docs/how-to/judge.md says how"
+        fix = "add a block [judge] with base_url and model; see docs/how-to/judge.md"
         raise UsageError("the configuration names no judge", where="--judge", fix=fix)
     principles = load_principles(config)
     limits = JudgeLimits(papers or block.max_papers, block.budget_tokens)
@@ -79,14 +79,14 @@ def _asking(block: JudgeBlock, progress: Progress) -> Ask:
     if block.api_key_env and not key:
         return _NoKey(block.api_key_env)
     if key and urlsplit(block.base_url).scheme != "https" and not is_loopback(block.base_url):
-        fix = "write an address that begins with https://"
-        raise ConfigError("the key is not sent in clear", where="judge.base_url", fix=fix)
+        fix = "use an address that begins with https://"
+        raise ConfigError("the key would be sent unencrypted", where="judge.base_url", fix=fix)
     most = PASSES * block.max_papers
     return JudgeClient(block.base_url, block.model, key, most, clockwork(block.base_url), progress)
 
 
 class _NoKey:
-    """Stands for an endpoint whose key is not there: a run goes on without the judge, and says why."""
+    """Replaces the endpoint if its key is missing: the run continues without the judge and reports why."""
 
     requests = 0
 

@@ -1,1 +1,1 @@
-"""How well a paper fits the list: phrases, the learned score, and what is screened out."""
+"""Decides how well papers fit the list: matches phrases, scores with a learned ranker, and screens."""

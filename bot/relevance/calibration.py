@@ -1,8 +1,8 @@
-"""From the scores of several models to one probability.
+"""Combines the scores of several models into one probability.
 
-Each model's score is first read as a surprise: minus the logarithm of the share of background papers that score as
-high. Surprises of different models, lists and days can be compared. Their weights were learned across many lists
-(benchmarks/ranking_weights.py) and are in `weights.json`.
+Each score is first converted to a surprise: minus the logarithm of the share of background papers that score at least
+as high. Surprises are comparable across models, lists and days. The weights that combine them were learned across many
+lists (benchmarks/ranking_weights.py) and are stored in `weights.json`.
 """
 
 from __future__ import annotations
@@ -19,21 +19,25 @@ from bot.relevance.models import SIGNALS
 from bot.relevance.sparse import Matrix, Vector
 
 USUAL_RATE = 0.003
-"""The share of a stream's papers that a curator adds, where nothing is known: between 1 in 100 and 1 in 2,000 papers
-for the lists measured in benchmarks/README.md."""
+"""The default share of new papers that a curator adds. It is between 1 in 100 and 1 in 2,000 for the lists measured in
+benchmarks/README.md."""
 
 USUAL_TEAM = 5.0
-"""Authors of the median paper."""
+"""The number of authors of the median paper."""
 
-_TAIL = 0.02  # the share of the background whose scores are read as an exponential tail
-_FINEST = 1e-9  # differences of scores below this are rounding, not rank
-_RAREST = 1.5  # cap: no score counts as rarer than 1 in N to this power, N being the size of the background
-_BELIEF = 10.0  # entries and papers of belief in a phrase that has not matched yet
+_TAIL = 0.02  # the top share of background scores, modelled as an exponential tail
+_FINEST = 1e-9  # smaller differences between scores are rounding errors
+_RAREST = (
+    1.5  # cap: no score counts as rarer than 1 in N ** 1.5, where N is the size of the background
+)
+_BELIEF = (
+    10.0  # pseudo-count: the prior counts like this many entries, and this many background papers
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """The scores that a model gives to the background, sorted; says how rare a score is among them."""
+    """Converts a model's scores to surprises; `reference` holds its scores of the background, sorted."""
 
     reference: Vector
     start: float
@@ -41,7 +45,7 @@ class Surprise:
 
     @classmethod
     def of(cls, scores: Vector) -> Surprise:
-        """Learns the distribution of a model's scores on the background (at least one)."""
+        """Learns the distribution of a model's scores of the background (at least one score)."""
         reference = np.sort(scores.astype(float))
         start = float(np.quantile(reference, 1 - _TAIL))
         beyond = reference[reference > start] - start
@@ -49,7 +53,7 @@ class Surprise:
         return cls(reference, start, max(scale, _FINEST))
 
     def __call__(self, scores: Vector) -> Vector:
-        """Minus the logarithm of the share of the background that scores as high, 0 or more."""
+        """Returns minus the logarithm of the share of the background that scores at least as high; 0 or more."""
         size = len(self.reference)
         below = np.searchsorted(self.reference, np.minimum(scores, self.start), side="left")
         share = np.maximum(size - below, 1.0) / size
@@ -59,9 +63,9 @@ class Surprise:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each signal counts in the log odds that a curator adds a paper.
+    """The weight of each signal in the log odds that a curator adds a paper.
 
-    `team` is the weight of log(1 + the number of the paper's authors), `size` that of log(1 + the number of entries).
+    `team` multiplies log(1 + number of authors), and `size` multiplies log(1 + number of entries in the list).
     """
 
     intercept: float
@@ -72,18 +76,18 @@ class Weights:
     @classmethod
     @cache
     def shipped(cls) -> Weights:
-        """The weights in the package."""
+        """Loads the weights that come with the package."""
         stored = json.loads((files("bot.relevance") / "weights.json").read_text("utf-8"))
         surprises = np.array([stored["surprises"][name] for name in SIGNALS])
         return cls(stored["intercept"], surprises, stored["team"], stored["size"])
 
     def log_odds(self, surprises: Matrix, authors: Vector, entries: int) -> Vector:
-        """What is added to the log odds of the base rate.
+        """Returns what the signals add to the log odds of the base rate.
 
         Args:
             surprises: a row for each paper, a column for each of `SIGNALS`.
-            authors: how many authors each paper has; 0 where that is unknown, which counts as a usual number.
-            entries: how many the list has.
+            authors: the number of authors of each paper; 0 if unknown, which counts as `USUAL_TEAM`.
+            entries: the number of entries in the list.
         """
         team = np.log1p(np.where(authors > 0, authors, USUAL_TEAM))
         fixed = self.intercept + self.size * np.log1p(entries)
@@ -92,17 +96,20 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The weight of the maintainer's phrases: less where they match ordinary papers as often as listed ones."""
+    """The weight of the maintainer's phrases: lower if they match background papers as often as listed ones.
+
+    `rate` is the base rate, and `most` the largest log odds that phrases can add.
+    """
 
     rate: float
     most: float
 
     @classmethod
     def learn(cls, rate: float, listed: Sequence[float], background: Sequence[float]) -> Phrases:
-        """Learns from the strengths of the phrases in the entries and in the background (each 0 to 1).
+        """Learns from how strongly phrases match the entries and the background (strengths from 0 to 1).
 
-        A phrase counts as if its strength were the probability, unless phrases match as often in the background as in
-        the list: what matches everywhere says nothing.
+        By default the strength is used as the probability. It counts less the more often phrases match background
+        papers, because a phrase that matches everywhere says nothing.
         """
         in_list = (sum(listed) + _BELIEF / 2) / (len(listed) + _BELIEF)
         usual = (sum(background) + _BELIEF * rate) / (len(background) + _BELIEF)
@@ -110,11 +117,11 @@ class Phrases:
 
     @classmethod
     def alone(cls, rate: float) -> Phrases:
-        """Phrases that decide alone: their strength is the probability."""
+        """Returns phrases that decide alone: their strength is the probability."""
         return cls(rate, np.inf)
 
     def log_odds(self, strengths: Vector) -> Vector:
-        """What the phrases add to the log odds of papers, 0 or more; more strength never gives less."""
+        """Returns what the phrases add to the log odds of each paper: 0 or more, and never less for more strength."""
         alone = self.rate + (1 - self.rate) * np.clip(strengths, 0.0, 0.99)
         gain = np.log(alone / (1 - alone)) - logit(self.rate)
         largest = np.log(0.99 / 0.01) - logit(self.rate)
@@ -122,10 +129,10 @@ class Phrases:
 
 
 def logit(share: float) -> float:
-    """The log odds of a share between 0 and 1."""
+    """Returns the log odds of a share between 0 and 1."""
     return float(np.log(share / (1 - share)))
 
 
 def probability(log_odds: Vector) -> Vector:
-    """The inverse of `logit`."""
+    """Returns the probability for each of the log odds; the inverse of `logit`."""
     return np.asarray(0.5 * (1 + np.tanh(0.5 * log_odds)))

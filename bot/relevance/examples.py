@@ -1,4 +1,4 @@
-"""The papers that a ranker learns from, and the scores that it gives."""
+"""Defines the examples that a ranker learns from, and the scores that it returns."""
 
 from __future__ import annotations
 
@@ -12,17 +12,22 @@ from bot.core.effect import Effect
 from bot.core.model import Neighbour, Paper
 
 ENOUGH = 100
-"""The fewest background papers to learn from; with fewer, the phrases decide alone."""
+"""The minimum number of background papers to learn from; with fewer, the phrases decide alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A paper to learn from: listed, declined, or of the background.
+    """A paper to learn from: a listed, a declined or a background paper.
 
-    `abstract` and `authors` are empty where unknown. `date` is the paper's own (the month is enough). `line` is that of
-    its entry, from 1. `strength` says how strongly the topics' phrases speak for it, from 0 to 1,
-    and `title_strength` how strongly those in its title do. `weight` is 1 where a person decided, and less
-    where only the judge did, or where nobody ticked the paper.
+    Attributes:
+        title: the paper's title.
+        abstract: empty if unknown.
+        authors: empty if unknown.
+        date: when the paper was announced or submitted; the month is enough.
+        line: the line number of its entry, from 1; 0 if it has no entry.
+        strength: how strongly the topics' phrases match its title and abstract, from 0 to 1.
+        title_strength: how strongly they match its title alone, from 0 to 1.
+        weight: 1 if a person decided on the paper; less if only the judge did, or if nobody ticked it.
     """
 
     title: str
@@ -41,18 +46,18 @@ class Example:
 
     @classmethod
     def of(cls, paper: Paper, line: int = 0, strength: float = 0.0) -> Example:
-        """The paper as an example; its day is that of the announcement, else of the submission."""
+        """Returns the paper as an example, dated by its announcement, or else by its submission."""
         day = paper.announced or (paper.submitted.date() if paper.submitted else None)
         return cls(paper.title, paper.abstract, paper.authors, day, line, strength)
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The probability (0 to 1) that the list's curators would add the paper, and the reasons.
+    """The probability (0 to 1) that the list's curators would add the paper, and the reasons for it.
 
-    `speaks_for` and `speaks_against` are words and pairs of words, the weightiest first; `nearest` are the listed
-    papers most like it, the most similar first; `effects` are the features that moved the score most, the strongest
-    first. The reasons are empty for papers far below the best.
+    `speaks_for` and `speaks_against` are words and pairs of words, ordered by weight, the largest first. `nearest` are
+    the most similar listed papers, the most similar first. `effects` are the features that moved the score most, the
+    strongest first. Only the best papers get reasons.
     """
 
     value: float
@@ -63,12 +68,16 @@ class Score:
 
 
 def title_key(example: Example) -> str:
-    """The same for examples whose titles have the same words."""
+    """Returns a key that is equal for titles with the same words, whatever their case and punctuation."""
     return " ".join(re.findall(r"\w+", example.title.casefold()))
 
 
 def distinct(examples: Iterable[Example]) -> dict[str, Example]:
-    """Each title once, by its key, in a fixed order that looks random; examples without a title are left out."""
+    """Returns the examples by `title_key`, without duplicates and examples that have no title.
+
+    Of several examples with one title it keeps the one with the largest weight, then the one with an abstract. The
+    order is fixed but looks random.
+    """
     best = {
         title_key(example): example
         for example in sorted(
@@ -80,5 +89,5 @@ def distinct(examples: Iterable[Example]) -> dict[str, Example]:
 
 
 def chance(text: str) -> float:
-    """A number from 0 to 1 that has nothing to do with the text's meaning, and is always the same."""
+    """Returns a pseudo-random number from 0 to 1 that depends on the text alone."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass")) / 2**32

@@ -12,12 +12,12 @@ from bot.relevance.examples import Example
 from bot.relevance.reading import PAIR, Counted, count
 from bot.relevance.sparse import Matrix, Sparse, Vector
 
-_FEW = 50  # texts; with fewer, words that only one of them has, or that most have, are kept
+_FEW = 50  # texts; with fewer, words that occur in only one of them or in most of them are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Papers, a row each; rows have length 1, or 0 where a paper has no known word."""
+    """The features of papers, a row for each; a row has length 1, or 0 if the paper has no known word."""
 
     terms: Sparse
     """Words and pairs of words, weighted."""
@@ -30,7 +30,7 @@ class Features:
         return len(self.authors)
 
     def take(self, rows: NDArray[np.intp]) -> Features:
-        """The papers of the rows given, in their order."""
+        """Returns the papers of the given rows, in that order."""
         authors = tuple(self.authors[row] for row in rows)
         return Features(self.terms.take(rows), self.words.take(rows), self.meaning[rows], authors)
 
@@ -49,7 +49,7 @@ class Vocabulary:
 
     @classmethod
     def learn(cls, texts: Counted, numbers: dict[str, int]) -> Vocabulary:
-        """Finds the words and pairs that two of the texts share, and weights the rare ones most."""
+        """Keeps the words and pairs that at least two of the texts share, and weights rare ones most."""
         least, most = (2, 0.5) if len(texts) >= _FEW else (1, 1.0)
         in_words = np.bincount(texts.words.columns, minlength=len(numbers))
         in_pairs = np.bincount(texts.pairs.columns, minlength=len(texts.keys))
@@ -60,7 +60,7 @@ class Vocabulary:
         return cls(numbers, tuple(numbers), texts.keys[kept], weights)
 
     def features(self, texts: Counted) -> Features:
-        """The features of any texts; words that no example had count for nothing."""
+        """Returns the features of texts; words that are not in the vocabulary are ignored."""
         keyed = texts.keyed(self.keys)
         counts = keyed.words.beside(keyed.pairs, len(self.numbers))
         terms = counts.only(self.weights[counts.columns] > 0).weighted(self.weights)
@@ -69,11 +69,11 @@ class Vocabulary:
         return Features(terms, words, texts.meaning, texts.authors)
 
     def read(self, papers: Sequence[Example]) -> Features:
-        """The features of any papers."""
+        """Returns the features of papers."""
         return self.features(count(papers, self.numbers, grow=False))
 
     def name(self, column: int) -> str:
-        """The word or pair of a column."""
+        """Returns the word or pair of a column."""
         if column < len(self.numbers):
             return self.names[column]
         key = int(self.keys[column - len(self.numbers)])

@@ -1,4 +1,4 @@
-"""Recognises surveys, benchmarks and new versions by the words of a paper's title and comment. Pure."""
+"""Recognises surveys, benchmarks and new versions from a paper's title and comment. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from bot.core.model import Announcement, Kind, Paper
 
-# Not meant: a survey of people ("survey data", "user survey"), peer review, a benchmark that a method is tried on.
+# Excluded: a survey of people ("survey data", "user survey"), peer review, and a benchmark that a paper only uses.
 _SURVEY = re.compile(
     r"(?<!user )(?<!opinion )(?<!household )(?<!health )"
     r"\bsurvey\b(?!\s+(?:data|responses?|respondents?|questions?|questionnaires?|items?|experiments?|instruments?|"
@@ -26,7 +26,7 @@ _REPLACED = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 
 def kinds_of(paper: Paper, *, listed: bool) -> tuple[Kind, ...]:
-    """The kinds of a paper; `listed` says whether the list has it."""
+    """Returns the kinds of a paper; `listed` says whether the list has the paper."""
     found = (
         (Kind.SURVEY, _SURVEY.search(paper.title) or _SURVEY_COMMENT.search(paper.comment)),
         (Kind.BENCHMARK, _BENCHMARK.search(paper.title)),

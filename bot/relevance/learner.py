@@ -1,4 +1,4 @@
-"""Learns from a list's entries, its declined papers and a background of other papers, and scores papers."""
+"""Learns from a list's entries, its declined papers and background papers, and computes probabilities."""
 
 from __future__ import annotations
 
@@ -23,26 +23,24 @@ from bot.relevance.models import Models
 from bot.relevance.reading import Background, count, stack
 from bot.relevance.sparse import Matrix, Vector
 
-_BACKGROUND = 5000  # more of it teaches little and takes seconds
-_LEARNED = 4000  # entries, the newest: the older weigh a twentieth of them
-_REFUSED = 2000  # declined papers
-_WEEKS = timedelta(days=28)  # of background, in which listed papers can be counted
-_PACE = timedelta(
-    days=180
-)  # the time over which listed papers are counted where the background is shorter
-_WORKING_DAYS = 5 / 7  # days on which arXiv announces
-_BELIEF = 30  # entries from which on what was learned weighs more than the phrases alone
-_HALF_LIFE = 180  # days in which an entry's weight halves: fields drift, and curators with them
-_DECLINED = 0.2  # the share of the rest that declined papers weigh together, where they are few
-_HEAVIEST = 50.0  # a declined paper weighs as much as this many of the background at most
+_MAX_BACKGROUND = 5000  # papers; more improve the scores little and take seconds
+_MAX_ENTRIES = 4000  # the newest; older ones weigh at most a twentieth as much
+_MAX_DECLINED = 2000  # papers
+_MIN_SPAN = timedelta(days=28)  # a shorter background is too short to count listed papers in it
+_COUNTED = timedelta(days=180)  # with a short background, entries of this much time are counted
+_WORKING_DAYS = 5 / 7  # the share of days on which arXiv announces papers
+_BELIEF = 30  # with this many entries, what was learned weighs as much as the phrases
+_HALF_LIFE = 180  # days; an entry's weight halves, as fields and interests change
+_DECLINED_SHARE = 0.2  # the weight of all declined papers together, as a share of the background's
+_HEAVIEST = 50.0  # cap: the weight of one declined paper, in background papers
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What was learned; no vocabulary from a list without words, no models without enough background.
+    """What was learned from a list: `vocabulary` is None without entries, `models` None without enough background.
 
-    `met` has the background's own surprises by title: a day's papers are both the background and what is to be scored,
-    and a model that learned that a paper is background must not judge it.
+    `met` maps the titles of background papers to surprises that were computed without learning from that paper. A
+    run's papers are often background and candidates at once, and a model must not score a paper that it learned from.
     """
 
     rate: float
@@ -56,14 +54,14 @@ class Learned:
 
     @property
     def size(self) -> int:
-        """How many of the entries a person added."""
-        return len(_added(self.entries))
+        """The number of entries that a person added."""
+        return len(_added_by_people(self.entries))
 
     def values(self, papers: Sequence[Example]) -> Vector:
-        """The probability of each paper.
+        """Returns the probability of each paper.
 
-        A short list teaches little, so what was learned from n entries lowers what the phrases say by the share
-        n / (n + 30) only.
+        A short list teaches little. Where the learned log odds are lower than those of the phrases alone, n entries
+        lower them by only n / (n + 30) of the difference.
         """
         strengths = np.array([paper.strength for paper in papers])
         prior = logit(self.rate) + Phrases.alone(self.rate).log_odds(strengths)
@@ -76,7 +74,7 @@ class Learned:
         return probability(np.where(learned < prior, prior + trust * (learned - prior), learned))
 
     def signals(self, papers: Sequence[Example]) -> Matrix:
-        """The surprises of papers, a row each, a column for each of `models.SIGNALS`."""
+        """Returns the surprises: a row for each paper, a column for each of `models.SIGNALS`."""
         assert self.vocabulary is not None
         assert self.models is not None
         found = np.zeros((len(papers), len(self.surprises)))
@@ -95,42 +93,42 @@ class Learned:
 def learn(
     positives: Sequence[Example], negatives: Sequence[Example], background: Sequence[Example]
 ) -> Learned:
-    """Learns; see `Ranker.fit`."""
+    """Learns from the examples; see `Ranker.fit`."""
     listed, refused = distinct(positives), distinct(negatives)
     stream = Background.read(tuple(_with_strengths(paper, 0.0, 0.0) for paper in background))
     unlisted = [row for row, key in enumerate(stream.papers) if key not in listed]
-    added = _added(listed.values())
+    added = _added_by_people(listed.values())
     among = sum(title_key(paper) in stream.papers for paper in added)
     papers = tuple(stream.papers.values())
     rate = _rate(added, [papers[row] for row in unlisted], among=among)
     entries = _newest(tuple(listed.values()))
     if not added:
         return Learned(rate, Phrases.alone(rate))
-    declined = tuple(refused[key] for key in refused if key not in listed)[:_REFUSED]
+    declined = tuple(refused[key] for key in refused if key not in listed)[:_MAX_DECLINED]
     keys = tuple(stream.papers)
-    others = [row for row in unlisted if keys[row] not in refused][:_BACKGROUND]
-    if sum(_is_usual(declined)) + len(others) < ENOUGH:
-        return _entries_alone(rate, entries)
+    others = [row for row in unlisted if keys[row] not in refused][:_MAX_BACKGROUND]
+    if sum(_is_reference(declined)) + len(others) < ENOUGH:
+        return _learn_entries_only(rate, entries)
     strengths = {title_key(paper): (paper.strength, paper.title_strength) for paper in background}
     rest = tuple(_with_strengths(papers[row], *strengths[keys[row]]) for row in others)
-    return _from_all(rate, entries, (*declined, *rest), (stream, np.array(others, np.intp)))
+    return _learn_models(rate, entries, (*declined, *rest), (stream, np.array(others, np.intp)))
 
 
-def _entries_alone(rate: float, entries: tuple[Example, ...]) -> Learned:
-    """Neighbours and no scores: there is not enough to tell the entries from."""
+def _learn_entries_only(rate: float, entries: tuple[Example, ...]) -> Learned:
+    """Learns similar entries and no models, for lack of papers to compare the entries with."""
     numbers = Background.read(()).numbers.copy()
     counted = count(entries, numbers, grow=True)
     vocabulary = Vocabulary.learn(counted, numbers)
     return Learned(rate, Phrases.alone(rate), entries, vocabulary, vocabulary.features(counted))
 
 
-def _from_all(
+def _learn_models(
     rate: float,
     entries: tuple[Example, ...],
     rest: tuple[Example, ...],
     read: tuple[Background, NDArray[np.intp]],
 ) -> Learned:
-    """Learns from the entries and the rest: declined papers, then the papers of these rows of the stream."""
+    """Learns from the entries and the rest: declined papers, followed by the background papers of the given rows."""
     stream, rows = read
     numbers = stream.numbers.copy()
     declined = rest[: len(rest) - len(rows)]
@@ -138,33 +136,37 @@ def _from_all(
     vocabulary = Vocabulary.learn(counted, numbers)
     known = vocabulary.features(counted)
     in_list, others = np.arange(len(entries)), np.arange(len(entries), len(known))
-    # Where entries are known by their titles only, full papers beside them would teach that long texts are unlike the
-    # list: so many of the rest are learned from by their titles, too.
+    # If entries have a title and no abstract, the models would learn that long texts don't belong in the list. So the
+    # same share of the other papers is learned from without their abstracts.
     lacking = sum(not entry.abstract for entry in entries) / len(entries)
     hidden = np.array([chance(f"hide {paper.title}") < lacking for paper in rest])
     titles = count([replace(paper, abstract="") for paper in declined], numbers, grow=False)
     texts = stack([counted.take(others), titles, stream.titles.take(rows)], vocabulary.keys)
     seen = vocabulary.features(texts.take(np.arange(len(rest)) + len(rest) * hidden))
     features, full = known.take(in_list), known.take(others)
-    models, scores = Models.fit(features, _recency(entries), seen, full, _doubts(declined, rest))
-    surprises = tuple(map(Surprise.of, scores[_is_usual(rest)].T))
+    models, scores = Models.fit(
+        features, _recency(entries), seen, full, _weights_against(declined, rest)
+    )
+    surprises = tuple(map(Surprise.of, scores[_is_reference(rest)].T))
     met = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
     phrases = Phrases.learn(
-        rate, [entry.strength for entry in _added(entries)], _by_titles(rest, hidden)
+        rate,
+        [entry.strength for entry in _added_by_people(entries)],
+        _visible_strengths(rest, hidden),
     )
     return Learned(rate, phrases, entries, vocabulary, features, models, surprises, met)
 
 
-def _added(examples: Iterable[Example]) -> tuple[Example, ...]:
-    """Those that a person added to the list; the judge's are left out."""
+def _added_by_people(examples: Iterable[Example]) -> tuple[Example, ...]:
+    """The examples that a person added to the list, without those that only the judge is for."""
     return tuple(example for example in examples if example.is_decided)
 
 
-def _is_usual(rest: Sequence[Example]) -> NDArray[np.bool_]:
-    """Which papers say what scores are usual.
+def _is_reference(rest: Sequence[Example]) -> NDArray[np.bool_]:
+    """Marks the papers whose scores are the reference for surprises.
 
-    Not those that the judge is against or that nobody ticked: both were shown as likely ones, and among many of them
-    no likely paper would be rare.
+    Papers that the judge is against or that nobody ticked are left out. They were shown because they scored high, and
+    many of them in the reference would make a high score look ordinary.
     """
     return np.array([example.is_decided for example in rest], bool)
 
@@ -174,29 +176,29 @@ def _surprises(scores: Matrix, surprises: Sequence[Surprise]) -> Matrix:
     return np.column_stack(columns).astype(np.float32)
 
 
-def _doubts(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
-    """What each paper of the rest weighs as one that is not for the list.
+def _weights_against(declined: Sequence[Example], rest: Sequence[Example]) -> Vector:
+    """The weight of each paper of the rest as evidence of what does not belong in the list.
 
-    Nobody has said so of the background: a paper of it for which the topics' phrases speak may be one for the list, and
-    counts as far as they leave doubt. A person has said so of the declined papers.
+    Nobody has decided on background papers: one that the topics' phrases match may belong in the list, so it weighs
+    1 - strength. A declined paper weighs more, because a person decided on it.
     """
     among = [max(0.01, 1.0 - min(example.strength, 1.0)) for example in rest[len(declined) :]]
     weights = [example.weight for example in declined]
-    each = min(_HEAVIEST, max(5.0, _DECLINED * len(among) / max(1.0, sum(weights))))
+    each = min(_HEAVIEST, max(5.0, _DECLINED_SHARE * len(among) / max(1.0, sum(weights))))
     return np.array([each * weight for weight in weights] + among)
 
 
 def _rate(listed: Collection[Example], others: Collection[Example], among: int) -> float:
-    """The share of the stream that gets listed; `among` is how many listed papers the background had.
+    """The share of new papers that gets listed; `among` is the number of listed papers in the background.
 
-    Where the background covers weeks, those are counted. Else the entries of the last half year are, by as many papers
-    as come in that time: few of yesterday's papers are listed yet.
+    If the background covers weeks, it is counted there. Otherwise few of its papers are listed yet, and the entries of
+    the last half year are counted, divided by the estimated number of papers announced in that time.
     """
     days = {example.date for example in others if example.date}
     count, stream = among, float(len(others))
-    if days and max(days) - min(days) < _WEEKS:
+    if days and max(days) - min(days) < _MIN_SPAN:
         until = max(days)
-        since = (until - _PACE).replace(day=1)
+        since = (until - _COUNTED).replace(day=1)
         count = sum(since <= entry.date <= until for entry in listed if entry.date)
         dated = sum(example.date is not None for example in others)
         stream = dated / len(days) * (until - since).days * _WORKING_DAYS
@@ -205,7 +207,7 @@ def _rate(listed: Collection[Example], others: Collection[Example], among: int) 
 
 
 def _recency(listed: Sequence[Example]) -> Vector:
-    """The entries' weights by age, the newest's 1; without a date, what the others have on average.
+    """The entries' weights by age, 1 for the newest; an entry without a date gets the mean weight.
 
     Papers that only the judge is for weigh less.
     """
@@ -218,13 +220,13 @@ def _recency(listed: Sequence[Example]) -> Vector:
 
 
 def _newest(listed: Sequence[Example]) -> tuple[Example, ...]:
-    """The newest entries, in their order; an entry without a date is old."""
+    """The newest entries, in the order of the list; an entry without a date counts as the oldest."""
     newest = sorted(range(len(listed)), key=lambda n: listed[n].date or date.min, reverse=True)
-    return tuple(listed[n] for n in sorted(newest[:_LEARNED]))
+    return tuple(listed[n] for n in sorted(newest[:_MAX_ENTRIES]))
 
 
-def _by_titles(papers: Sequence[Example], hidden: NDArray[np.bool_]) -> list[float]:
-    """How strongly phrases speak for papers, of which those hidden are known by their titles."""
+def _visible_strengths(papers: Sequence[Example], hidden: NDArray[np.bool_]) -> list[float]:
+    """How strongly phrases match each paper, or its title alone if its abstract is hidden."""
     return [
         paper.title_strength if is_hidden else paper.strength
         for paper, is_hidden in zip(papers, hidden, strict=True)

@@ -1,4 +1,4 @@
-"""Five ways to say how much a paper is like a list; each has a closed form and none needs a second pass."""
+"""Defines five models of how similar a paper is to a list; each is computed in closed form, in one pass."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ SIGNALS = ("contrast", "odds", "meaning", "nearest", "authors")
 """The models' names, in the order of the columns of `Models.scores`."""
 
 _NEAREST = 10  # entries
-_DOUBT = 3.0  # entries' worth of belief that a word is as frequent in the list as anywhere
+_DOUBT = 3.0  # pseudo-count: entries in which a word is as frequent as in the rest
 _RIDGE = 3e-4
 _AT_ONCE = 256  # papers compared with the entries in one step
-_TABLE = 1_000_000  # numbers in a dense table, at most: 4 MB
+_TABLE = 1_000_000  # the most numbers in a dense table: 4 MB
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
     """What the five models learned.
 
-    `contrast` and `odds` have a weight for each word and pair: the difference of the mean entry and the mean background
-    paper, and the log odds of the word in the list. `meaning` has one for each dimension, and the intercept.
+    `contrast` and `odds` hold a weight for each word and pair. For `contrast` it is the difference between the mean
+    entry and the mean background paper; for `odds`, the log odds of the word in the list. `meaning` holds a weight for
+    each dimension of the meaning vector, and the intercept last.
     """
 
     contrast: Vector
@@ -49,13 +50,13 @@ class Models:
 
         Args:
             entries: the papers of the list.
-            recency: what each entry weighs, the newest 1.
-            seen: the rest as it is learned from: without abstracts in the proportion in which entries lack them.
-            rest: the same papers in full.
-            weights: what each paper of the rest weighs as a paper that is not for the list.
+            recency: the weight of each entry, 1 for the newest.
+            seen: the other papers to learn from; the same share of them lacks an abstract as of the entries.
+            rest: the same papers with their abstracts.
+            weights: the weight of each of these papers as evidence of what does not belong in the list.
 
         Returns:
-            the models, and their scores of the rest as if each paper had not been learned from.
+            The models, and their scores of `rest`, each computed as if that paper had not been learned from.
         """
         near, far = recency / recency.sum(), weights / weights.sum()
         contrast = _unit(entries.terms.total(near)) - _unit(seen.terms.total(far))
@@ -68,7 +69,7 @@ class Models:
         return models, scores
 
     def scores(self, papers: Features) -> Matrix:
-        """A row for each paper, a column for each model: the higher, the more the paper is like the list."""
+        """Returns a row for each paper and a column for each model; higher means more similar to the list."""
         return np.column_stack(
             [
                 papers.terms.dot(self.contrast),
@@ -80,7 +81,7 @@ class Models:
         ).astype(np.float32)
 
     def _nearest(self, papers: Sparse) -> Vector:
-        """The mean similarity to the nearest entries, of which the newest count twice as much as the oldest."""
+        """The mean similarity to the nearest entries; the newest entries count twice as much as the oldest."""
         count = min(_NEAREST, len(self.entries))
         newness = 0.5 + 0.5 * self.recency
         words = self.entries.words
@@ -93,7 +94,7 @@ class Models:
 
 
 def similarities(papers: Sparse, entries: Sparse) -> Iterator[Matrix]:
-    """How similar every entry's words (a row each) are to each paper's (a column each), some papers at a time."""
+    """Yields the word similarities of entries (rows) and papers (columns), one block of papers at a time."""
     columns = np.flatnonzero(np.bincount(entries.columns)).astype(np.int32)
     entries, papers = entries.among(columns), papers.among(columns)
     size = max(1, min(_AT_ONCE, _TABLE // max(1, len(columns), len(entries))))
@@ -107,7 +108,7 @@ def _unit(vector: Vector) -> Vector:
 
 
 def _odds(entries: Sparse, recency: Vector, rest: Sparse, weights: Vector) -> Vector:
-    """Log of how much more frequent each word of the list is in it than in the rest; 0 for words that it lacks."""
+    """The log of how much more frequent each word is in the list than in the rest; 0 for words not in the list."""
     in_list = entries.present().total(recency)
     usual = (rest.present().total(weights) + 0.5) / (weights.sum() + 1)
     there = (in_list + _DOUBT * usual) / (recency.sum() + _DOUBT)
@@ -117,11 +118,11 @@ def _odds(entries: Sparse, recency: Vector, rest: Sparse, weights: Vector) -> Ve
 def _ridge(
     entries: Matrix, near: Vector, rest: Matrix, far: Vector
 ) -> tuple[Vector, Vector, Vector]:
-    """Weighted ridge regression of +1 for entries and -1 for the rest, both sides weighing the same.
+    """Fits a weighted ridge regression of +1 for entries and -1 for the rest; both sides have the same total weight.
 
     Returns:
-        the coefficients with the intercept last; the scores of the rest, each without its own paper (the closed form of
-        leaving one out, https://en.wikipedia.org/wiki/PRESS_statistic); and the same with it.
+        The coefficients, the intercept last; the leave-one-out scores of the rest
+        (https://en.wikipedia.org/wiki/PRESS_statistic); and their ordinary scores.
     """
     rows = np.vstack([entries, rest]).astype(float)
     rows = np.column_stack([rows, np.ones(len(rows))])

@@ -1,8 +1,8 @@
-"""Topics against a paper's title and abstract: which phrases are there, and where.
+"""Finds the phrases of topics in a paper's title and abstract, and their positions.
 
 Texts are compared word by word after folding: case, accents, ligatures, TeX markup, hyphens and plurals don't matter.
-All phrases of all topics are found in one pass over the words of a text, so cost grows with the text and not with the
-number of phrases. A phrase with ` + ` in it has parts that must all occur, in any order and place.
+All phrases of all topics are found in one pass over a text, so the cost does not grow with the number of phrases.
+A phrase with ` + ` has several parts, which must all occur, in any order and anywhere in the paper.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import NamedTuple
 from bot.core.categories import covers
 from bot.core.model import Evidence, Field, Match, Paper, Topic, phrase_parts
 
-# A word: letters and digits, with what may stand inside one without parting it: TeX accents and braces, soft hyphens
-# and zero-width characters. TeX commands and a possessive 's are met first, so that they are passed over.
+# A word: letters and digits, and the characters that don't end a word: TeX accents and braces, soft hyphens and
+# zero-width characters. TeX commands and a possessive 's come first in the pattern, so that they are skipped.
 _TOKEN = re.compile(
     r"\\[a-zA-Z]+"
     r"|['’]s(?![^\W_])"
@@ -31,7 +31,7 @@ _TEX_ACCENT = re.compile(r"\\[`'^\"~=.]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
 LONGEST_FIELD = 20_000
-"""Characters of a title or an abstract that are read; arXiv's own limit for an abstract is 1,920
+"""The number of characters of a title or an abstract that are read; arXiv's limit for an abstract is 1,920
 (https://info.arxiv.org/help/prep.html)."""
 
 IN_TITLE = 0.8
@@ -41,7 +41,7 @@ IN_ABSTRACT = 0.5
 
 
 class Word(NamedTuple):
-    """A folded word and the half-open range of characters it was read from."""
+    """A folded word and its half-open range of characters in the text."""
 
     text: str
     start: int
@@ -54,7 +54,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """The same without the positions of the words, which cost time and few callers need."""
+    """Finds folded words and their regular expression matches, whose positions few callers need."""
     for match in _TOKEN.finditer(text):
         raw = match["word"]
         if raw and (folded := fold(raw)):
@@ -63,7 +63,7 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 @lru_cache(1 << 13)
 def _folded(text: str) -> tuple[str, ...]:
-    """The words alone. A day's papers are asked for again as background, and by every list of a fleet."""
+    """The folded words, cached: a run matches the same papers as candidates and background, for every list."""
     if text.isascii() and not ("\\" in text or "{" in text or "}" in text):
         return tuple(map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text))))
     return tuple(word for word, _ in _tokens(text))
@@ -71,14 +71,14 @@ def _folded(text: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 16)
 def fold(word: str) -> str:
-    """Folds one word so that its case, accents, TeX accents and number (singular, plural) don't matter."""
+    """Folds a word: lower case, singular, without accents."""
     if not word.isascii() or not word.isalnum():
         word = bare(word)
     return _singular(word.casefold())
 
 
 def bare(text: str) -> str:
-    """The text without what may stand inside a word: TeX accents and braces, invisible characters, accents."""
+    """Removes accents, TeX accents, braces and invisible characters from a text."""
     if "\\" in text:
         text = _TEX_ACCENT.sub("", text)
     text = text.replace("{", "").replace("}", "")
@@ -90,7 +90,7 @@ def bare(text: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """Takes a plural's ending off: policies, judges, feedbacks; leaves bias, loss and corpus alone."""
+    """Removes a plural ending (policies, judges, feedbacks) and leaves bias, loss and corpus unchanged."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
         return word
     if word.endswith("ies") and len(word) > 4:
@@ -100,7 +100,7 @@ def _singular(word: str) -> str:
 
 @dataclass(slots=True)
 class _Node:
-    """A node of the tree of words; `ends` are the phrase parts that end here."""
+    """A node of the word trie; `ends` are the phrase parts that end here."""
 
     children: dict[str, _Node] = field(default_factory=dict)
     ends: list[_Part] = field(default_factory=list)
@@ -115,7 +115,7 @@ class _Part:
 
 
 class Matcher:
-    """All phrases and excludes of a set of topics, ready to be looked for."""
+    """Finds all phrases and excludes of a set of topics in papers."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
@@ -135,14 +135,14 @@ class Matcher:
                 node.ends.append(_Part(topic, phrase, number, exclude))
 
     def match(self, paper: Paper) -> Evidence:
-        """Finds what speaks for and against the paper.
+        """Finds the phrases that match the paper.
 
-        Where an exclude of a topic matches too, the topic's matches don't count and the exclude stands in `excluded`.
+        If an exclude of a topic matches too, the topic's matches are dropped and `excluded` holds the exclude.
         """
         return self.match_text(paper.title, paper.abstract)
 
     def match_text(self, title: str, abstract: str) -> Evidence:
-        """The same for what is known of a paper by its text alone."""
+        """Does the same as `match` for a title and an abstract."""
         if not self._has_whole(title, abstract):
             return Evidence()
         found: dict[_Part, list[Match]] = {}
@@ -159,7 +159,7 @@ class Matcher:
         )
 
     def _has_whole(self, title: str, abstract: str) -> bool:
-        """Whether all parts of a phrase are there, wherever; without, there is no evidence of any kind."""
+        """Whether all parts of any phrase occur; a fast check, because most papers match no phrase."""
         parts: set[_Part] = set()
         for text in (title, abstract):
             sequence = _folded(text[:LONGEST_FIELD])
@@ -192,7 +192,7 @@ class Matcher:
                     yield part, start.start(), end.end()
 
     def _whole(self, found: dict[_Part, list[Match]], *, exclude: bool) -> tuple[Match, ...]:
-        """Keeps the matches of phrases all of whose parts were found, title first, by place."""
+        """Keeps the matches of phrases whose parts were all found; sorted by position, title first."""
         parts_found: dict[tuple[str, str], set[int]] = {}
         for part in found:
             if part.exclude == exclude:
@@ -214,14 +214,14 @@ def _by_place(match: Match) -> tuple[bool, int, int, str, str]:
 
 
 def in_categories(paper: Paper, topic: Topic) -> bool:
-    """Whether the paper is in one of the topic's categories (`cs.*` is a whole archive); yes, where it has none."""
+    """Whether the paper is in one of the topic's categories (`cs.*` is a whole archive); yes if the topic has none."""
     return not topic.categories or covers(topic.categories, paper.categories)
 
 
 def strength(evidence: Evidence) -> float:
-    """How strongly the words alone speak for the paper, from 0 (no phrase) towards 1.
+    """Returns how strongly the phrases match the paper, from 0 (no match) towards 1.
 
-    Each distinct phrase counts once, more in the title than in the abstract, and independently of the others.
+    Each distinct phrase counts once, independently of the others, and more in the title than in the abstract.
     """
     in_title = {match.phrase for match in evidence.matches if match.field is Field.TITLE}
     in_abstract = {match.phrase for match in evidence.matches} - in_title
@@ -230,7 +230,7 @@ def strength(evidence: Evidence) -> float:
 
 
 def describe(evidence: Evidence) -> str:
-    """The phrases that matched, each with the fields it was found in: `RLAIF (title, abstract)`."""
+    """Lists the phrases that matched, each with the fields it was found in: `RLAIF (title, abstract)`."""
     places: dict[str, list[str]] = {}
     for match in evidence.matches:
         fields = places.setdefault(match.phrase, [])

@@ -1,4 +1,4 @@
-"""What a reader is shown of a paper's evidence: the one sentence that says most, and the score in a word. Pure."""
+"""Picks the sentence of an abstract that best shows why a paper matched, and describes its score in a word. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from bot.relevance.phrases import words
 
 _STRONG = 0.5
 _LIKELY = 0.1
-_LONGEST = 320  # characters of a sentence
-# A sentence ends before a space that a capital, a digit or an opening mark follows; not behind "e.g." or an initial.
+_LONGEST = 320  # characters shown of a sentence
+# A sentence ends at a space before a capital, a digit or an opening quote or bracket, but not after "e.g." or an
+# initial.
 _END = re.compile(
     r"(?<![A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)(?<!et al\.)(?<!vs\.)(?<=[.!?])[”\")]?\s+(?=[A-Z0-9“\"(])"
 )
@@ -21,20 +22,20 @@ _END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A sentence of an abstract, cut into pieces: the text of each, and whether a phrase matched there."""
+    """A sentence of an abstract as pieces: the text of each, and whether a phrase matched it."""
 
     pieces: tuple[tuple[str, bool], ...]
 
     def marked(self, before: str, after: str) -> str:
-        """The sentence as plain text, with marks around what matched."""
+        """Returns the sentence as plain text, with `before` and `after` around each match."""
         return "".join(f"{before}{text}{after}" if hit else text for text, hit in self.pieces)
 
 
 def quote(candidate: Candidate) -> Quotation | None:
-    """The sentence of the abstract that holds the most distinct parts of the matched phrases, then the rarest.
+    """Returns the sentence of the abstract with the most distinct matched phrase parts, with its matches marked.
 
-    A part is rarer the fewer places of the abstract have it. All matches of the sentence are marked. None where no
-    phrase matched in the abstract: the title can be seen anyway.
+    Among sentences with as many parts, it prefers those with parts that occur less often in the abstract. Returns None
+    if no phrase matched the abstract; a match in the title needs no quotation, because the title is always shown.
     """
     text = candidate.paper.abstract
     matches = [match for match in candidate.evidence.matches if match.field is Field.ABSTRACT]
@@ -42,23 +43,23 @@ def quote(candidate: Candidate) -> Quotation | None:
         return None
     places = Counter(part for part, _ in {(_part(match, text), match.start) for match in matches})
 
-    def telling(span: tuple[int, int]) -> tuple[int, float, int]:
-        inside = {_part(match, text) for match in matches if span[0] <= match.start < span[1]}
-        return len(inside), sum(1 / places[part] for part in inside), -span[0]
+    def rank(span: tuple[int, int]) -> tuple[int, float, int]:
+        parts = {_part(match, text) for match in matches if span[0] <= match.start < span[1]}
+        return len(parts), sum(1 / places[part] for part in parts), -span[0]
 
-    start, end = max(_sentences(text), key=telling)
+    start, end = max(_sentences(text), key=rank)
     return Quotation(tuple(_pieces(text, start, end, matches)))
 
 
 def grade(score: float, threshold: float) -> str:
-    """A score in a word: Strong, Likely, or Borderline; below the threshold always the last."""
+    """Describes a score in a word: Strong, Likely or Borderline; always Borderline below the threshold."""
     if score < threshold:
         return "Borderline"
     return "Strong" if score >= _STRONG else "Likely" if score >= _LIKELY else "Borderline"
 
 
 def _part(match: Match, text: str) -> tuple[str, ...]:
-    """The words of a match, folded, so that the plural is the same part."""
+    """The folded words of a match, so that singular and plural are the same part."""
     return tuple(word.text for word in words(text[match.start : match.end]))
 
 
@@ -73,9 +74,9 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, start: int, end: int, matches: list[Match]) -> Iterator[tuple[str, bool]]:
-    """The sentence cut where matches begin and end; a long one loses what is far from its matches."""
+    """Cuts the sentence where matches begin and end; shortens a long sentence to a window around its matches."""
     end = start + len(text[start:end].rstrip())
-    spans = _joined(
+    spans = _merged(
         sorted(
             (match.start, min(match.end, end)) for match in matches if start <= match.start < end
         )
@@ -96,19 +97,19 @@ def _pieces(text: str, start: int, end: int, matches: list[Match]) -> Iterator[t
         yield " …", False
 
 
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans that overlap or touch, as one."""
-    found: list[tuple[int, int]] = []
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Merges spans that overlap or touch."""
+    merged: list[tuple[int, int]] = []
     for start, end in spans:
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            found.append((start, end))
-    return found
+            merged.append((start, end))
+    return merged
 
 
 def _window(start: int, end: int, spans: list[tuple[int, int]]) -> tuple[int, int]:
-    """The part of a sentence to show: all of it, or as much around its first match as is allowed."""
+    """The range of a sentence to show: all of it, or `_LONGEST` characters around its first match."""
     if end - start <= _LONGEST:
         return start, end
     first = max(start, spans[0][0] - _LONGEST // 3)

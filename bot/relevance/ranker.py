@@ -1,8 +1,8 @@
-"""Scores how well papers fit a list, learned from the list itself.
+"""Scores how well papers fit a list, with models that learn from the list itself.
 
-The list's entries are the positives, declined papers are the negatives, and other papers of the same categories are the
-background, of which nothing is known. The topics' phrases (`phrases.strength`) are the prior: where nothing is learned
-they decide alone. How much each signal counts was learned across many lists (`weights.json`).
+The list's entries are positive examples, and declined papers are negative ones. Background papers are other papers of
+the same categories, which are unlabelled. The topics' phrases (`phrases.strength`) are the prior, and decide alone if
+there is nothing to learn from. The weight of each signal was learned across many lists (`weights.json`).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from bot.relevance.models import Models, similarities
 from bot.relevance.sparse import Sparse
 from bot.relevance.stop_words import STOP_WORDS
 
-_AT_ONCE = 2000  # papers scored together, which bounds the memory
-_EXPLAINED = 100  # papers of a call, the best ones, that get reasons
+_AT_ONCE = 2000  # papers scored together, to limit the memory
+_EXPLAINED = 100  # only this many of the best papers of a call get reasons
 _REASONS = 5
 _NEIGHBOURS = 3
 
 
 class Ranker:
-    """What was learned from a list; made by `fit`."""
+    """Scores papers by what it learned from a list; create it with `fit`."""
 
     def __init__(self, learned: Learned) -> None:
         self._learned = learned
@@ -41,20 +41,20 @@ class Ranker:
         negatives: Sequence[Example] = (),
         background: Sequence[Example] = (),
     ) -> Ranker:
-        """Learns. The order of the examples does not matter, and the same examples give the same ranker.
+        """Learns from examples. The same examples, in any order, give the same ranker.
 
-        The background should be the stream that will be scored, or its near past, as it comes: how many of the
-        positives are of its days gives the base rate of the scores. Papers in it that are positives or negatives too
-        don't count as background. Without positives or other papers to compare them with, the scores are the prior.
+        The background should be unselected papers: those that will be scored, or those shortly before them. The number
+        of positives from the same days gives the base rate of the scores. Positives and negatives that are in the
+        background don't count as background. Without positives, or with too few other papers, the scores are the prior.
         """
         return cls(learn(positives, negatives, background))
 
     def score(self, papers: Sequence[Paper], strengths: Sequence[float] = ()) -> tuple[Score, ...]:
-        """Scores papers, each by itself: its score does not depend on the others; only the best 100 get reasons.
+        """Scores each paper independently of the others; only the best 100 get reasons.
 
         Args:
             papers: the papers to score.
-            strengths: how strongly the topics' phrases speak for each paper (0 to 1); empty for "not at all".
+            strengths: how strongly the topics' phrases match each paper (0 to 1); empty means 0 for all.
         """
         examples = [
             Example.of(paper, strength=strength)
@@ -71,7 +71,7 @@ class Ranker:
         return tuple(scores)
 
     def _reasons(self, papers: Sequence[Example]) -> Iterator[Score]:
-        """The reasons for each paper's score, in scores without a value."""
+        """The reasons for the score of each paper, as scores whose value is 0."""
         learned = self._learned
         if not learned.vocabulary or not learned.features:
             yield from (Score(0.0) for _ in papers)
@@ -92,7 +92,7 @@ class Ranker:
 def _words(
     terms: Sparse, row: int, models: Models, vocabulary: Vocabulary
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words and pairs of a paper that speak for it, and those against it, the weightiest first."""
+    """The words and pairs that speak for a paper, and those against it, the largest weight first."""
     cells = terms.row(row)
     columns = terms.columns[cells]
     weights = terms.values[cells] * models.contrast[columns]
@@ -103,7 +103,7 @@ def _words(
 
 
 def _telling(names: Iterable[str]) -> tuple[str, ...]:
-    """The first few words and pairs that mean something and don't repeat each other."""
+    """The first few words and pairs that are not stop words and don't repeat each other."""
     chosen: list[str] = []
     used: set[str] = set()
     for name in names:

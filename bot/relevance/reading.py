@@ -1,4 +1,4 @@
-"""Reads the words of papers, counted; a stream of papers is read once, whatever lists it is scored for."""
+"""Counts the words of papers; background papers are read once for all lists that are scored in a run."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.relevance.phrases import LONGEST_FIELD
 from bot.relevance.sparse import Matrix, Sparse, Vector
 
 PAIR = 32
-"""Bits of a pair's second word."""
+"""The number of bits that hold a pair's second word."""
 
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """Words with their rarity and their meaning, as benchmarks/word_vectors.py learned them from arXiv's papers."""
+    """Words with their rarity and their meaning vectors, learned from arXiv papers by benchmarks/word_vectors.py."""
 
     words: tuple[str, ...]
     rarity: Vector
@@ -34,7 +34,7 @@ class WordVectors:
     @classmethod
     @cache
     def shipped(cls) -> WordVectors:
-        """The vectors in the package."""
+        """Loads the vectors that come with the package."""
         with (
             (files("bot.relevance") / "word_vectors.npz").open("rb") as stored,
             np.load(stored) as data,
@@ -47,10 +47,10 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How often each text has each word, and each two known words side by side; and what it means.
+    """Word counts, counts of pairs of adjacent words, and meaning vectors of texts, a row for each text.
 
-    Columns of `words` are the words' numbers, those of `pairs` the places in `keys`, which are sorted: a key is the
-    first word's number, shifted by `PAIR` bits, and the second's.
+    A column of `words` is a word's number. A column of `pairs` is an index into `keys`, which are sorted: a key is the
+    first word's number, shifted left by `PAIR` bits, plus the second word's number.
     """
 
     words: Sparse
@@ -63,7 +63,7 @@ class Counted:
         return len(self.authors)
 
     def take(self, rows: NDArray[np.intp]) -> Counted:
-        """The texts of the rows given, in their order."""
+        """Returns the texts of the given rows, in that order."""
         return Counted(
             self.words.take(rows),
             self.pairs.take(rows),
@@ -73,7 +73,7 @@ class Counted:
         )
 
     def keyed(self, keys: NDArray[np.int64]) -> Counted:
-        """The same with other keys; pairs that are not among them are left out."""
+        """Returns the same texts with other keys; pairs without a key are left out."""
         if not len(keys):
             return replace(
                 self, pairs=self.pairs.only(np.zeros(len(self.pairs.columns), bool)), keys=keys
@@ -86,7 +86,7 @@ class Counted:
 
 
 def stack(parts: Sequence[Counted], keys: NDArray[np.int64] | None = None) -> Counted:
-    """The texts of all parts, one below the other, with all keys of the parts or those given."""
+    """Stacks the rows of all parts, with the keys given, or else all keys of the parts."""
     if keys is None:
         both = np.sort(np.concatenate([part.keys for part in parts]), kind="stable")
         keys = both[np.concatenate([[True], both[1:] > both[:-1]])] if len(both) else both
@@ -102,9 +102,10 @@ def stack(parts: Sequence[Counted], keys: NDArray[np.int64] | None = None) -> Co
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """Papers as they come, each title once, in an order that has nothing to do with their meaning.
+    """Background papers, each title once, in a fixed order that looks random.
 
-    `titles` are the same papers by their titles alone. `numbers` are those of the shipped words, then of the others.
+    `full` counts titles and abstracts, and `titles` counts the titles alone. `numbers` gives each word its number: the
+    words of the package come first, and new words after them.
     """
 
     papers: dict[str, Example]
@@ -115,7 +116,7 @@ class Background:
     @classmethod
     @lru_cache(maxsize=2)
     def read(cls, papers: tuple[Example, ...]) -> Background:
-        """Reads the papers; the last ones are remembered, as lists that are done one after the other share them."""
+        """Reads the papers. The last two results are cached, because lists run one after the other share them."""
         by_title = distinct(papers)
         numbers = {word: number for number, word in enumerate(WordVectors.shipped().words)}
         kept = tuple(by_title.values())
@@ -125,7 +126,7 @@ class Background:
 
 
 def count(papers: Sequence[Example], numbers: dict[str, int], *, grow: bool) -> Counted:
-    """Counts the words of papers; with `grow`, words that have no number yet get the next one."""
+    """Counts the words of papers; with `grow`, a word without a number gets the next free one."""
     ids, texts = _read(papers, numbers, grow=grow)
     known = ids >= 0
     words = Sparse.count(texts[known] * len(numbers) + ids[known], len(papers), len(numbers))
@@ -147,7 +148,7 @@ def _meaning(words: Sparse) -> Matrix:
 def _read(
     papers: Iterable[Example], numbers: dict[str, int], *, grow: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The numbers of the words, one after the other (-1 for an unknown one), and the text of each."""
+    """The numbers of all words in reading order (-1 for an unknown word), and the row of the text each is from."""
     ids: list[int] = []
     lengths: list[int] = []
     for paper in papers:
@@ -164,7 +165,7 @@ def _read(
 
 
 def split(text: str) -> list[str]:
-    """A text's words in lower case, without accents."""
+    """Splits a text into words in lower case, without accents."""
     text = text.lower()
     if not text.isascii():
         text = "".join(

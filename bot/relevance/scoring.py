@@ -1,7 +1,7 @@
-"""Scores papers: how strongly the topics' phrases speak for them, and how much they are like the list.
+"""Scores papers by the topics' phrases that match them, and by their similarity to the list.
 
-The list teaches by its entries, its maintainers by what they declined, and the day's papers by what is usual. Where
-there is nothing to learn from, the phrases decide alone.
+The ranker learns from the list's entries, from papers that maintainers declined, and from background papers. If there
+is too little to learn from, the phrases decide alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.relevance.phrases import Matcher, strength
 from bot.relevance.ranker import Ranker
 
 PASSED_OVER = 0.3
-"""What a paper that nobody ticked weighs as evidence against, a declined one weighing 1 (benchmarks/README.md)."""
+"""The weight of a paper that nobody ticked, as a negative example; a declined paper weighs 1 (benchmarks/README.md)."""
 
 _TITLE = re.compile(r"\w{2}.*\w{2}")
 
@@ -45,14 +45,14 @@ class TrainingData:
         background: Sequence[Paper],
         passed_over: Mapping[ArxivId, str] = MappingProxyType({}),
     ) -> TrainingData:
-        """Gathers it.
+        """Gathers the training data of a run.
 
         Args:
             papers: the list.
-            declined: the titles of declined papers; "" where the title is unknown.
-            harvests: what the sources found, which describes papers better than a list does.
-            background: papers as they are announced, none of them chosen by its words.
-            passed_over: the same as `declined` of papers that nobody ticked: weak evidence against papers like them.
+            declined: the titles of declined papers; "" if the title is unknown.
+            harvests: what the sources found; their records have abstracts, which most lists lack.
+            background: papers as they were announced, not selected by their words.
+            passed_over: the titles of papers that nobody ticked, which are weak negative examples.
         """
         met = {paper.id: paper for paper in background}
         met |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
@@ -71,15 +71,15 @@ class TrainingData:
 
 
 class Scorer:
-    """Gives papers their scores; learns when the first paper is to be scored."""
+    """Scores papers; learns when it scores the first one."""
 
     def __init__(self, topics: Sequence[Topic], data: TrainingData) -> None:
         self._matcher = Matcher(topics)
         self._data = data
-        self._strengths: dict[tuple[str, str], float] = {}  # a day's papers are background too
+        self._strengths: dict[tuple[str, str], float] = {}  # scored papers are often background too
 
     def score(self, papers: Iterable[Paper]) -> tuple[Candidate, ...]:
-        """Each paper with the evidence of its phrases, its score and the reasons for it."""
+        """Returns each paper with the phrases that match it, its score and the reasons for the score."""
         ordered = tuple(papers)
         evidence = tuple(map(self._matcher.match, ordered))
         self._strengths |= {
@@ -101,7 +101,7 @@ class Scorer:
         )
 
     def score_if(self, paper: Paper, strengths: Sequence[float]) -> tuple[float, ...]:
-        """What the paper would score if the topics' phrases spoke for it so strongly."""
+        """Returns the score that the paper would have for each of the given phrase strengths."""
         return tuple(score.value for score in self._scores([paper] * len(strengths), strengths))
 
     def _scores(self, papers: Sequence[Paper], strengths: Sequence[float]) -> tuple[Score, ...]:
@@ -126,7 +126,7 @@ class Scorer:
 
 
 def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
-    """An entry by what a source says of its paper, where it was met today; else by what the list says."""
+    """An entry as an example: from the source's record if this run has one, else from the text of the list."""
     paper = next((met[paper_id] for paper_id in listed.ids[:1] if paper_id in met), None)
     if paper:
         return Example.of(paper, listed.line)
@@ -138,7 +138,7 @@ def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> E
 
 
 def _declined(declined: Mapping[ArxivId, str], met: Mapping[ArxivId, Paper]) -> Iterator[Example]:
-    """The declined papers of which something is known: from a source, else the title."""
+    """Declined papers as examples: from the source's record, else from the title; papers with neither are left out."""
     for paper_id, title in declined.items():
         if paper_id in met:
             yield Example.of(met[paper_id])

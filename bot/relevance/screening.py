@@ -1,6 +1,6 @@
-"""Screening: the only place that says yes or no to a paper.
+"""Screens papers: decides which are proposed, shown under "Perhaps" or rejected; no other module decides that.
 
-Pure and independent of the order of what comes in: the same candidates give the same decisions, best first.
+Pure. The same candidates, in any order, give the same decisions, best first.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from bot.relevance.kinds import kinds_of
 from bot.relevance.phrases import in_categories, strength
 
 # The comment of a withdrawn paper's newest version says so, in free text (https://info.arxiv.org/help/withdraw.html).
-# Not meant: "replaces the withdrawn 1234.56789", "withdrawn submission", "withdrawn from a journal".
+# Excluded: "replaces the withdrawn 1234.56789", "withdrawn submission", "withdrawn from a journal".
 _WITHDRAWN = re.compile(
     r"(?P<other>\b(?:replac|supersed|correct|revis|extend)(?:es|s|ing)\s+(?:[^\s.]+\s+){0,4})?"
     r"\bwithdrawn\b"
     r"(?!\s+(?:paper|submission|version|article|preprint|manuscript|arxiv|\d|from\s+(?!arxiv)))",
     re.IGNORECASE,
 )
-_PERHAPS = 0.03  # of the threshold: a paper with a lower score is in no tier
+_PERHAPS = 0.03  # share of the threshold that a paper needs for the lower tier
 _TIERS = (Verdict.PROPOSE, Verdict.PERHAPS)
 _REPLACEMENTS = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Why a paper needs no decision: it was decided upon, or is waiting for one, in pull request `number`."""
+    """Why a paper needs no decision: pull request `number` decided on it, or still waits for an answer."""
 
     verdict: Verdict
     reason: Reason
@@ -42,9 +42,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of screening: the topics, the least score to be proposed, and the start of the window (UTC).
+    """The rules of screening: the topics, the minimum score of the upper tier, and the start of the window (UTC).
 
-    At most `max_perhaps` papers below the threshold, and not below 3 % of it, are marked as `Verdict.PERHAPS`.
+    The best `max_perhaps` papers below the threshold, but not below 3 % of it, get `Verdict.PERHAPS`.
     """
 
     topics: tuple[Topic, ...]
@@ -59,11 +59,11 @@ def screen(
     known: Mapping[ArxivId, Known],
     rules: Rules,
 ) -> tuple[Decision, ...]:
-    """Decides on every candidate, one decision for each, best score first.
+    """Decides on every candidate; returns one decision for each, best score first.
 
-    `known` holds what batches and other people's pull requests say of papers.
-    Of two papers with the same title the one with the lower id is kept.
-    The best papers that only their score keeps out of the upper tier are the lower one.
+    `known` holds the papers of the bot's batches and of other people's pull requests.
+    Of two papers with the same title, the one with the lower id is kept.
+    The lower tier holds the best papers that miss the upper tier only by their score.
     """
     ordered = sorted(candidates, key=lambda candidate: candidate.paper.id.order)
     topics = {topic.name: topic for topic in rules.topics}
@@ -82,7 +82,7 @@ def screen(
 
 
 def _limited(decisions: Iterable[Decision], rules: Rules) -> Iterator[Decision]:
-    """Leaves the lower tier to the first `max_perhaps` papers of it."""
+    """Keeps the first `max_perhaps` papers of the lower tier and rejects the others."""
     room = rules.max_perhaps
     for decision in decisions:
         if decision.reason is not Reason.UNSURE:
@@ -118,7 +118,7 @@ def _decide(
 
 
 def accepted(candidate: Candidate, index: ListIndex, kinds: tuple[Kind, ...]) -> Decision:
-    """The paper in the upper tier."""
+    """Returns the decision that puts a paper in the upper tier."""
     paper = candidate.paper
     reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     mentioning = index.mentioning(paper.id)
@@ -128,7 +128,7 @@ def accepted(candidate: Candidate, index: ListIndex, kinds: tuple[Kind, ...]) ->
 
 
 def doubted(decision: Decision, threshold: float) -> Decision:
-    """The paper in the lower tier, as its score is below the threshold."""
+    """Returns the decision that puts the paper in the lower tier, because its score is below the threshold."""
     _, low = _low(decision.candidate, threshold)
     return replace(decision, verdict=Verdict.PERHAPS, reason=Reason.UNSURE, detail=low)
 
@@ -136,7 +136,7 @@ def doubted(decision: Decision, threshold: float) -> Decision:
 def _irrelevant(
     candidate: Candidate, rules: Rules, topics: Mapping[str, Topic]
 ) -> tuple[Reason, str] | None:
-    """Why the paper is in neither tier, the most telling reason first; None if it is in one."""
+    """Why the paper is in neither tier, by the most informative reason; None if it is in one."""
     paper, evidence = candidate.paper, candidate.evidence
     if evidence.excluded and not evidence.matches:
         return Reason.EXCLUDED, f"“{evidence.excluded[0].phrase}”"
@@ -153,7 +153,7 @@ def _irrelevant(
 
 
 def _low(candidate: Candidate, threshold: float) -> tuple[Reason, str]:
-    """The reason of a score below the threshold, with both numbers."""
+    """The reason for rejecting a score below the threshold, with both numbers."""
     below = _below(candidate.score, threshold)
     if not candidate.evidence.matches:
         return Reason.NO_PHRASE, below
@@ -163,7 +163,7 @@ def _low(candidate: Candidate, threshold: float) -> tuple[Reason, str]:
 
 
 def _below(score: float, least: float) -> str:
-    """`0.02 < 0.03`, with as many digits as the two numbers need to differ."""
+    """Writes `0.02 < 0.03` with as many digits as the two numbers need to differ."""
     pairs = ((f"{score:.{digits}f}", f"{least:.{digits}f}") for digits in (2, 3, 4, 6))
     return " < ".join(
         next((pair for pair in pairs if pair[0] != pair[1]), (str(score), str(least)))
@@ -171,7 +171,7 @@ def _below(score: float, least: float) -> str:
 
 
 def is_withdrawn(paper: Paper) -> bool:
-    """Whether the authors or arXiv took the paper back, according to its comment."""
+    """Whether the paper's comment says that the authors or arXiv withdrew it."""
     return any(not match["other"] for match in _WITHDRAWN.finditer(paper.comment))
 
 
@@ -182,6 +182,6 @@ def _before_window(paper: Paper, since: datetime) -> bool:
 
 
 def best_first(decision: Decision) -> tuple[float, tuple[int, int, str, int]]:
-    """The order of decisions: by score, the newer paper first where scores are equal."""
+    """Sort key of decisions: the higher score first, and the newer paper first among equal scores."""
     year, month, archive, number = decision.candidate.paper.id.order
     return (-decision.candidate.score, (-year, -month, archive, -number))

@@ -1,4 +1,4 @@
-"""A sparse matrix of numpy arrays with the few operations that ranking needs."""
+"""Implements a sparse matrix on numpy arrays, with the few operations that ranking needs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Sparse:
-    """Rows of numbers, most of them zero; the cells of a row lie side by side, in the order of their columns.
+    """A sparse matrix of `width` columns in compressed row format.
 
-    Row `r` has the cells from `starts[r]` to `starts[r + 1]`. All rows have `width` columns.
+    Row `r` is the cells from `starts[r]` up to `starts[r + 1]`, sorted by column.
     """
 
     starts: NDArray[np.int64]
@@ -34,7 +34,7 @@ class Sparse:
 
     @classmethod
     def stack(cls, parts: Sequence[Sparse]) -> Sparse:
-        """The rows of all parts, one below the other."""
+        """Stacks the rows of all parts."""
         sizes = np.cumsum([0, *(len(part.columns) for part in parts)])
         starts = [part.starts[:-1] + size for part, size in zip(parts, sizes[:-1], strict=True)]
         return cls(
@@ -45,7 +45,7 @@ class Sparse:
         )
 
     def beside(self, other: Sparse, width: int) -> Sparse:
-        """The rows of this matrix, as if it had `width` columns, and right of them those of the other."""
+        """Places the other matrix to the right of this one, which counts as `width` columns wide."""
         here = np.arange(len(self.columns)) + np.repeat(other.starts[:-1], np.diff(self.starts))
         there = np.arange(len(other.columns)) + np.repeat(self.starts[1:], np.diff(other.starts))
         columns = np.empty(len(here) + len(there), np.int32)
@@ -63,50 +63,52 @@ class Sparse:
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
     def row(self, number: int) -> slice:
-        """The cells of a row."""
+        """Returns the cells of a row, as a slice of `columns` and `values`."""
         return slice(int(self.starts[number]), int(self.starts[number + 1]))
 
     def take(self, rows: NDArray[np.intp]) -> Sparse:
-        """The rows given, in their order."""
+        """Returns the given rows, in that order."""
         lengths = np.diff(self.starts)[rows]
         starts = np.concatenate([[0], lengths.cumsum()])
         cells = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
         return Sparse(starts, self.columns[cells], self.values[cells], self.width)
 
     def only(self, cells: NDArray[np.bool_]) -> Sparse:
-        """The same rows without the cells that are not wanted."""
+        """Returns the same rows with only the cells that the mask selects."""
         kept = np.concatenate([[0], cells.cumsum()])[self.starts]
         return Sparse(kept, self.columns[cells], self.values[cells], self.width)
 
     def weighted(self, weights: Vector) -> Sparse:
-        """1 + log(count), times the column's weight, in rows of length 1; a row without cells stays empty."""
+        """Returns (1 + log(count)) times the column's weight, with rows scaled to length 1; empty rows stay empty."""
         values = (1 + np.log(self.values)) * weights[self.columns]
         return replace(self, values=values.astype(np.float32)).unit()
 
     def unit(self) -> Sparse:
-        """The rows scaled to length 1."""
+        """Returns the rows scaled to length 1."""
         rows = self.row_of
         lengths = np.sqrt(np.bincount(rows, self.values.astype(float) ** 2, minlength=len(self)))
         scale = 1 / np.maximum(lengths, 1e-12)
         return replace(self, values=(self.values * scale[rows]).astype(np.float32))
 
     def present(self) -> Sparse:
-        """1 in every cell."""
+        """Returns the same cells with 1 in each."""
         return replace(self, values=np.ones_like(self.values))
 
     def dot(self, vector: Vector) -> Vector:
-        """The product of each row with a vector of `width` numbers."""
+        """Returns the product of each row with a vector of `width` numbers."""
         products = self.values * vector[self.columns]
         return np.bincount(self.row_of, products, minlength=len(self)).astype(float)
 
     def total(self, weights: Vector) -> Vector:
-        """The weighted sum of the rows, a number for each column."""
+        """Returns the weighted sum of the rows, a number for each column."""
         products = self.values * weights[self.row_of]
         return np.bincount(self.columns, products, minlength=self.width).astype(float)
 
     def project(self, table: Matrix) -> Matrix:
-        """The product with a dense table that has a row for each column; no number depends on those beside it."""
-        if table.shape[1] == 1:  # numpy adds up a single column in another order
+        """Multiplies by a dense table with `width` rows; each result is independent of the other rows and columns."""
+        if (
+            table.shape[1] == 1
+        ):  # numpy sums a single column in another order, which rounds differently
             return self.project(np.hstack([table, table]))[:, :1]
         product = np.zeros((len(self), table.shape[1]), np.float32)
         for number in range(len(self)):
@@ -115,14 +117,14 @@ class Sparse:
         return product
 
     def among(self, columns: NDArray[np.int32]) -> Sparse:
-        """The cells of these columns, which are sorted and numbered anew."""
+        """Keeps the given columns (sorted), and renumbers them from 0."""
         place = np.full(self.width, -1, np.int32)
         place[columns[columns < self.width]] = np.flatnonzero(columns < self.width)
         kept = self.only(place[self.columns] >= 0)
         return replace(kept, columns=place[kept.columns], width=len(columns))
 
     def transposed(self) -> Matrix:
-        """A dense table: a row for each column, a column for each row."""
+        """Returns the transposed matrix as a dense table."""
         table = np.zeros((self.width, len(self)), np.float32)
         table[self.columns, self.row_of] = self.values
         return table

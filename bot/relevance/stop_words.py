@@ -1,4 +1,4 @@
-"""English words that say nothing about a paper's subject."""
+"""Lists English words that say nothing about a paper's subject."""
 
 from __future__ import annotations
 

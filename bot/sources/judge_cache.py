@@ -1,4 +1,4 @@
-"""Keeps a judge's verdicts of papers that no pull request shows, in a file that may be lost at any time."""
+"""Caches a judge's verdicts on papers that no pull request shows; losing the file costs only new requests."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.files import read_plain, write_own
 from bot.relevance.judge.memory import CachedVerdict, is_code
 
-_MOST = 2_000  # papers, the newest
+_MOST = 2_000  # papers; the newest are kept
 _LARGEST = 32 * 2**20  # bytes
 _SHAPE = TypeAdapter(dict[str, CachedVerdict])
 
 
 def read_cache(folder: Path, version: str) -> dict[ArxivId, CachedVerdict]:
-    """The verdicts under a version of the principles; none where the file is not there or can't be read."""
+    """Reads the verdicts for a version of the principles; returns none if the file is missing or unreadable."""
     try:
         stored = _SHAPE.validate_json(read_plain(_file(folder, version), _LARGEST))
         found = {ArxivId.parse(paper): verdict for paper, verdict in stored.items()}

@@ -1,6 +1,6 @@
-"""Asks an OpenAI-compatible endpoint, `POST {base_url}/chat/completions`, and bounds all that it can do.
+"""Asks an OpenAI-compatible endpoint, `POST {base_url}/chat/completions`, with limits on time, size and requests.
 
-Nothing that the endpoint says goes into a message: not a model's text, nor a server's error page.
+No text from the endpoint gets into a message of the bot, neither a model's answer nor a server's error page.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from bot.relevance.judge.ask import JudgeStoppedError, ModelReply
 from bot.relevance.judge.question import Question
 from bot.sources.session import BearerToken, Clockwork, Progress, asked_wait, plain_reason
 
-_TIMEOUT = (
-    10.0,
-    120.0,
-)  # seconds to connect, and between two reads: a small model on a slow machine takes a minute
+# Seconds to connect, and between two reads. A small model on a slow machine takes a minute.
+_TIMEOUT = (10.0, 120.0)
 _WHOLE = 180.0  # seconds for one answer
 _LIMIT = 2**20  # bytes of an answer
 _ATTEMPTS = 3
@@ -38,7 +36,7 @@ _REFUSALS = {
     410: "the model or the service is gone; choose another `judge.model`",
     422: "it refuses the request; it must take a JSON schema (`response_format`)",
 }
-_MOST_TOKENS = 10**6  # of one answer: what a server says beyond that is not believed
+_MOST_TOKENS = 10**6  # for one answer; a server that reports more is not believed
 
 
 class _Message(BaseModel):
@@ -59,7 +57,7 @@ class _Completion(BaseModel):
 
 
 class _TryAgain(Exception):  # noqa: N818 (a signal between two methods, never seen outside)
-    """The request failed in a way that may pass; `wait` is what the endpoint asked for, in seconds."""
+    """The request failed but may succeed later; `wait` is the delay in seconds that the endpoint asked for."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -71,12 +69,12 @@ class JudgeClient:
     """Asks one model at one endpoint.
 
     Args:
-        base_url: the endpoint's address, up to and with its version.
-        model: the model's name there.
+        base_url: the endpoint's address, including its version.
+        model: the model's name at the endpoint.
         api_key: sent as a bearer token; "" for none.
-        most_requests: how many requests may be sent in all, those that are tried again included.
-        clockwork: time and chance.
-        progress: called with what is being waited for.
+        most_requests: the most requests to send, including retries.
+        clockwork: time and randomness.
+        progress: called with what the client waits for.
     """
 
     def __init__(
@@ -97,7 +95,7 @@ class JudgeClient:
         self.requests = 0
         self._http = requests.Session()
         self._http.auth = BearerToken(api_key)
-        self._http.trust_env = not base_url.startswith("http:")  # in clear it is past any proxy
+        self._http.trust_env = not base_url.startswith("http:")  # plain HTTP bypasses any proxy
         self._http.headers.update(
             {"User-Agent": f"arxiv-bot/{__version__}", "Accept-Encoding": "identity"}
         )
@@ -121,10 +119,10 @@ class JudgeClient:
         if now - self._started > _PATIENCE:
             raise JudgeStoppedError(f"its answers took longer than {_PATIENCE / 60:.0f} minutes")
         if self.requests >= self._most:
-            raise JudgeStoppedError(f"{self._most} requests were sent, as many as a run may")
+            raise JudgeStoppedError(f"the limit of {self._most} requests is reached")
 
     def _wait(self, attempt: int, again: _TryAgain) -> None:
-        """Waits as long as the endpoint asks, else longer each time; too long a wait ends the asking."""
+        """Waits as long as the endpoint asks, or longer with each attempt; a wait that is too long stops the judge."""
         growing = _FIRST_WAIT * 2 ** (attempt - 1) * (0.75 + self._time.random() / 2)
         seconds = max(growing, again.wait or 0.0)
         if seconds > _LONGEST_WAIT:
@@ -150,12 +148,12 @@ class JudgeClient:
             ) as answer:
                 return self._body(answer)
         except (requests.RequestException, HTTPError) as error:
-            raise _TryAgain(f"no whole answer ({plain_reason(error)})") from None
+            raise _TryAgain(f"no complete answer ({plain_reason(error)})") from None
         finally:
             self._progress("")
 
     def _body(self, answer: requests.Response) -> bytes:
-        """The body of a good answer, bounded in size and time."""
+        """Reads the body of a successful response, with limits on size and time."""
         if answer.status_code != 200:
             raise self._refused(answer)
         coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
@@ -175,7 +173,7 @@ class JudgeClient:
             raise UnusableAnswerError(f"an answer that takes longer than {_WHOLE:.0f} s") from None
 
     def _refused(self, answer: requests.Response) -> Exception:
-        """What a status other than 200 means: to be tried again, or the end."""
+        """The error for a status other than 200: either try again or stop."""
         status = answer.status_code
         if status in _AGAIN:
             what = "it is overloaded" if status in {429, 503, 529} else "it failed"
@@ -185,11 +183,11 @@ class JudgeClient:
         return JudgeStoppedError(f"{_REFUSALS.get(status, what)} (HTTP {status})")
 
     def _read(self, body: bytes, question: Question) -> ModelReply:
-        """The text of the first choice, and the tokens: as the endpoint says where that can be, else by length."""
+        """The text of the first choice, and the tokens: as reported by the endpoint if plausible, else estimated."""
         try:
             found = _Completion.model_validate_json(body)
         except ValidationError:
-            raise UnusableAnswerError("an answer that is no chat completion") from None
+            raise UnusableAnswerError("an answer that is not a chat completion") from None
         try:
             tokens = _Usage.model_validate(found.usage).total_tokens
         except ValidationError:

@@ -1,4 +1,4 @@
-"""What a judge is asked about a paper, and what it answers: for a person who wants to see how the principles read."""
+"""Shows what a judge is asked about a paper and what it answers, so that maintainers can test their principles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.tools.explain import Explanation
 def ask_about(
     explained: Sequence[Explanation], judge: Judge, config: Config, forge: Forge
 ) -> tuple[Explanation, ...]:
-    """The explanations after the judge was asked about each paper, whatever was decided of it.
+    """Asks the judge about each paper, whatever was decided on it, and returns the explanations with its verdicts.
 
     Raises:
         SourceError: the judge can't be asked.
@@ -34,7 +34,7 @@ def ask_about(
         try:
             answers = judge.examine(paper)
         except JudgeStoppedError as error:
-            fix = "correct the block [judge], or try again later"
+            fix = "check the block [judge] of the configuration, or try again later"
             raise SourceError(f"the judge: {error}", where="judge.base_url", fix=fix) from None
         judge.remember({paper.id: encode(answers, paper)}, {})
     index = PaperList.parse(forge.read().base.content, config.list.heading).index
@@ -53,9 +53,9 @@ def ask_about(
 
 
 def render_question(paper: Paper, judge: Judge) -> str:
-    """What the model reads in the first of the two passes; the second has the criteria in reverse."""
+    """Shows what the model reads in the first of the two passes; the second lists the criteria in reverse order."""
     asked = question(paper, judge.principles, turned=False)
-    lines = ["question  of the first pass; the second asks the criteria in reverse"]
+    lines = ["question  first pass; the second lists the criteria in reverse order"]
     lines += [
         f"          {line}" for _, text in asked.messages for line in ("", *text.splitlines())
     ]
@@ -63,7 +63,7 @@ def render_question(paper: Paper, judge: Judge) -> str:
 
 
 def render_answers(candidate: Candidate, judge: Judge) -> str:
-    """The answers to all principles, what they come to, and what they took."""
+    """Shows the answers to all principles, the resulting opinion, and the cost."""
     lines = [line for shown in shown_answers(candidate) for line in _answer(shown)]
     lines += _result(candidate, judge)
     return printable("\n".join(lines), newlines=True)

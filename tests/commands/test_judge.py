@@ -140,7 +140,7 @@ def test_explain_says_why_the_judge_cannot_be_asked(desk: Desk, status: int):
 
     assert 1 == done.returncode
     assert f"(HTTP {status})" in done.stderr
-    assert "fix: correct the block [judge]" in done.stderr
+    assert "fix: check the block [judge]" in done.stderr
     assert "EVIL" not in done.stdout + done.stderr
 
 
@@ -152,7 +152,7 @@ def test_what_is_missing_is_named(desk: Desk):
     block = '\n[judge]\nbase_url = "http://far.example/v1"\nmodel = "m"\napi_key_env = "KEY"\n'
     desk.write("config/keywords.toml", samples.CONFIG + block)
     done = desk.run("explain", "--judge", "2506.00342", *SOURCE, KEY="s3cret")
-    assert (2, True) == (done.returncode, "the key is not sent in clear" in done.stderr)
+    assert (2, True) == (done.returncode, "the key would be sent unencrypted" in done.stderr)
     assert "s3cret" not in done.stderr
     done = desk.run("explain", "--judge", "2506.00342", *SOURCE)
     assert (1, True) == (done.returncode, "variable KEY is not set" in done.stderr)

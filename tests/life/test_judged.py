@@ -156,7 +156,7 @@ def test_a_run_continues_whatever_the_endpoint_does_and_reports_it(
     assert report.judging
     assert report.judging.failure
     said = render_terminal(report, width=200)
-    assert "not all was answered: " in said
+    assert "incomplete: " in said
     assert "EVILTEXT" not in said + render_json(report) + world.hub.pull(1).body
 
 

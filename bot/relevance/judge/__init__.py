@@ -1,1 +1,1 @@
-"""The judge: a model that answers the list's written principles, and what its verdicts may do."""
+"""Asks a language model about the list's written principles, and applies its verdicts within narrow limits."""

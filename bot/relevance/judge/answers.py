@@ -1,4 +1,4 @@
-"""Reads what a model answered: a fixed shape, an enum, and quotes that count only if the paper has them. Pure."""
+"""Parses a model's reply: fixed JSON, answers from an enum, and quotes that must occur in the paper. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHORTEST_QUOTE = 8  # characters: "we" is in every abstract
 
 
 class UnusableAnswerError(Exception):
-    """The answer is not one to the question; the message is the bot's own and says how."""
+    """The reply does not answer the question; the bot's own message says why, without the model's words."""
 
 
 class _ReadAnswer(BaseModel):
@@ -37,7 +37,7 @@ class _Reply(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PassAnswer:
-    """One pass's answer to one principle; with a quote that the paper does not have (`is_false`) a yes is unsure."""
+    """One pass's answer to one principle; `is_false` means that a yes became unsure because its quote is made up."""
 
     answer: Answer
     quote: Quote | None = None
@@ -47,10 +47,10 @@ class PassAnswer:
 def read_answers(
     text: str, paper: Paper, principles: Sequence[Principle]
 ) -> tuple[PassAnswer, ...]:
-    """The answers of one pass, one for each principle in the order of the file.
+    """Parses the answers of one pass; returns one for each principle, in the order of the file.
 
     Raises:
-        UnusableAnswerError: the text is not JSON, of another shape, or about another paper.
+        UnusableAnswerError: the text is too long, is not JSON, does not match the schema, or is about another paper.
     """
     if len(text) > _LARGEST:
         raise UnusableAnswerError("an answer that is too long")
@@ -69,20 +69,20 @@ def read_answers(
 
 
 def _checked(read: _ReadAnswer, text: Passages) -> PassAnswer:
-    """A yes counts with a quote that the paper contains; a no and an unclear need none."""
+    """The answer after checking its quote: a yes needs a quote that the paper contains; a no or unclear needs none."""
     if read.answer != "yes":
         return PassAnswer(Answer.NO if read.answer == "no" else Answer.UNSURE)
     quote = find_quote(read.quote, text)
     return PassAnswer(Answer.YES, quote) if quote else PassAnswer(Answer.UNSURE, is_false=True)
 
 
-def find_quote(said: str, text: Passages) -> Quote | None:
-    """Where the paper has these words, in the same order, whatever the case and the white space; None for nowhere."""
-    words = said[: LONGEST_QUOTE + 1].split()
+def find_quote(quoted: str, text: Passages) -> Quote | None:
+    """Finds a quote in the abstract or the title, ignoring case and white space; None if it is not there."""
+    words = quoted[: LONGEST_QUOTE + 1].split()
     if not _SHORTEST_QUOTE <= len(" ".join(words)) <= LONGEST_QUOTE:
         return None
-    inside = r"\s+".join(map(re.escape, words))
-    pattern = re.compile(rf"(?<!\w){inside}(?!\w)", re.IGNORECASE)
+    sequence = r"\s+".join(map(re.escape, words))
+    pattern = re.compile(rf"(?<!\w){sequence}(?!\w)", re.IGNORECASE)
     for in_title, field in ((False, text.abstract), (True, text.title)):
         if found := pattern.search(field):
             return Quote(in_title, found.start(), found.end())
@@ -92,7 +92,7 @@ def find_quote(said: str, text: Passages) -> Quote | None:
 def agreed(
     first: Sequence[PassAnswer], second: Sequence[PassAnswer], principles: Sequence[Principle]
 ) -> tuple[PrincipleAnswer, ...]:
-    """What both passes say; where they differ, or one is unsure, the answer is unsure."""
+    """Combines both passes: an answer that they agree on, or else unsure."""
     return tuple(
         PrincipleAnswer(principle, first_answer.answer, first_answer.quote)
         if first_answer.answer is second_answer.answer
@@ -102,5 +102,5 @@ def agreed(
 
 
 def nothing_known(principles: Sequence[Principle]) -> tuple[PrincipleAnswer, ...]:
-    """What stands where no usable answer came: unsure of everything."""
+    """Returns the answers to use if there was no usable reply: unsure for every principle."""
     return tuple(PrincipleAnswer(principle, Answer.UNSURE) for principle in principles)

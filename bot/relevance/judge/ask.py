@@ -1,4 +1,4 @@
-"""How a judge is asked, and how that fails; `bot.sources.judge_client` does it over HTTP."""
+"""Defines the interface to a judge's model; `bot.sources.judge_client` implements it over HTTP."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from bot.relevance.judge.question import Question
 
 
 class JudgeStoppedError(Exception):
-    """Asking on is useless or not allowed; the message is the bot's own and says why."""
+    """Further questions are useless or not allowed; the bot's own message says why, without the server's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReply:
-    """What a model wrote, which nothing but `answers.read_answers` may read, and the tokens it took."""
+    """The text that a model wrote, which only `answers.read_answers` may read, and the number of tokens used."""
 
     text: str
     tokens: int
 
 
 class Ask(Protocol):
-    """Asks a model."""
+    """Sends questions to a model."""
 
     @property
     def requests(self) -> int:
-        """How many requests were sent so far."""
+        """The number of requests sent so far."""
 
     def ask(self, question: Question) -> ModelReply:
         """Asks one question.
 
         Raises:
             JudgeStoppedError: no further question can be answered.
-            UnusableAnswerError: this one was not answered.
+            UnusableAnswerError: this question got no usable answer; the next one may.
         """

@@ -1,6 +1,6 @@
-"""Verdicts as examples for the ranker: they weigh less than a person's decision, and are never against one.
+"""Adds the judge's verdicts to the ranker's training data; they weigh less than people's decisions.
 
-What the weights do is measured by benchmarks/judge.py.
+A verdict never contradicts a person's decision. benchmarks/judge.py measures the effect of the weights.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from bot.relevance.examples import Example
 from bot.relevance.scoring import TrainingData
 
 FOR_WEIGHT, AGAINST_WEIGHT = 0.8, 0.05
-"""A person's decision weighs 1. Chosen on the months 2025-06 and 2025-08 of benchmarks/labels, which no figure uses."""
+"""A person's decision weighs 1. These weights were chosen on the months 2025-06 and 2025-08 of benchmarks/labels, which
+no published figure uses."""
 
 
 def with_verdicts(
@@ -24,15 +25,15 @@ def with_verdicts(
     decided: Mapping[ArxivId, bool],
     scored: Container[ArxivId],
 ) -> TrainingData:
-    """The training data with the judge's verdicts.
+    """Returns the training data with the judge's verdicts added.
 
     Args:
-        data: what people decided, and the background.
-        opinions: what the judge is for and against.
-        known: what is known of the papers; a paper that is not among them teaches nothing.
-        decided: whether the list has a paper that a person decided on.
-        scored: the papers to be scored now. The judge's answers count for them directly, and a paper that was learned
-            from as one for the list would score high for that alone.
+        data: people's decisions, and the background.
+        opinions: the papers that the judge is for or against.
+        known: titles and abstracts of papers; a paper that is not here is left out.
+        decided: for each paper that a person decided on, whether the list has it.
+        scored: the papers that this run scores. A verdict for one of them is left out: the judge's answers already
+            raise its score, and learning from the paper as a positive example would raise it again.
     """
     sides: dict[Opinion, list[Example]] = {Opinion.FOR: [], Opinion.AGAINST: []}
     weights = {Opinion.FOR: FOR_WEIGHT, Opinion.AGAINST: AGAINST_WEIGHT}
@@ -49,5 +50,5 @@ def with_verdicts(
 
 
 def _adds(opinion: Opinion, is_listed: bool | None) -> bool:  # noqa: FBT001
-    """Whether a verdict says what no person has said: not on listed papers, nor for one that a person left out."""
+    """Whether to learn from a verdict: not on a listed paper, and not for a paper that a person left out."""
     return is_listed is None or (not is_listed and opinion is Opinion.AGAINST)

@@ -1,7 +1,7 @@
-"""Asks a model about the papers that the ranker is least certain of, and moves them within the two tiers.
+"""Asks a model about the papers that the ranker is least certain of, and moves them between the two tiers.
 
-What the judge may do: change the order, move a paper between the tiers, mark it as unsure. No paper leaves the tiers or
-comes into them by what a model answers, and a person's decision is never touched. Effects are those of `ask`.
+The judge may change the order, move a paper between the tiers, and mark it as unsure. A model's answer never brings a
+paper into the tiers or removes it from them, and never changes a person's decision. Only `ask` has side effects.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from bot.relevance.judge.weighing import Weighing, distance, shifted
 from bot.relevance.screening import accepted, best_first, doubted
 
 PASSES = 2
-_IN_A_ROW = 3  # papers without a usable answer, after which no further paper is asked about
+_IN_A_ROW = 3  # after this many papers without a usable answer, the judge stops asking
 _SURE = frozenset({Reason.RELEVANT, Reason.ALIKE})
 _MOVABLE = _SURE | {Reason.UNSURE}
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeLimits:
-    """How much a run asks: papers, and tokens of the model."""
+    """The most papers that a run asks about, and the most tokens that it spends."""
 
     papers: int
     tokens: int
@@ -45,21 +45,21 @@ class JudgeLimits:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the judge has to keep to: how many papers more may be under "Perhaps", and whether those may be alone."""
+    """Limits on moves: the most papers under "Perhaps", and whether a batch may consist of such papers alone."""
 
     perhaps: int
     perhaps_alone: bool
 
 
 class Judge:
-    """A model under principles, and what it has said so far.
+    """Judges papers by a list's principles, and remembers the verdicts.
 
     Args:
         principles: the maintainer's questions.
         model: the model's name.
-        ask: asks it.
-        limits: how much may be asked.
-        cached: verdicts of earlier runs under these principles and this model.
+        ask: sends questions to the model.
+        limits: the most papers and tokens of a run.
+        cached: verdicts of earlier runs with the same principles and model.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class Judge:
         self.report = JudgingReport(model)
 
     def remember(self, codes: Mapping[ArxivId, str], decided: Mapping[ArxivId, bool]) -> None:
-        """Takes the verdicts that pull requests carry, and learns from what the maintainer decided of those papers.
+        """Adds verdicts from pull requests, and fits the weights to what the maintainer decided on those papers.
 
         Args:
             codes: verdicts of this version, as `memory.encode` writes them.
-            decided: whether the list has each paper by now; papers that wait for a decision are left out.
+            decided: whether the list has each paper now; papers that wait for a decision are left out.
         """
         self._codes |= codes
         rows = [
@@ -99,7 +99,7 @@ class Judge:
         self.report = replace(self.report, calibrated_on=self._weighing.decisions)
 
     def opinions(self) -> dict[ArxivId, Opinion]:
-        """The remembered opinions, those that are unsure left out."""
+        """Returns the remembered opinions for or against papers, without those that are unsure."""
         weighed = {
             paper: self._weighing.weigh(answers)[0]
             for paper, code in self._codes.items()
@@ -108,25 +108,28 @@ class Judge:
         return {paper: found for paper, found in weighed.items() if found is not Opinion.UNSURE}
 
     def attach(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-        """The candidates with what is remembered of them, their scores shifted by it."""
+        """Returns the candidates with their remembered verdicts, which shift their scores."""
         return tuple(map(self._attached, candidates))
 
     def scoring(
         self, score: Callable[[Iterable[Paper]], Sequence[Candidate]]
     ) -> Callable[[Iterable[Paper]], Sequence[Candidate]]:
-        """The scoring of papers, with what is remembered of them."""
+        """Wraps a scoring function so that it also applies remembered verdicts."""
         return lambda papers: self.attach(score(papers))
 
     def decide(
         self, decisions: Sequence[Decision], index: ListIndex, threshold: float, room: Room
     ) -> tuple[Decision, ...]:
-        """Asks about papers of the two tiers, the least certain first, and moves them; best score first.
+        """Asks about papers of the two tiers, the least certain first, and moves them.
 
         Args:
-            decisions: what screening decided, with its scores.
+            decisions: the decisions of screening, with their scores.
             index: the list.
-            threshold: the least score of the upper tier.
-            room: how many papers may come down.
+            threshold: the minimum score of the upper tier.
+            room: limits how many papers may move down.
+
+        Returns:
+            A decision for each one given, best score first.
         """
         movable = [decision for decision in decisions if decision.reason in _MOVABLE]
         unknown = [
@@ -148,7 +151,7 @@ class Judge:
         return tuple(sorted(final, key=best_first))
 
     def examine(self, paper: Paper) -> tuple[PrincipleAnswer, ...]:
-        """Asks about one paper in two passes; the answers are unsure where a reply is of no use.
+        """Asks about one paper in two passes; all answers are unsure if a reply is unusable.
 
         Raises:
             JudgeStoppedError: no question can be answered.
@@ -157,7 +160,7 @@ class Judge:
         return answers
 
     def weigh(self, answers: Sequence[PrincipleAnswer]) -> tuple[Opinion, float]:
-        """What answers come to, and the log odds that they add."""
+        """Returns the opinion that the answers amount to, and the log odds that they add."""
         return self._weighing.weigh(answers)
 
     def _attached(
@@ -176,7 +179,7 @@ class Judge:
         return replace(candidate, score=shifted(candidate.score, evidence), judgement=judgement)
 
     def ask_about(self, papers: Sequence[Paper]) -> dict[ArxivId, tuple[PrincipleAnswer, ...]]:
-        """The answers about the first papers, as many as the limits allow."""
+        """Asks about papers in order, as many as the limits allow, and returns the answers."""
         found: dict[ArxivId, tuple[PrincipleAnswer, ...]] = {}
         failures: list[str] = []
         for paper in papers[: self._limits.papers]:
@@ -202,18 +205,18 @@ class Judge:
         return found
 
     def _keep(self, paper: Paper, answers: Sequence[PrincipleAnswer]) -> None:
-        """Counts a paper's answers, and remembers them if they say something."""
-        says = any(answer.answer is not Answer.UNSURE for answer in answers)
-        if says:
+        """Counts a paper as asked about, and remembers its answers unless all are unsure."""
+        is_answered = any(answer.answer is not Answer.UNSURE for answer in answers)
+        if is_answered:
             self.new[paper.id] = CachedVerdict(encode(answers, paper), paper.title, paper.abstract)
         self.report = replace(
             self.report,
             asked=self.report.asked + 1,
-            answered=self.report.answered + says,
+            answered=self.report.answered + is_answered,
         )
 
     def _examine(self, paper: Paper) -> tuple[tuple[PrincipleAnswer, ...], str]:
-        """Both passes; with the reason why a reply was of no use, if one was."""
+        """The answers of both passes combined, and why a reply was unusable ("" if none was)."""
         passes: list[tuple[PassAnswer, ...]] = []
         for turned in (False, True):
             asked = question(paper, self.principles, turned=turned)
@@ -240,7 +243,7 @@ class Judge:
 
 
 def _changed(before: Sequence[Decision], after: Sequence[Decision]) -> int:
-    """How many papers changed their tier."""
+    """The number of papers that changed tiers."""
     return sum(old.verdict is not new.verdict for old, new in zip(before, after, strict=True))
 
 
@@ -255,7 +258,7 @@ def _moved(
     threshold: float,
     room: Room,
 ) -> list[Decision]:
-    """The decisions after the judge, in their order. A paper comes down only where "Perhaps" has room for one more."""
+    """The decisions after the judge, in the same order. A paper moves down only if "Perhaps" has room for it."""
     risen = [_risen(decision, judged, index, threshold) for decision in decisions]
     verdicts = [decision.verdict for decision in risen]
     sure = verdicts.count(Verdict.PROPOSE) - (not room.perhaps_alone)
@@ -275,7 +278,7 @@ def _risen(
     index: ListIndex,
     threshold: float,
 ) -> Decision:
-    """The decision with the judged candidate; in the upper tier if the score now reaches the threshold."""
+    """The decision with the judged candidate; it moves to the upper tier if its score now reaches the threshold."""
     found = judged[decision.candidate.paper.id]
     if decision.reason is Reason.UNSURE and found.score >= threshold:
         return accepted(found, index, decision.kinds)
@@ -283,12 +286,12 @@ def _risen(
 
 
 def _is_doubtful(decision: Decision, threshold: float) -> bool:
-    """Whether it is in the upper tier and the judge's answers bring its score below the threshold."""
+    """Whether the paper is in the upper tier, but the judge's answers lowered its score below the threshold."""
     return decision.reason in _SURE and decision.candidate.score < threshold
 
 
 def _fallen(decision: Decision, falling: set[ArxivId], threshold: float) -> Decision:
-    """The decision in the lower tier if its paper comes down; one that can't stays, with the threshold as its score."""
+    """The decision in the lower tier if its paper moves down; a paper that stays gets the threshold as its score."""
     if not _is_doubtful(decision, threshold):
         return decision
     if decision.candidate.paper.id in falling:

@@ -1,7 +1,8 @@
-"""Verdicts as short texts that a pull request's marker and the cache carry, and the way back. Pure.
+"""Encodes verdicts as short codes for pull request markers and the cache, and decodes them. Pure.
 
-`ynuy a12-64-3f2a` has a letter for each principle, in the order of the file, and the places of the first quotes: in the
-abstract (`a`) or the title (`t`), with a check of the words there. What does not fit the paper any more is left out.
+The code `ynuy a12-64-3f2a` has a letter for each principle (yes, no, unsure), in the order of the file. The positions
+of the first quotes follow: in the abstract (`a`) or the title (`t`), start, end, and a checksum of the words there.
+Decoding drops quotes whose words have changed since.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _PLACE = re.compile(r"([at])(\d+)-(\d+)-([0-9a-f]{4})")
 
 @dataclass(frozen=True, slots=True)
 class CachedVerdict:
-    """A verdict as the cache keeps it: the answers as `encode` writes them, and the paper's text to learn from."""
+    """A verdict in the cache: the code that `encode` writes, and the paper's text for the ranker to learn from."""
 
     code: str
     title: str
@@ -32,7 +33,7 @@ class CachedVerdict:
 
 
 def encode(answers: Sequence[PrincipleAnswer], paper: Paper) -> str:
-    """The answers as a short text."""
+    """Encodes the answers as a code."""
     text = passages(paper)
     letters = "".join(_LETTER[answer.answer] for answer in answers)
     quotes = [answer.quote for answer in answers if answer.answer is Answer.YES][:QUOTES_KEPT]
@@ -40,12 +41,12 @@ def encode(answers: Sequence[PrincipleAnswer], paper: Paper) -> str:
 
 
 def is_code(text: object) -> bool:
-    """Whether it is such a text."""
+    """Whether a value has the form of a code."""
     return isinstance(text, str) and _CODE.fullmatch(text) is not None
 
 
 def letters(code: str, principles: Sequence[Principle]) -> tuple[PrincipleAnswer, ...]:
-    """The answers of such a text without their quotes; none if it is no such text, or has another number of them."""
+    """Decodes the answers of a code without their quotes; empty if it is invalid or is for another number of them."""
     found = code.split(" ", maxsplit=1)[0] if is_code(code) else ""
     if len(found) != len(principles):
         return ()
@@ -58,7 +59,7 @@ def letters(code: str, principles: Sequence[Principle]) -> tuple[PrincipleAnswer
 def decode(
     code: str, paper: Paper, principles: Sequence[Principle]
 ) -> tuple[PrincipleAnswer, ...] | None:
-    """The answers of such a text; None if it is none, or has another number of them."""
+    """Decodes the answers and quotes of a code; None if it is invalid or is for another number of principles."""
     answers = letters(code, principles)
     if not answers:
         return None
@@ -76,7 +77,7 @@ def _place(quote: Quote | None, text: Passages) -> str:
 
 
 def _quotes(places: Sequence[str], text: Passages) -> Iterator[Quote | None]:
-    """The quotes at the places; None where the paper's text has changed."""
+    """The quotes at the encoded positions; None where the paper's text has changed."""
     for place in places:
         if not (found := _PLACE.fullmatch(place)):
             yield None

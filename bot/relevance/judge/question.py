@@ -1,7 +1,8 @@
-"""Writes the question that a model is asked about one paper, and the schema of its answer. Pure.
+"""Writes the question to a model about one paper, and the JSON Schema of the answer. Pure.
 
-The paper's text comes from strangers. It stands between two marks that it can't contain, as they are made from it; the
-principles go by neutral labels (`c1`, `c2`); and the answer has room for choices of an enum and for quotes only.
+The paper's text comes from strangers and may contain instructions. Three things limit them. The text is between two
+marks that are a hash of it, so it can't contain them. The principles have neutral labels (`c1`, `c2`). The answer can
+hold only choices of an enum, and quotes.
 """
 
 from __future__ import annotations
@@ -32,31 +33,31 @@ _RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """A paper's title and abstract as the judge reads them: on one line, without what can't be seen, bounded."""
+    """A paper's title and abstract as the judge reads them: one line each, no invisible characters, limited length."""
 
     title: str
     abstract: str
 
     def quoted(self, quote: Quote) -> str:
-        """The paper's own words at a quote."""
+        """Returns the paper's own words at the position of a quote."""
         return (self.title if quote.in_title else self.abstract)[quote.start : quote.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request's messages, and the JSON Schema of the answer."""
+    """The messages of one request, and the JSON Schema of the answer."""
 
     messages: tuple[tuple[str, str], ...]
     schema: dict[str, Any]
 
     @property
     def size(self) -> int:
-        """Roughly its tokens: a token has about four characters, and the answer is short."""
+        """A high estimate of the tokens of the question and its answer; a token has about four characters."""
         return sum(len(text) for _, text in self.messages) // 3 + 60 * len(self.schema)
 
 
 def passages(paper: Paper) -> Passages:
-    """What the judge reads of a paper."""
+    """Returns the title and abstract of a paper as the judge reads them."""
     title, abstract = (
         shorten(clean(text[: 4 * most]), most)
         for text, most in ((paper.title, _TITLE), (paper.abstract, _ABSTRACT))
@@ -65,19 +66,19 @@ def passages(paper: Paper) -> Passages:
 
 
 def labels(principles: Sequence[Principle]) -> tuple[str, ...]:
-    """The neutral labels of principles, in the order of the file."""
+    """Returns the neutral labels of principles, in the order of the file."""
     return tuple(f"c{number}" for number in range(1, len(principles) + 1))
 
 
 def question(paper: Paper, principles: Sequence[Principle], *, turned: bool) -> Question:
-    """The question about a paper; `turned` asks the principles from the last to the first."""
+    """Writes the question about a paper; `turned` lists the principles from the last to the first."""
     asked = list(zip(labels(principles), principles, strict=True))
     if turned:
         asked.reverse()
     text = passages(paper)
     digest = hashlib.sha256(f"{text.title}\n{text.abstract}".encode("utf-8", "surrogatepass"))
     mark = digest.hexdigest()[:16]
-    said = (
+    lines = (
         "Criteria:",
         *(f"{label}: {principle.question}" for label, principle in asked),
         "",
@@ -90,7 +91,7 @@ def question(paper: Paper, principles: Sequence[Principle], *, turned: bool) -> 
         f'Reply with the paper "{paper.id}" and an answer to each of {", ".join(label for label, _ in asked)}.',
     )
     return Question(
-        (("system", _RULES), ("user", "\n".join(said))),
+        (("system", _RULES), ("user", "\n".join(lines))),
         _schema(paper, [label for label, _ in asked]),
     )
 

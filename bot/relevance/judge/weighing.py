@@ -1,7 +1,7 @@
-"""Weighs a judge's answers: what they add to the log odds that the list adds the paper. Pure.
+"""Converts a judge's answers to log odds that the list adds the paper. Pure.
 
-Until the maintainer has decided on enough judged papers the weights are fixed: they are those of a judge that is right
-about four of five papers. Then a small logistic model is fitted on these decisions, held near the fixed weights.
+The weights are fixed until the maintainer has decided on enough judged papers; they fit a judge that is right about
+four papers in five. After that, a small logistic model is fitted to the decisions, with the fixed weights as its prior.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from bot.relevance.calibration import logit
 from bot.relevance.sparse import Vector
 
 ENOUGH, ENOUGH_EACH = 20, 5
-"""The fewest decisions to fit on, and the fewest of either kind."""
+"""The minimum number of decisions to fit on, and the minimum of each kind (added, not added)."""
 
-_NOTHING_SAID = (
-    -1.5
-)  # log odds where no principle speaks for a paper: a judge that is right about four of five
+# Log odds of a judge that is right about four papers in five: -1.5 without a yes, and 1.5 with one.
+_INTERCEPT = -1.5
 _YES = 3.0
-_MOST = 3.0  # log odds: no judge is trusted beyond 20 to 1
-_SPREAD = 1.0  # how far a fitted weight strays from the fixed one
+_MOST = 3.0  # cap in log odds: no judge is trusted beyond 20 to 1
+_SPREAD = 1.0  # standard deviation of the prior of each weight
 _STEPS = 25
 _VALUE = {Answer.YES: 1.0, Answer.NO: 0.0, Answer.UNSURE: 0.5}
 
@@ -32,7 +31,7 @@ Answers = Sequence[PrincipleAnswer]
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """The weight of a yes to each principle; `decisions` is how many they were fitted on."""
+    """The weights of a yes to each principle; `decisions` is the number of decisions they were fitted on."""
 
     intercept: float
     weights: tuple[float, ...]
@@ -40,18 +39,18 @@ class Weighing:
 
     @classmethod
     def fixed(cls, principles: Sequence[Principle]) -> Weighing:
-        """The weights without any decision."""
+        """Returns the fixed weights, which need no decisions."""
         signs = (1.0 if principle.side is Side.FOR else -1.0 for principle in principles)
-        return cls(_NOTHING_SAID, tuple(sign * _YES for sign in signs))
+        return cls(_INTERCEPT, tuple(sign * _YES for sign in signs))
 
     @classmethod
     def fit(
         cls, principles: Sequence[Principle], decided: Sequence[tuple[Answers, bool]]
     ) -> Weighing:
-        """The weights by the maintainer's decisions: the answers about each paper, and whether it was added.
+        """Fits the weights to the maintainer's decisions: the answers about each paper, and whether it was added.
 
-        The maximum of the posterior, by Newton's method. The log odds of being added at all are taken off: whoever is
-        asked about likely papers must not call each of them likely.
+        Finds the maximum of the posterior with Newton's method. The overall log odds of being added are subtracted.
+        Otherwise a judge that is only asked about likely papers would raise the score of all of them.
         """
         start = cls.fixed(principles)
         added = sum(is_added for _, is_added in decided)
@@ -64,16 +63,16 @@ class Weighing:
         found = prior.copy()
         for _ in range(_STEPS):
             expected = 1 / (1 + np.exp(-np.clip(rows @ found + base, -30, 30)))
-            slope = rows.T @ (wanted - expected) - (found - prior) / _SPREAD**2
-            bend = (rows * (expected * (1 - expected))[:, None]).T @ rows
-            step = np.linalg.solve(bend + np.eye(len(prior)) / _SPREAD**2, slope)
+            gradient = rows.T @ (wanted - expected) - (found - prior) / _SPREAD**2
+            curvature = (rows * (expected * (1 - expected))[:, None]).T @ rows
+            step = np.linalg.solve(curvature + np.eye(len(prior)) / _SPREAD**2, gradient)
             found += np.clip(step, -1.0, 1.0)
         return cls(float(found[0]), tuple(float(weight) for weight in found[1:]), len(decided))
 
     def weigh(self, answers: Answers) -> tuple[Opinion, float]:
-        """What the answers come to, and the log odds that they add.
+        """Returns the opinion that the answers amount to, and the log odds that they add.
 
-        It is an opinion only if it would be the same whatever the unsure answers were; else it adds nothing.
+        If the unsure answers could change the opinion, it is unsure and adds 0.
         """
         least = most = self.intercept
         for answer, weight in zip(answers, self.weights, strict=True):
@@ -91,12 +90,12 @@ def _values(answers: Answers) -> list[float]:
 
 
 def shifted(score: float, evidence: float) -> float:
-    """A score with the evidence added to its log odds."""
+    """Returns the score after adding the evidence to its log odds."""
     bounded = min(max(score, 1e-6), 1 - 1e-6)
     return float(1 / (1 + np.exp(-(logit(bounded) + evidence)))) if evidence else score
 
 
 def distance(score: float, threshold: float) -> float:
-    """How certain the ranker is that a score is on its side of the threshold, in log odds."""
+    """Returns the distance of a score from the threshold in log odds; the larger, the more certain the ranker is."""
     sides: Vector = np.clip(np.array([score, threshold]), 1e-6, 1 - 1e-6)
     return abs(logit(float(sides[0])) - logit(float(sides[1])))

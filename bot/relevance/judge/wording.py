@@ -1,6 +1,6 @@
-"""Says what a judge answered: principle ids with the file's own text, answers of an enum, the paper's own words. Pure.
+"""Describes a judge's answers for people: the principles as written in their file, the answers, and quotes. Pure.
 
-These are plain texts: whoever shows them escapes them. Nothing in them was written by a model.
+The texts are plain text, so the caller must escape them. They contain no text that a model wrote.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _QUOTE_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """A principle, the answer to it, and the paper's words that show it; "" where there are none."""
+    """A principle, the answer to it, and the paper's words that show it ("" if there are none)."""
 
     id: str
     question: str
@@ -28,7 +28,7 @@ class ShownAnswer:
 
 
 def shown_answers(candidate: Candidate) -> Iterator[ShownAnswer]:
-    """The answers about a paper, in the order of the principles."""
+    """Yields the answers about a paper, in the order of the principles."""
     found = candidate.judgement
     text = passages(candidate.paper)
     for answer in found.answers if found else ():
@@ -38,14 +38,14 @@ def shown_answers(candidate: Candidate) -> Iterator[ShownAnswer]:
 
 
 def verdict_text(judgement: Judgement) -> str:
-    """The opinion in a few words."""
+    """Describes the opinion in a few words."""
     if judgement.opinion is Opinion.UNSURE:
         return "the judge is unsure"
     return f"the judge’s answers speak {judgement.opinion.value} it"
 
 
 def judge_lines(candidate: Candidate) -> list[str]:
-    """The opinion, and the first principles that are met, a line each; empty where no judge was asked."""
+    """Lists the opinion and the first principles that the paper meets, a line each; empty if no judge was asked."""
     if not candidate.judgement:
         return []
     met = [shown for shown in shown_answers(candidate) if shown.answer == Answer.YES.value]
@@ -59,11 +59,11 @@ def judge_lines(candidate: Candidate) -> list[str]:
 
 
 def judging_text(report: JudgingReport) -> str:
-    """What a run asked of the judge, in a sentence."""
-    said = (
+    """Summarises in a sentence what the judge did in a run."""
+    answered = (
         f"judge: {report.model} answered about {report.answered} of {count(report.asked, 'paper')}"
     )
-    parts = [f"{said} in {count(report.requests, 'request')}, {report.tokens:,} tokens"]
+    parts = [f"{answered} in {count(report.requests, 'request')}, {report.tokens:,} tokens"]
     if report.remembered:
         parts.append(f"{report.remembered} remembered")
     if report.moved:
@@ -71,7 +71,7 @@ def judging_text(report: JudgingReport) -> str:
     if report.false_quotes:
         parts.append(f"{count(report.false_quotes, 'quote')} not in the paper")
     if report.calibrated_on:
-        parts.append(f"weighed by {count(report.calibrated_on, 'decision')}")
+        parts.append(f"weights fitted to {count(report.calibrated_on, 'decision')}")
     if report.failure:
-        parts.append(f"not all was answered: {report.failure}")
+        parts.append(f"incomplete: {report.failure}")
     return "; ".join(parts)
