@@ -1,7 +1,7 @@
-"""One run, seven steps: load, index, collect, score, screen, propose, publish.
+"""Does a run in seven steps: load, index, collect, score, screen, propose, publish.
 
-Everything with an effect comes in as an argument (sources, forge, the time), so that the same code is a real run, a dry
-run, a replay and a test.
+Everything with side effects is passed in (sources, forge, time), so real runs, dry runs, replays and tests share this
+code.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, merge, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
-_FIRST_WINDOW = timedelta(days=365)  # for a list that names no arXiv paper yet
+_FIRST_WINDOW = timedelta(days=365)  # for a list without arXiv papers
 
 
 def run(  # noqa: PLR0913 (a call names each, and none has a better home)
@@ -63,22 +63,22 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
 
     Args:
         config: the configuration.
-        sources: where to ask; the first that names a paper describes it.
-        forge: where the list lives; a preview forge makes this a dry run.
+        sources: the sources to search; if several find a paper, the first one's record is used.
+        forge: where the list is; a preview forge makes this a dry run.
         now: the time of the run, UTC.
-        since: submission time to ask from, in place of where the last batch left off.
-        until: submission time to ask up to, in place of `now`; none later than that.
-        links: the addresses of this run and its configuration, for texts to link.
-        newest_first: whether the newest papers go into the batch, and not the best.
-        gaps: asked for the days whose announcements no run has read; None to leave them.
-        judge: asked about the papers that the ranker is least certain of; None to ask no model.
-        progress: called with what the run does next; by default nobody sees it.
+        since: the first submission time to search, in place of the end of the last batch's window.
+        until: the last submission time to search, in place of `now`; a later time counts as `now`.
+        links: the addresses of this run and its configuration, to link in texts.
+        newest_first: whether to propose the newest papers rather than the best ones.
+        gaps: the source for days whose announcements no run has read; None to skip such days.
+        judge: answers questions about the papers that the ranker is least certain of; None to ask no model.
+        progress: called with what the run does next; by default, the messages are dropped.
 
     Raises:
-        UsageError: there is no time between `since` and `until`.
-        ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
+        UsageError: `since` is not before `until`.
+        ForgeError, ListError, ConfigError: the run could not start; nothing was changed.
     """
-    # Load and index: the list, the open pull requests, and what people answered in them
+    # Load and index: the list, the open pull requests, and people's answers in them
     context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
     mark_answered(answers.open, forge)
@@ -131,11 +131,11 @@ def propose(
     now: datetime,
     links: RunLinks = NO_LINKS,
 ) -> RunReport:
-    """Proposes one paper on purpose, whatever was decided before, beside the batches that are open.
+    """Proposes the paper that a person asked for, in its own pull request, even if it was declined before.
 
     Raises:
-        UsageError: no source knows the paper, or it is in the list.
-        SourceError, ForgeError, ListError, ConfigError: nothing could be done, and nothing was.
+        UsageError: no source knows the paper, or it is in the list or in an open batch.
+        SourceError, ForgeError, ListError, ConfigError: the paper could not be proposed; nothing was changed.
     """
     context = RunContext.of(config, forge.read(), now, links)
     answers = read_answers(context.state, context.papers.index, now)
@@ -161,7 +161,7 @@ def _asked_for(
     sources: Sequence[LookUp],
     scorer: Scorer,
 ) -> Candidate:
-    """The paper that a person asks for, if it is neither listed nor in an open batch."""
+    """Looks up and scores the paper that a person asked for; refuses it if it is listed or in an open batch."""
     where, index = str(paper_id), context.papers.index
     listed = index.find_id(paper_id)
     if listed is None:
@@ -169,11 +169,11 @@ def _asked_for(
         listed = index.find(candidate.paper)
     if listed is not None:
         fix = "nothing to do; `arxiv-bot check` reports papers listed twice"
-        raise UsageError(f"the list has it at line {listed.line}", where=where, fix=fix)
+        raise UsageError(f"the paper is in the list, at line {listed.line}", where=where, fix=fix)
     before = answers.known.get(paper_id)
     if before is not None and before.reason is Reason.PENDING:
-        fix = "nothing to do: answer that pull request"
-        raise UsageError(f"it is in {before.detail}, which is open", where=where, fix=fix)
+        fix = "answer that pull request"
+        raise UsageError(f"the paper is in {before.detail}, which is open", where=where, fix=fix)
     return candidate
 
 
@@ -207,7 +207,7 @@ def _collected(
     answers: PaperAnswers,
     context: RunContext,
 ) -> tuple[Harvest, ...]:
-    """What the sources have for the window, and `gaps` for the days whose announcements no run has read."""
+    """Collects the window's papers from the sources, and those of days whose announcements no run has read."""
     harvests = collect(sources, context.topics, asked, context.papers)
     last_batch = max((pull.created for pull in context.state.pulls if pull.marker), default=None)
     missed = missed_window(harvests, answers.resume, last_batch, asked.until)
@@ -223,9 +223,9 @@ def _age(decision: Decision) -> tuple[int, int, str, int]:
 def _asked_papers(
     answers: PaperAnswers, harvests: Sequence[Harvest], lookups: Sequence[LookUp]
 ) -> Harvest:
-    """The papers that a person ticked too late for their pull request, and that this run has not met.
+    """Looks up papers that a person ticked after their pull request was closed, unless this run found them anyway.
 
-    A source that fails is asked again by the next run, which reads the same answers.
+    If a source fails, the next run tries again, because it reads the same answers.
     """
     met = {paper.id for harvest in harvests for paper in harvest.papers}
     missing = [paper for paper in answers.asked_for if paper not in met]
@@ -237,22 +237,22 @@ def _asked_papers(
 
 
 def _usual_window(answers: PaperAnswers, context: RunContext) -> Window:
-    """The submission times to ask for where no option says otherwise."""
+    """The window to search if no option sets it."""
     overlap = timedelta(days=context.config.arxiv.overlap_days)
     newest = context.papers.index.newest
     return window(resume=answers.resume, newest=newest, overlap=overlap, now=context.now)
 
 
 def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
-    """What the first source that knows the paper says of it.
+    """Returns the paper as the first source that has it describes it.
 
     Raises:
-        UsageError: none knows it.
-        SourceError: a source can't be asked.
+        UsageError: no source has the paper.
+        SourceError: a source failed.
     """
     found = next((paper for source in sources for paper in source.look_up([paper_id])), None)
     if found is None:
-        fix = "check the id; announced today, it may not be there yet"
+        fix = "check the id; a paper announced today may not be available yet"
         raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
     return found
 
@@ -260,18 +260,18 @@ def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
 def background_papers(
     sources: Sequence[Source], harvests: Sequence[Harvest], until: datetime
 ) -> tuple[Paper, ...]:
-    """Papers as they come, from which to learn what is usual: those that were announced, else a sample from the search.
+    """Returns the background papers to compare with: the announced papers, or else a sample from the search.
 
-    There is no announcement at weekends, and a run then must not judge otherwise than on other days. Where none can be
-    had the words decide alone.
+    arXiv announces nothing at weekends, and the sample lets such runs score as on other days. Without any background
+    papers, the phrases decide alone.
     """
-    usual = {paper.id: paper for harvest in harvests for paper in harvest.background}
-    if not usual and any(harvest.papers for harvest in harvests):
+    background = {paper.id: paper for harvest in harvests for paper in harvest.background}
+    if not background and any(harvest.papers for harvest in harvests):
         for source in sources:
             if isinstance(source, Selective):
                 with suppress(SourceError):
                     return source.sample(until)
-    return tuple(usual.values())
+    return tuple(background.values())
 
 
 def window(
@@ -281,10 +281,11 @@ def window(
     overlap: timedelta,
     now: datetime,
 ) -> Window:
-    """The submission times to ask for: from where the last batch left off, else from the list's newest id.
+    """Returns the submission times to search: from the end of the last batch's window, else from the newest listed id.
 
-    `resume` is what the newest batch recorded (docs/decisions/0002); the overlap is there because papers are announced
-    up to two weeks after submission (https://info.arxiv.org/help/availability.html). Times in UTC, to the minute.
+    `resume` is the time that the newest batch recorded (docs/decisions/0002). The window starts earlier by `overlap`,
+    because papers are announced up to two weeks after submission (https://info.arxiv.org/help/availability.html).
+    Times are in UTC, to the minute.
     """
     if resume is not None:
         start = resume
@@ -297,22 +298,22 @@ def window(
 
 
 def _resume(
-    harvests: Sequence[Harvest], asked: Window, usually: Window, overlap: timedelta
+    harvests: Sequence[Harvest], asked: Window, usual: Window, overlap: timedelta
 ) -> datetime:
-    """From when to ask again: the window's end if a source read all of it, else its start, less its own overlap.
+    """The time from which the next run resumes: the window's end if all of it was read, else the window's start.
 
-    A window that begins later than usual leaves a gap, which is still to be asked for. That nothing at all was found
-    moves it no further: arXiv has been seen to answer so by mistake.
+    If this window starts later than usual, the next run starts where this one would have, so that no gap remains.
+    Reading no paper at all does not count as complete, because arXiv sometimes returns empty results by mistake.
     """
     windowed = [harvest.coverage for harvest in harvests if harvest.coverage.window is not None]
     complete = bool(windowed) and all(coverage.complete and coverage.read for coverage in windowed)
-    if asked.since > usually.since:
-        return usually.since + overlap
+    if asked.since > usual.since:
+        return usual.since + overlap
     return asked.until if complete else asked.since + overlap
 
 
 def _is_full(context: RunContext) -> bool:
-    """Whether no paper can be proposed: as many batches are open as the limit allows, and each has no room."""
+    """Whether no paper can be proposed, because the most batches allowed are open and all of them are full."""
     block = context.config.pull_request
     sizes = [
         len(pull.marker.items)
@@ -324,19 +325,19 @@ def _is_full(context: RunContext) -> bool:
 
 
 def check_window(asked: Window) -> None:
-    """Refuses a window that ends before it starts.
+    """Checks that the window starts before it ends.
 
     Raises:
         UsageError: the window's start is not before its end.
     """
     if asked.since >= asked.until:
         message = f"{asked.since:%Y-%m-%d} is after {asked.until:%Y-%m-%d}, the end of the window"
-        fix = "let --since be earlier than --until, and than today"
+        fix = "give a --since that is earlier than --until and today"
         raise UsageError(message, where="--since", fix=fix)
 
 
 def rules_of(config: Config, since: datetime) -> Rules:
-    """The rules of screening in a run whose window starts at `since`."""
+    """Returns the rules of screening for a run whose window starts at `since`."""
     block = config.screening
     topics = tuple(block.topic() for block in config.topics)
     return Rules(topics, block.threshold, config.pull_request.max_perhaps, since)

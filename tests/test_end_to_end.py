@@ -310,7 +310,7 @@ def test_what_propose_can_not_do(world: World):
     nowhere = world.run("decisions")
 
     assert [2, 2, 2, 2] == [one.returncode for one in (listed, unknown, nothing, nowhere)]
-    assert "the list has it at line" in listed.stderr
+    assert "the paper is in the list, at line" in listed.stderr
     assert "no source knows this paper" in unknown.stderr
     assert "write one id, for example" in nothing.stderr
     assert "add --repo OWNER/NAME" in nowhere.stderr

@@ -119,7 +119,7 @@ class JudgeClient:
         if now - self._started > _PATIENCE:
             raise JudgeStoppedError(f"its answers took longer than {_PATIENCE / 60:.0f} minutes")
         if self.requests >= self._most:
-            raise JudgeStoppedError(f"the limit of {self._most} requests is reached")
+            raise JudgeStoppedError(f"{self._most} requests were sent, the limit of a run")
 
     def _wait(self, attempt: int, again: _TryAgain) -> None:
         """Waits as long as the endpoint asks, or longer with each attempt; a wait that is too long stops the judge."""

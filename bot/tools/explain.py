@@ -1,7 +1,7 @@
-"""Explains why a run would propose papers or not, and what would change that.
+"""Explains why a run would or would not propose papers, and what would change that.
 
-A paper is scored as in a run on the day of its announcement, compared with that day's papers as far as the sources
-still have them.
+A paper is scored as in a run on the day of its announcement. It is compared with that day's papers, as far as the
+sources still have them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.reports.records import ExplanationRecord
 from bot.sources.protocol import LookUp, Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
-_LATE = timedelta(days=14)  # from submission to announcement, at most
+_LATE = timedelta(days=14)  # the longest time from submission to announcement
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,11 +170,11 @@ def test_evaluate_prints_the_confusion_the_cost_and_the_ranker_before_and_after(
 
     assert 0 == done.returncode, done.stderr
     assert "The judge (test-model) answered about" in done.stdout
-    assert "listed papers that it would have moved down: 0" in done.stdout
+    assert "listed papers that the judge is against: 0" in done.stdout
     assert "without the judge" in done.stdout
-    assert "taught by it" in done.stdout
+    assert "with its answers" in done.stdout
     assert "cost: 60 requests, 30,000 tokens, 1,000 a paper" in done.stdout
-    assert "30 papers a day take 900,000 tokens a month" in done.stdout
+    assert "30 papers a day would take 900,000 tokens a month" in done.stdout
     data = json.loads(desk.run(*arguments, "--json").stdout)["judge"]
     rows = {row["truth"]: row for row in (*data["by_list"], *data["by_labels"])}
     assert {"truth": "listed", "is_for": 5, "unsure": 0, "against": 0} == rows["listed"]

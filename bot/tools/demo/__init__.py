@@ -1,1 +1,1 @@
-"""A bundled day of arXiv, to show a complete run without a network."""
+"""Bundles one day of arXiv, so that the demo can show a complete run without a network."""

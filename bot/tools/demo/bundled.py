@@ -18,7 +18,6 @@ from bot.proposals.model import Base, ForgeState
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 """The time of the demo's run."""
 
-
 CONFIG = Path(__file__).with_name("keywords.toml")
 """The demo's configuration."""
 

@@ -71,9 +71,9 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class ScoredStream:
-    """The papers after the cut with their scores, and what the ranker that gave them had learned from.
+    """The papers after the cut with their scores, and the examples that the ranker learned from.
 
-    `unseen` is how many later entries are not in the stream.
+    `unseen` is the number of later entries that are not in the stream.
     """
 
     judged: tuple[Judged, ...]

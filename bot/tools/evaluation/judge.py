@@ -1,7 +1,7 @@
-"""Tests a judge on papers that came after a day: its answers against what the list added, and what the ranker learns.
+"""Tests a judge on papers after the cut: whether it agrees with the list, and whether the ranker learns from it.
 
-The stream after the cut is halved by days. The judge is asked about papers of the first half, and the ranker that has
-learned from its answers ranks the second, of which no answer says anything.
+The papers after the cut are split at the middle day. The judge is asked about papers of the first half. The ranker
+learns from the answers and ranks the second half, about which the judge was not asked.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ PAPERS_A_DAY, DAYS_A_MONTH = 30, 30
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """How many papers the judge is for, against and unsure of, by what is true of them."""
+    """The judge's opinions compared with the truth: counts by (truth, opinion)."""
 
     counts: Mapping[tuple[str, Opinion], int]
 
     def row(self, truth: str) -> tuple[int, ...]:
-        """The counts of one truth: for, unsure, against."""
+        """Returns the counts for one truth: for, unsure, against."""
         order = (Opinion.FOR, Opinion.UNSURE, Opinion.AGAINST)
         return tuple(self.counts.get((truth, opinion), 0) for opinion in order)
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeEvaluation:
-    """What the judge's answers are worth.
+    """The result of testing a judge.
 
     Args:
-        report: what was asked, and what it took.
-        by_list: the answers against what the list added later (`listed` or `not listed`).
-        by_labels: the answers against labels of one's own; None without labels.
-        lost: the papers that the list added and the judge is against.
-        ranked: how many papers of the second half were ranked.
-        taught: how many answers the ranker learned from.
-        before: the order of the second half without the judge; None if no paper of it was added to the list.
-        after: the order once the ranker has learned from the judge.
+        report: what the judge was asked, and the cost.
+        by_list: its answers compared with later additions to the list (`listed` or `not listed`).
+        by_labels: its answers compared with the user's labels; None without labels.
+        lost: the papers that the list added although the judge is against them.
+        ranked: the number of papers in the second half.
+        taught: the number of answers that the ranker learned from.
+        before: the ranking of the second half without the judge; None if no paper of it was added to the list.
+        after: the ranking after the ranker learned from the judge; None in the same case.
     """
 
     report: JudgingReport
@@ -68,17 +68,17 @@ class JudgeEvaluation:
 
     @property
     def tokens_a_paper(self) -> float:
-        """The tokens that both passes about a paper take."""
+        """The mean number of tokens for one paper, both passes together."""
         return self.report.tokens / max(1, self.report.asked)
 
     @property
     def tokens_a_month(self) -> int:
-        """The tokens that 30 papers a day take in 30 days."""
+        """The estimated number of tokens for 30 papers a day in 30 days."""
         return round(self.tokens_a_paper * PAPERS_A_DAY * DAYS_A_MONTH)
 
 
 def read_labels(file: Path) -> dict[ArxivId, str]:
-    """Labels from a CSV with the columns `id` and `verdict`: in, borderline or out.
+    """Reads labels from a CSV with the columns `id` and `verdict` (in, borderline or out).
 
     Raises:
         UsageError: the file can't be read, or has other columns or verdicts.
@@ -103,9 +103,9 @@ def evaluate_judge(
 
     Args:
         stream: the papers after the cut, and what was known before it.
-        judge: asked about as many papers as its limits allow.
-        threshold: papers with scores near to it are asked about first.
-        labels: what a person said of papers; empty for none.
+        judge: the judge to test; its limits say how many papers it is asked about.
+        threshold: papers with scores close to it are asked about first.
+        labels: the user's verdicts on papers; empty for none.
     """
     first, second = _halves(stream.judged)
     ordered = sorted(
@@ -113,10 +113,10 @@ def evaluate_judge(
         key=lambda found: (found.paper.id not in labels, distance(found.learned, threshold)),
     )
     answers = judge.ask_about([found.paper for found in ordered])
-    opinions = {paper: judge.weigh(said)[0] for paper, said in answers.items()}
+    opinions = {paper: judge.weigh(replies)[0] for paper, replies in answers.items()}
     asked = [found for found in ordered if found.paper.id in opinions]
     labelled = {paper: labels[paper] for paper in opinions if paper in labels}
-    sure = {paper: said for paper, said in opinions.items() if said is not Opinion.UNSURE}
+    sure = {paper: opinion for paper, opinion in opinions.items() if opinion is not Opinion.UNSURE}
     before, after = _orders(stream, second, sure, asked)
     return JudgeEvaluation(
         report=judge.report,
@@ -143,7 +143,7 @@ def _truth(asked: Sequence[Judged]) -> dict[ArxivId, str]:
 
 
 def _lost(asked: Sequence[Judged], opinions: Mapping[ArxivId, Opinion]) -> Iterator[Paper]:
-    """The papers that were listed, and that the judge is against."""
+    """Listed papers that the judge is against."""
     for found in asked:
         if found.listed and opinions[found.paper.id] is Opinion.AGAINST:
             yield found.paper
@@ -159,7 +159,7 @@ def _orders(
     opinions: Mapping[ArxivId, Opinion],
     asked: Sequence[Judged],
 ) -> tuple[RankOrder | None, RankOrder | None]:
-    """The orders of the second half without the judge, and after learning from its answers."""
+    """The rankings of the second half without the judge, and after learning from its answers."""
     if not any(found.listed for found in second):
         return None, None
     known = {found.paper.id: Example.of(found.paper, strength=found.words) for found in asked}
@@ -175,13 +175,13 @@ def _orders(
 
 
 def render_judge(found: JudgeEvaluation) -> Iterator[str]:
-    """The lines for a maintainer."""
+    """Yields the lines of the report for a maintainer."""
     report = found.report
     yield f"The judge ({report.model}) answered about {report.answered} of {report.asked} papers"
     if report.failure:
-        yield f"  not all was answered: {report.failure}"
+        yield f"  incomplete: {report.failure}"
     yield from _confusions(found)
-    yield f"  listed papers that it would have moved down: {len(found.lost)}"
+    yield f"  listed papers that the judge is against: {len(found.lost)}"
     yield from (f"    {paper.id}" for paper in found.lost)
     yield f"  quotes that are not in the paper: {report.false_quotes}"
     yield from _cost(found)
@@ -201,18 +201,18 @@ def _cost(found: JudgeEvaluation) -> Iterator[str]:
     report = found.report
     month = found.tokens_a_month
     yield f"  cost: {report.requests} requests, {report.tokens:,} tokens, {found.tokens_a_paper:,.0f} a paper"
-    yield f"  {PAPERS_A_DAY} papers a day take {month:,} tokens a month: ${month / 1e6:,.2f} where a million"
-    yield "  tokens cost one dollar"
+    yield f"  {PAPERS_A_DAY} papers a day would take {month:,} tokens a month: ${month / 1e6:,.2f}"
+    yield "  at $1 per million tokens"
 
 
 def _rankings(found: JudgeEvaluation) -> Iterator[str]:
     if found.before and found.after:
         yield f"  the ranker on {found.ranked:,} later papers, {len(found.before.places)} of them listed"
-        for name, order in (("without the judge", found.before), ("taught by it", found.after)):
+        for name, order in (("without the judge", found.before), ("with its answers", found.after)):
             shares = f"{order.recalls[0]:.0%} found at 1x, {order.recalls[2]:.0%} at 5x"
             yield f"    {name:20}{shares}, loss {order.loss:.4f}"
     else:
-        yield "  no paper of the second half was listed: the ranker can't be tested"
+        yield "  no paper of the second half was listed, so the ranker can't be tested"
 
 
 def _row(truth: str, confusion: Confusion) -> str:

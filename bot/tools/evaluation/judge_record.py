@@ -1,4 +1,4 @@
-"""A judge's evaluation as data."""
+"""Defines the JSON record of a judge's evaluation."""
 
 from __future__ import annotations
 
@@ -7,61 +7,61 @@ from bot.tools.evaluation.judge import VERDICTS, Confusion, JudgeEvaluation
 
 
 class ConfusionRecord(JsonRecord):
-    """How many papers of a kind the judge is for, unsure of and against."""
+    """How many papers of a kind the judge is for, unsure about and against."""
 
     truth: Text
     """The kind: `listed`, `not listed`, or the verdict of a label."""
     is_for: int
-    """How many it is for."""
+    """How many papers the judge is for."""
     unsure: int
-    """How many it is unsure of."""
+    """How many papers the judge is unsure about."""
     against: int
-    """How many it is against."""
+    """How many papers the judge is against."""
 
     @classmethod
     def of(cls, confusion: Confusion, truth: str) -> ConfusionRecord:
-        """The record of one row."""
+        """Makes the record of one kind of papers."""
         is_for, unsure, against = confusion.row(truth)
         return cls(truth=truth, is_for=is_for, unsure=unsure, against=against)
 
 
 class JudgeRecord(JsonRecord):
-    """What a judge's answers are worth."""
+    """The result of testing a judge."""
 
     asked: int
-    """How many papers it was asked about."""
+    """How many papers the judge was asked about."""
     answered: int
-    """About how many it gave usable answers."""
+    """How many of these papers got usable answers."""
     by_list: tuple[ConfusionRecord, ...]
-    """Its answers about papers that the list added later (`listed`) and about others (`not listed`)."""
+    """The judge's answers about papers that the list added later (`listed`) and about others (`not listed`)."""
     by_labels: tuple[ConfusionRecord, ...]
-    """Its answers by the verdict of the labels; empty without labels."""
+    """The judge's answers by the verdict of the labels; empty without labels."""
     lost: tuple[Text, ...]
-    """The ids of the papers that the list added and it is against."""
+    """The ids of the papers that the list added although the judge is against them."""
     false_quotes: int
     """How many quotes were not in the paper."""
     requests: int
     """How many requests were sent."""
     tokens: int
-    """How many tokens they took."""
+    """How many tokens the requests took."""
     tokens_a_paper: float
-    """The tokens of both passes about a paper."""
+    """The mean number of tokens for one paper, both passes together."""
     tokens_a_month: int
-    """The tokens of 30 papers a day in 30 days."""
+    """The estimated number of tokens for 30 papers a day in 30 days."""
     taught: int
     """How many answers the ranker learned from."""
     ranked: int
-    """How many later papers it ranked then."""
+    """How many later papers were ranked, with and without the judge's answers."""
     recall_before: tuple[Share, ...]
-    """The share of the listed papers among these found at `1x` to `20x` without the judge; empty if there are none."""
+    """The share of the listed ones among these papers found at `1x` to `20x` without the judge; empty if none is."""
     recall_after: tuple[Share, ...]
-    """The same after learning from the judge."""
+    """The same share after learning from the judge."""
     failure: Text
-    """Why not all was answered; empty otherwise."""
+    """Why the judge did not answer about all papers; empty otherwise."""
 
     @classmethod
     def of(cls, found: JudgeEvaluation) -> JudgeRecord:
-        """The record of an evaluation."""
+        """Makes the record of an evaluation."""
         report, labels = found.report, found.by_labels
         return cls(
             asked=report.asked,

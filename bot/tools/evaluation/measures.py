@@ -1,4 +1,4 @@
-"""Measures of an evaluation: recall by papers read, reliability of scores, what each phrase finds."""
+"""Computes an evaluation's measures: recall by papers read, reliability of scores, and what each phrase finds."""
 
 from __future__ import annotations
 
@@ -110,9 +110,10 @@ def passing(judged: Sequence[Judged], score: Score, threshold: float) -> Passing
 
 @dataclass(frozen=True, slots=True)
 class PhraseYield:
-    """The papers that a phrase matches and how many of them are listed; `alone`: the same if no other phrase matches.
+    """How many papers a phrase matches, and how many of them are listed.
 
-    For an exclude, these are the papers that it keeps out.
+    `alone` and `alone_listed` count only the papers that no other phrase matches. For an exclude, the papers are those
+    that it keeps out.
     """
 
     topic: str

@@ -18,8 +18,6 @@ from bot.tools.evaluation.judge_record import JudgeRecord
 from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
 
 _MISSED = 10  # titles shown; the JSON report has all
-
-
 _FEW = 5  # listed papers; shares of fewer papers mean nothing
 
 
@@ -229,7 +227,7 @@ class EvaluationRecord(JsonRecord):
     """The configuration, tested against papers that were added later."""
 
     cut: date
-    """The day that the evaluation goes back to."""
+    """The day at which the list was split: the bot learned from what came before."""
     until: date
     """The day of the last addition."""
     entries: int

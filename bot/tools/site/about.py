@@ -1,4 +1,4 @@
-"""What a list says of itself: its title, the words that lead into it, and the sections above its papers."""
+"""Extracts a list's title, introduction and text sections for its site."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from bot.tools.site.headings import bare_heading
 from bot.tools.site.prose import to_html
 
 _NO_TITLE = frozenset({"content", "contents", "table of contents", "introduction", "overview"})
-_PROSE = re.compile(r"^\s{0,3}[^\s#<>|!\[`*+=-]")  # how a paragraph of words starts
+_PROSE = re.compile(r"^\s{0,3}[^\s#<>|!\[`*+=-]")  # the start of a paragraph of prose
 _LONGEST_LEAD = 400
 
 
 @dataclass(frozen=True, slots=True)
 class AboutSection:
-    """A section of words: its heading, and its prose as HTML."""
+    """A section of prose: its heading, and its text as HTML."""
 
     heading: str
     prose: str
 
 
 def title_and_lead(document: Document, name: str) -> tuple[str, str]:
-    """The list's title, and the first paragraph of words below it, in plain text.
+    """Returns the list's title, and the first paragraph of prose below it, as plain text.
 
-    The title is a heading of the first level, else the first heading, unless words stand above that already. A list
-    without a title has the `name`.
+    The title is the first heading of level 1, or else the first heading of any level unless prose precedes it.
+    A list without a title gets `name` as its title.
     """
     sections = document.sections
     above = _lead(document.content[: sections[0].start if sections else None])
@@ -50,7 +50,7 @@ def _top(sections: tuple[Section, ...], *, has_words: bool) -> Section | None:
 
 
 def _lead(content: bytes) -> str:
-    """The first paragraph that is a sentence or more, not markup; empty where there is none."""
+    """The first paragraph of at least six words that is prose; empty if there is none."""
     for paragraph in re.split(r"\n\s*\n", decode(content).replace("\r\n", "\n")):
         words = clean(visible(paragraph)) if _PROSE.match(paragraph) else ""
         if len(words.split()) >= 6:
@@ -59,7 +59,7 @@ def _lead(content: bytes) -> str:
 
 
 def _sentences(words: str) -> str:
-    """At most so much of a paragraph as leads into a page, whole sentences if there are any."""
+    """A paragraph shortened to `_LONGEST_LEAD` characters, at the end of a sentence if possible."""
     if len(words) <= _LONGEST_LEAD:
         return words
     sentences, stop, _ = words[:_LONGEST_LEAD].rpartition(". ")
@@ -67,7 +67,7 @@ def _sentences(words: str) -> str:
 
 
 def about_sections(listing: PaperList) -> Iterator[AboutSection]:
-    """The sections of words between the list's title and its first paper."""
+    """Yields the sections of prose between the list's title and its first paper."""
     document = listing.document
     first = min((listing.entry(listed).start for listed in listing.listed), default=0)
     for number, section in enumerate(document.sections):

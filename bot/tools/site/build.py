@@ -1,7 +1,7 @@
-"""The list as a static site: from its bytes and the days on which papers came in to a set of files. Pure.
+"""Builds a static site from a list: returns its files by their paths. Pure.
 
-Everything in the list is text from strangers: it is escaped, only addresses on the web become links, and the page runs
-one script of its own and loads nothing that is not beside it.
+The list's text comes from strangers, so it is escaped, and only http and https addresses become links. A page runs one
+script, which is part of the site, and loads nothing from other sites.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.tools.site.citations import bibtex, key, ris
 from bot.tools.site.feed import CANDIDATES, candidate_feed, feed
 from bot.tools.site.papers import Listing, SiteCandidate, SitePaper, slug
 
-_AS_THEY_ARE = ("site.js", "icon.svg")
+_COPIED = ("site.js", "icon.svg")
 _SHOWN_AUTHORS = 10
 _DESCRIBED = 100  # papers in the page's data for search engines
 _HERE = "bot.tools.site"
@@ -28,7 +28,7 @@ _HERE = "bot.tools.site"
 
 @dataclass(frozen=True, slots=True)
 class SiteTopic:
-    """A heading or a topic of the configuration, its folder below the site's address, and its number of papers."""
+    """A heading of the list or a topic of the configuration, its folder on the site, and its number of papers."""
 
     name: str
     path: str
@@ -38,12 +38,12 @@ class SiteTopic:
 def build(
     listing: Listing, address: str = "", candidates: Sequence[SiteCandidate] | None = None
 ) -> Mapping[str, bytes]:
-    """The site's files by their paths.
+    """Returns the site's files by their paths.
 
     Args:
-        listing: the list as read.
-        address: the site's future address, with a slash at its end; empty if not known.
-        candidates: the papers that wait in open pull requests; None if they are not known.
+        listing: the list.
+        address: the site's address, ending in a slash; empty if unknown.
+        candidates: the papers in open pull requests; None if unknown.
     """
     folder = resources.files(_HERE)
     topics = _topics(listing.items)
@@ -56,7 +56,7 @@ def build(
         "papers.bib": "".join(f"{bibtex(item)}\n\n" for item in listing.items).encode(),
         "papers.ris": "".join(f"{ris(item)}\n" for item in listing.items).encode(),
         "site.css": stylesheet(_HERE, "site.css").encode(),
-        **{name: folder.joinpath(name).read_bytes() for name in _AS_THEY_ARE},
+        **{name: folder.joinpath(name).read_bytes() for name in _COPIED},
     }
     for topic in topics:
         page = _page(listing, topics, address, topic, candidates=bool(feeds))
@@ -68,7 +68,7 @@ def build(
 
 
 def _topics(items: Sequence[SitePaper]) -> tuple[SiteTopic, ...]:
-    """The topics that have papers, the one with the most first; those with the same address share it."""
+    """The topics that have papers, the largest first; of topics with the same address only the largest."""
     counted = Counter(name for item in items for name in item.tags)
     found: dict[str, SiteTopic] = {}
     for name, papers in counted.most_common():
@@ -85,7 +85,7 @@ def _page(
     *,
     candidates: bool = False,
 ) -> str:
-    """The page of all papers, or of one topic's; with `candidates` it links their feed."""
+    """The page of all papers or of one topic; with `candidates`, it links to their feed."""
     items = [item for item in listing.items if topic is None or topic.name in item.tags]
     here = f"{address}{topic.path if topic else ''}" if address else ""
     return template(_HERE, "index.html.jinja").render(
@@ -108,14 +108,14 @@ def _page(
 
 
 def _years(items: Sequence[SitePaper]) -> list[tuple[int, int]]:
-    """The years that have papers, newest first, each with how many."""
+    """The years that have papers and their numbers of papers, newest first."""
     return sorted(Counter(item.year for item in items if item.year).items(), reverse=True)
 
 
 def _data(
     listing: Listing, items: Sequence[SitePaper], address: str, topic: SiteTopic | None
 ) -> str:
-    """The page for search engines (https://schema.org/ItemList), as JSON that no tag can end."""
+    """The page's data for search engines (https://schema.org/ItemList), as JSON that is safe in a script element."""
     papers = [
         {"@type": "ListItem", "position": place, "item": _article(item)}
         for place, item in enumerate(items[:_DESCRIBED], 1)
@@ -143,7 +143,7 @@ def _article(item: SitePaper) -> dict[str, Any]:
 
 
 def _sitemap(address: str, topics: Sequence[SiteTopic]) -> str:
-    """The site's pages for search engines (https://www.sitemaps.org)."""
+    """The sitemap for search engines (https://www.sitemaps.org)."""
     pages = "".join(
         f"  <url><loc>{address}{path}</loc></url>\n" for path in ("", *(t.path for t in topics))
     )
@@ -154,7 +154,7 @@ def _sitemap(address: str, topics: Sequence[SiteTopic]) -> str:
 
 
 def _json(listing: Listing) -> str:
-    """Everything, for machines."""
+    """All papers with all their facts, as JSON."""
     data: dict[str, Any] = {
         "title": listing.title,
         "description": listing.lead,

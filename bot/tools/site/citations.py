@@ -1,6 +1,6 @@
-"""Papers as citations: BibTeX and RIS.
+"""Writes citations of papers in BibTeX and RIS.
 
-A key comes from the paper alone, so it stays when the list changes.
+A citation's key depends on the paper alone, so it stays the same when the list changes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.tools.site.papers import SitePaper
 
-# BibTeX counts braces even behind a backslash, so those become commands.
+# BibTeX counts braces even after a backslash, so they are written as commands.
 _ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -21,13 +21,13 @@ _ESCAPES = str.maketrans(
         **{char: f"\\{char}" for char in "$&%#_"},
     }
 )
-# Simple math stays math. No command is in it, since a list's text is not to be trusted with TeX.
+# Simple math stays math, but without TeX commands, because the list's text is not trusted.
 _MATH = re.compile(r"(\$[A-Za-z0-9^_+=.,()/*<>| -]{1,80}\$)")
 _WORD = re.compile(r"[^\s\-–—/,:;()]+")
 
 
 def bibtex(paper: SitePaper) -> str:
-    """The paper's BibTeX entry."""
+    """Returns the paper's BibTeX entry."""
     fields = _bibtex_fields(paper)
     width = max(map(len, fields))
     lines = [f"  {name:{width}} = {{{value}}}," for name, value in fields.items()]
@@ -49,7 +49,7 @@ def _bibtex_fields(paper: SitePaper) -> dict[str, str]:
 
 
 def key(paper: SitePaper) -> str:
-    """The paper's key: the id that arXiv gave it, else the words of its title."""
+    """Returns the paper's citation key: its arXiv id, or else the words of its title."""
     return f"arXiv:{paper.arxiv}" if paper.arxiv else paper.anchor.removeprefix("paper-")
 
 
@@ -58,7 +58,7 @@ def _escape(text: str) -> str:
 
 
 def _title(text: str) -> str:
-    """The title, with braces around what BibTeX styles would write in lower case: names and abbreviations."""
+    """The title with braces around names and abbreviations, which BibTeX styles would turn into lower case."""
     parts = _MATH.split(text)
     return "".join(
         part if number % 2 else _WORD.sub(_kept, _escape(part)) for number, part in enumerate(parts)
@@ -70,12 +70,12 @@ def _kept(word: re.Match[str]) -> str:
 
 
 def _protect(name: str) -> str:
-    """A name that holds the word between names is one name all the same."""
+    """Puts braces around a name with "and" or a comma in it, which BibTeX would read as several names or parts."""
     return f"{{{name}}}" if re.search(r"\band\b|,", name, re.IGNORECASE) else name
 
 
 def ris(paper: SitePaper) -> str:
-    """The paper's record in RIS (https://en.wikipedia.org/wiki/RIS_(file_format))."""
+    """Returns the paper's RIS record (https://en.wikipedia.org/wiki/RIS_(file_format))."""
     month = f"/{paper.month:02}//" if paper.month else "///"
     lines = [
         ("TY", "UNPB"),

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287), newest first: papers added to the list or to a topic, and candidates that wait."""
+"""Writes Atom feeds (RFC 4287), newest first: papers added to the list or a topic, and candidates under review."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from bot.core.escaping import clean
 from bot.tools.site.papers import Listing, SiteCandidate, SitePaper
 
 NEWEST = 50
-"""How many papers a feed has at most."""
+"""The most papers in a feed."""
 CANDIDATES = "candidates.xml"
-"""The file of the feed of candidates."""
+"""The file name of the feed of candidates."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_EPOCH = date(1970, 1, 1)  # for a list without history, since no clock is read
+_EPOCH = date(
+    1970, 1, 1
+)  # the date of a feed for a list without history, because this module reads no clock
 
 
 def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> bytes:
-    """The papers that were added.
+    """Returns the feed of papers that were added to the list or to a topic.
 
     Args:
         listing: the list.
-        address: the site's address; empty if not known.
-        topic: the topic that the feed is about; empty for all papers.
-        path: the folder of the topic's page below the address.
+        address: the site's address; empty if unknown.
+        topic: the topic of the feed; empty for all papers.
+        path: the folder of the topic's page, relative to the address.
     """
     added = _additions(listing, topic)
     newest = max((day for day, _ in added), default=_EPOCH)
@@ -42,12 +44,12 @@ def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> byt
 
 
 def candidate_feed(listing: Listing, candidates: Sequence[SiteCandidate], address: str) -> bytes:
-    """The papers that wait in open pull requests, each with a link to its pull request.
+    """Returns the feed of papers in open pull requests, each with a link to its pull request.
 
     Args:
         listing: the list.
         candidates: the papers.
-        address: the site's address; empty if not known.
+        address: the site's address; empty if unknown.
     """
     ordered = sorted(candidates, key=lambda candidate: candidate.proposed, reverse=True)
     updated = ordered[0].proposed if ordered else listing.updated or _EPOCH
@@ -57,14 +59,14 @@ def candidate_feed(listing: Listing, candidates: Sequence[SiteCandidate], addres
 
 
 def _additions(listing: Listing, topic: str) -> list[tuple[date, SitePaper]]:
-    """The papers of the list or of a topic whose day is known, each with its day; the newest first."""
+    """The papers of the list or a topic whose day of addition is known, each with that day; newest first."""
     items = [item for item in listing.items if not topic or topic in item.tags]
     added = [(item.added, item) for item in items if item.added]
     return sorted(added, key=lambda pair: pair[0], reverse=True)
 
 
 def _root(listing: Listing, title: str, updated: date, page: str, file: str) -> ET.Element:
-    """A feed without entries. `page` is the address of the page it belongs to; empty if not known."""
+    """A feed without entries; `page` is the address of the page it belongs to, or empty if unknown."""
     root = ET.Element("feed", {"xmlns": _ATOM})
     _text(root, "title", title)
     if listing.lead:

@@ -1,4 +1,4 @@
-"""Headings as words: without emoji, shortcodes, markup or numbering."""
+"""Reduces headings to their words, without emoji, shortcodes, markup or numbering."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bot.core.escaping import clean
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+")
 _PICTURES = frozenset({"So", "Sk"})  # the categories of emoji and their tones
-_AS_PICTURE = "\ufe0f"  # asks for a character as an emoji
+_AS_PICTURE = "\ufe0f"  # the variation selector that shows a character as an emoji
 
 
 def bare_heading(heading: str) -> str:
-    """A heading's words."""
+    """Returns the words of a heading."""
     words = "".join(
         " " if unicodedata.category(char) in _PICTURES or char == _AS_PICTURE else char
         for char in _SHORTCODE.sub(" ", heading)

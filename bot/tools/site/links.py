@@ -1,4 +1,4 @@
-"""The links of an entry: only addresses on the web, each with a label that a reader understands."""
+"""Finds the links of an entry: http and https addresses only, each with a readable label."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _BADGES = ("img.shields.io", "badge", "star-history.com", "komarev.com")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address and the words for it."""
+    """An address and its label."""
 
     label: str
     url: str
 
 
 def find_links(text: str) -> Iterator[Link]:
-    """Every link of an entry, in Markdown, HTML or bare, in order, each address once."""
+    """Yields the links of an entry in order (Markdown, HTML, and bare addresses), each address once."""
     found: dict[str, tuple[int, str]] = {}
 
     def take(match: re.Match[str], address: str, words: str) -> str:
-        """Keeps a link; what takes its place has nothing to find and keeps places as they are."""
+        """Keeps a link, and returns blanks of the same length, so that later positions stay correct."""
         url = web_address(address)
         if url and url not in found and not any(badge in url.casefold() for badge in _BADGES):
             found[url] = (match.start(), _label(words, url))
@@ -51,7 +51,7 @@ def find_links(text: str) -> Iterator[Link]:
 
 
 def _label(words: str, url: str) -> str:
-    """The link's own words, else what its picture is said to show, else the site's name."""
+    """The link's own words, else the alternative text of its image, else the name of the website."""
     label = _words(words)
     if not label or "://" in label or _STARS.fullmatch(label):
         host = (urlsplit(url).hostname or "").removeprefix("www.")
@@ -61,7 +61,7 @@ def _label(words: str, url: str) -> str:
 
 
 def _words(link: str) -> str:
-    """A link's own words, else what its picture is said to show."""
+    """A link's own words, else the alternative text of its image."""
     if words := clean(visible(link)).strip("[]()“”\"' :"):
         return words
     picture = _ALTERNATIVE.search(link)

@@ -1,4 +1,4 @@
-"""Looks up the papers of a site: the listed ones, with a cache for the next build, and those in open pull requests."""
+"""Looks up metadata of the listed papers, with a cache for the next build, and finds those in open pull requests."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.tools.site.papers import SiteCandidate
 def look_up(
     source: LookUp, ids: Sequence[ArxivId], cache: Path | None = None
 ) -> tuple[Mapping[ArxivId, Paper], str]:
-    """The papers of these ids, and why the source could not be asked; empty if it could.
+    """Looks up papers in the cache and then in the source; also returns why the source failed ("" if it did not).
 
     Args:
         source: asked for the papers that the cache lacks.
-        ids: the papers.
-        cache: a file that keeps what the source found, as compressed JSON lines (`bot/sources/days.py`); None for none.
-            A file that is missing or damaged is written anew.
+        ids: the ids of the papers.
+        cache: a file of compressed JSON lines (`bot/sources/days.py`) with the results of earlier builds, or None.
+            If it is missing or damaged, a new file is written.
     """
     kept = _kept(cache) if cache else {}
     failure = ""
@@ -37,7 +37,7 @@ def look_up(
             failure = str(error)
     if cache and missing and not failure:
         whole = (paper for paper in kept.values() if paper.abstract and paper.categories)
-        with suppress(OSError):  # a folder that can't be written costs only time
+        with suppress(OSError):  # without the cache, the next build only takes longer
             put(cache, compress(sorted(whole, key=lambda paper: paper.id.order)))
     return kept, failure
 
@@ -52,7 +52,7 @@ def _kept(cache: Path) -> dict[ArxivId, Paper]:
 
 
 def find_candidates(pulls: Iterable[Pull]) -> tuple[SiteCandidate, ...]:
-    """The papers that wait in the bot's open pull requests, without their titles, which a source can look up."""
+    """Returns the papers in the bot's open pull requests, without titles; use a source to look them up."""
     return tuple(
         SiteCandidate(Paper(paper, ""), pull.url, pull.created.date(), paper in pull.marker.perhaps)
         for pull in pulls

@@ -1,4 +1,4 @@
-"""What a site shows of a list: its papers with all that their entries say, newest first."""
+"""Reads a list for its site: the papers with all facts of their entries, newest first."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _LONGEST_SLUG = 48
 
 @dataclass(frozen=True, slots=True)
 class SitePaper:
-    """A paper of the list; `cut` says that the entry names not all of its authors.
+    """A paper of the list as its site shows it.
 
-    `anchor` finds it on the page, `sections` are the headings above it, `topics` those whose phrases match.
-    `year` and `month` are when it appeared, `added` is the day on which it came into the list. `related` are the
-    anchors of the listed papers that share its rarest words.
+    `anchor` is its id on the page. `cut` says that the entry omits some authors. `sections` are the headings above the
+    entry, and `topics` the topics whose phrases match. `year` and `month` are when the paper appeared, and `added` is
+    the day on which it was added to the list. `related` are the anchors of listed papers that share its rarest words.
     """
 
     anchor: str
@@ -59,21 +59,21 @@ class SitePaper:
 
     @property
     def pdf(self) -> str:
-        """The address of the paper's PDF; empty where it is not known."""
+        """The address of the paper's PDF; empty if unknown."""
         return f"https://arxiv.org/pdf/{self.arxiv}" if self.arxiv else ""
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Headings and topics, each once."""
+        """The headings and topics, without duplicates."""
         return tuple(dict.fromkeys((*self.sections, *self.topics)))
 
 
 @dataclass(frozen=True, slots=True)
 class SiteCandidate:
-    """A paper that waits for an answer in an open pull request.
+    """A paper in an open pull request.
 
-    `pull_request` is the address of the pull request, `proposed` the day on which it was opened, and `is_perhaps` says
-    whether the paper is under Perhaps. A paper that no source knows has no title.
+    `pull_request` is the address of the pull request, `proposed` is the day on which it was opened, and `is_perhaps`
+    says whether the paper is under "Perhaps". A paper that no source knows has no title.
     """
 
     paper: Paper
@@ -84,10 +84,10 @@ class SiteCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list as its site shows it; `updated` is the day of its newest version, where that is known.
+    """A list as its site shows it; `updated` is the day of its newest version, or None if unknown.
 
-    `held` counts the list's entries: entries of the same paper are one item, those that link nowhere are none.
-    `about` are the sections of words above the papers, `home` is the address of the list's repository.
+    `held` counts the list's entries. Entries of the same paper are one item, and entries without a link are left out.
+    `about` are the sections of prose above the papers, and `home` is the address of the list's repository.
     """
 
     title: str
@@ -113,17 +113,17 @@ def read(
     """Reads a list.
 
     Args:
-        content: the list.
-        name: what to call it where it has no title of its own.
-        heading: the heading below which the papers are; empty for the whole file.
-        topics: what is looked for in titles and abstracts.
-        days: the days on which papers came into the list.
+        content: the list's file.
+        name: the title for a list without one.
+        heading: the heading above the papers; empty for the whole file.
+        topics: the topics to find in titles and abstracts.
+        days: the days on which papers were added to the list.
         updated: the day of the list's newest version.
-        known: papers that were looked up; they fill in authors and abstracts that entries lack.
+        known: papers that were looked up; they supply authors and abstracts that entries lack.
         home: the address of the list's repository.
 
     Raises:
-        ListError: there is no such heading.
+        ListError: the list has no such heading.
     """
     listing = PaperList.parse(content, heading)
     document = listing.document
@@ -155,7 +155,7 @@ def _item(
     matcher: Matcher,
     known: Mapping[ArxivId, Paper],
 ) -> SitePaper | None:
-    """The paper of an entry; None where it has neither an id nor a link to follow."""
+    """The paper of an entry; None if the entry has neither an arXiv id nor a link."""
     text = document.text(entry).replace("\r\n", "\n")
     links = tuple(find_links(text))
     arxiv = next(iter(listed.ids), None)
@@ -187,7 +187,7 @@ _Facts = tuple[tuple[str, ...], bool, str]
 
 
 def _completed(facts: _Facts, paper: Paper | None) -> _Facts:
-    """The entry's facts, with those of the looked-up paper where the entry has none or not all."""
+    """The entry's facts; the looked-up paper replaces facts that are missing or incomplete."""
     authors, cut, abstract = facts
     if paper is None:
         return facts
@@ -203,7 +203,7 @@ def _is_page_of(arxiv: ArxivId | None, url: str, address: str) -> bool:
 
 
 def _facts(text: str, listed: Listed) -> tuple[tuple[str, ...], bool, str]:
-    """Authors, whether they are cut short, and abstract, as far as the entry has them."""
+    """The authors of an entry, whether some are omitted, and its abstract; empty if the entry lacks them."""
     authors: tuple[str, ...] = ()
     cut, abstract = "", ""
     for span in find_slots(text, listed):
@@ -212,7 +212,7 @@ def _facts(text: str, listed: Listed) -> tuple[tuple[str, ...], bool, str]:
             names, cut = split_authors(visible(words))
             authors = tuple(filter(None, map(clean, names)))
         elif span.slot is Slot.ABSTRACT and not abstract:
-            # In an abstract "~" means about, while in TeX it is a space.
+            # In an abstract "~" means "about", but TeX reads it as a space.
             abstract = clean(titles.plain(words.replace("~", "∼")).replace("∼", "~"))
     return authors, bool(cut), abstract
 
@@ -220,7 +220,7 @@ def _facts(text: str, listed: Listed) -> tuple[tuple[str, ...], bool, str]:
 def _appeared(
     document: Document, entry: Entry, arxiv: ArxivId | None, text: str
 ) -> tuple[int | None, int | None]:
-    """Year and month: of the id, else as the entry writes them, else as the heading nearest above does."""
+    """Year and month of a paper: from its id, else from the text of the entry, else from the nearest heading above."""
     if arxiv:
         return arxiv.year, arxiv.month
     if dates := find_dates(text):
@@ -232,7 +232,7 @@ def _appeared(
 
 
 def _above(document: Document, entry: Entry) -> list[Section]:
-    """The headings above an entry, the outermost first."""
+    """The sections that contain an entry, the outermost first."""
     if entry.section is None:
         return []
     path = document.sections[entry.section].path
@@ -241,14 +241,14 @@ def _above(document: Document, entry: Entry) -> list[Section]:
 
 
 def _headings(document: Document, entry: Entry) -> tuple[str, ...]:
-    """The headings above an entry, those aside that are dates."""
+    """The headings above an entry, without those that are dates."""
     above = [section for section in _above(document, entry) if not heading_date(section)]
     names = [bare_heading(section.title) for section in above]
     return tuple(dict.fromkeys(name for name in names if name.casefold() not in _SAYS_NOTHING))
 
 
 def slug(words: str) -> str:
-    """A short name for an address, from the words alone, so that it stays when the list grows."""
+    """Returns a short name for use in an address; it depends on the words alone, so it never changes."""
     key = titles.key(words)
     name = "-".join(key.split())
     if len(name) > _LONGEST_SLUG or not name.isascii() or not name:
@@ -259,7 +259,7 @@ def slug(words: str) -> str:
 
 
 def _both(first: SitePaper, second: SitePaper) -> SitePaper:
-    """A paper that is listed twice: once on the site, with the facts of both entries."""
+    """Merges two entries of the same paper."""
     links: dict[str, Link] = {}
     for link in (*first.links, *second.links):
         links.setdefault(link.url, link)
@@ -275,7 +275,7 @@ def _both(first: SitePaper, second: SitePaper) -> SitePaper:
 
 
 def _less_what_all_share(items: Sequence[SitePaper]) -> Sequence[SitePaper]:
-    """A heading above all papers parts none of them from another."""
+    """Removes headings that all papers share, because they distinguish none of them."""
     count = Counter(name for item in items for name in item.sections)
     shared = {name for name, papers in count.items() if papers == len(items)}
     return [

@@ -1,7 +1,6 @@
-"""Turns the words of a list (paragraphs, bullets, bold, links) into HTML that holds nothing else.
+"""Converts a list's prose (paragraphs, bullets, bold, links) to safe HTML.
 
-Everything is escaped first; only addresses on the web become links. What is not prose (tables, code, pictures, HTML)
-is left out.
+All text is escaped, and only http and https addresses become links. Tables, code, images and HTML are left out.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ _CODE = re.compile(r"`([^`]{1,200})`")
 
 
 def to_html(markdown: str) -> str:
-    """The prose of a section as HTML."""
+    """Converts the prose of a section to HTML."""
     paragraphs = re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n"))
     lines = ([line for line in text.split("\n") if line.strip()] for text in paragraphs)
     return "\n".join(block for found in lines for block in _blocks(found))
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:
-    """A paragraph's words up to its first bullet, and its bullets."""
+    """The text of a paragraph up to its first bullet, followed by its bullets."""
     if not lines or _NOT_PROSE.match(lines[0]):
         return
     first = next((n for n, line in enumerate(lines) if _BULLET.match(line)), len(lines))
@@ -40,7 +39,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 
 def _items(lines: list[str]) -> list[str]:
-    """The bullets, each with the lines that go on below it."""
+    """The bullets, each with its continuation lines."""
     items: list[str] = []
     for line in lines:
         if match := _BULLET.match(line):

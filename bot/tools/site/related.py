@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from bot.core import titles
 
 _MOST = 5
-_RAREST = 16  # words of a paper that are compared; common words relate everything
-_COMMON = 80  # papers that have a word; a word of more says little
-_LEAST = 2  # shared words
+_RAREST = 16  # only this many of a paper's rarest words are compared
+_COMMON = 80  # papers; a word in more of them (or in a tenth of a larger list) is ignored
+_LEAST = 2  # the fewest shared words
 
 
 def related(texts: Sequence[str]) -> list[list[int]]:
-    """For each text the places of at most five others, the nearest first."""
+    """Returns for each text the indexes of at most five related texts, the closest first."""
     words = [{word for word in titles.key(text).split() if len(word) > 2} for text in texts]
     having: dict[str, list[int]] = defaultdict(list)
     for place, found in enumerate(words):
@@ -25,8 +25,8 @@ def related(texts: Sequence[str]) -> list[list[int]]:
 
 
 def _nearest(place: int, words: set[str], having: dict[str, list[int]], size: int) -> list[int]:
-    telling = [word for word in words if 1 < len(having[word]) <= max(_COMMON, size // 10)]
-    rarest = sorted(telling, key=lambda word: (len(having[word]), word))[:_RAREST]
+    shared_words = [word for word in words if 1 < len(having[word]) <= max(_COMMON, size // 10)]
+    rarest = sorted(shared_words, key=lambda word: (len(having[word]), word))[:_RAREST]
     weights, shared = Counter[int](), Counter[int]()
     for word in rarest:
         for other in having[word]:
