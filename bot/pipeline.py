@@ -223,7 +223,7 @@ def _age(decision: Decision) -> tuple[int, int, str, int]:
 def _asked_papers(
     answers: PaperAnswers, harvests: Sequence[Harvest], lookups: Sequence[LookUp]
 ) -> Harvest:
-    """Looks up papers that a person ticked after their pull request was closed, unless this run found them anyway.
+    """Looks up papers whose ticks no run applied before the pull request was merged, unless this run found them.
 
     If a source fails, the next run tries again, because it reads the same answers.
     """

@@ -29,7 +29,7 @@ from bot.proposals.propose import (
     PaperJob,
     Reading,
     propose_papers,
-    when,
+    submission_time,
 )
 from bot.proposals.removals import MOST as REMOVALS
 from bot.proposals.removals import SettledRemovals, propose_removals
@@ -157,7 +157,7 @@ def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple
     recent = [
         paper
         for paper in (decision.candidate.paper for decision in shared.left_perhaps)
-        if rules.max_perhaps and context.now - when(paper) <= _PERHAPS_WAIT
+        if rules.max_perhaps and context.now - submission_time(paper) <= _PERHAPS_WAIT
     ]
     return {decision.candidate.paper.id: full for decision in shared.left} | {
         paper.id: waits for paper in recent
@@ -205,7 +205,8 @@ def _propose_in_turn(
     If the run dies in between, the next run finds those papers again.
     """
     submitted = {
-        decision.candidate.paper.id: when(decision.candidate.paper) for decision in decisions
+        decision.candidate.paper.id: submission_time(decision.candidate.paper)
+        for decision in decisions
     }
     failed: list[Proposal] = []
     for number, proposal in enumerate(plan.proposals):

@@ -105,8 +105,8 @@ def render_marker(marker: AnyMarker) -> str:
         "principles": marker.principles,
     }
     needed = {"version", "list", marker.contents.value, "resume"}
-    said = {key: value for key, value in data.items() if value or key in needed}
-    text = json.dumps(said).replace("--", "-\\u002d").replace(">", "\\u003e")
+    kept = {key: value for key, value in data.items() if value or key in needed}
+    text = json.dumps(kept).replace("--", "-\\u002d").replace(">", "\\u003e")
     return f"<!-- arxiv-bot {text} -->"
 
 
@@ -204,11 +204,11 @@ def boxes(body: str) -> dict[AnyItem, bool]:
     A box counts at the start of a line if a comment with the item's id follows it; other boxes are skipped. Text from
     arXiv never starts a line, so no title can tick a box.
     """
-    found: dict[AnyItem, bool] = {}
+    ticked: dict[AnyItem, bool] = {}
     for tick, name in _BOX.findall(body):
         if (item := _item(name)) is not None:
-            found[item] = found.get(item, False) or tick != " "
-    return found
+            ticked[item] = ticked.get(item, False) or tick != " "
+    return ticked
 
 
 @dataclass(frozen=True, slots=True)

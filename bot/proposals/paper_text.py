@@ -135,11 +135,11 @@ def _why(decision: Decision, batch: PaperBatch) -> str:
 
 def _quotation(decision: Decision) -> str:
     """The most telling sentence, with matches in bold; without a match, the words that raised the score most."""
-    found = quote(decision.candidate)
-    if found:
+    quotation = quote(decision.candidate)
+    if quotation:
         pieces = (
             f"**{inline(titles.plain(text))}**" if hit else _between(text)
-            for text, hit in found.pieces
+            for text, hit in quotation.pieces
         )
         return f"“{''.join(pieces)}”"
     if decision.candidate.evidence.matches:
@@ -151,11 +151,11 @@ def _quotation(decision: Decision) -> str:
 
 def _between(text: str) -> str:
     """Renders the text between matches, and keeps the spaces at its ends."""
-    inside = text.strip()
-    if not inside:
+    words = text.strip()
+    if not words:
         return text
-    start, end = text[: text.index(inside)], text[text.index(inside) + len(inside) :]
-    return f"{' ' if start else ''}{inline(titles.plain(inside))}{' ' if end else ''}"
+    start, end = text[: text.index(words)], text[text.index(words) + len(words) :]
+    return f"{' ' if start else ''}{inline(titles.plain(words))}{' ' if end else ''}"
 
 
 def _near(decision: Decision, addresses: Addresses) -> str:
@@ -167,14 +167,14 @@ def _near(decision: Decision, addresses: Addresses) -> str:
 
 
 def _byline(paper: ProposedPaper, section: str) -> str:
-    found = paper.decision.candidate.paper
+    record = paper.decision.candidate.paper
     names = [
-        inline(shorten(titles.plain(name), _NAME_SHOWN)) for name in found.authors[:_AUTHORS_SHOWN]
+        inline(shorten(titles.plain(name), _NAME_SHOWN)) for name in record.authors[:_AUTHORS_SHOWN]
     ]
-    more = " et al." if len(found.authors) > _AUTHORS_SHOWN else ""
-    day = found.submitted.date() if found.submitted else found.announced
-    parts = [", ".join(names) + more, str(found.id), f"[PDF]({found.id.pdf_url})"]
-    parts += [*found.categories[:1], long_date(day) if day else ""]
+    more = " et al." if len(record.authors) > _AUTHORS_SHOWN else ""
+    day = record.submitted.date() if record.submitted else record.announced
+    parts = [", ".join(names) + more, str(record.id), f"[PDF]({record.id.pdf_url})"]
+    parts += [*record.categories[:1], long_date(day) if day else ""]
     parts += [f"**{kind.value}**" for kind in paper.decision.kinds]
     parts += [f"→ *{inline(section)}*"] if section else []
     return " · ".join(part for part in parts if part)
@@ -182,14 +182,14 @@ def _byline(paper: ProposedPaper, section: str) -> str:
 
 def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> str:
     """Renders a paper with its details and abstract in a collapsed block."""
-    found = paper.decision.candidate.paper
-    said = [
+    record = paper.decision.candidate.paper
+    texts = [
         *_particulars(paper, batch.threshold),
-        found.abstract,
-        found.comment,
-        found.journal_ref,
+        record.abstract,
+        record.comment,
+        record.journal_ref,
     ]
-    paragraphs = "".join(f"<p>{html(sentence)}</p>" for sentence in said if sentence)
+    paragraphs = "".join(f"<p>{html(text)}</p>" for text in texts if text)
     return (
         f"{brief(paper, batch, marker)}\n"
         f"  <details><summary>Details and abstract</summary>{paragraphs}</details>"
@@ -199,9 +199,9 @@ def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
 def _particulars(paper: ProposedPaper, threshold: float) -> list[str]:
     """The score and its threshold, the phrases, the words that raise or lower the score, other sections."""
     candidate = paper.decision.candidate
-    found = describe(candidate.evidence)
+    phrases = describe(candidate.evidence)
     lines = [f"Score {candidate.score:.2f}, threshold {threshold:g}."]
-    lines += [f"Phrases: {shorten(found, _WHY_SHOWN)}."] if found else []
+    lines += [f"Phrases: {shorten(phrases, _WHY_SHOWN)}."] if phrases else []
     effects = (("raise", candidate.speaks_for), ("lower", candidate.speaks_against))
     lines += [
         f"Words that {effect} the score: {shorten(', '.join(words), _WHY_SHOWN)}."
@@ -221,11 +221,11 @@ def perhaps_line(decision: Decision, batch: PaperBatch) -> str:
     """Renders a paper under "Perhaps": its title, and why it is shown, in one line."""
     shown, near = _quotation(decision), _near(decision, batch.addresses)
     why = shown or (f"near {near}" if near else "")
-    found = decision.candidate.judgement
-    parts = [why, inline(verdict_text(found)) if found else ""]
-    said = " · ".join(part for part in parts if part)
+    judgement = decision.candidate.judgement
+    parts = [why, inline(verdict_text(judgement)) if judgement else ""]
+    reasons = " · ".join(part for part in parts if part)
     title = perhaps_title(decision, batch)
-    return f"{title} — {said}" if said else title
+    return f"{title} — {reasons}" if reasons else title
 
 
 def perhaps_title(decision: Decision, batch: PaperBatch) -> str:

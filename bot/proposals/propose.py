@@ -255,7 +255,7 @@ def _proposal(
     shown = (*(paper.decision for paper in ordered), *perhaps.values())
     declined = (known.candidates[paper] for paper in job.declined if paper in known.candidates)
     judged = _judged((*(decision.candidate for decision in shown), *declined))
-    inside = BatchContent(
+    content = BatchContent(
         items=tuple(paper.id for paper in ordered),
         content=after.content,
         edits=[(insertion.offset, insertion.offset) for insertion in insertions],
@@ -266,16 +266,16 @@ def _proposal(
         judged=tuple((paper, code) for paper, (code, _) in judged.items()),
         principles=next((version for _, version in judged.values()), ""),
     )
-    resume = reading.resume_with(when(decision.candidate.paper) for decision in held)
-    return build_proposal(job, inside, context, contents=Contents.PAPERS, resume=resume)
+    resume = reading.resume_with(submission_time(decision.candidate.paper) for decision in held)
+    return build_proposal(job, content, context, contents=Contents.PAPERS, resume=resume)
 
 
 def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:
     """The judge's answers about the papers, and the version of its principles, which is the same for all."""
     return {
-        candidate.paper.id: (encode(found.answers, candidate.paper), found.version)
+        candidate.paper.id: (encode(judgement.answers, candidate.paper), judgement.version)
         for candidate in candidates
-        if (found := candidate.judgement)
+        if (judgement := candidate.judgement)
     }
 
 
@@ -295,8 +295,8 @@ def commit_line(paper: ProposedPaper) -> str:
     return f"* {words(plain(paper.draft.paper.title))} ({paper.id})"
 
 
-def when(paper: Paper) -> datetime:
-    """The start of a window that includes the paper: its submission, else the start of its id's month (UTC)."""
+def submission_time(paper: Paper) -> datetime:
+    """Returns the paper's submission time, or else the start of its id's month (UTC)."""
     return paper.submitted or datetime(paper.id.year, paper.id.month, 1, tzinfo=UTC)
 
 

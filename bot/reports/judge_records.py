@@ -68,7 +68,7 @@ class JudgingRecord(JsonRecord):
     calibrated_on: int
     """How many decisions of the maintainer weigh the answers; 0 for fixed weights."""
     failure: Text
-    """Why not all was answered; empty otherwise."""
+    """Why the judge did not answer about all papers; empty otherwise."""
 
 
 def judgement_of(value: object) -> object:
