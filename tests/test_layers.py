@@ -42,6 +42,7 @@ NETWORK_FILES = {
     "sources/session.py",
     "sources/judge_client.py",
     "forge/connection.py",
+    "forge/failures.py",
     "forge/git_database.py",
     "forge/github_api.py",
 }
@@ -130,6 +131,7 @@ def test_each_service_package_is_known_in_one_place():
 
     assert importers("github") <= {
         "forge/connection.py",
+        "forge/failures.py",
         "forge/git_database.py",
         "forge/github_api.py",
     }

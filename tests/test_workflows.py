@@ -206,3 +206,19 @@ def test_a_release_is_built_where_no_tool_for_tests_is():
     assert not any("run" in step for step in jobs["publish"]["steps"])
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "\ndist: $(STAMP) " in makefile, "the run-time requirements alone"
+
+
+def test_a_fleets_jobs_run_the_plan_that_was_made_once():
+    jobs = read("fleet.yml")["jobs"]
+    plan, run = (
+        [step.get("run", step.get("with", {})) for step in jobs[name]["steps"]]
+        for name in ("plan", "run")
+    )
+    (listing,) = (step for step in jobs["plan"]["steps"] if step.get("id") == "token")
+
+    assert any("fleet plan --output plan.json" in str(step) for step in plan)
+    assert {"name": "plan", "path": "plan.json"} in plan
+    assert {"name": "plan"} in run
+    assert any("--plan plan.json" in str(step) for step in run)
+    permissions = {key for key in listing["with"] if key.startswith("permission-")}
+    assert {"permission-metadata"} == permissions, "the plan needs no other right"

@@ -46,6 +46,7 @@ from bot.sources.session import Progress
 from bot.sources.snapshot import ReadingProgress, Snapshot
 
 if TYPE_CHECKING:
+    from bot.forge.find_repositories import RepositoryFinder
     from bot.forge.github_api import GitHub
     from bot.tools.doctor.inspector import Inspector
 
@@ -243,6 +244,20 @@ def inspector_of(name: str, progress: Progress) -> Inspector:
 
     token = os.environ.get("GITHUB_TOKEN", "")
     return Inspector(_github(name, token, progress), name, token)
+
+
+def repository_finder(progress: Progress) -> RepositoryFinder:
+    """Returns the search for repositories on GitHub; without a token it only sees what is public."""
+    from bot.forge.find_repositories import RepositoryFinder
+
+    api_url = _api_url()
+    return RepositoryFinder(
+        os.environ.get("GITHUB_TOKEN", ""),
+        sleep=sleep_of(api_url),
+        monotonic=time.monotonic,
+        on_wait=progress,
+        api_url=api_url,
+    )
 
 
 def _github(name: str, token: str, progress: Progress) -> GitHub:

@@ -13,7 +13,8 @@ from bot.commands.progress import waiting
 from bot.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.tools.fleet.plan import Fleet, FleetList
+    from bot.forge.find_repositories import FoundRepository
+    from bot.tools.fleet.plan import Discover, Fleet, FleetList
     from bot.tools.fleet.report import FleetReport
 
 
@@ -47,6 +48,18 @@ def fleet(
             "--times", help="The last report; its times balance the jobs.", metavar="FILE"
         ),
     ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="With plan: also write the plan.", metavar="FILE"),
+    ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            help="With run: the plan that `fleet plan --output` wrote.",
+            metavar="FILE",
+        ),
+    ] = None,
     shard: Annotated[
         str, typer.Option("--shard", help="With run: which job, of how many.", metavar="I/N")
     ] = "1/1",
@@ -59,9 +72,7 @@ def fleet(
     ] = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Run the bot for many lists that share one harvest."""
-    import json
-
-    from bot.tools.fleet.plan import load_fleet, matrix, parse_shard, shards
+    from bot.tools.fleet.plan import load_fleet, parse_shard
     from bot.tools.fleet.report import read_reports, render_fleet_html, render_fleet_json
     from bot.tools.fleet.report import render_fleet_terminal as render
 
@@ -71,10 +82,10 @@ def fleet(
         result = read_reports(reports or ())
     else:
         settings = load_fleet(file)
-        jobs = shards(settings, read_reports([times]).seconds if times else {})
         if action is FleetAction.PLAN:
-            typer.echo(json.dumps(matrix(jobs)))
+            _print_plan(settings, file.parent, times, output)
             return
+        jobs = _jobs(settings, plan, times)
         lists = jobs[parse_shard(shard, len(jobs))]
         result = _run(settings, lists, file.parent, shard, dry_run=dry_run)
     from bot.core.files import write
@@ -93,6 +104,57 @@ def _check(files: list[Path], endings: tuple[str, ...]) -> None:
             fix = f"end its name in {' or '.join(endings)}"
             raise UsageError("can't write a report of that kind", where=f"--report {name}", fix=fix)
         check_writable(name, "--report")
+
+
+def _print_plan(settings: Fleet, folder: Path, times: Path | None, output: Path | None) -> None:
+    """Prints the matrix, and on stderr the repositories that were skipped; writes the plan to `output`."""
+    import json
+
+    from bot.core.escaping import printable
+    from bot.core.files import check_writable, write
+    from bot.tools.fleet.discover import make_plan
+    from bot.tools.fleet.plan import matrix
+
+    if output:
+        check_writable(output, "--output")
+    made = make_plan(
+        settings, _seconds(times), find=_find, has_file=lambda path: (folder / path).is_file()
+    )
+    for repository in made.skipped:
+        typer.echo(printable(f"skipped {repository.repo}: {repository.why}"), err=True)
+    if output:
+        write(output, f"{made.model_dump_json(indent=2)}\n")
+    typer.echo(json.dumps(matrix(made.jobs)))
+
+
+def _find(discover: Discover) -> tuple[FoundRepository, ...]:
+    from bot.commands.compose import repository_finder
+
+    with waiting() as wait:
+        finder = repository_finder(wait)
+        if discover.installation:
+            return finder.of_installation()
+        return finder.with_topic(discover.owner, discover.topic)
+
+
+def _jobs(
+    settings: Fleet, plan: Path | None, times: Path | None
+) -> tuple[tuple[FleetList, ...], ...]:
+    """Returns the lists of each job: those of the plan, which never changes, or of fleet.toml."""
+    from bot.tools.fleet.plan import read_plan, shards
+
+    if plan:
+        return read_plan(plan).jobs
+    if settings.discover:
+        fix = "run `arxiv-bot fleet plan --output plan.json` once, and add --plan plan.json to each run"
+        raise UsageError("lists that are found on GitHub need a plan", where="[discover]", fix=fix)
+    return shards(settings, _seconds(times))
+
+
+def _seconds(times: Path | None) -> dict[str, float]:
+    from bot.tools.fleet.report import read_reports
+
+    return read_reports([times]).seconds if times else {}
 
 
 def _run(

@@ -20,19 +20,10 @@ from github.Repository import Repository
 
 from bot.core.errors import ForgeSetupError, ListError, MovedError
 from bot.forge import convert
-from bot.forge.connection import (
-    FAILURES,
-    MALFORMED,
-    Connection,
-    OnWait,
-    ignore_wait,
-    is_refusal,
-    limit_in,
-    reason_of,
-    why_unreached,
-)
+from bot.forge.connection import FAILURES, Connection, OnWait, ignore_wait, is_refusal, reason_of
+from bot.forge.failures import error_of
 from bot.forge.protocol import GITHUB_URL, ApiResponse
-from bot.forge.refusals import Asked, how_to_permit, malformed, no_answer, refusal
+from bot.forge.refusals import Asked, how_to_permit
 from bot.proposals.commits import Commit, seal
 from bot.proposals.model import Proposal
 
@@ -303,11 +294,4 @@ class GitDatabase:
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
         """Raises the error for a failure, with what to do about it."""
         permit = how_to_permit(self.place().url, proposal) if self._known and proposal else ""
-        asked = Asked(what, self.name, self._token_given, permit)
-        kind = type(error).__name__
-        if isinstance(error, MALFORMED) and not isinstance(error, OSError):
-            raise malformed(asked, kind) from None
-        if not isinstance(error, github.GithubException):
-            raise no_answer(asked, kind, why_unreached(error)) from None
-        limit = limit_in(error)
-        raise refusal(asked, error.status, reason_of(error), limit.again if limit else "") from None
+        raise error_of(Asked(what, self.name, self._token_given, permit), error) from None

@@ -10,6 +10,7 @@ import pytest
 from tests import samples
 from tests.servers.arxiv import Arxiv
 from tests.servers.github import GitHubServer
+from tests.servers.github.directory import Directory, Listed
 from tests.servers.http import Server
 from tests.test_end_to_end import World
 
@@ -65,3 +66,52 @@ def test_a_harvest_is_read_by_a_fleet_and_by_a_single_list(world: World):
     alone = world.run("run", "--dry-run", "--repo", name, "--source", "snapshot:harvest", "--json")
     (coverage,) = json.loads(alone.stdout)["coverage"]
     assert ("snapshot", 3) == (coverage["source"], coverage["read"])
+
+
+def test_a_fleet_runs_what_its_plan_found_whatever_github_says_later(world: World):
+    name = world.github.hub.name
+    directory = Directory(world.github.hub, [Listed(name), Listed("labs/no-list")])
+    world.github.server.application = directory
+    row: dict[str, object] = {
+        "id": PAPERS[0].id,
+        "title": "RLAIF again",
+        "abstract": "AI feedback.",
+        "authors": ["Ada Lovelace"],
+        "categories": ["cs.CL"],
+        "announced": f"{TODAY}",
+    }
+    (world.folder / "harvest").mkdir()
+    (world.folder / "harvest" / f"{TODAY}.jsonl").write_text(json.dumps(row) + "\n")
+    (world.folder / "lists").mkdir()
+    (world.folder / "lists" / f"{name.partition('/')[2]}.toml").write_text(samples.CONFIG)
+    (world.folder / "fleet.toml").write_text(
+        'snapshot = "harvest"\n[discover]\ninstallation = true\nconfig = "lists/{name}.toml"\n'
+    )
+
+    planned = world.run("fleet", "plan", "--output", "plan.json")
+    assert "skipped labs/no-list: there is no lists/no-list.toml\n" == planned.stderr
+    (job,) = json.loads(planned.stdout)["include"]
+    assert ("1/1", name.partition("/")[2]) == (job["shard"], job["repositories"])
+
+    directory.repositories = [Listed("labs/newer"), Listed("labs/no-list")]
+    (world.folder / "lists" / "newer.toml").write_text(samples.CONFIG)
+    before = len(world.github.asked)
+    ran = world.run("fleet", "run", "--plan", "plan.json", "--shard", "1/1")
+    assert f"✓ {name}: 1 proposed" in ran.stdout, ran.stderr
+    assert not any("installation" in request for request in world.github.asked[before:])
+
+    unplanned = world.run("fleet", "run", "--shard", "1/1")
+    assert 2 == unplanned.returncode
+    assert "add --plan plan.json to each run" in unplanned.stderr
+
+
+def test_a_refused_search_is_an_error_with_what_to_do(world: World):
+    world.github.server.application = Directory(world.github.hub)
+    (world.folder / "fleet.toml").write_text(
+        'snapshot = "harvest"\n[discover]\ntopic = "papers"\nowner = "nobody"\nconfig = "{name}.toml"\n'
+    )
+    planned = world.run("fleet", "plan", "--output", "plan.json")
+
+    assert (1, "") == (planned.returncode, planned.stdout)
+    assert "topic papers of nobody: GitHub refuses the search" in planned.stderr
+    assert not (world.folder / "plan.json").exists()

@@ -34,7 +34,7 @@ def test_every_configuration_that_is_shown_is_one():
     assert 2 <= len(shown)
     for name, data in shown:
         if "snapshot" in data:
-            assert Fleet.model_validate(data).lists, name
+            assert Fleet.model_validate(data).snapshot, name
             continue
         whole: dict[str, Any] = {**tomllib.loads(samples.CONFIG), **data}
         config = Config.model_validate(whole)

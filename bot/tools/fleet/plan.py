@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 from bot.core.errors import ConfigError, UsageError
+from bot.core.files import read_plain
 
 MOST_JOBS = 256
 """The most jobs in a GitHub Actions matrix (https://docs.github.com/actions/reference/limits)."""
 WRITES_AN_HOUR = 500
 """Pull requests, comments and labels that GitHub lets an account create per hour (a secondary rate limit)."""
+_LARGEST_PLAN = 2**24  # bytes; that of 10,000 lists has about 1 MB
 
 
 class _Table(BaseModel):
@@ -30,6 +41,53 @@ class FleetList(_Table):
     config: Path
     """Its configuration, relative to the folder of fleet.toml."""
 
+    @field_validator("repo")
+    @classmethod
+    def _is_no_folder(cls, repo: str) -> str:
+        if repo.partition("/")[2] in {".", ".."}:
+            raise ValueError(f"{repo} is not a repository; write OWNER/NAME")
+        return repo
+
+
+class Discover(_Table):
+    """Which repositories on GitHub are lists of the fleet, besides those that `[[lists]]` names."""
+
+    topic: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,49})?$")] = ""
+    """The topic of the repositories of `owner`."""
+    owner: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    """The user or organisation that has the repositories with the topic."""
+    installation: bool = False
+    """Whether to take the repositories that the token of the GitHub App may access, instead of a topic's."""
+    config: str
+    """Where each configuration is, relative to the folder of fleet.toml: `lists/{name}.toml`, or with `{owner}` too."""
+
+    @field_validator("config")
+    @classmethod
+    def _is_below(cls, pattern: str) -> str:
+        marks = set(re.findall(r"\{[^{}]*\}|[{}]", pattern))
+        if "{name}" not in marks or marks - {"{name}", "{owner}"}:
+            raise ValueError(
+                "write {name} where the repository's name belongs, and no other braces than {owner}"
+            )
+        if pattern.startswith("/") or "\\" in pattern or ".." in PurePosixPath(pattern).parts:
+            raise ValueError(
+                "write a path below the folder of fleet.toml, such as lists/{name}.toml"
+            )
+        return pattern
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> Discover:
+        by_topic = bool(self.topic and self.owner)
+        if by_topic == self.installation or bool(self.topic) != bool(self.owner):
+            raise ValueError("write either topic and owner, or installation = true")
+        return self
+
+    def config_of(self, repo: str) -> Path:
+        """Returns the path of a repository's configuration."""
+        owner, _, name = repo.partition("/")
+        parts = {"{owner}": owner, "{name}": name}
+        return Path(re.sub(r"\{\w+\}", lambda mark: parts[mark[0]], self.config))
+
 
 class Fleet(_Table):
     """The contents of fleet.toml."""
@@ -40,8 +98,10 @@ class Fleet(_Table):
     """The most lists in one job."""
     jobs_at_once: Annotated[int, Field(ge=1, le=256)] = 4
     """How many jobs run at the same time; together they stay within GitHub's limit on writes."""
-    lists: Annotated[tuple[FleetList, ...], Field(min_length=1)]
+    lists: tuple[FleetList, ...] = ()
     """The lists."""
+    discover: Discover | None = None
+    """Where to find more lists on GitHub."""
 
     @field_validator("lists")
     @classmethod
@@ -51,10 +111,44 @@ class Fleet(_Table):
             raise ValueError(f"{min(repeated)} is listed twice")
         return lists
 
+    @model_validator(mode="after")
+    def _has_lists(self) -> Fleet:
+        if not self.lists and not self.discover:
+            raise ValueError("there are no lists; add [[lists]] or [discover]")
+        return self
+
     @property
     def pause(self) -> float:
         """Seconds that a job waits for each write, so that all jobs together stay within the limit."""
         return 3600 / WRITES_AN_HOUR * self.jobs_at_once
+
+
+class SkippedRepository(_Table):
+    """A repository that was found and is no list of the fleet."""
+
+    repo: str
+    why: str
+
+
+class FleetPlan(_Table):
+    """The lists of each job, and the repositories that were left out. `fleet plan` writes it, `fleet run` reads it."""
+
+    jobs: Annotated[tuple[tuple[FleetList, ...], ...], Field(min_length=1)]
+    skipped: tuple[SkippedRepository, ...] = ()
+
+
+def read_plan(path: Path) -> FleetPlan:
+    """Reads a plan.
+
+    Raises:
+        UsageError: the file can't be read, or is no plan.
+    """
+    try:
+        return FleetPlan.model_validate_json(read_plain(path, _LARGEST_PLAN))
+    except (OSError, ValidationError) as error:
+        reason = f"the file is not a plan of a fleet: {str(error).splitlines()[0]}"
+        fix = "name a file that `arxiv-bot fleet plan --output FILE` wrote"
+        raise UsageError(reason, where=f"--plan {path}", fix=fix) from None
 
 
 def load_fleet(path: Path) -> Fleet:
@@ -73,9 +167,15 @@ def load_fleet(path: Path) -> Fleet:
             f"the file can't be read: {error}", where=str(path), fix="check the file"
         ) from None
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in details)
+        lines = map(_problem, error.errors(include_url=False))
         raise ConfigError("\n  - ".join(("the file is invalid", *lines)), where=str(path)) from None
+
+
+def _problem(detail: ErrorDetails) -> str:
+    """The key path of an error, if it is about one key, and what is wrong."""
+    path = ".".join(map(str, detail["loc"]))
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{path}: {message}" if path else message
 
 
 def shards(fleet: Fleet, seconds: Mapping[str, float]) -> tuple[tuple[FleetList, ...], ...]:

@@ -56,6 +56,10 @@ class Contract:
             problems += self._against(schema, answer, f"{method} {template}: {status}")
         return problems
 
+    def check_schema(self, name: str, value: Json) -> list[str]:
+        """The violations of one of the description's schemas, as sentences."""
+        return self._against({"$ref": f"#/components/schemas/{name}"}, value, name)
+
     def _resolve(self, node: Json) -> Json:
         while "$ref" in node:
             target: Json = self._spec

@@ -81,7 +81,8 @@ def test_a_shard_of_another_plan_is_refused(text: str):
     ("text", "words"),
     [
         ("x = [", "can't be read"),
-        ('snapshot = "h"\nlists = []', "lists: "),
+        ('snapshot = "h"\nlists = []', "- there are no lists; add [[lists]] or [discover]"),
+        ('snapshot = "h"\n[discover]\nconfig = "{name}"', "- discover: write either topic"),
         ('snapshot = "h"\n[[lists]]\nrepo = "o/../x"\nconfig = "c"', "lists.0.repo"),
         (
             'snapshot = "h"\n[[lists]]\nrepo = "o/a"\nconfig = "c"\n[[lists]]\nrepo = "O/a"\nconfig = "c"',
