@@ -822,6 +822,29 @@ def test_check_writes_the_newest_entries_again_and_shows_what_differs(world: Wor
         "  bot  - [A Paper of Kind 8](https://arxiv.org/abs/2507.00008) (2025.07)\n" in told.stdout
     )
 
+    data = json.loads(
+        world.run("check", "--form", "--json", "--source", "snapshot:saved.jsonl").stdout
+    )
+    assert (4, 3) == (data["form"]["tried"], data["form"]["exact"])
+    assert ["2507.00008"] == [trial["paper_id"] for trial in data["form"]["differing"]]
+
+
+def test_check_warns_of_a_list_without_an_entry(world: World):
+    (world.folder / "README.md").write_text("# L\n\n## Papers\n")
+    done = world.run("check")
+
+    assert 0 == done.returncode
+    assert "warning: list.heading: the list has no entry there" in done.stdout
+
+
+def test_explain_shows_the_papers_it_finds_before_it_names_the_others(world: World):
+    (world.folder / "README.md").write_text(samples.LIST)
+    done = world.run("explain", "2510.00001", "2401.99999")
+
+    assert 2 == done.returncode
+    assert "RLAIF for Everyone" in done.stdout
+    assert "error: 2401.99999: no source knows this paper" in done.stderr
+
 
 def test_a_site_looks_papers_up_once_and_has_a_feed_of_candidates(world: World):
     world.bot()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.config import Config
+    from bot.listing.self_test import SelfTest
     from bot.tools.check.audit import ListFinding
     from bot.tools.check.run import CheckedList
 
@@ -63,32 +64,34 @@ def check(
     from bot.core.config import load
     from bot.core.principles import load_principles
     from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
-    from bot.tools.check.run import check_list
+    from bot.tools.check.form import render_self_test
+    from bot.tools.check.run import check_list, no_entries
 
     settings = load(config)
     if settings.judge.is_on:
         load_principles(config)
     checked = check_list(settings, list_path=list_path, source=source, fix=fix)
-    path, findings, doubts = checked.path, checked.findings, tuple(settings.doubts)
+    path, findings = checked.path, checked.findings
+    doubts = (*settings.doubts, *no_entries(checked, settings))
     held = checked.listing.census
     if checked.fixed:
         typer.echo(f"{path}: {count(checked.fixed, 'finding')} fixed", err=True)
+    tested = _self_test(settings, checked, config) if form else None
     if json:
-        typer.echo(render_json(path, held, findings, doubts), nl=False)
+        typer.echo(render_json(path, held, findings, doubts, tested), nl=False)
     elif style is Format.GITHUB:
         typer.echo(render_github(path, findings, str(config), doubts), nl=False)
     else:
         typer.echo(render_doubts(str(config), doubts) + render_text(path, findings), nl=False)
         typer.echo(_summary(settings, config, f"{path}: {checked.listing.place}", findings))
-    if form:
-        typer.echo(_self_test(settings, checked, config))
+    if tested and not json:
+        typer.echo("\n" + render_self_test(tested))
     raise typer.Exit(1 if findings else 0)
 
 
-def _self_test(settings: Config, checked: CheckedList, config: Path) -> str:
-    """Returns the result of the list's self-test, with metadata from `--source` or else from one request to arXiv."""
+def _self_test(settings: Config, checked: CheckedList, config: Path) -> SelfTest:
+    """Tests the bot on the list's own entries, with metadata from `--source` or else from one request to arXiv."""
     from bot.listing.self_test import newest_ids, run_self_test
-    from bot.tools.check.form import render_self_test
 
     known = checked.known
     if not known:
@@ -102,8 +105,7 @@ def _self_test(settings: Config, checked: CheckedList, config: Path) -> str:
             (source,) = lookups(options, settings)
             ids = newest_ids(checked.listing, _LOOKED_UP)
             known = {paper.id: paper for paper in source.look_up(ids)}
-    result = run_self_test(checked.listing, known, settings.list.template, settings.list.heading)
-    return "\n" + render_self_test(result)
+    return run_self_test(checked.listing, known, settings.list.template, settings.list.heading)
 
 
 def _summary(settings: Config, config: Path, held: str, findings: Sequence[ListFinding]) -> str:

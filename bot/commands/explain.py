@@ -55,25 +55,28 @@ def explain(
     from bot.core.config import load
     from bot.reports.decision import render_decision
     from bot.tools.explain import explain as explain_papers
-    from bot.tools.explain import find_paper, render_json
+    from bot.tools.explain import find_papers, render_json
     from bot.tools.explain_judge import ask_about, render_answers, render_question
 
     settings = load(config)
     opened = needed_judge(settings, config) if judge else None
-    named_papers = [_papers_of(name) for name in papers]
+    wanted = [paper for name in papers for paper in _papers_of(name)]
+    ids = [paper for paper in wanted if isinstance(paper, ArxivId)]
     with waiting() as wait:
         options = RunOptions(
             config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait
         )
         named, forge = sources_of(options, settings), forge_of(options, settings)
+        found = find_papers(ids, lookups(options, settings), forge) if ids else {}
+        unknown = [paper_id for paper_id in ids if paper_id not in found]
+        if len(unknown) == len(wanted):
+            raise _unknown(unknown)
         explained = explain_papers(
             settings,
             [
-                find_paper(paper, lookups(options, settings), forge)
-                if isinstance(paper, ArxivId)
-                else paper
-                for group in named_papers
-                for paper in group
+                found[paper] if isinstance(paper, ArxivId) else paper
+                for paper in wanted
+                if paper not in unknown
             ],
             sources=named,
             forge=forge,
@@ -83,14 +86,22 @@ def explain(
             explained = ask_about(explained, opened, settings, forge)
     if json:
         typer.echo(render_json(explained), nl=False)
-        return
-    texts = []
-    for explanation in explained:
-        texts.append(render_decision(explanation.decision, explanation.changes))
-        if opened:
-            found = explanation.decision.candidate
-            texts += [render_question(found.paper, opened), render_answers(found, opened)]
-    show("\n\n".join(texts) + "\n")
+    else:
+        texts = []
+        for explanation in explained:
+            texts.append(render_decision(explanation.decision, explanation.changes))
+            if opened:
+                candidate = explanation.decision.candidate
+                texts.append(render_question(candidate.paper, opened))
+                texts.append(render_answers(candidate, opened))
+        show("\n\n".join(texts) + "\n")
+    if unknown:
+        raise _unknown(unknown)
+
+
+def _unknown(ids: Sequence[ArxivId]) -> UsageError:
+    fix = "check the id; a paper announced today may not be there yet"
+    return UsageError("no source knows this paper", where=", ".join(map(str, ids)), fix=fix)
 
 
 def _papers_of(name: str) -> Sequence[Paper | ArxivId]:

@@ -92,7 +92,7 @@ def draft(
         try:
             found = drafter.homes(paper, wanted)
         except ListError as error:
-            results.append((_FIRST, Refused(paper, str(error))))
+            results.append((_FIRST, Refused(paper, f"{error.message} ({error.fix})")))
             continue
         home, alternatives = found[0], tuple(map(drafter.path, found[1:3]))
         if home.sister is None:

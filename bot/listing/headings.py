@@ -13,6 +13,7 @@ from bot.listing.document import Document
 from bot.listing.parts import Section
 
 _SPELLED_LIKE = 0.6
+_NEARLY_THE_SAME = 0.85  # a letter more or less
 _FEW_WORDS = 8  # of a heading that has another in it
 _NAMED = 4  # headings, where none is like the one wanted
 
@@ -47,7 +48,7 @@ def named_section(document: Document, wanted: str, where: str = "topics[].sectio
 
 
 def _instead(document: Document, wanted: str) -> str:
-    """The heading that was meant: one that has all its words, else one spelled like it; else the fullest."""
+    """The heading that was meant: one a letter away, with all its words, or spelled like it; else the fullest."""
     names = {
         titles.key(section.title): section.title
         for section in reversed(document.sections)
@@ -59,7 +60,11 @@ def _instead(document: Document, wanted: str) -> str:
         for name in names
         if set(key.split()) <= set(name.split()) and len(name.split()) <= _FEW_WORDS
     ]
-    near = holding or difflib.get_close_matches(key, names, n=1, cutoff=_SPELLED_LIKE)
+    near = (
+        difflib.get_close_matches(key, names, n=1, cutoff=_NEARLY_THE_SAME)
+        or holding
+        or difflib.get_close_matches(key, names, n=1, cutoff=_SPELLED_LIKE)
+    )
     if key and near:
         return f"did you mean {names[min(near, key=len)]!r}?"
     return _fullest(document) or "name another file with --list: this one has no entries"

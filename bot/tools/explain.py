@@ -13,11 +13,10 @@ from math import floor
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
-from bot.core.errors import UsageError
 from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.forge.protocol import Forge
 from bot.listing.paper_list import PaperList
-from bot.pipeline import background_papers, look_up, rules_of
+from bot.pipeline import background_papers, rules_of
 from bot.proposals.answers import read_answers
 from bot.proposals.declined import training_data
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
@@ -77,20 +76,30 @@ def explain(
     )
 
 
-def find_paper(paper_id: ArxivId, sources: Sequence[LookUp], forge: Forge) -> Paper:
-    """Looks a paper up in the sources; a listed paper that no source has gets its title from the list.
+def find_papers(
+    ids: Sequence[ArxivId], sources: Sequence[LookUp], forge: Forge
+) -> dict[ArxivId, Paper]:
+    """Looks papers up in the sources; a listed paper that no source has gets its title from the list.
+
+    Returns:
+        the papers by id, without those that neither a source nor the list has.
 
     Raises:
-        UsageError: neither a source nor the list has the paper.
         SourceError, ForgeError: a source or the list can't be read.
     """
-    try:
-        return look_up(paper_id, sources)
-    except UsageError:
-        listed = PaperList.parse(forge.read().base.content).index.find_id(paper_id)
-        if listed is None:
-            raise
-        return Paper(paper_id, listed.title or f"arXiv:{paper_id}")
+    found: dict[ArxivId, Paper] = {}
+    for source in sources:
+        if missing := [paper_id for paper_id in ids if paper_id not in found]:
+            found |= {paper.id: paper for paper in source.look_up(missing)}
+    if missing := [paper_id for paper_id in ids if paper_id not in found]:
+        index = PaperList.parse(forge.read().base.content).index
+        listed = ((paper_id, index.find_id(paper_id)) for paper_id in missing)
+        found |= {
+            paper_id: Paper(paper_id, entry.title or f"arXiv:{paper_id}")
+            for paper_id, entry in listed
+            if entry is not None
+        }
+    return found
 
 
 def render_json(explained: Sequence[Explanation]) -> str:

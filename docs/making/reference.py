@@ -237,6 +237,8 @@ def _name(field: Mapping[str, Any]) -> str:
 
 
 def _shape(field: Mapping[str, Any], page: str) -> str:
+    if "anyOf" in field:
+        return " or ".join(_shape(choice, page) for choice in field["anyOf"])
     if "$ref" in field:
         return f"[{_name(field)}](#{page}-{_name(field).lower()})"
     if field["type"] == "array":

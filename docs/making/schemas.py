@@ -70,7 +70,10 @@ def _plain(part: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str, Any]
     if found.get("default", "") is None:
         del found["default"]  # the field is then left out
     if choices := found.pop("anyOf", None):
-        (known,) = (choice for choice in choices if choice["type"] != "null")
+        (known,) = (choice for choice in choices if choice.get("type") != "null")
+        if "$ref" in known:
+            shape = _plain(known, shapes)["$ref"]
+            return {**found, "anyOf": [{"$ref": shape}, {"type": "null"}]}
         found |= {**known, "type": [known["type"], "null"]}
     if "items" in found:
         found["items"] = _plain(found["items"], shapes)

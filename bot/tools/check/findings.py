@@ -8,6 +8,7 @@ from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.core.escaping import clean, printable
 from bot.listing.paper_list import Census
+from bot.listing.self_test import SelfTest
 from bot.reports.json_record import JsonRecord, Text, as_json
 from bot.tools.check.audit import ListFinding
 
@@ -40,6 +41,34 @@ class DoubtRecord(JsonRecord):
     """What to do about it."""
 
 
+class TrialRecord(JsonRecord):
+    """One of the newest entries that the bot would have written differently."""
+
+    paper_id: Text
+    """The paper's arXiv id."""
+    line: int
+    """The entry's line in the list, from 1."""
+    differs: tuple[Text, ...]
+    """What differs: `section`, `place`, `form`, a field's name, or `refused`."""
+    theirs: Text
+    """The entry as the list has it."""
+    mine: Text
+    """The entry as the bot would have written it; empty if it would have refused."""
+
+
+class SelfTestRecord(JsonRecord):
+    """How many of the list's newest entries the bot would have written as the curator did."""
+
+    tried: int
+    """How many entries were written again."""
+    exact: int
+    """How many of them are the same byte for byte, in the same place."""
+    right: int
+    """How many of them need no edit, but perhaps an addition."""
+    differing: tuple[TrialRecord, ...]
+    """The entries that need an edit."""
+
+
 class CheckRecord(JsonRecord):
     """What is wrong with a list."""
 
@@ -55,6 +84,8 @@ class CheckRecord(JsonRecord):
     """What is doubtful in the configuration."""
     findings: tuple[FindingRecord, ...]
     """What is wrong, in order of the lines."""
+    form: SelfTestRecord | None = None
+    """The result of `--form`; null without it."""
 
 
 def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
@@ -84,7 +115,11 @@ def render_text(path: str, findings: Sequence[ListFinding]) -> str:
 
 
 def render_json(
-    path: str, held: Census, findings: Sequence[ListFinding], doubts: Sequence[Doubt]
+    path: str,
+    held: Census,
+    findings: Sequence[ListFinding],
+    doubts: Sequence[Doubt],
+    form: SelfTest | None = None,
 ) -> str:
     """Renders the findings for machines; `fixable` says whether `check --fix` fixes a finding."""
     shown = [
@@ -98,7 +133,15 @@ def render_json(
         for finding in findings
     ]
     counts = {"entries": held.entries, "papers": held.papers, "on_arxiv": held.on_arxiv}
-    fields = {"list": path, **counts, "doubts": doubts, "findings": shown}
+    tested = form and SelfTestRecord(
+        tried=len(form.trials),
+        exact=form.exact,
+        right=form.right,
+        differing=tuple(
+            TrialRecord.model_validate(trial) for trial in form.trials if trial.differs
+        ),
+    )
+    fields = {"list": path, **counts, "doubts": doubts, "findings": shown, "form": tested}
     return as_json(CheckRecord.model_validate(fields))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.config import Config
+from bot.core.config import Config, Doubt
 from bot.core.errors import UsageError
 from bot.core.model import Paper
 from bot.forge.local import LocalForge
@@ -52,6 +52,15 @@ def check_list(
         _write(Path(path), listing.document.content)
         findings = audit(listing, known, off=config.check.off)
     return CheckedList(path, listing, findings, fixed, known)
+
+
+def no_entries(checked: CheckedList, config: Config) -> tuple[Doubt, ...]:
+    """A doubt about a list without an entry: the bot learns from entries what a new one looks like."""
+    if checked.listing.census.entries or config.list.template:
+        return ()
+    what = "the list has no entry there, so a run can't learn what an entry looks like"
+    fix = "add a first entry by hand, or set list.template"
+    return (Doubt("list.heading", what, fix),)
 
 
 def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, Paper]:
