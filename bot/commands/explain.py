@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +25,8 @@ from bot.core.errors import UsageError
 if TYPE_CHECKING:
     from bot.core.arxiv_id import ArxivId
     from bot.core.model import Paper
+    from bot.relevance.judge.judge import Judge
+    from bot.tools.explain import Explanation
 
 
 def explain(
@@ -51,52 +53,45 @@ def explain(
     """
     from bot.commands.compose import RunOptions, forge_of, lookups, sources_of
     from bot.commands.open_judge import needed_judge
-    from bot.core.arxiv_id import ArxivId
     from bot.core.config import load
-    from bot.reports.decision import render_decision
     from bot.tools.explain import explain as explain_papers
     from bot.tools.explain import find_papers, render_json
-    from bot.tools.explain_judge import ask_about, render_answers, render_question
+    from bot.tools.explain_judge import ask_about
 
     settings = load(config)
     opened = needed_judge(settings, config) if judge else None
     wanted = [paper for name in papers for paper in _papers_of(name)]
-    ids = [paper for paper in wanted if isinstance(paper, ArxivId)]
     with waiting() as wait:
         options = RunOptions(
             config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait
         )
         named, forge = sources_of(options, settings), forge_of(options, settings)
-        found = find_papers(ids, lookups(options, settings), forge) if ids else {}
-        unknown = [paper_id for paper_id in ids if paper_id not in found]
-        if len(unknown) == len(wanted):
+        found, unknown = find_papers(wanted, lookups(options, settings), forge)
+        if not found:
             raise _unknown(unknown)
         explained = explain_papers(
-            settings,
-            [
-                found[paper] if isinstance(paper, ArxivId) else paper
-                for paper in wanted
-                if paper not in unknown
-            ],
-            sources=named,
-            forge=forge,
-            now=datetime.now(UTC),
+            settings, found, sources=named, forge=forge, now=datetime.now(UTC)
         )
         if opened:
             explained = ask_about(explained, opened, settings, forge)
     if json:
         typer.echo(render_json(explained), nl=False)
     else:
-        texts = []
-        for explanation in explained:
-            texts.append(render_decision(explanation.decision, explanation.changes))
-            if opened:
-                candidate = explanation.decision.candidate
-                texts.append(render_question(candidate.paper, opened))
-                texts.append(render_answers(candidate, opened))
-        show("\n\n".join(texts) + "\n")
+        show("\n\n".join(_texts(explained, opened)) + "\n")
     if unknown:
         raise _unknown(unknown)
+
+
+def _texts(explained: Sequence[Explanation], opened: Judge | None) -> Iterator[str]:
+    from bot.reports.decision import render_decision
+    from bot.tools.explain_judge import render_answers, render_question
+
+    for explanation in explained:
+        yield render_decision(explanation.decision, explanation.changes)
+        if opened:
+            candidate = explanation.decision.candidate
+            yield render_question(candidate.paper, opened)
+            yield render_answers(candidate, opened)
 
 
 def _unknown(ids: Sequence[ArxivId]) -> UsageError:

@@ -77,29 +77,37 @@ def explain(
 
 
 def find_papers(
-    ids: Sequence[ArxivId], sources: Sequence[LookUp], forge: Forge
-) -> dict[ArxivId, Paper]:
-    """Looks papers up in the sources; a listed paper that no source has gets its title from the list.
+    wanted: Sequence[Paper | ArxivId], sources: Sequence[LookUp], forge: Forge
+) -> tuple[list[Paper], list[ArxivId]]:
+    """Looks ids up in the sources; a listed paper that no source has gets its title from the list.
 
     Returns:
-        the papers by id, without those that neither a source nor the list has.
+        the papers in the order given, and the ids that neither a source nor the list has.
 
     Raises:
         SourceError, ForgeError: a source or the list can't be read.
     """
-    found: dict[ArxivId, Paper] = {}
+    known: dict[ArxivId, Paper] = {}
+    missing = [paper for paper in wanted if isinstance(paper, ArxivId)]
     for source in sources:
-        if missing := [paper_id for paper_id in ids if paper_id not in found]:
-            found |= {paper.id: paper for paper in source.look_up(missing)}
-    if missing := [paper_id for paper_id in ids if paper_id not in found]:
-        index = PaperList.parse(forge.read().base.content).index
-        listed = ((paper_id, index.find_id(paper_id)) for paper_id in missing)
-        found |= {
-            paper_id: Paper(paper_id, entry.title or f"arXiv:{paper_id}")
-            for paper_id, entry in listed
-            if entry is not None
-        }
-    return found
+        if missing:
+            known |= {paper.id: paper for paper in source.look_up(missing)}
+        missing = [paper_id for paper_id in missing if paper_id not in known]
+    if missing:
+        known |= _listed(missing, forge)
+    papers = (known.get(paper) if isinstance(paper, ArxivId) else paper for paper in wanted)
+    return list(filter(None, papers)), [paper for paper in missing if paper not in known]
+
+
+def _listed(ids: Sequence[ArxivId], forge: Forge) -> dict[ArxivId, Paper]:
+    """The papers that the list has, by their titles alone."""
+    index = PaperList.parse(forge.read().base.content).index
+    entries = {paper_id: index.find_id(paper_id) for paper_id in ids}
+    return {
+        paper_id: Paper(paper_id, entry.title or f"arXiv:{paper_id}")
+        for paper_id, entry in entries.items()
+        if entry is not None
+    }
 
 
 def render_json(explained: Sequence[Explanation]) -> str:
