@@ -1,11 +1,14 @@
 """What a fleet costs: many lists on one day's harvest, shard by shard, each result as of a run of its own.
 
     python -m benchmarks.fleet CASES CORPUS [--lists 1000] [--papers 1700] [--shards 20]
+    python -m benchmarks.fleet CASES CORPUS --lists 11 22 44 --papers 850 1700 --shards 1
 
 CASES is a folder of `*.jsonl.xz` of real lists (`before` and `after` of a commit); of each as many variants are made as
 are needed, by taking other entries away. CORPUS is a folder of `YYYY-MM.jsonl.gz`, whose papers are set to one day.
-Every shard is a process of its own. Exit 1 when a bar is missed: 0.6 s of CPU a list, 300 MB a shard, and each of a
-sample of results the same to the byte as that of a run of its own.
+Every shard is a process of its own. Several numbers of lists or papers are measured one after the other, to see the
+growth; multiples of the number of real lists have the same mix of long and short lists. Exit 1 when a bar is missed:
+0.6 s of CPU a list, 300 MB a shard, each of a sample of results the same to the byte as that of a run of its own,
+and a list no more than a quarter slower among the most lists than among the fewest.
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -41,7 +46,7 @@ from bot.tools.fleet.run import Pacing, run_shard
 from bot.tools.fleet.shared import SharedPapers
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS, MEGABYTES = 0.6, 300.0  # the bars
+SECONDS, MEGABYTES, GROWTH = 0.6, 300.0, 1.25  # the bars
 DAY = date(2025, 10, 20)
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 COMPARED = 3  # results of each shard
@@ -125,46 +130,69 @@ def do_shard(lists: tuple[FleetList, ...], harvest: Path, pipe: Connection) -> N
     pipe.send((cpu, megabytes, proposed, failed, same))
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What the shards of a fleet took together, and the largest of them."""
+
+    cpu: float
+    megabytes: float
+    proposed: int
+    failures: tuple[str, ...]
+    is_same: bool
+
+
+def measure(cases: Path, corpus: Path, number: int, papers: int, jobs: int) -> Measured:
+    """Runs so many lists on a day of so many papers, in so many shards one after the other."""
+    context = get_context("spawn")
+    found: list[tuple[float, float, int, list[str], bool]] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_harvest(corpus, papers, folder / "harvest")
+        places = folder / "lists"
+        places.mkdir()
+        lists = tuple(
+            FleetList(repo=repo, config=places / f"{place:04}")
+            for place, repo in enumerate(variants(cases, number, places))
+        )
+        fleet = Fleet(snapshot=folder / "harvest", lists_per_job=-(-number // jobs), lists=lists)
+        for job in shards(fleet, {}):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=do_shard, args=(job, folder / "harvest", theirs))
+            process.start()
+            found.append(ours.recv())
+            process.join()
+    cpu, megabytes, proposed, failures, same = zip(*found, strict=True)
+    return Measured(
+        sum(cpu), max(megabytes), sum(proposed), tuple(chain.from_iterable(failures)), all(same)
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("cases", type=Path)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--lists", type=int, default=1_000)
-    parser.add_argument("--papers", type=int, default=1_700)
+    parser.add_argument("--lists", type=int, nargs="+", default=[1_000])
+    parser.add_argument("--papers", type=int, nargs="+", default=[1_700])
     parser.add_argument("--shards", type=int, default=20)
     args = parser.parse_args()
-    context = get_context("spawn")
-    total, most, proposed, failures, same = 0.0, 0.0, 0, [], True
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_harvest(args.corpus, args.papers, folder / "harvest")
-        places = folder / "lists"
-        places.mkdir()
-        lists = tuple(
-            FleetList(repo=repo, config=places / f"{number:04}")
-            for number, repo in enumerate(variants(args.cases, args.lists, places))
-        )
-        fleet = Fleet(
-            snapshot=folder / "harvest", lists_per_job=-(-args.lists // args.shards), lists=lists
-        )
-        for job in shards(fleet, {}):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=do_shard, args=(job, folder / "harvest", theirs))
-            process.start()
-            cpu, megabytes, found, failed, is_same = ours.recv()
-            process.join()
-            total, most, proposed = total + cpu, max(most, megabytes), proposed + found
-            failures += failed
-            same = same and is_same
+    missed = False
     print("| lists | papers | CPU s a list | most MB a shard | proposed | failed | same as alone |")
     print("|--:|--:|--:|--:|--:|--:|---|")
-    each = total / args.lists
-    figures = f"{each:.2f} | {most:.0f} | {proposed:,} | {len(failures)} | {same}"
-    print(f"| {args.lists:,} | {args.papers:,} | {figures} |")
-    print(*failures[:10], sep="\n")
-    return 1 if failures or not same or each > SECONDS or most > MEGABYTES else 0
+    for papers in args.papers:
+        each = []
+        for number in sorted(args.lists):
+            found = measure(args.cases, args.corpus, number, papers, args.shards)
+            each.append(found.cpu / number)
+            same = "yes" if found.is_same else "no"
+            figures = f"{found.megabytes:.0f} | {found.proposed:,} | {len(found.failures)} | {same}"
+            print(f"| {number:,} | {papers:,} | {each[-1]:.2f} | {figures} |", flush=True)
+            for failure in found.failures[:10]:
+                print(failure)
+            missed |= bool(found.failures) or not found.is_same or found.megabytes > MEGABYTES
+        missed |= max(each) > SECONDS or each[-1] > GROWTH * each[0]
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
