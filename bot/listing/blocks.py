@@ -1,4 +1,4 @@
-"""From lines to sections and entries."""
+"""Groups the lines of a list into sections and entries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.core import titles
 from bot.listing.links import LINK, without_images
 from bot.listing.parts import Entry, EntryForm, Line, LineKind, Section
 
-# What a paper is linked by. A list or table is one of papers when one of its items has such a link.
+# Addresses of papers. A list or table holds papers if at least one of its items has such a link.
 _PAPER = re.compile(
     rb"arxiv|alphaxiv|huggingface\.co/papers|openreview\.net|aclanthology\.org|aclweb\.org|doi\.org/|proceedings\.mlr"
     rb"|neurips\.cc|nips\.cc|thecvf\.com|dl\.acm\.org|ieeexplore|nature\.com/articles|springer|semanticscholar\.org"
@@ -31,7 +31,7 @@ _ENTRY_START = re.compile(rb"\s*(?:\*\*|\[|_|<b>|<strong>|\"|!\[|\()")
 _ROW = re.compile(rb"<tr\b", re.IGNORECASE)
 _ROW_END = re.compile(rb"</tr\s*>", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-_DEEPEST = 8  # lists inside one another that are looked into
+_DEEPEST = 8  # levels of nested lists that are read
 _LIST = frozenset({LineKind.BULLET, LineKind.NUMBER})
 _LIST_END = frozenset({LineKind.HEADING, LineKind.TABLE_HEAD, LineKind.HTML_TABLE, LineKind.RULE})
 
@@ -45,15 +45,15 @@ class _Item(NamedTuple):
 
 
 def leading_badges(content: bytes, entries: Sequence[Entry]) -> int:
-    """How many of the first entries are badges of the list itself: its own paper, code and page.
+    """Counts the leading entries that are badges of the list itself, with links to its own paper, code and page.
 
-    They stand above the second heading: in a list of headings that are titles such a paragraph is the paper's own.
+    Badges occur only above the second heading. Below a heading that is a paper's title, such links are the paper's.
     """
     return sum(1 for _ in takewhile(lambda entry: _is_badges(content, entry), entries))
 
 
 def _is_badges(content: bytes, entry: Entry) -> bool:
-    """Whether a paragraph says nothing but what its links are to."""
+    """Whether a paragraph has no words except the labels of its links."""
     if entry.form is not EntryForm.PARAGRAPH or entry.section:
         return False
     text = without_images(content[entry.start : entry.end].decode("utf-8", "replace"))
@@ -62,7 +62,7 @@ def _is_badges(content: bytes, entry: Entry) -> bool:
 
 
 def visible(heading: str) -> str:
-    """A heading's text as a reader sees it: no markers, links, images, anchors or HTML."""
+    """Returns a heading's text as a reader sees it: without markers, links, images, anchors and HTML."""
     text = heading.strip().lstrip("#").strip().rstrip("#").strip()
     text = LINK.sub(r"\1", without_images(text))
     return titles.plain(_HEADING_TAG.sub(" ", text))
@@ -81,7 +81,7 @@ def sections_and_entries(
 
 
 def _paper_headings(lines: Sequence[Line]) -> frozenset[int]:
-    """Headings that are a paper's: by their links, or as most of those of their level that are links."""
+    """Headings that are titles of papers: their links name papers, or they are links like most such on their level."""
     headings = [(n, line) for n, line in enumerate(lines) if line.kind is LineKind.HEADING]
     named = {n: line.level for n, line in headings if _names(line.text)}
     linked = {n: line.level for n, line in headings if n not in named and _is_link(line.text)}
@@ -91,7 +91,7 @@ def _paper_headings(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _is_link(heading: bytes) -> bool:
-    """Whether a heading is one link out of the list, and nothing else."""
+    """Whether a heading consists of one link to another page."""
     text = heading.strip().strip(b"#").strip()
     return text[:1] == b"[" and text[-1:] == b")" and b"](http" in text and text.count(b"](") == 1
 
@@ -116,13 +116,13 @@ def _sections(lines: Sequence[Line], headings: Sequence[int], size: int) -> Iter
 
 
 def _heading_end(lines: Sequence[Line], number: int) -> int:
-    """Where a heading ends, its underline included."""
+    """The offset at which a heading ends, including its underline."""
     heading, below = lines[number], lines[min(number + 1, len(lines) - 1)]
     return below.end if below.kind is LineKind.UNDERLINE else heading.end
 
 
 def _ends(lines: Sequence[Line], headings: Sequence[int], size: int) -> list[int]:
-    """Where each heading's section ends: at the next heading of its level or above."""
+    """The offset at which each heading's section ends: the next heading of the same or a higher level."""
     ends = [size] * len(headings)
     unfinished: list[int] = []
     for place, number in enumerate(headings):
@@ -149,7 +149,7 @@ def _entries(
 
 
 def _is_aside(title: str) -> bool:
-    """Whether a heading, by its few words, heads news, citations and the like instead of papers."""
+    """Whether a short heading announces news, citations or similar content instead of papers."""
     return len(title.split()) <= 5 and bool(_NOT_PAPERS.search(title))
 
 
@@ -165,7 +165,7 @@ def _text(lines: Sequence[Line], item: _Item) -> bytes:
 
 
 def _blocks(lines: Sequence[Line], papers: frozenset[int]) -> Iterator[list[_Item]]:
-    """Contiguous runs of items at least one of which names a paper."""
+    """Yields contiguous runs of items that name at least one paper."""
     number = 0
     while number < len(lines):
         if number in papers:
@@ -184,7 +184,7 @@ def _if_papers(lines: Sequence[Line], items: list[_Item]) -> Iterator[list[_Item
 
 
 def _list(lines: Sequence[Line], number: int, stop: int | None = None) -> tuple[list[_Item], int]:
-    """The items of the list that starts here, and the line after it, `stop` at the latest."""
+    """The items of the list that starts at this line, and the line after the list, which is at most `stop`."""
     head = lines[number]
     starts, last, stop = [number], number, stop or len(lines)
     for n in range(number + 1, stop):
@@ -201,21 +201,21 @@ def _list(lines: Sequence[Line], number: int, stop: int | None = None) -> tuple[
 
 
 def _is_sibling(line: Line, head: Line) -> bool:
-    """Whether a line starts another item of the list that `head` starts."""
+    """Whether a line starts another item of the list whose first line is `head`."""
     return line.kind is head.kind and line.indent < head.indent + 2
 
 
 def _ends_list(line: Line, head: Line, *, after_blank: bool) -> bool:
     if line.kind is LineKind.BLANK:
         return False
-    inside = line.indent > head.indent + 1
-    if line.kind in _LIST_END or (line.kind in _LIST and not inside):
+    is_nested = line.indent > head.indent + 1
+    if line.kind in _LIST_END or (line.kind in _LIST and not is_nested):
         return True
-    return not inside and (after_blank or line.kind is LineKind.HTML)
+    return not is_nested and (after_blank or line.kind is LineKind.HTML)
 
 
 def _papers_of(lines: Sequence[Line], items: list[_Item], depth: int = 0) -> Iterator[list[_Item]]:
-    """The items, or the lists inside those items that only head a list of papers, to some depth."""
+    """Yields the items; an item that only introduces a nested list of papers is replaced by that list."""
     whole: list[_Item] = []
     for item in items:
         inner = _headed_list(lines, item) if depth < _DEEPEST else []
@@ -229,9 +229,9 @@ def _papers_of(lines: Sequence[Line], items: list[_Item], depth: int = 0) -> Ite
 
 
 def _headed_list(lines: Sequence[Line], item: _Item) -> list[_Item]:
-    """The items of the list inside an item that links nothing itself; none where that list is notes on a paper."""
-    inside = range(item.first + 1, item.last + 1)
-    child = next((n for n in inside if lines[n].kind in _LIST), None)
+    """The items of the list nested in an item without links; empty if that list holds notes on a paper."""
+    below = range(item.first + 1, item.last + 1)
+    child = next((n for n in below if lines[n].kind in _LIST), None)
     if child is None:
         return []
     own = _text(lines, _Item(item.first, child - 1, item.form))
@@ -248,7 +248,7 @@ def _is_short(text: bytes) -> bool:
 
 
 def _run(lines: Sequence[Line], number: int, *kinds: LineKind) -> range:
-    """The lines from this one on that are of these kinds."""
+    """The consecutive lines of these kinds, starting with this one."""
     ends = (n for n in range(number, len(lines)) if lines[n].kind not in kinds)
     return range(number, next(ends, len(lines)))
 
@@ -259,16 +259,16 @@ def _table(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
 
 
 def _html_table(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
-    """Rows that have lines of their own, but for those of the table's head."""
-    inside = _run(lines, number, LineKind.HTML_TABLE)
-    rows = _html_rows(lines, inside)
-    return [row for row in rows if b"<th" not in _text(lines, row).lower()], inside.stop
+    """The rows of an HTML table that are on lines of their own, without the header rows."""
+    table = _run(lines, number, LineKind.HTML_TABLE)
+    rows = _html_rows(lines, table)
+    return [row for row in rows if b"<th" not in _text(lines, row).lower()], table.stop
 
 
-def _html_rows(lines: Sequence[Line], inside: range) -> Iterator[_Item]:
-    """The rows in these lines; a row that shares a line with other markup is not one."""
+def _html_rows(lines: Sequence[Line], table: range) -> Iterator[_Item]:
+    """The rows in the lines of a table; a row that shares a line with other markup is skipped."""
     first: int | None = None
-    for number in inside:
+    for number in table:
         text = lines[number].text.strip()
         if first is None and _ROW.match(text):
             first = number
@@ -279,7 +279,7 @@ def _html_rows(lines: Sequence[Line], inside: range) -> Iterator[_Item]:
 
 
 def _headed(lines: Sequence[Line], number: int, papers: frozenset[int]) -> tuple[list[_Item], int]:
-    """Headings that are a paper's each, with all that follows them up to the next heading."""
+    """Headings that are titles of papers, each with everything up to the next heading."""
     items = []
     while number in papers:
         level, first = lines[number].level, number
@@ -294,12 +294,12 @@ def _headed(lines: Sequence[Line], number: int, papers: frozenset[int]) -> tuple
 
 
 def _paragraphs(lines: Sequence[Line], number: int) -> tuple[list[_Item], int]:
-    """Paragraphs that look like entries: they start with a title in bold or a link, and are mostly markup."""
-    inside = _run(lines, number, LineKind.TEXT, LineKind.BLANK)
-    runs = groupby(inside, key=lambda n: lines[n].kind is LineKind.TEXT)
+    """Paragraphs that look like entries: they start with a title in bold or a link, and link to a paper."""
+    block = _run(lines, number, LineKind.TEXT, LineKind.BLANK)
+    runs = groupby(block, key=lambda n: lines[n].kind is LineKind.TEXT)
     texts = (list(run) for is_text, run in runs if is_text)
     items = (_Item(run[0], run[-1], EntryForm.PARAGRAPH) for run in texts)
-    return [item for item in items if _is_entry(_text(lines, item))], inside.stop
+    return [item for item in items if _is_entry(_text(lines, item))], block.stop
 
 
 def _is_entry(paragraph: bytes) -> bool:
@@ -313,4 +313,4 @@ _READERS: Mapping[LineKind, Callable[[Sequence[Line], int], tuple[list[_Item], i
     LineKind.HTML_TABLE: _html_table,
     LineKind.TEXT: _paragraphs,
 }
-"""What reads the items that start at a line of this kind, and the number of the line after them."""
+"""For each kind of line, the function that reads the items that start there, and the number of the line after them."""

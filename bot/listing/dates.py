@@ -1,4 +1,4 @@
-"""Dates as entries write them, each with the format that would write another date the same way."""
+"""Finds the dates in entries, and the format that writes another date in the same way."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MONTH = r"(?P<m>0[1-9]|1[0-2])"
 _DAY = r"(?P<d>0[1-9]|[12]\d|3[01])"
 _NAME = rf"(?P<B>{'|'.join(MONTHS)})|(?P<b>Sept|{'|'.join(SHORT_MONTHS)})"
 _NTH = r"(?P<o>st|nd|rd|th)?"
-_FREE = r"(?<![\w.:/-])"  # not inside a word, a number or an address
+_FREE = r"(?<![\w.:/-])"  # not within a word, a number or an address
 _ENDS = r"(?![\w]|[.:/-]\d)"
 _SHORT_YEAR = r"(?P<y>[0-3]\d)"
-# Two digits are a year only at the start of an item, a cell or brackets, or behind "arXiv".
+# Two digits are a year only at the start of an item, a cell or brackets, or after "arXiv".
 _OPENED = r"(?:(?<=[\[(`|<])|(?<=[|*+-] )|(?<=\d\. )|(?<=arXiv )|(?<=arxiv ))"
 _CLOSED = r"(?=[\])`>\s|,:]|$)"
 
-# From the most telling to the least; `s` and `t` are separators, which are kept as they are.
+# From the most precise to the least; `s` and `t` are separators, which are kept unchanged.
 _PATTERNS = (
     (rf"{_FREE}{_YEAR}(?P<s>[-./]){_MONTH}(?P<t>[-./]?){_DAY}{_ENDS}", "%Y{s}%m{t}%d"),
     (rf"{_OPENED}{_SHORT_YEAR}(?P<s>[-./]){_MONTH}(?P<t>[-./]){_DAY}{_CLOSED}", "%y{s}%m{t}%d"),
@@ -48,7 +48,7 @@ _BADGE_PATTERNS = (
     (rf"(?<![\d.]){_SHORT_YEAR}(?P<s>[._]){_MONTH}(?!\d)", "%y{s}%m"),
 )
 _NUMBERS = {name: number for number, name in enumerate(SHORT_MONTHS, 1)}
-_ANNOUNCED_WITHIN = 5  # days after which a paper is announced, over a weekend and a holiday
+_ANNOUNCED_WITHIN = 5  # the most days from submission to announcement, over a weekend and a holiday
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
 _BADGE_DATES = tuple((re.compile(pattern), form) for pattern, form in _BADGE_PATTERNS)
 _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|</?[A-Za-z!][^<>]{0,1000}>")
@@ -57,7 +57,7 @@ _BADGE = re.compile(r"img\.shields\.io/badge/[^\s)\"'?<>]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date at characters `start` to `end` of a text, to the year, the month or the day, and its `format`."""
+    """A date in characters `start` to `end` of a text, and its `format`; `month` and `day` are None if missing."""
 
     start: int
     end: int
@@ -67,7 +67,7 @@ class Written:
     format: str
 
     def agrees(self, paper_id: ArxivId, within: int = 0) -> bool:
-        """Whether it is the year of the id, and where it has a month, that month or one `within` so many of it."""
+        """Whether the date has the year of the id, or, if it has a month, is at most `within` months from the id's."""
         if self.month is None:
             return self.year == paper_id.year
         months = (self.year - paper_id.year) * 12 + self.month - paper_id.month
@@ -75,7 +75,7 @@ class Written:
 
 
 def find_dates(text: str) -> tuple[Written, ...]:
-    """The dates of the most telling kind that occurs in the text, in order; those of badges where there is no month."""
+    """Returns the dates of the most precise kind in the text, in order; dates of badges if no other has a month."""
     bare = _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
     for pattern, form in _DATES:
         if found := tuple(_written(match, form) for match in pattern.finditer(bare)):
@@ -84,7 +84,7 @@ def find_dates(text: str) -> tuple[Written, ...]:
 
 
 def find_badge_dates(text: str) -> tuple[Written, ...]:
-    """The months that shields.io's badges spell out in their address, in order."""
+    """Returns the months that addresses of shields.io badges contain, in order."""
     if "shields.io" not in text:
         return ()
     badges = [match.span() for match in _BADGE.finditer(text)]
@@ -115,7 +115,7 @@ def _written(match: re.Match[str], form: str) -> Written:
 
 
 def _format(match: re.Match[str], form: str) -> str:
-    """The format with the match's separators, its length of a month's name, and its way to write the day."""
+    """The format with the separators of the match, its short or full month name, and its notation of the day."""
     form = form.replace("%B", "%b") if _group(match, "b") else form
     day = "%d" if _group(match, "de").startswith("0") else "%-d"
     day += "%o" if _group(match, "o") else ""
@@ -123,13 +123,13 @@ def _format(match: re.Match[str], form: str) -> str:
 
 
 def _group(match: re.Match[str], names: str) -> str:
-    """What the first of these groups matched; empty where none did, or the pattern has none of them."""
+    """The text of the first of these groups that matched; empty if none did."""
     groups = match.groupdict()
     return next((groups[name] for name in names if groups.get(name)), "")
 
 
 def render_date(paper: Paper, form: str) -> str:
-    """The date of the first version, where it is known and asked to the day; else the month of the id."""
+    """Writes the paper's date in a format: the month of its id, and the day of its first version (1 if unknown)."""
     year, month, day = paper.id.year, paper.id.month, _day(paper)
     parts = {
         "%Y": f"{year:04}",
@@ -146,9 +146,9 @@ def render_date(paper: Paper, form: str) -> str:
 
 
 def _day(paper: Paper) -> int:
-    """The day of the paper in the month of its id, 1 where it is not known.
+    """The day of the paper in the month of its id; 1 if unknown.
 
-    A paper of a month's last days may be known by its announcement only, some days into the next.
+    A paper from the last days of a month may be announced in the next month. It gets the month's last day.
     """
     known = paper.submitted or paper.announced
     if known is None:

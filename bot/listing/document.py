@@ -1,7 +1,6 @@
-"""A list as bytes and offsets: what is not edited is not touched, to the byte.
+"""Represents a list as bytes and offsets, so that edits leave all other bytes unchanged.
 
-`Document.parse` finds sections and entries, `apply` makes edits, `verify` re-reads the result before anybody
-sees it.
+`Document.parse` finds sections and entries, `apply` makes edits, and `verify` checks the result before it is published.
 """
 
 from __future__ import annotations
@@ -34,10 +33,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A list: its bytes, and where its sections and entries are in them, both in order.
+    """A list: its bytes, and its sections and entries as offsets into them, both in order.
 
-    `badges` are paragraphs above the first entry that name papers and say nothing: the list's own paper, for one.
-    `records` is how a file of data holds its entries, None for Markdown.
+    `badges` are paragraphs above the first entry with nothing but labelled links, such as one to the list's own paper.
+    `records` describes the records of a data file; it is None for Markdown.
     """
 
     content: bytes
@@ -49,9 +48,9 @@ class Document:
 
     @classmethod
     def parse(cls, content: bytes) -> Document:
-        """Reads a list; any bytes are a list, if perhaps one without sections or entries.
+        """Reads a list from any bytes; it may have no sections and no entries.
 
-        A file of records (YAML, JSON, CSV) is recognised by what it holds: its records are the entries.
+        A data file (YAML, JSON, CSV) is recognised by its content, and its records are the entries.
         """
         if records := read_file(content.decode("utf-8", "surrogateescape")):
             return cls(content, _newline(content), (), _of_records(content, records), (), records)
@@ -60,12 +59,12 @@ class Document:
         return cls(content, _newline(content), sections, entries[badges:], entries[:badges])
 
     def text(self, part: Entry | Section) -> str:
-        """The part's text; bytes that are not UTF-8 come as surrogates, and go back as the same bytes."""
+        """Returns the text of a part; bytes that are not UTF-8 become surrogates, which `encode` turns back."""
         return decode(self.content[part.start : part.end])
 
 
 def _of_records(content: bytes, records: RecordFile) -> tuple[Entry, ...]:
-    """The records as entries of one block."""
+    """The records as entries of a single block."""
     entries, line, position = [], 1, 0
     for start, end in records.spans:
         line, position = line + content.count(b"\n", position, start), start
@@ -74,17 +73,17 @@ def _of_records(content: bytes, records: RecordFile) -> tuple[Entry, ...]:
 
 
 def decode(content: bytes) -> str:
-    """Bytes of a list as text, without loss (PEP 383)."""
+    """Converts bytes of a list to text without loss (PEP 383)."""
     return content.removeprefix(BOM).decode("utf-8", "surrogateescape")
 
 
 def encode(text: str) -> bytes:
-    """The inverse of `decode`."""
+    """Converts text to bytes; the inverse of `decode`."""
     return text.encode("utf-8", "surrogateescape")
 
 
 def apply(document: Document, edits: Iterable[Edit]) -> bytes:
-    """The list's bytes with the edits made, which don't overlap; several insertions at one offset go as given."""
+    """Returns the list's bytes after edits that don't overlap; insertions at the same offset keep their order."""
     parts, position = [], 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         parts += [document.content[position : edit.start], edit.content]
@@ -95,19 +94,19 @@ def apply(document: Document, edits: Iterable[Edit]) -> bytes:
 def verify(
     before: Document, edits: Sequence[Edit], *, added: int, changed: Collection[Entry] = ()
 ) -> Document:
-    """Makes the edits, and makes sure that they do what they should, and nothing else.
+    """Makes the edits, and checks that the result has the expected entries.
 
     Args:
         before: the list.
-        edits: what to do.
-        added: how many entries more it then has.
-        changed: the entries that may be others then, or be gone.
+        edits: the edits to make.
+        added: the number of entries that the edits add (negative if they remove entries).
+        changed: the entries that the edits may change or remove.
 
     Returns:
-        the new list, read anew: every other old entry is in it unchanged.
+        The new list, parsed again. All entries that are not in `changed` are unchanged.
 
     Raises:
-        ListError: the result would be anything else; nothing may be published.
+        ListError: an entry would change unexpectedly, or the number of entries is wrong; nothing may be published.
     """
     after = Document.parse(apply(before, edits))
     shift = _Shift(edits)
@@ -118,13 +117,13 @@ def verify(
         lost = min(start for start, _ in old - new)
         line = after.content.count(b"\n", 0, lost) + 1
         raise ListError(
-            f"the change would run into the entry at line {line} of the new list",
-            fix="please report this with the list: the bot's reading of it is wrong",
+            f"the change would alter the entry at line {line} of the new list",
+            fix="report this as a bug, with the list: the bot misreads it",
         )
     if len(after.entries) != len(before.entries) + added:
         raise ListError(
             f"the list would gain {_gain(len(after.entries) - len(before.entries))} instead of {added}",
-            fix="please report this with the list: the bot's reading of it is wrong",
+            fix="report this as a bug, with the list: the bot misreads it",
         )
     return after
 
@@ -134,13 +133,13 @@ def _gain(number: int) -> str:
 
 
 def _length(document: Document, entry: Entry) -> int:
-    """Without the line's end, which the last line of a list may lack until another follows it."""
+    """The length of an entry without its line ending, which the last line of a list may lack."""
     ending = document.content[entry.end - 2 : entry.end]
     return entry.end - entry.start - len(ending) + len(ending.rstrip(b"\r\n"))
 
 
 class _Shift:
-    """Where bytes of the old list that no edit touches are in the new one."""
+    """Maps offsets of the old list to the new list, for bytes that no edit changes."""
 
     def __init__(self, edits: Iterable[Edit]) -> None:
         self._sorted = sorted(
@@ -152,6 +151,6 @@ class _Shift:
 
 
 def _newline(content: bytes) -> str:
-    """The line ending of most lines; LF where there is none."""
+    """The line ending of most lines; LF if there is none."""
     crlf = content.count(b"\r\n")
     return "\r\n" if crlf > content.count(b"\n") - crlf else "\n"

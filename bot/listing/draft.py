@@ -1,4 +1,4 @@
-"""Drafts entries: finds the section, the place in it and the form, and says which bytes to insert where."""
+"""Drafts entries: finds the section, the position and the form of each, and returns the insertions to make."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from bot.listing.placement import gap_between, indented_like, numbered, spanned_
 from bot.listing.sections import Inbox, SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
-_SURVEYED = 120  # entries that a list's habits are learned from
+_SURVEYED = 120  # the number of entries from which a list's habits are learned
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an entry goes: its section's path, the line it follows (in the old list), other sections that would do."""
+    """Where an entry goes: its section's path, the line of the old list that it follows, and other likely sections."""
 
     section: str
     line: int
@@ -44,9 +44,9 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A paper's entry: the insertion that puts it into the list, and its text alone.
+    """A paper's entry: its text, and the insertion that adds it to the list.
 
-    `open_fields` names what its neighbours say and only a person can know: an institution, keywords, a summary.
+    `open_fields` names fields that the neighbours fill and only a person can: an institution, keywords, a summary.
     """
 
     paper: Paper
@@ -70,24 +70,24 @@ def draft(
     template: str | None = None,
     inbox: Inbox | None = None,
 ) -> tuple[Draft | Refused, ...]:
-    """Drafts an entry for each paper (given with the section its topic names, "" to find one).
+    """Drafts an entry for each paper; each comes with the section that its topic names, or "" to find one.
 
-    Without a template the form is learned from the list's entries. A paper whose section has to be found, and is
-    uncertain, goes to the inbox if there is one.
+    Without a template, the form is learned from the list's entries. If the section has to be found and is uncertain,
+    the paper goes to the inbox, if there is one.
 
     Returns:
-        the drafts in the list's own order: their insertions, applied together, give the new list. A paper is
-        refused whose section is not in the list, or whose entry would change any other entry; the rest go on.
+        The drafts in the order of the list; apply their insertions together to get the new list. A paper is refused
+        if its section is not in the list, or if its entry would change another entry. The other papers are drafted.
 
     Raises:
-        ConfigError: the template is wrong.
+        ConfigError: the template is invalid.
     """
     drafter = _Drafter(listing, template, inbox)
     results: list[tuple[_Rank, Draft | Refused]] = []
     new: dict[tuple[int, str], list[Paper]] = defaultdict(list)
     for paper, wanted in papers:
         if not escaping.clean(titles.plain(paper.title)):
-            results.append((_FIRST, Refused(paper, "its title shows nothing")))
+            results.append((_FIRST, Refused(paper, "its title has no visible characters")))
             continue
         try:
             found = drafter.homes(paper, wanted)
@@ -109,7 +109,7 @@ def draft(
 def _verified(
     document: Document, results: Sequence[Draft | Refused]
 ) -> tuple[Draft | Refused, ...]:
-    """The results, with every draft refused that would do more to the list than add one entry."""
+    """The results, in which every draft is refused that would do more than add one entry to the list."""
     drafts = [result for result in results if isinstance(result, Draft)]
     if not drafts or _wrong(document, drafts) is None:
         return tuple(results)
@@ -126,7 +126,7 @@ def _verified(
 
 
 def _wrong(document: Document, drafts: Sequence[Draft]) -> str | None:
-    """What the drafts' insertions, made together, do beside adding entries; None for nothing."""
+    """What the drafts' insertions would do besides adding entries; None if they do nothing else."""
     try:
         verify(document, [draft.insertion for draft in drafts], added=len(drafts))
     except ListError as error:
@@ -139,7 +139,7 @@ def _sections_in(document: Document, part: Section) -> list[int]:
 
 
 _Rank = tuple[int, tuple[float, float, float], str]
-"""Insertions at one offset are applied in the order given: by age, or by title."""
+"""Sort key of drafts: offset, then age or title. Insertions at the same offset are applied in the order given."""
 
 
 _FIRST: _Rank = (0, (0.0, 0.0, 0.0), "")
@@ -152,7 +152,7 @@ def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
 
 
 class _Drafter:
-    """Drafts entries for one list; what is learned of the list is learned once."""
+    """Drafts entries for one list, whose habits it learns once."""
 
     def __init__(self, listing: PaperList, template: str | None, inbox: Inbox | None) -> None:
         document = self._document = listing.document
@@ -173,7 +173,7 @@ class _Drafter:
         self._inbox = inbox
 
     def _items(self, members: Sequence[int]) -> tuple[Item, ...]:
-        """What counts for the order of these entries."""
+        """The facts that determine the order of these entries."""
         found = []
         for n in members:
             listed = self._index.listed[n]
@@ -184,7 +184,7 @@ class _Drafter:
     # The section
 
     def homes(self, paper: Paper, wanted: str) -> tuple[SectionChoice, ...]:
-        """The sections for a paper, best first: within the one its topic names, or the papers' part."""
+        """The possible sections for a paper, best first, within the section `wanted` or else the part with papers."""
         document = self._document
         named = named_section(document, wanted) if wanted else None
         part = self._part if named is None else document.sections[named]
@@ -194,7 +194,7 @@ class _Drafter:
             return (SectionChoice(named),)
         if not entries:
             raise ListError(
-                "there is no entry below the papers' heading to learn the form from",
+                "there is no entry below the papers' heading from which to learn the form",
                 where=f"line {self._part.line}",
                 fix="add a first entry by hand, or set list.template in keywords.toml",
             )
@@ -205,7 +205,7 @@ class _Drafter:
     def _or_inbox(
         self, choices: tuple[SectionChoice, ...], wanted: str
     ) -> tuple[SectionChoice, ...]:
-        """The choices, with the inbox before them where no section was asked for and the first is uncertain."""
+        """The choices; the inbox comes first if no section was asked for and the best choice is uncertain."""
         if wanted or self._inbox is None or choices[0].share >= self._inbox.below:
             return choices
         number = named_section(self._document, self._inbox.heading, where="list.inbox")
@@ -215,7 +215,7 @@ class _Drafter:
     def _entries_below(
         self, numbers: Sequence[int], *, top: bool
     ) -> dict[int | None, list[Listed]]:
-        """The entries of these sections by their section; those above the first heading too if `top` says so."""
+        """The entries of these sections by section; with `top`, also those above the first heading."""
         return {
             section: [self._index.listed[n] for n in members]
             for section, members in self._members.items()
@@ -223,16 +223,16 @@ class _Drafter:
         }
 
     def path(self, home: SectionChoice) -> str:
-        """The headings down to a home, as reports name it."""
+        """The path of headings to a section, as reports show it."""
         number = home.section if home.sister is None else home.sister
         return "" if number is None else " / ".join(self._document.sections[number].path)
 
-    # An entry in a section that is there
+    # An entry in an existing section
 
     def draft(
         self, paper: Paper, home: SectionChoice, alternatives: tuple[str, ...]
     ) -> tuple[_Rank, Draft | Refused]:
-        """One paper's entry among the others of its section."""
+        """Drafts a paper's entry among the others of its section."""
         members = self._members.get(home.section, [])
         spot = find_spot(self._items(members), self._habit, paper.id, paper.title)
         by_distance = sorted(enumerate(members), key=lambda place: abs(place[0] + 0.5 - spot.above))
@@ -254,12 +254,12 @@ class _Drafter:
         return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
 
     def _anchor(self, members: Sequence[int], spot: Spot) -> tuple[Entry, bool]:
-        """The entry that a spot is measured from, and whether the new one goes below it."""
+        """The entry next to a spot, and whether the new entry goes below it."""
         below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
         return self._document.entries[members[spot.above - below]], below
 
     def _among(self, text: str, members: Sequence[int], spot: Spot) -> tuple[int, str]:
-        """Next to the entry that the spot is measured from: below it where the section grows downwards."""
+        """Offset and content of an insertion at a spot: below its neighbour if the section grows downwards."""
         anchor, below = self._anchor(members, spot)
         gap = gap_between(self._document, members)
         if not below:
@@ -282,7 +282,7 @@ class _Drafter:
     def draft_below(
         self, sister: int, heading: str, papers: Sequence[Paper]
     ) -> list[tuple[_Rank, Draft | Refused]]:
-        """Entries under a heading of their own, in the form of its sister's."""
+        """Drafts entries under a new heading, in the form of the entries of its sister."""
         section = open_section(self._document, sister, heading)
         rising = self._habit.falls + self._habit.stands < 0
         near = self._members.get(sister, [])

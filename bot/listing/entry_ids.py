@@ -1,7 +1,7 @@
-"""Reads which papers an entry is of, by arXiv id and DOI: those it links, apart from those it only mentions.
+"""Reads the arXiv ids and DOIs of an entry, and separates the entry's own papers from mere mentions.
 
-A title or an abstract comes from a paper's authors. An id in it must not count as listed: else one paper could keep
-another out of the list for good.
+An id in a title or an abstract is only a mention, because a paper's authors wrote it. If it counted as listed, one
+paper could keep another out of the list.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ LABELLED_ABSTRACT = re.compile(
     r"^([ \t]*(?:[-*+][ \t]+)?\**(?:Abstract|TL;?DR)\**:\**[ \t]*)(\S[^\n]*?)([ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""An abstract on a line that says so; parts as above."""
+"""Matches an abstract on a line with a label, in three groups: the label, the abstract, white space."""
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>\]}|]{1,200}", re.IGNORECASE)
 
 
 T = TypeVar("T")
 Found = Sequence[tuple[T, int, int]]
-"""Ids or DOIs, each with the half-open range of characters that it was read from."""
+"""Ids or DOIs, each with its half-open range of characters."""
 
 Ranges = Sequence[tuple[int, int]]
 
 
-class EntryIds(NamedTuple):  # made by the ten thousand, as `Entry` is
-    """The papers that an entry is of (the first is its own), their DOIs, and the ids that it only mentions."""
+class EntryIds(NamedTuple):  # a tuple, because tens of thousands are made; see `Entry`
+    """The ids of an entry's papers (the first is its main one), their DOIs, and the ids that it only mentions."""
 
     ids: tuple[ArxivId, ...] = ()
     dois: tuple[str, ...] = ()
@@ -44,10 +44,10 @@ class EntryIds(NamedTuple):  # made by the ten thousand, as `Entry` is
 
 
 def read_entry_ids(text: str, title: str) -> EntryIds:
-    """Sorts an entry's ids into those of its papers and mere mentions; DOIs are in lower case.
+    """Separates the ids of an entry's papers from mere mentions; DOIs are returned in lower case.
 
-    A paper's own id is in the address of a link. An entry that links no id may write it without a link
-    (`arXiv:2401.00001`); there the first counts that is neither in the title nor in the abstract.
+    The id of an entry's paper is in the address of a link. If no link has an id, it is the first id outside the title
+    and the abstract (`arXiv:2401.00001`).
     """
     mentions = [(mention.id, mention.start, mention.end) for mention in find_ids(text)]
     dois = _dois(text)
@@ -64,13 +64,13 @@ def read_entry_ids(text: str, title: str) -> EntryIds:
 
 
 def _dois(text: str) -> list[tuple[str, int, int]]:
-    if "10." not in text:  # the pattern takes its time
+    if "10." not in text:  # faster than the pattern
         return []
     return [(doi[0], *doi.span()) for doi in _DOI.finditer(text)]
 
 
 def _linked(text: str, found: Found[T], words: Ranges) -> list[T]:
-    """What of the found is in a link's address, outside of the words that its authors wrote."""
+    """The ids or DOIs that are in the address of a link, but not in the words of the paper's authors."""
     outside = [place for place in found if not _within(place[1], words)]
     return [value for value, _, end in outside if is_in_address(text, end - 1)]
 
@@ -80,13 +80,13 @@ def _outside(found: Found[T], words: Ranges) -> list[T]:
 
 
 def _written_by_authors(text: str, title: str) -> list[tuple[int, int]]:
-    """Where the title and abstracts stand: half-open ranges of characters."""
+    """The half-open ranges of characters of the title and abstracts."""
     found: list[tuple[int, int]] = []
     lower = text.lower()
-    if "abstract" in lower or "tldr" in lower or "tl;dr" in lower:  # the patterns take their time
+    if "abstract" in lower or "tldr" in lower or "tl;dr" in lower:  # faster than the patterns
         for pattern in (FOLDED_ABSTRACT, LABELLED_ABSTRACT):
             found += [match.span(2) for match in pattern.finditer(text)]
-    at = text.find(title) if " " in title else -1  # one word alone may be the address itself
+    at = text.find(title) if " " in title else -1  # a single word may be part of the address
     return [*found, (at, at + len(title))] if at >= 0 else found
 
 

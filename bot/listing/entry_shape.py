@@ -1,10 +1,10 @@
-"""Whether two entries of one paper are alike: of the same shape, and with the same values.
+"""Compares two entries of the same paper: whether they have the same shape and the same values.
 
 The shape of an entry is its text with each fact of the paper (title, name, id, authors, date, abstract) replaced by a
-mark, and without what can't be known of a paper from arXiv: lines, table cells, links, badges and brackets that hold no
-fact, and links to code. Words in the text of the link to the paper stay as they are ("pdf", "Paper"), other words are
-"w"; indents, markers, emphasis, separators and the form of the paper's address stay. So two entries have one shape when
-a curator could turn one into the other by exchanging facts and by adding or removing what only the curator knows.
+mark. Parts that arXiv does not know are removed: lines, table cells, links, badges and brackets without a fact, and
+links to code. Words in the link to the paper ("pdf", "Paper") are kept, and other words become "w". Indents, markers,
+emphasis, separators and the form of the paper's address are kept. So two entries have the same shape if a curator could
+turn one into the other by exchanging facts, and by adding or removing what only the curator knows.
 """
 
 from __future__ import annotations
@@ -34,29 +34,31 @@ _WORDS = re.compile(r"[^\W_\ue000-\ue0ff]+(?:[\s'’.-]+[^\W_\ue000-\ue0ff]+)*")
 _SYMBOLS = re.compile(r"[^\w\s!-/:-@\[-`{-~\ue000-\ue0ff]+ ?")  # emoji: a curator's marks
 _NUMBER = re.compile(r"^(\s*)\d+(?=[.)])")
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
-_DAYS_OFF = 6  # curators write the day of submission, of announcement, or of the newest version
-_TYPOS = 92  # likeness from which two titles differ by a slip of the pen
+_DAYS_OFF = (
+    6  # tolerance: curators write the day of submission, announcement, or the newest version
+)
+_TYPOS = 92  # rapidfuzz score above which two titles differ only by a typo
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedEntry:
-    """An entry to compare: its text, what is read in it, and how it is written."""
+    """An entry to compare: its text, the data that was read from it, and its form."""
 
     text: str
     listed: Listed
     form: EntryForm
 
     def shape(self, *, names: bool = True, words: bool = True) -> str:
-        """The entry's shape.
+        """Returns the entry's shape.
 
-        `names` is whether a paper's short name counts as a field, `words` whether words do that are no fact of the
-        paper (a venue with its year, a tag), which nobody can know from arXiv.
+        `names` says whether a paper's short name counts as a fact. `words` says whether to keep words that are not
+        facts of the paper (a venue with its year, a tag), which nobody can know from arXiv.
         """
         return _shape(self.text, self.listed, self.form, names=names, words=words)
 
 
 def same_shape(ours: ComparedEntry, theirs: ComparedEntry) -> bool:
-    """Whether ours has the shape of theirs; leaving out words that they have is no difference, adding some is."""
+    """Whether both entries have the same shape; ours may lack words that theirs has, but must not add any."""
     mine, other = ours.shape(), theirs.shape()
     if mine == other:
         return True
@@ -68,7 +70,7 @@ def same_shape(ours: ComparedEntry, theirs: ComparedEntry) -> bool:
 
 
 def compare_values(ours: ComparedEntry, theirs: ComparedEntry) -> dict[str, bool]:
-    """For each fact that both entries give, by its name, whether they say the same of it."""
+    """Compares the facts that both entries give; returns for each name of a fact whether the values agree."""
     given = _values(theirs.text, theirs.listed)
     compared = {
         name: _agree_on(name, value, given[name])
@@ -79,9 +81,9 @@ def compare_values(ours: ComparedEntry, theirs: ComparedEntry) -> dict[str, bool
 
 
 def _agree_on(name: str, ours: str, theirs: str) -> bool | None:
-    """Whether two entries say the same of a fact; None where theirs is another one (a venue's year).
+    """Whether two values of a fact agree; None if they are of different things (such as the year of a venue).
 
-    A title may lack its name, or have a slip of the pen; a day may be off by a few.
+    A title may lack the paper's short name or have a typo, and a day may differ by a few.
     """
     if name == "title":
         return ours in theirs or theirs in ours or fuzz.ratio(ours, theirs) > _TYPOS
@@ -98,7 +100,7 @@ def _agree_on_date(ours: str, theirs: str) -> bool | None:
 
 
 def _days(date: Written) -> int:
-    """The days from year 0, near enough."""
+    """The approximate number of days since year 0."""
     return date.year * 365 + (date.month or 0) * 30 + (date.day or 0)
 
 
@@ -137,8 +139,8 @@ def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> 
             facts = set(_FACT.findall(flat)) - (set() if names else {_NAME})
             if facts:
                 linked = label or _MARKS[Slot.ID] in part.closed + part.opened
-                inside = "".join(_kept(part.inside, names=names, label=linked))
-                yield part.opened + inside + part.closed
+                content = "".join(_kept(part.inside, names=names, label=linked))
+                yield part.opened + content + part.closed
             elif label:
                 yield flat
         else:
@@ -147,7 +149,7 @@ def _kept(parts: Iterable[str | Group], *, names: bool, label: bool = False) -> 
 
 
 def _values(text: str, listed: Listed) -> dict[str, str]:
-    """The values an entry gives for the facts that are known of a paper, in a form that two entries can be held by."""
+    """The values of an entry's facts by name, normalised so that two entries can be compared."""
     text = text.replace("\r\n", "\n")
     found = {"title": titles.key(listed.title)} if listed.title else {}
     for span in find_slots(text, listed):

@@ -1,4 +1,4 @@
-"""Reads the paper's title from an entry: a linked title, one in bold, a table's cell, or the words before a link."""
+"""Reads a paper's title from an entry: a link's text, words in bold, a table cell, or the words before a link."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VENUE_AT_END = re.compile(
     r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
     re.IGNORECASE,
 )
-# A citation's title in quotation marks, behind its authors: `Ada Lovelace, Alan Turing. "A title." Venue.`
+# A citation's title in quotation marks, after its authors: `Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITED = re.compile(
     r"[^\"“”]{3,}[,.:]\s?[\"“]([^\"“”]{8,300}?)(?:[,.][\"”]|(?<=[?!])[\"”]|[\"”](?=[,.]|\s*$))"
 )
@@ -34,15 +34,15 @@ _TITLE_HEADS = (
     r"\bpaper\b",
     r"\b(?:name|project|method|model|work|algorithm|dataset|benchmark|repo)s?\b",
 )
-_TAGGED = tuple("0123456789[( ")  # what a date or a tag before a title starts with
-_TITLE_WORDS = 4  # of a title in two pairs of brackets, at the least
-_LABEL_WORDS = 8  # no label has more
+_TAGGED = tuple("0123456789[( ")  # first characters of a date or a tag before a title
+_TITLE_WORDS = 4  # the fewest words of a title in double brackets
+_LABEL_WORDS = 8  # the most words of a label
 _WORDS = re.compile(r"[^\W_]+")
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
 
 
 def title_columns(head: str) -> tuple[int, ...]:
-    """The columns of a table that may hold a paper's title, by their heads, the likeliest first."""
+    """Returns the columns of a table that may hold titles, judged by the table's head, the likeliest first."""
     found = []
     for number, cell in enumerate(BAR.split(head)):
         name = titles.key(cell)
@@ -53,11 +53,11 @@ def title_columns(head: str) -> tuple[int, ...]:
 
 
 def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
-    """The paper's title as an entry writes it, in plain text; empty where none is found.
+    """Returns the paper's title as plain text; empty if none is found.
 
-    It is the first link's text, unless that is a label such as "Paper"; then the words in bold, or the words
-    before the link, less a date, a tag and what follows the sentence's end. In a table's row it is the first of the
-    `columns` that has words, else the cell with the most words.
+    The title is the text of the first link, unless that is a label such as "Paper". Otherwise it is the words in bold,
+    or the first sentence before the link without a date or tag. In a table row, it is the first of the `columns` with
+    words, or else the cell with the most words.
     """
     if form in _ROWS:
         return _title_in_row(without_images(text), columns)
@@ -74,7 +74,7 @@ def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
 
 
 def _linked_title(head: str, named: str) -> str:
-    """The first link's text that is a title; beside words in bold it must be a paper's own, or long."""
+    """The first link's text that is a title; if there are words in bold, the link must go to arXiv or be long."""
     for link in _links(head):
         if not _is_label(head, link) and (title := _title_in_link(link, named)):
             return title
@@ -82,7 +82,7 @@ def _linked_title(head: str, named: str) -> str:
 
 
 def _title_in_link(link: re.Match[str], named: str) -> str:
-    """A link's text, if it is a title."""
+    """A link's text if it is a title, else ""."""
     own = link.re is LINK and "arxiv" in link[2].casefold()
     title = _as_title(link[1] if link.re is LINK else link["words"], least=1 if own else 2)
     beside = own or not named or title.count(" ") > 2
@@ -96,15 +96,15 @@ def _links(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_label(text: str, link: re.Match[str]) -> bool:
-    """Whether a link stands in brackets of its own, as `[[TF Code](…)]` does, with too few words for a title."""
-    inside = (
+    """Whether a link is in brackets, as in `[[TF Code](…)]`, and has too few words for a title."""
+    in_brackets = (
         text[link.start() - 1 : link.start()] == "[" and text[link.end() : link.end() + 1] == "]"
     )
-    return inside and len(_WORDS.findall(link[1])) < _TITLE_WORDS
+    return in_brackets and len(_WORDS.findall(link[1])) < _TITLE_WORDS
 
 
 def _strong_title(text: str) -> str:
-    """The words in bold, if they are enough for a title."""
+    """The first words in bold that are long enough for a title, else ""."""
     if not ("**" in text or "__" in text or "<" in text):
         return ""
     strong = (_as_title(next(filter(None, match.groups()), "")) for match in _STRONG.finditer(text))
@@ -112,7 +112,7 @@ def _strong_title(text: str) -> str:
 
 
 def _title_in_row(row: str, columns: tuple[int, ...]) -> str:
-    """A row's title, abstracts aside."""
+    """The title in a table row, outside abstracts."""
     bare = _DETAILS.sub("", row)
     cells = _CELL_END.split(bare) if "<td" in row.lower() else BAR.split(bare)
     for column in columns:
@@ -123,7 +123,7 @@ def _title_in_row(row: str, columns: tuple[int, ...]) -> str:
 
 
 def _title_in_cell(cell: str, *, least: int) -> str:
-    """A cell's words, or those of the links in it, less tags and names of people; empty if that is no title."""
+    """A cell's words, including those of its links, without tags and names of people; empty if not a title."""
     bare = LINK.sub(lambda link: link[1] if _as_title(link[1], least) else "", cell)
     words = titles.plain(HTML_LINK.sub(lambda link: link["words"], bare))
     for _ in range(3):
@@ -132,7 +132,7 @@ def _title_in_cell(cell: str, *, least: int) -> str:
 
 
 def _first_lines(text: str) -> str:
-    """An entry's own lines: those before a nested item."""
+    """An entry's own lines, without nested items."""
     first, newline, rest = text.partition("\n")
     if not newline or not rest:
         return first
@@ -143,7 +143,7 @@ def _first_lines(text: str) -> str:
 
 
 def _as_title(text: str, least: int = 2) -> str:
-    """The text as a title; empty where it is only a label, or has fewer than `least` words."""
+    """The text as a title; empty if it is only a label, or has fewer than `least` words."""
     title = titles.plain(without_images(text))
     if title[:1] in _TAGGED:
         title = titles.plain(_DATE_OR_TAG.sub("", title))
@@ -159,7 +159,7 @@ def _as_title(text: str, least: int = 2) -> str:
 
 
 def _plain_words(text: str) -> str:
-    """The words of an entry whose title is not a link: before the first link, after markers, dates and tags."""
+    """The title of an entry whose title is not a link: the words after markers, dates and tags, before the link."""
     before = LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
     before = _VENUE_AT_END.sub("", before)
     words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)

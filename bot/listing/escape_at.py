@@ -1,4 +1,4 @@
-"""Escapes text from arXiv for its place in an entry: Markdown, a table's cell, HTML, an attribute."""
+"""Escapes text from arXiv for its position in an entry: Markdown, a table cell, HTML, or an attribute."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HTML_BLOCK = re.compile(
     r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?</?(?:center|dd|details|div|dl|dt|h[1-6]|li|ol|p|section|summary|table"
     r"|tbody|td|tfoot|th|thead|tr|ul)\b",
     re.IGNORECASE,
-)  # of https://spec.commonmark.org/0.31.2/#html-blocks those that lists of papers have
+)  # the elements of https://spec.commonmark.org/0.31.2/#html-blocks that occur in lists of papers
 _TAG_OPEN = re.compile(r"<[A-Za-z/][^<>]*\Z")
 _ADDRESS_OPEN = re.compile(r"\]\([^()\s]*\Z")
 _LINK_TITLE_OPEN = re.compile(r"\]\([^()\s]*\s+[\"'(][^\n]*\Z")
@@ -19,12 +19,12 @@ _ROW = re.compile(r"[ \t]*\|")
 
 
 def escape_at(before: str, text: str, *, table: bool = False) -> str:
-    """The text, escaped for the place behind `before`, which is the entry up to there.
+    """Escapes a text for its position in an entry.
 
     Args:
-        before: the entry's own text up to the place.
-        text: words that anyone may have written.
-        table: the entry is a row of a Markdown table; a line that starts with a bar is one in any case.
+        before: the entry's text before that position.
+        text: untrusted text.
+        table: whether the entry is a row of a Markdown table; a line that starts with a bar always is one.
     """
     line = before.rpartition("\n")[2]
     if _TAG_OPEN.search(before) or is_in_html(before):
@@ -38,11 +38,11 @@ def escape_at(before: str, text: str, *, table: bool = False) -> str:
 
 
 def is_in_html(before: str) -> bool:
-    """Whether Markdown is not read behind this text: a block of HTML goes on to the next blank line."""
+    """Whether the text after `before` is HTML rather than Markdown: an HTML block continues to the next blank line."""
     block = before.rpartition("\n\n")[2]
     return any(_HTML_BLOCK.match(line) for line in block.split("\n"))
 
 
 def _in_html(text: str) -> str:
-    """Text for inside an element, or an attribute in quotes of either kind."""
+    """Escapes text for an element, or for an attribute in single or double quotes."""
     return escaping.html(text).replace('"', "&quot;").replace("'", "&#x27;")

@@ -1,4 +1,4 @@
-"""Where an entry says what is known of any paper: title, id, authors, date, abstract, code."""
+"""Finds the parts of an entry that are known for any paper: title, id, authors, date, abstract, code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.listing.index import Listed
 
 
 class Slot(Enum):
-    """What of a paper goes into a place of an entry."""
+    """The fact of a paper that a part of an entry gives."""
 
     TITLE = "title"
     NAME = "the title's words before its colon"
@@ -30,9 +30,9 @@ class Slot(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to `end` that a slot takes the place of; `how` is a date's format, or "html".
+    """Characters `start` to `end` of an entry, which hold the fact `slot`; `how` is the format of a date, or "html".
 
-    `own` is false for a date of another month than that of the paper's id.
+    `own` is false for a date whose month is not that of the paper's id.
     """
 
     start: int
@@ -47,7 +47,7 @@ _LABELLED_AUTHORS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ITEM = re.compile(r"^([ \t]+(?:[-*+][ \t]+)?)(\S[^\n]*?)([ \t]*)$", re.MULTILINE)
-# Names are taken as long as they go and not given back: else the ways to read a long list of authors multiply.
+# The quantifiers are possessive, because backtracking over a long list of authors would take exponential time.
 _NAME = (
     r"(?!(?:and|et|etc)\b)[^\W\d_][\w.'’-]{0,40}+(?:\s(?:de|van|von|der|la|le|di|del|bin|al)\b)?+"
 )
@@ -61,8 +61,8 @@ _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _OPENING, _CLOSING = tuple("[(*|`"), tuple("])*|`")
-_PADDING = 80  # blanks between a name and what it stands in
-_FEW = 3  # words of what is no title
+_PADDING = 80  # the most blanks between a name and the brackets or bars around it
+_FEW = 3  # a text with at most this many blanks may not be a title
 _VERSION = re.compile(r"v\d{1,2}")
 _PREPRINT_YEAR = re.compile(
     r"\b(?:arxiv|preprint),?\s((?:19|20)\d\d)(?![\w/-]|\.\d)", re.IGNORECASE
@@ -73,7 +73,7 @@ _REPOSITORY = re.compile(
 
 
 def find_slots(text: str, listed: Listed) -> tuple[Span, ...]:
-    """The slots of an entry, in order and without overlap; those found first count most."""
+    """Returns the slots of an entry in order, without overlap; where two would overlap, the first kind found wins."""
     if not listed.ids:
         return ()
     spans: list[Span] = []
@@ -91,13 +91,13 @@ def find_slots(text: str, listed: Listed) -> tuple[Span, ...]:
 
 
 def name_and_rest(title: str) -> tuple[str, str]:
-    """A title's name before its first colon ("LaSeR") and what follows; the name is empty where it has none."""
+    """Splits a title into the short name before its first colon ("LaSeR"; may be empty) and the rest."""
     name, colon, rest = titles.plain(title).partition(": ")
     return (name, rest) if colon and len(name.split()) <= 3 else ("", titles.plain(title))
 
 
 def split_authors(text: str) -> tuple[tuple[str, ...], str]:
-    """The names in a list of authors as entries write it, and the words that cut it short ("et al."), if any."""
+    """Splits an entry's list of authors into names, and the words that shorten the list ("et al."), or ""."""
     bare = text.strip(" *_")
     cut = _ET_AL.search(bare)
     bare = _ET_AL.sub("", bare).strip(" .")
@@ -118,7 +118,7 @@ def _ids(text: str, paper_id: ArxivId) -> Iterator[Span]:
 
 
 def _titles(text: str, title: str) -> Iterator[Span]:
-    """The title as it stands, in two parts around its colon's markup, or with markup between its words."""
+    """The title: verbatim, in two parts with markup around the colon, or with markup between its words."""
     if not title:
         return
     is_long = title.count(" ") > 1
@@ -133,23 +133,23 @@ def _titles(text: str, title: str) -> Iterator[Span]:
 
 
 def _places(text: str, words: str, *, apart: bool) -> Iterator[tuple[int, int]]:
-    """Where a text has the words; with `apart` only where no letter or digit touches them."""
+    """The ranges at which a text has the words; with `apart`, only where no letter or digit is next to them."""
     start = text.find(words)
     while start >= 0:
         end = start + len(words)
-        stands = not apart or _stands_apart(text, start, end)
-        if stands:
+        is_match = not apart or _stands_apart(text, start, end)
+        if is_match:
             yield start, end
-        start = text.find(words, end if stands else start + 1)
+        start = text.find(words, end if is_match else start + 1)
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
-    """Whether neither a letter nor a digit touches that part of the text."""
+    """Whether there is no letter or digit next to that part of the text."""
     return not re.search(r"\w", text[max(0, start - 1) : start] + text[end : end + 1])
 
 
 def _around_colon(text: str, title: str) -> Iterator[Span]:
-    """The title's name and rest, where the text has both with markup around the colon."""
+    """The title's name and rest, if the text has both with markup around the colon."""
     name, _, rest = title.partition(": ")
     around = r"[*_\])`]{0,6}:?[*_\])`]{0,6}:?\s{0,3}[*_]{0,3}"
     has_both = rest and name in text and rest in text
@@ -159,7 +159,7 @@ def _around_colon(text: str, title: str) -> Iterator[Span]:
 
 
 def _names(text: str, title: str) -> Iterator[Span]:
-    """The title's name where it stands for itself: alone in brackets, in bold, or in a cell."""
+    """The title's name where it stands alone in brackets, in bold, or in a table cell."""
     name, _ = name_and_rest(title)
     for start, end in _places(text, name, apart=False) if name else ():
         before = text[max(0, start - _PADDING - 1) : start].rstrip(" \t")
@@ -169,10 +169,10 @@ def _names(text: str, title: str) -> Iterator[Span]:
 
 
 def _dates(text: str, paper_id: ArxivId) -> Iterator[Span]:
-    """Dates that agree with the id: others are of a venue, or of something else.
+    """Dates within a month of the id; other dates belong to a venue or something else.
 
-    Papers submitted at the end of a month are announced on either side of it. The year of a preprint is one
-    beside a more exact date, too.
+    A paper submitted at the end of a month may be announced in the next one. The year of a preprint also counts, even
+    if the entry has a more precise date.
     """
     found = [
         Span(date.start, date.end, Slot.DATE, date.format, own=date.agrees(paper_id))
@@ -191,7 +191,7 @@ def _overlaps(span: Span, others: Sequence[Span]) -> bool:
 
 
 def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The slots of an entry, with the months that it writes and that are not near its id's: of a venue or a change."""
+    """Returns the slots of an entry plus its dates that are far from its id's month, such as those of a venue."""
     dates = (
         Span(date.start, date.end, Slot.DATE, date.format, own=False)
         for date in dict.fromkeys((*find_dates(text), *find_badge_dates(text)))
@@ -202,9 +202,9 @@ def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def with_repository_name(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The slots of a row that its code names: the words of the link to the repository, if they are its name.
+    """Returns the slots of a row that names its paper by the repository: the link's words, if they are its name.
 
-    What is read as the title of such a row in few words is another column's: an institution, a method.
+    In such a row, a short text that was read as the title is something else, such as an institution or a method.
     """
     named = next(_repository_names(text, spans), None)
     if named is None or any(
@@ -244,16 +244,16 @@ def _authors(text: str) -> Iterator[Span]:
 
 
 def _are_authors(words: str, least: int) -> bool:
-    """Whether words are at least so many names, or names that are cut short."""
+    """Whether the words are at least `least` names, or names that end with "et al."."""
     if not _NAMES.fullmatch(words):
         return False
     names = words.count(",") + 1
-    phrase = names == 1 and words.islower()  # in italics, in the middle of a sentence
+    phrase = names == 1 and words.islower()  # such as an emphasised word of a sentence
     return (names >= least and not phrase) or "et al" in words
 
 
 def _repository(text: str) -> Iterator[Span]:
-    """The one repository that all the entry's links to GitHub name, wherever its name occurs."""
+    """The repository wherever its name occurs, if all of the entry's links to GitHub go to the same repository."""
     names = {match[1] for match in _REPOSITORY.finditer(text)}
     if len(names) == 1:
         (name,) = names
@@ -276,9 +276,9 @@ _WITHIN_MARKUP = re.compile(
 
 
 def is_sound(spans: Sequence[Span], text: str) -> bool:
-    """Whether an entry with these slots says which paper it is of, with no words from arXiv inside of markup.
+    """Whether an entry with these slots identifies its paper, and has no words from arXiv within markup.
 
-    Words in an attribute, an image's text or a link's title could end it, whatever the title of the next paper is.
+    In an attribute, an image's text or a link's title, the words of another paper could end the markup.
     """
     slots = {span.slot for span in spans}
     titled = slots & _NAMING or _BARE.match(text)

@@ -1,8 +1,8 @@
-"""The form of a list's entries, learned from entries that people wrote: what they share stays, facts become slots.
+"""Learns the form of a list's entries from existing ones: shared text is kept, and facts become slots.
 
-Every entry is taken apart into slots, groups (a link, a badge, brackets, emphasis) and the words between. Words and
-groups that the entries share belong to the form; what is particular to one of them (a venue, a tag, a link to a
-project) is not known of another paper and is left out, or written as the list writes what it does not know.
+Every entry is split into slots, groups (a link, a badge, brackets, emphasis) and the words between them. Words and
+groups that the entries share belong to the form. Those of a single entry (a venue, a tag, a link to a project) are not
+known for a new paper. They are left out, or replaced by the list's own notation for unknown values.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from bot.listing.row_form import learn_row, open_columns
 from bot.listing.samples import ENOUGH, Sample, Wanted, alike, writes_months_of_ids
 
 _TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME})
-_SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")  # of `"A title." Venue.` without its venue
+_SECOND_STOP = re.compile(
+    r"(?<=\.[\"”])\."
+)  # the stop left of `"A title." Venue.` without the venue
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The parts of an entry in order; `most` authors are written out, and only `cut` when there are more."""
+    """The parts of an entry, in order; up to `most` authors are all written, and only `cut` if there are more."""
 
     pieces: Pieces
     most: int = 0
@@ -35,18 +37,18 @@ class Form:
 
     @property
     def slots(self) -> frozenset[Slot]:
-        """Which facts the form has a place for."""
+        """The facts for which the form has a slot."""
         return frozenset(piece.slot for piece in self.pieces if piece.slot)
 
     def open_fields(
         self, text: str, samples: Sequence[Sample], heads: Sequence[str]
     ) -> tuple[str, ...]:
-        """The fields that nearly all samples fill and the entry leaves open: for a maintainer to fill in.
+        """Returns the fields that nearly all samples fill and the entry leaves open; a maintainer must fill them in.
 
         Args:
-            text: the entry, as filled.
-            samples: entries that the form was learned from.
-            heads: the heads of a table's columns; none for entries that are lines.
+            text: the new entry.
+            samples: the entries that the form was learned from.
+            heads: the heads of a table's columns; empty for entries that are not in a table.
         """
         if samples[0].form is EntryForm.TABLE_ROW:
             return tuple(open_columns(text, heads, samples))
@@ -54,9 +56,9 @@ class Form:
 
 
 def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
-    """The form for a paper of that kind, from entries given nearest first; None where there are none.
+    """Learns the form for a paper from entries (given nearest first); None if there are none or the form is incomplete.
 
-    Entries that know as much as is known of the paper are preferred: they show how what is unknown is written.
+    Entries for which the same facts are known as for the paper are preferred, because they show how to write the rest.
     """
     if not samples:
         return None
@@ -74,7 +76,7 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
 
 
 def _is_complete(pieces: Pieces, nearest: Sample) -> bool:
-    """Whether the form has an id, a title where the nearest entry has one, and both marks of each quotation."""
+    """Whether the form has an id, a title if the nearest entry has one, and both marks of each quotation."""
     slots = {piece.slot for piece in pieces}
     titled = not nearest.marks(*_TITLES) or bool(slots & _TITLES)
     text = "".join(piece.text for piece in pieces if piece.slot is None)
@@ -82,12 +84,12 @@ def _is_complete(pieces: Pieces, nearest: Sample) -> bool:
 
 
 def _has_half_a_quotation(text: str) -> bool:
-    """Whether one mark of a pair is left: the other went with what entries differ in."""
+    """Whether a quotation mark lacks its partner, which was removed with the words in which entries differ."""
     return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
 
 
 def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
-    """Where what stands for titles is mostly a word or three, the list gives papers' short names."""
+    """Writes short names instead of titles if most titles of the samples have at most three words."""
     given = [title for example in samples for title in example.given(Slot.TITLE)]
     short = sum(len(title.split()) <= 3 for title in given)
     if short < NEARLY_ALL * len(given) or len(given) < ENOUGH:
@@ -98,7 +100,7 @@ def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
 
 
 def _with_usual_dates(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
-    """Some dates don't show how the list writes others: October has no zero, and May no shorter name. Others do."""
+    """Adjusts date formats to the list: October does not show whether months get a zero, nor May a short name."""
     usual = _usual_codes(
         [span.how for sample in samples for span in sample.spans if span.slot is Slot.DATE],
         [date for sample in samples for date in sample.given(Slot.DATE)],
@@ -110,7 +112,7 @@ def _with_usual_dates(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
 
 
 def _usual_codes(formats: Sequence[str], dates: Sequence[str]) -> dict[str, str]:
-    """The codes of `strftime` that a list's dates, each given with its format, show to stand for others."""
+    """The `strftime` codes to replace, with their replacements, as the list's dates and their formats show."""
     bare, padded = sum("%-m" in form for form in formats), sum(map(_has_zero, dates))
     days = any("%d" in form for form in formats)
     short = sum("%b" in form for form in formats)
@@ -130,7 +132,7 @@ def _has_zero(date: str) -> bool:
 
 
 def with_authors(form: Form, samples: Sequence[Sample]) -> Form:
-    """How many authors the list writes, and how it cuts the rest off."""
+    """Returns the form with the number of authors that the list writes, and its way to shorten longer lists."""
     found = [split_authors(text) for sample in samples for text in sample.given(Slot.AUTHORS)]
     cut = [(len(names), et_al) for names, et_al in found if et_al]
     most = max((len(names) for names, et_al in found if not et_al), default=0)
