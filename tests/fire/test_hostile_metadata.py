@@ -470,4 +470,4 @@ def test_a_paper_with_an_invisible_title_is_refused(title: str):
     blank = paper(id="2506.00001", title=title)
     (made,) = draft(PaperList.parse(BESIDE.encode()), [(blank, "")])
 
-    assert Refused(blank, "its title shows nothing") == made
+    assert Refused(blank, "its title has no visible characters") == made

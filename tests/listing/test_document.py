@@ -238,7 +238,7 @@ def test_verify_refuses_an_insertion_that_is_swallowed():
     with pytest.raises(ListError, match="instead of 1"):
         verify(document, [Insertion(end, b"just words\n")], added=1)
     inside = document.entries[0].start + 5
-    with pytest.raises(ListError, match="run into the entry"):
+    with pytest.raises(ListError, match="alter the entry"):
         verify(
             document, [Insertion(inside, b"\n- [x](https://arxiv.org/abs/2401.00001)\n")], added=1
         )
