@@ -34,9 +34,8 @@ _WORDS = re.compile(r"[^\W_\ue000-\ue0ff]+(?:[\s'’.-]+[^\W_\ue000-\ue0ff]+)*")
 _SYMBOLS = re.compile(r"[^\w\s!-/:-@\[-`{-~\ue000-\ue0ff]+ ?")  # emoji: a curator's marks
 _NUMBER = re.compile(r"^(\s*)\d+(?=[.)])")
 _ROWS = frozenset({EntryForm.TABLE_ROW, EntryForm.HTML_ROW})
-_DAYS_OFF = (
-    6  # tolerance: curators write the day of submission, announcement, or the newest version
-)
+# Curators write the day of submission, of announcement, or of the newest version.
+_DAYS_OFF = 6
 _TYPOS = 92  # rapidfuzz score above which two titles differ only by a typo
 
 

@@ -61,9 +61,8 @@ def title_of(text: str, form: EntryForm, columns: tuple[int, ...] = ()) -> str:
     """
     if form in _ROWS:
         return _title_in_row(without_images(text), columns)
-    head = without_images(_first_lines(text)).replace(
-        "\\\n", "\n"
-    )  # `\` ends a line, as in CommonMark
+    # `\` ends a line, as in CommonMark.
+    head = without_images(_first_lines(text)).replace("\\\n", "\n")
     named = _strong_title(head)
     if linked := _linked_title(head, named):
         return linked

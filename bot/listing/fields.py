@@ -263,9 +263,8 @@ def _repository(text: str) -> Iterator[Span]:
         )
 
 
-_BARE = re.compile(
-    r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?<?https?://[^\s<>]+>?\s*\Z"
-)  # an address alone
+# An address alone.
+_BARE = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?<?https?://[^\s<>]+>?\s*\Z")
 _WORDS = frozenset({Slot.TITLE, Slot.NAME, Slot.REST, Slot.AUTHORS, Slot.ABSTRACT})
 _NAMING = frozenset({Slot.TITLE, Slot.REST, Slot.NAME, Slot.REPOSITORY_NAME})
 _WITHIN_MARKUP = re.compile(

@@ -21,9 +21,8 @@ from bot.listing.row_form import learn_row, open_columns
 from bot.listing.samples import ENOUGH, Sample, Wanted, alike, writes_months_of_ids
 
 _TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME})
-_SECOND_STOP = re.compile(
-    r"(?<=\.[\"”])\."
-)  # the stop left of `"A title." Venue.` without the venue
+# The second full stop of `"A title." Venue.` without the venue.
+_SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")
 
 
 @dataclass(frozen=True, slots=True)

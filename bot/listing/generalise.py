@@ -1,4 +1,4 @@
-"""Takes out of an entry what is its own: what stays is what the list's entries share, and their facts' places."""
+"""Removes from an entry what only it has, so that the words that the list's entries share and the slots remain."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from bot.listing.samples import MARK, PREPRINT, Sample, Wanted
 
 HALF, NEARLY_ALL = 0.5, 0.8  # shares of the samples
 _DROPPED = "\uf8ff"
-_WORD = re.compile(
-    "&#?\\w{1,31};|[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]"
-)  # letters, digits, emoji
+# Letters, digits, emoji.
+_WORD = re.compile("&#?\\w{1,31};|[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]")
 _ADDRESS = re.compile(r"https?://[^\s()\"'<>\ue000-\uf8ff]+(?![\ue000-\uf8ff])")
 _LABELS = frozenset(
     "abs abstract arxiv author authors by click code date here link links me official paper pdf preprint published s "
@@ -23,10 +22,10 @@ _LABELS = frozenset(
 
 
 def shared_by(samples: Sequence[Sequence[str]], share: float) -> frozenset[str]:
-    """The words, addresses and groups without slots that this share of the samples (each given in parts) has.
+    """Returns the words, addresses and groups without slots that at least this share of the samples has.
 
-    That a paper is a preprint is known of every paper: half of them are enough for it. Of one sample alone
-    only labels count as the list's own words.
+    Each sample is given as its parts. Half of the samples are enough for words that say "preprint", because every paper
+    is one. If there is only one sample, only labels count as shared.
     """
     counted = Counter(unit for parts in samples for unit in _distinct_units(parts))
     return frozenset(
@@ -51,17 +50,17 @@ def _is_label(unit: str) -> bool:
 
 
 def _is_mark(unit: str) -> bool:
-    """Whether it is only symbols: a star or a flame is a curator's judgement."""
+    """Whether the text has only symbols, such as a star or a flame, which express a curator's opinion."""
     return not re.search(r"[^\W_]", unit)
 
 
 def quorum(size: int, share: float) -> float:
-    """How many of so many samples must have something for it to be shared."""
+    """Returns how many of `size` samples must have something for it to count as shared."""
     return max(2, share * size)
 
 
 def _units(parts: Iterable[str | Group]) -> Iterator[str]:
-    """What may be shared: groups without slots, each as a whole, and runs of words."""
+    """Yields the units that samples may share: groups without slots, and runs of words."""
     for part in parts:
         if isinstance(part, Group):
             if MARK.search(str(part)):
@@ -74,13 +73,13 @@ def _units(parts: Iterable[str | Group]) -> Iterator[str]:
 
 
 def _core(run: str) -> str:
-    """A run of text from its first word to its last."""
+    """The part of a text from its first word to its last."""
     words = list(_WORD.finditer(run))
     return run[words[0].start() : words[-1].end()] if words else ""
 
 
 def own_address(text: str, sample: Sample) -> str:
-    """The address of the paper on arXiv as the sample's entry has it, its id a mark; empty without one."""
+    """Returns the paper's arXiv address as the sample writes it, with a mark for the id; empty if it has none."""
     found = re.search(
         rf"https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/[{sample.marks(Slot.ID)}](?:\.pdf)?", text
     )
@@ -88,9 +87,9 @@ def own_address(text: str, sample: Sample) -> str:
 
 
 def reduce(text: str, shared: frozenset[str], dates: str, address: str = "") -> str:
-    """The text without the words and groups that are not shared, and without what only joined them to the rest.
+    """Removes words and groups that are not shared, and the separators that joined them to the rest.
 
-    A link around a fact whose own address is not shared, such as a project's page, leads to the paper's `address`.
+    If a fact is in a link whose address is not shared, such as a project page, the link gets the paper's `address`.
     """
     reduced = "".join(_reduced(parse(text), shared, dates, address))
     reduced = re.sub(
@@ -100,7 +99,7 @@ def reduce(text: str, shared: frozenset[str], dates: str, address: str = "") -> 
     )
     reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
     reduced = re.sub(
-        rf"(?:(?<=\))[ \t]*:[ \t]+|(?<=\S)[ \t]+[-–—][ \t]+"  # what leads to a description
+        rf"(?:(?<=\))[ \t]*:[ \t]+|(?<=\S)[ \t]+[-–—][ \t]+"  # the separator before a description
         rf"|(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))",
         "",
         reduced,
@@ -120,7 +119,7 @@ def _reduced(
             run if MARK.match(run) or not (core := _core(run)) or core in shared else _drop(run)
             for run in re.split("([\ue000-\uf0ff])", part)
         )
-        # a year beside words that are not known is that of a venue
+        # A year next to removed words is that of a venue.
         yield (
             re.sub(rf"{_DROPPED}\s*[{dates}]|[{dates}]\s*{_DROPPED}", _DROPPED, text)
             if dates
@@ -131,31 +130,31 @@ def _reduced(
 def _reduced_group(group: Group, shared: frozenset[str], dates: str, address: str) -> str:
     if not MARK.search(str(group)):
         return str(group) if str(group) in shared else _DROPPED
-    inside = "".join(_reduced(group.inside, shared, dates, address))
+    content = "".join(_reduced(group.inside, shared, dates, address))
     if MARK.search(group.opened + group.closed):
-        kept = inside.replace(_DROPPED, "").strip()
-        return group.opened + (inside if kept else "".join(map(str, group.inside))) + group.closed
-    if not MARK.search(inside):
+        kept = content.replace(_DROPPED, "").strip()
+        return group.opened + (content if kept else "".join(map(str, group.inside))) + group.closed
+    if not MARK.search(content):
         return _DROPPED
     opened = _with_own_addresses(group.opened, shared, address)
-    return opened + inside + _with_own_addresses(group.closed, shared, address)
+    return opened + content + _with_own_addresses(group.closed, shared, address)
 
 
 def _with_own_addresses(text: str, shared: frozenset[str], address: str) -> str:
-    """The text with the paper's address, where that is known, in place of those that are not shared."""
+    """The text with addresses that are not shared replaced by the paper's address, if that is known."""
     if not address:
         return text
     return _ADDRESS.sub(lambda found: found[0] if found[0] in shared else address, text)
 
 
 def _drop(run: str) -> str:
-    """A run less its words: what stands before the first and the white space at its end."""
+    """The text before the first word, and the white space at the end, with a marker for the words removed."""
     words = list(_WORD.finditer(run))
     return run[: words[0].start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
 
 
 def without_unknown(text: str, sample: Sample, wanted: Wanted) -> str:
-    """The text less the groups that hold only what is not known of the paper: a name, code."""
+    """Removes the groups that hold only facts that are unknown for the paper, such as a short name or code."""
     known = (
         (Slot.NAME, wanted.named),
         (Slot.REPOSITORY, wanted.code),
@@ -167,7 +166,7 @@ def without_unknown(text: str, sample: Sample, wanted: Wanted) -> str:
 
 
 def _without(marks: set[str], parts: Iterable[str | Group]) -> Iterator[str]:
-    """The parts less the groups that hold only these marks."""
+    """The parts without the groups that hold only these marks."""
     for part in parts:
         found = set(MARK.findall(str(part)))
         if not isinstance(part, Group) or not found & marks:

@@ -12,17 +12,17 @@ from bot.listing.dates import Written, find_dates
 from bot.listing.document import Document
 from bot.listing.parts import Section
 
-_SPELLED_LIKE = 0.6
-_NEARLY_THE_SAME = 0.85  # a letter more or less
-_FEW_WORDS = 8  # of a heading that has another in it
-_NAMED = 4  # headings, where none is like the one wanted
+_SPELLED_LIKE = 0.6  # the minimum similarity of a suggested heading
+_NEARLY_THE_SAME = 0.85  # the minimum similarity of a heading that differs by about a letter
+_FEW_WORDS = 8  # the most words of a suggested heading that contains the wanted words
+_NAMED = 4  # how many headings to list if none is similar
 
 
 def papers_part(document: Document, heading: str) -> Section:
-    """The part of the list that holds the papers: the section of that heading, or the whole list for "".
+    """Returns the part of the list with the papers: the section of that heading, or the whole list for "".
 
     Raises:
-        ListError: there is no such heading; the nearest is named, else those with the most entries.
+        ListError: there is no such heading; the error suggests a similar one, or those with the most entries.
     """
     if not heading:
         return Section("", 0, (), 1, 0, 0, len(document.content))
@@ -34,10 +34,10 @@ def papers_part(document: Document, heading: str) -> Section:
 
 
 def named_section(document: Document, wanted: str, where: str = "topics[].section") -> int:
-    """The section of that heading, or of that path of headings ("Papers / 2025"), whatever the case.
+    """Finds the section with that heading or path of headings ("Papers / 2025"), ignoring case.
 
     Raises:
-        ListError: there is none; the nearest is named.
+        ListError: there is none; the error suggests a similar heading.
     """
     name = wanted.casefold()
     for number, section in enumerate(document.sections):
@@ -48,21 +48,21 @@ def named_section(document: Document, wanted: str, where: str = "topics[].sectio
 
 
 def _instead(document: Document, wanted: str) -> str:
-    """The heading that was meant: one a letter away, with all its words, or spelled like it; else the fullest."""
+    """Suggests a heading: a letter away, with all wanted words, or similar in spelling; else the fullest ones."""
     names = {
         titles.key(section.title): section.title
         for section in reversed(document.sections)
         if section.title
     }
     key = titles.key(wanted)
-    holding = [
+    containing = [
         name
         for name in names
         if set(key.split()) <= set(name.split()) and len(name.split()) <= _FEW_WORDS
     ]
     near = (
         difflib.get_close_matches(key, names, n=1, cutoff=_NEARLY_THE_SAME)
-        or holding
+        or containing
         or difflib.get_close_matches(key, names, n=1, cutoff=_SPELLED_LIKE)
     )
     if key and near:
@@ -71,7 +71,7 @@ def _instead(document: Document, wanted: str) -> str:
 
 
 def _fullest(document: Document) -> str:
-    """The headings with the most entries; empty where there are none."""
+    """A list of the headings with the most entries; empty if there are none."""
     held = Counter(
         section.title
         for section in document.sections
@@ -83,7 +83,7 @@ def _fullest(document: Document) -> str:
 
 
 def heading_date(section: Section) -> Written | None:
-    """The date that a heading is, with few words besides; None for every other heading."""
+    """Returns the date of a heading that is one date with few other letters; None for any other heading."""
     dates = find_dates(section.title)
     if len(dates) != 1:
         return None

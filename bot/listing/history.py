@@ -1,4 +1,4 @@
-"""A list's own history, asked of the `git` program: on which day an arXiv paper was first written into the file."""
+"""Reads from git on which day each arXiv paper was first added to a list's file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId, find_ids
 
-# A checkout's own configuration can name programs and files. A partial clone fetches what it lacks, and starts
-# `remote.*.uploadpack` for it (https://git-scm.com/docs/partial-clone). A file it names may be a device without end.
+# A checkout's own configuration is not trusted, because it can name programs and files. A partial clone fetches missing
+# objects and runs `remote.*.uploadpack` (https://git-scm.com/docs/partial-clone). A file may be an endless device.
 _NO_TRANSPORT = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
 _OVERRULED = (
     "core.fsmonitor=false",
@@ -25,28 +25,29 @@ _OVERRULED = (
     "log.mailmap=false",
     "safe.bareRepository=explicit",
 )
-_COMMIT = "\x01"  # starts a line in no list
+_COMMIT = "\x01"  # no line of a list starts with this character
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The days on which papers were written into the list; `first` and `last` are those of its versions."""
+    """The days on which papers were added to the list; `first` and `last` are the days of its first and last commit."""
 
     days: Mapping[ArxivId, date] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
 
     def day(self, paper: ArxivId, cut: date) -> date | None:
-        """When the paper came in; None where that is not known.
+        """Returns the day on which the paper was added; None if unknown.
 
-        What the oldest version has may have been gathered elsewhere long before: known is only that it was not later.
+        Papers in the oldest version may have been collected elsewhere long before. So a day that is the first one is
+        unknown if it is not before `cut`.
         """
         day = self.days.get(paper)
         return None if day == self.first and day is not None and day >= cut else day
 
 
 def read_history(file: Path) -> History:
-    """When which paper came in; an empty history where the file is in no repository, or git is not installed."""
+    """Reads the history of a file; it is empty if the file is not in a repository, or git is not installed."""
     command = [
         "git",
         *(word for setting in _OVERRULED for word in ("-c", setting)),
@@ -63,7 +64,7 @@ def read_history(file: Path) -> History:
         file.name,
     ]
     try:
-        process = subprocess.run(  # noqa: S603 (fixed arguments, no shell; the name stands behind `--`)
+        process = subprocess.run(  # noqa: S603 (fixed arguments, no shell; the name follows `--`)
             command, cwd=file.parent, env=_environment(), capture_output=True, check=False
         )
     except OSError:
@@ -74,13 +75,13 @@ def read_history(file: Path) -> History:
 
 
 def _environment() -> dict[str, str]:
-    """As much as git needs, and so no token; what would make it fetch, and so start a program, is off."""
+    """The variables that git needs, without any token, and with settings that keep it from fetching."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {**inherited, **_NO_TRANSPORT}
 
 
 def read_log(lines: Iterable[str]) -> History:
-    """The history from what `git log` prints: oldest commit first, added lines only count."""
+    """Parses the output of `git log`, oldest commit first; only added lines count."""
     log = _Log()
     for line in lines:
         if line.startswith(_COMMIT):
@@ -91,9 +92,9 @@ def read_log(lines: Iterable[str]) -> History:
 
 
 class _Log:
-    """The days so far, and the commit that is read.
+    """The days so far, and the current commit.
 
-    What a shallow checkout begins with (`older`) was written before, nobody there knows when.
+    `_older` are the papers in the first commit of a shallow checkout; their days are unknown.
     """
 
     def __init__(self) -> None:
@@ -104,13 +105,13 @@ class _Log:
         self._cut_off = False
 
     def commit(self, moment: str, names: str) -> None:
-        """Starts a commit of that moment (seconds since 1970), to which these names point."""
+        """Starts a commit; `moment` is its time in seconds since 1970, and `names` are the refs that point to it."""
         self.day = datetime.fromtimestamp(int(moment), UTC).date()
         self.first = self.first or self.day
         self._cut_off = "grafted" in names.split(", ")
 
     def add(self, papers: Iterable[ArxivId]) -> None:
-        """Notes the papers of an added line, unless they were in the list before."""
+        """Records the papers of an added line, unless they were in the list before."""
         for paper in papers:
             if self._cut_off and paper not in self.days:
                 self._older.add(paper)

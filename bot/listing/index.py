@@ -1,4 +1,4 @@
-"""What the list already holds: each entry's papers, found again by id, DOI or title in whatever form."""
+"""Indexes the papers of a list, to find a paper by id, DOI or title."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from bot.listing.records import links_in, title_in
 K = TypeVar("K")
 T = TypeVar("T")
 
-_LONG_ENOUGH = 8  # characters of a title's key
-_NEAR = 88.0  # rapidfuzz score, 0 to 100, from which two titles look alike
+_LONG_ENOUGH = 8  # the fewest characters of a title's key
+_NEAR = 88.0  # the lowest rapidfuzz score (0 to 100) of titles that look alike
 
 
-class Listed(NamedTuple):  # made by the ten thousand, as `Entry` is
-    """An entry's papers: the ids it links (the first is its own), its title, its line, its place in the document.
+class Listed(NamedTuple):  # a tuple, because tens of thousands are made; see `Entry`
+    """An entry's papers: the ids of its links (the first is its main paper), DOIs, title, and line.
 
-    `mentioned` are ids that the entry names without being of these papers: in a title or an abstract.
+    `entry` is the entry's index in `Document.entries`. `mentioned` are ids that the entry only mentions, in a title or
+    an abstract.
     """
 
     ids: tuple[ArxivId, ...]
@@ -38,12 +39,12 @@ class Listed(NamedTuple):  # made by the ten thousand, as `Entry` is
 
     @property
     def names_several(self) -> bool:
-        """Whether it names more than one paper, so that a fact beside them may be of either."""
+        """Whether the entry names more than one paper, so that its other facts may belong to any of them."""
         return len(self.ids) + len(self.mentioned) > 1
 
 
 class Badge(NamedTuple):
-    """A paper that the paragraphs above the list link, such as the list's own: known, but no entry."""
+    """A paper that is linked above the list, such as the list's own paper; it is known, but has no entry."""
 
     ids: tuple[ArxivId, ...]
     title: str
@@ -51,15 +52,13 @@ class Badge(NamedTuple):
 
 
 class ListIndex:
-    """The papers of a list, to be looked up.
-
-    A paper that only a badge above the list links is found too.
-    """
+    """Finds papers in a list, including those that only a badge above the list links to."""
 
     def __init__(self, listed: tuple[Listed, ...], badges: tuple[Badge, ...] = ()) -> None:
         self.listed = listed
         self._badges = _first_by(badges, lambda badge: badge.ids)
-        linked = _first_by(listed, lambda entry: entry.ids[1:])  # found where no entry is its own
+        # Used if no entry has the id as its first.
+        linked = _first_by(listed, lambda entry: entry.ids[1:])
         self._by_id = linked | _first_by(listed, lambda entry: entry.ids[:1])
         self._by_doi = _first_by(listed, lambda entry: entry.dois)
         self._by_title = _first_by(listed, _title_keys)
@@ -67,7 +66,7 @@ class ListIndex:
 
     @classmethod
     def build(cls, document: Document) -> ListIndex:
-        """Reads the papers of every entry."""
+        """Builds the index of all entries of a document."""
         rows = [entry for entry in document.entries if entry.form is EntryForm.TABLE_ROW]
         columns = {
             block: title_columns(head_of(document, first))
@@ -82,7 +81,7 @@ class ListIndex:
         )
 
     def within(self, document: Document, part: Section) -> tuple[Listed, ...]:
-        """The entries of a part of the document that this is the index of."""
+        """Returns the entries in a part of the indexed document."""
         entries = document.entries
         return tuple(
             listed for listed in self.listed if part.start <= entries[listed.entry].start < part.end
@@ -90,7 +89,7 @@ class ListIndex:
 
     @property
     def newest(self) -> ArxivId | None:
-        """The id that arXiv gave out last among those listed."""
+        """The newest arXiv id in the list; None if there is none."""
         return max(
             (paper_id for entry in self.listed for paper_id in entry.ids[:1]),
             key=_order,
@@ -98,15 +97,15 @@ class ListIndex:
         )
 
     def find_id(self, paper_id: ArxivId) -> Listed | Badge | None:
-        """The entry that links this paper, whatever the form or version of the id."""
+        """Returns the entry that links to this paper, with any form or version of the id."""
         return self._by_id.get(paper_id) or self._badges.get(paper_id)
 
     def mentioning(self, paper_id: ArxivId) -> Listed | None:
-        """The first entry of another paper that names this id in its words."""
+        """Returns the first entry of another paper that mentions this id in its text."""
         return self._mentioning.get(paper_id)
 
     def find(self, paper: Paper) -> Listed | Badge | None:
-        """The entry of this paper: by id, else by DOI, else by a title that differs in notation only."""
+        """Finds the entry of this paper: by id, else by DOI, else by a title that differs only in notation."""
         if found := self.find_id(paper.id):
             return found
         if paper.doi and (found := self._by_doi.get(paper.doi.casefold())):
@@ -115,7 +114,7 @@ class ListIndex:
         return found if found and _same_paper(found, paper) else None
 
     def looks_like(self, paper: Paper, limit: int = 3) -> tuple[Neighbour, ...]:
-        """Entries whose titles are nearly this paper's: for a person to judge, never a verdict."""
+        """Returns entries with similar titles, for a person to judge; the bot never rejects a paper for it."""
         wanted = titles.key(paper.title)
         near = process.extract(
             wanted, self._by_title.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit
@@ -124,7 +123,7 @@ class ListIndex:
         return tuple(Neighbour(hit.title, score / 100, hit.line) for hit, score in hits)
 
     def repeated(self) -> Iterator[tuple[Listed, Listed]]:
-        """Pairs of entries for one paper: the earlier, and the later that repeats it by id or title."""
+        """Yields pairs of entries of the same paper: the earlier one, and a later one with the same id or title."""
         for entry in self.listed:
             first = self._by_id.get(entry.ids[0]) if entry.ids else None
             first = first or self._by_title.get(titles.key(entry.title))
@@ -133,7 +132,7 @@ class ListIndex:
 
 
 def _first_by(items: Iterable[T], keys: Callable[[T], Iterable[K]]) -> dict[K, T]:
-    """The first item of each key."""
+    """Maps each key to the first item that has it."""
     found: dict[K, T] = {}
     for item in items:
         for key in keys(item):
@@ -142,7 +141,7 @@ def _first_by(items: Iterable[T], keys: Callable[[T], Iterable[K]]) -> dict[K, T
 
 
 def _title_keys(listed: Listed) -> tuple[str, ...]:
-    """The key by which an entry is found by its title; none where it is too short to tell papers apart."""
+    """The key to find an entry by its title; empty if the title is too short to identify a paper."""
     key = titles.key(listed.title)
     return (key,) if len(key) >= _LONG_ENOUGH else ()
 
@@ -158,12 +157,12 @@ def _order(paper_id: ArxivId) -> tuple[int, int, str, int]:
 
 
 def _same_paper(listed: Listed, paper: Paper) -> bool:
-    """A short title is a key only where the ids don't contradict it."""
+    """Whether a match by title is the same paper: a short title does not count if the ids differ."""
     return not listed.ids or paper.id in listed.ids or len(titles.key(paper.title)) >= 24
 
 
 def head_of(document: Document, entry: Entry) -> str:
-    """The head of the table whose first row the entry is: the line above the rule above it."""
+    """Returns the head line of a table, given the table's first row."""
     above = document.content[: entry.start].rsplit(b"\n", 3)
     return above[-3].decode("utf-8", "replace") if len(above) > 2 else ""
 

@@ -1,4 +1,4 @@
-"""The form of entries that are lines: bullets, numbered items, headings, paragraphs."""
+"""Learns the form of entries that are lines: bullets, numbered items, headings, paragraphs."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from bot.listing.samples import MARK, Sample, Wanted
 
 _LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
 UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
-"""A blank value, or one of the signs by which lists say "unknown"."""
+"""Matches a blank value, or a sign that lists use for "unknown"."""
 _SHARES = (NEARLY_ALL, HALF)
-_PROSE = 10  # words of a line beside its facts from which it is a description
+_PROSE = 10  # a line with more words than this, besides its facts, is a description
 _NOT_WORDS = re.compile(r"https?://\S+|<[^<>]*>|!?\[|\]\([^()]*\)")
 _NEAREST = 5
 
 
 def learn_lines(chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted) -> Pieces:
-    """The form that gives the chosen entries back most exactly; empty where their first line can't be written.
+    """Learns the form that reproduces the chosen entries best; empty if their first line can't be written.
 
     Args:
         chosen: entries of the wanted kind, nearest first.
-        everyone: all entries of the list's form around them.
+        everyone: all nearby entries of the same form.
         wanted: what is known of the paper.
     """
     candidates = list(_candidates(chosen, everyone, wanted))
@@ -50,7 +50,7 @@ def learn_lines(chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wa
 def _candidates(
     chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted
 ) -> Iterator[Pieces]:
-    """Each chosen entry less what it does not share: with nearly all of them, with half, with the nearest."""
+    """Yields each chosen entry without what it does not share with nearly all, half, or the nearest of them."""
     parts = [sample.text.split("\n") for sample in chosen]
     shares = [shared_by(parts, share) for share in _SHARES]
     if len(parts) > _NEAREST:
@@ -69,7 +69,7 @@ def _reduced(
     wanted: Wanted,
     shared: frozenset[str],
 ) -> str | None:
-    """The sample's lines with slots reduced to what is shared, its other lines if they are; None without its first."""
+    """The sample reduced to its slots and the text that is shared; None if its first line can't be written."""
     first, *further = sample.text.split("\n")
     if MARK.search(first):
         top: str | None = _fact_line(first, sample, wanted, shared)
@@ -89,13 +89,13 @@ def _reduced(
 
 
 def _fact_line(line: str, sample: Sample, wanted: Wanted, shared: frozenset[str]) -> str:
-    """A line with slots, reduced to what is shared."""
+    """A line with slots, reduced to the slots and the text that is shared."""
     known = without_unknown(line, sample, wanted)
     return reduce(known, shared, sample.marks(Slot.DATE), own_address(sample.text, sample))
 
 
 def _is_prose(line: str, sample: Sample) -> bool:
-    """Whether a line describes the paper in words of its own: a fact in it, its link aside, is there by chance."""
+    """Whether a line is a free description of the paper, so that any fact in it is there by chance."""
     if set(line) & set(sample.marks(Slot.ID, Slot.TITLE, Slot.REST)):
         return False
     words = re.findall(r"[^\W\d_]+", MARK.sub(" ", _NOT_WORDS.sub(" ", line)))
@@ -103,7 +103,7 @@ def _is_prose(line: str, sample: Sample) -> bool:
 
 
 def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample]) -> str | None:
-    """A line without slots: itself where it is shared, its label with the list's word for "unknown", or None."""
+    """A line without slots: unchanged if shared, else its label with the list's sign for "unknown", else None."""
     if not line.strip():
         return ""
     having = sum(line in other.text.split("\n") for other in chosen)
@@ -116,13 +116,13 @@ def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample])
 
 
 def _leaves_open(line: str, label: str) -> bool:
-    """Whether a line has this label and the list's word for "unknown"."""
+    """Whether a line has this label and the list's sign for "unknown"."""
     found = _LABEL.match(line)
     return found is not None and found[1] == label and UNKNOWN.fullmatch(found[2]) is not None
 
 
 def open_labels(form: str, samples: Sequence[Sample]) -> tuple[str, ...]:
-    """The labels that nearly all samples give a value and the form does not: a maintainer's to fill in."""
+    """Returns the labels that nearly all samples fill and the form leaves open; a maintainer must fill them in."""
     given = Counter(label for sample in samples for label in _given_labels(sample.text))
     written = _given_labels(form)
     least = quorum(len(samples), NEARLY_ALL)
@@ -130,6 +130,6 @@ def open_labels(form: str, samples: Sequence[Sample]) -> tuple[str, ...]:
 
 
 def _given_labels(text: str) -> dict[str, None]:
-    """The labels of an entry that have a value, each once."""
+    """The labels of an entry that have a value, without duplicates."""
     found = filter(None, map(_LABEL.match, text.split("\n")))
     return {match[1].strip(" -*+_:\t"): None for match in found if not UNKNOWN.fullmatch(match[2])}

@@ -1,6 +1,6 @@
-"""Reads what each line of a list is: one pass, no backtracking over more than a line.
+"""Classifies the lines of a list in one pass, without backtracking beyond a line.
 
-Structure follows CommonMark and GitHub's tables (https://spec.commonmark.org, https://github.github.com/gfm)
+The structure follows CommonMark and GitHub's tables (https://spec.commonmark.org, https://github.github.com/gfm),
 as far as lists of papers need it.
 """
 
@@ -12,9 +12,8 @@ from functools import partial
 
 from bot.listing.parts import BOM, Line, LineKind
 
-_HEADING = re.compile(
-    rb" {0,3}(#{1,6})(?:[ \t]|\xc2\xa0|$)"
-)  # a no-break space is a slip that lists have
+# Some lists have a no-break space after the `#` by mistake.
+_HEADING = re.compile(rb" {0,3}(#{1,6})(?:[ \t]|\xc2\xa0|$)")
 _HTML_HEADING = re.compile(rb"\s*<h([1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(rb"[ \t]*(`{3,}|~{3,})")
@@ -44,11 +43,11 @@ _BY_CHARACTER = {
     b"0123456789": ((_NUMBER, LineKind.NUMBER),),
 }
 _PATTERNS = {byte: tests for characters, tests in _BY_CHARACTER.items() for byte in characters}
-"""What a line can be that starts with this character, and the pattern of each."""
+"""For each first character, the patterns to try and the kind of line for each."""
 
 
 def scan(content: bytes) -> tuple[Line, ...]:
-    """The lines of a list, each with its kind."""
+    """Splits a list into lines, each with its kind."""
     lines = list(_classify(content))
     return tuple(_merge_underlines(_mark_tables(lines) if b"|" in content else lines))
 
@@ -72,14 +71,14 @@ def _classify(content: bytes) -> Iterator[Line]:
 
 
 def _indent(text: bytes) -> int:
-    """The columns of white space before a line's first character."""
+    """The width in columns of the white space at the start of a line."""
     if not text.startswith((b" ", b"\t")):
         return 0
     return len(text[: len(text) - len(text.lstrip(b" \t"))].expandtabs(4))
 
 
 def _kind(text: bytes, first: int) -> tuple[LineKind, int]:
-    """What a line outside of open blocks is, by its first character in print; and the level of a heading."""
+    """The kind of a line outside open blocks, given its first visible character, and the level of a heading."""
     for pattern, kind in _PATTERNS.get(first, ()):
         if found := pattern.match(text):
             return kind, _level(found[1]) if kind is LineKind.HEADING else 0
@@ -87,12 +86,12 @@ def _kind(text: bytes, first: int) -> tuple[LineKind, int]:
 
 
 def _level(mark: bytes) -> int:
-    """The level of a heading: the digit of `<h2`, or how many `#` there are."""
+    """The level of a heading: the digit of `<h2`, or the number of `#`."""
     return int(mark) if mark.isdigit() else len(mark)
 
 
 def _until(kind: LineKind, text: bytes) -> Callable[[bytes], bool] | None:
-    """The pattern of the last line of the block that this line opens; None if it opens no block."""
+    """The test for the last line of the block that this line opens; None if it opens no block."""
     if kind is LineKind.FENCED and (fence := _FENCE.match(text)):
         return partial(_closes_fence, fence[1])
     closes = _CLOSES.get(kind)
@@ -100,7 +99,7 @@ def _until(kind: LineKind, text: bytes) -> Callable[[bytes], bool] | None:
 
 
 def _closes_fence(opened: bytes, text: bytes) -> bool:
-    """Whether a line is nothing but the fence's character, at least as often as in the line that opened it."""
+    """Whether a line consists of the fence's character, at least as many times as in the opening line."""
     stripped = text.strip()
     return stripped.startswith(opened) and not stripped.strip(opened[:1])
 
@@ -117,18 +116,18 @@ _CLOSES = {LineKind.COMMENT: _closes_comment, LineKind.HTML_TABLE: _closes_table
 
 
 def _mark_tables(lines: list[Line]) -> list[Line]:
-    """A table is a line with a bar above a rule with a bar; its rows go on to the next line without one."""
-    inside = False
+    """Marks tables: a line with a bar above a rule with a bar, and the rows below up to a line without a bar."""
+    in_table = False
     for number, line in enumerate(lines):
         if b"|" not in line.text:
-            inside = False
-        elif inside:
-            inside = line.kind not in _ENDS_TABLE
-            lines[number] = _as(line, LineKind.TABLE_ROW) if inside else line
+            in_table = False
+        elif in_table:
+            in_table = line.kind not in _ENDS_TABLE
+            lines[number] = _as(line, LineKind.TABLE_ROW) if in_table else line
         elif number and _starts_table(lines[number - 1], line):
             lines[number - 1] = _as(lines[number - 1], LineKind.TABLE_HEAD)
             lines[number] = _as(line, LineKind.TABLE_RULE)
-            inside = True
+            in_table = True
     return lines
 
 
@@ -148,7 +147,7 @@ _MAY_BE_UNDERLINE = frozenset({LineKind.TEXT, LineKind.RULE})
 
 
 def _merge_underlines(lines: list[Line]) -> list[Line]:
-    """A single text line above a run of `=` or `-` is a heading."""
+    """Marks headings: a single line of text above a run of `=` or `-`."""
     for number in range(1, len(lines)):
         if _is_underline(lines, number):
             level = 1 if lines[number].text.strip().startswith(b"=") else 2
@@ -158,7 +157,7 @@ def _merge_underlines(lines: list[Line]) -> list[Line]:
 
 
 def _is_underline(lines: list[Line], number: int) -> bool:
-    """Whether this line makes a heading of the one above, which must be a paragraph by itself."""
+    """Whether this line underlines the line above, which must be a paragraph of one line."""
     line, above = lines[number], lines[number - 1]
     if line.kind not in _MAY_BE_UNDERLINE or not _UNDERLINE.match(line.text):
         return False

@@ -1,4 +1,4 @@
-"""A line of Markdown or HTML as groups (links, badges, elements, brackets, emphasis) and the text between them."""
+"""Parses Markdown or HTML into groups (links, badges, elements, brackets, emphasis) and the text between them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What belongs together; a link's address is part of how it is closed, a tag's attributes of how it is opened."""
+    """A group: the text that opens it, its content, and the text that closes it.
+
+    A link's address is part of `closed`, and a tag's attributes are part of `opened`.
+    """
 
     opened: str
     inside: tuple[str | Group, ...]
@@ -25,7 +28,7 @@ class Group:
 
 
 def parse(text: str, depth: int = 0) -> tuple[str | Group, ...]:
-    """Text as groups and the text between them, without loss; a delimiter without its partner is text."""
+    """Splits a text into groups and the text between them, without loss; an unpaired delimiter is text."""
     parts: list[str | Group] = []
     plain = position = 0
     while position < len(text):
@@ -40,7 +43,7 @@ def parse(text: str, depth: int = 0) -> tuple[str | Group, ...]:
 
 
 def _group_at(text: str, start: int, depth: int) -> tuple[Group, int] | None:
-    """The group that starts at this character, and where it ends."""
+    """The group that starts at this character, and the offset of its end."""
     char = text[start]
     if char == "<" and (tag := _TAG.match(text, start)):
         return _element(text, tag, depth)
@@ -52,7 +55,7 @@ def _group_at(text: str, start: int, depth: int) -> tuple[Group, int] | None:
 
 
 def _delimited(text: str, start: int, opened: str, depth: int) -> tuple[Group, int] | None:
-    """The group whose inside starts here, and where it ends; only a link's words may be blank."""
+    """The group whose content starts here, and the offset of its end; only a link may have blank content."""
     end = _closing(text, start, opened, _PAIRS[opened])
     if end is None or (opened != "[" and not text[start:end].strip()):
         return None
@@ -66,7 +69,7 @@ def _delimited(text: str, start: int, opened: str, depth: int) -> tuple[Group, i
 
 
 def _closing(text: str, start: int, opened: str, closed: str) -> int | None:
-    """Where the partner of a delimiter is, on the same line."""
+    """The offset of the closing delimiter on the same line; None if there is none."""
     stop = text.find("\n", start)
     stop = len(text) if stop < 0 else stop
     if opened == closed:
@@ -77,7 +80,7 @@ def _closing(text: str, start: int, opened: str, closed: str) -> int | None:
 
 
 def _element(text: str, tag: re.Match[str], depth: int) -> tuple[Group, int]:
-    """An HTML element up to its closing tag; a tag alone where it has none."""
+    """An HTML element up to its closing tag; the tag alone if it has none."""
     name = tag[2].lower()
     if not tag[1] and name not in _VOID and not tag[0].endswith("/>"):
         closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, tag.end())

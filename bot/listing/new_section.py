@@ -1,4 +1,4 @@
-"""Opens a section for a date that the list has no heading for yet: its heading, and its place among its sisters."""
+"""Opens a section for a date without a heading: writes the heading, and finds its position among its sisters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.listing.parts import Section
 
 @dataclass(frozen=True, slots=True)
 class NewSection:
-    """A section to open: its headings from the top, where it goes, and what stands above its first entry."""
+    """A section to open: its path of headings, its offset, and the text to insert before its first entry."""
 
     path: str
     offset: int
@@ -22,7 +22,7 @@ class NewSection:
 
 
 def heading_for(document: Document, sister: int, paper: Paper) -> str:
-    """The heading for the paper's date, written like its sister's."""
+    """Writes the heading for the paper's date in the form of its sister's."""
     section = document.sections[sister]
     text = _text(document, section.start, section.body)
     (date,) = find_dates(text)[:1]
@@ -30,7 +30,7 @@ def heading_for(document: Document, sister: int, paper: Paper) -> str:
 
 
 def open_section(document: Document, sister: int, heading: str) -> NewSection:
-    """The section of a heading, in the order that its sisters (headings of dates below one parent) have."""
+    """Places the section of a new heading in the order of its sisters, the dated headings below the same parent."""
     parent = document.sections[sister].path[:-1]
     sisters = _dated_below(document, parent)
     falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
@@ -50,7 +50,7 @@ def open_section(document: Document, sister: int, heading: str) -> NewSection:
 def _dated_below(
     document: Document, parent: tuple[str, ...]
 ) -> list[tuple[Section, tuple[int, int, int]]]:
-    """The headings of dates right below a parent, each with its age."""
+    """The dated headings directly below a parent, each with its date as a tuple."""
     below = [section for section in document.sections if section.path[:-1] == parent]
     return [(section, _age(date)) for section in below if (date := heading_date(section))]
 

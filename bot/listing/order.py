@@ -1,7 +1,7 @@
-"""The order a curator keeps in a section, and the place of a paper in it.
+"""Learns the order that a curator keeps in a section, and finds the position of a new paper.
 
-What the entries' dates show is one of four habits: newest first, oldest first, or new ones always at the top or at the
-bottom, whatever their date; or the titles are in alphabetical order. A short section is read by the habit of the list.
+The order is one of five: newest first, oldest first, new entries at the top or at the bottom whatever their date, or
+alphabetical by title. For a short section, the habit of the whole list counts too.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from itertools import accumulate, chain, pairwise
 from bot.core.arxiv_id import ArxivId
 from bot.listing.dates import find_dates
 
-_TOLERATED = 0.08  # share of neighbours out of order up to which an order by date is meant
-_SHORT = 5  # entries of a section with which the list's habit counts half
-_GROUPED = 0.3  # with more out of order as a whole than this, and less among its preprints, those are a group
-_WITHIN_MONTH = (
-    0.6  # least share of a month's neighbours in the order of their numbers in an order by date
-)
+_TOLERATED = 0.08  # a section with more neighbours out of order is not ordered by date
+_SHORT = 5  # the number of entries of a section at which the list's habit counts half
+# Preprints are a group of their own if more of the section is out of order than this, but less of the preprints.
+_GROUPED = 0.3
+_WITHIN_MONTH = 0.6  # minimum share of neighbours within a month in the order of their ids
 
 
 class Order(Enum):
-    """How a section's entries follow each other."""
+    """The order of a section's entries."""
 
     NEWEST_FIRST = "newest first"
     OLDEST_FIRST = "oldest first"
@@ -34,10 +33,11 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What of an entry counts for its place.
+    """The facts of an entry that determine its position.
 
-    `month` counts from year 0: as the entry writes it, else that of its id; `number` is the id's number where the id is
-    of that month, for the order within it; `preprint` is whether the entry calls itself one; `title` is a sort key.
+    `month` counts from year 0; it is the month that the entry writes, else that of its id. `number` is the number of
+    the id within that month; None if the id is of another month. `preprint` says whether the entry calls its paper a
+    preprint. `title` is a sort key.
     """
 
     month: int | None
@@ -48,7 +48,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What all sections of a list show together; `falls` and `stands` are positive for the newest on top, -1 to 1."""
+    """The habit of all sections of a list together.
+
+    `falls` and `stands` are from -1 to 1, and positive if the newest entries are on top: `falls` by pairs of
+    neighbours, `stands` by the position of the newest quarter. `disorder` is the share of neighbours out of
+    order. `numbered` says whether entries within a month are in the order of their ids.
+    """
 
     falls: float
     stands: float
@@ -58,7 +63,7 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in a section: how many of its entries stand above, and the order that says so."""
+    """A position in a section: the number of entries above it, and the order that determines it."""
 
     above: int
     order: Order
@@ -67,12 +72,12 @@ class Spot:
 def items_of(
     entries: Sequence[tuple[str, ArxivId | None, str]], *, dated: bool
 ) -> tuple[Item, ...]:
-    """The entries (text, id, title) of a section, top to bottom; `dated` where the list's entries write dates."""
+    """Converts a section's entries (text, id, title), top to bottom; `dated` says whether entries write dates."""
     return tuple(_item(text, paper_id, title, dated=dated) for text, paper_id, title in entries)
 
 
 def writes_dates(texts: Iterable[str]) -> bool:
-    """Whether most entries of a list write their month."""
+    """Returns whether most entries of a list write their month."""
     written = [_written_month(text) is not None for text in texts]
     return len(written) >= 3 and sum(written) >= 0.6 * len(written)
 
@@ -92,7 +97,7 @@ def _item(text: str, paper_id: ArxivId | None, title: str, *, dated: bool) -> It
 
 
 def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
-    """The habit of a list from its sections, each top to bottom."""
+    """Learns the habit of a list from its sections, each given top to bottom."""
     read = list(sections)
     falls, rises = _falls_and_rises(chain.from_iterable(map(_months, read)))
     down, up = _falls_and_rises(chain.from_iterable(map(_numbers, read)))
@@ -110,7 +115,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: str) -> Spot:
-    """Where a curator of this habit would put the paper into the section (its items from top to bottom)."""
+    """Finds the position that a curator with this habit would give the paper in a section (items top to bottom)."""
     if _alphabetical(section):
         key = title.casefold()
         later = (n for n, item in enumerate(section) if item.title > key)
@@ -128,7 +133,7 @@ def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: s
 
 
 def _by_age(items: Sequence[Item], habit: Habit, *, falling: bool) -> bool:
-    """Whether the items are in the order of their dates, months and what is within a month."""
+    """Whether the items are in the order of their dates: the months, and the ids within a month."""
     falls, rises = _falls_and_rises(_months(items))
     against = rises if falling else falls
     disorder = (against + 4 * habit.disorder) / (falls + rises + 4)
@@ -142,7 +147,7 @@ def _at_an_end(group: Sequence[int], *, falling: bool) -> Spot:
 
 
 def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
-    """The gap that leaves the fewest entries on the wrong side; among equal gaps the newest."""
+    """The gap that leaves the fewest entries on the wrong side; among equal gaps, the one nearest the newest end."""
     unknown = -1 if falling else 10**6
     ages = [(item.month or 0, unknown if item.number is None else item.number) for item in items]
     own = (paper_id.year * 12 + paper_id.month, paper_id.order[3])
@@ -150,14 +155,14 @@ def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
 
 
 def _best_gap(ages: Sequence[tuple[int, int]], own: tuple[int, int]) -> int:
-    """The number of the first gap, in a newest-first section, around which the fewest entries are out of order."""
+    """The first gap in a newest-first section that leaves the fewest entries on the wrong side."""
     steps = ((age < own) - (age > own) for age in ages)
     wrong = list(accumulate(steps, initial=sum(age > own for age in ages)))
     return wrong.index(min(wrong))
 
 
 def _falling(items: Sequence[Item], habit: Habit) -> bool:
-    """Whether the newest are on top: by neighbours, by where they stand, in short sections by the list's habit."""
+    """Whether the newest are on top: by neighbours and positions, and in short sections by the list's habit."""
     falls, rises = _falls_and_rises(_months(items))
     down, up = _falls_and_rises(_numbers(items))
     steps = (falls - rises + 0.5 * (down - up)) / (falls + rises + 0.5 * (down + up) + 1)
@@ -167,7 +172,7 @@ def _falling(items: Sequence[Item], habit: Habit) -> bool:
 
 
 def _group(section: Sequence[Item]) -> list[int]:
-    """The entries among which a new paper goes: all, or the preprints where only these have an order."""
+    """The entries among which a new paper goes: all, or the preprints if only these are in order."""
     everything = list(range(len(section)))
     alike = [n for n in everything if section[n].preprint]
     if not 2 <= len(alike) < len(section):
@@ -185,25 +190,25 @@ def _alphabetical(section: Sequence[Item]) -> bool:
 
 
 def _falls_and_rises(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """How many pairs go down, and how many up."""
+    """The number of pairs that go down, and the number that go up."""
     signs = [(a > b) - (a < b) for a, b in pairs]
     return signs.count(1), signs.count(-1)
 
 
 def _months(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
-    """The months of neighbours, top to bottom."""
+    """The pairs of months of neighbours, top to bottom."""
     return pairwise([item.month for item in items if item.month is not None])
 
 
 def _numbers(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
-    """The numbers of neighbours of one month, as far as both have one."""
+    """The pairs of numbers of neighbours in the same month, if both have one."""
     for a, b in pairwise([item for item in items if item.month is not None]):
         if a.month == b.month and a.number is not None and b.number is not None:
             yield a.number, b.number
 
 
 def _newest_stand(items: Sequence[Item]) -> float:
-    """Where the newest quarter stands: 1 for the top, -1 for the bottom, 0 where all are of one age."""
+    """The position of the newest quarter: 1 for the top, -1 for the bottom, 0 if all have the same age."""
     known = sorted((item.month, n) for n, item in enumerate(items) if item.month is not None)
     if len(known) < 2:
         return 0.0

@@ -1,4 +1,4 @@
-"""A paper list as read: its text, its entries, and the part of it that holds the papers."""
+"""Represents a paper list: its document, its entries, and the part of it that holds the papers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.listing.parts import Entry, Section
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How many entries and papers a list has: a paper with two entries counts once.
+    """The numbers of entries and papers in a list.
 
-    An entry that names neither an id nor a title counts as no paper.
+    A paper with two entries counts once. An entry without an id and a title does not count as a paper.
     """
 
     entries: int
@@ -25,7 +25,7 @@ class Census:
 
     @property
     def of_papers(self) -> str:
-        """`158 papers (150 on arXiv)`."""
+        """The number of papers in words: `158 papers (150 on arXiv)`."""
         return f"{count(self.papers, 'paper')} ({self.on_arxiv:,} on arXiv)"
 
     def __str__(self) -> str:
@@ -38,7 +38,7 @@ class Census:
 class PaperList:
     """A list's document, the index of all its entries, and the part below the papers' heading.
 
-    `listed` are the index's entries inside `part`, from top to bottom.
+    `listed` are the entries of the index that are in `part`, from top to bottom.
     """
 
     document: Document
@@ -52,7 +52,7 @@ class PaperList:
 
         Args:
             content: the list's file.
-            heading: the heading that the papers are below; "" for the whole file.
+            heading: the heading above the papers; "" for the whole file.
 
         Raises:
             ListError: the list has no such heading.
@@ -62,27 +62,27 @@ class PaperList:
 
     @classmethod
     def of(cls, document: Document, part: Section) -> PaperList:
-        """The list of a document that is parsed already, with the papers in `part`."""
+        """Makes the list of a parsed document, with the papers in `part`."""
         index = ListIndex.build(document)
         return cls(document, index, part, index.within(document, part))
 
     def entry(self, listed: Listed) -> Entry:
-        """Where in the document a listed entry stands."""
+        """Returns the document's entry of a listed paper."""
         return self.document.entries[listed.entry]
 
     def text(self, listed: Listed) -> str:
-        """A listed entry's text."""
+        """Returns the text of a listed paper's entry."""
         return self.document.text(self.entry(listed))
 
     @property
     def place(self) -> str:
-        """How many entries and papers the part has, and in how many sections: `2 papers (2 on arXiv) in 1 section`."""
+        """The numbers of entries, papers and sections of the part: `2 papers (2 on arXiv) in 1 section`."""
         sections = {self.entry(listed).section for listed in self.listed}
         return f"{self.census} in {count(len(sections), 'section')}"
 
     @property
     def census(self) -> Census:
-        """How many entries and papers the part has."""
+        """The numbers of entries and papers of the part."""
         on_arxiv = {entry.ids[0] for entry in self.listed if entry.ids}
         others = {titles.key(entry.title) for entry in self.listed if entry.title and not entry.ids}
         return Census(len(self.listed), len(on_arxiv) + len(others), len(on_arxiv))

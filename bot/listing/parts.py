@@ -1,4 +1,4 @@
-"""The parts of a list: sections and entries as ranges of bytes, and insertions between them."""
+"""Defines the parts of a list: sections and entries as ranges of bytes, edits, and lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 class EntryForm(Enum):
-    """How an entry is written."""
+    """The form in which an entry is written."""
 
     BULLET = "bullet"
     NUMBERED = "numbered item"
@@ -25,8 +25,8 @@ class EntryForm(Enum):
 class Section:
     """A heading and what is below it.
 
-    `title` is the visible text, `path` the titles from the top with this one last, `line` counts from 1.
-    Bytes `start` to `body` are the heading, `body` to `end` all below it, deeper sections included.
+    `title` is the visible text, `path` the titles from the top down to this one, and `line` counts from 1.
+    Bytes `start` to `body` are the heading, and bytes `body` to `end` are everything below it, including subsections.
     """
 
     title: str
@@ -38,13 +38,12 @@ class Section:
     end: int
 
 
-class Entry(
-    NamedTuple
-):  # made by the ten thousand: four times as fast to make as a frozen dataclass
-    """A unit of the list that names a paper: whole lines, nested lines included, trailing blank lines not.
+# A tuple, because tens of thousands are made, four times as fast as frozen dataclasses.
+class Entry(NamedTuple):
+    """An entry of the list: whole lines, including nested lines, without trailing blank lines.
 
-    `section` is the place of the innermost section in `Document.sections`, None above the first heading;
-    entries of one contiguous list or table share a `block`.
+    `section` is the index of the innermost section in `Document.sections`, or None above the first heading. Entries of
+    the same contiguous list or table have the same `block`.
     """
 
     start: int
@@ -57,25 +56,25 @@ class Entry(
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """Bytes to put before the byte at `offset`: a replacement of nothing."""
+    """Bytes to insert before the byte at `offset`."""
 
     offset: int
     content: bytes
 
     @property
     def start(self) -> int:
-        """Where it starts."""
+        """The offset of the insertion, as for a `Replacement`."""
         return self.offset
 
     @property
     def end(self) -> int:
-        """Where it ends: in the old list, where it starts."""
+        """The same offset, because an insertion replaces no bytes of the old list."""
         return self.offset
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Bytes to put in the place of those from `start` to `end`."""
+    """Bytes that replace those from `start` to `end`."""
 
     start: int
     end: int
@@ -86,7 +85,7 @@ Edit = Insertion | Replacement
 
 
 class LineKind(Enum):
-    """What a line is, as far as a list's structure goes."""
+    """The kind of a line in the structure of a list."""
 
     BLANK = "blank"
     HEADING = "heading"
@@ -103,7 +102,8 @@ class LineKind(Enum):
     HTML = "HTML block"
     TEXT = "text"
 
-    __hash__ = object.__hash__  # one object a kind; the hash of an Enum's name is many times slower
+    # Each kind is one object; hashing an Enum's name is many times slower.
+    __hash__ = object.__hash__
 
 
 class Line(NamedTuple):

@@ -1,4 +1,4 @@
-"""A form as pieces: literal text, and slots for the facts of a paper."""
+"""Represents a form as pieces (literal text, and slots for facts), and picks the form that fits best."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _PREPRINT = re.compile(r"(?<!//)(?:arxiv(?!\.org)|preprint)", re.IGNORECASE)
 _NEWEST = 3.0
 _WRONG, _MISSING = 2, 1
-"""What a token costs that a form has and an entry has not, and the other way round: leaving out is the lesser harm."""
+"""The cost of a token that only the form has, and of one that only the entry has; leaving out does less harm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a form: literal text, or a slot whose `text` says how ("html", "table", a date's format)."""
+    """A part of a form: literal text, or a slot whose `text` says how to write it ("html", "table", a date format)."""
 
     text: str
     slot: Slot | None = None
@@ -30,7 +30,7 @@ Pieces = tuple[Piece, ...]
 
 
 def pieces_of(text: str, sample: Sample, *, table: bool) -> Iterator[Piece]:
-    """A text with a sample's marks, as pieces."""
+    """Splits a text with a sample's marks into pieces."""
     for part in re.split("([\ue000-\uf0ff])", text):
         if MARK.match(part):
             span = sample.span(part)
@@ -40,7 +40,7 @@ def pieces_of(text: str, sample: Sample, *, table: bool) -> Iterator[Piece]:
 
 
 def merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces with neighbouring texts as one."""
+    """Merges neighbouring pieces of literal text."""
     text = ""
     for piece in pieces:
         if piece.slot is None:
@@ -58,7 +58,7 @@ Tokens = tuple[str, ...]
 
 
 def tokens_of(pieces: Iterable[Piece]) -> Tokens:
-    """The words, marks and slots that a form consists of; a month without its zero is the same slot as one with it."""
+    """Splits a form into words, punctuation and slots; months with and without a leading zero are the same slot."""
     found: list[str] = []
     for piece in pieces:
         if piece.slot is None:
@@ -69,7 +69,7 @@ def tokens_of(pieces: Iterable[Piece]) -> Tokens:
 
 
 def cost(form: Tokens, entries: Sequence[Tokens], weights: Sequence[float]) -> float:
-    """How far the form is from giving back entries, each as tokens with its own facts as slots."""
+    """Returns how far the form is from reproducing the entries, each given as tokens with its facts as slots."""
     total = 0.0
     for entry, weight in zip(entries, weights, strict=True):
         common = LCSseq.similarity(form, entry)
@@ -80,10 +80,10 @@ def cost(form: Tokens, entries: Sequence[Tokens], weights: Sequence[float]) -> f
 def best(
     candidates: Sequence[Pieces], entries: Sequence[Tokens], samples: Sequence[Sample]
 ) -> Pieces:
-    """The candidate that gives the entries (each of a sample) back most exactly; of equals the first.
+    """Returns the candidate that reproduces the entries (one of each sample) best; the first one if several are equal.
 
-    A curator's form changes with time: the newest papers' entries count more. Where a candidate says that a paper is
-    a preprint, those that don't are left out: every paper of arXiv is one.
+    A curator's form changes with time, so the entries of newer papers count more. If a candidate says that a paper is a
+    preprint, only such candidates count, because every paper on arXiv is one.
     """
     preprints = [candidate for candidate in candidates if _says_preprint(candidate)]
     weights = _weights(samples)
@@ -95,9 +95,10 @@ def best(
 
 
 def _weights(samples: Sequence[Sample]) -> list[float]:
-    """1 for the entry of the oldest paper, up to `_NEWEST` for that of the newest, by their ids."""
+    """The weights of samples: from 1 for the oldest paper to `_NEWEST` for the newest, by their ids."""
     ids = [max(sample.given(Slot.ID), default="") for sample in samples]
-    ids = ["" if "/" in paper_id else paper_id for paper_id in ids]  # of before 2007
+    # Ids from before 2007 count as the oldest.
+    ids = ["" if "/" in paper_id else paper_id for paper_id in ids]
     ranks = {paper_id: rank for rank, paper_id in enumerate(sorted(set(ids)))}
     return [1 + (_NEWEST - 1) * ranks[paper_id] / max(1, len(ranks) - 1) for paper_id in ids]
 

@@ -1,4 +1,4 @@
-"""Constraints from the neighbours: the next number, the blank lines between, never inside a rowspan."""
+"""Fits a new entry to its neighbours: the next number, the blank lines between them, never within a rowspan."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from itertools import pairwise
 from bot.listing.document import Document, decode
 from bot.listing.parts import Entry, EntryForm
 
-_NEARLY_ALL = 0.8  # of the gaps between entries
+_NEARLY_ALL = 0.8  # share of the gaps between entries
 _NUMBER = re.compile(r"^(\s*)(\d{1,9})(?=[.)])")
 _INDENT = re.compile(r"[ \t]*(?=(?:[-*+]|\d{1,9}[.)])[ \t])")
 _ROWSPAN = re.compile(r"rowspan\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
 
 
 def numbered(text: str, document: Document, members: Sequence[int], above: int) -> str:
-    """The text with its number, where the list has them: one more than that above; the same where all have one.
+    """Numbers an item of a numbered list: one more than the item above, or the same number if all have the same.
 
-    `members` are the section's entries from top to bottom, `above` is how many of them stand above.
+    `members` are the section's entries from top to bottom, and `above` is how many of them are above the new one.
     """
     near = members[max(0, above - 1)]
     if document.entries[near].form is not EntryForm.NUMBERED:
@@ -37,7 +37,7 @@ def _number(document: Document, n: int) -> int:
 
 
 def spanned_at(document: Document, members: Sequence[int], above: int) -> str:
-    """Why a row can't be put below so many others: one of them reaches further down; empty where none does."""
+    """Returns why a row can't be inserted below `above` others, because a cell spans that place; empty if it can."""
     for n, member in enumerate(members[:above]):
         entry = document.entries[member]
         if any(n + int(rows) > above for rows in _ROWSPAN.findall(document.text(entry))):
@@ -46,10 +46,10 @@ def spanned_at(document: Document, members: Sequence[int], above: int) -> str:
 
 
 def gap_between(document: Document, members: Sequence[int]) -> str:
-    """What parts a section's entries: blank lines, or the lines that end what follows each of them.
+    """Returns the text between a section's entries: blank lines, or the lines with which nearly all gaps end.
 
-    A section with one entry has the list's gap; a paragraph is always parted from the next. Records of data have what
-    is between most of them, such as JSON's comma.
+    A section with one entry gets the usual gap of the list. Paragraphs always have a gap. Records of a data file get
+    the text between most records, such as a comma in JSON.
     """
     if document.records:
         return _between_records(document)
@@ -63,27 +63,27 @@ def gap_between(document: Document, members: Sequence[int]) -> str:
 
 
 def _gaps(document: Document, entries: Sequence[Entry]) -> Counter[str]:
-    """What stands between entries that follow each other in one list."""
+    """Counts the texts between neighbouring entries of the same list."""
     neighbours = ((a, b) for a, b in pairwise(entries) if _follow(a, b))
     between = (decode(document.content[a.end : b.start]) for a, b in neighbours)
     return Counter(gap.replace("\r\n", "\n") for gap in between)
 
 
 def _between_records(document: Document) -> str:
-    """What stands between most records of data."""
+    """The text between most records of a data file."""
     between = Counter(document.content[a.end : b.start] for a, b in pairwise(document.entries))
     usual = max(between, key=between.__getitem__, default=b"")
     return decode(usual).replace("\r\n", "\n")
 
 
 def _follow(a: Entry, b: Entry) -> bool:
-    """Whether two neighbouring entries are of one list; paragraphs may have lists of their own between them."""
+    """Whether two neighbouring entries are in the same list; between paragraphs there may be other lists."""
     paragraphs = a.form is b.form is EntryForm.PARAGRAPH and a.section == b.section
     return a.block == b.block or paragraphs
 
 
 def _last_lines(gaps: Counter[str]) -> str:
-    """The lines that nearly all gaps end with, such as a rule between blank lines; a blank line at least."""
+    """The lines with which nearly all gaps end, such as a rule between blank lines; at least one blank line."""
     ends = [gap.split("\n")[-2::-1] for gap in gaps]
     shared: list[str] = []
     for lines in zip(*ends, strict=False):
@@ -95,9 +95,9 @@ def _last_lines(gaps: Counter[str]) -> str:
 
 
 def indented_like(text: str, neighbour: str) -> str:
-    """An item with the indent of the item it stands next to: else it would be read as a part of that, or of another.
+    """Gives an item the indent of its neighbour, so that it is not read as a part of another item.
 
-    A form may come from entries on another level of the list.
+    The form of the item may come from entries on another level of the list.
     """
     own, wanted = (_INDENT.match(item) for item in (text, neighbour))
     if own is None or wanted is None or own[0] == wanted[0]:

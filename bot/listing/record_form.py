@@ -1,4 +1,4 @@
-"""Makes the record of a new paper in the form of records that are there: what is known is filled in, the rest open."""
+"""Makes the record of a new paper in the form of existing records; fields with unknown values stay empty."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from bot.listing.yaml_records import Value
 
 _AUTHORS = re.compile(r"authors?", re.IGNORECASE)
 _ABSTRACT = re.compile(r"abstract", re.IGNORECASE)
-_MOST = 0.8  # of the records, that must agree for a value to be no one's own
+_MOST = 0.8  # the share of records that must have the same value for a new record to get it
 _HALF = 0.5
 _NOTHING: tuple[Value, ...] = (None, "", [], {})
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]+")
-_MARKED = re.compile("[\ue000-\ue003]")  # id, code, citation key, and a date's format between two
+# Marks for id, code and citation key; the fourth is on both sides of a date format.
+_MARKED = re.compile("[\ue000-\ue003]")
 _DATE = re.compile("\ue003([^\ue003]*)\ue003")
 
 
@@ -37,7 +38,7 @@ _Held = Sequence[tuple[Value, ArxivId]]
 
 
 def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, tuple[str, ...]]:
-    """The new record, its fields in the order of most samples, and those left open that most samples fill."""
+    """Makes the new record in the most common order of fields; also returns the empty fields that most samples fill."""
     forms = Counter(tuple(sample.record) for sample in samples)
     usual = max(forms, key=forms.__getitem__, default=())
     filled = {key: _filled(key, _held(key, samples), paper, samples) for key in usual}
@@ -50,12 +51,12 @@ def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, 
 
 
 def _held(key: str, samples: Sequence[RecordSample]) -> _Held:
-    """What the samples have in a field, each with its paper's id."""
+    """The samples' values of a field, each with its paper's id."""
     return [(sample.record[key], sample.paper_id) for sample in samples if key in sample.record]
 
 
 def _is_kept(key: str, samples: Sequence[RecordSample]) -> bool:
-    """Whether a record that knows nothing for the field has it all the same."""
+    """Whether a record has the field even if its value is unknown."""
     values = [value for value, _ in _held(key, samples)]
     return len(values) == len(samples) or not all(values)
 
@@ -66,7 +67,7 @@ def _is_usual(key: str, samples: Sequence[RecordSample]) -> bool:
 
 
 def _filled(key: str, held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> Value:
-    """A field's value: a fact by the field's name, else what the others' values have in common."""
+    """A field's value: the fact that the field is named after, else what the other records' values share."""
     first = next((value for value, _ in held if value), None)
     if isinstance(first, dict):
         return _mapping(held, paper, samples)
@@ -75,7 +76,7 @@ def _filled(key: str, held: _Held, paper: Paper, samples: Sequence[RecordSample]
 
 
 def _by_name(key: str, first: Value, held: _Held, paper: Paper) -> Value:
-    """The fact that a field is named for; None for a field with another name."""
+    """The title, authors or abstract if the field is named after it; None for other fields."""
     if TITLES.fullmatch(key) and not _is_address(first):
         return escaping.clean(titles.plain(paper.title))
     if _AUTHORS.fullmatch(key):
@@ -94,7 +95,7 @@ def _separator(held: _Held) -> str:
 
 
 def _mapping(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> dict[str, Value]:
-    """A mapping's fields that half of the others have and that are known."""
+    """A nested mapping, with those fields that half of the other records have and whose values are known."""
     inner = [RecordSample(value, paper_id) for value, paper_id in held if isinstance(value, dict)]
     counted = Counter(key for sample in inner for key in sample.record)
     usual = (key for key, times in counted.items() if times >= _HALF * len(inner))
@@ -103,7 +104,7 @@ def _mapping(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> dict
 
 
 def _shared(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> Value:
-    """What most values are, with the paper's facts in place of theirs; an empty value where they agree in nothing."""
+    """The most common value, with this paper's facts in place of theirs; an empty value if the values differ."""
     if any(isinstance(value, list) and value for value, _ in held):
         return _shared_list(held)
     if _are_moments(held):
@@ -121,9 +122,9 @@ def _shared_list(held: _Held) -> Value:
 
 
 def _shared_form(given: _Held, size: int, samples: Sequence[RecordSample]) -> str:
-    """The form of most of the values given, in a field of so many; empty where they have none in common.
+    """The most common form of the values given, in a field that `size` records have; empty if too few share it.
 
-    Half of the values are enough where it has the paper's facts; else nearly all must be the same.
+    A form with facts of the paper must have half of the values; any other must have nearly all.
     """
     keys = {
         sample.paper_id: _citation_key(sample.record, sample.paper_id.year) for sample in samples
@@ -135,7 +136,7 @@ def _shared_form(given: _Held, size: int, samples: Sequence[RecordSample]) -> st
 
 
 def _as_given(text: str, like: Value) -> Value:
-    """The text as the kind of value that the others are."""
+    """Converts the text to the type of the other values."""
     if isinstance(like, bool):
         return text == "True"
     return int(text) if isinstance(like, int) and text.isdigit() else text
@@ -146,7 +147,7 @@ def _empty(held: _Held) -> Value:
 
 
 def _are_moments(held: _Held) -> bool:
-    """Whether most values are a day with its time."""
+    """Whether most values are a date with a time."""
     moments = sum(
         isinstance(value, str) and _TIME.fullmatch(value) is not None for value, _ in held
     )
@@ -154,7 +155,7 @@ def _are_moments(held: _Held) -> bool:
 
 
 def _form(value: Value, paper_id: ArxivId, key: str) -> str:
-    """A value with its paper's facts as marks: the id, a date, the citation key, the code."""
+    """A value with marks for its paper's facts: the id, a date, the citation key, the code."""
     text = str(value)
     if key and text == key:
         return "\ue002"
@@ -169,7 +170,7 @@ def _form(value: Value, paper_id: ArxivId, key: str) -> str:
 
 
 def _with_facts(form: str, paper: Paper) -> str | None:
-    """The form with a paper's facts; None where one is not known."""
+    """The form filled with a paper's facts; None if one is unknown."""
     code = code_repository(paper)
     record: Record = {"title": paper.title, "authors": list(paper.authors)}
     if "\ue001" in form and not code:
@@ -192,6 +193,6 @@ def _citation_key(record: Record, year: int) -> str:
 
 
 def _last_name(authors: Value) -> str:
-    """The last name of the first of a list of authors, or of a text with commas between them."""
+    """The last name of the first author, from a list or a text separated by commas."""
     first = next(map(str, authors), "") if isinstance(authors, list) else str(authors or "")
     return next(reversed(first.partition(",")[0].split()), "")

@@ -1,4 +1,4 @@
-"""Lists kept as data, from which a README is made: YAML, JSON and CSV, read as records with the bytes each has."""
+"""Reads lists kept as data files (YAML, JSON, CSV), from which a README is generated, as records with byte ranges."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ TITLES = re.compile(r"(?:paper[ _]?)?(?:title|name)|paper", re.IGNORECASE)
 """The field that holds a paper's title."""
 
 PROSE = re.compile(r"abstract|summary|tl;?dr|bibtex|notes?|description|comments?", re.IGNORECASE)
-"""Fields with words of somebody: an arXiv id in them is no link of the record."""
+"""Fields of free text: an arXiv id in them is only a mention."""
 
 _BARE_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]{2,9}/\d{7})(?:v\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(r"arxiv", re.IGNORECASE)
-_LEAST = 2  # fields of a record
+_LEAST = 2  # the fewest fields of a record
 
 
 class RecordFormat(Enum):
-    """How a file holds records."""
+    """The format of a data file."""
 
     YAML = "YAML"
     JSON = "JSON"
@@ -38,14 +38,14 @@ class RecordFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """A file of records: its format, its table's head (CSV), and the bytes that each record has, in order."""
+    """A file of records: its format, its head line (CSV), and the byte range of each record, in order."""
 
     format: RecordFormat
     head: str
     spans: tuple[tuple[int, int], ...]
 
     def read(self, text: str) -> Record:
-        """The fields of one record, given its text."""
+        """Parses the text of one record."""
         if self.format is RecordFormat.YAML:
             return yaml_records.read(text)
         if self.format is RecordFormat.JSON:
@@ -54,7 +54,7 @@ class RecordFile:
         return dict(zip(_cells(self.head), _cells(text, self.head), strict=False))
 
     def write(self, record: Record, like: Sequence[str]) -> str:
-        """A record of these fields in the style of others, the nearest first."""
+        """Writes a record in the style of other records, given nearest first."""
         if self.format is RecordFormat.YAML:
             return yaml_records.write(record, like)
         return (
@@ -65,7 +65,7 @@ class RecordFile:
 
 
 def read_file(text: str) -> RecordFile | None:
-    """The records of a file; None where it is no file of records of papers, and so Markdown."""
+    """Reads a file as records of papers; None if it is something else, such as Markdown."""
     for read in (_of_json, _of_yaml, _of_csv):
         found = read(text)
         if found and _is_of_papers(found, text):
@@ -74,14 +74,14 @@ def read_file(text: str) -> RecordFile | None:
 
 
 def _is_of_papers(found: RecordFile, text: str) -> bool:
-    """Whether most of the first records have a title and something else."""
+    """Whether most of the first records have a title and another field."""
     first = [found.read(text[start:end]) for start, end in found.spans[:20]]
     titled = sum(bool(title_in(record)) and len(record) >= _LEAST for record in first)
     return bool(first) and 2 * titled > len(first)
 
 
 def _in_bytes(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Ranges of characters, in order, as ranges of bytes."""
+    """Converts sorted ranges of characters to ranges of bytes."""
     at = size = 0
     for start, end in spans:
         size += len(text[at:start].encode("utf-8", "surrogateescape"))
@@ -91,14 +91,14 @@ def _in_bytes(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def title_in(record: Record) -> str:
-    """The paper's title; empty where the record has none."""
+    """Returns the paper's title; empty if the record has none."""
     named = [value for key, value in record.items() if TITLES.fullmatch(key)]
     words = [titles.plain(value) for value in named if isinstance(value, str)]
     return next((title for title in words if title and "://" not in title), "")
 
 
 def links_in(record: Record) -> str:
-    """All that the record says where its ids count, one value a line, a bare arXiv id as an address."""
+    """Returns the values of all fields that are not free text, one on each line; bare arXiv ids become addresses."""
     return "\n".join(
         _lines_of("", {key: record[key] for key in record if not PROSE.fullmatch(key)})
     )
@@ -124,7 +124,7 @@ def _of_yaml(text: str) -> RecordFile | None:
 
 
 def _of_json(text: str) -> RecordFile | None:
-    """The objects of the file's one list, which may be below a key."""
+    """The objects of the file's only list, which may be the value of a key."""
     if not text.lstrip().startswith(("[", "{")):
         return None
     try:
@@ -135,7 +135,7 @@ def _of_json(text: str) -> RecordFile | None:
 
 
 def _start_of_list(text: str, whole: Value) -> int:
-    """Where the one list of the whole starts; 0 where it is the whole, or there is none."""
+    """The offset of the only list of an object; 0 if the whole file is the list, or if there is no such list."""
     lists = (
         [key for key in whole if isinstance(whole[key], list)] if isinstance(whole, dict) else []
     )
@@ -154,13 +154,13 @@ def _objects(text: str, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _json(record: Record, like: Sequence[str]) -> str:
-    """An object: on one line, or with the indent and escapes of the others."""
+    """Writes an object on one line, or with the indent and escapes of the others."""
     escapes = not any(char > "\x7f" for text in like for char in text)
     if "\n" not in like[0]:
         return json.dumps(record, ensure_ascii=escapes)
-    inside = re.search(r"\n([ \t]+)\S", like[0])
+    field = re.search(r"\n([ \t]+)\S", like[0])
     closing = re.search(r"\n([ \t]*)\}\Z", like[0])
-    outer, inner = closing[1] if closing else "", inside[1] if inside else "  "
+    outer, inner = closing[1] if closing else "", field[1] if field else "  "
     lines = json.dumps(record, ensure_ascii=escapes, indent=inner.removeprefix(outer)).split("\n")
     return ("\n" + outer).join(lines)
 
@@ -169,7 +169,7 @@ def _json(record: Record, like: Sequence[str]) -> str:
 
 
 def _of_csv(text: str) -> RecordFile | None:
-    """The rows below a head that names a title."""
+    """The rows below a head line with a title column."""
     head, _, _ = text.partition("\n")
     cells = _cells(head)
     if len(cells) < _LEAST or not any(TITLES.fullmatch(cell.strip()) for cell in cells):
@@ -178,7 +178,7 @@ def _of_csv(text: str) -> RecordFile | None:
 
 
 def _rows(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """The rows from this character on: a row ends with a line, outside of quotes."""
+    """The rows from this character on; a row ends at a line ending that is not in quotes."""
     quotes, position = 0, start
     for line in text[start:].splitlines(keepends=True):
         quotes, position = quotes + line.count('"'), position + len(line)
@@ -196,12 +196,12 @@ def _cells(row: str, head: str = "") -> list[str]:
     row = row.removeprefix("\ufeff").rstrip("\r\n")
     try:
         return next(csv.reader(io.StringIO(row), delimiter=_delimiter(head or row)), [])
-    except csv.Error:  # such as a carriage return inside of a cell
+    except csv.Error:  # such as a carriage return in a cell
         return []
 
 
 def _row(record: Record, like: Sequence[str], head: str) -> str:
-    """A row; every cell in quotes where the others have them so."""
+    """Writes a row; every cell is quoted if the other rows quote all cells."""
     quoted = all(text.startswith('"') and text.rstrip().endswith('"') for text in like)
     written = io.StringIO()
     csv.writer(

@@ -12,15 +12,13 @@ from bot.listing.fields import Slot, name_and_rest
 from bot.listing.form import Form
 from bot.listing.pieces import Piece
 
-_FILLED, _EMPTY = (
-    "\uf8fe",
-    "\uf8ff",
-)  # private characters: no text from arXiv keeps any (escaping.clean)
+# Private characters, which `escaping.clean` removes from every text from arXiv.
+_FILLED, _EMPTY = "\uf8fe", "\uf8ff"
 _CODE = re.compile(r"github\.com/([A-Za-z0-9][\w.-]{0,80}/[\w.-]{0,99}\w)", re.IGNORECASE)
 
 
 def code_repository(paper: Paper) -> str:
-    """The repository on GitHub, as owner/name, where the paper's comment or abstract names exactly one; else empty."""
+    """Returns the GitHub repository (owner/name) if the paper's comment and abstract name exactly one, else ""."""
     found = {
         name.removesuffix(".git") for name in _CODE.findall(f"{paper.comment} {paper.abstract}")
     }
@@ -31,7 +29,7 @@ _BANG = re.compile(r"!$")
 
 
 def fill(form: Form, paper: Paper) -> str:
-    """The entry's text, with line feeds for line endings; a line for nothing but what is not known is left out."""
+    """Fills the form, with line feeds as line endings; a line whose facts are all unknown is left out."""
     parts: list[str] = []
     for piece in form.pieces:
         value = _filled(piece, form, paper, "".join(parts))
@@ -44,7 +42,7 @@ def fill(form: Form, paper: Paper) -> str:
 
 
 def _beside(fact: str, value: str) -> tuple[str, str]:
-    """A fact and the text behind it, less what they would make together: a picture of a link, a second full stop."""
+    """A fact and the text after it, adjusted so that they don't form an image (`![`) or a second full stop."""
     if value.startswith("["):
         return _BANG.sub(r"\!", fact), value
     doubled = value.startswith(".") and fact.endswith((".", "?", "!"))
@@ -72,7 +70,7 @@ def _filled(piece: Piece, form: Form, paper: Paper, before: str) -> str:
 
 
 def _text(slot: Slot, form: Form, paper: Paper) -> str:
-    """What a slot for words holds, not escaped."""
+    """The unescaped text for a slot of words."""
     name, rest = name_and_rest(paper.title)
     values = {
         Slot.NAME: name or ("" if Slot.REST in form.slots else rest),
@@ -84,7 +82,7 @@ def _text(slot: Slot, form: Form, paper: Paper) -> str:
 
 
 def authors(paper: Paper, form: Form) -> str:
-    """The authors as the list writes them: all, or as many as it gives before "et al."."""
+    """Writes the authors as the list does: all of them, or the first few with "et al."."""
     names = [titles.plain(name) for name in paper.authors]
     if form.cut and len(names) > max(form.most, form.cut):
         return ", ".join(names[: form.cut]) + form.et_al

@@ -1,4 +1,4 @@
-"""The form of entries that are rows of a table, in Markdown or HTML: each column's cell by itself."""
+"""Learns the form of entries that are table rows, in Markdown or HTML, column by column."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGN
 def learn_row(
     chosen: Sequence[Sample], everyone: Sequence[Sample], *, html: bool, wanted: Wanted
 ) -> Pieces:
-    """A new row: for each column the cell that reproduces most of the rows, in the frame of the nearest row."""
+    """Learns a row: for each column the cell that reproduces most of the rows, in the frame of the nearest row."""
     split = html_cells if html else cells
     rows = _of_one_width([(sample, *split(sample.text)) for sample in chosen])
     width = len(rows[0][1])
@@ -53,7 +53,7 @@ _Row = tuple[Sample, list[str], list[str]]
 
 
 def _of_one_width(rows: Sequence[_Row]) -> list[_Row]:
-    """The rows with as many cells as most have."""
+    """The rows that have the most common number of cells."""
     width = Counter(len(found) for _, found, _ in rows).most_common(1)[0][0]
     return [row for row in rows if len(row[1]) == width]
 
@@ -65,7 +65,7 @@ def _learn_cell(
     html: bool,
     wanted: Wanted,
 ) -> Pieces:
-    """The cell that reproduces most of a column's cells; empty if the cells share nothing. Each comes with its row."""
+    """The cell that best reproduces a column's cells, each given with its row; empty if they share nothing."""
     candidates = [
         tuple(pieces_of(_cell(cell, sample, shared, wanted), sample, table=not html))
         for shared in shares
@@ -80,7 +80,7 @@ def _learn_cell(
 def _open_cell(
     column: Sequence[tuple[Sample, str]], everyone: Sequence[str], wanted: Wanted
 ) -> Pieces:
-    """A cell that nothing is known for; where rows are named by their code, a paper without it may be by its name."""
+    """A cell without known facts; if most rows are named by their code, a paper without code gets its short name."""
     naming = sum(
         not set(cell).isdisjoint(sample.marks(Slot.REPOSITORY_NAME)) for sample, cell in column
     )
@@ -96,7 +96,7 @@ def _cell(cell: str, sample: Sample, shared: frozenset[str], wanted: Wanted) -> 
         known, shared, sample.marks(Slot.DATE), own_address(sample.text, sample)
     ).strip()
     if not MARK.search(reduced) and not (body in shared and PREPRINT.search(body)):
-        reduced = ""  # a cell of its own is a fact, however many rows agree on it
+        reduced = ""  # text without a slot is a fact of other papers, even if many rows share it
     if not reduced:
         return ""
     lead, trail = len(cell) - len(cell.lstrip()), len(cell) - len(cell.rstrip())
@@ -104,13 +104,13 @@ def _cell(cell: str, sample: Sample, shared: frozenset[str], wanted: Wanted) -> 
 
 
 def _unknown_cell(column: Sequence[str]) -> str:
-    """How the list leaves a cell open: the commonest sign for it that occurs in the column, else a blank."""
+    """The most common sign for "unknown" in the column, else a blank."""
     signs = Counter(cell for cell in column if UNKNOWN.fullmatch(cell.strip()))
     return signs.most_common(1)[0][0] if signs else " "
 
 
 def cells(row: str) -> tuple[list[str], list[str]]:
-    """A Markdown row's cells, and the text before, between and after them."""
+    """Splits a Markdown row into its cells, and the text before, between and after them."""
     parts = BAR.split(row)
     head = parts[0] if not parts[0].strip() else None
     tail = parts[-1] if len(parts) > 1 and not parts[-1].strip() else None
@@ -120,7 +120,7 @@ def cells(row: str) -> tuple[list[str], list[str]]:
 
 
 def html_cells(row: str) -> tuple[list[str], list[str]]:
-    """An HTML row's cells, and the text before, between and after them."""
+    """Splits an HTML row into its cells, and the text before, between and after them."""
     found, frame, position = [], [], 0
     for match in _CELL.finditer(row):
         frame.append(row[position : match.end(1)])
@@ -130,7 +130,7 @@ def html_cells(row: str) -> tuple[list[str], list[str]]:
 
 
 def open_columns(row: str, heads: Sequence[str], samples: Sequence[Sample]) -> Iterator[str]:
-    """The heads of columns that nearly all samples fill and the row does not: a maintainer's to fill in."""
+    """Yields the heads of columns that nearly all samples fill and the row leaves open, for a maintainer to fill in."""
     rows = [cells(sample.text)[0] for sample in samples]
     for column, (cell, head) in enumerate(zip(cells(row)[0], heads, strict=False)):
         values = [found[column] for found in rows if column < len(found)]

@@ -1,4 +1,4 @@
-"""Entries to learn a form from: each with its facts taken out and marked."""
+"""Prepares entries to learn a form from: replaces the facts of each with marks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.listing.index import Listed
 from bot.listing.parts import EntryForm
 
 ENOUGH = 3
-"""Samples from which what they share is no accident."""
+"""The minimum number of samples for which shared text is not a coincidence."""
 
 MARK = re.compile("[\ue000-\uf0ff]")
-"""A slot's place in a sample's text: characters of Unicode's private area, in the order of the slots."""
+"""A slot in a sample's text: a character of Unicode's private use area, numbered in the order of the slots."""
 
 PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
-"""What says that a paper is on arXiv, which is known of every paper."""
+"""Words that say that a paper is on arXiv, which is true of every new paper."""
 
 _FIRST = 0xE000
 _NUMBER = re.compile(r"^(\s*)\d{1,9}(?=[.)])")
@@ -34,12 +34,16 @@ _GITHUB = re.compile(r"https?://www\.github\.com/", re.IGNORECASE)
 _ADDRESS = re.compile(r"\]\([^()]{0,2000}\)|https?://\S{1,2000}|<[^<>]{1,1000}>")
 
 LONGEST = 10_000
-"""Characters of an entry, abstract and all: what is longer is no example."""
+"""The most characters of an entry, including its abstract, that can be a sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An entry to learn from: its text with slots as marks, the slots, and what kind of paper it is of."""
+    """An entry to learn from: its text with marks for its facts, the slots of the marks, and their original texts.
+
+    `named`, `code` and `preprint` say whether its title has a short name, and whether it links to code or says that the
+    paper is a preprint.
+    """
 
     text: str
     spans: tuple[Span, ...]
@@ -50,22 +54,25 @@ class Sample:
     preprint: bool
 
     def span(self, mark: str) -> Span:
-        """What a mark in the text stands for."""
+        """Returns the slot of a mark in the text."""
         return self.spans[ord(mark) - _FIRST]
 
     def marks(self, *slots: Slot) -> str:
-        """The marks of these slots."""
+        """Returns the marks of these slots."""
         return "".join(chr(_FIRST + n) for n, span in enumerate(self.spans) if span.slot in slots)
 
     def given(self, slot: Slot) -> list[str]:
-        """What the entry writes for this slot."""
+        """Returns the texts that the entry has for this slot."""
         pairs = zip(self.spans, self.originals, strict=True)
         return [original for span, original in pairs if span.slot is slot]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is known of the paper to write: the name that its title starts with, its code, the list's kind of date."""
+    """What is known of the new paper: whether its title has a short name, and whether its code is known.
+
+    `dated` says whether the dates that the list writes are those of papers' ids, so that they are known too.
+    """
 
     named: bool
     code: bool
@@ -73,7 +80,7 @@ class Wanted:
 
 
 def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
-    """An entry as a sample; None where its title or id can't be found in it, or it is too long."""
+    """Makes a sample of an entry; None if its title or id can't be found in it, or if it is too long."""
     if len(text) > LONGEST:
         return None
     text = _normal(text, form)
@@ -97,14 +104,14 @@ def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:
 
 
 def _normal(text: str, form: EntryForm) -> str:
-    """The text with one way to write line endings, addresses and numbers of items."""
+    """The text with normalised line endings, addresses and item numbers."""
     text = _PLAIN_HTTP.sub("https://", text.replace("\r\n", "\n"))
     text = _GITHUB.sub("https://github.com/", text)
     return _NUMBER.sub(r"\g<1>1", text) if form is EntryForm.NUMBERED else text
 
 
 def _marked(text: str, spans: Sequence[Span]) -> str:
-    """The text with marks in place of the slots."""
+    """The text with marks in place of the facts."""
     parts, position = [], 0
     for number, span in enumerate(spans):
         parts += [text[position : span.start], chr(_FIRST + number)]
@@ -122,7 +129,7 @@ _LESS_AND_LESS_ALIKE = (
 
 
 def alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
-    """The samples of papers of the wanted kind; less and less alike until there are enough."""
+    """Returns samples of the same kind as the wanted paper, with weaker criteria until there are enough."""
     labelled = any(example.preprint for example in samples)
     kind = {"preprint": labelled, "code": wanted.code, "named": wanted.named}
     for names in _LESS_AND_LESS_ALIKE:
@@ -137,7 +144,7 @@ def alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
 
 
 def writes_months_of_ids(samples: Sequence[Sample]) -> bool:
-    """Whether the months that entries write are mostly those of their papers' ids, and not of a venue or a change."""
+    """Returns whether entries mostly write the months of their papers' ids, rather than those of venues or changes."""
     months = re.compile("%-?[mb]", re.IGNORECASE)
     found = [
         span.own

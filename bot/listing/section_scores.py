@@ -1,7 +1,8 @@
-"""Scores a list's sections for a paper, from what the list says of itself.
+"""Scores a list's sections for a paper.
 
-Counted are the entries most like the paper, the headings, how much a section lately grew, and whether a heading is for
-surveys or benchmarks and the paper is one. The weights were fitted on half of 44 lists: docs/decisions/0014.
+The traits are the similarity of the paper to entries and headings, the recent growth of a section, and whether both the
+heading and the paper are about surveys or benchmarks. The weights were fitted on half of 44 lists
+(docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -17,30 +18,30 @@ from itertools import chain, pairwise
 from bot.core.model import Paper
 
 SubjectPath = tuple[str, ...]
-"""The headings above entries, from the top, less those that are dates."""
+"""The headings above entries, from the top, without those that are dates."""
 
 WEIGHTS = (
-    7.56,  # mean likeness of the nearest entries, 0 to 1
-    0.56,  # likeness of the nearest
-    0.19,  # words of the title that are usual in the section
-    1.26,  # the heading's words that the title has, 0 to 1
-    0.75,  # ... that title and abstract have
+    7.56,  # mean similarity of the nearest entries, 0 to 1
+    0.56,  # similarity of the nearest entry, 0 to 1
+    0.19,  # how much likelier the title's words are in the section than in the list
+    1.26,  # share of the heading's words that the title has, 0 to 1
+    0.75,  # share of the heading's words that the title or the abstract has, 0 to 1
     0.19,  # share of the list's growth, a logarithm
     0.13,  # share of the newest entries, a logarithm
-    4.87,  # a survey, below a heading for surveys
-    1.45,  # a benchmark, below a heading for benchmarks
-    -0.01,  # no survey, below a heading for surveys
-    -0.65,  # no benchmark, below a heading for benchmarks
-    1.72,  # share of the list's latest entries, 0 to 1
+    4.87,  # the paper is a survey, and the heading is for surveys
+    1.45,  # the paper is a benchmark, and the heading is for benchmarks
+    -0.01,  # the paper is not a survey, but the heading is for surveys
+    -0.65,  # the paper is not a benchmark, but the heading is for benchmarks
+    1.72,  # share of the list's `LATEST` entries, 0 to 1
 )
 LATEST = 5
-"""Entries of the whole list, by their papers' ids, that tell where it grows just now."""
-_NEAREST = 4  # entries of a section that are compared with the paper
-_TITLE = 3  # how often a paper's title counts beside its abstract
+"""The number of the newest entries of the whole list, by id, that show where the list grows now."""
+_NEAREST = 4  # the most similar entries of a section that count
+_TITLE = 3  # the weight of a paper's title; its abstract has weight 1
 _NEWEST = 20  # entries of the whole list
-_MONTHLY = 0.85  # what an entry counts for recency, a month later
-_SMOOTHING = 20.0  # words of the whole list that each section's words are mixed with
-_STEM = 7  # letters of a word that count
+_MONTHLY = 0.85  # an entry's weight for recent growth falls by this factor each month
+_SMOOTHING = 20.0  # pseudo-count: words with the list's frequencies that are added to each section
+_STEM = 7  # letters of a word that are compared
 _STOP = frozenset(
     "a an and are as at based be by can for from in into is it its new of on or our paper papers show that the this to "
     "toward towards use using via we with".split()
@@ -56,10 +57,10 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Sections of one subject: their headings, and their entries' titles and months.
+    """The sections of one subject: their headings, and their entries' titles and months.
 
-    A month counts from year 0; it is None where an entry has no arXiv id. `latest` is how many of the list's `LATEST`
-    newest entries are among them.
+    A month counts from year 0; it is None if an entry has no arXiv id. `latest` is the number of the list's `LATEST`
+    newest entries in these sections.
     """
 
     path: SubjectPath
@@ -69,7 +70,7 @@ class Subject:
 
 
 class SectionScores:
-    """Scores the subjects of one list; what is learned of the list is learned once."""
+    """Scores the subjects of one list, from which it learns once."""
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._subjects = subjects
@@ -81,9 +82,9 @@ class SectionScores:
         self._unseen = math.log(self._size + 1)
 
     def shares(self, paper: Paper) -> list[float]:
-        """How likely each subject is the paper's: from 0 to 1, together 1.
+        """Returns the probability of each subject for the paper; the sum is 1.
 
-        A softmax of weighted traits. Where the best had 0.5, half of the papers belonged there.
+        It is a softmax of weighted traits, and calibrated: of papers whose best subject has 0.5, half belong there.
         """
         scores = [
             sum(weight * trait for weight, trait in zip(WEIGHTS, traits, strict=True))
@@ -94,7 +95,7 @@ class SectionScores:
         return [power / sum(powers) for power in powers]
 
     def traits(self, paper: Paper) -> list[tuple[float, ...]]:
-        """What speaks for each subject, a number a trait, in the order of `WEIGHTS`."""
+        """Returns the traits of each subject for the paper, in the order of `WEIGHTS`."""
         title, text = words_of(paper.title), words_of(f"{paper.title} {paper.abstract}")
         likeness = self._likeness(self._paper_vector(title, words_of(paper.abstract)))
         in_title, in_text = self._spoken(paper.title, title), self._spoken(paper.abstract, text)
@@ -126,7 +127,7 @@ class SectionScores:
 
     @cached_property
     def _postings(self) -> dict[str, list[tuple[int, int, float]]]:
-        """For each word the entries that have it: subject, entry, and the word's share of the entry's vector."""
+        """For each word, the entries that have it: subject, entry, and the word's component of the entry's vector."""
         postings: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
         for subject, entries in enumerate(self._words):
             for number, entry in enumerate(entries):
@@ -135,7 +136,7 @@ class SectionScores:
         return postings
 
     def _likeness(self, vector: Mapping[str, float]) -> list[tuple[float, float]]:
-        """For each subject the mean cosine of its nearest entries with the paper, and the best."""
+        """For each subject, the mean cosine of the paper with the nearest entries, and the highest one."""
         cosines: list[dict[int, float]] = [defaultdict(float) for _ in self._subjects]
         for word, value in vector.items():
             for subject, number, share in self._postings.get(word, ()):
@@ -145,12 +146,12 @@ class SectionScores:
 
     @cached_property
     def _counts(self) -> tuple[list[Counter[str]], Counter[str]]:
-        """How often each subject's titles, and all, have each word."""
+        """The word counts of each subject's titles, and of all titles."""
         each = [Counter(word for entry in entries for word in entry) for entries in self._words]
         return each, sum(each, Counter())
 
     def _naive_bayes(self, subject: int, title: Sequence[str]) -> float:
-        """How much likelier the title's words are in the subject than in the list, in nats a word."""
+        """How much likelier the title's words are in the subject than in the list, as a scaled log ratio."""
         each, whole = self._counts
         counts, total = each[subject], whole.total() or 1
         known = [word for word in title if word in whole]
@@ -166,7 +167,7 @@ class SectionScores:
         return sum(ratios) / math.sqrt(len(known))
 
     def _spoken(self, text: str, words: Sequence[str]) -> set[str]:
-        """The words of a text, and the initials of what could be spelled out in it (RL, LLM)."""
+        """The words of a text, and the acronyms of headings (RL, LLM) that it spells out."""
         plain = re.findall(r"[a-z]+", text.casefold())
         initials = {
             "".join(word[0] for word in plain[start : start + length])
@@ -196,7 +197,7 @@ class SectionScores:
 
     @cached_property
     def _recency(self) -> list[float]:
-        """The share of the list's growth that each subject lately had, as a logarithm."""
+        """The log of each subject's share of the list's recent growth."""
         months = [_known(subject.months) for subject in self._subjects]
         newest = max(chain.from_iterable(months), default=0)
         grown = [sum(_MONTHLY ** (newest - month) for month in own) for own in months]
@@ -205,7 +206,7 @@ class SectionScores:
 
     @cached_property
     def _newest(self) -> list[float]:
-        """The share of the list's newest entries that each subject has, as a logarithm."""
+        """The log of each subject's share of the list's newest entries."""
         dated = sorted(
             (month, number)
             for number, subject in enumerate(self._subjects)
@@ -219,7 +220,7 @@ class SectionScores:
 
 
 def _share(heading: Mapping[str, float], spoken: set[str]) -> float:
-    """How much of a heading the paper's words have, from 0 to 1."""
+    """The weighted share of a heading's words that the paper has, from 0 to 1."""
     total = sum(heading.values())
     return sum(value for word, value in heading.items() if word in spoken) / total if total else 0.0
 
@@ -234,7 +235,7 @@ def _known(months: Iterable[int | None]) -> list[int]:
 
 
 def _kind_traits(title: str, heading: str) -> list[float]:
-    """For each kind of paper whether the paper is one below a heading for them; then whether it is none there."""
+    """For each kind, whether paper and heading are of it; then for each kind, whether only the heading is."""
     found = [(bool(kind.search(title)), bool(kind.search(heading))) for kind in _KINDS]
     return [
         *(float(is_kind and for_kind) for is_kind, for_kind in found),
@@ -243,7 +244,7 @@ def _kind_traits(title: str, heading: str) -> list[float]:
 
 
 def words_of(text: str) -> list[str]:
-    """A text's words that say something, cut to their stems, and each two that follow each other."""
+    """Returns the stems of a text's words, without stop words, and the pairs of neighbouring stems."""
     found = (w for w in re.findall(r"[^\W_]{2,}", text.casefold()) if w not in _STOP)
     stems = [
         (word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word)[:_STEM]

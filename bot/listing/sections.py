@@ -1,7 +1,8 @@
-"""Chooses the section for a paper: by subject as its entries and headings show, by date as headings write it.
+"""Chooses the section for a paper, by subject and by date.
 
-A list may be grouped by subject, by year (or month, or day), or by both, on any level. Headings that are dates are set
-aside to find the subject; within it, the heading that agrees with the date of the paper's id counts.
+A list may be grouped by subject, by year (or month, or day), or by both, on any level. The subject is chosen first,
+from entries and from headings that are not dates. Within the subject, the paper's date chooses among headings that are
+dates.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from bot.listing.section_scores import LATEST, SectionScores, Subject, SubjectPa
 
 @dataclass(frozen=True, slots=True)
 class SectionChoice:
-    """A section to put a paper into: one that is there, or a new one headed like its `sister`.
+    """A section for a paper: an existing one, or a new one with a heading like its `sister`.
 
-    `share` says how sure the choice is, from 0 to 1: of papers with 0.5, half belong there.
+    `share` is the probability that the choice is right: of papers with 0.5, half belong there.
     """
 
     section: int | None
@@ -33,16 +34,16 @@ class SectionChoice:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A heading for entries whose likeliest section has a share below a bound."""
+    """The heading for entries whose likeliest section has a share below `below`."""
 
     heading: str
     below: float
 
 
 class SectionChooser:
-    """Chooses among a list's sections; what is learned of them is learned once.
+    """Chooses among a list's sections, from which it learns once.
 
-    `members` are the entries by section, `inside` the sections that hold papers, those without entries included.
+    `members` are the entries by section, and `inside` are the sections to choose from, including empty ones.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class SectionChooser:
 
     @cached_property
     def _scores(self) -> SectionScores:
-        """Learned only where there is more than one subject to choose from."""
+        """The scores of the subjects; computed only if there is more than one."""
         dated = (
             entry for entries in self._filled_subjects.values() for entry in entries if entry.ids
         )
@@ -77,7 +78,7 @@ class SectionChooser:
     def _by_subject(
         self, document: Document, members: Mapping[int | None, Sequence[Listed]]
     ) -> Mapping[SubjectPath, list[int | None]]:
-        """The sections, those without entries only where they are of a date, by the headings that are no dates."""
+        """Groups sections by their headings that are not dates; empty sections count only if they are of a date."""
         dates = {document.sections[n].title for n in self._dated}
         groups: dict[SubjectPath, list[int | None]] = defaultdict(list)
         for number in dict.fromkeys((*members, *self._dated)):
@@ -86,13 +87,13 @@ class SectionChooser:
         return groups
 
     def choose(self, paper: Paper) -> tuple[SectionChoice, ...]:
-        """The sections for a paper, the likeliest first, one a subject."""
+        """Returns the sections for a paper, one for each subject, the likeliest first."""
         shares = self._scores.shares(paper) if len(self._groups) > 1 else [1.0]
         ranked = sorted(zip(shares, self._groups, strict=True), key=lambda pair: -pair[0])
         return tuple(self._by_date(numbers, paper, share) for share, numbers in ranked)
 
     def _by_date(self, numbers: Sequence[int | None], paper: Paper, share: float) -> SectionChoice:
-        """Of one subject's sections that of the paper's date; a new one where there is none of it yet."""
+        """The section of the paper's date among those of a subject; a new one if dated sections lack that date."""
         of_date = [n for n in numbers if n is not None and n in self._dated]
         agreeing = (n for n in of_date if _agrees(self._dated[n], paper))
         if (number := next(agreeing, None)) is not None:
@@ -116,7 +117,7 @@ def _subject(path: SubjectPath, entries: Sequence[Listed], latest: set[int]) -> 
 
 
 def _agrees(heading: Written, paper: Paper) -> bool:
-    """Whether a heading is of the paper's year or month, and of its day where both are known."""
+    """Whether a heading has the paper's year or month, and its day if both are known."""
     known = paper.submitted or paper.announced
     if heading.day and known and (known.year, known.month) == (paper.id.year, paper.id.month):
         return heading.agrees(paper.id) and heading.day == known.day

@@ -1,7 +1,7 @@
-"""Tests the bot on a list's own entries: writes each of the newest again, into the list as it was before that paper.
+"""Tests the bot on a list's newest entries: writes each one again, into the list as it was before that paper.
 
-What counts as different is what `benchmarks.list_fidelity` counts where the bot is held against later commits, so the
-share of entries without a difference is a forecast of that.
+Differences are counted as in `benchmarks.list_fidelity`, which compares the bot with later commits. So the share of
+entries without a difference predicts how many new entries will need no edit.
 """
 
 from __future__ import annotations
@@ -23,22 +23,19 @@ from bot.listing.parts import Entry, EntryForm
 from bot.listing.records import title_in
 
 NEWEST = 20
-"""Entries that a self-test writes again."""
+"""The number of entries that a self-test writes again."""
 
-
-_FEWEST, _ORDERED = (
-    3,
-    0.9,
-)  # steps between entries, and the share of them in one direction, that make an order
+# Entries are in order if they make at least 3 steps up or down, and 90 % of them in one direction.
+_FEWEST, _ORDERED = 3, 0.9
 _Age = tuple[int, int, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An entry of the list, and what the bot would have written for it.
+    """An entry of the list, and the entry that the bot would have written.
 
-    `differs` names what of the bot's entry is not the curator's: "section", "place", "form", a field, or "refused".
-    What only the bot leaves out counts as no difference. `exact` is whether the list would be the same, byte for byte.
+    `differs` names the differences: "section", "place", "form", a field, or "refused". Text that the bot omits does not
+    count as a difference. `exact` says whether the list would be the same, byte for byte.
     """
 
     paper_id: ArxivId
@@ -57,22 +54,22 @@ class SelfTest:
 
     @property
     def exact(self) -> int:
-        """How many entries the bot would have written byte for byte, in their place."""
+        """The number of entries that the bot would have written identically, byte for byte, in the same place."""
         return sum(trial.exact for trial in self.trials)
 
     @property
     def right(self) -> int:
-        """How many need no edit, but perhaps an addition: a venue, an institution, a summary."""
+        """The number of entries that need no edit, though perhaps an addition: a venue, an institution, a summary."""
         return sum(not trial.differs for trial in self.trials)
 
     @property
     def share(self) -> float | None:
-        """The share of entries that need no edit, 0 to 1; None without a trial."""
+        """The share of entries that need no edit, from 0 to 1; None if no entry was tried."""
         return self.right / len(self.trials) if self.trials else None
 
     def __str__(self) -> str:
         if not self.trials:
-            return "no entry of the list could be tried: none has metadata"
+            return "no entry of the list could be tested, because no metadata was found"
         tried = len(self.trials)
         return (
             f"of the list's newest {tried} entries the bot would have written {self.exact} byte for byte, "
@@ -81,7 +78,7 @@ class SelfTest:
 
 
 def newest_ids(listing: PaperList, most: int = NEWEST) -> tuple[ArxivId, ...]:
-    """The ids of the newest entries, newest first: those whose metadata a self-test needs."""
+    """Returns the ids of the newest entries, newest first; a self-test needs their metadata."""
     ids = {entry.ids[0] for entry in listing.listed if len(entry.ids) == 1 and not entry.mentioned}
     return tuple(sorted(ids, key=lambda paper_id: paper_id.order, reverse=True)[:most])
 
@@ -92,11 +89,11 @@ def run_self_test(
     template: str | None = None,
     heading: str = "",
 ) -> SelfTest:
-    """Writes the newest entries again, each into the list without it.
+    """Writes the newest entries again, each into the list without that entry and later ones.
 
     Args:
         listing: the list.
-        papers: metadata by id; entries of other papers are not tried.
+        papers: metadata by id; entries of papers without it are not tried.
         template: the maintainer's template (`list.template`), if there is one.
         heading: the papers' heading (`list.heading`).
     """
@@ -112,14 +109,14 @@ def run_self_test(
 
 
 def _later(listing: PaperList, listed: Listed) -> list[int]:
-    """The entries of papers that came after an entry's, and its other entries, by their numbers."""
+    """The numbers of the other entries of the same paper, and of entries of newer papers."""
     others = (entry for entry in listing.listed if entry.ids and entry is not listed)
     return [entry.entry for entry in others if entry.ids[0].order >= listed.ids[0].order]
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """An entry to write again, and the entries (their numbers) of papers that came later, or of the same one."""
+    """An entry to write again, and the numbers of the entries to remove with it (see `_later`)."""
 
     listed: Listed
     paper: Paper
@@ -152,13 +149,13 @@ def _trial(listing: PaperList, case: _Case) -> Trial:
 
 @dataclass(frozen=True, slots=True)
 class _Removed:
-    """Entries taken out of a list: the edits, which don't overlap."""
+    """Edits that remove entries from a list; they don't overlap."""
 
     edits: tuple[Replacement, ...]
 
     @classmethod
     def of(cls, document: Document, numbers: Iterable[int]) -> _Removed:
-        """Takes these entries out, each with the blank lines that part it from its neighbour."""
+        """Makes the edits that remove these entries, each with the blank lines next to it."""
         edits: list[Replacement] = []
         for start, end in sorted(_removed(document, number) for number in numbers):
             first = (
@@ -168,14 +165,14 @@ class _Removed:
         return cls(tuple(edits))
 
     def shifted(self, offset: int) -> int:
-        """Where an offset of the old list is in the new one."""
+        """Maps an offset of the old list to the new one."""
         return offset - sum(
             min(edit.end, offset) - edit.start for edit in self.edits if edit.start < offset
         )
 
 
 def _removed(document: Document, number: int) -> tuple[int, int]:
-    """The bytes of an entry, with the blank lines that part it from the next of its block, or the one before."""
+    """The range of an entry, with the blank lines up to the next entry of its block, or the previous one."""
     entry = document.entries[number]
     following = document.entries[number + 1 : number + 2]
     if following and following[0].block == entry.block:
@@ -193,7 +190,7 @@ def _path(document: Document, entry: Entry) -> str:
 def _is_in_place(
     reduced: PaperList, mine: int, theirs: int, paper_id: ArxivId, section: str
 ) -> bool:
-    """Whether an entry at the byte `mine` is between the same two as at `theirs`, or no more out of order by its id."""
+    """Whether offset `mine` is between the same entries as `theirs`, or keeps the order by id at least as well."""
     document = reduced.document
     members = [
         listed for listed in reduced.listed if _path(document, reduced.entry(listed)) == section
@@ -208,7 +205,7 @@ def _above(listing: PaperList, members: Sequence[Listed], offset: int) -> int:
 
 
 def _keeps_order(ages: Sequence[_Age | None], paper_id: ArxivId, mine: int, theirs: int) -> bool:
-    """Whether entries have an order, and a paper below `mine` of them breaks it no more than below `theirs`."""
+    """Whether entries are in order, and a paper below `mine` of them breaks it no more than one below `theirs`."""
     falling = _is_falling([age for age in ages if age])
     if falling is None:
         return False
@@ -217,7 +214,7 @@ def _keeps_order(ages: Sequence[_Age | None], paper_id: ArxivId, mine: int, thei
 
 
 def _is_falling(ages: Sequence[_Age]) -> bool | None:
-    """Whether entries go from newer to older, or the other way; None where they have no such order."""
+    """Whether entries go from newer to older; False for older to newer, None if they are not in order."""
     falls = sum(a > b for a, b in pairwise(ages))
     rises = sum(a < b for a, b in pairwise(ages))
     ordered = falls + rises >= _FEWEST and max(falls, rises) >= _ORDERED * (falls + rises)
@@ -225,7 +222,7 @@ def _is_falling(ages: Sequence[_Age]) -> bool | None:
 
 
 def _out_of_order(ages: Sequence[_Age | None], at: int, paper_id: ArxivId, *, falling: bool) -> int:
-    """How many of the two neighbours of a paper at a place are on its wrong side."""
+    """The number of neighbours (0 to 2) that are on the wrong side of a paper at position `at`."""
     around = [
         *[age for age in ages[:at] if age][-1:],
         paper_id.order,
@@ -237,7 +234,7 @@ def _out_of_order(ages: Sequence[_Age | None], at: int, paper_id: ArxivId, *, fa
 def _differences(
     mine: str, theirs: str, paper: Paper, listed: Listed, listing: PaperList
 ) -> list[str]:
-    """The form, where it is not that of the curator's entry, and each fact with another value."""
+    """The differences from the curator's entry: "form", and the names of facts with other values."""
     form = listing.entry(listed).form
     columns = _columns(listing.document, listing.entry(listed))
     records = listing.document.records
@@ -249,7 +246,7 @@ def _differences(
 
 
 def _columns(document: Document, entry: Entry) -> tuple[int, ...]:
-    """The columns that may hold the title, where the entry is a row of a Markdown table."""
+    """The columns that may hold the title, if the entry is a row of a Markdown table."""
     if entry.form is not EntryForm.TABLE_ROW:
         return ()
     first = next(other for other in document.entries if other.block == entry.block)

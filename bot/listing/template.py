@@ -1,4 +1,4 @@
-"""Fills a maintainer's own template for entries: each value is escaped for the place where it lands."""
+"""Fills a maintainer's own template for entries, and escapes each value for its position in the entry."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.runtime import Context
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # around a printed value; no text from arXiv keeps any
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around a printed value; texts from arXiv contain neither
 _PRINTED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LONGEST = 100_000
-"""Characters of an entry, and of any value inside a template."""
-_MOST = 1_000  # times that a template may repeat something
+"""The most characters of an entry, and of any value in a template."""
+_MOST = 1_000  # the most numbers of a `range` in a template
 _WIDE = re.compile(r"\d{4}|%[^a-zA-Z%]*\*|:[^}]*\{")
-"""In a format string: a width of four digits, or one that is an argument."""
+"""Matches a format string with a width of four digits, or with an argument as the width."""
 _WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 
 
 def compile_template(source: str) -> Template:
-    """A maintainer's Jinja template for an entry, in a sandbox that bounds what it may compute.
+    """Compiles a maintainer's Jinja template for an entry, in a sandbox with limits on time and size.
 
     Raises:
-        ConfigError: it is not a valid template; the line is named.
+        ConfigError: the template is invalid; the error names the line.
     """
-    from jinja2 import StrictUndefined, TemplateSyntaxError  # noqa: PLC0415 (only lists with a template pay)
+    from jinja2 import StrictUndefined, TemplateSyntaxError  # noqa: PLC0415 (loaded only for lists with a template)
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
     class Bounded(ImmutableSandboxedEnvironment):
@@ -56,7 +56,7 @@ def compile_template(source: str) -> Template:
         undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_marked
     )
     environment.globals = {"range": _bounded_range}
-    for name in ("center", "format", "indent", "wordwrap"):  # they pad to any width
+    for name in ("center", "format", "indent", "wordwrap"):  # they can pad to any width
         del environment.filters[name]
     try:
         return environment.from_string(source)
@@ -76,26 +76,26 @@ def _bounded_range(*bounds: int) -> range:
 
 
 def _check_widths(pattern: str) -> None:
-    """Refuse a format string that could pad a value to any length."""
+    """Refuses a format string that could pad a value to any length."""
     if _WIDE.search(pattern):
         raise ValueError(f"{pattern!r} pads to a width of more than 999 characters")
 
 
 def _size(value: object) -> float:
-    """A value's length, or a number's size: at least 1."""
+    """The length of a value, or the absolute value of a number; at least 1."""
     if isinstance(value, int | float):
         return max(1.0, abs(value))
     return max(1, len(value)) if isinstance(value, str | list | tuple) else 1
 
 
 def fill_template(template: Template, paper: Paper, *, table: bool = False) -> str:
-    """The entry's text by the template: `title authors id url year month date abstract code`.
+    """Fills the template with the values `title authors id url year month date abstract code`.
 
-    What `{{ … }}` prints is escaped for Markdown, for a table's cell (in a row, or where `table` says that the list's
-    entries are rows), for HTML or for an attribute; `id`, `url`, `date` and `code` have nothing to escape.
+    The output of `{{ … }}` is escaped for its position: Markdown, a table cell (in a row, or if `table` says that the
+    list's entries are rows), HTML or an attribute. `id`, `url`, `date` and `code` need no escaping.
 
     Raises:
-        ConfigError: the template asks for a value that is not given, or computes too much.
+        ConfigError: the template uses an unknown value, or exceeds a limit.
     """
     from jinja2 import TemplateError  # noqa: PLC0415
 
@@ -119,19 +119,19 @@ def fill_template(template: Template, paper: Paper, *, table: bool = False) -> s
         raise ConfigError(
             f"the template can't be filled: {error or type(error).__name__}",
             where="list.template",
-            fix=f"correct the template; it is given: {known}",
+            fix=f"correct the template; its values are: {known}",
         ) from None
     return _escaped(text, paper, table=table).rstrip("\n") + "\n"
 
 
 class _Safe(str):
-    """A value that is made of checked parts: nothing in it needs to be escaped."""
+    """A value that needs no escaping, because it is made of validated parts."""
 
     __slots__ = ()
 
 
 def _marked(value: object) -> object:
-    """What an expression prints, between marks where it must be escaped."""
+    """The output of an expression, between marks if it must be escaped."""
     if not isinstance(value, str) or isinstance(value, _Safe) or _OPEN in value:
         return value
     return f"{_OPEN}{value}{_CLOSE}"
@@ -149,7 +149,7 @@ def _bounded(template: Template, values: dict[str, object]) -> str:
 
 
 def _escaped(text: str, paper: Paper, *, table: bool) -> str:
-    """The text with every marked value escaped for its place, save an address of the paper itself."""
+    """The text with every marked value escaped for its position, except the paper's own address."""
     own = re.compile(rf"https://arxiv\.org/(?:abs|pdf|html)/{re.escape(str(paper.id))}(?:\.pdf)?")
     done, position = "", 0
     for match in _PRINTED.finditer(text):
@@ -160,7 +160,7 @@ def _escaped(text: str, paper: Paper, *, table: bool) -> str:
 
 
 def _in_place(before: str, value: str, own: re.Pattern[str], *, table: bool) -> str:
-    """The value escaped, with the white space around it as the template prints it."""
+    """The escaped value, with its surrounding white space unchanged."""
     bare = value.strip()
     escaped = bare if own.fullmatch(bare) else escape_at(before, bare, table=table)
     return value.replace(bare, escaped, 1) if bare else value

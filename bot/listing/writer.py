@@ -1,4 +1,4 @@
-"""Writes a paper's entry: by the maintainer's template, or in the form that the list's entries around it have."""
+"""Writes a paper's entry by the maintainer's template, or in the form of the nearest entries of the list."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from bot.listing.row_form import cells
 from bot.listing.samples import Sample, Wanted, sample
 from bot.listing.template import compile_template, fill_template
 
-_SAMPLES = 14  # entries that a form is learned from
+_SAMPLES = 14  # the most entries from which a form is learned
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenEntry:
-    """An entry's text, and the names of the fields that its neighbours fill and that only a person can."""
+    """An entry's text, and the names of fields that its neighbours fill and that only a person can fill."""
 
     text: str
     open_fields: tuple[str, ...] = ()
 
 
 class EntryWriter:
-    """Writes entries for one list; a form's samples are read once.
+    """Writes entries for one list, whose samples it reads once.
 
     Args:
         listing: the list.
-        members: the entries of each section, as their numbers in the document.
+        members: the entries of each section, as indexes into `Document.entries`.
         template: the maintainer's template, if there is one.
 
     Raises:
-        ConfigError: the template is wrong.
+        ConfigError: the template is invalid.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class EntryWriter:
         self._samples: dict[int, Sample | None] = {}
 
     def write(self, paper: Paper, near: Sequence[int], section: int | None) -> WrittenEntry | None:
-        """The entry in the form of the entries near it, then of other sections'.
+        """Writes the entry in the form of the nearest entries, first of its section, then of others.
 
-        None if no form is understood, or the result does not contain the paper's id.
+        Returns None if no form can be learned, or if the result does not contain the paper's id.
 
         Raises:
-            ConfigError: the template asks for something that is not given.
+            ConfigError: the template uses an unknown value, or exceeds a limit.
         """
         if self._template is not None:
             rows = bool(near) and self._document.entries[near[0]].form is EntryForm.TABLE_ROW
@@ -69,7 +69,7 @@ class EntryWriter:
     def _learned(
         self, paper: Paper, near: Sequence[int], section: int | None
     ) -> WrittenEntry | None:
-        """The entry in the form that is learned from those near it."""
+        """The entry in the form learned from the nearest entries."""
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         learnable = self._learnable(near, section)
         form = learn([found for _, found in learnable], wanted)
@@ -84,7 +84,7 @@ class EntryWriter:
     def _record(
         self, paper: Paper, near: Sequence[int], records: RecordFile
     ) -> WrittenEntry | None:
-        """The record of a list kept as data, in the form of those near it."""
+        """The record of a data file, in the form of the nearest records."""
         numbers = [n for n in near if self._listed[n].ids][:_SAMPLES]
         texts = [self._document.text(self._document.entries[n]) for n in numbers]
         ids = (self._listed[n].ids[0] for n in numbers)
@@ -95,7 +95,7 @@ class EntryWriter:
         return WrittenEntry(records.write(record, texts), unfilled)
 
     def why_not(self, near: Sequence[int], section: int | None) -> str:
-        """Why no entry could be written there, with the line to look at."""
+        """Returns why no entry could be written there, and the line to check."""
         if near:
             line = self._document.entries[near[0]].line
         else:
@@ -103,7 +103,7 @@ class EntryWriter:
         return f"line {line}: the form of the entries here is not understood; set list.template"
 
     def _learnable(self, near: Sequence[int], section: int | None) -> list[tuple[int, Sample]]:
-        """Samples of the form that the nearest entry has, nearest first, each with its entry's number."""
+        """The samples that have the form of the nearest entry, each with its entry's number, nearest first."""
         found: list[tuple[int, Sample]] = []
         form: EntryForm | None = None
         for n in self._nearest(near, section):
@@ -115,7 +115,7 @@ class EntryWriter:
         return found
 
     def _nearest(self, near: Sequence[int], section: int | None) -> Iterator[int]:
-        """The section's entries, nearest first, then those of other sections, the nearest section's first."""
+        """Yields the section's entries, nearest first, then those of other sections, by their distance in the list."""
         yield from near
         at = self._document.sections[section].start if section is not None else 0
         others = (n for s, members in self._members.items() if s != section for n in members)
@@ -128,7 +128,7 @@ class EntryWriter:
         return self._samples[n]
 
     def _heads(self, n: int) -> tuple[str, ...]:
-        """The heads of the columns, where the entry is a row of a Markdown table."""
+        """The heads of the columns, if the entry is a row of a Markdown table."""
         entry = self._document.entries[n]
         if entry.form is not EntryForm.TABLE_ROW:
             return ()
@@ -138,5 +138,5 @@ class EntryWriter:
 
 
 def _names(text: str, paper: Paper) -> bool:
-    """Whether a text has the paper's id where it would be found again."""
+    """Whether a text contains the paper's id in a form that the bot finds again."""
     return any(mention.id == paper.id for mention in find_ids(text))

@@ -1,6 +1,6 @@
-"""Reads and writes records of YAML as lists of papers have them: a sequence of mappings of texts, lists and mappings.
+"""Reads and writes the records of YAML lists of papers: a sequence of mappings of texts, lists and mappings.
 
-Everything else in the file stays as it is, to the byte, so nothing is read here that need not be: no anchors, no tags.
+The rest of the file is left unchanged, byte for byte, so this module need not read anchors, tags and other YAML.
 Rules: https://yaml.org/spec/1.2.2/
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
-"""What a field of a record holds; a text of YAML stays a text, whatever it may stand for."""
+"""The value of a field; unquoted YAML scalars are read as text, even if they are numbers or dates."""
 
 _KEY = r"(?:[A-Za-z_][\w .-]{0,60}|\"[^\"]{1,60}\"|'[^']{1,60}')"
 _FIRST = re.compile(rf"( *)- +{_KEY}:(?=\s)")
@@ -28,7 +28,7 @@ _READ_OTHERWISE = re.compile(
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """The characters of each item of the file's sequence of mappings; none where the file is anything else."""
+    """Returns the character range of each item of the file's sequence of mappings; empty if it is something else."""
     first = _first(text)
     if first is None:
         return []
@@ -45,7 +45,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """The characters of each line from there on that says something."""
+    """The character ranges of lines from `start` on, without blank lines and comments."""
     for line in text[start:].splitlines(keepends=True):
         end = start + len(line)
         if line.strip() and not line.lstrip().startswith("#"):
@@ -54,7 +54,7 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _first(text: str) -> re.Match[str] | None:
-    """The first item, above which are only comments and a key; None where something else is."""
+    """The first item, if only comments and a key are above it; else None."""
     position = 0
     while position < len(text):
         if first := _FIRST.match(text, position):
@@ -67,7 +67,7 @@ def _first(text: str) -> re.Match[str] | None:
 
 
 def read(text: str) -> dict[str, Value]:
-    """The fields of one item."""
+    """Parses the fields of one item."""
     return _mapping(_without_dash(text).splitlines())
 
 
@@ -80,7 +80,7 @@ def _mapping(lines: Sequence[str]) -> dict[str, Value]:
 
 
 def _fields(lines: Sequence[str]) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Each field of a mapping: its key, what stands behind it on its line, and the lines below."""
+    """Each field of a mapping: its key, the text after the key on its line, and the lines below."""
     indent = re.match(" *", next(filter(str.strip, lines), ""))
     heads = [(n, match) for n, match in enumerate(map(_FIELD.match, lines)) if match]
     heads = [(n, match) for n, match in heads if indent and match[1] == indent[0]]
@@ -102,7 +102,7 @@ def _value(first: str, below: Sequence[str]) -> Value:
 
 
 def _inline(text: str) -> Value:
-    """A value that starts on its key's line, its lines joined."""
+    """A value that starts on the line of its key, given with its lines joined."""
     if text.startswith(_QUOTES):
         return _quoted(text)
     if text.startswith("["):
@@ -125,7 +125,7 @@ def _quoted(text: str) -> str:
 
 
 def write(record: Mapping[str, Value], like: Sequence[str]) -> str:
-    """An item of these fields, in the style of items that are there, the nearest first."""
+    """Writes an item in the style of existing items, given nearest first."""
     dash = re.match(r" *-( +)", like[0])
     indent = " " * (len(dash[0]) if dash else 2)
     lines = list(_written(record, indent, [_without_dash(text).splitlines() for text in like]))
@@ -148,7 +148,7 @@ def _written(
 def _field(
     key: str, value: Value, indent: str, like: Sequence[tuple[str, Sequence[str]]]
 ) -> Iterator[str]:
-    """The lines of a field, in the way in which others (what stands behind the key, the lines below) have it."""
+    """The lines of a field in the style of others, each given as the text after the key and the lines below."""
     firsts = [first for first, _ in like]
     blocks = [below for _, below in like if below]
     if isinstance(value, dict) and value:
@@ -166,12 +166,12 @@ def _field(
 
 
 def _indent_of(blocks: Sequence[Sequence[str]], usual: str) -> str:
-    """What the lines below a key begin with, where others have such; else the usual."""
+    """The indent of the lines below a key in other items; else `usual`."""
     return blocks[0][0][: -len(blocks[0][0].lstrip())] if blocks else usual
 
 
 def _before_dash(blocks: Sequence[Sequence[str]], indent: str) -> str:
-    """What stands before the items of a list below a key, where others have one; else the key's own indent."""
+    """The text before the dashes of a nested list in other items; else the indent of the key."""
     first = next((lines[0] for lines in blocks if "-" in lines[0]), f"{indent}-")
     return first[: first.index("-")]
 
@@ -185,7 +185,7 @@ def _are_blocks(firsts: Sequence[str]) -> bool:
 
 
 def _scalar(value: Value, like: Sequence[str], *, flow: bool = False) -> str:
-    """A value on one line, plain where it may be and the field's others are."""
+    """A value on one line; unquoted if that is allowed and other items do the same."""
     if value is None:
         return next((first for first in like if first in _EMPTY), "null")
     if isinstance(value, list):
@@ -197,7 +197,7 @@ def _scalar(value: Value, like: Sequence[str], *, flow: bool = False) -> str:
 
 
 def _text(value: str, like: Sequence[str], quotes: set[str], *, flow: bool) -> str:
-    """A text without quotes, where the field has any without, else in those of the others."""
+    """A text without quotes if that is allowed and any other item omits them, else with the quotes of the others."""
     if "" in quotes and _may_be_plain(value, like, flow=flow):
         return value
     if "\n" in value or quotes - {""} == {'"'}:
@@ -206,7 +206,7 @@ def _text(value: str, like: Sequence[str], quotes: set[str], *, flow: bool) -> s
 
 
 def _may_be_plain(value: str, like: Sequence[str], *, flow: bool) -> bool:
-    """Whether a text without quotes is read as itself, or as what the field's others are read as: a number, a day."""
+    """Whether YAML reads the unquoted text as that text, or as a number or date if other items have those too."""
     if not _PLAIN.fullmatch(value) or re.search(r":\s|\s#", value):
         return False
     if flow and re.search(r"[\[\]{},]", value):

@@ -27,12 +27,8 @@ USUAL_TEAM = 5.0
 
 _TAIL = 0.02  # the top share of background scores, modelled as an exponential tail
 _FINEST = 1e-9  # smaller differences between scores are rounding errors
-_RAREST = (
-    1.5  # cap: no score counts as rarer than 1 in N ** 1.5, where N is the size of the background
-)
-_BELIEF = (
-    10.0  # pseudo-count: the prior counts like this many entries, and this many background papers
-)
+_RAREST = 1.5  # cap: no score counts as rarer than 1 in N ** 1.5 (N: size of the background)
+_BELIEF = 10.0  # pseudo-count: the prior counts like 10 entries and 10 background papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,5 +64,5 @@ def test_only_papers_with_metadata_are_tried_newest_first():
     assert [ArxivId(f"2505.0{n}000") for n in (3, 2, 1)] == [
         trial.paper_id for trial in run_self_test(papers, known, heading="Papers").trials
     ]
-    assert "none has metadata" in str(run_self_test(papers, {}, heading="Papers"))
+    assert "no metadata was found" in str(run_self_test(papers, {}, heading="Papers"))
     assert run_self_test(papers, {}).share is None

@@ -17,9 +17,8 @@ CANDIDATES = "candidates.xml"
 """The file name of the feed of candidates."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_EPOCH = date(
-    1970, 1, 1
-)  # the date of a feed for a list without history, because this module reads no clock
+# The date of a feed for a list without history, because this module reads no clock.
+_EPOCH = date(1970, 1, 1)
 
 
 def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> bytes:
