@@ -55,7 +55,7 @@ def explain(
     from bot.commands.open_judge import needed_judge
     from bot.core.config import load
     from bot.tools.explain import explain as explain_papers
-    from bot.tools.explain import find_papers, render_json
+    from bot.tools.explain import find_papers
     from bot.tools.explain_judge import ask_about
 
     settings = load(config)
@@ -75,7 +75,9 @@ def explain(
         if opened:
             explained = ask_about(explained, opened, settings, forge)
     if json:
-        typer.echo(render_json(explained), nl=False)
+        from bot.reports.records import render_explanations
+
+        typer.echo(render_explanations(explained), nl=False)
     else:
         show("\n\n".join(_texts(explained, opened)) + "\n")
     if unknown:

@@ -18,7 +18,6 @@ from bot.relevance.judge.judge import PASSES, Judge, JudgeLimits
 from bot.relevance.judge.memory import CachedVerdict
 from bot.relevance.judge.question import Question
 from bot.sources.judge_cache import read_cache, write_cache
-from bot.sources.judge_client import JudgeClient
 from bot.sources.session import Progress, silent
 
 
@@ -81,6 +80,8 @@ def _asking(block: JudgeBlock, progress: Progress) -> Ask:
     if key and urlsplit(block.base_url).scheme != "https" and not is_loopback(block.base_url):
         fix = "use an address that begins with https://"
         raise ConfigError("the key would be sent unencrypted", where="judge.base_url", fix=fix)
+    from bot.sources.judge_client import JudgeClient
+
     most = PASSES * block.max_papers
     return JudgeClient(block.base_url, block.model, key, most, clockwork(block.base_url), progress)
 

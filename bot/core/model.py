@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.effect import Effect
@@ -58,6 +59,7 @@ class Topic:
     section: str = ""
 
 
+@cache
 def phrase_parts(phrase: str) -> tuple[str, ...]:
     """Splits a phrase into the parts that must all occur: `LLM judge + reward` has two, most phrases have one."""
     return tuple(part.strip() for part in phrase.split(" + ") if part.strip())

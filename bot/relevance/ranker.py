@@ -80,13 +80,16 @@ class Ranker:
         blocks = similarities(features.words, learned.features.words)
         alike = (column for block in blocks for column in block.T)
         effects = effects_of(learned, papers)
+        numbers = _by_line(learned.entries)
         for row, (similarity, moved) in enumerate(zip(alike, effects, strict=True)):
             wanted, unwanted = (
                 _words(features.terms, row, learned.models, learned.vocabulary)
                 if learned.models
                 else ((), ())
             )
-            yield Score(0.0, wanted, unwanted, _nearest(similarity, learned.entries), moved)
+            yield Score(
+                0.0, wanted, unwanted, _nearest(similarity, learned.entries, numbers), moved
+            )
 
 
 def _words(
@@ -116,9 +119,19 @@ def _telling(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _nearest(similarity: NDArray[np.float32], entries: Sequence[Example]) -> tuple[Neighbour, ...]:
-    near = [n for n in np.flatnonzero(similarity > 0).tolist() if entries[n].is_decided]
-    best = sorted(near, key=lambda n: (-similarity[n], entries[n].line, n))[:_NEIGHBOURS]
+def _by_line(entries: Sequence[Example]) -> NDArray[np.intp]:
+    """The numbers of the entries that a person added, in the order of their lines."""
+    decided = (n for n, entry in enumerate(entries) if entry.is_decided)
+    return np.array(sorted(decided, key=lambda n: entries[n].line), np.intp)
+
+
+def _nearest(
+    similarity: NDArray[np.float32], entries: Sequence[Example], numbers: NDArray[np.intp]
+) -> tuple[Neighbour, ...]:
+    """The entries most like a paper, of those with these numbers; equal ones in the order of the numbers."""
+    best = numbers[np.argsort(-similarity[numbers], kind="stable")[:_NEIGHBOURS]].tolist()
     return tuple(
-        Neighbour(entries[n].title, min(1.0, float(similarity[n])), entries[n].line) for n in best
+        Neighbour(entries[n].title, min(1.0, float(similarity[n])), entries[n].line)
+        for n in best
+        if similarity[n] > 0
     )

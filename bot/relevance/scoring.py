@@ -118,11 +118,18 @@ class Scorer:
         )
 
     def _with_strength(self, example: Example) -> Example:
-        known = self._strengths.get((example.title, example.abstract))
-        if known is None:
-            known = strength(self._matcher.match_text(example.title, example.abstract))
-        by_title = strength(self._matcher.match_text(example.title, ""))
-        return replace(example, strength=known, title_strength=by_title)
+        return replace(
+            example,
+            strength=self._strength(example.title, example.abstract),
+            title_strength=self._strength(example.title, ""),
+        )
+
+    def _strength(self, title: str, abstract: str) -> float:
+        """How strongly phrases speak for a text; each text is looked at once, and most entries are a title alone."""
+        text = title, abstract
+        if text not in self._strengths:
+            self._strengths[text] = strength(self._matcher.match_text(title, abstract))
+        return self._strengths[text]
 
 
 def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:

@@ -253,6 +253,11 @@ def render_json(report: RunReport) -> str:
     return as_json(RunRecord.model_validate(fields))
 
 
+def render_explanations(explanations: Sequence[object]) -> str:
+    """Renders explanations, each with a `decision` and its `changes`, for machines."""
+    return as_json([ExplanationRecord.model_validate(explanation) for explanation in explanations])
+
+
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
     """Renders the papers that maintainers declined or put off, for machines, in the order of their ids."""
     answers = sorted(known.items(), key=lambda pair: pair[0].order)

@@ -17,7 +17,8 @@ from bot.core.version import __version__
 from bot.relevance.judge.answers import UnusableAnswerError
 from bot.relevance.judge.ask import JudgeStoppedError, ModelReply
 from bot.relevance.judge.question import Question
-from bot.sources.session import BearerToken, Clockwork, Progress, asked_wait, plain_reason
+from bot.sources.failures import asked_wait, plain_reason
+from bot.sources.session import BearerToken, Clockwork, Progress
 
 # Seconds to connect, and between two reads. A small model on a slow machine takes a minute.
 _TIMEOUT = (10.0, 120.0)

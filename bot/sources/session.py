@@ -7,20 +7,20 @@ arXiv allows one request every three seconds, over all machines and services
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from functools import partial
-from typing import Protocol
+from datetime import datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
-
-import requests
-from urllib3.exceptions import HTTPError
 
 from bot.core.body import BodyError, LargeBodyError, SlowBodyError, read_body
 from bot.core.errors import SourceError
 from bot.core.version import __version__
+from bot.sources.failures import asked_wait, plain_reason
+
+if TYPE_CHECKING:
+    import requests
 
 PACE = 3.0  # seconds from the end of one request to the start of the next
 _TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two reads
@@ -126,15 +126,22 @@ class ArxivSession:
         self._lost = 0.0
         self._given_up: dict[str, tuple[str, str]] = {}  # the reason and what to do, by service
         self.requests = 0
-        self._http = requests.Session()
-        self._http.auth = BearerToken(api_key)
-        self._http.headers.update(
-            {
-                "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
-                "Accept": "application/atom+xml, application/xml;q=0.9, */*;q=0.1",
-                "Accept-Encoding": "gzip",
-            }
-        )
+        self._auth = BearerToken(api_key)
+        self._headers = {
+            "User-Agent": f"arxiv-bot/{__version__} (+{contact})",
+            "Accept": "application/atom+xml, application/xml;q=0.9, */*;q=0.1",
+            "Accept-Encoding": "gzip",
+        }
+
+    @cached_property
+    def _http(self) -> requests.Session:
+        """The connection, opened by the first request: a run on a snapshot makes none, and loads no client for one."""
+        import requests  # noqa: PLC0415 (takes as long as reading a list)
+
+        session = requests.Session()
+        session.auth = self._auth
+        session.headers.update(self._headers)
+        return session
 
     def get(self, url: str) -> bytes:
         """Fetches an XML document.
@@ -188,6 +195,9 @@ class ArxivSession:
         return seconds
 
     def _once(self, url: str, check: _Check) -> bytes:
+        import requests  # noqa: PLC0415 (see `_http`)
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
         self._keep_pace()
         self._progress(f"asking {urlsplit(url).netloc}")
         self.requests += 1
@@ -306,7 +316,7 @@ def _unchecked(body: bytes, url: str) -> bytes:
     return body
 
 
-class BearerToken(requests.auth.AuthBase):
+class BearerToken:
     """Sends the API key, and keeps `requests` from sending the host's password from ~/.netrc instead."""
 
     def __init__(self, key: str) -> None:
@@ -317,32 +327,3 @@ class BearerToken(requests.auth.AuthBase):
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
-
-
-def asked_wait(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
-    """Returns the wait of a Retry-After header, a number or a date (RFC 9110, 10.2.3), in seconds; None without one."""
-    asked = headers.get("Retry-After", "").strip()
-    if asked.isascii() and asked.isdigit():
-        return float(asked)
-    try:
-        moment = parsedate_to_datetime(asked).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return max(0.0, (moment - now()).total_seconds())
-
-
-def plain_reason(error: Exception) -> str:
-    """Describes a connection error in a few words, without addresses."""
-    text = str(error)
-    for sign, reason in (
-        ("timed out", "timed out"),
-        ("refused", "connection refused"),
-        ("resolve", "the name does not resolve"),
-        ("IncompleteRead", "cut short"),
-        ("reset", "connection reset"),
-        ("closed connection", "connection closed"),
-        ("decode", "cannot be decompressed"),
-    ):
-        if sign in text:
-            return reason
-    return type(error).__name__

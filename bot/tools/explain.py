@@ -22,8 +22,6 @@ from bot.proposals.declined import training_data
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Scorer
 from bot.relevance.screening import Rules, screen
-from bot.reports.json_record import as_json
-from bot.reports.records import ExplanationRecord
 from bot.sources.protocol import LookUp, Selective, Source
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
@@ -108,11 +106,6 @@ def _listed(ids: Sequence[ArxivId], forge: Forge) -> dict[ArxivId, Paper]:
         for paper_id, entry in entries.items()
         if entry is not None
     }
-
-
-def render_json(explained: Sequence[Explanation]) -> str:
-    """Renders the explanations for machines."""
-    return as_json([ExplanationRecord.model_validate(explanation) for explanation in explained])
 
 
 def _day(paper: Paper, now: datetime) -> datetime:
