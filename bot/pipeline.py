@@ -313,7 +313,7 @@ def _resume(
 
 
 def _is_full(context: RunContext) -> bool:
-    """Whether no paper can be proposed, because the most batches allowed are open and all of them are full."""
+    """Whether no paper can be proposed, because as many batches are open as allowed, and all of them are full."""
     block = context.config.pull_request
     sizes = [
         len(pull.marker.items)

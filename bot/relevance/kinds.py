@@ -27,9 +27,9 @@ _REPLACED = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 def kinds_of(paper: Paper, *, listed: bool) -> tuple[Kind, ...]:
     """Returns the kinds of a paper; `listed` says whether the list has the paper."""
-    found = (
+    checks = (
         (Kind.SURVEY, _SURVEY.search(paper.title) or _SURVEY_COMMENT.search(paper.comment)),
         (Kind.BENCHMARK, _BENCHMARK.search(paper.title)),
         (Kind.NEW_VERSION, listed and paper.announcement in _REPLACED),
     )
-    return tuple(kind for kind, is_so in found if is_so)
+    return tuple(kind for kind, is_match in checks if is_match)

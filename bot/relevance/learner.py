@@ -191,8 +191,8 @@ def _weights_against(declined: Sequence[Example], rest: Sequence[Example]) -> Ve
 def _rate(listed: Collection[Example], others: Collection[Example], among: int) -> float:
     """The share of new papers that gets listed; `among` is the number of listed papers in the background.
 
-    If the background covers weeks, it is counted there. Otherwise few of its papers are listed yet, and the entries of
-    the last half year are counted, divided by the estimated number of papers announced in that time.
+    If the background covers weeks, its listed papers are counted. Otherwise few of its papers are listed yet, so the
+    entries of the last half year are divided by the estimated number of papers announced in that time.
     """
     days = {example.date for example in others if example.date}
     count, stream = among, float(len(others))

@@ -113,8 +113,8 @@ def _decide(
         return Decision(candidate, before.verdict, before.reason, before.detail, kinds=kinds)
     if refusal := _irrelevant(candidate, rules, topics):
         return Decision(candidate, Verdict.REJECT, *refusal, kinds=kinds)
-    found = accepted(candidate, index, kinds)
-    return doubted(found, rules.threshold) if candidate.score < rules.threshold else found
+    decision = accepted(candidate, index, kinds)
+    return doubted(decision, rules.threshold) if candidate.score < rules.threshold else decision
 
 
 def accepted(candidate: Candidate, index: ListIndex, kinds: tuple[Kind, ...]) -> Decision:

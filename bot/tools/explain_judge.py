@@ -76,11 +76,11 @@ def _answer(shown: ShownAnswer) -> Iterator[str]:
 
 
 def _result(candidate: Candidate, judge: Judge) -> Iterator[str]:
-    if not (found := candidate.judgement):
+    if not (judgement := candidate.judgement):
         return
     yield (
-        f"result    {verdict_text(found)}: {found.evidence:+.1f} in log odds, "
-        f"score {found.before:.2f} becomes {candidate.score:.2f}"
+        f"result    {verdict_text(judgement)}: {judgement.evidence:+.1f} in log odds, "
+        f"score {judgement.before:.2f} becomes {candidate.score:.2f}"
     )
     report = judge.report
     false = (

@@ -32,15 +32,15 @@ def with_verdicts(
         opinions: the papers that the judge is for or against.
         known: titles and abstracts of papers; a paper that is not here is left out.
         decided: for each paper that a person decided on, whether the list has it.
-        scored: the papers that this run scores. A verdict for one of them is left out: the judge's answers already
-            raise its score, and learning from the paper as a positive example would raise it again.
+        scored: the papers that this run scores. A positive verdict on one of them is left out: the judge's answers
+            already raise its score, and learning from the paper as a positive example would raise it again.
     """
     sides: dict[Opinion, list[Example]] = {Opinion.FOR: [], Opinion.AGAINST: []}
     weights = {Opinion.FOR: FOR_WEIGHT, Opinion.AGAINST: AGAINST_WEIGHT}
     for paper in sorted(opinions, key=lambda paper: paper.order):
         opinion = opinions[paper]
         is_scored = opinion is Opinion.FOR and paper in scored
-        if paper in known and not is_scored and _adds(opinion, decided.get(paper)):
+        if paper in known and not is_scored and _should_learn(opinion, decided.get(paper)):
             sides[opinion].append(replace(known[paper], weight=weights[opinion]))
     return replace(
         data,
@@ -49,6 +49,6 @@ def with_verdicts(
     )
 
 
-def _adds(opinion: Opinion, is_listed: bool | None) -> bool:  # noqa: FBT001
-    """Whether to learn from a verdict: not on a listed paper, and not for a paper that a person left out."""
+def _should_learn(opinion: Opinion, is_listed: bool | None) -> bool:  # noqa: FBT001
+    """Whether to learn from a verdict: not if the paper is listed, nor if it favours a paper that a person left out."""
     return is_listed is None or (not is_listed and opinion is Opinion.AGAINST)

@@ -73,9 +73,9 @@ class Judge:
         self.principles = principles.items
         self._ask = ask
         self._limits = limits
-        self._codes = {paper: found.code for paper, found in cached.items()}
+        self._codes = {paper: verdict.code for paper, verdict in cached.items()}
         self.texts = {
-            paper: Example(found.title, found.abstract) for paper, found in cached.items()
+            paper: Example(verdict.title, verdict.abstract) for paper, verdict in cached.items()
         }
         self._weighing = Weighing.fixed(self.principles)
         self.version = principles.version(model)
@@ -105,7 +105,9 @@ class Judge:
             for paper, code in self._codes.items()
             if (answers := letters(code, self.principles))
         }
-        return {paper: found for paper, found in weighed.items() if found is not Opinion.UNSURE}
+        return {
+            paper: opinion for paper, opinion in weighed.items() if opinion is not Opinion.UNSURE
+        }
 
     def attach(self, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
         """Returns the candidates with their remembered verdicts, which shift their scores."""
@@ -137,14 +139,14 @@ class Judge:
             for decision in movable
             if decision.candidate.paper.id not in self._codes
         ]
-        ordered = sorted(unknown, key=lambda found: _certainty(found, threshold))
-        fresh = self.ask_about([found.paper for found in ordered])
+        ordered = sorted(unknown, key=lambda candidate: _certainty(candidate, threshold))
+        fresh = self.ask_about([candidate.paper for candidate in ordered])
         judged = {
             decision.candidate.paper.id: self._attached(decision.candidate, fresh)
             for decision in decisions
         }
         final = _moved(decisions, judged, index, threshold, room)
-        known = sum(found.judgement is not None for found in judged.values())
+        known = sum(candidate.judgement is not None for candidate in judged.values())
         self.report = replace(
             self.report, remembered=known - len(fresh), moved=_changed(decisions, final)
         )
@@ -180,7 +182,7 @@ class Judge:
 
     def ask_about(self, papers: Sequence[Paper]) -> dict[ArxivId, tuple[PrincipleAnswer, ...]]:
         """Asks about papers in order, as many as the limits allow, and returns the answers."""
-        found: dict[ArxivId, tuple[PrincipleAnswer, ...]] = {}
+        by_paper: dict[ArxivId, tuple[PrincipleAnswer, ...]] = {}
         failures: list[str] = []
         for paper in papers[: self._limits.papers]:
             size = sum(
@@ -197,12 +199,12 @@ class Judge:
             failures = [*failures, failure] if failure else []
             if failure:
                 self._fail(f"{paper.id} got {failure}")
-            found[paper.id] = answers
+            by_paper[paper.id] = answers
             self._keep(paper, answers)
             if len(failures) == _IN_A_ROW:
                 self._fail(f"{count(_IN_A_ROW, 'paper')} in a row got {failures[-1]}")
                 break
-        return found
+        return by_paper
 
     def _keep(self, paper: Paper, answers: Sequence[PrincipleAnswer]) -> None:
         """Counts a paper as asked about, and remembers its answers unless all are unsure."""
@@ -279,10 +281,10 @@ def _risen(
     threshold: float,
 ) -> Decision:
     """The decision with the judged candidate; it moves to the upper tier if its score now reaches the threshold."""
-    found = judged[decision.candidate.paper.id]
-    if decision.reason is Reason.UNSURE and found.score >= threshold:
-        return accepted(found, index, decision.kinds)
-    return replace(decision, candidate=found)
+    candidate = judged[decision.candidate.paper.id]
+    if decision.reason is Reason.UNSURE and candidate.score >= threshold:
+        return accepted(candidate, index, decision.kinds)
+    return replace(decision, candidate=candidate)
 
 
 def _is_doubtful(decision: Decision, threshold: float) -> bool:

@@ -46,13 +46,13 @@ def is_code(text: object) -> bool:
 
 
 def letters(code: str, principles: Sequence[Principle]) -> tuple[PrincipleAnswer, ...]:
-    """Decodes the answers of a code without their quotes; empty if it is invalid or is for another number of them."""
-    found = code.split(" ", maxsplit=1)[0] if is_code(code) else ""
-    if len(found) != len(principles):
+    """Decodes the answers of a code without quotes; empty if it is invalid or for another number of principles."""
+    first_word = code.split(" ", maxsplit=1)[0] if is_code(code) else ""
+    if len(first_word) != len(principles):
         return ()
     return tuple(
         PrincipleAnswer(principle, _ANSWER[letter])
-        for principle, letter in zip(principles, found, strict=True)
+        for principle, letter in zip(principles, first_word, strict=True)
     )
 
 
@@ -79,12 +79,12 @@ def _place(quote: Quote | None, text: Passages) -> str:
 def _quotes(places: Sequence[str], text: Passages) -> Iterator[Quote | None]:
     """The quotes at the encoded positions; None where the paper's text has changed."""
     for place in places:
-        if not (found := _PLACE.fullmatch(place)):
+        if not (match := _PLACE.fullmatch(place)):
             yield None
             continue
-        quote = Quote(found[1] == "t", int(found[2]), int(found[3]))
+        quote = Quote(match[1] == "t", int(match[2]), int(match[3]))
         fits = 0 < quote.end - quote.start <= 4 * LONGEST_QUOTE
-        yield quote if fits and _check(quote, text) == found[4] else None
+        yield quote if fits and _check(quote, text) == match[4] else None
 
 
 def _check(quote: Quote, text: Passages) -> str:

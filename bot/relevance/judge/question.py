@@ -1,8 +1,8 @@
 """Writes the question to a model about one paper, and the JSON Schema of the answer. Pure.
 
-The paper's text comes from strangers and may contain instructions. Three things limit them. The text is between two
-marks that are a hash of it, so it can't contain them. The principles have neutral labels (`c1`, `c2`). The answer can
-hold only choices of an enum, and quotes.
+The paper's text comes from strangers and may contain instructions. Three things limit their effect. The text is between
+two marks that are a hash of it, so it can't contain them. The principles have neutral labels (`c1`, `c2`). The answer
+can hold only choices of an enum, and quotes.
 """
 
 from __future__ import annotations

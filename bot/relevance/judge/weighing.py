@@ -1,6 +1,6 @@
 """Converts a judge's answers to log odds that the list adds the paper. Pure.
 
-The weights are fixed until the maintainer has decided on enough judged papers; they fit a judge that is right about
+The weights are fixed until the maintainer has decided on enough judged papers; they assume a judge that is right about
 four papers in five. After that, a small logistic model is fitted to the decisions, with the fixed weights as its prior.
 """
 

@@ -29,9 +29,9 @@ class ShownAnswer:
 
 def shown_answers(candidate: Candidate) -> Iterator[ShownAnswer]:
     """Yields the answers about a paper, in the order of the principles."""
-    found = candidate.judgement
+    judgement = candidate.judgement
     text = passages(candidate.paper)
-    for answer in found.answers if found else ():
+    for answer in judgement.answers if judgement else ():
         quote = shorten(text.quoted(answer.quote), _QUOTE_SHOWN) if answer.quote else ""
         principle = answer.principle
         yield ShownAnswer(principle.id, principle.question, answer.answer.value, quote)

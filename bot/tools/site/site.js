@@ -1,11 +1,11 @@
-// Finds papers as the reader types. Without this script the page is a plain list of all of them.
-// Text of the list is only ever read as text and written as text.
+// Searches the papers as the reader types. Without this script, the page is a plain list of all papers.
+// The list's text is always read and written as text, never as HTML.
 "use strict";
 
-// Until the list is read, its first papers are enough to lay out; see site.css.
+// Until the whole list is read, only its first papers are laid out; see site.css.
 document.documentElement.className = "reading";
 
-// The reader's theme, which may also follow the system. A page of a folder may not remember it.
+// The reader's theme; it may follow the system. A page opened from a local folder may be unable to store it.
 const THEMES = ["auto", "light", "dark"];
 const stored = (() => {
   try {
@@ -22,9 +22,9 @@ let theme = THEMES.includes(stored.theme) ? stored.theme : "auto";
 setTheme(theme);
 
 const begin = () => {
-  const STEP = 100; // papers shown at a time: what keeps a list of ten thousand quick
-  const PASSAGE = 90; // characters on either side of what was found in an abstract
-  const AT_ONCE = 12; // milliseconds that a search reads on, before it shows what it has found by then
+  const STEP = 100; // papers shown at a time, so that a list of ten thousand stays fast
+  const PASSAGE = 90; // characters on each side of a match in an abstract
+  const AT_ONCE = 12; // milliseconds that a search reads before it shows its first results
 
   const byId = (id) => document.getElementById(id);
   const [form, query, year, tag, sort] = ["search", "query", "year", "tag", "sort"].map(byId);
@@ -46,10 +46,10 @@ const begin = () => {
   let found = items;
   let shown = 0;
   let terms = [];
-  let partial = false; // whether a search stopped before it had read the whole list
-  let meant = ""; // the words searched for in place of a slip of the reader's
+  let partial = false; // whether a search stopped before it read the whole list
+  let meant = ""; // the corrected words, if the reader's have a typo
 
-  // What is compared: lower case, without accents, a hyphen as a blank.
+  // Normalises text for comparison: lower case, no accents, blanks in place of hyphens.
   const fold = (text) => {
     const lower = text.toLowerCase().replace(/[-\u2010-\u2014_/]/g, " ");
     return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize("NFKD").replace(/\p{M}/gu, "");
@@ -68,7 +68,7 @@ const begin = () => {
     return item;
   };
 
-  // Reads the list while nothing else is to be done; a search before the end reads the rest itself.
+  // Reads the list while the browser is idle; a search before that is finished reads the rest itself.
   const readAhead = (from = 0) => {
     const later = window.requestIdleCallback ?? ((work) => setTimeout(work, 30));
     later(() => {
@@ -79,7 +79,7 @@ const begin = () => {
     });
   };
 
-  // Each order is made once, when it is first asked for.
+  // Each order is computed once, when it is first used.
   const orders = { "": items };
   const comparisons = {
     oldest: (a, b) => (a.date || "9999").localeCompare(b.date || "9999"),
@@ -89,11 +89,11 @@ const begin = () => {
   };
   const ordered = () => (orders[sort.value] ??= [...items].sort(comparisons[sort.value]));
 
-  // Words must all occur; what stands in quotes must occur as it is.
+  // All words must occur; a phrase in quotes must occur exactly.
   const termsOf = (text) =>
     (fold(text).match(/"[^"]+"|[^\s"]+/g) ?? []).map((term) => term.replaceAll('"', "").trim()).filter(Boolean);
 
-  // Whole words count most, then starts of words, in a title more than elsewhere; inside a word it may be chance.
+  // Whole words count most, then starts of words, and in a title more than elsewhere. A match within a word may be chance.
   const isEdge = (char) => char === undefined || !/[\p{L}\p{N}]/u.test(char);
   const fits = (text, term) => {
     let best = 0;
@@ -105,7 +105,7 @@ const begin = () => {
   };
   const worth = (item, term) => 4 * fits(item.title, term) || fits(item.head, term) || fits(item.text, term) / 2;
 
-  // One slip: a letter too much, too few, another one, or two that changed places.
+  // One typo: an extra, missing or wrong letter, or two swapped letters.
   const isNear = (a, b) => {
     if (Math.abs(a.length - b.length) > 1 || a === b) return a === b;
     let n = 0;
@@ -162,7 +162,7 @@ const begin = () => {
     if (found.length) meant = better.join(" ");
   };
 
-  // The passage of an abstract that holds a word which is nowhere else in what is shown of the paper.
+  // The passage of an abstract with a word that occurs nowhere else in the visible text of the paper.
   const passage = (item) => {
     item.node.querySelector(".passage")?.remove();
     const folded = fold(item.abstract);
@@ -179,7 +179,7 @@ const begin = () => {
     item.node.querySelector(".more").before(note);
   };
 
-  // Marks what was found without touching the page's elements.
+  // Highlights matches without changing the page's elements.
   const mark = () => {
     if (!globalThis.Highlight) return;
     CSS.highlights.delete("found");
@@ -194,7 +194,7 @@ const begin = () => {
         for (const term of terms) {
           for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
             const ends = { startContainer: node, startOffset: at, endContainer: node, endOffset: at + term.length };
-            ranges.push(new StaticRange(ends)); // a live one would make every later change of the page slower
+            ranges.push(new StaticRange(ends)); // a live range would slow down every later change of the page
           }
         }
       }
@@ -202,7 +202,7 @@ const begin = () => {
     CSS.highlights.set("found", new Highlight(...ranges));
   };
 
-  // What reference managers read from a page: COinS (OpenURL, ANSI/NISO Z39.88).
+  // Metadata for reference managers: COinS (OpenURL, ANSI/NISO Z39.88).
   const coins = (item) => {
     const link = item.node.querySelector("h3 a");
     const fields = new URLSearchParams({
@@ -221,7 +221,7 @@ const begin = () => {
     return place;
   };
 
-  // Citations and related papers are put into an entry when it is first shown: most readers never see most entries.
+  // Citations and related papers are added to an entry when it is first shown, because most entries are never shown.
   const byAnchor = new Map(items.map((item) => [item.node.id, item]));
   const folded = (name, words, content) => {
     const [details, summary] = [document.createElement("details"), document.createElement("summary")];
@@ -297,7 +297,7 @@ const begin = () => {
     else status.textContent = `${count(found.length)} of ${count(items.length)} ${papers}`;
   };
 
-  // The address tells what is shown, so that a search can be shared. Browsers limit how often it may change.
+  // The address contains the search, so that it can be shared. Browsers limit how often it may change.
   let waiting = 0;
   const remember = () => {
     clearTimeout(waiting);
@@ -325,13 +325,13 @@ const begin = () => {
     }
   };
 
-  // An address that ends in #ID shows that paper, wherever it is.
+  // An address that ends in #ID shows that paper, even if it is not on the first screen.
   const reveal = () => {
     let id = location.hash.slice(1);
     try {
       id = decodeURIComponent(id);
     } catch {
-      // It is not encoded, and meant as it stands.
+      // The id is not encoded, so it is used as it is.
     }
     const item = id && items.find((one) => one.node.id === id);
     list.querySelector(".found")?.classList.remove("found");
@@ -358,7 +358,7 @@ const begin = () => {
     }
   };
 
-  // Without the right to the clipboard the link is followed, and the address bar has the address.
+  // Without permission to use the clipboard, the browser follows the link, and the address bar shows the address.
   const copyLink = async (link) => {
     try {
       await navigator.clipboard.writeText(link.href);
@@ -419,7 +419,7 @@ const begin = () => {
     try {
       stored.theme = theme;
     } catch {
-      // It lasts as long as the page.
+      // The theme can't be stored, so it lasts only as long as the page.
     }
     setTheme(theme);
     nameTheme();
@@ -454,7 +454,7 @@ addEventListener("DOMContentLoaded", () => {
   try {
     begin();
   } catch (error) {
-    document.documentElement.className = ""; // the plain list, whole
+    document.documentElement.className = ""; // show the plain list in full
     throw error;
   }
 });
