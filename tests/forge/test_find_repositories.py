@@ -54,7 +54,9 @@ def test_a_search_reads_every_page_once(site: Site, number: int, pages: int):
 
     assert [f"labs/list-{n:04}" for n in range(number)] == [item.name for item in found]
     assert ["GET /search/repositories"] * pages == site.server.asked
-    assert {"topic:papers user:labs"} == {ask.query["q"] for ask in site.server.server.requests}
+    assert {("topic:papers user:labs", "updated")} == {
+        (ask.query["q"], ask.query["sort"]) for ask in site.server.server.requests
+    }
 
 
 @pytest.mark.parametrize(("number", "pages"), [(0, 1), (1, 1), (250, 3)])
@@ -66,12 +68,12 @@ def test_an_installation_lists_what_its_token_may_access(site: Site, number: int
     assert ["GET /api/v3/installation/repositories"] * pages == site.server.asked
 
 
-def test_archived_repositories_are_marked(site: Site):
+def test_repositories_are_in_order_and_archived_ones_are_marked(site: Site):
     site.directory.repositories = [
-        Listed("labs/old", ("papers",), archived=True),
-        Listed("labs/New", ("papers",)),
+        Listed("labs/Newer", ("papers",)),
+        Listed("labs/an-old-one", ("papers",), archived=True),
     ]
-    expected = (FoundRepository("labs/New", False), FoundRepository("labs/old", True))
+    expected = (FoundRepository("labs/an-old-one", True), FoundRepository("labs/Newer", False))
 
     assert expected == site.finder().with_topic("LABS", "papers")
     assert expected == site.finder().of_installation()

@@ -42,9 +42,9 @@ def test_repositories_with_a_configuration_are_lists_and_the_others_are_skipped_
 
 
 def test_a_list_in_the_file_keeps_its_own_configuration():
-    made = plan(fleet("Labs/A"), "labs/a", "labs/b", files="lists/a.toml lists/b.toml")
+    made = plan(fleet("Labs/a"), "labs/A", "labs/b", files="lists/A.toml lists/b.toml")
 
-    assert {"Labs/A": "own.toml", "labs/b": "lists/b.toml"} == configs(made)
+    assert {"Labs/a": "own.toml", "labs/b": "lists/b.toml"} == configs(made)
     assert () == made.skipped
 
 
