@@ -208,7 +208,7 @@ def test_the_token_and_the_configuration_are_those_given(
     assert not refused.run("Run")
     assert "does not accept the token" in refused.log
     assert not elsewhere.run("Run")
-    assert "no such file; true.toml: there is no such configuration file" in elsewhere.log
+    assert "no such file; true.toml: there is no such file" in elsewhere.log
     assert [] == github.hub.pulls
 
 

@@ -69,7 +69,7 @@ def test_check_finds_what_the_command_finds(config: Path, tmp_path: Path):
 
 
 def test_a_wrong_configuration_is_told(tmp_path: Path):
-    with pytest.raises(ConfigError, match="no such configuration"):
+    with pytest.raises(ConfigError, match="no such file"):
         bot.check(tmp_path / "none.toml")
 
 

@@ -684,7 +684,7 @@ def test_a_schedule_waits_and_stops_cleanly(world: World):
         (["run", "--dry-run", "--since", "yesterday"], {}, 2, "2025-10-20"),
         (["run", "--dry-run", "--source", "scholar"], {}, 2, "snapshot:PATH"),
         (["run", "--dry-run", "--source", "snapshot:nowhere"], {}, 2, "no such file or folder"),
-        (["run", "--dry-run", "--config", "nowhere.toml"], {}, 2, "no such configuration file"),
+        (["run", "--dry-run", "--config", "nowhere.toml"], {}, 2, "no such file"),
         (["run", "--dry-run", "--list", "NOWHERE.md"], {}, 2, "no such list"),
         (["run", "--dry-run", "--nonsense"], {}, 2, "--nonsense"),
         (["propose"], {}, 2, "see arxiv-bot propose --help"),

@@ -6,34 +6,26 @@ the documentation are all derived from them. An unknown key is refused with the 
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from bot.core.categories import doubt
 from bot.core.check_rules import CheckRule
-from bot.core.english import count
-from bot.core.errors import ConfigError
-from bot.core.files import read_plain
 from bot.core.judge_config import JudgeBlock
 from bot.core.model import Topic, phrase_parts
-from bot.core.toml_lines import TomlLines
-from bot.core.toml_slips import explain_slip
+from bot.core.toml_model import TomlFile
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Category = Annotated[str, StringConstraints(pattern=r"^[a-z-]+(\.([A-Za-z-]{2,}|\*))?$")]
@@ -194,7 +186,14 @@ class Config(_Block):
                     yield Doubt(where, *found)
 
 
-_LARGEST = 2**20  # bytes of a configuration
+_FILE = TomlFile(
+    Config,
+    if_missing="name the file with --config, or let `arxiv-bot init` write one",
+    advice={
+        "categories": 'is not an arXiv category; write one such as "cs.CL" or "cs.*"',
+        "reviewers": 'is not a login; write "user" or "organisation/team", without @',
+    },
+)
 
 
 def load(path: Path) -> Config:
@@ -203,19 +202,7 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: the file can't be read, is not TOML, or has wrong values; the message lists all errors.
     """
-    try:
-        text = read_plain(path, _LARGEST).decode("utf-8")
-    except FileNotFoundError:
-        fix = "name the file with --config, or let `arxiv-bot init` write one"
-        raise ConfigError("there is no such configuration file", where=str(path), fix=fix) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (
-            error.strerror if isinstance(error, OSError) else f"it is not UTF-8: {error.reason}"
-        )
-        raise ConfigError(
-            f"can't read the configuration: {reason}", where=str(path), fix="check the file"
-        ) from None
-    return parse(text, where=str(path))
+    return _FILE.load(path)
 
 
 def parse(text: str, *, where: str) -> Config:
@@ -224,22 +211,7 @@ def parse(text: str, *, where: str) -> Config:
     Raises:
         ConfigError: the text is not TOML, or has wrong values.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        slip = explain_slip(text, str(error))
-        raise ConfigError(slip.what, where=f"{where}, line {slip.line}", fix=slip.fix) from None
-    except RecursionError:
-        raise ConfigError(
-            "its values are nested too deeply", where=where, fix="no key needs that"
-        ) from None
-    try:
-        return Config.model_validate(data)
-    except ValidationError as error:
-        lines = TomlLines(text)
-        problems = [_explain(detail, lines) for detail in _without_echoes(error)]
-        heading = count(len(problems), "error")
-        raise ConfigError(heading + "".join(f"\n  - {p}" for p in problems), where=where) from None
+    return _FILE.parse(text, where=where)
 
 
 def json_schema() -> str:
@@ -247,71 +219,3 @@ def json_schema() -> str:
     schema = Config.model_json_schema()
     schema["title"] = "arxiv-bot: keywords.toml"
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
-    """The errors, except for a list's "too short" if an item of that list has an error of its own."""
-    details = error.errors(include_url=False)
-    paths = [detail["loc"] for detail in details]
-    for detail in details:
-        path = detail["loc"]
-        inside = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
-        if not (detail["type"] == "too_short" and inside):
-            yield detail
-
-
-def _explain(detail: ErrorDetails, lines: TomlLines) -> str:
-    """Renders an error: line, key path, what is wrong with the value, and what to write instead."""
-    path = detail["loc"]
-    line = lines.of(path)
-    place = f"line {line}: {_dotted(path)}" if line else _dotted(path)
-    return f"{place}: {_problem(detail)}"
-
-
-def _problem(detail: ErrorDetails) -> str:
-    context: Mapping[str, Any] = detail.get("ctx", {})
-    value = json.dumps(detail["input"], ensure_ascii=False, default=str)
-    match detail["type"]:
-        case "extra_forbidden":
-            return f"there is no such key; {_nearest(detail['loc'])}"
-        case "missing":
-            return "is missing; add it"
-        case "too_short":
-            return "must not be empty; write at least one"
-        case "string_too_short":
-            return "must not be empty"
-        case "literal_error" | "enum":
-            return f"{value} is not allowed; write {context['expected']}"
-        case "string_pattern_mismatch" if "categories" in detail["loc"]:
-            return f'{value} is not an arXiv category; write one such as "cs.CL" or "cs.*"'
-        case "string_pattern_mismatch":
-            return f'{value} is not a login; write "user" or "organisation/team", without @'
-        case "value_error":
-            return f"{context['error']}"
-        case _:
-            return f"{value}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
-
-
-def _nearest(path: tuple[str | int, ...]) -> str:
-    known = sorted(_keys_at(path[:-1]))
-    near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else f"the keys here are {', '.join(known)}"
-
-
-def _keys_at(path: tuple[str | int, ...]) -> Iterator[str]:
-    """The keys that the block at `path` may have."""
-    block: type[BaseModel] = Config
-    for key in path:
-        if isinstance(key, str):
-            annotation = block.model_fields[key].annotation
-            inner = [a for a in (annotation, *get_args(annotation)) if isinstance(a, type)]
-            block = next(a for a in inner if issubclass(a, BaseModel))
-    yield from block.model_fields
-
-
-def _dotted(path: tuple[str | int, ...]) -> str:
-    """The path as a person would write it, counted from 1: `topics[2].phrases[1]`."""
-    text = ""
-    for key in path:
-        text += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if text else key
-    return text

@@ -55,7 +55,7 @@ def test_a_harvest_is_read_by_a_fleet_and_by_a_single_list(world: World):
     ran = world.run("fleet", "run", "--shard", "1/1", "--report", "one.json")
     assert 1 == ran.returncode
     assert f"✓ {name}: 3 proposed" in ran.stdout
-    assert "✗ no/where: nothing.toml: there is no such configuration file" in ran.stdout
+    assert "✗ no/where: nothing.toml: there is no such file" in ran.stdout
     assert 1 == len(world.github.hub.pulls)
     assert [] == world.arxiv.requests
 

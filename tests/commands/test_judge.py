@@ -228,14 +228,15 @@ def test_check_and_doctor_name_the_line_of_a_wrong_principle(desk: Desk):
     assert 0 == desk.run("check").returncode
 
     desk.write("config/principles.toml", PRINCIPLES.replace("only?", "only"))
-    place = "config/principles.toml, line 7: principles[2].question: a question has"
+    place = (
+        'line 7: principles[2].question: "Does a model judge for evaluation only" is not a question'
+    )
     checked, examined = desk.run("check"), desk.run("doctor")
 
     assert 2 == checked.returncode
     assert place in checked.stderr
-    assert "fix: " in checked.stderr
     assert 1 == examined.returncode
-    assert f"✗ principles     {place}" in examined.stdout
+    assert place in examined.stdout
     assert not desk.server.requests
 
 
@@ -243,7 +244,7 @@ def test_check_and_doctor_report_missing_principles_only_with_a_judge(desk: Desk
     (desk.folder / "config" / "principles.toml").unlink()
 
     assert 2 == desk.run("check").returncode
-    assert "there is no such file, but the judge needs principles" in desk.run("doctor").stdout
+    assert "principles.toml: there is no such file" in desk.run("doctor").stdout
 
     desk.write("config/keywords.toml", samples.CONFIG)
     assert 0 == desk.run("check").returncode

@@ -103,7 +103,7 @@ def test_a_syntax_error_names_the_line():
 
 
 def test_the_error_for_a_missing_file_says_what_to_do(tmp_path: Path):
-    with pytest.raises(ConfigError, match="no such configuration file") as caught:
+    with pytest.raises(ConfigError, match="no such file") as caught:
         load(tmp_path / "nowhere.toml")
 
     assert "--config" in caught.value.fix

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import statistics
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
@@ -17,10 +16,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
-from bot.core.errors import ConfigError, UsageError
+from bot.core.errors import UsageError
 from bot.core.files import read_plain
+from bot.core.toml_model import TomlFile
 
 MOST_JOBS = 256
 """The most jobs in a GitHub Actions matrix (https://docs.github.com/actions/reference/limits)."""
@@ -123,6 +122,13 @@ class Fleet(_Table):
         return 3600 / WRITES_AN_HOUR * self.jobs_at_once
 
 
+_TOML = TomlFile(
+    Fleet,
+    if_missing="name the file with --fleet",
+    advice={"repo": "is not a repository; write OWNER/NAME"},
+)
+
+
 class SkippedRepository(_Table):
     """A repository that was found and is no list of the fleet."""
 
@@ -157,25 +163,7 @@ def load_fleet(path: Path) -> Fleet:
     Raises:
         ConfigError: the file can't be read, or is invalid.
     """
-    try:
-        return Fleet.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        fix = "name the file with --fleet"
-        raise ConfigError("there is no such file", where=str(path), fix=fix) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"the file can't be read: {error}", where=str(path), fix="check the file"
-        ) from None
-    except ValidationError as error:
-        lines = map(_problem, error.errors(include_url=False))
-        raise ConfigError("\n  - ".join(("the file is invalid", *lines)), where=str(path)) from None
-
-
-def _problem(detail: ErrorDetails) -> str:
-    """The key path of an error, if it is about one key, and what is wrong."""
-    path = ".".join(map(str, detail["loc"]))
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{path}: {message}" if path else message
+    return _TOML.load(path)
 
 
 def shards(fleet: Fleet, seconds: Mapping[str, float]) -> tuple[tuple[FleetList, ...], ...]:

@@ -80,14 +80,15 @@ def test_a_shard_of_another_plan_is_refused(text: str):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = [", "can't be read"),
+        ("x = [", "line 1"),
         ('snapshot = "h"\nlists = []', "- there are no lists; add [[lists]] or [discover]"),
-        ('snapshot = "h"\n[discover]\nconfig = "{name}"', "- discover: write either topic"),
-        ('snapshot = "h"\n[[lists]]\nrepo = "o/../x"\nconfig = "c"', "lists.0.repo"),
+        ('snapshot = "h"\n[discover]\nconfig = "{name}"', "- line 2: discover: write either topic"),
+        ('snapshot = "h"\n[[lists]]\nrepo = "o/../x"\nconfig = "c"', "line 3: lists[1].repo"),
         (
             'snapshot = "h"\n[[lists]]\nrepo = "o/a"\nconfig = "c"\n[[lists]]\nrepo = "O/a"\nconfig = "c"',
             "o/a is listed twice",
         ),
+        ('snapshot = "h"\n[[lists]]\nrepo = "o/a"\nconfg = "c"', "did you mean 'config'?"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, words: str):
