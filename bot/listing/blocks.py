@@ -81,7 +81,7 @@ def sections_and_entries(
 
 
 def _paper_headings(lines: Sequence[Line]) -> frozenset[int]:
-    """Headings that are titles of papers: their links name papers, or they are links like most such on their level."""
+    """Headings that are titles of papers: those that link to papers, and other links on levels where they are fewer."""
     headings = [(n, line) for n, line in enumerate(lines) if line.kind is LineKind.HEADING]
     named = {n: line.level for n, line in headings if _names(line.text)}
     linked = {n: line.level for n, line in headings if n not in named and _is_link(line.text)}
@@ -169,7 +169,7 @@ def _blocks(lines: Sequence[Line], papers: frozenset[int]) -> Iterator[list[_Ite
     number = 0
     while number < len(lines):
         if number in papers:
-            items, number = _headed(lines, number, papers)
+            items, number = _paper_heading_items(lines, number, papers)
             yield items
         elif read := _READERS.get(lines[number].kind):
             items, number = read(lines, number)
@@ -218,7 +218,7 @@ def _papers_of(lines: Sequence[Line], items: list[_Item], depth: int = 0) -> Ite
     """Yields the items; an item that only introduces a nested list of papers is replaced by that list."""
     whole: list[_Item] = []
     for item in items:
-        inner = _headed_list(lines, item) if depth < _DEEPEST else []
+        inner = _nested_list(lines, item) if depth < _DEEPEST else []
         if inner:
             yield from _if_papers(lines, whole)
             whole = []
@@ -228,7 +228,7 @@ def _papers_of(lines: Sequence[Line], items: list[_Item], depth: int = 0) -> Ite
     yield from _if_papers(lines, whole)
 
 
-def _headed_list(lines: Sequence[Line], item: _Item) -> list[_Item]:
+def _nested_list(lines: Sequence[Line], item: _Item) -> list[_Item]:
     """The items of the list nested in an item without links; empty if that list holds notes on a paper."""
     below = range(item.first + 1, item.last + 1)
     child = next((n for n in below if lines[n].kind in _LIST), None)
@@ -278,7 +278,9 @@ def _html_rows(lines: Sequence[Line], table: range) -> Iterator[_Item]:
             first = None
 
 
-def _headed(lines: Sequence[Line], number: int, papers: frozenset[int]) -> tuple[list[_Item], int]:
+def _paper_heading_items(
+    lines: Sequence[Line], number: int, papers: frozenset[int]
+) -> tuple[list[_Item], int]:
     """Headings that are titles of papers, each with everything up to the next heading."""
     items = []
     while number in papers:

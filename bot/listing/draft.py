@@ -111,12 +111,12 @@ def _verified(
 ) -> tuple[Draft | Refused, ...]:
     """The results, in which every draft is refused that would do more than add one entry to the list."""
     drafts = [result for result in results if isinstance(result, Draft)]
-    if not drafts or _wrong(document, drafts) is None:
+    if not drafts or _side_effects(document, drafts) is None:
         return tuple(results)
     kept: list[Draft] = []
     refused: dict[Draft, Refused] = {}
     for candidate in drafts:
-        if (why := _wrong(document, [*kept, candidate])) is None:
+        if (why := _side_effects(document, [*kept, candidate])) is None:
             kept.append(candidate)
         else:
             refused[candidate] = Refused(candidate.paper, why)
@@ -125,7 +125,7 @@ def _verified(
     )
 
 
-def _wrong(document: Document, drafts: Sequence[Draft]) -> str | None:
+def _side_effects(document: Document, drafts: Sequence[Draft]) -> str | None:
     """What the drafts' insertions would do besides adding entries; None if they do nothing else."""
     try:
         verify(document, [draft.insertion for draft in drafts], added=len(drafts))
@@ -254,7 +254,7 @@ class _Drafter:
         return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
 
     def _anchor(self, members: Sequence[int], spot: Spot) -> tuple[Entry, bool]:
-        """The entry next to a spot, and whether the new entry goes below it."""
+        """The existing entry next to a spot, and whether the new entry goes below it."""
         below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
         return self._document.entries[members[spot.above - below]], below
 

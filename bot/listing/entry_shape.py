@@ -1,7 +1,7 @@
 """Compares two entries of the same paper: whether they have the same shape and the same values.
 
 The shape of an entry is its text with each fact of the paper (title, name, id, authors, date, abstract) replaced by a
-mark. Parts that arXiv does not know are removed: lines, table cells, links, badges and brackets without a fact, and
+mark. Parts that can't be known from arXiv are removed: lines, table cells, links, badges and brackets without a fact, and
 links to code. Words in the link to the paper ("pdf", "Paper") are kept, and other words become "w". Indents, markers,
 emphasis, separators and the form of the paper's address are kept. So two entries have the same shape if a curator could
 turn one into the other by exchanging facts, and by adding or removing what only the curator knows.
@@ -72,24 +72,24 @@ def compare_values(ours: ComparedEntry, theirs: ComparedEntry) -> dict[str, bool
     """Compares the facts that both entries give; returns for each name of a fact whether the values agree."""
     given = _values(theirs.text, theirs.listed)
     compared = {
-        name: _agree_on(name, value, given[name])
+        name: _values_agree(name, value, given[name])
         for name, value in _values(ours.text, ours.listed).items()
         if name in given
     }
     return {name: right for name, right in compared.items() if right is not None}
 
 
-def _agree_on(name: str, ours: str, theirs: str) -> bool | None:
+def _values_agree(name: str, ours: str, theirs: str) -> bool | None:
     """Whether two values of a fact agree; None if they are of different things (such as the year of a venue).
 
     A title may lack the paper's short name or have a typo, and a day may differ by a few.
     """
     if name == "title":
         return ours in theirs or theirs in ours or fuzz.ratio(ours, theirs) > _TYPOS
-    return _agree_on_date(ours, theirs) if name == "date" else ours == theirs
+    return _dates_agree(ours, theirs) if name == "date" else ours == theirs
 
 
-def _agree_on_date(ours: str, theirs: str) -> bool | None:
+def _dates_agree(ours: str, theirs: str) -> bool | None:
     mine, other = (next(iter(find_dates(text)), None) for text in (ours, theirs))
     if mine is None or other is None or bool(mine.month) != bool(other.month):
         return None

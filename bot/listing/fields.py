@@ -122,7 +122,7 @@ def _titles(text: str, title: str) -> Iterator[Span]:
     if not title:
         return
     is_long = title.count(" ") > 1
-    if found := [Span(*place, Slot.TITLE) for place in _places(text, title, apart=is_long)]:
+    if found := [Span(*place, Slot.TITLE) for place in _occurrences(text, title, apart=is_long)]:
         yield from found if is_long else found[:1]
     elif parts := tuple(_around_colon(text, title)):
         yield from parts
@@ -132,18 +132,18 @@ def _titles(text: str, title: str) -> Iterator[Span]:
             yield Span(*once.span(), Slot.TITLE)
 
 
-def _places(text: str, words: str, *, apart: bool) -> Iterator[tuple[int, int]]:
+def _occurrences(text: str, words: str, *, apart: bool) -> Iterator[tuple[int, int]]:
     """The ranges at which a text has the words; with `apart`, only where no letter or digit is next to them."""
     start = text.find(words)
     while start >= 0:
         end = start + len(words)
-        is_match = not apart or _stands_apart(text, start, end)
+        is_match = not apart or _is_separate(text, start, end)
         if is_match:
             yield start, end
         start = text.find(words, end if is_match else start + 1)
 
 
-def _stands_apart(text: str, start: int, end: int) -> bool:
+def _is_separate(text: str, start: int, end: int) -> bool:
     """Whether there is no letter or digit next to that part of the text."""
     return not re.search(r"\w", text[max(0, start - 1) : start] + text[end : end + 1])
 
@@ -161,7 +161,7 @@ def _around_colon(text: str, title: str) -> Iterator[Span]:
 def _names(text: str, title: str) -> Iterator[Span]:
     """The title's name where it stands alone in brackets, in bold, or in a table cell."""
     name, _ = name_and_rest(title)
-    for start, end in _places(text, name, apart=False) if name else ():
+    for start, end in _occurrences(text, name, apart=False) if name else ():
         before = text[max(0, start - _PADDING - 1) : start].rstrip(" \t")
         after = text[end : end + _PADDING + 1].lstrip(" \t")
         if before.endswith(_OPENING) and after.startswith(_CLOSING):

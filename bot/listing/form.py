@@ -57,7 +57,7 @@ class Form:
 def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
     """Learns the form for a paper from entries (given nearest first); None if there are none or the form is incomplete.
 
-    Entries for which the same facts are known as for the paper are preferred, because they show how to write the rest.
+    Entries of papers with the same known facts are preferred, because they show how the list writes unknown ones.
     """
     if not samples:
         return None

@@ -31,7 +31,7 @@ def shared_by(samples: Sequence[Sequence[str]], share: float) -> frozenset[str]:
     return frozenset(
         unit
         for unit, count in counted.items()
-        if not _is_mark(unit) and _is_shared(unit, count, len(samples), share)
+        if not _has_only_symbols(unit) and _is_shared(unit, count, len(samples), share)
     )
 
 
@@ -49,7 +49,7 @@ def _is_label(unit: str) -> bool:
     return all(word in _LABELS for word in re.findall(r"[^\W_]+", unit.casefold()))
 
 
-def _is_mark(unit: str) -> bool:
+def _has_only_symbols(unit: str) -> bool:
     """Whether the text has only symbols, such as a star or a flame, which express a curator's opinion."""
     return not re.search(r"[^\W_]", unit)
 

@@ -19,7 +19,7 @@ from bot.listing.records import links_in, title_in
 K = TypeVar("K")
 T = TypeVar("T")
 
-_LONG_ENOUGH = 8  # the fewest characters of a title's key
+_MIN_KEY = 8  # the fewest characters of a title's key
 _NEAR = 88.0  # the lowest rapidfuzz score (0 to 100) of titles that look alike
 
 
@@ -143,7 +143,7 @@ def _first_by(items: Iterable[T], keys: Callable[[T], Iterable[K]]) -> dict[K, T
 def _title_keys(listed: Listed) -> tuple[str, ...]:
     """The key to find an entry by its title; empty if the title is too short to identify a paper."""
     key = titles.key(listed.title)
-    return (key,) if len(key) >= _LONG_ENOUGH else ()
+    return (key,) if len(key) >= _MIN_KEY else ()
 
 
 def _badge(document: Document, entry: Entry) -> Badge:

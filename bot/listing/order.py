@@ -101,7 +101,7 @@ def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
     read = list(sections)
     falls, rises = _falls_and_rises(chain.from_iterable(map(_months, read)))
     down, up = _falls_and_rises(chain.from_iterable(map(_numbers, read)))
-    ends = [_newest_stand(items) for items in read if len(items) > 2]
+    ends = [_newest_position(items) for items in read if len(items) > 2]
     return Habit(
         falls=_share(falls - rises, falls + rises),
         stands=_share(sum(ends), len(ends)),
@@ -122,17 +122,17 @@ def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: s
         return Spot(next(later, len(section)), Order.ALPHABETICAL)
     group = _group(section)
     among = [section[n] for n in group]
-    falling = _falling(among, habit)
+    falling = _is_newest_first(among, habit)
     dated = [n for n in group if section[n].month is not None]
-    if not dated or not _by_age(among, habit, falling=falling):
+    if not dated or not _is_by_date(among, habit, falling=falling):
         return _at_an_end(group, falling=falling)
-    above = _by_date([section[n] for n in dated], paper_id, falling=falling)
+    above = _gap_by_date([section[n] for n in dated], paper_id, falling=falling)
     if falling:
         return Spot([*dated, dated[-1] + 1][above], Order.NEWEST_FIRST)
     return Spot([dated[0] - 1, *dated][above] + 1, Order.OLDEST_FIRST)
 
 
-def _by_age(items: Sequence[Item], habit: Habit, *, falling: bool) -> bool:
+def _is_by_date(items: Sequence[Item], habit: Habit, *, falling: bool) -> bool:
     """Whether the items are in the order of their dates: the months, and the ids within a month."""
     falls, rises = _falls_and_rises(_months(items))
     against = rises if falling else falls
@@ -146,7 +146,7 @@ def _at_an_end(group: Sequence[int], *, falling: bool) -> Spot:
     return Spot(max(group, default=-1) + 1, Order.BOTTOM)
 
 
-def _by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
+def _gap_by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
     """The gap that leaves the fewest entries on the wrong side; among equal gaps, the one nearest the newest end."""
     unknown = -1 if falling else 10**6
     ages = [(item.month or 0, unknown if item.number is None else item.number) for item in items]
@@ -161,12 +161,12 @@ def _best_gap(ages: Sequence[tuple[int, int]], own: tuple[int, int]) -> int:
     return wrong.index(min(wrong))
 
 
-def _falling(items: Sequence[Item], habit: Habit) -> bool:
+def _is_newest_first(items: Sequence[Item], habit: Habit) -> bool:
     """Whether the newest are on top: by neighbours and positions, and in short sections by the list's habit."""
     falls, rises = _falls_and_rises(_months(items))
     down, up = _falls_and_rises(_numbers(items))
     steps = (falls - rises + 0.5 * (down - up)) / (falls + rises + 0.5 * (down + up) + 1)
-    stand = _newest_stand(items) * min(1.0, len(items) / 5)
+    stand = _newest_position(items) * min(1.0, len(items) / 5)
     weight = 0.4 * _SHORT / (_SHORT + len(items))
     return steps + 2 * stand + weight * (habit.falls + habit.stands) >= 0
 
@@ -207,7 +207,7 @@ def _numbers(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
             yield a.number, b.number
 
 
-def _newest_stand(items: Sequence[Item]) -> float:
+def _newest_position(items: Sequence[Item]) -> float:
     """The position of the newest quarter: 1 for the top, -1 for the bottom, 0 if all have the same age."""
     known = sorted((item.month, n) for n, item in enumerate(items) if item.month is not None)
     if len(known) < 2:

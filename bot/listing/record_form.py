@@ -34,14 +34,14 @@ class RecordSample:
     paper_id: ArxivId
 
 
-_Held = Sequence[tuple[Value, ArxivId]]
+_Values = Sequence[tuple[Value, ArxivId]]
 
 
 def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, tuple[str, ...]]:
     """Makes the new record in the most common order of fields; also returns the empty fields that most samples fill."""
     forms = Counter(tuple(sample.record) for sample in samples)
     usual = max(forms, key=forms.__getitem__, default=())
-    filled = {key: _filled(key, _held(key, samples), paper, samples) for key in usual}
+    filled = {key: _filled(key, _values_of(key, samples), paper, samples) for key in usual}
     record = {
         key: filled[key] for key in usual if filled[key] not in _NOTHING or _is_kept(key, samples)
     }
@@ -50,14 +50,14 @@ def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, 
     )
 
 
-def _held(key: str, samples: Sequence[RecordSample]) -> _Held:
+def _values_of(key: str, samples: Sequence[RecordSample]) -> _Values:
     """The samples' values of a field, each with its paper's id."""
     return [(sample.record[key], sample.paper_id) for sample in samples if key in sample.record]
 
 
 def _is_kept(key: str, samples: Sequence[RecordSample]) -> bool:
     """Whether a record has the field even if its value is unknown."""
-    values = [value for value, _ in _held(key, samples)]
+    values = [value for value, _ in _values_of(key, samples)]
     return len(values) == len(samples) or not all(values)
 
 
@@ -66,22 +66,22 @@ def _is_usual(key: str, samples: Sequence[RecordSample]) -> bool:
     return sum(bool(sample.record.get(key)) for sample in samples) >= _MOST * len(samples)
 
 
-def _filled(key: str, held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> Value:
+def _filled(key: str, values: _Values, paper: Paper, samples: Sequence[RecordSample]) -> Value:
     """A field's value: the fact that the field is named after, else what the other records' values share."""
-    first = next((value for value, _ in held if value), None)
+    first = next((value for value, _ in values if value), None)
     if isinstance(first, dict):
-        return _mapping(held, paper, samples)
-    named = _by_name(key, first, held, paper)
-    return _shared(held, paper, samples) if named is None else named
+        return _mapping(values, paper, samples)
+    named = _by_name(key, first, values, paper)
+    return _shared(values, paper, samples) if named is None else named
 
 
-def _by_name(key: str, first: Value, held: _Held, paper: Paper) -> Value:
+def _by_name(key: str, first: Value, values: _Values, paper: Paper) -> Value:
     """The title, authors or abstract if the field is named after it; None for other fields."""
     if TITLES.fullmatch(key) and not _is_address(first):
         return escaping.clean(titles.plain(paper.title))
     if _AUTHORS.fullmatch(key):
         names = [escaping.clean(titles.plain(name)) for name in paper.authors]
-        return list(names) if isinstance(first, list) else _separator(held).join(names)
+        return list(names) if isinstance(first, list) else _separator(values).join(names)
     return escaping.clean(paper.abstract) if _ABSTRACT.fullmatch(key) else None
 
 
@@ -89,39 +89,39 @@ def _is_address(value: Value) -> bool:
     return isinstance(value, str) and "://" in value
 
 
-def _separator(held: _Held) -> str:
-    found = [value for value, _ in held if isinstance(value, str)]
+def _separator(values: _Values) -> str:
+    found = [value for value, _ in values if isinstance(value, str)]
     return max((", ", "; ", " and "), key=lambda part: sum(part in value for value in found))
 
 
-def _mapping(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> dict[str, Value]:
+def _mapping(values: _Values, paper: Paper, samples: Sequence[RecordSample]) -> dict[str, Value]:
     """A nested mapping, with those fields that half of the other records have and whose values are known."""
-    inner = [RecordSample(value, paper_id) for value, paper_id in held if isinstance(value, dict)]
+    inner = [RecordSample(value, paper_id) for value, paper_id in values if isinstance(value, dict)]
     counted = Counter(key for sample in inner for key in sample.record)
     usual = (key for key, times in counted.items() if times >= _HALF * len(inner))
-    filled = {key: _filled(key, _held(key, inner), paper, samples) for key in usual}
+    filled = {key: _filled(key, _values_of(key, inner), paper, samples) for key in usual}
     return {key: value for key, value in filled.items() if value}
 
 
-def _shared(held: _Held, paper: Paper, samples: Sequence[RecordSample]) -> Value:
+def _shared(values: _Values, paper: Paper, samples: Sequence[RecordSample]) -> Value:
     """The most common value, with this paper's facts in place of theirs; an empty value if the values differ."""
-    if any(isinstance(value, list) and value for value, _ in held):
-        return _shared_list(held)
-    if _are_moments(held):
+    if any(isinstance(value, list) and value for value, _ in values):
+        return _shared_list(values)
+    if _are_moments(values):
         return paper.submitted.isoformat() if paper.submitted else ""
-    given = [(value, paper_id) for value, paper_id in held if value not in (None, "")]
-    form = _shared_form(given, len(held), samples)
+    given = [(value, paper_id) for value, paper_id in values if value not in (None, "")]
+    form = _shared_form(given, len(values), samples)
     text = _with_facts(form, paper) if form else None
-    return _empty(held) if text is None else _as_given(text, given[0][0])
+    return _empty(values) if text is None else _converted(text, given[0][0])
 
 
-def _shared_list(held: _Held) -> Value:
-    lists = [tuple(map(str, value)) for value, _ in held if isinstance(value, list)]
+def _shared_list(values: _Values) -> Value:
+    lists = [tuple(map(str, value)) for value, _ in values if isinstance(value, list)]
     common, times = Counter(lists).most_common(1)[0]
-    return list(common) if times >= _MOST * len(held) else []
+    return list(common) if times >= _MOST * len(values) else []
 
 
-def _shared_form(given: _Held, size: int, samples: Sequence[RecordSample]) -> str:
+def _shared_form(given: _Values, size: int, samples: Sequence[RecordSample]) -> str:
     """The most common form of the values given, in a field that `size` records have; empty if too few share it.
 
     A form with facts of the paper must have half of the values; any other must have nearly all.
@@ -135,23 +135,23 @@ def _shared_form(given: _Held, size: int, samples: Sequence[RecordSample]) -> st
     return form if times >= least else ""
 
 
-def _as_given(text: str, like: Value) -> Value:
+def _converted(text: str, like: Value) -> Value:
     """Converts the text to the type of the other values."""
     if isinstance(like, bool):
         return text == "True"
     return int(text) if isinstance(like, int) and text.isdigit() else text
 
 
-def _empty(held: _Held) -> Value:
-    return next((value for value, _ in held if value in (None, "")), "")
+def _empty(values: _Values) -> Value:
+    return next((value for value, _ in values if value in (None, "")), "")
 
 
-def _are_moments(held: _Held) -> bool:
+def _are_moments(values: _Values) -> bool:
     """Whether most values are a date with a time."""
     moments = sum(
-        isinstance(value, str) and _TIME.fullmatch(value) is not None for value, _ in held
+        isinstance(value, str) and _TIME.fullmatch(value) is not None for value, _ in values
     )
-    return moments >= _HALF * max(1, len(held))
+    return moments >= _HALF * max(1, len(values))
 
 
 def _form(value: Value, paper_id: ArxivId, key: str) -> str:

@@ -41,8 +41,8 @@ LONGEST = 10_000
 class Sample:
     """An entry to learn from: its text with marks for its facts, the slots of the marks, and their original texts.
 
-    `named`, `code` and `preprint` say whether its title has a short name, and whether it links to code or says that the
-    paper is a preprint.
+    `named` says whether its title has a short name, `code` whether it links to code, and `preprint` whether it says
+    that the paper is a preprint.
     """
 
     text: str
@@ -119,7 +119,7 @@ def _marked(text: str, spans: Sequence[Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
-_LESS_AND_LESS_ALIKE = (
+_CRITERIA = (
     ("preprint", "code", "named"),
     ("preprint", "code"),
     ("preprint", "named"),
@@ -132,7 +132,7 @@ def alike(samples: Sequence[Sample], wanted: Wanted) -> list[Sample]:
     """Returns samples of the same kind as the wanted paper, with weaker criteria until there are enough."""
     labelled = any(example.preprint for example in samples)
     kind = {"preprint": labelled, "code": wanted.code, "named": wanted.named}
-    for names in _LESS_AND_LESS_ALIKE:
+    for names in _CRITERIA:
         found = [
             example
             for example in samples

@@ -97,11 +97,14 @@ class SectionScores:
     def traits(self, paper: Paper) -> list[tuple[float, ...]]:
         """Returns the traits of each subject for the paper, in the order of `WEIGHTS`."""
         title, text = words_of(paper.title), words_of(f"{paper.title} {paper.abstract}")
-        likeness = self._likeness(self._paper_vector(title, words_of(paper.abstract)))
-        in_title, in_text = self._spoken(paper.title, title), self._spoken(paper.abstract, text)
+        similarities = self._similarities(self._paper_vector(title, words_of(paper.abstract)))
+        in_title, in_text = (
+            self._words_and_acronyms(paper.title, title),
+            self._words_and_acronyms(paper.abstract, text),
+        )
         return [
             (
-                *likeness[number],
+                *similarities[number],
                 self._naive_bayes(number, title),
                 _share(self._headings[number], in_title),
                 _share(self._headings[number], in_text | in_title),
@@ -135,7 +138,7 @@ class SectionScores:
                     postings[word].append((subject, number, value))
         return postings
 
-    def _likeness(self, vector: Mapping[str, float]) -> list[tuple[float, float]]:
+    def _similarities(self, vector: Mapping[str, float]) -> list[tuple[float, float]]:
         """For each subject, the mean cosine of the paper with the nearest entries, and the highest one."""
         cosines: list[dict[int, float]] = [defaultdict(float) for _ in self._subjects]
         for word, value in vector.items():
@@ -166,7 +169,7 @@ class SectionScores:
         )
         return sum(ratios) / math.sqrt(len(known))
 
-    def _spoken(self, text: str, words: Sequence[str]) -> set[str]:
+    def _words_and_acronyms(self, text: str, words: Sequence[str]) -> set[str]:
         """The words of a text, and the acronyms of headings (RL, LLM) that it spells out."""
         plain = re.findall(r"[a-z]+", text.casefold())
         initials = {
@@ -235,7 +238,7 @@ def _known(months: Iterable[int | None]) -> list[int]:
 
 
 def _kind_traits(title: str, heading: str) -> list[float]:
-    """For each kind, whether paper and heading are of it; then for each kind, whether only the heading is."""
+    """The traits for `_KINDS`: first whether paper and heading are both of the kind, then whether only the heading is."""
     found = [(bool(kind.search(title)), bool(kind.search(heading))) for kind in _KINDS]
     return [
         *(float(is_kind and for_kind) for is_kind, for_kind in found),

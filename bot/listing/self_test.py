@@ -157,7 +157,7 @@ class _Removed:
     def of(cls, document: Document, numbers: Iterable[int]) -> _Removed:
         """Makes the edits that remove these entries, each with the blank lines next to it."""
         edits: list[Replacement] = []
-        for start, end in sorted(_removed(document, number) for number in numbers):
+        for start, end in sorted(_removed_range(document, number) for number in numbers):
             first = (
                 edits.pop() if edits and start <= edits[-1].end else Replacement(start, end, b"")
             )
@@ -171,7 +171,7 @@ class _Removed:
         )
 
 
-def _removed(document: Document, number: int) -> tuple[int, int]:
+def _removed_range(document: Document, number: int) -> tuple[int, int]:
     """The range of an entry, with the blank lines up to the next entry of its block, or the previous one."""
     entry = document.entries[number]
     following = document.entries[number + 1 : number + 2]
