@@ -1,10 +1,10 @@
 """Compares two entries of the same paper: whether they have the same shape and the same values.
 
 The shape of an entry is its text with each fact of the paper (title, name, id, authors, date, abstract) replaced by a
-mark. Parts that can't be known from arXiv are removed: lines, table cells, links, badges and brackets without a fact, and
-links to code. Words in the link to the paper ("pdf", "Paper") are kept, and other words become "w". Indents, markers,
-emphasis, separators and the form of the paper's address are kept. So two entries have the same shape if a curator could
-turn one into the other by exchanging facts, and by adding or removing what only the curator knows.
+mark. Parts that can't be known from arXiv are removed: lines, table cells, links, badges and brackets without a fact,
+and links to code. Words in the link to the paper ("pdf", "Paper") are kept, and other words become "w". Indents,
+markers, emphasis, separators and the form of the paper's address are kept. So two entries have the same shape if a
+curator could turn one into the other by exchanging facts, and by adding or removing what only the curator knows.
 """
 
 from __future__ import annotations

@@ -238,7 +238,7 @@ def _known(months: Iterable[int | None]) -> list[int]:
 
 
 def _kind_traits(title: str, heading: str) -> list[float]:
-    """The traits for `_KINDS`: first whether paper and heading are both of the kind, then whether only the heading is."""
+    """Traits for each of `_KINDS`: whether paper and heading are both of it, then whether only the heading is."""
     found = [(bool(kind.search(title)), bool(kind.search(heading))) for kind in _KINDS]
     return [
         *(float(is_kind and for_kind) for is_kind, for_kind in found),
