@@ -1,4 +1,4 @@
-"""Says which features moved a paper's score most, compared with an ordinary paper of the stream. Pure."""
+"""Finds the features that moved a paper's score most, compared with an ordinary background paper. Pure."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _OF_SIGNALS = {
 }
 _ORDINARY = 1.0  # the mean of a surprise, minus the logarithm of a share, over the background
 _MOST = 3  # features of either direction
-_LEAST = 0.1  # log odds; less moves no score by more than 0.025
+_LEAST = 0.1  # log odds; a smaller effect changes a score by at most 0.025
 
 
 def effects_of(learned: Learned, papers: Sequence[Example]) -> Iterator[tuple[Effect, ...]]:
-    """Yields the effects of each paper's strongest features; none where phrases decide alone.
+    """Yields the effects of each paper's strongest features; none if the phrases decide alone.
 
-    The features add up to the log odds of what was learned. How far a short list trusts that is left out.
+    All effects of a paper add up to its learned log odds. The discount for short lists is not included.
     """
     if not learned.models:
         yield from (() for _ in papers)

@@ -50,7 +50,7 @@ def explain(
         config: the configuration.
         papers: the papers to explain, at least one.
         sources: where the background papers come from.
-        forge: where the list lives.
+        forge: where the list is.
         now: the time, UTC.
 
     Raises:
@@ -80,7 +80,7 @@ def find_papers(
     """Looks ids up in the sources; a listed paper that no source has gets its title from the list.
 
     Returns:
-        the papers in the order given, and the ids that neither a source nor the list has.
+        The papers in the order given, and the ids that neither a source nor the list has.
 
     Raises:
         SourceError, ForgeError: a source or the list can't be read.
@@ -98,7 +98,7 @@ def find_papers(
 
 
 def _listed(ids: Sequence[ArxivId], forge: Forge) -> dict[ArxivId, Paper]:
-    """The papers that the list has, by their titles alone."""
+    """The papers that the list has, with no data but their titles."""
     index = PaperList.parse(forge.read().base.content).index
     entries = {paper_id: index.find_id(paper_id) for paper_id in ids}
     return {
