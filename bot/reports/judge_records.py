@@ -1,4 +1,4 @@
-"""What a judge said, as data; the text of the questions is the file's, the quotes are the paper's own words."""
+"""JSON records of what a judge answered: questions come from the principles file, quotes from the paper."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class PrincipleRecord(JsonRecord):
     id: Text
     """The principle's id."""
     question: Text
-    """Its text, as the file of principles has it."""
+    """The principle's question, as in the file of principles."""
     answer: Text
     """`yes`, `no` or `unsure`."""
     quote: Text
-    """The paper's own words that show it; empty where there are none."""
+    """The words of the paper that support the answer; empty if there are none."""
 
 
 class JudgementRecord(JsonRecord):
-    """What a judge said of a paper."""
+    """What a judge answered about a paper."""
 
     opinion: Opinion
-    """Whether the answers speak for the paper, against it, or leave it open."""
+    """Whether the answers are for the paper, against it, or leave it open."""
     evidence: Share
-    """What they add to the log odds that the list adds the paper."""
+    """How much the answers add to the log odds that the paper belongs in the list."""
     before: Share
     """The score without the judge."""
     answers: tuple[PrincipleRecord, ...]
@@ -54,7 +54,7 @@ class JudgingRecord(JsonRecord):
     asked: int
     """How many papers it was asked about."""
     answered: int
-    """About how many it gave usable answers."""
+    """How many of these papers got a usable answer."""
     remembered: int
     """How many answers of earlier runs were used."""
     requests: int
