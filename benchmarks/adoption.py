@@ -1,4 +1,4 @@
-"""What `arxiv-bot init` proposes for real lists, held against what their curators added later.
+"""Compares what `arxiv-bot init` proposes for real lists with the papers that their curators added later.
 
     python -m benchmarks.adoption LISTS CORPUS [--day 2025-07-01] [--show]
 
@@ -111,7 +111,7 @@ def measure(
         len(wanted),
         sum(bool(matcher.match(item).matches) for item in after) / weeks,
         len(after) / weeks,
-        "" if groups else "nothing tells its titles from others",
+        "" if groups else "nothing distinguishes its titles from others",
     )
 
 
@@ -168,8 +168,8 @@ def main() -> int:
         for item in measured:
             print(f"\n{item.name}")
             for group in item.groups:
-                told = (f"{p.text} ({p.entries}, {p.weekly:.1f})" for p in group.phrases)
-                print(f"  {group.name}: {'; '.join(told)}")
+                shown = (f"{p.text} ({p.entries}, {p.weekly:.1f})" for p in group.phrases)
+                print(f"  {group.name}: {'; '.join(shown)}")
     found, later = (
         sum(element.found for element in measured),
         sum(element.later for element in measured),

@@ -93,10 +93,10 @@ def main() -> None:
         alone, _, _ = measured([sys.executable, "-c", PARSE_ALONE, str(snapshot)])
         command = [COMMAND, "backfill", "--dry-run", "--json", "--since", "2022-01"]
         seconds, memory, output = measured([*command, "--source", f"snapshot:{snapshot}"])
-    told = json.loads(output)
+    report = json.loads(output)
     print("| records | GB | relevant | lines alone, s | backfill, s | ratio | memory, MB |")
     print("|--:|--:|--:|--:|--:|--:|--:|")
-    relevant = told["coverage"][0]["read"]
+    relevant = report["coverage"][0]["read"]
     figures = f"{alone:.1f} | {seconds:.1f} | {seconds / alone:.2f} | {memory:.0f}"
     print(f"| {args.records:,} | {size / 1e9:.2f} | {relevant:,} | {figures} |")
 

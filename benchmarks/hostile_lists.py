@@ -1,8 +1,8 @@
-"""Does reading a hostile list stay linear?
+"""Checks that reading a hostile list takes linear time.
 
     python -m benchmarks.hostile_lists [SIZE] [NAME]
 
-Each list of tests/fire/lists.py at SIZE characters (200,000 unless told) and at ten times that: CPU seconds to parse,
+Each list of tests/fire/lists.py at SIZE characters (default 200,000) and at ten times that: CPU seconds to parse,
 index and audit it. Linear growth is ten; exit 1 where it is more than twenty and the larger took more than a second.
 """
 

@@ -104,7 +104,7 @@ def to_paper(record: Mapping[str, Any], paper_id: ArxivId, title: str) -> Paper:
 
 
 def read_case(row: Mapping[str, Any]) -> Case | str:
-    """The commit; or why it can't be held against anything."""
+    """The case of a commit, or the reason why it can't be used as a case."""
     before, after = Version.read(row["before"]), Version.read(row["after"])
     wanted = ArxivId.parse(row["arxiv_id"])
     if before.index.find_id(wanted):

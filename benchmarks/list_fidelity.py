@@ -4,7 +4,7 @@
 
 FOLDER holds `*.jsonl.xz` files of real commits, each line one paper added to one list: `list`, `before`, `after` (the
 whole Markdown), `arxiv_id`, `paper` (`id`, `title`; where known `authors`, `abstract`, `announced`, `comments`).
-For each commit the bot is given the list as it was and the paper, and what it would write is held against what the
+For each commit the bot is given the list as it was and the paper, and its entry is compared with what the
 curator wrote. Prints a table, a row a list; exit 1 when a bar is missed. What each column means: benchmarks/README.md.
 """
 
@@ -68,12 +68,12 @@ class Tally:
         self.right: Counter[str] = Counter()
         self.wrong: list[tuple[str, str]] = []
 
-    def add(self, kind: str, *, right: bool, told: str = "") -> None:
-        """Counts one observation; what is told of a wrong one is kept."""
+    def add(self, kind: str, *, right: bool, details: str = "") -> None:
+        """Counts an observation; keeps the description of a wrong one."""
         self.count[kind] += 1
         self.right[kind] += right
-        if not right and told:
-            self.wrong.append((kind, told))
+        if not right and details:
+            self.wrong.append((kind, details))
 
     def share(self, kind: str) -> float | None:
         """The share that is right; None where there was none."""
@@ -83,42 +83,42 @@ class Tally:
 def judge(case: Case, tally: Tally) -> None:
     """Has the bot add the paper, without and with the curator's section, and counts the outcome."""
     path = case.after.path(case.entry)
-    told = f"{case.name} {case.commit} {case.paper.id}"
+    details = f"{case.name} {case.commit} {case.paper.id}"
     try:
         (free,) = draft(case.before.listing, [(case.paper, "")])
-        in_section = judge_section(case, free, path, tally, told)
+        in_section = judge_section(case, free, path, tally, details)
         found = siblings(case)
         if found is None:
             result: Draft | Refused = free
         else:
             (result,) = draft(case.before.listing, [(case.paper, " / ".join(path))])
     except BotError as error:
-        tally.add("refused", right=False, told=f"{told}: {error}")
+        tally.add("refused", right=False, details=f"{details}: {error}")
         result = Refused(case.paper, str(error))
         found, in_section = None, False
     if found is not None:
-        tally.add("refused", right=isinstance(result, Draft), told=f"{told}: {result}")
+        tally.add("refused", right=isinstance(result, Draft), details=f"{details}: {result}")
     if isinstance(result, Refused):
         if case.described:
-            tally.add("curator", right=False, told=f"{told}: refused")
+            tally.add("curator", right=False, details=f"{details}: refused")
         return
     after = verify(case.before.document, [result.insertion], added=1)
     ours_in = Version(PaperList.parse(after.content))
     ours = ours_in.index.find_id(case.paper.id)
     ours = ours if isinstance(ours, Listed) else None
-    in_place = found is None or judge_place(case, result, found, tally, told)
+    in_place = found is None or judge_place(case, result, found, tally, details)
     if found is not None:
         wrong = broken_law(case.before, ours_in, ours, result.text)
-        tally.add("law", right=not wrong, told=f"{told}: {wrong}\n{result.text}")
+        tally.add("law", right=not wrong, details=f"{details}: {wrong}\n{result.text}")
     if case.described:
-        same = ours is not None and judge_text(case, ours_in, ours, found, tally, told)
+        same = ours is not None and judge_text(case, ours_in, ours, found, tally, details)
         reasons = {"section": in_section, "place": in_place, "text": same}
         broken = [name for name, right in reasons.items() if not right]
-        tally.add("curator", right=not broken, told=f"{told}: {' and '.join(broken)}")
+        tally.add("curator", right=not broken, details=f"{details}: {' and '.join(broken)}")
 
 
 def judge_section(
-    case: Case, free: Draft | Refused, path: tuple[str, ...], tally: Tally, told: str
+    case: Case, free: Draft | Refused, path: tuple[str, ...], tally: Tally, details: str
 ) -> bool:
     """Whether the section the bot would choose by itself is the curator's; counted where that was there before."""
     wanted = " / ".join(path)
@@ -126,7 +126,9 @@ def judge_section(
         return False
     guesses = (free.place.section, *free.place.alternatives)
     if any(case.before.path(entry) == path for entry in case.before.index.listed):
-        tally.add("section", right=guesses[0] == wanted, told=f"{told}: {guesses}, not {wanted}")
+        tally.add(
+            "section", right=guesses[0] == wanted, details=f"{details}: {guesses}, not {wanted}"
+        )
         tally.add("section3", right=wanted in guesses)
     return guesses[0] == wanted
 
@@ -136,7 +138,7 @@ def judge_place(
     result: Draft,
     found: tuple[list[Listed], int, int],
     tally: Tally,
-    told: str,
+    details: str,
 ) -> bool:
     """Whether the entry stands between the same two entries as the curator's, or where the list's order allows.
 
@@ -145,10 +147,10 @@ def judge_place(
     old, least, most = found
     starts = [case.before.document.entries[entry.entry].start for entry in old]
     above = sum(start < result.insertion.offset for start in starts)
-    told = f"{told}: {above} of {len(old)} entries above, not {least} to {most}"
+    details = f"{details}: {above} of {len(old)} entries above, not {least} to {most}"
     ordered = consistent(old)
     for kind in ["anyplace", "place"] if ordered else ["anyplace"]:
-        tally.add(kind, right=least <= above <= most, told=told)
+        tally.add(kind, right=least <= above <= most, details=details)
         tally.add(f"{kind} top", right=least == 0)
         tally.add(f"{kind} bottom", right=most == len(old))
     return least <= above <= most or (ordered and keeps_order(old, above, case.paper.id, most))
@@ -160,7 +162,7 @@ def judge_text(
     ours: Listed,
     found: tuple[list[Listed], int, int] | None,
     tally: Tally,
-    told: str,
+    details: str,
 ) -> bool:
     """Whether the entry has the curator's shape, and every value right; both are counted too."""
     mine, theirs = ours_in.entry(ours), case.after.entry(case.entry)
@@ -169,10 +171,10 @@ def judge_text(
     same = same_shape(mine, theirs)
     compared = compare_values(mine, theirs)
     if found is not None:
-        both = f"{told}:\n    ours   {mine.text!r}\n    theirs {theirs.text!r}"
+        both = f"{details}:\n    ours   {mine.text!r}\n    theirs {theirs.text!r}"
         count_shape(case, found, mine, theirs, tally, both)
         for name, right in compared.items():
-            tally.add("value", right=right, told=f"{name} {both}")
+            tally.add("value", right=right, details=f"{name} {both}")
     return (same and all(compared.values())) or exact
 
 
@@ -182,7 +184,7 @@ def count_shape(
     mine: ComparedEntry,
     theirs: ComparedEntry,
     tally: Tally,
-    told: str,
+    details: str,
 ) -> None:
     """Counts whether the entry has the curator's shape, by itself and where its neighbours agree on theirs."""
     near = neighbours_of(found)
@@ -190,11 +192,11 @@ def count_shape(
     agree = shapes and shapes.most_common(1)[0][1] >= AGREEING * sum(shapes.values())
     same, ours, other = same_shape(mine, theirs), mine.shape(), theirs.shape()
     mixed = len({kind for shape in shapes for kind in PDF_OR_ABS.findall(shape)}) > 1
-    told = f"{told}\n    {ours!r}\n    {other!r}"
-    tally.add("anyshape", right=same, told=told)
+    details = f"{details}\n    {ours!r}\n    {other!r}"
+    tally.add("anyshape", right=same, details=details)
     tally.add("abs=pdf", right=same or (mixed and one_address(ours) == one_address(other)))
     if agree:
-        tally.add("shape", right=same, told=told)
+        tally.add("shape", right=same, details=details)
 
 
 def neighbours_of(found: tuple[list[Listed], int, int]) -> list[Listed]:
@@ -361,9 +363,9 @@ def main() -> int:
         if number % args.every or args.only not in name or not wanted:
             continue
         judge_row(row, halves[half(name)][name])
-    for kind, told in (wrong for lists in halves for t in lists.values() for wrong in t.wrong):
+    for kind, details in (wrong for lists in halves for t in lists.values() for wrong in t.wrong):
         if kind == args.show:
-            print(told)
+            print(details)
     problems: list[str] = []
     for lists, caption in zip(halves, ("decided on", "only reported"), strict=True):
         if lists:
@@ -375,9 +377,9 @@ def main() -> int:
 def judge_row(row: Mapping[str, Any], tally: Tally) -> None:
     """Reads one commit and judges it, if it can be read."""
     case = read_case(row)
-    told = f"{row['list']} {str(row['commit'])[:7]} {row['arxiv_id']}: {case}"
+    details = f"{row['list']} {str(row['commit'])[:7]} {row['arxiv_id']}: {case}"
     read = not isinstance(case, str) and keeps_bytes(case)
-    tally.add("read", right=read, told=told if not read else "")
+    tally.add("read", right=read, details=details if not read else "")
     if isinstance(case, Case):
         judge(case, tally)
 

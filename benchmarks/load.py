@@ -149,7 +149,7 @@ def make_papers(load: Load, words: Words, phrases: list[str]) -> list[object]:
 
 
 def serve(load: Load, config: str, ready: Connection) -> None:
-    """Both services, until told to stop; answers with what was asked of them."""
+    """Runs both services until it is asked to stop; then answers with the requests that they got."""
     # Not in the measuring process: the memory of what starts a program counts as the program's own.
     from bot.core.arxiv_id import ArxivId  # noqa: PLC0415
     from bot.proposals.marker import Marker, compose  # noqa: PLC0415

@@ -193,14 +193,14 @@ def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[st
     for name, text in newest(folder).items():
         later = {place.listed.ids[0]: place for place in places(Document.parse(encode(text)))}
         known = {paper: _with_venue(item, papers) for paper, item in later.items()}
-        told: set[ArxivId] = set()
+        reported: set[ArxivId] = set()
         rows = sorted(versions[name])
         for number in range(_VERSIONS):
             document = Document.parse(encode(rows[number * (len(rows) - 1) // (_VERSIONS - 1)][1]))
             for change in refresh(document, known).changes:
                 paper = change.id.paper
-                if change.id.fact is Fact.VENUE and paper not in told:
-                    told.add(paper)
+                if change.id.fact is Fact.VENUE and paper not in reported:
+                    reported.add(paper)
                     kind = _against(change, edited(document, change), later[paper].text)
                     found[name][kind] += 1
                     if show:
@@ -255,7 +255,9 @@ def main() -> int:
         print(f"{name}: {dict(Counter(item.id.fact.value for item in changes))}", flush=True)
         for change in changes if args.show else ():
             print(f"    line {change.listed.line}: {change.old!r} -> {change.value[:200]!r}")
-        wrong += _told(document, papers, (Fact.AUTHORS, Fact.ABSTRACT, Fact.VENUE), show=args.show)
+        wrong += _print_counts(
+            document, papers, (Fact.AUTHORS, Fact.ABSTRACT, Fact.VENUE), show=args.show
+        )
     some = [
         replace(record.paper(), doi=f"10.1145/{number}.{number + 7}")
         for number, record in enumerate(islice(corpus.records(), 0, 10 * _MADE, 10))
@@ -264,7 +266,7 @@ def main() -> int:
     for form in FORMS:
         print(f"made: {form}")
         facts = (Fact.AUTHORS, Fact.ABSTRACT, Fact.DOI)
-        wrong += _told(made(some, form), known, facts, show=args.show)
+        wrong += _print_counts(made(some, form), known, facts, show=args.show)
     print("history")
     for name, counted in history(args.folder, papers, show=args.show).items():
         print(f"  {name}: {dict(counted)}")
@@ -272,12 +274,12 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _told(document: Document, papers: Papers, facts: Sequence[Fact], *, show: bool) -> int:
+def _print_counts(document: Document, papers: Papers, facts: Sequence[Fact], *, show: bool) -> int:
     wrong = 0
     for fact in facts:
         if counted := taken(document, papers, fact, show=show):
-            told = ", ".join(f"{counted[kind]} {kind}" for kind in _KINDS)
-            print(f"  {fact.value} taken: {told}", flush=True)
+            reported = ", ".join(f"{counted[kind]} {kind}" for kind in _KINDS)
+            print(f"  {fact.value} taken: {reported}", flush=True)
             wrong += counted["another"]
     return wrong
 

@@ -171,7 +171,7 @@ def text_of(pump: tuple[str, str, str], size: int, pattern: re.Pattern[Any]) -> 
 
 
 def seconds(pattern: re.Pattern[Any], text: Any, *, everywhere: bool) -> float:
-    """The least of three times, by the wall clock: some systems tell a forked process its CPU time in ticks."""
+    """The least of three times on the wall clock: some systems report the CPU time of a forked process in ticks."""
     taken = []
     for _ in range(3):
         start = time.perf_counter()
@@ -185,7 +185,7 @@ def seconds(pattern: re.Pattern[Any], text: Any, *, everywhere: bool) -> float:
 
 
 def is_searched(name: str) -> bool:
-    """Whether the pattern is looked for at more than one place of a text, as far as its module's source tells."""
+    """Whether the pattern is searched at more than one position of a text, according to its module's source."""
     module, _, key = name.rpartition(".")
     source = _source(importlib.import_module(f"bot.{module}")) if module else ""
     uses = re.findall(rf"\b{key.partition('[')[0]}\.(\w+)\(([^)]*)", source)

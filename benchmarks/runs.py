@@ -78,11 +78,11 @@ def whole_runs() -> None:
                 "2025-10-31",
             ]
             for name, figures in (("new", new), ("quiet", quiet)):
-                asked, told = len(arxiv.requests), len(github.asked)
+                asked, asked_before = len(arxiv.requests), len(github.asked)
                 figures.append(timed(command, env))
                 paths = [request.path for request in arxiv.requests[asked:]]
                 searches = paths.count("/api/query")
-                counts[name] = (searches, len(paths) - searches, len(github.asked) - told)
+                counts[name] = (searches, len(paths) - searches, len(github.asked) - asked_before)
     row("opens a pull request", new, *counts["new"])
     row("quiet", quiet, *counts["quiet"])
 

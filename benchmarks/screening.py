@@ -1,4 +1,4 @@
-"""What the shipped topics propose, held against papers that were read and judged.
+"""Compares what the shipped topics propose with papers that a person read and judged.
 
     python -m benchmarks.screening CORPUS [--learned]
 
@@ -39,7 +39,7 @@ VERDICTS = ("in", "borderline", "out")
 UNREAD = "unread"
 
 # What the months were for: phrases were chosen on two, checked on two, and then those that the check found wanting were
-# put right; the last month was read after that.
+# corrected; the last month was read after that.
 USES = {
     "chosen on": ("2025-04", "2025-08"),
     "checked on": ("2025-06", "2025-10"),

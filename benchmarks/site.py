@@ -2,7 +2,7 @@
 
     python -m benchmarks.site
 
-Needs Chromium. Times are what the page's own clock tells, the least of five, since other work on a machine only adds
+Needs Chromium. Times are of the page's own clock, the least of five, since other work on a machine only adds
 to them; the CPU time of the page's thread stands beside. A search counts until the page is laid out anew.
 Exit 1 when a bar is missed: loaded in 2 s, 50 ms for a keystroke or a filter.
 """

@@ -141,7 +141,7 @@ def installed(folder: Path) -> None:
     (folder / "temp" / "arxiv-bot" / "bin").symlink_to(Path(sys.executable).parent)
 
 
-def test_installed_from_its_own_folder_it_opens_a_pull_request_and_says_so(
+def test_installed_from_its_own_folder_it_opens_a_pull_request_and_reports_it(
     tmp_path: Path, environment: dict[str, str], github: GitHubServer
 ):
     action = tmp_path / "action"

@@ -52,7 +52,7 @@ def test_a_dry_run_reports_what_it_would_write(
     assert all(asked)
 
 
-def test_a_run_that_could_not_say_where_says_so(config: Path):
+def test_a_run_without_a_repository_names_the_missing_option(config: Path):
     with pytest.raises(UsageError, match="--repo"):
         bot.run(config)
 
@@ -68,7 +68,7 @@ def test_check_finds_what_the_command_finds(config: Path, tmp_path: Path):
     assert found.fix
 
 
-def test_a_wrong_configuration_is_told(tmp_path: Path):
+def test_a_wrong_configuration_is_reported(tmp_path: Path):
     with pytest.raises(ConfigError, match="no such file"):
         bot.check(tmp_path / "none.toml")
 

@@ -104,7 +104,7 @@ def test_from_arxiv_to_a_pull_request(world: World):
     )
     report = json.loads((world.folder / "out" / "report.json").read_text())
     page = (world.folder / "out" / "report.html").read_text()
-    reasons = {one["id"]: one["reason"] for one in report["decisions"]}
+    reasons = {decision["id"]: decision["reason"] for decision in report["decisions"]}
     assert {
         "2510.00001": "relevant",
         "2510.00002": "relevant",
@@ -127,7 +127,7 @@ def test_a_report_of_no_known_kind_is_refused_before_anything_is_done(world: Wor
     assert [] == world.github.asked
 
 
-def test_a_workflows_log_tells_why_the_job_stands(world: World):
+def test_a_workflows_log_gives_the_reason_for_a_wait(world: World):
     world.arxiv.troubles = {1: Response(503, headers={"Retry-After": "40"})}
     done = world.bot(GITHUB_ACTIONS="true")
     quiet = world.bot("--dry-run")
@@ -140,7 +140,7 @@ def test_a_workflows_log_tells_why_the_job_stands(world: World):
 def test_one_request_for_the_search_one_for_the_feed_and_eleven_at_most_for_github(world: World):
     world.bot()
 
-    paths = [one.path for one in world.arxiv.requests]
+    paths = [request.path for request in world.arxiv.requests]
     # The day's feed is eleven days old, so OAI-PMH is asked for the days between, by two categories.
     assert ["/api/query", "/atom/cs.CL+cs.LG", "/oai", "/oai"] == paths
     assert len(world.github.asked) <= 11  # the last of them sets the status of the answers
@@ -155,7 +155,7 @@ def test_a_second_run_opens_nothing_and_writes_nothing(world: World):
     assert "Nothing new" in done.stdout
     assert before == world.github.hub.state()
     assert len(world.github.asked) - asked <= 4
-    assert all(one.startswith("GET") for one in world.github.asked[asked:])
+    assert all(request.startswith("GET") for request in world.github.asked[asked:])
 
 
 def test_what_was_merged_is_listed_and_what_was_taken_out_is_declined(world: World):
@@ -172,7 +172,8 @@ def test_what_was_merged_is_listed_and_what_was_taken_out_is_declined(world: Wor
     world.github.hub.merge(1)
     done = world.bot("--json")
     reasons = {
-        one["id"]: (one["reason"], one["detail"]) for one in json.loads(done.stdout)["decisions"]
+        decision["id"]: (decision["reason"], decision["detail"])
+        for decision in json.loads(done.stdout)["decisions"]
     }
 
     assert "already in the list" == reasons["2510.00001"][0]
@@ -188,7 +189,9 @@ def test_what_was_closed_is_declined_until_it_is_reopened(world: World):
 
     world.github.hub.reopen(1)
     done = world.bot("--json")
-    reasons = {one["id"]: one["reason"] for one in json.loads(done.stdout)["decisions"]}
+    reasons = {
+        decision["id"]: decision["reason"] for decision in json.loads(done.stdout)["decisions"]
+    }
     assert "already in an open batch" == reasons["2510.00001"]
 
 
@@ -207,19 +210,21 @@ def test_a_ticked_paper_is_taken_out_of_the_branch_once_and_for_good(world: Worl
     again = world.bot("--json")
 
     kinds = [
-        [pull["outcome"] for pull in json.loads(one.stdout)["pull_requests"]]
-        for one in (done, again)
+        [pull["outcome"] for pull in json.loads(result.stdout)["pull_requests"]]
+        for result in (done, again)
     ]
     assert [["updated"], []] == kinds
     assert "2510.00001" not in branch_text(world, 1)
     assert head == hub.git.resolve(f"refs/heads/{hub.pull(1).branch}")
-    decisions = {one["id"]: one for one in json.loads(again.stdout)["decisions"]}
+    decisions = {decision["id"]: decision for decision in json.loads(again.stdout)["decisions"]}
     assert ("declined before", "unticked in #1") == (
         decisions["2510.00001"]["reason"],
         decisions["2510.00001"]["detail"],
     )
     hub.merge(1)
-    last = {one["id"]: one for one in json.loads(world.bot("--json").stdout)["decisions"]}
+    last = {
+        decision["id"]: decision for decision in json.loads(world.bot("--json").stdout)["decisions"]
+    }
     assert "declined before" == last["2510.00001"]["reason"]
     assert [] == hub.problems
 
@@ -270,11 +275,13 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     hub = world.github.hub
     hub.close(1)
     repo = ("--repo", hub.name)
-    told = world.run("decisions", *repo)
+    result = world.run("decisions", *repo)
     data = json.loads(world.run("decisions", *repo, "--json").stdout)
 
-    assert "2510.00001       declined before: #1 was closed" in told.stdout.splitlines()
-    assert {"2510.00001": 1, "2510.00002": 1} == {one["id"]: one["pull_request"] for one in data}
+    assert "2510.00001       declined before: #1 was closed" in result.stdout.splitlines()
+    assert {"2510.00001": 1, "2510.00002": 1} == {
+        decision["id"]: decision["pull_request"] for decision in data
+    }
     previewed = world.run("propose", "arxiv.org/abs/2510.00001v1", *repo, "--dry-run", "--full")
     assert 1 == len(hub.pulls)
     assert "Pull request previewed" in previewed.stdout
@@ -287,13 +294,14 @@ def test_decisions_are_listed_and_one_paper_is_proposed_all_the_same(world: Worl
     assert (0, 2) == (done.returncode, len(hub.pulls))
     assert "2510.00001" in branch_text(world, 2)
     reasons = {
-        one["id"]: one["reason"] for one in json.loads(world.bot("--json").stdout)["decisions"]
+        decision["id"]: decision["reason"]
+        for decision in json.loads(world.bot("--json").stdout)["decisions"]
     }
     assert "already in an open batch" == reasons["2510.00001"]
     assert [] == hub.problems
 
 
-def test_a_paper_that_is_proposed_from_a_snapshot_is_told_to_come_from_there(world: World):
+def test_a_paper_from_a_snapshot_names_the_snapshot_as_its_source(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     record = {"id": "2510.00001", "title": "A Paper", "abstract": "Text.", "categories": "cs.CL"}
     (world.folder / "papers.jsonl").write_text(json.dumps(record))
@@ -309,7 +317,7 @@ def test_what_propose_can_not_do(world: World):
     nothing = world.run("propose", "word", "--repo", world.github.hub.name)
     nowhere = world.run("decisions")
 
-    assert [2, 2, 2, 2] == [one.returncode for one in (listed, unknown, nothing, nowhere)]
+    assert [2, 2, 2, 2] == [result.returncode for result in (listed, unknown, nothing, nowhere)]
     assert "the paper is in the list, at line" in listed.stderr
     assert "no source knows this paper" in unknown.stderr
     assert "write one id, for example" in nothing.stderr
@@ -325,14 +333,14 @@ def test_what_somebody_elses_pull_request_adds_is_held_back(world: World):
         theirs.encode(), branch="patch-1", title="Add mine", fork="contributor/fork"
     )
     done = world.bot("--json")
-    decisions = {one["id"]: one for one in json.loads(done.stdout)["decisions"]}
+    decisions = {decision["id"]: decision for decision in json.loads(done.stdout)["decisions"]}
 
     assert ("hold back", "already in #1") == (
         decisions["2510.00001"]["verdict"],
         decisions["2510.00001"]["detail"],
     )
     assert ["2510.00002"] == [
-        str(one.id) for one in find_ids(world.github.hub.pulls[1].body.partition("-->")[2])
+        str(found.id) for found in find_ids(world.github.hub.pulls[1].body.partition("-->")[2])
     ][:1]
 
 
@@ -342,7 +350,7 @@ def test_a_dry_run_writes_nothing_and_shows_the_diff_and_the_text(world: World):
 
     assert 0 == done.returncode, done.stderr
     assert before == world.github.hub.state()
-    assert all(one.startswith("GET") for one in world.github.asked)
+    assert all(request.startswith("GET") for request in world.github.asked)
     assert "+- [RLAIF for Everyone](https://arxiv.org/abs/2510.00001)\n" in done.stdout
     assert "### In this pull request (2): merging adds them" in done.stdout
 
@@ -359,7 +367,7 @@ def test_a_dry_run_in_a_checkout_needs_neither_token_nor_repository(world: World
 
 def test_a_snapshot_takes_the_place_of_arxiv(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
-    one = {
+    record = {
         "id": "2510.00009",
         "announced": "2025-10-20",
         "title": "RLAIF from a File",
@@ -368,7 +376,7 @@ def test_a_snapshot_takes_the_place_of_arxiv(world: World):
         "categories": ["cs.CL"],
         "comments": None,
     }
-    (world.folder / "day.jsonl").write_text(json.dumps(one) + "\n")
+    (world.folder / "day.jsonl").write_text(json.dumps(record) + "\n")
     done = world.run(
         "run",
         "--dry-run",
@@ -386,7 +394,7 @@ def test_a_snapshot_takes_the_place_of_arxiv(world: World):
     assert [] == world.arxiv.requests
 
 
-def test_one_source_down_is_told_and_the_other_goes_on(world: World):
+def test_a_source_that_is_down_is_reported_and_the_other_continues(world: World):
     world.arxiv.troubles = {
         number: Response(503, b"", {"Retry-After": "0"}) for number in range(1, 6)
     }
@@ -395,7 +403,7 @@ def test_one_source_down_is_told_and_the_other_goes_on(world: World):
 
     assert 1 == done.returncode
     assert ["failed", "read", "read"] == [
-        "failed" if one["failure"] else "read" for one in report["coverage"]
+        "failed" if coverage["failure"] else "read" for coverage in report["coverage"]
     ]
     assert not report["covered"]
     assert "2 papers proposed" in report["headline"]
@@ -458,7 +466,7 @@ def test_the_token_is_nowhere_in_what_a_failing_run_leaves_behind(world: World):
     assert not any("s3cr3t-value" in text for text in [done.stdout, done.stderr, *left])
 
 
-def test_explain_tells_why(world: World):
+def test_explain_gives_the_reason(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     wanted = world.run("explain", "https://arxiv.org/pdf/2510.00001v1")
     listed = world.run("explain", "2309.00267v2", "--source", "search")
@@ -483,18 +491,18 @@ def test_explain_explains_several_papers_the_best_first(world: World):
     ]
 
 
-def test_explain_tells_of_the_papers_of_a_file(world: World):
+def test_explain_covers_the_papers_of_a_file(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     rows = [
         {"id": "2510.00007", "title": "On AI Feedback", "abstract": "", "categories": ["cs.CL"]},
         {"id": "2510.00008", "title": "On Sheep", "abstract": "", "categories": ["cs.CL"]},
     ]
     (world.folder / "day.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    told = world.run("explain", "day.jsonl", "--source", "snapshot:day.jsonl")
+    result = world.run("explain", "day.jsonl", "--source", "snapshot:day.jsonl")
 
-    assert 0 == told.returncode, told.stderr
+    assert 0 == result.returncode, result.stderr
     assert ["propose: relevant", "leave out: no phrase of any topic matches (0.00 < 0.30)"] == [
-        line.split("decision  ")[1] for line in told.stdout.splitlines() if "decision" in line
+        line.split("decision  ")[1] for line in result.stdout.splitlines() if "decision" in line
     ]
 
 
@@ -513,7 +521,7 @@ def test_check_finds_nothing_in_a_good_list(world: World):
     )
 
 
-def test_check_tells_what_is_wrong_and_puts_right_what_is_safe(world: World):
+def test_check_reports_problems_and_fixes_the_safe_ones(world: World):
     (world.folder / "README.md").write_bytes(TWICE.encode())
     bad = world.run("check")
     fixed = world.run("check", "--fix")
@@ -530,7 +538,7 @@ def test_check_tells_what_is_wrong_and_puts_right_what_is_safe(world: World):
     )
 
 
-def test_a_list_that_is_put_right_stays_the_file_it_is(world: World):
+def test_a_fixed_list_keeps_its_file_mode_and_link(world: World):
     file = world.folder / "papers.md"
     file.write_text(TWICE)
     file.chmod(0o755)
@@ -548,7 +556,7 @@ def test_check_for_machines(world: World):
     data = json.loads(world.run("check", "--json").stdout)
     annotations = world.run("check", "--format", "github").stdout.splitlines()
 
-    assert {"http", "version", "two-titles"} == {one["rule"] for one in data["findings"]}
+    assert {"http", "version", "two-titles"} == {finding["rule"] for finding in data["findings"]}
     assert 3 == len(annotations)
     assert annotations[0].startswith("::warning file=README.md,line=10,title=")
 
@@ -557,22 +565,22 @@ def test_check_doubts_categories_that_arxiv_is_not_known_to_have_and_a_run_goes_
     (world.folder / "README.md").write_text(samples.LIST)
     config = world.folder / "config" / "keywords.toml"
     config.write_text(samples.CONFIG.replace('categories = ["', 'categories = ["cs.CLL", "', 1))
-    told = world.run("check")
+    result = world.run("check")
     data = json.loads(world.run("check", "--json").stdout)
     asked = world.run("run", "--dry-run")
 
-    assert 0 == told.returncode
-    assert told.stdout.startswith(
+    assert 0 == result.returncode
+    assert result.stdout.startswith(
         "config/keywords.toml: warning: arxiv.categories: no category 'cs.CLL' is known\n"
         "    fix: did you mean 'cs.CL'"
     )
     assert [("arxiv.categories", [])] == [
-        (one["where"], data["findings"]) for one in data["doubts"]
+        (doubt["where"], data["findings"]) for doubt in data["doubts"]
     ]
     assert 0 == asked.returncode, asked.stderr
 
 
-def test_check_tells_entries_from_papers(world: World):
+def test_check_distinguishes_entries_from_papers(world: World):
     (world.folder / "README.md").write_text(TWICE)
 
     assert (
@@ -602,7 +610,7 @@ def test_a_source_that_a_command_can_not_work_with_is_not_offered_by_it(world: W
     assert every == explained
 
 
-def test_a_report_that_can_not_be_written_is_told_before_anything_is_asked(world: World):
+def test_a_report_that_can_not_be_written_is_reported_before_any_request(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     done = world.run("run", "--dry-run", "--report", "README.md/report.html")
 
@@ -625,8 +633,8 @@ def test_until_a_day_is_with_that_day(world: World):
     days = ("--since", "2025-10-20", "--until", "2025-10-20")
     for command in ("run", "backfill"):
         done = world.run(command, "--dry-run", "--source", "snapshot:day.jsonl", *days, "--json")
-        told = json.loads(done.stdout)
-        assert ["2510.00009"] == [one["id"] for one in told["decisions"]]
+        result = json.loads(done.stdout)
+        assert ["2510.00009"] == [decision["id"] for decision in result["decisions"]]
 
 
 def test_a_command_without_a_repository_names_that_of_the_checkout(world: World):
@@ -650,12 +658,12 @@ def test_check_holds_titles_against_saved_metadata(world: World):
         "categories": ["cs.AI"],
     }
     (world.folder / "saved.jsonl").write_text(json.dumps(record) + "\n")
-    told = world.run("check", "--source", "snapshot:saved.jsonl")
+    result = world.run("check", "--source", "snapshot:saved.jsonl")
     wrong = world.run("check", "--source", "search")
 
-    assert (1, 2) == (told.returncode, wrong.returncode)
-    assert "other-paper" in told.stdout
-    assert "'Quite Another Subject'" in told.stdout
+    assert (1, 2) == (result.returncode, wrong.returncode)
+    assert "other-paper" in result.stdout
+    assert "'Quite Another Subject'" in result.stdout
     assert "write snapshot:PATH" in wrong.stderr
 
 
@@ -734,15 +742,19 @@ def test_what_finds_no_room_is_held_back_and_proposed_when_there_is(world: World
     config.write_text(samples.CONFIG + "\n[pull_request]\nmax_items = 1\nmax_open = 1\n")
     world.bot()
     full = world.bot("--json")
-    held = [one for one in json.loads(full.stdout)["decisions"] if one["verdict"] == "hold back"]
+    held = [
+        decision
+        for decision in json.loads(full.stdout)["decisions"]
+        if decision["verdict"] == "hold back"
+    ]
     assert 1 == len(world.github.hub.pulls)
     assert [("2510.00002", "as many batches are open as the limit allows")] == [
-        (one["id"], one["reason"]) for one in held
+        (decision["id"], decision["reason"]) for decision in held
     ]
 
     world.github.hub.merge(1)
     world.bot()
-    assert ["merged", "open"] == [one.state for one in world.github.hub.pulls]
+    assert ["merged", "open"] == [pull.state for pull in world.github.hub.pulls]
 
 
 def test_mode_paper_opens_one_pull_request_for_each(world: World):
@@ -751,7 +763,7 @@ def test_mode_paper_opens_one_pull_request_for_each(world: World):
     world.bot()
 
     assert {"Add RLAIF for Everyone", "Add Judging Answers"} == {
-        one.title for one in world.github.hub.pulls
+        pull.title for pull in world.github.hub.pulls
     }
 
 
@@ -773,7 +785,7 @@ def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: P
         and set(paper.categories) & set(config.arxiv.categories)
     }
     with (
-        Server(Arxiv(records, max(one.announced for one in records))) as arxiv,
+        Server(Arxiv(records, max(record.announced for record in records))) as arxiv,
         GitHubServer({"README.md": samples.LIST.encode()}) as github,
     ):
         world = World(tmp_path, arxiv, github)
@@ -783,17 +795,17 @@ def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: P
         while True:
             done = world.bot("--source", "search")
             assert 0 == done.returncode, done.stderr
-            waiting = [one for one in github.hub.pulls if one.state == "open"]
+            waiting = [pull for pull in github.hub.pulls if pull.state == "open"]
             if not waiting:
                 break
             assert len(waiting) <= 2
-            assert all(1 <= one.body.count("\n- [x] ") <= 10 for one in waiting)
+            assert all(1 <= pull.body.count("\n- [x] ") <= 10 for pull in waiting)
             github.hub.merge(waiting[0].number)
-        listed = {str(one.id) for one in find_ids(github.hub.read().decode())}
+        listed = {str(found.id) for found in find_ids(github.hub.read().decode())}
 
     assert {"2504.12833", "2504.14177", "2504.10329", "2504.18053"} <= wanted
     assert wanted <= listed
-    assert -(-len(wanted) // 10) == sum(one.state == "merged" for one in github.hub.pulls)
+    assert -(-len(wanted) // 10) == sum(pull.state == "merged" for pull in github.hub.pulls)
 
 
 def test_check_writes_the_newest_entries_again_and_shows_what_differs(world: World):
@@ -811,15 +823,18 @@ def test_check_writes_the_newest_entries_again_and_shows_what_differs(world: Wor
         }
         for n in range(1, 9)
     ]
-    (world.folder / "saved.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
-    told = world.run("check", "--form", "--source", "snapshot:saved.jsonl")
+    (world.folder / "saved.jsonl").write_text(
+        "".join(json.dumps(record) + "\n" for record in records)
+    )
+    result = world.run("check", "--form", "--source", "snapshot:saved.jsonl")
 
     assert (
-        "of the list's newest 4 entries the bot would have written 3 byte for byte" in told.stdout
+        "of the list's newest 4 entries the bot would have written 3 byte for byte" in result.stdout
     )
-    assert "line 5, 2507.00008: date\n  list " in told.stdout
+    assert "line 5, 2507.00008: date\n  list " in result.stdout
     assert (
-        "  bot  - [A Paper of Kind 8](https://arxiv.org/abs/2507.00008) (2025.07)\n" in told.stdout
+        "  bot  - [A Paper of Kind 8](https://arxiv.org/abs/2507.00008) (2025.07)\n"
+        in result.stdout
     )
 
     data = json.loads(

@@ -229,7 +229,7 @@ def _variables(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield node.arg, node.lineno
 
 
-def test_no_class_name_stands_for_two_things():
+def test_no_class_name_has_two_meanings():
     named: dict[str, list[str]] = {}
     for name, _, tree in modules():
         for node in ast.walk(tree):

@@ -107,11 +107,11 @@ def test_the_container_runs_hashed_packages_without_rights():
 
 
 def test_the_citation_names_this_version_and_licence():
-    told = read("CITATION.cff")
+    citation = read("CITATION.cff")
 
-    assert bot.__version__ == told["version"]
-    assert "Apache-2.0" == told["license"]
-    assert {"cff-version", "message", "title", "authors", "type"} <= set(told)
+    assert bot.__version__ == citation["version"]
+    assert "Apache-2.0" == citation["license"]
+    assert {"cff-version", "message", "title", "authors", "type"} <= set(citation)
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,12 @@ class _Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        self.anchors.update(told[name] for name in ("id", "name") if told.get(name))
-        if tag == "a" and "href" in told:
-            self.links.append(told["href"])
-        needed = told.get(_LOADING.get(tag, ""), "")
-        if needed and told.get("rel") not in _NOT_LOADED:
+        attributes = {name: value or "" for name, value in attrs}
+        self.anchors.update(attributes[name] for name in ("id", "name") if attributes.get(name))
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
+        needed = attributes.get(_LOADING.get(tag, ""), "")
+        if needed and attributes.get("rel") not in _NOT_LOADED:
             self.loads.append(needed)
 
 
@@ -43,7 +43,7 @@ def problems(site: Path) -> Iterator[str]:
     for path, page in pages.items():
         where = path.relative_to(site).as_posix()
         if path.name != "404.html":  # it is shown at any address, and so links from the top
-            yield from (f"{where}: {told}" for told in _dead(path, page, site, pages))
+            yield from (f"{where}: {problem}" for problem in _dead(path, page, site, pages))
         yield from (f"{where}: loads {address}" for address in page.loads if _elsewhere(address))
     for path in sorted(site.rglob("*.css")):
         for found in _CSS.finditer(path.read_text(encoding="utf-8")):

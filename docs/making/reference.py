@@ -98,7 +98,7 @@ def configuration() -> Iterator[str]:
     data = Config.model_json_schema()
     yield "# Configuration\n"
     yield "`config/keywords.toml` is TOML. A key that is not described here is refused, with the nearest that is;"
-    yield "`arxiv-bot check` tells what is wrong, with the line."
+    yield "`arxiv-bot check` reports what is wrong, with the line."
     yield "An editor that knows [the schema](../../config/keywords.schema.json) completes the keys:"
     yield "put `#:schema keywords.schema.json` in the first line.\n"
     for name, field in data["properties"].items():
@@ -106,23 +106,23 @@ def configuration() -> Iterator[str]:
         block = data["$defs"][(field["items"] if many else field)["$ref"].split("/")[-1]]
         yield f"\n## {'[[' if many else '['}{name}{']]' if many else ']'}\n"
         yield f"{block['description']}{' Repeatable; at least one.' if many else ''}\n"
-        for key, told in block["properties"].items():
-            kind = _kind(told, required=key in block.get("required", ()))
-            yield f"`{key}`\n:   {told['description']} {kind}\n"
+        for key, described in block["properties"].items():
+            kind = _kind(described, required=key in block.get("required", ()))
+            yield f"`{key}`\n:   {described['description']} {kind}\n"
     yield "\n## Templates\n"
     yield words.TEMPLATES
 
 
-def _kind(told: Mapping[str, Any], *, required: bool) -> str:
-    parts = [words.KINDS[told["type"]]] if "type" in told else []
-    if "enum" in told:
-        parts = [" or ".join(f"`{json.dumps(message)}`" for message in told["enum"])]
-    if "minimum" in told or "exclusiveMinimum" in told:
-        least = told.get("minimum", told.get("exclusiveMinimum"))
-        above = "above " if "exclusiveMinimum" in told else ""
-        parts.append(f"from {above}{least} to {told['maximum']}")
-    if told.get("default") not in (None, "", [], ()):
-        parts.append(f"default `{json.dumps(told['default'], ensure_ascii=False)}`")
+def _kind(described: Mapping[str, Any], *, required: bool) -> str:
+    parts = [words.KINDS[described["type"]]] if "type" in described else []
+    if "enum" in described:
+        parts = [" or ".join(f"`{json.dumps(message)}`" for message in described["enum"])]
+    if "minimum" in described or "exclusiveMinimum" in described:
+        least = described.get("minimum", described.get("exclusiveMinimum"))
+        above = "above " if "exclusiveMinimum" in described else ""
+        parts.append(f"from {above}{least} to {described['maximum']}")
+    if described.get("default") not in (None, "", [], ()):
+        parts.append(f"default `{json.dumps(described['default'], ensure_ascii=False)}`")
     parts += ["required"] * required
     return f"*({', '.join(parts)})*" if parts else ""
 
@@ -130,7 +130,7 @@ def _kind(told: Mapping[str, Any], *, required: bool) -> str:
 def action() -> Iterator[str]:
     """The action for other repositories' workflows."""
     text = (BOT.parent / "action.yml").read_text(encoding="utf-8")
-    told = yaml.safe_load(text)
+    described = yaml.safe_load(text)
     shown = "\n".join(
         line.removeprefix("#     ") for line in text.splitlines() if line.startswith("#     ")
     )
@@ -140,10 +140,10 @@ def action() -> Iterator[str]:
     yield f"```yaml\n{shown}\n```\n"
     yield "The job needs the permissions `contents: write` and `pull-requests: write`.\n"
     yield "## Inputs\n"
-    for name, message in told["inputs"].items():
+    for name, message in described["inputs"].items():
         yield f"`{name}`\n:   {' '.join(message['description'].split())} Default: `{message['default']}`.\n"
     yield "## Outputs\n"
-    for name, message in told["outputs"].items():
+    for name, message in described["outputs"].items():
         yield f"`{name}`\n:   {' '.join(message['description'].split())}\n"
 
 
@@ -207,12 +207,12 @@ def labels() -> Iterator[str]:
     """The labels that steer the bot."""
     yield "# Labels\n"
     yield "Put one on a pull request of the bot to steer it. The bot makes them when it first needs them;"
-    yield "who may label is GitHub's to say. The labels that the bot puts on its own pull requests are"
+    yield "GitHub decides who may add labels. The labels that the bot puts on its own pull requests are"
     yield "`labels` in [the configuration](configuration.md#pull_request).\n"
     yield "| label | what it does |\n|---|---|"
     for item in STEERING:
         yield f"| `{item.name}` | {item.meaning}. |"
-    yield "\nWhen to use which is told in [Answer a pull request](../how-to/answer.md)."
+    yield "\n[Answer a pull request](../how-to/answer.md) explains when to use which."
 
 
 def outputs() -> Iterator[str]:
@@ -221,12 +221,12 @@ def outputs() -> Iterator[str]:
     yield "`--json` prints one document on standard output, in the shape that a schema describes (JSON Schema 2020-12)."
     yield "New fields may be added; what is there keeps its name and meaning within a major version."
     for name, (printers, _) in OUTPUTS.items():
-        told = schema(name)
+        described = schema(name)
         said = ", ".join(f"`arxiv-bot {command} --json`" for command in printers)
         yield f"\n## {name}\n\n{said} · [{name}.json](../schemas/{name}.json)\n"
-        if told.get("type") == "array":
-            yield f"A list of [{_name(told['items'])}](#{name}-{_name(told['items']).lower()}).\n"
-        for shape, block in told["$defs"].items():
+        if described.get("type") == "array":
+            yield f"A list of [{_name(described['items'])}](#{name}-{_name(described['items']).lower()}).\n"
+        for shape, block in described["$defs"].items():
             yield f"\n### {name}: {shape}\n\n{block['description']}\n"
             for key, field in block["properties"].items():
                 yield f"`{key}`\n:   {field['description']} *({_shape(field, name)})*\n"
@@ -265,13 +265,13 @@ def python() -> Iterator[str]:
         name = function.__name__
         signature = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(function)))
         signature = re.sub(r"<function \w+ at \w+>", "silent", signature)
-        told = (
+        described = (
             signature.replace("(", "(\n    ", 1)
             .replace(", *, ", ",\n    *,\n    ")
             .replace(") ->", ",\n) ->")
         )
-        told = re.sub(r", (?=\w+: )", ",\n    ", told)
-        yield f"\n## bot.{name}\n\n```python\nbot.{name}{told}\n```\n"
+        described = re.sub(r", (?=\w+: )", ",\n    ", described)
+        yield f"\n## bot.{name}\n\n```python\nbot.{name}{described}\n```\n"
         yield from _documented(inspect.getdoc(function) or "")
 
 

@@ -24,7 +24,7 @@ PATIENCE = 60.0  # seconds for an answer, on a machine that has other work
 
 
 class BrowserError(Exception):
-    """The browser did not do what it was told."""
+    """The browser did not do what the test asked."""
 
 
 class Page:
@@ -73,13 +73,13 @@ class Page:
             self._note(event["method"], event["params"])
         return event
 
-    def _note(self, method: str, told: dict[str, Any]) -> None:
+    def _note(self, method: str, details: dict[str, Any]) -> None:
         if method == "Runtime.exceptionThrown":
-            self.problems.append(json.dumps(told["exceptionDetails"]))
-        elif method == "Runtime.consoleAPICalled" and told["type"] in {"error", "warning"}:
-            self.problems.append(json.dumps(told["args"]))
-        elif method == "Log.entryAdded" and told["entry"]["level"] in {"error", "warning"}:
-            self.problems.append(told["entry"]["text"])
+            self.problems.append(json.dumps(details["exceptionDetails"]))
+        elif method == "Runtime.consoleAPICalled" and details["type"] in {"error", "warning"}:
+            self.problems.append(json.dumps(details["args"]))
+        elif method == "Log.entryAdded" and details["entry"]["level"] in {"error", "warning"}:
+            self.problems.append(details["entry"]["text"])
 
     def open(self, url: str) -> None:
         """Goes to an address and waits until it is loaded."""
@@ -118,8 +118,8 @@ class Page:
         """Presses a key that writes nothing, or Enter."""
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
-            told = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
-            self.call("Input.dispatchKeyEvent", **told, **(text if kind == "keyDown" else {}))
+            details = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
+            self.call("Input.dispatchKeyEvent", **details, **(text if kind == "keyDown" else {}))
 
     def click(self, selector: str) -> None:
         """Clicks into the middle of an element, as a mouse would.

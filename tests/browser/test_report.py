@@ -21,12 +21,10 @@ from tests.reports.runs import make_run
 
 PICTURES = ROOT / "build" / "report-pictures"
 STATUS = "document.querySelector('#status').textContent"
-SHOWN = "Array.from(document.querySelectorAll('.group:not([hidden]) li a'), one => one.textContent)"
+SHOWN = "Array.from(document.querySelectorAll('.group:not([hidden]) li a'), element => element.textContent)"
 FOCUS = "document.activeElement.id || document.activeElement.textContent"
 GROUPS = "document.querySelectorAll('.group:not([hidden])').length"
-BARRIERS = (
-    "axe.run().then(found => found.violations.map(one => [one.id, one.impact, one.nodes[0].html]))"
-)
+BARRIERS = "axe.run().then(found => found.violations.map(violation => [violation.id, violation.impact, violation.nodes[0].html]))"
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +70,7 @@ def test_the_page_opens_without_complaint_and_asks_for_nothing(page: Page, run: 
         for event in page.events
         if event["method"] == "Network.requestWillBeSent"
     ]
-    assert {run} == {one for one in sent if not one.startswith("data:,")}
+    assert {run} == {request for request in sent if not request.startswith("data:,")}
     assert [] == page.problems
     assert 9 == page.run("document.querySelectorAll('.cards > li').length")
     assert "" == page.run(STATUS)
@@ -174,7 +172,7 @@ def test_axe_finds_nothing(page: Page, run: str, axe: str, width: int, *, dark: 
     page.look(width=width, height=844, dark=dark)
     page.open(run)
     ask(page, "study")
-    page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.run("for (const element of document.querySelectorAll('details')) element.open = true")
 
     page.run(axe)
 
@@ -208,24 +206,24 @@ def test_nothing_of_a_hostile_run_runs_or_leaves(page: Page, show: Callable[[Run
 
         assert wanted == page.run(INVENTORY), name
         ask(page, "script")
-        page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+        page.run("for (const element of document.querySelectorAll('details')) element.open = true")
         sent = {
             event["params"]["request"]["url"]
             for event in page.events
             if event["method"] == "Network.requestWillBeSent"
         }
-        assert {address} == {one for one in sent if not one.startswith("data:,")}, name
+        assert {address} == {request for request in sent if not request.startswith("data:,")}, name
         assert [] == page.problems, name
 
 
 # How many of which element there are, where links lead, and which attributes could act.
 INVENTORY = """
 (() => {
-  const all = Array.from(document.querySelectorAll('body *')).filter(one => !one.closest('.group ol'));
+  const all = Array.from(document.querySelectorAll('body *')).filter(element => !element.closest('.group ol'));
   const count = {};
-  for (const one of all) if (!['MARK', 'SPAN'].includes(one.tagName)) count[one.tagName] = (count[one.tagName] ?? 0) + 1;
-  const links = Array.from(document.links, one => one.href).filter(one => !one.startsWith('file:'));
-  const acting = all.flatMap(one => one.getAttributeNames()).filter(one => one.startsWith('on') || one === 'style' || one === 'src');
+  for (const element of all) if (!['MARK', 'SPAN'].includes(element.tagName)) count[element.tagName] = (count[element.tagName] ?? 0) + 1;
+  const links = Array.from(document.links, link => link.href).filter(link => !link.startsWith('file:'));
+  const acting = all.flatMap(element => element.getAttributeNames()).filter(name => name.startsWith('on') || name === 'style' || name === 'src');
   return [count, [...new Set(links)].sort(), acting, document.scripts.length];
 })()
 """
@@ -277,7 +275,7 @@ def test_papers_are_answered_by_keyboard_and_the_answer_is_commands(
         page.press(key, ord(key.upper()))
     page.run("document.querySelector('.group a').focus()")
     first, second = page.run(
-        "Array.from(document.querySelectorAll('.cards > li'), one => one.dataset.paper).slice(0, 2)"
+        "Array.from(document.querySelectorAll('.cards > li'), element => element.dataset.paper).slice(0, 2)"
     )
     held = page.run("document.querySelector('.group [data-paper]').dataset.paper")
     for _ in range(7):

@@ -14,7 +14,7 @@ from tests.browser.lists import UPDATED, make_list
 from tests.conftest import ROOT
 
 PICTURES = ROOT / "build" / "site-pictures"
-TITLES = "Array.from(document.querySelectorAll('#papers > li h3'), one => one.textContent)"
+TITLES = "Array.from(document.querySelectorAll('#papers > li h3'), element => element.textContent)"
 STATUS = "document.querySelector('#status').textContent"
 FOCUS = "document.activeElement.id || document.activeElement.textContent"
 HOSTILE = b"""# A list <script>window.hit = 1</script>
@@ -32,7 +32,7 @@ Words that lead in "><img src=x onerror="window.hit = 1"> and go on and on.
 
 
 def choose(page: Page, field: str, value: str) -> None:
-    """Chooses an option as a reader would, as far as the page can tell."""
+    """Chooses an option with the same events as a reader would cause."""
     page.run(
         f"(() => {{ const field = document.getElementById('{field}'); field.value = {json.dumps(value)};"
         "field.dispatchEvent(new Event('input', {bubbles: true})) })()"
@@ -95,7 +95,7 @@ def test_hyphens_are_blanks_and_years_are_found(page: Page, site: str, words: st
     if "2024" in words:
         assert {"2024"} == set(
             page.run(
-                "Array.from(document.querySelectorAll('#papers > li:not(.year)'), one => one.dataset.date.slice(0, 4))"
+                "Array.from(document.querySelectorAll('#papers > li:not(.year)'), element => element.dataset.date.slice(0, 4))"
             )
         )
 
@@ -170,14 +170,14 @@ def test_a_topic_has_a_page_that_searches_too(page: Page, site: str):
 def test_reference_managers_find_every_paper_that_is_shown(page: Page, site: str):
     page.open(site)
 
-    coins = page.run("Array.from(document.querySelectorAll('.Z3988'), one => one.title)")
+    coins = page.run("Array.from(document.querySelectorAll('.Z3988'), element => element.title)")
 
     assert 100 == len(coins)
-    assert all("rft.title=" in one and "rft.au=" in one and "rft.date=" in one for one in coins)
+    assert all("rft.title=" in coin and "rft.au=" in coin and "rft.date=" in coin for coin in coins)
 
 
 def test_years_head_the_papers_until_they_are_searched(page: Page, site: str):
-    years = "Array.from(document.querySelectorAll('#papers .year h2'), one => one.firstChild.data.trim())"
+    years = "Array.from(document.querySelectorAll('#papers .year h2'), element => element.firstChild.data.trim())"
     page.open(site)
 
     assert "2025" == page.run(years)[0]
@@ -222,7 +222,7 @@ def test_year_topic_and_words_narrow_together(page: Page, site: str):
     titles = ask(page, "learning")
 
     dates = page.run(
-        "Array.from(document.querySelectorAll('#papers > li:not(.year)'), one => one.dataset.date)"
+        "Array.from(document.querySelectorAll('#papers > li:not(.year)'), element => element.dataset.date)"
     )
     assert titles
     assert all(date.startswith("2024") for date in dates)
@@ -239,7 +239,7 @@ def test_topics_of_the_configuration_narrow_too(page: Page, site: str):
     choose(page, "tag", "Constitutional AI")
 
     texts = page.run(
-        "Array.from(document.querySelectorAll('#papers > li:not(.year)'), one => one.textContent)"
+        "Array.from(document.querySelectorAll('#papers > li:not(.year)'), element => element.textContent)"
     )
     assert texts
     assert all("principles" in text for text in texts)
@@ -266,7 +266,7 @@ def test_titles_from_a_to_z_and_the_lists_own_order(page: Page, site: str):
     assert titles == sorted(titles)
     choose(page, "sort", "list")
     lines = page.run(
-        "Array.from(document.querySelectorAll('#papers > li:not(.year)'), one => +one.dataset.line)"
+        "Array.from(document.querySelectorAll('#papers > li:not(.year)'), element => +element.dataset.line)"
     )
     assert lines == sorted(lines)
 
@@ -282,7 +282,7 @@ def test_a_tag_is_a_button_that_filters(page: Page, site: str):
     assert all(
         chosen in text
         for text in page.run(
-            "Array.from(document.querySelectorAll('#papers .tags'), one => one.textContent)"
+            "Array.from(document.querySelectorAll('#papers .tags'), element => element.textContent)"
         )
     )
 
@@ -314,7 +314,7 @@ def test_an_anchor_shows_its_paper_wherever_it_is(page: Page, site: str):
     assert "250 papers" == page.run(STATUS)
 
 
-def test_the_address_tells_the_search_and_brings_it_back(page: Page, site: str):
+def test_the_address_contains_the_search_and_restores_it(page: Page, site: str):
     page.open(site)
     choose(page, "year", "2024")
     ask(page, "study 17")
@@ -356,7 +356,7 @@ def test_the_keyboard_reaches_all_in_order(page: Page, site: str):
 
     assert "Skip to the papers" == reached[0]
     assert ["query", "year", "tag", "sort"] == [
-        one for one in reached if one in {"query", "year", "tag", "sort"}
+        control for control in reached if control in {"query", "year", "tag", "sort"}
     ]
     outlined = page.run("getComputedStyle(document.activeElement).outlineStyle")
     assert "none" != outlined
@@ -390,11 +390,11 @@ def test_axe_finds_nothing(page: Page, site: str, axe: str, width: int, *, dark:
     page.look(width=width, height=844, dark=dark)
     page.open(site)
     ask(page, "critics")
-    page.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.run("for (const element of document.querySelectorAll('details')) element.open = true")
 
     page.run(axe)
     found = page.run(
-        "axe.run().then(found => found.violations.map(one => [one.id, one.impact, one.nodes[0].html]))"
+        "axe.run().then(found => found.violations.map(violation => [violation.id, violation.impact, violation.nodes[0].html]))"
     )
 
     assert [] == found
@@ -405,7 +405,7 @@ def test_nothing_of_a_hostile_list_runs(page: Page, serve: Callable[[bytes], str
     page.open(serve(HOSTILE))
 
     ask(page, "script")
-    page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.run("document.querySelectorAll('details').forEach(element => element.open = true)")
     page.click("#papers .tags a")
 
     assert page.run("window.hit") is None

@@ -248,7 +248,9 @@ def test_the_list_is_the_one_on_github_whatever_its_size(clinic: Clinic):
     )
 
 
-def test_without_a_repository_only_local_files_are_checked_and_the_report_says_so(clinic: Clinic):
+def test_without_a_repository_only_local_files_are_checked_and_the_rest_is_reported_as_unchecked(
+    clinic: Clinic,
+):
     (clinic.folder / "README.md").write_text(samples.LIST)
     done = clinic.run()
 

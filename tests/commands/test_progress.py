@@ -89,7 +89,7 @@ def test_a_terminals_line_is_removed_at_the_end(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("actions", "seconds", "told"),
+    ("actions", "seconds", "expected"),
     [
         ("true", 60.0, "… arXiv is overloaded; waiting 60 s\n"),
         ("true", LONG - 1, ""),
@@ -102,7 +102,7 @@ def test_a_workflows_log_mentions_only_long_waits(
     capsys: pytest.CaptureFixture[str],
     actions: str,
     seconds: float,
-    told: str,
+    expected: str,
 ):
     monkeypatch.setenv("GITHUB_ACTIONS", actions)
 
@@ -110,20 +110,21 @@ def test_a_workflows_log_mentions_only_long_waits(
         wait("arXiv is overloaded", seconds)
         wait("")
 
-    assert told == capsys.readouterr().err
+    assert expected == capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("option", "told"), [("-q", ""), ("-v", "… running on a bundled day of arXiv"), ("--quiet", "")]
+    ("option", "expected"),
+    [("-q", ""), ("-v", "… running on a bundled day of arXiv"), ("--quiet", "")],
 )
 def test_quiet_and_verbose_say_how_much_is_printed(
-    option: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    option: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert 0 == main(["demo", "--output", str(tmp_path / "demo"), option])
 
     error = capsys.readouterr().err
-    assert error.startswith(told)
-    assert bool(told) is bool(error)
+    assert error.startswith(expected)
+    assert bool(expected) is bool(error)
 
 
 def test_without_a_terminal_lines_appear_at_intervals(

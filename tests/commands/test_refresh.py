@@ -153,7 +153,7 @@ def test_without_a_repository_it_works_on_the_local_list_with_a_snapshot(world: 
     assert [] == world.github.asked
 
 
-def test_without_arxiv_nothing_is_done_and_the_report_says_so(world: World):
+def test_without_arxiv_nothing_is_done_and_the_failure_is_reported(world: World):
     refresh(world)
     before = world.github.hub.state()
     world.arxiv.always = lambda _: Fault.DROP_BEFORE

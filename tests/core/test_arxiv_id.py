@@ -56,12 +56,12 @@ def test_an_id_is_read_back_from_every_form(value: str, form: str):
 
 
 @given(st.one_of(new_ids, old_ids), st.integers(1, 99), st.integers(1, 99))
-def test_the_version_is_kept_and_does_not_count(value: str, one: int, other: int):
-    first, second = ArxivId.parse(f"{value}v{one}"), ArxivId.parse(f"{value}v{other}")
+def test_the_version_is_kept_and_does_not_count(value: str, version: int, other: int):
+    first, second = ArxivId.parse(f"{value}v{version}"), ArxivId.parse(f"{value}v{other}")
 
     assert first == second
     assert hash(first) == hash(second)
-    assert (one, other) == (first.version, second.version)
+    assert (version, other) == (first.version, second.version)
 
 
 @given(st.text())
@@ -88,7 +88,7 @@ def test_order_is_the_order_of_announcement_across_schemes():
     ]
     ids = [ArxivId.parse(value) for value in reversed(values)]
 
-    assert values == [str(one) for one in sorted(ids, key=lambda one: one.order)]
+    assert values == [str(known) for known in sorted(ids, key=lambda known: known.order)]
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_an_ordinary_title_stays_unchanged(title: str):
     "around", ["{}", "x\n{}", "x | y\n{}", "- {}. y", "> {}", "- [ ] {}", "**{}** y*"]
 )
 def test_githubs_own_renderer_turns_it_into_plain_text(text: str, around: str):
-    made, ordinary = (Page(around.format(one)) for one in (inline(text), "word"))
+    made, ordinary = (Page(around.format(word)) for word in (inline(text), "word"))
 
     assert ordinary.elements == made.elements
     assert [] == made.links

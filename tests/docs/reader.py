@@ -124,7 +124,7 @@ class Reader:
         )
 
     def start_and_stop(self, command: str) -> tuple[int, str]:
-        """Runs what stays until it is told to end."""
+        """Runs a command that stays, until the test ends it."""
         with subprocess.Popen(
             ["bash", "-c", f"exec {self.typed(command)}"],
             cwd=self.folder,

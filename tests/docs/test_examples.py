@@ -47,10 +47,14 @@ def test_a_template_that_is_shown_makes_an_entry():
         for data in (tomllib.loads(block) for _, block in blocks("toml"))
         if "template" in data.get("list", {})
     )
-    one: Paper = paper(title="On Judges", authors=("A", "B", "C", "D"))
+    example: Paper = paper(title="On Judges", authors=("A", "B", "C", "D"))
 
-    assert fill_template(compile_template(source), one).strip().startswith("- [On Judges](https://")
-    assert "A, B, C et al." in fill_template(compile_template(source), one)
+    assert (
+        fill_template(compile_template(source), example)
+        .strip()
+        .startswith("- [On Judges](https://")
+    )
+    assert "A, B, C et al." in fill_template(compile_template(source), example)
 
 
 @pytest.mark.parametrize(("name", "block"), list(blocks("yaml")))
@@ -73,15 +77,17 @@ def test_the_step_that_keeps_the_judges_answers_keeps_the_folder_of_the_cache():
 
 def test_the_unit_for_systemd_lets_the_bot_do_what_it_must_and_no_more():
     ((name, unit),) = blocks("ini")
-    told = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))
+    settings = dict(re.findall(r"(?m)^(\w+)=(.*)$", unit))
 
     assert name.endswith("server.md")
-    assert {"yes"} == {told[one] for one in ("NoNewPrivileges", "PrivateTmp", "ProtectHome")}
-    assert "strict" == told["ProtectSystem"]
-    assert not told["CapabilityBoundingSet"]
-    assert "arxiv-bot schedule --repo OWNER/NAME --config " in told["ExecStart"]
-    assert "LoadCredential" in told
-    assert "Environment" not in told
+    assert {"yes"} == {
+        settings[setting] for setting in ("NoNewPrivileges", "PrivateTmp", "ProtectHome")
+    }
+    assert "strict" == settings["ProtectSystem"]
+    assert not settings["CapabilityBoundingSet"]
+    assert "arxiv-bot schedule --repo OWNER/NAME --config " in settings["ExecStart"]
+    assert "LoadCredential" in settings
+    assert "Environment" not in settings
 
 
 def test_what_is_shown_of_python_runs(reader: Reader):

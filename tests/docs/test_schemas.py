@@ -1,4 +1,4 @@
-"""What commands print with --json, held against the published schemas: no field without a word, none missing."""
+"""The output of --json fits the published schemas: every field is described, and none is missing."""
 
 import json
 from typing import Any
@@ -22,8 +22,8 @@ def printed(reader: Reader, command: str) -> Any:
 
 def fits(data: Any, name: str) -> bool:
     problems = [
-        f"{'/'.join(map(str, one.instance_path))}: {one.message}"
-        for one in jsonschema_rs.validator_for(schema(name, strict=True)).iter_errors(data)
+        f"{'/'.join(map(str, error.instance_path))}: {error.message}"
+        for error in jsonschema_rs.validator_for(schema(name, strict=True)).iter_errors(data)
     ]
     assert [] == problems
     return True
@@ -77,7 +77,7 @@ def test_a_refresh(reader: Reader):
     found = printed(reader, "refresh --source snapshot:papers.jsonl --dry-run")
 
     assert fits(found, "refresh")
-    assert ["abstract"] == [one["fact"] for one in found["changes"]]
+    assert ["abstract"] == [change["fact"] for change in found["changes"]]
     assert found["pull_requests"]
 
 
@@ -97,7 +97,7 @@ def test_a_diagnosis(reader: Reader):
     found = printed(reader, "doctor --repo OWNER/NAME")
 
     assert fits(found, "doctor")
-    assert {"ok", "unknown"} <= {one["status"] for one in found["findings"]}
+    assert {"ok", "unknown"} <= {finding["status"] for finding in found["findings"]}
     assert fits(printed(reader, "doctor"), "doctor")
 
 
@@ -113,10 +113,10 @@ def test_an_evaluation(reader: Reader):
 
 @pytest.mark.parametrize("name", sorted(OUTPUTS))
 def test_schemas_are_valid_and_say_what_each_field_is(name: str):
-    told = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    published = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
-    assert jsonschema_rs.meta.is_valid(told)
-    for shape in told["$defs"].values():
+    assert jsonschema_rs.meta.is_valid(published)
+    for shape in published["$defs"].values():
         assert shape["description"]
         assert all(field["description"].endswith(".") for field in shape["properties"].values())
 

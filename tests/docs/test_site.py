@@ -34,17 +34,17 @@ def test_nothing_else_lies_among_what_is_written_from_the_code():
 
 
 def test_every_page_is_in_the_navigation():
-    told = tomllib.loads(pages.settings(ROOT, ""))["project"]
-    shown = re.findall(r"'([\w/-]+\.md)'", str(told["nav"]))
+    project = tomllib.loads(pages.settings(ROOT, ""))["project"]
+    shown = re.findall(r"'([\w/-]+\.md)'", str(project["nav"]))
 
     assert sorted(pages.sources(ROOT).values()) == sorted(shown)
-    assert "site_url" not in told
+    assert "site_url" not in project
 
 
 def test_a_site_has_the_address_that_it_is_made_for():
-    told = tomllib.loads(pages.settings(ROOT, "https://x.test/bot/"))["project"]
+    project = tomllib.loads(pages.settings(ROOT, "https://x.test/bot/"))["project"]
 
-    assert "https://x.test/bot/" == told["site_url"]
+    assert "https://x.test/bot/" == project["site_url"]
 
 
 def test_links_are_made_to_fit():

@@ -95,7 +95,7 @@ CROWD = tuple(
     samples.record(n, f"Crowd {n}", id=f"2510.{n:05}", categories=(("cs.CL", "cs.LG")[n % 2],))
     for n in range(1000, 6000)
 )
-_TRUE = {one.id: one for one in (*RELEVANT, *OTHERS, *CROWD)}
+_TRUE = {paper.id: paper for paper in (*RELEVANT, *OTHERS, *CROWD)}
 
 
 class Clock:
@@ -168,7 +168,9 @@ class Shelf:
 
     @property
     def proposed(self) -> set[str]:
-        return {str(one) for pull in self.pulls if pull.marker for one in pull.marker.items}
+        return {
+            str(paper_id) for pull in self.pulls if pull.marker for paper_id in pull.marker.items
+        }
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Trial:
     @property
     def lost(self) -> frozenset[str]:
         """The relevant papers that neither run proposed although the second should have found them."""
-        return frozenset(one.id for one in RELEVANT) - self.second
+        return frozenset(paper.id for paper in RELEVANT) - self.second
 
 
 def try_out(strike: Strike, services: frozenset[str], *, lasting: bool) -> Trial:

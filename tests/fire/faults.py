@@ -23,8 +23,8 @@ class Met(Enum):
     """How a run may end with a fault that strikes once or lasts."""
 
     READ = "all is read"
-    TOLD = "told"
-    CAPPED = "told as arXiv's own limit"
+    REPORTED = "reported"
+    CAPPED = "reported as arXiv's own limit"
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class Fault:
     name: str
     strike: Strike
     passing: Met = Met.READ
-    lasting: Met = Met.TOLD
+    lasting: Met = Met.REPORTED
     on: frozenset[str] = frozenset({SEARCH, FEED})
     knowing: frozenset[str] = frozenset({SEARCH, FEED})
 
 
 def places(fault: Fault) -> tuple[frozenset[str], ...]:
     """The services to try the fault on: each alone, then all together."""
-    alone = tuple(frozenset({one}) for one in sorted(fault.on))
+    alone = tuple(frozenset({service}) for service in sorted(fault.on))
     return alone if len(alone) == 1 else (*alone, fault.on)
 
 
@@ -202,7 +202,7 @@ def five_thousand(at: At) -> Response:
 
 AUTHORS = re.compile(rb"\s*<author>.*?</author>|<dc:creator>.*?</dc:creator>", re.DOTALL)
 ONLY_SEARCH, ONLY_FEED = frozenset({SEARCH}), frozenset({FEED})
-TOLD, READ = Met.TOLD, Met.READ
+REPORTED, READ = Met.REPORTED, Met.READ
 FAULTS = (
     # Refusals
     Fault("429", answer(429, b"Rate exceeded.")),
@@ -217,13 +217,13 @@ FAULTS = (
     Fault("503, Retry-After a day", answer(503, Retry_After="86400")),
     Fault("500, Atom", answer(500, RECORDED_400)),
     Fault("502, HTML", answer(502, b"<html>Bad Gateway</html>")),
-    Fault("400, Atom", answer(400, RECORDED_400), passing=TOLD),
-    Fault("403, HTML", answer(403, b"<html>denied</html>"), passing=TOLD),
-    Fault("404", answer(404, b"not found"), passing=TOLD),
-    Fault("414, empty", answer(414), passing=TOLD),
-    Fault("301 to another host", answer(301, Location="http://arxiv.example/"), passing=TOLD),
-    Fault("302 to itself", lambda at: Response(302, b"", {"Location": at.request.path}), TOLD),
-    Fault("302 to nowhere", answer(302), passing=TOLD),
+    Fault("400, Atom", answer(400, RECORDED_400), passing=REPORTED),
+    Fault("403, HTML", answer(403, b"<html>denied</html>"), passing=REPORTED),
+    Fault("404", answer(404, b"not found"), passing=REPORTED),
+    Fault("414, empty", answer(414), passing=REPORTED),
+    Fault("301 to another host", answer(301, Location="http://arxiv.example/"), passing=REPORTED),
+    Fault("302 to itself", lambda at: Response(302, b"", {"Location": at.request.path}), REPORTED),
+    Fault("302 to nowhere", answer(302), passing=REPORTED),
     # Status 200 with the wrong content
     Fault("200, Rate exceeded.", answer(200, b"Rate exceeded.")),
     Fault("200, other plain text", answer(200, b"Service is busy")),
@@ -231,8 +231,8 @@ FAULTS = (
     Fault("200, empty body", answer(200)),
     Fault("200, white space", answer(200, b" \n\n ")),
     Fault("200, another XML", answer(200, b"<rss version='2.0'></rss>")),
-    Fault("200, an error entry", feed_error, passing=TOLD),
-    Fault("200, a document type bomb", answer(200, DOCTYPE.encode()), passing=TOLD),
+    Fault("200, an error entry", feed_error, passing=REPORTED),
+    Fault("200, a document type bomb", answer(200, DOCTYPE.encode()), passing=REPORTED),
     Fault("200, the same in UTF-16", answer(200, DOCTYPE.encode("utf-16"))),
     Fault("200, the same in UTF-16LE", answer(200, DOCTYPE.encode("utf-16-le"))),
     Fault("200, zeros", answer(200, b"<" + b"\0" * 1000)),
@@ -247,8 +247,8 @@ FAULTS = (
     Fault("gzip, cut in its checksum", gzipped(slice(-3))),
     Fault("gzip that is none", answer(200, b"<feed>", Content_Encoding="gzip")),
     Fault("a coding not asked for", answer(200, b"<feed>", Content_Encoding="br")),
-    Fault("a gzip bomb", bomb, passing=TOLD),
-    Fault("an endless body", endless, passing=TOLD),
+    Fault("a gzip bomb", bomb, passing=REPORTED),
+    Fault("an endless body", endless, passing=REPORTED),
     Fault("one byte a second", trickle),
     Fault("right after 31 s", slow(31, right), lasting=READ),
     Fault("a control character", damaged(lambda body: body.replace(b"abstract", b"\x1babstract"))),

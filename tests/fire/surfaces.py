@@ -55,7 +55,7 @@ class Page(HTMLParser):
         self._open: list[str] = []
         self.feed(render(markdown))
         self.close()
-        self.unbalanced += [one for one in self._open if one not in _OPTIONAL]
+        self.unbalanced += [tag for tag in self._open if tag not in _OPTIONAL]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements[tag] += 1
@@ -98,8 +98,8 @@ class Page(HTMLParser):
 def shows(text: str, wanted: str) -> bool:
     """Whether the text contains the wanted characters in order and together, ignoring white space and the bot's breaks."""
 
-    def bare(one: str) -> str:
-        return re.sub(r"[\s\u200b]+", "", one)
+    def bare(string: str) -> str:
+        return re.sub(r"[\s\u200b]+", "", string)
 
     return bare(clean(wanted)) in bare(text)
 

@@ -53,7 +53,7 @@ def the_list(data: bytes) -> None:
         ends.append(entry.end)
     assert len(document.entries) == len(index.listed)
     findings = audit(listing)
-    assert all(1 <= one.line <= len(data.splitlines()) + 1 for one in findings)
+    assert all(1 <= finding.line <= len(data.splitlines()) + 1 for finding in findings)
     with suppress(ListError):
         repair(listing, findings)
     with suppress(ListError):
@@ -72,12 +72,12 @@ def ids(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     found = list(find_ids(text))
     position = 0
-    for one in found:
-        assert position <= one.start < one.end <= len(text)
-        position = one.end
-        assert one.id == ArxivId.parse(str(one.id)) == ArxivId.parse(one.id.url)
-        assert 1991 <= one.id.year <= 2090
-        assert 1 <= one.id.month <= 12
+    for match in found:
+        assert position <= match.start < match.end <= len(text)
+        position = match.end
+        assert match.id == ArxivId.parse(str(match.id)) == ArxivId.parse(match.id.url)
+        assert 1991 <= match.id.year <= 2090
+        assert 1 <= match.id.month <= 12
     if len(text.lower()) == len(text):
         assert found == list(find_ids(f"{text} İ"))
     with suppress(ValueError):
@@ -114,23 +114,23 @@ def search_page(data: bytes) -> None:
     """Reads a search page: it must be complete, with complete papers, or be refused."""
     wanted = [ArxivId("2510.00001"), ArxivId("2510.00002")]
     with suppress(SourceError):
-        for one in Search(_Replay(data), ("cs.CL",)).look_up(wanted):
-            assert one.title
-            assert one.authors
-            assert one.categories
-            assert one.submitted
-            assert one.updated
+        for paper in Search(_Replay(data), ("cs.CL",)).look_up(wanted):
+            assert paper.title
+            assert paper.authors
+            assert paper.categories
+            assert paper.submitted
+            assert paper.updated
 
 
 def feed(data: bytes) -> None:
     """Reads a feed: it must be complete, with complete papers, or be refused."""
     with suppress(SourceError, ValueError):
-        for one in parse_feed(data, "url"):
-            assert one.title
-            assert one.authors
-            assert one.categories
-            assert one.announced
-            assert one.announcement
+        for paper in parse_feed(data, "url"):
+            assert paper.title
+            assert paper.authors
+            assert paper.categories
+            assert paper.announced
+            assert paper.announcement
 
 
 def config(data: bytes) -> None:
@@ -219,7 +219,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "config": (config, (samples.CONFIG.encode(), (_ROOT / "config/keywords.toml").read_bytes())),
     "pull": (
         pull_request_text,
-        tuple(one.encode() for one in (_MARKED, _REFRESHED, *_MESSAGES)),
+        tuple(message.encode() for message in (_MARKED, _REFRESHED, *_MESSAGES)),
     ),
 }
 """By name: the function, and what it is fed first."""

@@ -29,8 +29,8 @@ from tests.servers.arxiv import Arxiv
 from tests.servers.http import Misfortune, Request, Response, Server
 
 BOUND = 1500  # seconds; a workflow's job has 1,800
-TRULY = {SEARCH: {one.id for one in RELEVANT if one.announced <= TODAY}}
-TRULY[FEED] = {one.id for one in (*RELEVANT, *OTHERS) if one.announced == TODAY}
+TRULY = {SEARCH: {paper.id for paper in RELEVANT if paper.announced <= TODAY}}
+TRULY[FEED] = {paper.id for paper in (*RELEVANT, *OTHERS) if paper.announced == TODAY}
 
 
 def trials() -> Iterator[object]:
@@ -42,12 +42,12 @@ def trials() -> Iterator[object]:
 
 
 def covered(trial: Trial, service: str) -> bool:
-    (one,) = (
+    (coverage,) = (
         c
         for c in trial.report.coverage
         if c.source == {SEARCH: "search", FEED: "announcements"}[service]
     )
-    return one.complete
+    return coverage.complete
 
 
 @pytest.mark.parametrize(("fault", "services", "lasting"), thinned(trials(), every=12))
@@ -68,9 +68,11 @@ def test_a_run_ends_with_a_true_report_and_loses_nothing(
     assert "nothing new" not in headline(trial.report) or trial.report.covered
     # no paper is incomplete
     for report in (trial.report, trial.asked_again):
-        assert [] == [one for one in report.decisions if not is_whole(one.candidate.paper)]
+        assert [] == [
+            decision for decision in report.decisions if not is_whole(decision.candidate.paper)
+        ]
     # the exit code
-    assert (1 if met is Met.TOLD else 0) == trial.report.exit_code
+    assert (1 if met is Met.REPORTED else 0) == trial.report.exit_code
     # complete papers, of another source or from before the fault, are proposed now, the others by the next run
     if SEARCH not in services or met is Met.READ:
         assert trial.first == TRULY[SEARCH]
@@ -92,7 +94,7 @@ def test_oai_pmh_returns_everything_or_reports_a_failure(fault: Fault, lasting: 
     arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY, page_size=3)
     clock = Clock()
     struck: list[Misfortune] = []
-    truly = {one.id for one in (*RELEVANT, *OTHERS) if one.announced <= TODAY}
+    truly = {paper.id for paper in (*RELEVANT, *OTHERS) if paper.announced <= TODAY}
 
     def befalls(request: Request) -> Misfortune | None:
         if struck and not lasting:

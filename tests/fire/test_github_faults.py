@@ -230,7 +230,7 @@ def test_a_short_rate_limit_is_waited_for_once(
         world.server.server.always = from_request(world, number, CREATION, number + 1)
         done = attempt(world)
         assert (0, "") == (done.code, done.said)
-        assert [60.0] == [one for one in world.slept if one > 1]
+        assert [60.0] == [wait for wait in world.slept if wait > 1]
         assert_all_is_well(world, papers)
         moment.come_back()
 
@@ -247,7 +247,7 @@ def test_every_rate_limit_says_when_to_run_again_and_waits_are_bounded(
     assert 1 == done.code
     assert "GitHub's rate limit is used up" in done.said
     assert WHEN.search(done.said)
-    assert sum(one for one in world.slept if one > 1) <= 180
+    assert sum(wait for wait in world.slept if wait > 1) <= 180
     assert_all_is_well(world, papers)
 
 
@@ -589,8 +589,8 @@ def test_a_list_changed_by_others_at_any_time_loses_nothing(
 def test_a_text_beyond_githubs_limit_is_cut_and_accepted(world: World, words: int):
     world.announce(*range(1, 11))
     world.arxiv.papers = [
-        replace(one, title=f"{one.title} {'Long Title ' * 90}", abstract="RLAIF " * words)
-        for one in world.arxiv.papers
+        replace(paper, title=f"{paper.title} {'Long Title ' * 90}", abstract="RLAIF " * words)
+        for paper in world.arxiv.papers
     ]
     assert [OutcomeKind.CREATED] == attempt(world).outcomes
 

@@ -25,7 +25,7 @@ def test_a_hostile_list_keeps_every_byte_and_gets_at_most_one_entry(name: str):
     findings = audit(listing)
 
     assert content == apply(document, ())
-    assert ArxivId("2309.00267") in {one for listed in index.listed for one in listed.ids}
+    assert ArxivId("2309.00267") in {paper_id for listed in index.listed for paper_id in listed.ids}
     try:
         repair(listing, findings)
         (result,) = draft(listing, [(NEW, "")])

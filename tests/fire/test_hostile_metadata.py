@@ -76,10 +76,10 @@ def hostile(name: str, text: str) -> Paper:
     )
 
 
-def decision(one: Paper, verdict: Verdict = Verdict.PROPOSE) -> Decision:
-    text = one.journal_ref
+def decision(paper: Paper, verdict: Verdict = Verdict.PROPOSE) -> Decision:
+    text = paper.journal_ref
     near = Neighbour(text, 0.9, 7)
-    candidate = Candidate(one, Matcher(TOPICS).match(one), 0.8, (text,), (text,), (near,))
+    candidate = Candidate(paper, Matcher(TOPICS).match(paper), 0.8, (text,), (text,), (near,))
     reason = Reason.RELEVANT if verdict is Verdict.PROPOSE else Reason.DECLINED
     return Decision(candidate, verdict, reason, text, (near,), ("Papers", text))
 
@@ -87,10 +87,15 @@ def decision(one: Paper, verdict: Verdict = Verdict.PROPOSE) -> Decision:
 def items(text: str) -> list[ProposedPaper]:
     return [
         ProposedPaper(
-            decision(one),
-            Draft(one, Insertion(0, b""), "", Destination("Papers / 2025", 3, ("Papers / 2024",))),
+            decision(hostile_paper),
+            Draft(
+                hostile_paper,
+                Insertion(0, b""),
+                "",
+                Destination("Papers / 2025", 3, ("Papers / 2024",)),
+            ),
         )
-        for one in (hostile(IDS[0], text), hostile(IDS[1], text))
+        for hostile_paper in (hostile(IDS[0], text), hostile(IDS[1], text))
     ]
 
 
@@ -101,7 +106,7 @@ def coverage(text: str) -> Coverage:
 
 
 def body(text: str) -> str:
-    papers = tuple(ArxivId(one) for one in IDS[:2])
+    papers = tuple(ArxivId(paper_id) for paper_id in IDS[:2])
     marker = Marker(papers, "README.md", NOW, title=words(text))
     out = ArxivId("2510.00007")
     marker = replace(marker, declined=(out,))
@@ -139,13 +144,15 @@ def report(text: str) -> RunReport:
 def safe(page: Page, *others: str) -> Iterator[str]:
     """Lists what is unsafe in a page."""
     names = (*IDS, "2510.00007")
-    allowed = {f"https://arxiv.org/{kind}/{one}" for one in names for kind in ("abs", "pdf")}
+    allowed = {f"https://arxiv.org/{kind}/{name}" for name in names for kind in ("abs", "pdf")}
     allowed |= {f"{DOCS}/how-to/answer/", *others}
-    yield from (f"link {one}" for one in page.links if one not in allowed)
-    yield from (f"image {one}" for one in page.images)
-    yield from (f"unbalanced {one}" for one in page.unbalanced)
-    yield from (f"acts: {one}" for one in page.acts)
-    yield from (f"attribute {one}" for one in page.attributes if one.startswith("on"))
+    yield from (f"link {link}" for link in page.links if link not in allowed)
+    yield from (f"image {image}" for image in page.images)
+    yield from (f"unbalanced {tag}" for tag in page.unbalanced)
+    yield from (f"acts: {effect}" for effect in page.acts)
+    yield from (
+        f"attribute {attribute}" for attribute in page.attributes if attribute.startswith("on")
+    )
 
 
 def check_body(text: str) -> None:
@@ -163,8 +170,8 @@ def check_body(text: str) -> None:
     assert {ArxivId(name): box for name, box in ticked.items()} == boxes(written)
     marker = parse_marker(written)
     assert marker is not None
-    assert marker.items == tuple(ArxivId(one) for one in IDS[:2])
-    assert 1 == sum(one.startswith(" arxiv-bot") for one in page.comments)
+    assert marker.items == tuple(ArxivId(paper_id) for paper_id in IDS[:2])
+    assert 1 == sum(comment.startswith(" arxiv-bot") for comment in page.comments)
     assert not SKIPS.search(written)
     title = plain(items(text)[0].decision.candidate.paper.title)
     if len(title) < 300:
@@ -185,16 +192,16 @@ def test_a_pull_requests_text_shows_any_mix_and_does_nothing(text: str):
 
 def check_commit(text: str) -> None:
     title = _title("Add {count}: {title}", items(text))
-    papers = tuple(ArxivId(one) for one in IDS[:2])
+    papers = tuple(ArxivId(paper_id) for paper_id in IDS[:2])
     marker = Marker(papers, "README.md", NOW, title="Add 2 papers")
     written = commit_message("arxiv-bot/batch-1", marker, list(map(commit_line, items(text))))
 
     assert "\n" not in title
     assert len(title) <= 200
-    for one in (title, written):
-        assert [] == list(controls(one))
-        assert [] == [found[0] for found in ACTIVE.finditer(one)]
-        assert not SKIPS.search(one)
+    for part in (title, written):
+        assert [] == list(controls(part))
+        assert [] == [found[0] for found in ACTIVE.finditer(part)]
+        assert not SKIPS.search(part)
     first, blank, *lines = written.splitlines()
     assert ("Add 2 papers", "") == (first, blank)
     kinds = [line.partition(" ")[0] for line in lines]
@@ -272,16 +279,18 @@ STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9.-]+)?;(?P<link>[^\x1b]*)
 
 
 def check_terminal(text: str) -> None:
-    told = report(text)
+    run_report = report(text)
     for plain_text in (
-        render_terminal(told, width=100, colour=False),
-        *(render_decision(one, ()) for one in told.decisions),
+        render_terminal(run_report, width=100, colour=False),
+        *(render_decision(decision, ()) for decision in run_report.decisions),
     ):
         assert [] == list(controls(plain_text))
         assert [] == list(commands(plain_text))
-    coloured = render_terminal(told, width=100, colour=True, links=True)
+    coloured = render_terminal(run_report, width=100, colour=True, links=True)
     links = {found["link"] for found in STYLES.finditer(coloured)} - {None, ""}
-    assert links <= {f"https://arxiv.org/abs/{one}" for one in IDS} | {"https://github.test/pull/3"}
+    assert links <= {f"https://arxiv.org/abs/{paper_id}" for paper_id in IDS} | {
+        "https://github.test/pull/3"
+    }
     assert [] == list(controls(STYLES.sub("", coloured)))
 
 
@@ -303,23 +312,23 @@ def _as_json(text: str) -> str:
 
 
 def check_data(text: str) -> None:
-    told = report(text)
-    written = render_json(told)
+    run_report = report(text)
+    written = render_json(run_report)
 
     assert [] == list(controls(written))
     assert [] == list(commands(written))
     read = json.loads(written)["decisions"]
-    assert [_as_json(one.candidate.paper.title) for one in told.decisions] == [
-        one["title"] for one in read
+    assert [_as_json(decision.candidate.paper.title) for decision in run_report.decisions] == [
+        shown["title"] for shown in read
     ]
-    assert [list(map(_as_json, one.candidate.paper.authors)) for one in told.decisions] == [
-        one["authors"] for one in read
-    ]
+    assert [
+        list(map(_as_json, decision.candidate.paper.authors)) for decision in run_report.decisions
+    ] == [shown["authors"] for shown in read]
     assert written.encode()
     assert (
         "pull-request-number=3\npull-request-url=https://github.test/pull/3\n"
-        f"proposed=1\nheld-back=1\nfailures={len(told.failures)}\n"
-    ) == outputs(told)
+        f"proposed=1\nheld-back=1\nfailures={len(run_report.failures)}\n"
+    ) == outputs(run_report)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -348,7 +357,7 @@ def check_list(form: str, text: str) -> None:
     pages = {}
     for said in (text, "word"):
         before = FORMS[form][0]
-        one = replace(
+        changed = replace(
             paper(id="2506.07000", title=title if said == text else _like(title)),
             authors=(f"Ada {said} Lovelace", "Alan Turing"),
             abstract=f"We {said} reward {said}.",
@@ -357,7 +366,7 @@ def check_list(form: str, text: str) -> None:
         )
         listing = PaperList.parse(before.encode())
         document = listing.document
-        (result,) = draft(listing, [(one, "")])
+        (result,) = draft(listing, [(changed, "")])
         assert isinstance(result, Draft)
         after = verify(document, [result.insertion], added=1).content
         assert [] == list(controls(after.decode().replace("\r", "")))
@@ -387,15 +396,15 @@ def test_a_lists_entry_shows_any_mix(form: str, text: str):
 
 def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
     for text in ("x" * 10**6, "[a](b) " * 150_000, "<b>*" * 250_000):
-        one = replace(
+        attack = replace(
             hostile(IDS[0], "y"),
             title=text,
             authors=tuple(f"Author {n} {text[:40]}" for n in range(3000)),
         )
         item = ProposedPaper(
-            decision(one), Draft(one, Insertion(0, b""), "", Destination("Papers", 3))
+            decision(attack), Draft(attack, Insertion(0, b""), "", Destination("Papers", 3))
         )
-        marker = Marker((one.id,), "README.md", NOW)
+        marker = Marker((attack.id,), "README.md", NOW)
         written = compose(
             marker,
             render_text(
@@ -403,11 +412,11 @@ def test_a_megabyte_of_title_and_three_thousand_authors_stay_within_bounds():
             ),
         )
         assert len(written) <= LIMIT
-        assert {one.id: True} == boxes(written)
+        assert {attack.id: True} == boxes(written)
         assert len(_title("{title}", [item])) <= 200
-        told = replace(report("y"), decisions=(decision(one),))
-        assert len(render_summary(told)) < 250_000
-        assert one.title == json.loads(render_json(told))["decisions"][0]["title"]
+        run_report = replace(report("y"), decisions=(decision(attack),))
+        assert len(render_summary(run_report)) < 250_000
+        assert attack.title == json.loads(render_json(run_report))["decisions"][0]["title"]
 
 
 def test_a_closed_batchs_text_does_nothing():
@@ -422,20 +431,22 @@ def test_a_closed_batchs_text_does_nothing():
 def test_real_records_with_hazards_show_as_they_are(shared: Path):
     records = json.loads((shared / "arxiv" / "hazard_records_oai_dc_real.json").read_text())
     classes = json.loads((shared / "arxiv" / "hazard_titles_real.json").read_text())["classes"]
-    papers = [_real(one) for one in records["records"].values()]
-    papers += [paper(id=IDS[0], title=one["title"]) for group in classes.values() for one in group]
-    for one in papers:
+    papers = [_real(record) for record in records["records"].values()]
+    papers += [
+        paper(id=IDS[0], title=record["title"]) for group in classes.values() for record in group
+    ]
+    for real in papers:
         item = ProposedPaper(
-            decision(one), Draft(one, Insertion(0, b""), "", Destination("Papers", 3))
+            decision(real), Draft(real, Insertion(0, b""), "", Destination("Papers", 3))
         )
-        marker = Marker((one.id,), "README.md", NOW)
+        marker = Marker((real.id,), "README.md", NOW)
         written = compose(
             marker, render_text(marker, PaperBatch([item], addresses=Addresses(run=RUN)))
         )
         page = Page(written)
         assert [] == list(safe(page, RUN))
-        assert shows(page.text, plain(one.title)[:290])
-        assert {one.id: True} == boxes(written)
+        assert shows(page.text, plain(real.title)[:290])
+        assert {real.id: True} == boxes(written)
 
     assert len(papers) >= 300
 

@@ -84,7 +84,7 @@ def papers(text: str) -> dict[ArxivId, Paper]:
     )
     known[TWO] = replace(new, title=f"Judging {text} anew", journal_ref=f"J. {text}", doi=text)
     known[THREE] = replace(gone, comment=f"This paper has been withdrawn by the authors: {text}")
-    return {one.id: one for one in known.values()}
+    return {paper.id: paper for paper in known.values()}
 
 
 def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
@@ -105,7 +105,7 @@ def check(text: str, template: str | None) -> None:
 
     # The list: the same as with ordinary words, except for parts that named another paper.
     page, plain = Page(after), Page(ordinary.content.decode())
-    facts = {one.id.fact for one in found.changes}
+    facts = {change.id.fact for change in found.changes}
     if len(facts) == 4:
         assert plain.elements == page.elements
         assert plain.links == page.links
@@ -114,7 +114,7 @@ def check(text: str, template: str | None) -> None:
     assert [] == page.unbalanced
     assert plain.acts == page.acts
     assert [] == list(controls(after))
-    ids = [one.ids for one in ListIndex.build(Document.parse(proposal.content)).listed]
+    ids = [entry.ids for entry in ListIndex.build(Document.parse(proposal.content)).listed]
     assert [(ArxivId(name),) for name in NAMES if name != THREE] == ids
 
     # The text of the pull request.
@@ -125,8 +125,8 @@ def check(text: str, template: str | None) -> None:
     assert [] == list(controls(written))
     assert len(written) <= LIMIT
     assert marker is not None
-    assert {one.id: True for one in found.changes} == boxes(written)  # all are in
-    assert tuple(one.id for one in found.changes) == marker.items
+    assert {change.id: True for change in found.changes} == boxes(written)  # all are in
+    assert tuple(change.id for change in found.changes) == marker.items
 
     # The commit.
     message = seal(proposal.message, "2" * 40, ["1" * 40])
@@ -148,16 +148,16 @@ def check_report(text: str) -> None:
         "README.md",
         COVERAGE,
         (),
-        tuple(ReportedChange(one, ChangeState.PROPOSED, text) for one in found.changes),
+        tuple(ReportedChange(change, ChangeState.PROPOSED, text) for change in found.changes),
         found.notes,
         (outcome,),
     )
     said = render_terminal(report)
     assert [] == list(controls(said))
     assert not [line for line in said.splitlines() if line.lstrip().startswith("::")]
-    told = render_json(report)
-    assert [] == list(controls(told))
-    assert len(found.changes) == len(json.loads(told)["changes"])
+    as_json = render_json(report)
+    assert [] == list(controls(as_json))
+    assert len(found.changes) == len(json.loads(as_json)["changes"])
 
 
 WHO = "Ada Lovelace, Alan Turing"
@@ -196,10 +196,10 @@ def filled(text: str, head: str, form: Callable[[str], str]) -> tuple[set[str], 
         doi=f"10.1145/{text}",
     )
     listing = PaperList.parse(content, "Papers")
-    by_id = {one.id: one for one in known.values()}
+    by_id = {paper.id: paper for paper in known.values()}
     found = find_changes(listing, by_id, {})
     after = apply_changes(listing, found.changes).decode()
-    return {one.id.fact.value for one in found.changes}, after
+    return {change.id.fact.value for change in found.changes}, after
 
 
 @cache

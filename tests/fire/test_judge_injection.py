@@ -60,7 +60,7 @@ def test_the_most_that_happens_is_that_the_paper_moves_within_the_tiers(
     before = [decided(1, hostile_score, attack.abstract), *others]
     found = judge.decide(before, INDEX, THRESHOLD, Room(15, perhaps_alone=True))
 
-    after = {str(one.candidate.paper.id): one for one in found}
+    after = {str(decision.candidate.paper.id): decision for decision in found}
     assert after[HOSTILE].verdict in TIERS
     assert len(before) == len(after)
     for other in others:
@@ -86,8 +86,10 @@ def test_with_little_room_nothing_else_is_pushed_out(server: Server, kind: int):
     before = [decided(n, 0.1 * n, attack.abstract) for n in range(1, 10)]
     found = judge.decide(before, INDEX, THRESHOLD, Room(2, perhaps_alone=False))
 
-    assert {one.candidate.paper.id for one in before} == {one.candidate.paper.id for one in found}
-    assert all(one.verdict in TIERS for one in found)
-    assert any(one.verdict is Verdict.PROPOSE for one in found)
-    perhaps = sum(one.verdict is Verdict.PERHAPS for one in before)
-    assert sum(one.verdict is Verdict.PERHAPS for one in found) <= max(2, perhaps)
+    assert {decision.candidate.paper.id for decision in before} == {
+        decision.candidate.paper.id for decision in found
+    }
+    assert all(decision.verdict in TIERS for decision in found)
+    assert any(decision.verdict is Verdict.PROPOSE for decision in found)
+    perhaps = sum(decision.verdict is Verdict.PERHAPS for decision in before)
+    assert sum(decision.verdict is Verdict.PERHAPS for decision in found) <= max(2, perhaps)

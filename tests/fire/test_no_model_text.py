@@ -84,7 +84,7 @@ def everything(world: World, report: RunReport) -> str:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_no_word_of_the_model_is_in_any_output(world: World, name: str, tmp_path: Path):
     endpoint = JudgeEndpoint(SCRIPTS[name])  # type: ignore[arg-type]
-    told: list[str] = []
+    messages: list[str] = []
     with Server(endpoint) as server:
         judge = judge_of(client_of(server.url))  # type: ignore[arg-type]
         world.judge = lambda: judge
@@ -94,7 +94,7 @@ def test_no_word_of_the_model_is_in_any_output(world: World, name: str, tmp_path
 
     write_cache(tmp_path, judge.version, judge.new)
     kept = "".join(path.read_text() for path in tmp_path.iterdir())
-    left = everything(world, first) + everything(world, second) + kept + "".join(told)
+    left = everything(world, first) + everything(world, second) + kept + "".join(messages)
     assert server.requests
     assert SENTINEL not in left.casefold()
 

@@ -78,8 +78,8 @@ def texts(seed: int, count: int) -> list[str]:
     """Generated texts that are visible."""
     random, made = Random(seed), list[str]()
     while len(made) < count:
-        if clean(plain(one := text(random))):
-            made.append(one)
+        if clean(plain(candidate := text(random))):
+            made.append(candidate)
     return made
 
 
@@ -89,7 +89,7 @@ def check_contexts(seed: int, count: int) -> None:
         for around in MARKDOWN:
             check_in(around, "", pair, inline)
         for around in CELLS:
-            check_in(around, "| a | b |\n|---|---|\n", pair, lambda one: inline(one, table=True))
+            check_in(around, "| a | b |\n|---|---|\n", pair, lambda word: inline(word, table=True))
         for around in ELEMENTS:
             check_in(around, "", pair, html)
 
@@ -132,19 +132,19 @@ def papers(seed: int, count: int) -> Iterator[tuple[Paper, Paper]]:
             submitted=datetime(2025, 6, 4, tzinfo=UTC),
         )
         author = next(made)
-        one = replace(
+        hostile = replace(
             ordinary, title=title, authors=(author, "Alan Turing"), abstract=f"We {author}."
         )
-        if code := code_repository(one):  # values that a paper can choose
+        if code := code_repository(hostile):  # values that a paper can choose
             ordinary = replace(ordinary, comment=f"https://github.com/{code}")
-        yield one, ordinary
+        yield hostile, ordinary
 
 
 def listed(form: str, added: Sequence[Paper]) -> Page:
     """The list with the papers' entries."""
     listing = PaperList.parse(FORMS[form][0].encode())
-    made = draft(listing, [(one, "") for one in added])
-    insertions = [one.insertion for one in made if isinstance(one, Draft)]
+    made = draft(listing, [(paper, "") for paper in added])
+    insertions = [entry.insertion for entry in made if isinstance(entry, Draft)]
     assert len(added) == len(insertions)
     return Page(verify(listing.document, insertions, added=len(added)).content.decode())
 
@@ -152,10 +152,12 @@ def listed(form: str, added: Sequence[Paper]) -> Page:
 def check_form(form: str, seed: int, count: int) -> None:
     """Checks all at once, which is quick; if they differ, one by one, to show which paper differs."""
     pairs = list(papers(seed, count))
-    if act(listed(form, [one for one, _ in pairs])) == act(listed(form, [one for _, one in pairs])):
+    if act(listed(form, [paper for paper, _ in pairs])) == act(
+        listed(form, [paper for _, paper in pairs])
+    ):
         return
-    for one, ordinary in pairs:
-        assert act(listed(form, [ordinary])) == act(listed(form, [one])), one
+    for hostile, ordinary in pairs:
+        assert act(listed(form, [ordinary])) == act(listed(form, [hostile])), hostile
     raise AssertionError("only together they do something")
 
 
@@ -173,14 +175,16 @@ def test_no_entry_does_anything(form: str):
 
 def check_texts(seed: int, count: int) -> None:
     ordinary, summary = Page(body(BENIGN)), Page(render_summary(report(BENIGN)))
-    for one in texts(seed, count):
-        page = Page(written := body(one))
-        assert [] == list(safe(page, RUN)), one
-        assert (ordinary.ticked, len(ordinary.comments)) == (page.ticked, len(page.comments)), one
-        assert "would be too long" in written or ordinary.elements == page.elements, one
-        page = Page(render_summary(report(one)))
-        assert ["acts: #3"] == list(safe(page, "https://github.test/pull/3")), one
-        assert summary.elements == page.elements, one
+    for generated in texts(seed, count):
+        page = Page(written := body(generated))
+        assert [] == list(safe(page, RUN)), generated
+        assert (ordinary.ticked, len(ordinary.comments)) == (page.ticked, len(page.comments)), (
+            generated
+        )
+        assert "would be too long" in written or ordinary.elements == page.elements, generated
+        page = Page(render_summary(report(generated)))
+        assert ["acts: #3"] == list(safe(page, "https://github.test/pull/3")), generated
+        assert summary.elements == page.elements, generated
 
 
 def test_a_pull_request_and_a_summary_show_it_and_do_nothing():

@@ -305,12 +305,12 @@ def test_links_in_papers_and_pull_requests_are_never_opened(world: World):
     lure = f"{world.elsewhere.url}/lure"
     papers = [
         replace(
-            one,
-            title=f"{one.title} {lure}",
-            abstract=f"{one.abstract} See {lure}.pdf and file:///etc/passwd and `$(touch lured)`.",
+            paper,
+            title=f"{paper.title} {lure}",
+            abstract=f"{paper.abstract} See {lure}.pdf and file:///etc/passwd and `$(touch lured)`.",
             comment=f"Code at {lure}",
         )
-        for one in samples.PAPERS
+        for paper in samples.PAPERS
     ]
     world.arxiv.application = Arxiv(papers, samples.DAY, damage=lambda body: body.replace(
         b"</title>", b'</title>\n<link rel="next" href="' + lure.encode() + b'"/>', 1
@@ -322,7 +322,7 @@ def test_links_in_papers_and_pull_requests_are_never_opened(world: World):
     left = world.bot("--report", "report.md")
 
     assert 0 == left.code, left.printed
-    assert 1 == len([one for one in world.github.hub.pulls if one.author != "contributor"])
+    assert 1 == len([pull for pull in world.github.hub.pulls if pull.author != "contributor"])
     assert "lured" not in left.files
     assert_clean(world, left)
 

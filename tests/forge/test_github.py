@@ -64,9 +64,9 @@ def test_reads_the_list_and_the_pull_requests_in_four_requests(github: GitHubSer
 
 
 def test_a_proposal_becomes_a_branch_with_one_commit_and_a_pull_request(github: GitHubServer):
-    one = forge(github)
-    one.read()
-    outcome = one.ensure(proposal(github))
+    connected = forge(github)
+    connected.read()
+    outcome = connected.ensure(proposal(github))
 
     assert (OutcomeKind.CREATED, 1) == (outcome.kind, outcome.number)
     (pull,) = github.hub.pulls
@@ -101,7 +101,7 @@ def test_own_pull_requests_are_recognised_by_branch_repository_and_marker(github
     pulls = {pull.title: pull for pull in forge(github).read().pulls}
 
     assert ["ours"] == [title for title, pull in pulls.items() if pull.marker]
-    assert ["2401.00002"] == [str(one) for one in pulls["forged in a fork"].adds]
+    assert ["2401.00002"] == [str(paper_id) for paper_id in pulls["forged in a fork"].adds]
 
 
 def test_every_pull_request_is_read_however_many_there_are(github: GitHubServer):
@@ -119,9 +119,9 @@ def test_every_pull_request_is_read_however_many_there_are(github: GitHubServer)
 def test_a_list_above_a_megabyte_and_not_in_utf8_is_read_and_written():
     large = b"# List \xff\n" + b"- line\n" * 200_000
     with GitHubServer({"README.md": large}) as server:
-        one = forge(server)
-        assert large == one.read().base.content
-        one.ensure(proposal(server, content=large + b"- more\n"))
+        connected = forge(server)
+        assert large == connected.read().base.content
+        connected.ensure(proposal(server, content=large + b"- more\n"))
         assert large + b"- more\n" == server.hub.read(branch="arxiv-bot/batch-0123456789ab")
 
 
@@ -132,9 +132,9 @@ def test_the_default_branch_need_not_be_called_main():
 
 def test_the_error_says_where_to_allow_actions_to_open_pull_requests(github: GitHubServer):
     github.hub.may_open_pulls = False
-    one = forge(github)
-    one.read()
-    outcome = one.ensure(proposal(github))
+    connected = forge(github)
+    connected.read()
+    outcome = connected.ensure(proposal(github))
 
     assert OutcomeKind.FAILED is outcome.kind
     assert "not permitted to create or approve pull requests" in outcome.failure
@@ -250,7 +250,7 @@ def test_added_papers_are_read_from_the_diff_or_from_a_large_file(
     github.hub.open_pull(NEW, branch="patch-1", title="Two", fork="contributor/fork")
     (pull,) = forge(github).read().pulls
 
-    assert ["2401.00002"] == [str(one) for one in pull.adds]
+    assert ["2401.00002"] == [str(paper_id) for paper_id in pull.adds]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -258,9 +258,9 @@ def test_a_batch_is_opened_and_read_in_every_version_of_the_api(
     github: GitHubServer, version: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(connection, "API_VERSION", version)
-    one = forge(github)
-    one.read()
-    outcome = one.ensure(proposal(github))
+    connected = forge(github)
+    connected.read()
+    outcome = connected.ensure(proposal(github))
     state = forge(github).read()
 
     assert OutcomeKind.CREATED is outcome.kind
@@ -286,9 +286,9 @@ def test_a_commit_gets_the_status_of_the_bot(github: GitHubServer):
     assert git.set_status(sha, "success", "Done")
     assert 2 == len(github.asked) - start
     assert [("pending", "x" * 140), ("success", "Done")] == [
-        (one["state"], one["description"]) for one in github.hub.statuses[sha]
+        (status["state"], status["description"]) for status in github.hub.statuses[sha]
     ]
-    assert {"arxiv-bot/answers"} == {one["context"] for one in github.hub.statuses[sha]}
+    assert {"arxiv-bot/answers"} == {status["context"] for status in github.hub.statuses[sha]}
 
 
 def test_a_token_without_permission_for_statuses_is_not_a_failure(github: GitHubServer):

@@ -117,7 +117,7 @@ def test_a_list_of_42_mib_in_somebodys_pull_request_is_not_read(github: GitHubSe
 
 
 def test_a_token_that_a_response_repeats_in_any_spelling_is_not_in_the_error(github: GitHubServer):
-    spelled = "".join(f"\\u{ord(one):04x}" for one in TOKEN)
+    spelled = "".join(f"\\u{ord(character):04x}" for character in TOKEN)
     for written in (TOKEN, spelled, spelled[:12] + TOKEN[2:]):
         body = f'{{"message": "what is {written}?", "status": "422"}}'
         github.server.always = Response(422, body.encode(), JSON)
@@ -177,10 +177,10 @@ def check_run(status: int, shape: bytes) -> None:
     for number in count(1):
         with GitHubServer({"README.md": LIST}) as github:
             github.server.always = respond_with(number, Response(status, shape, JSON))
-            one = forge(github)
+            connected = forge(github)
             try:
-                one.read()
-                outcome = one.ensure(proposal(github))
+                connected.read()
+                outcome = connected.ensure(proposal(github))
                 ended = outcome.kind is OutcomeKind.CREATED or outcome.failure or outcome.detail
             except BotError as error:
                 ended = error.fix
@@ -249,7 +249,7 @@ def test_a_refused_connection_is_tried_once_more_and_reported():
             api_url=url,
             sleep=slept.append,
             monotonic=lambda: 0.0,
-            on_wait=lambda *one: waits.append(one),
+            on_wait=lambda *wait: waits.append(wait),
         )
     )
 
@@ -276,9 +276,9 @@ def test_a_name_that_does_not_resolve_is_reported():
 
 
 def test_a_write_that_never_left_is_tried_once_more(github: GitHubServer):
-    one = forge(github)
-    one.read()
-    outcome = one.ensure(proposal(github))
+    connected = forge(github)
+    connected.read()
+    outcome = connected.ensure(proposal(github))
 
     assert OutcomeKind.CREATED is outcome.kind
     assert NEW == github.hub.read(branch=proposal(github).branch)
@@ -342,7 +342,7 @@ def test_a_nonsensical_retry_after_counts_as_unknown(asked: str):
 
 
 @pytest.mark.parametrize(
-    "shape", [one for one in SHAPES if one.startswith((b"[7", b"7", b'"', b"[{", b'{"'))]
+    "shape", [shape for shape in SHAPES if shape.startswith((b"[7", b"7", b'"', b"[{", b'{"'))]
 )
 def test_statuses_of_another_shape_are_an_error_that_says_what_to_do(
     github: GitHubServer, shape: bytes

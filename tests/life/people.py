@@ -62,10 +62,10 @@ class People(RuleBasedStateMachine):
             self.hub.label(number, "arxiv-bot:later")
         self.hub.close(number)
 
-    @precondition(lambda self: any(one.state == "closed" for one in self.hub.pulls))
+    @precondition(lambda self: any(pull.state == "closed" for pull in self.hub.pulls))
     @rule(which=OPEN)
     def reopen(self, which: int) -> None:
-        closed = [one.number for one in self.hub.pulls if one.state == "closed"]
+        closed = [pull.number for pull in self.hub.pulls if pull.state == "closed"]
         number = closed[which % len(closed)]
         try:
             self.hub.reopen(number)

@@ -48,18 +48,18 @@ def _mine(stage: Stage) -> Pull:
 
 
 def _push(stage: Stage, *, amend: bool = False) -> Callable[[], str]:
-    one, hub = _mine(stage), stage.hub
-    content = hub.read(branch=one.branch) + f"\n{LINE}\n".encode()
+    pull, hub = _mine(stage), stage.hub
+    content = hub.read(branch=pull.branch) + f"\n{LINE}\n".encode()
     if amend:
         hub.amend(1, content)
     else:
-        hub.push(content, branch=one.branch)
-    sha = hub.tip(one.branch)
+        hub.push(content, branch=pull.branch)
+    sha = hub.tip(pull.branch)
 
     def check() -> str:
-        if not hub.git.is_ancestor(sha, hub.tip(one.branch)):
+        if not hub.git.is_ancestor(sha, hub.tip(pull.branch)):
             return "the person's commit is gone"
-        return "" if LINE.encode() in hub.read(branch=one.branch) else "the person's line is gone"
+        return "" if LINE.encode() in hub.read(branch=pull.branch) else "the person's line is gone"
 
     return check
 
@@ -97,20 +97,20 @@ def _close(stage: Stage) -> Callable[[], str]:
     stage.hub.close(1)
 
     def check() -> str:
-        one = _mine(stage)
-        return (one.state != "closed") * "it was opened again" or (
-            one.body != before
+        pull = _mine(stage)
+        return (pull.state != "closed") * "it was opened again" or (
+            pull.body != before
         ) * _CLOSED_TEXT
 
     return check
 
 
 def _merge(stage: Stage) -> Callable[[], str]:
-    one = _mine(stage)
-    merges = stage.hub.git.merge_tree(stage.hub.tip("main"), one.head_sha) is not None
-    if one.state != "open" or not merges:
+    pull = _mine(stage)
+    merges = stage.hub.git.merge_tree(stage.hub.tip("main"), pull.head_sha) is not None
+    if pull.state != "open" or not merges:
         return lambda: ""
-    before, papers = one.body, stage.world.new_in(1)
+    before, papers = pull.body, stage.world.new_in(1)
     stage.hub.merge(1)
 
     def check() -> str:
@@ -237,8 +237,8 @@ def unguarded(act: Act, requests: Sequence[Request]) -> dict[int, list[str]]:
     """
     return {
         number: [act.lost]
-        for number, one in enumerate(requests, 1)
-        if one.method == "PATCH" and act.member and act.member in json.loads(one.body)
+        for number, request in enumerate(requests, 1)
+        if request.method == "PATCH" and act.member and act.member in json.loads(request.body)
     }
 
 
@@ -253,10 +253,12 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
     """Papers that are lost, or in two open pull requests, or in a pull request whose text and branch differ."""
     world = stage.world
     listed = set(world.listed())
-    is_open = [(one, world.new_in(one.number)) for one in stage.hub.pulls if one.state == "open"]
-    for paper in (str(one.id) for one in world.arxiv.papers):
-        in_branches = [one for one, papers in is_open if paper in papers]
-        in_texts = [one for one, _ in is_open if paper in _shown(one)]
+    is_open = [
+        (pull, world.new_in(pull.number)) for pull in stage.hub.pulls if pull.state == "open"
+    ]
+    for paper in (str(known.id) for known in world.arxiv.papers):
+        in_branches = [pull for pull, papers in is_open if paper in papers]
+        in_texts = [pull for pull, _ in is_open if paper in _shown(pull)]
         if paper in listed:
             if in_texts and not act.freezes:
                 yield f"{paper} is listed and proposed"
@@ -268,7 +270,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
             yield f"{paper} is lost"
         elif in_branches != in_texts and not act.freezes:
             yield f"{paper} is in {len(in_branches)} branches, but in {len(in_texts)} texts"
-    opened = {one.branch for one in stage.hub.pulls}
+    opened = {pull.branch for pull in stage.hub.pulls}
     # Without GraphQL a branch can't be deleted on condition that it has not moved, so it stays.
     if stage.hub.has_graphql and (
         left := set(stage.hub.git.branches()) - opened - {stage.hub.branch}
@@ -286,42 +288,42 @@ def _batches_needed(stage: Stage, act: Act) -> int:
     return math.ceil(len(stage.world.arxiv.papers) / size) + act.freezes
 
 
-def _shown(one: Pull) -> set[str]:
+def _shown(pull: Pull) -> set[str]:
     """The papers with a ticked box in a text; none if the pull request removes entries."""
-    if parse_removals(one.body):
+    if parse_removals(pull.body):
         return set()
-    return {str(paper) for paper, tick in boxes(one.body).items() if tick}
+    return {str(paper) for paper, tick in boxes(pull.body).items() if tick}
 
 
 def _is_merged_unticked(stage: Stage, paper: str) -> bool:
     """Whether a pull request was merged in which a person had unticked the paper."""
     return any(
-        one.state == "merged"
-        and parse_marker(one.body) is not None
-        and paper in {str(name) for name, tick in boxes(one.body).items() if not tick}
-        for one in stage.hub.pulls
+        pull.state == "merged"
+        and parse_marker(pull.body) is not None
+        and paper in {str(name) for name, tick in boxes(pull.body).items() if not tick}
+        for pull in stage.hub.pulls
     )
 
 
 def _is_to_be_taken_out(stage: Stage, paper: str) -> bool:
     """Whether an open pull request removes the paper's entry from the list."""
     return any(
-        one.state == "open"
-        and (marker := parse_removals(one.body)) is not None
+        pull.state == "open"
+        and (marker := parse_removals(pull.body)) is not None
         and paper in _named(marker)
-        and paper not in stage.world.listed(one.branch)
-        for one in stage.hub.pulls
+        and paper not in stage.world.listed(pull.branch)
+        for pull in stage.hub.pulls
     )
 
 
 def _is_declined(stage: Stage, paper: str) -> bool:
     """Whether a person declined a paper: by unticking it, or by closing the pull request that names it."""
-    for one in stage.hub.pulls:
-        marker = parse_marker(one.body)
-        ticks = {str(name): tick for name, tick in boxes(one.body).items()}
+    for pull in stage.hub.pulls:
+        marker = parse_marker(pull.body)
+        ticks = {str(name): tick for name, tick in boxes(pull.body).items()}
         if not ticks.get(paper, True):
             return True
-        if marker is None or marker.retired or one.state != "closed":
+        if marker is None or marker.retired or pull.state != "closed":
             continue
         if paper in _named(marker) | set(ticks):
             return True

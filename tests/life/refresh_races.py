@@ -51,7 +51,7 @@ def wrong_with_changes(stage: Stage, act: Act) -> Iterator[str]:
     """Changes that are lost, in two open pull requests, made by nobody, or described differently from their edit."""
     world = _world(stage)
     text = world.hub.read().decode()
-    shown = {one.number: world.changes_in(one.number) for one in world.hub.pulls}
+    shown = {pull.number: world.changes_in(pull.number) for pull in world.hub.pulls}
     due = {f"{name}/authors": f"{name})\n{AUTHORS}" for name in LACKING}
     for change, form in due.items():
         made = form in text
@@ -66,12 +66,14 @@ def wrong_with_changes(stage: Stage, act: Act) -> Iterator[str]:
             if form not in world.hub.read(branch=world.hub.pull(number).branch).decode():
                 yield f"{change} is in the text of #{number}, and not in its branch"
     gone = f"{WITHDRAWN}/withdrawal"
-    is_due = WITHDRAWN in text and any("withdrawn" in one.comment for one in world.library.papers)
+    is_due = WITHDRAWN in text and any(
+        "withdrawn" in paper.comment for paper in world.library.papers
+    )
     waits = act.freezes  # because only one pull request of changes is open at a time
-    if is_due and not waits and not any(gone in one for one in shown.values()):
+    if is_due and not waits and not any(gone in shown_in for shown_in in shown.values()):
         yield f"{gone} is lost"
     if len(world.open) > 1:
         yield "two are open"
-    left = set(stage.hub.git.branches()) - {one.branch for one in stage.hub.pulls}
+    left = set(stage.hub.git.branches()) - {pull.branch for pull in stage.hub.pulls}
     if left != {stage.hub.branch}:
         yield f"branches without a pull request: {sorted(left)}"

@@ -44,8 +44,10 @@ class Library(Stream):
         self.older: list[Paper] = []
 
     def versions(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
-        wanted = {(one.value, one.version) for one in ids}
-        return tuple(one for one in self.older if (one.id.value, one.id.version) in wanted)
+        wanted = {(paper_id.value, paper_id.version) for paper_id in ids}
+        return tuple(
+            version for version in self.older if (version.id.value, version.id.version) in wanted
+        )
 
 
 class RefreshWorld(World):
@@ -88,12 +90,13 @@ class RefreshWorld(World):
     def say(self, name: str, **facts: Any) -> None:
         """Changes what arXiv says about a paper."""
         self.library.papers[:] = [
-            replace(one, **facts) if str(one.id) == name else one for one in self.library.papers
+            replace(paper, **facts) if str(paper.id) == name else paper
+            for paper in self.library.papers
         ]
 
     def rename(self, title: str) -> None:
         """Adds a new version of a paper with another title."""
-        (old,) = (one for one in self.library.papers if str(one.id) == RENAMED)
+        (old,) = (paper for paper in self.library.papers if str(paper.id) == RENAMED)
         self.library.older.append(old)
         version = (old.id.version or 1) + 1
         self.say(RENAMED, title=title, id=ArxivId(RENAMED, version), updated=self.now)
@@ -108,7 +111,7 @@ class RefreshWorld(World):
 
     def untick_change(self, number: int, change: str) -> None:
         """Unticks the box of a change, given as `paper/fact`."""
-        (name,) = (one for one in self.text_of(number) if one.startswith(f"{change}/"))
+        (name,) = (line for line in self.text_of(number) if line.startswith(f"{change}/"))
         self.hub.untick(number, name)
 
 

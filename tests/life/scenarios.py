@@ -218,10 +218,10 @@ class Stage:
         opening; and the window in the text, which starts where the previous batch ended.
         """
         state, tips = self.hub.state(), self.hub.git.branches()
-        state["pulls"] = {one.pop("branch"): one for one in state["pulls"]}
-        for branch, one in state["pulls"].items():
-            del one["number"]
-            one["body"] = self._body(one["body"], tips.get(branch, ""))
+        state["pulls"] = {pull.pop("branch"): pull for pull in state["pulls"]}
+        for branch, pull in state["pulls"].items():
+            del pull["number"]
+            pull["body"] = self._body(pull["body"], tips.get(branch, ""))
         base = tips.pop(self.hub.branch)
         state["commits"] = {
             name: [_described(commit) for commit in self.hub.git.commits(f"{base}..{sha}")]

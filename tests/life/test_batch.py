@@ -103,7 +103,9 @@ def test_a_rebuild_that_died_before_its_text_was_written_is_finished(world: Worl
     world.bot()
     by_hand = "- [By Hand](https://arxiv.org/abs/2510.09999)\n"
     world.hub.push_base(LIST.replace("### 2025\n\n", f"### 2025\n\n{by_hand}").encode())
-    world.server.server.always = lambda one: Fault.DROP_BEFORE if one.method == "PATCH" else None
+    world.server.server.always = lambda request: (
+        Fault.DROP_BEFORE if request.method == "PATCH" else None
+    )
     assert [OutcomeKind.FAILED] == kinds(world.bot())
     world.server.server.always = None
 
@@ -280,7 +282,9 @@ def test_dropped_edits_do_not_freeze_a_batch_that_a_later_run_leaves_unfinished(
     world.hub.label(1, "arxiv-bot:rebuild")
     world.bot()
     world.announce(2)
-    world.server.server.always = lambda one: Fault.DROP_BEFORE if one.method == "PATCH" else None
+    world.server.server.always = lambda request: (
+        Fault.DROP_BEFORE if request.method == "PATCH" else None
+    )
     assert [OutcomeKind.FAILED] == kinds(world.bot())
     world.server.server.always = None
 
@@ -334,7 +338,7 @@ def test_a_line_removed_before_merging_is_declined(world: World):
     world.bot()
     branch = world.hub.pull(1).branch
     lines = world.hub.read(branch=branch).splitlines(keepends=True)
-    world.hub.push(b"".join(one for one in lines if ONE.encode() not in one), branch=branch)
+    world.hub.push(b"".join(line for line in lines if ONE.encode() not in line), branch=branch)
     assert ("already in an open batch", "#1") == reasons(world.bot())[ONE]
     world.hub.squash(1)
 
@@ -376,7 +380,7 @@ def test_papers_of_a_batch_older_than_the_window_are_looked_up(world: World):
     world.bot()
 
     assert {ONE, TWO, THREE} == world.new_in(1)
-    assert [ONE] == [str(one) for one in world.arxiv.asked_by_id]
+    assert [ONE] == [str(paper_id) for paper_id in world.arxiv.asked_by_id]
 
 
 def test_a_batch_that_cannot_be_looked_up_stays_unchanged_and_is_reported(world: World):
@@ -416,7 +420,7 @@ def test_the_next_run_requests_reviews_again_unless_github_refuses_them(is_refus
     with GitHubServer({"README.md": LIST.encode()}) as server:
         world = World(server, reviewers=["maintainer"])
         world.announce(1)
-        server.server.always = lambda one: trouble if "reviewers" in one.path else None
+        server.server.always = lambda request: trouble if "reviewers" in request.path else None
         report = world.bot()
         server.server.always = None
         labelled = list(world.hub.pull(1).labels)
@@ -453,7 +457,9 @@ def test_a_branch_is_moved_by_graphql_and_without_it_by_rest(world: World, has_g
 
     assert {ONE, TWO} == world.new_in(1)
     by_rest = [
-        one for one in world.server.asked if one.startswith(("POST", "PATCH")) and "git/refs" in one
+        request
+        for request in world.server.asked
+        if request.startswith(("POST", "PATCH")) and "git/refs" in request
     ]
     assert (not has_graphql) == bool(by_rest)
 
@@ -474,7 +480,7 @@ def test_enterprise_has_its_api_below_a_path(world: World):
     world.bot()
 
     assert {ONE, TWO} == world.new_in(1)
-    assert any("/api/graphql" in one for one in world.server.asked)
+    assert any("/api/graphql" in request for request in world.server.asked)
 
 
 def test_one_pull_request_for_each_paper_is_rebuilt_and_never_grows():

@@ -28,8 +28,8 @@ def test_a_killed_run_leaves_what_it_had_done():
         requests = reference(stage).requests
         opening = next(
             number
-            for number, one in enumerate(requests, 1)
-            if (one.method, one.path[-6:]) == ("POST", "/pulls")
+            for number, request in enumerate(requests, 1)
+            if (request.method, request.path[-6:]) == ("POST", "/pulls")
         )
         for crash, opened in ((Crash.KILLED_BEFORE, 0), (Crash.KILLED_AFTER, 1)):
             crashed(stage, opening, crash)

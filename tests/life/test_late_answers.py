@@ -118,4 +118,4 @@ def test_a_token_without_permission_for_statuses_does_all_else(world: World):
 
 
 def states(world: World, sha: str) -> list[str]:
-    return [one["state"] for one in world.hub.statuses.get(sha, ())]
+    return [status["state"] for status in world.hub.statuses.get(sha, ())]

@@ -47,9 +47,9 @@ class Maintainer(People):
         bodies = {n: self.hub.pull(n).body for n in self.world.open}
         report = self.world.bot()
 
-        assert [] == [one.failure for one in report.outcomes if one.failure]
-        assert OutcomeKind.RACE_LOST not in {one.kind for one in report.outcomes}
-        proposed = {str(one.candidate.paper.id) for one in report.proposed}
+        assert [] == [outcome.failure for outcome in report.outcomes if outcome.failure]
+        assert OutcomeKind.RACE_LOST not in {outcome.kind for outcome in report.outcomes}
+        proposed = {str(decision.candidate.paper.id) for decision in report.proposed}
         assert not proposed & declined, "what was declined came back"
         assert not proposed & set(self.world.listed()), "what is listed was proposed"
         for number, head in self.touched.items():
@@ -57,16 +57,16 @@ class Maintainer(People):
                 assert head == self._head(number).encode(), "a touched branch was moved"
                 assert bodies[number] == self.hub.pull(number).body, "a touched text was changed"
         self._nothing_is_lost(
-            {str(one.candidate.paper.id): one.verdict for one in report.decisions}
+            {str(decision.candidate.paper.id): decision.verdict for decision in report.decisions}
         )
         self._untouched_ones_agree()
         state, asked = self.hub.state(), len(self.server.asked)
         again = self.world.bot()
-        assert {OutcomeKind.FROZEN} >= {one.kind for one in again.outcomes}, (
+        assert {OutcomeKind.FROZEN} >= {outcome.kind for outcome in again.outcomes}, (
             "a second run did something"
         )
         assert state == self.hub.state(), "a second run changed something"
-        assert all(one.startswith("GET") for one in self.server.asked[asked:])
+        assert all(request.startswith("GET") for request in self.server.asked[asked:])
 
     def _nothing_is_lost(self, verdicts: dict[str, Verdict]) -> None:
         declined, listed = self._declined(), set(self.world.listed())
@@ -98,7 +98,9 @@ class Maintainer(People):
         branch = self.hub.pull(number).branch
         lines = self.hub.read(branch=branch).splitlines(keepends=True)
         mine = [
-            one for one in lines if any(name.encode() in one for name in self.world.new_in(number))
+            entry
+            for entry in lines
+            if any(name.encode() in entry for name in self.world.new_in(number))
         ]
         if mine:
             lines.remove(mine[line % len(mine)])
@@ -108,10 +110,10 @@ class Maintainer(People):
     @precondition(lambda self: self.announced)
     @rule(which=st.integers(0, 30), year=st.sampled_from(["2025", "2023"]))
     def add_by_hand(self, which: int, year: str) -> None:
-        one = paper(which % self.announced + 1)
+        added = paper(which % self.announced + 1)
         content = self.hub.read().decode()
-        if str(one.id) not in content and f"### {year}\n\n" in content:
-            entry = f"- [{one.title}](https://arxiv.org/pdf/{one.id}v2)\n"
+        if str(added.id) not in content and f"### {year}\n\n" in content:
+            entry = f"- [{added.title}](https://arxiv.org/pdf/{added.id}v2)\n"
             self.hub.push_base(
                 content.replace(f"### {year}\n\n", f"### {year}\n\n{entry}").encode()
             )
@@ -141,30 +143,30 @@ class Maintainer(People):
     def _declined(self) -> set[str]:
         """The declined papers by the documented rules: an open pull request counts, else the one answered last."""
         ordered = sorted(
-            self.hub.pulls, key=lambda one: (one.state == "open", one.closed or "", one.number)
+            self.hub.pulls, key=lambda pull: (pull.state == "open", pull.closed or "", pull.number)
         )
         said: dict[str, bool] = {}
-        for one in ordered:
-            marker, boxes = self._marker(one.number), self.world.text_of(one.number)
+        for pull in ordered:
+            marker, boxes = self._marker(pull.number), self.world.text_of(pull.number)
             if "papers" not in marker:
                 continue
-            for name in self._named(one.number):
+            for name in self._named(pull.number):
                 ticked = boxes.get(name, name in marker["papers"])
                 passed_over = name in marker.get("perhaps", ()) and not ticked
                 declined = not ticked and not passed_over
-                if one.state == "closed" and not declined:
-                    later = "arxiv-bot:later" in one.labels
+                if pull.state == "closed" and not declined:
+                    later = "arxiv-bot:later" in pull.labels
                     if marker.get("retired"):
                         continue
                     declined = not later
-                if one.state == "merged" and name not in self.world.listed():
+                if pull.state == "merged" and name not in self.world.listed():
                     declined = declined or passed_over or name in marker["papers"]
                 said[name] = declined
         return {name for name, is_so in said.items() if is_so}
 
     @invariant()
     def at_most_two_are_open(self) -> None:
-        reopened = sum(any(e.kind == "reopened" for e in one.events) for one in self.hub.pulls)
+        reopened = sum(any(e.kind == "reopened" for e in pull.events) for pull in self.hub.pulls)
         assert len(self._batches()) <= 2 + reopened
         assert len(self.world.open) - len(self._batches()) <= 1 + reopened
 

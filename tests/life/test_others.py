@@ -97,7 +97,11 @@ def test_opening_a_pull_request_reads_only_the_newest_page(world: World):
     world.bot()
 
     path = f"GET /repos/{world.hub.name}/pulls"
-    asked = [one for one in world.server.asked[start:] if one == path or "repositories" in one]
+    asked = [
+        request
+        for request in world.server.asked[start:]
+        if request == path or "repositories" in request
+    ]
     assert 3 + 1 == len(asked), "three pages to read, one after the branch is made"
 
 
@@ -109,7 +113,7 @@ def test_only_the_newest_of_many_foreign_pull_requests_are_read(world: World):
     world.forge().read()
 
     asked = world.server.asked[start:]
-    assert MOST_READ == sum(one.endswith("/files") for one in asked)
+    assert MOST_READ == sum(request.endswith("/files") for request in asked)
 
 
 # Another base

@@ -165,7 +165,9 @@ def test_papers_to_tick_wait_at_most_thirty_days(make: Make):
     world.wait(31)
     report = world.bot()
 
-    assert [] == [one for one in report.held if str(one.candidate.paper.id) == UNSURE]
+    assert [] == [
+        decision for decision in report.held if str(decision.candidate.paper.id) == UNSURE
+    ]
 
 
 def test_papers_to_tick_wait_if_there_is_no_room(make: Make):

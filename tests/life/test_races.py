@@ -54,6 +54,6 @@ CASES = [pytest.param(*pair, id=f"{pair[0].name}: {pair[1].name}") for pair in P
 def test_only_a_text_edited_right_before_it_is_written_is_lost(scenario: Scenario, act: Act):
     with staged(scenario) as stage:
         requests = reference(stage).requests
-        reads = next(n for n, one in enumerate(requests, 1) if one.path.endswith("/pulls"))
+        reads = next(n for n, request in enumerate(requests, 1) if request.path.endswith("/pulls"))
 
         assert unguarded(act, requests) == raced_everywhere(stage, act, requests, reads)

@@ -32,7 +32,7 @@ def world() -> Iterator[RefreshWorld]:
 
 
 def kinds(report: RefreshReport) -> list[OutcomeKind]:
-    return [one.kind for one in report.outcomes]
+    return [outcome.kind for outcome in report.outcomes]
 
 
 def filled(*names: str) -> str:
@@ -67,7 +67,7 @@ def test_a_second_run_changes_nothing(world: RefreshWorld):
 
     assert [] == kinds(world.bot())
     assert before == world.hub.state()
-    assert all(one.startswith("GET") for one in world.server.asked[start:])
+    assert all(request.startswith("GET") for request in world.server.asked[start:])
 
 
 def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWorld):
@@ -80,7 +80,7 @@ def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWor
     world.hub.merge(1)
     report = world.bot()
     assert [] == kinds(report)
-    assert ["declined before"] == [one.state.value for one in report.changes]
+    assert ["declined before"] == [change.state.value for change in report.changes]
 
 
 def test_unticking_and_ticking_again_restores_the_change(world: RefreshWorld):
@@ -135,7 +135,7 @@ def test_a_change_removed_by_a_person_before_merging_is_declined(world: RefreshW
     report = world.bot()
 
     assert [] == kinds(report)
-    assert {"taken out of #1"} == {one.detail for one in report.changes}
+    assert {"taken out of #1"} == {change.detail for change in report.changes}
 
 
 def test_a_push_by_a_person_freezes_the_batch(world: RefreshWorld):
@@ -150,7 +150,9 @@ def test_a_push_by_a_person_freezes_the_batch(world: RefreshWorld):
     assert [OutcomeKind.FROZEN] == kinds(report)
     assert "a person pushed to its branch" in report.outcomes[0].detail
     assert before == world.hub.state()
-    answers = {str(one.change.id).rpartition("/")[0]: one.state.value for one in report.changes}
+    answers = {
+        str(change.change.id).rpartition("/")[0]: change.state.value for change in report.changes
+    }
     assert "waiting for room" == answers[f"{WITHDRAWN}/withdrawal"]
 
 
@@ -238,7 +240,7 @@ def test_a_title_that_no_version_had_is_left_alone(world: RefreshWorld):
     report = world.bot()
 
     assert f"{RENAMED}/title" not in world.changes_in(1)
-    assert [RENAMED] == [str(one.paper) for one in report.notes]
+    assert [RENAMED] == [str(note.paper) for note in report.notes]
 
 
 def test_a_withdrawn_paper_is_removed(world: RefreshWorld):
@@ -253,7 +255,7 @@ def test_a_withdrawn_paper_is_removed(world: RefreshWorld):
 def test_a_paper_that_cannot_be_looked_up_leaves_its_batch_unchanged(world: RefreshWorld):
     world.bot()
     world.untick_change(1, ONE)
-    world.library.papers = [one for one in world.library.papers if str(one.id) != LACKING[1]]
+    world.library.papers = [paper for paper in world.library.papers if str(paper.id) != LACKING[1]]
     before = world.hub.state()
     report = world.bot()
 
@@ -265,10 +267,10 @@ def test_a_paper_that_cannot_be_looked_up_leaves_its_batch_unchanged(world: Refr
 def test_a_text_that_lost_its_marker_is_recognised_by_its_commits(world: RefreshWorld):
     world.bot()
     world.hub.edit_body(1, "All mine now.")
-    assert {"in an open pull request"} == {one.state.value for one in world.bot().changes}
+    assert {"in an open pull request"} == {change.state.value for change in world.bot().changes}
     world.hub.close(1)
 
-    assert {"#1 was closed"} == {one.detail for one in world.bot().changes}
+    assert {"#1 was closed"} == {change.detail for change in world.bot().changes}
     assert 1 == len(world.hub.pulls)
 
 
@@ -280,7 +282,9 @@ def test_a_declined_change_stays_declined_when_a_person_rewrites_the_text(world:
     report = world.bot()
 
     assert [] == kinds(report)
-    states = {str(one.change.id).rpartition("/")[0]: one.state.value for one in report.changes}
+    states = {
+        str(change.change.id).rpartition("/")[0]: change.state.value for change in report.changes
+    }
     assert {ONE: "in an open pull request", TWO: "declined before"}.items() <= states.items()
 
 
@@ -291,12 +295,14 @@ def test_a_refresh_and_a_batch_of_papers_do_not_affect_each_other(world: Refresh
     papers = run(world.config, sources=[world.library], forge=bot(), now=world.now)
     refreshed = world.hub.pull(1).body
 
-    assert [OutcomeKind.CREATED] == [one.kind for one in papers.outcomes]
+    assert [OutcomeKind.CREATED] == [outcome.kind for outcome in papers.outcomes]
     assert [] == kinds(world.bot())
     world.hub.close(1)
     again = run(world.config, sources=[world.library], forge=bot(), now=world.now)
-    assert [] == [one.kind for one in again.outcomes]
-    reasons = {str(one.candidate.paper.id): one.reason.value for one in again.decisions}
+    assert [] == [outcome.kind for outcome in again.outcomes]
+    reasons = {
+        str(decision.candidate.paper.id): decision.reason.value for decision in again.decisions
+    }
     assert "already in an open batch" == reasons["2510.00001"]
     assert {"already in an open batch", "already in the list"} == set(reasons.values())
     world.hub.merge(2)
@@ -326,7 +332,7 @@ def test_an_orphan_branch_of_a_refresh_is_not_a_batch_of_papers(world: RefreshWo
     assert [OutcomeKind.FAILED] == kinds(world.bot())
     world.hub.may_open_pulls = True
     papers = run(world.config, sources=[world.library], forge=world.forge(), now=world.now)
-    assert [] == [one.kind for one in papers.outcomes]
+    assert [] == [outcome.kind for outcome in papers.outcomes]
 
     assert [OutcomeKind.CREATED] == kinds(world.bot())
     assert {ONE, TWO, THREE} == set(world.changes_in(1))

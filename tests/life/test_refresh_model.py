@@ -69,7 +69,7 @@ class JudgesWorld(RefreshWorld):
         ]
 
     def paper(self, name: str) -> Paper:
-        return next(one for one in self.library.papers if str(one.id) == name)
+        return next(paper for paper in self.library.papers if str(paper.id) == name)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Refresher(People):
             self.world.library.older.append(old)
             new = replace(old, id=ArxivId(name, version), title=title(name, version))
             self.world.library.papers[:] = [
-                new if one is old else one for one in self.world.library.papers
+                new if paper is old else paper for paper in self.world.library.papers
             ]
 
     @rule(name=WHICH, back=st.booleans())
@@ -131,12 +131,16 @@ class Refresher(People):
         answered = self._answered()
         before = {n: (self._head(n), self.hub.pull(n).body) for n in self.world.open}
         report = self.world.bot()
-        due = {str(one.change.id) for one in report.changes}
+        due = {str(change.change.id) for change in report.changes}
         declined = self._declined(answered, due)
 
-        assert [] == [one.failure for one in report.outcomes if one.failure]
-        assert OutcomeKind.RACE_LOST not in {one.kind for one in report.outcomes}
-        new = {str(one.change.id) for one in report.changes if one.state is ChangeState.PROPOSED}
+        assert [] == [outcome.failure for outcome in report.outcomes if outcome.failure]
+        assert OutcomeKind.RACE_LOST not in {outcome.kind for outcome in report.outcomes}
+        new = {
+            str(change.change.id)
+            for change in report.changes
+            if change.state is ChangeState.PROPOSED
+        }
         assert not new & declined, "what was declined came back"
         for number, head in self.touched.items():
             if number in before:
@@ -147,11 +151,11 @@ class Refresher(People):
         self._each_is_in_one(declined)
         state, asked = self.hub.state(), len(self.server.asked)
         again = self.world.bot()
-        assert {OutcomeKind.FROZEN} >= {one.kind for one in again.outcomes}, (
+        assert {OutcomeKind.FROZEN} >= {outcome.kind for outcome in again.outcomes}, (
             "a second run did something"
         )
         assert state == self.hub.state(), "a second run changed something"
-        assert all(one.startswith("GET") for one in self.server.asked[asked:])
+        assert all(request.startswith("GET") for request in self.server.asked[asked:])
 
     def _each_is_in_one(self, declined: set[str]) -> None:
         """Text and branch of an untouched batch agree, and no change is in two batches."""
@@ -164,12 +168,12 @@ class Refresher(People):
                 assert not changes & declined, "what was declined is in a pull request"
                 boxes = self.world.text_of(number)
                 assert changes == {name for name, ticked in boxes.items() if ticked}
-                self._nothing_else_changes(number, {ChangeId.parse(one) for one in changes})
+                self._nothing_else_changes(number, {ChangeId.parse(change) for change in changes})
             earlier |= changes
 
     def _nothing_else_changes(self, number: int, changes: set[ChangeId]) -> None:
         base = self.hub.git.merge_base(self.hub.tip("main"), self._head(number))
-        papers = {str(one.paper) for one in changes}
+        papers = {str(change.paper) for change in changes}
         old, new = (
             _entries(content)
             for content in (
@@ -229,40 +233,42 @@ class Refresher(People):
         report = self.world.bot()
 
         assert [] == self.world.open
-        assert {ChangeState.DECLINED, ChangeState.SNOOZED} >= {one.state for one in report.changes}
+        assert {ChangeState.DECLINED, ChangeState.SNOOZED} >= {
+            change.state for change in report.changes
+        }
 
     # What is known
 
     def _answered(self) -> list[Answered]:
         """The answers in the pull requests, ordered so that the one that counts is last: open, else answered last."""
         ordered = sorted(
-            self.hub.pulls, key=lambda one: (one.state == "open", one.closed or "", one.number)
+            self.hub.pulls, key=lambda pull: (pull.state == "open", pull.closed or "", pull.number)
         )
         found = []
-        for one in ordered:
-            marker, boxes = self._marker(one.number), self.world.text_of(one.number)
+        for pull in ordered:
+            marker, boxes = self._marker(pull.number), self.world.text_of(pull.number)
             taken = dict.fromkeys(marker.get("declined", ()), False)
             named = {**dict.fromkeys(marker["changes"], True), **taken}
             ticks = {name: boxes.get(name, was) for name, was in named.items()}
-            later = "arxiv-bot:later" in one.labels
-            found.append(Answered(one.state, later, bool(marker.get("retired")), ticks))
+            later = "arxiv-bot:later" in pull.labels
+            found.append(Answered(pull.state, later, bool(marker.get("retired")), ticks))
         return found
 
     def _declined(self, answered: list[Answered], due: set[str]) -> set[str]:
         """The declined changes by the documented rules."""
         said: dict[str, bool] = {}
-        for one in answered:
-            for name, ticked in one.boxes.items():
-                if one.state == "closed" and ticked and one.retired:
+        for answer in answered:
+            for name, ticked in answer.boxes.items():
+                if answer.state == "closed" and ticked and answer.retired:
                     continue
-                closed = one.state == "closed" and not one.later
-                undone = one.state == "merged" and name in due
+                closed = answer.state == "closed" and not answer.later
+                undone = answer.state == "merged" and name in due
                 said[name] = not ticked or closed or undone
         return {name for name, is_so in said.items() if is_so}
 
     @invariant()
     def one_is_open(self) -> None:
-        reopened = sum(any(e.kind == "reopened" for e in one.events) for one in self.hub.pulls)
+        reopened = sum(any(e.kind == "reopened" for e in pull.events) for pull in self.hub.pulls)
         assert len(self.world.open) <= 1 + reopened
 
 
@@ -270,11 +276,11 @@ def _entries(content: bytes) -> dict[str, bytes]:
     """The bytes of each entry, by its papers."""
     document = Document.parse(content)
     return {
-        str(one.ids[0]): content[
-            document.entries[one.entry].start : document.entries[one.entry].end
+        str(entry.ids[0]): content[
+            document.entries[entry.entry].start : document.entries[entry.entry].end
         ]
-        for one in ListIndex.build(document).listed
-        if one.ids
+        for entry in ListIndex.build(document).listed
+        if entry.ids
     }
 
 

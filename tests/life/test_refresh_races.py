@@ -16,7 +16,7 @@ from tests.life.refresh_races import (
 from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import staged
 
-GROWING = next(one for one in REFRESHES if one.name == "refresh, growing")
+GROWING = next(scenario for scenario in REFRESHES if scenario.name == "refresh, growing")
 NAMES = (
     "push to the branch",
     "note in the text",
@@ -26,7 +26,7 @@ NAMES = (
     "hold",
     "push elsewhere in the list",
 )
-ACTS = [*(one for one in REFRESHES_BY_PEOPLE if one.name in NAMES), REFRESHES_BY_A_SECOND[0]]
+ACTS = [*(act for act in REFRESHES_BY_PEOPLE if act.name in NAMES), REFRESHES_BY_A_SECOND[0]]
 
 
 @pytest.mark.parametrize("act", thinned(ACTS, every=8), ids=lambda act: act.name)

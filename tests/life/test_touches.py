@@ -56,7 +56,7 @@ def test_a_label_that_the_repository_writes_in_another_case_is_added_once(world:
 
     assert [] == kinds(world.bot())
     assert ["papers"] == world.hub.pull(1).labels
-    assert all(one.startswith("GET") for one in world.server.asked[start:])
+    assert all(request.startswith("GET") for request in world.server.asked[start:])
     world.hub.unlabel(1, "papers")
     assert [] == kinds(world.bot())
 
@@ -179,7 +179,7 @@ def test_an_entry_that_contains_a_line_separator_is_recognised(world: World, lar
 def test_a_pull_request_whose_reviewers_are_refused_is_still_reported(world: World):
     rules(world, reviewers=("stranger",))
     refusal = Response(422, b'{"message":"Reviews may only be requested from collaborators."}')
-    world.server.server.always = lambda one: refusal if "reviewers" in one.path else None
+    world.server.server.always = lambda request: refusal if "reviewers" in request.path else None
     world.announce(1)
     (outcome,) = world.bot().outcomes
 

@@ -91,9 +91,9 @@ class Stream:
         if self.is_down:
             return Harvest((), Coverage("search", "arxiv.test", "RLAIF", failure="HTTP 503"))
         found = tuple(
-            one
-            for one in self.papers
-            if one.submitted and window.since <= one.submitted <= window.until
+            paper
+            for paper in self.papers
+            if paper.submitted and window.since <= paper.submitted <= window.until
         )
         return Harvest(
             found, Coverage("search", "arxiv.test", "RLAIF", read=len(found), window=window)
@@ -103,7 +103,7 @@ class Stream:
         if self.is_down:
             raise SourceError("HTTP 503", where="arxiv.test", fix="wait")
         self.asked_by_id += ids
-        return tuple(one for one in self.papers if one.id in ids)
+        return tuple(paper for paper in self.papers if paper.id in ids)
 
 
 class World:
@@ -184,7 +184,7 @@ class World:
 
     def listed(self, branch: str = "") -> list[str]:
         """The ids in the list, in order, on the default branch or another one."""
-        return [str(one.id) for one in find_ids(self.hub.read(branch=branch).decode())]
+        return [str(found.id) for found in find_ids(self.hub.read(branch=branch).decode())]
 
     def new_in(self, number: int) -> set[str]:
         """The papers that a pull request's branch adds to the list."""
@@ -202,14 +202,17 @@ class World:
 
     @property
     def open(self) -> list[int]:
-        return [one.number for one in self.hub.pulls if one.state == "open"]
+        return [pull.number for pull in self.hub.pulls if pull.state == "open"]
 
 
 def reasons(report: RunReport) -> dict[str, tuple[str, str]]:
     """The reason and its detail for each paper."""
-    return {str(one.candidate.paper.id): (one.reason.value, one.detail) for one in report.decisions}
+    return {
+        str(decision.candidate.paper.id): (decision.reason.value, decision.detail)
+        for decision in report.decisions
+    }
 
 
 def kinds(report: RunReport) -> list[OutcomeKind]:
     """The kinds of the outcomes, in order."""
-    return [one.kind for one in report.outcomes]
+    return [outcome.kind for outcome in report.outcomes]

@@ -166,19 +166,19 @@ def test_an_entry_that_is_not_read_as_one_is_refused_and_the_rest_go_on():
 )
 def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: str):
     text = "# A List\n- [A](https://arxiv.org/abs/2401.00001)\n## 📄 Papers & Research\n- [B](https://arxiv.org/abs/2401.00002)\n"
-    with pytest.raises(ListError) as told:
+    with pytest.raises(ListError) as error:
         papers_part(Document.parse(text.encode()), wanted)
 
-    assert told.value.fix.startswith(fix)
-    assert "list.heading" in told.value.fix
+    assert error.value.fix.startswith(fix)
+    assert "list.heading" in error.value.fix
 
 
 def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
     text = "# What We Have Read of Tools in the Last Few Years\n- [A](https://arxiv.org/abs/2401.00001)\n"
-    with pytest.raises(ListError) as told:
+    with pytest.raises(ListError) as error:
         papers_part(Document.parse(text.encode()), "Tools")
 
-    assert told.value.fix.startswith("the headings with the most entries are 'What We Have Read")
+    assert error.value.fix.startswith("the headings with the most entries are 'What We Have Read")
 
 
 def test_a_missing_papers_heading_names_the_nearest():
@@ -203,7 +203,7 @@ def test_a_template_takes_the_place_of_the_learned_form():
 
 
 @pytest.mark.parametrize("template", ["{% if %}", "{{ venue }}", "{{ title.__class__.__mro__ }}"])
-def test_a_wrong_template_is_told(template: str):
+def test_a_wrong_template_is_reported(template: str):
     with pytest.raises(ConfigError, match=r"list\.template"):
         insert(samples.LIST, [B], template)
 

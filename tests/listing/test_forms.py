@@ -444,7 +444,7 @@ def test_an_entry_with_its_title_inside_of_markup_is_no_example(entry: str):
     assert "set list.template" in result.why
 
 
-def test_a_title_that_stands_twice_is_replaced_twice():
+def test_a_title_that_appears_twice_is_replaced_twice():
     entries = [
         f"- **A Long Title of Paper {n}** [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})"
         for n in range(1, 6)

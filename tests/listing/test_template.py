@@ -70,7 +70,7 @@ def test_an_address_that_the_title_is_does_not_become_a_link():
         "{{ authors[99] }}",
     ],
 )
-def test_a_template_that_computes_too_much_or_fails_says_so(source: str):
+def test_a_template_that_computes_too_much_or_fails_is_reported(source: str):
     with pytest.raises(ConfigError, match=r"list\.template"):
         filled(source)
 

@@ -37,10 +37,10 @@ def state(*pulls: Pull) -> ForgeState:
 
 
 def test_the_branch_name_depends_on_the_papers_alone():
-    one, two = ArxivId("2401.00001"), ArxivId("2401.00002")
+    first, two = ArxivId("2401.00001"), ArxivId("2401.00002")
 
-    assert branch_of([one, two]) == branch_of([two, ArxivId("2401.00001", 3)])
-    assert branch_of([one]) != branch_of([two])
+    assert branch_of([first, two]) == branch_of([two, ArxivId("2401.00001", 3)])
+    assert branch_of([first]) != branch_of([two])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_a_batch_says_about_its_papers(became: PullState, expected: dict[st
 
     assert expected == {str(paper): known.reason for paper, known in history.known.items()}
     assert ([1] if became is PullState.OPEN else []) == [
-        one.pull.number for one in history.open if one.pull
+        batch.pull.number for batch in history.open if batch.pull
     ]
     assert NOW == history.resume
 
@@ -150,7 +150,7 @@ def test_an_unticked_paper_is_declined_while_its_batch_is_open():
     assert {
         "2510.00001": (Reason.DECLINED, "unticked in #1"),
         "2309.00267": (Reason.PENDING, "#1"),
-    } == {str(paper): (one.reason, one.detail) for paper, one in history.known.items()}
+    } == {str(paper): (answer.reason, answer.detail) for paper, answer in history.known.items()}
 
 
 def test_an_open_batch_takes_precedence_over_one_that_was_closed_later():
@@ -159,7 +159,9 @@ def test_an_open_batch_takes_precedence_over_one_that_was_closed_later():
     )
     history = read_answers(state(other, PULL), INDEX, NOW + timedelta(days=2))
 
-    assert {(Reason.PENDING, "#1")} == {(one.reason, one.detail) for one in history.known.values()}
+    assert {(Reason.PENDING, "#1")} == {
+        (answer.reason, answer.detail) for answer in history.known.values()
+    }
 
 
 def test_a_batch_that_the_bot_closed_declines_only_what_was_unticked():
@@ -173,7 +175,7 @@ def test_a_batch_that_the_bot_closed_declines_only_what_was_unticked():
     history = read_answers(state(retired), INDEX, NOW)
 
     assert {"2510.00001": "unticked in #1"} == {
-        str(paper): one.detail for paper, one in history.known.items()
+        str(paper): answer.detail for paper, answer in history.known.items()
     }
 
 
@@ -194,9 +196,9 @@ def test_a_branch_without_a_pull_request_is_an_open_batch():
     by_hand = replace(orphan, commit=replace(commit, tree="other"))
 
     assert [("arxiv-bot/batch-9", "head", None)] == [
-        (one.name, one.head, one.pull) for one in history.open
+        (batch.name, batch.head, batch.pull) for batch in history.open
     ]
-    assert {"arxiv-bot/batch-9"} == {one.detail for one in history.known.values()}
+    assert {"arxiv-bot/batch-9"} == {answer.detail for answer in history.known.values()}
     assert () == read_answers(replace(state(), orphans=(by_hand,)), INDEX, NOW).open
 
 
@@ -235,7 +237,7 @@ def test_papers_under_perhaps_are_passed_over_unless_ticked(
     became: PullState, unticked: tuple[Reason, str], ticked: tuple[Reason, str]
 ):
     answers = read_answers(state(replace(SHOWN, state=became)), INDEX, NOW)
-    known = {paper: (one.reason, one.detail) for paper, one in answers.known.items()}
+    known = {paper: (answer.reason, answer.detail) for paper, answer in answers.known.items()}
 
     assert (unticked, ticked) == (known[PERHAPS], known[ALSO])
     assert ((ALSO,) if became is PullState.MERGED else ()) == answers.asked_for
@@ -245,7 +247,7 @@ def test_papers_under_perhaps_in_a_snoozed_batch_are_snoozed_too():
     put_off = replace(SHOWN, state=PullState.CLOSED, labels=("arxiv-bot:later",), closed=NOW)
 
     assert {Reason.SNOOZED} == {
-        one.reason for one in read_answers(state(put_off), INDEX, NOW).known.values()
+        answer.reason for answer in read_answers(state(put_off), INDEX, NOW).known.values()
     }
 
 
@@ -255,7 +257,7 @@ UNAPPLIED = replace(PULL, state=PullState.MERGED, body=f"- [ ] <!-- {LISTED} -->
 
 def test_a_paper_unticked_too_late_has_to_be_removed():
     assert {LISTED: 1} == {
-        paper: one.pull.number for paper, one in unapplied(state(UNAPPLIED), INDEX).items()
+        paper: answer.pull.number for paper, answer in unapplied(state(UNAPPLIED), INDEX).items()
     }
     assert {} == unapplied(state(replace(UNAPPLIED, state=PullState.OPEN)), INDEX)
     assert {} == unapplied(state(replace(UNAPPLIED, body="")), INDEX)

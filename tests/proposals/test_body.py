@@ -36,11 +36,11 @@ from tests.factories import NOW, candidate, decision, paper
 
 
 def item(**changes: object) -> ProposedPaper:
-    one = paper(**changes)
+    proposed = paper(**changes)
     place = Destination("Papers / 2025", 3)
     return ProposedPaper(
-        Decision(candidate(one, phrase="Rewards"), Verdict.PROPOSE, Reason.RELEVANT),
-        Draft(one, Insertion(0, b""), "", place),
+        Decision(candidate(proposed, phrase="Rewards"), Verdict.PROPOSE, Reason.RELEVANT),
+        Draft(proposed, Insertion(0, b""), "", place),
     )
 
 
@@ -61,14 +61,14 @@ def body(
     perhaps: Sequence[Decision] = (),
     **changes: Any,
 ) -> str:
-    out = tuple(one for one, _ in declined)
+    out = tuple(paper_id for paper_id, _ in declined)
     marker = Marker(
-        items=tuple(one.id for one in items),
+        items=tuple(proposed.id for proposed in items),
         path="README.md",
         resume=NOW,
         declined=out,
-        perhaps=tuple(one.candidate.paper.id for one in perhaps),
-        answered=tuple((one, date(2026, 5, 12)) for one in out[:1]),
+        perhaps=tuple(decision.candidate.paper.id for decision in perhaps),
+        answered=tuple((paper_id, date(2026, 5, 12)) for paper_id in out[:1]),
     )
     others = [
         decision(paper(id=f"2510.{n:05}"), verdict=Verdict.HOLD, reason=Reason.BATCHES_OPEN)
@@ -78,7 +78,7 @@ def body(
     batch = PaperBatch(
         papers=items,
         perhaps=perhaps,
-        titles={one: title for one, title in declined if title},
+        titles={paper_id: title for paper_id, title in declined if title},
         coverage=[coverage],
         held=others,
         addresses=ADDRESSES,
@@ -96,13 +96,15 @@ def render(text: str) -> str:
 
 
 def test_the_whole_text():
-    one = item(comment="Accepted somewhere", abstract="We ask models. Their rewards train a model.")
+    proposed = item(
+        comment="Accepted somewhere", abstract="We ask models. Their rewards train a model."
+    )
     match = Match("topic", "rewards", Field.ABSTRACT, 21, 28)
-    evidence = Evidence((*one.decision.candidate.evidence.matches, match))
+    evidence = Evidence((*proposed.decision.candidate.evidence.matches, match))
     near = replace(
-        one.decision,
+        proposed.decision,
         candidate=replace(
-            one.decision.candidate,
+            proposed.decision.candidate,
             evidence=evidence,
             speaks_for=("judge", "reward"),
             speaks_against=("graph",),
@@ -113,7 +115,7 @@ def test_the_whole_text():
 
     shown = decision(paper(id="2510.00031", title="Another"), verdict=Verdict.PERHAPS)
     text = body(
-        replace(one, decision=near),
+        replace(proposed, decision=near),
         held=1,
         perhaps=[shown],
         declined=[(ArxivId("2510.00007"), "Not this one")],
@@ -208,15 +210,15 @@ def test_the_text_says_that_the_bot_closed_the_batch():
     ) == text
 
 
-def test_a_paper_similar_to_the_list_says_so_and_its_kind_follows_its_date():
-    one = item()
+def test_similarity_to_the_list_is_shown_and_the_kind_follows_the_date():
+    proposed = item()
     alike = replace(
-        one.decision,
+        proposed.decision,
         reason=Reason.ALIKE,
         kinds=(Kind.SURVEY, Kind.BENCHMARK),
-        candidate=replace(one.decision.candidate, evidence=Evidence()),
+        candidate=replace(proposed.decision.candidate, evidence=Evidence()),
     )
-    text = body(ProposedPaper(alike, one.draft))
+    text = body(ProposedPaper(alike, proposed.draft))
 
     assert "· cs.CL · 16 October 2025 · **survey** · **benchmark**\\\n" in text
     assert "**Strong match**: no phrase of a topic\n" in text
@@ -256,9 +258,9 @@ def test_a_text_stays_within_the_limit_and_keeps_its_boxes_for_any_metadata():
     near = Neighbour("]*" * 5000, 0.9, 1)
     items = []
     for n in range(1, 51):
-        one = item(id=f"2510.{n:05}", title="]*" * 5_000, authors=("]*" * 5000,) * 9)
-        decided = replace(one.decision, looks_like=(near, near), detail="]*" * 5000)
-        items.append(replace(one, decision=decided))
+        proposed = item(id=f"2510.{n:05}", title="]*" * 5_000, authors=("]*" * 5000,) * 9)
+        decided = replace(proposed.decision, looks_like=(near, near), detail="]*" * 5000)
+        items.append(replace(proposed, decision=decided))
     text = body(*items, held=50)
 
     assert len(text) <= LIMIT
@@ -275,10 +277,10 @@ def test_a_text_with_the_maximum_of_boxes_stays_within_the_limit():
     text = body(*items, held=50, declined=before, perhaps=shown)
 
     assert len(text) <= LIMIT
-    assert {one.id for one in items} == ticked(text)
+    assert {proposed.id for proposed in items} == ticked(text)
     assert 150 == len(boxes(text))
     assert "50 papers are held back" in text
-    out = Marker((), "README.md", NOW, declined=tuple(one for one, _ in before))
+    out = Marker((), "README.md", NOW, declined=tuple(paper_id for paper_id, _ in before))
     assert len(render_closed(out, dict(before), ADDRESSES)) <= LIMIT
 
 
@@ -306,11 +308,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_from_arxiv_ticks_a_box(text: str):
-    one = item(title=text, abstract=text, authors=(text,), comment=text, journal_ref=text)
-    near = replace(one.decision, looks_like=(Neighbour(text, 0.9, 1),))
+    proposed = item(title=text, abstract=text, authors=(text,), comment=text, journal_ref=text)
+    near = replace(proposed.decision, looks_like=(Neighbour(text, 0.9, 1),))
     shown = replace(decision(paper(id="2510.00031", title=text, abstract=text)), detail=text)
     rendered = body(
-        replace(one, decision=near),
+        replace(proposed, decision=near),
         held=1,
         perhaps=[shown],
         declined=[(ArxivId("2510.00041"), text)],
@@ -344,8 +346,8 @@ def test_hostile_metadata_has_no_effect_in_the_text():
 
 
 def test_a_paper_that_a_person_asked_for_does_not_say_that_it_may_belong():
-    one = item()
-    text = body(replace(one, decision=replace(one.decision, reason=Reason.ASKED)))
+    proposed = item()
+    text = body(replace(proposed, decision=replace(proposed.decision, reason=Reason.ASKED)))
 
     assert "**1 paper** from arXiv that a person asked for goes into `README.md`" in text
     assert "Asked for by a person.\\\n  **Strong match**: in the title: Rewards" in text

@@ -182,11 +182,11 @@ def test_a_change_is_read_back_from_its_box_and_is_not_a_paper(change: ChangeId)
 
 
 def test_the_same_value_in_another_notation_is_the_same_change():
-    one, two = (
+    first, two = (
         ChangeId.of(ONE, Fact.TITLE, text)
         for text in (r"Na\"{\i}ve  \emph{Judges}", "Naïve Judges")
     )
 
-    assert one == two
-    assert one != ChangeId.of(ONE, Fact.ABSTRACT, "Naïve Judges")
-    assert one != ChangeId.of(ONE, Fact.TITLE, "Naïve Judge")
+    assert first == two
+    assert first != ChangeId.of(ONE, Fact.ABSTRACT, "Naïve Judges")
+    assert first != ChangeId.of(ONE, Fact.TITLE, "Naïve Judge")

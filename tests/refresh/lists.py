@@ -30,14 +30,14 @@ def paper(name: str, **facts: Any) -> Paper:
 
 def papers(*changed: Paper) -> dict[ArxivId, Paper]:
     """The papers as arXiv has them."""
-    return {one.id: one for one in (*map(paper, NAMES), *changed)}
+    return {known.id: known for known in (*map(paper, NAMES), *changed)}
 
 
 def entry(name: str, *, authors: bool = True, abstract: bool = True, more: str = "") -> str:
-    one = paper(name)
-    text = f"- [{one.title}](https://arxiv.org/abs/{name})\n"
+    listed = paper(name)
+    text = f"- [{listed.title}](https://arxiv.org/abs/{name})\n"
     text += f"  - Authors: {'Ada Lovelace, Alan Turing' if authors else '-'}\n"
-    text += f"  - Abstract: {one.abstract if abstract else '-'}\n"
+    text += f"  - Abstract: {listed.abstract if abstract else '-'}\n"
     return text + more
 
 
@@ -66,8 +66,8 @@ def after(text: str | bytes, findings: Findings) -> str:
 
 
 def facts(findings: Findings) -> list[str]:
-    return [f"{one.id.paper}/{one.id.fact.value}" for one in findings.changes]
+    return [f"{change.id.paper}/{change.id.fact.value}" for change in findings.changes]
 
 
-def url(one: Paper) -> str:
-    return f"https://arxiv.org/abs/{one.id}"
+def url(known: Paper) -> str:
+    return f"https://arxiv.org/abs/{known.id}"

@@ -38,8 +38,8 @@ NOTE = Note(
 
 
 def marker(*changes: EntryChange, declined: tuple[ChangeId, ...] = ()) -> Marker[ChangeId]:
-    items = tuple(one.id for one in changes)
-    answered = tuple((one, date(2026, 5, 12)) for one in declined)
+    items = tuple(change.id for change in changes)
+    answered = tuple((change, date(2026, 5, 12)) for change in declined)
     return Marker(items, "README.md", NOW, declined, contents=Contents.CHANGES, answered=answered)
 
 
@@ -99,10 +99,10 @@ def test_fifty_changes_of_any_size_stay_within_githubs_limit():
     text = compose(marker(*many), render_text(marker(*many), many, notes, COVERAGE, 9, ORIGIN))
 
     assert len(text) <= LIMIT
-    assert {one.id: True for one in many} == boxes(text)
+    assert {change.id: True for change in many} == boxes(text)
 
 
-def test_a_closed_pull_request_says_so_and_keeps_the_declined_changes():
+def test_a_closed_pull_request_states_that_it_is_closed_and_keeps_the_declined_changes():
     declined = (CHANGES[0].id,)
     text = render_closed(marker(declined=declined), ORIGIN)
 

@@ -14,7 +14,7 @@ VENUES = ["arXiv 2024", "ICLR 2024", "ACL 2023", "KDD 2022"]
 
 def known(**other: object) -> dict[ArxivId, Paper]:
     """The papers, with changed facts of the first one."""
-    return {**KNOWN, **{one.id: one for one in [paper(ONE, **other)]}}
+    return {**KNOWN, **{changed.id: changed for changed in [paper(ONE, **other)]}}
 
 
 def labelled(first: str = "", *, cells: list[str] | None = None) -> str:
@@ -44,12 +44,12 @@ def test_more_than_ten_names_are_written_out_only_if_another_entry_does_so(text)
 
 
 def test_names_are_abbreviated_only_if_another_entry_does_so_for_as_few():
-    some = {one.id: paper(str(one.id), authors=MANY[:5]) for one in KNOWN.values()}
+    some = {known.id: paper(str(known.id), authors=MANY[:5]) for known in KNOWN.values()}
     text = table("Authors", ["-", *["Ada U et al."] * 4])
 
     def first(count: int) -> list[str]:
-        one = paper(ONE, authors=MANY[:count])
-        return facts(found(text, {**some, one.id: one}))
+        changed = paper(ONE, authors=MANY[:count])
+        return facts(found(text, {**some, changed.id: changed}))
 
     assert [f"{ONE}/authors"] == first(1) == first(5) == first(9)
     assert [] == first(2) == first(4)
@@ -92,7 +92,7 @@ def test_an_entry_that_names_two_papers_is_not_filled():
     assert [f"{ONE}/venue"] == facts(found(venues(form), ACCEPTED))
     text = venues(form, more=f"arxiv.org/abs/{NAMES[7]}/")
     assert () == found(text, ACCEPTED).changes
-    assert "published: ICML 2024" in [one.text for one in found(text, ACCEPTED).notes]
+    assert "published: ICML 2024" in [note.text for note in found(text, ACCEPTED).notes]
 
 
 def test_a_label_above_a_paragraph_is_not_an_empty_field():
@@ -183,7 +183,9 @@ def test_a_venue_in_another_column_of_the_row_is_not_repeated():
 
 
 def test_escaped_names_are_recognised():
-    some = {one.id: paper(str(one.id), authors=("Ada L_", "Alan [T]")) for one in KNOWN.values()}
+    some = {
+        known.id: paper(str(known.id), authors=("Ada L_", "Alan [T]")) for known in KNOWN.values()
+    }
     cells = [r"Ada L\_, Alan \[T\]"] * 4
     text = table("Authors", ["-", *cells])
 
@@ -194,7 +196,9 @@ def test_columns_with_other_headings_are_not_examples():
     first = table("Author", ["-", *joined(", ")[1:3]]).partition("\n## Other")[0]
     other = table("Authors", ["", "", "", *joined(", ")[3:]]).partition("Papers\n\n")[2]
 
-    assert [] == [one for one in facts(found(f"{first}\n{other}", KNOWN)) if one.startswith(ONE)]
+    assert [] == [
+        change for change in facts(found(f"{first}\n{other}", KNOWN)) if change.startswith(ONE)
+    ]
 
 
 @pytest.mark.parametrize("first", ["\n  - *Jane Roe, John Doe*", "\n  - Author(s): unknown"])
@@ -204,12 +208,12 @@ def test_names_that_differ_from_arxivs_are_left_alone(first: str):
 
 @pytest.mark.parametrize("first", ["\n  - {}", "\n  <details> {} </details>", "\n  - tl;dr of it"])
 def test_an_abstract_elsewhere_in_the_entry_is_not_repeated(first: str):
-    one = paper(ONE)
-    cells = [f"x\n  - Abstract: {one.abstract}"] * 4
+    listed = paper(ONE)
+    cells = [f"x\n  - Abstract: {listed.abstract}"] * 4
     text = labelled("{}\n  - Abstract: -", cells=cells)
 
     assert f"{ONE}/abstract" in facts(found(text.replace("{}", ""), KNOWN))
-    text = text.replace("{}", first.format(one.abstract))
+    text = text.replace("{}", first.format(listed.abstract))
     assert f"{ONE}/abstract" not in facts(found(text, KNOWN))
 
 
@@ -250,8 +254,8 @@ def test_a_link_to_arxiv_keeps_its_label_if_others_link_to_proceedings():
 
 
 def test_a_doi_that_is_filled_in_gets_no_note():
-    one = paper(ONE, doi=DOIS[0], journal_ref="A Journal, 2024")
-    findings = found(table("DOI", ["-", *DOIS[1:]]), {**PUBLISHED, one.id: one})
+    changed = paper(ONE, doi=DOIS[0], journal_ref="A Journal, 2024")
+    findings = found(table("DOI", ["-", *DOIS[1:]]), {**PUBLISHED, changed.id: changed})
 
     assert [f"{ONE}/doi"] == facts(findings)
     assert ["published: A Journal, 2024"] == [note.text for note in findings.notes]

@@ -145,7 +145,7 @@ def test_an_abstract_that_names_another_paper_becomes_a_note():
 
     assert () == findings.changes
     assert ["with its abstract, the entry would look like that of another paper"] == [
-        one.text for one in findings.notes
+        note.text for note in findings.notes
     ]
 
 
@@ -170,7 +170,7 @@ def test_a_title_that_no_older_version_had_becomes_a_note(
     findings = found(listing(*complete(*NAMES)), newest, older=older)
 
     assert () == findings.changes
-    assert [ONE] == [str(one.paper) for one in findings.notes]
+    assert [ONE] == [str(note.paper) for note in findings.notes]
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_the_last_entry_below_a_heading_stays_even_if_all_are_withdrawn():
     text = f"# L\n\n## Papers\n\n### A\n\n{entry(ONE)}{entry(TWO)}\n### B\n\n{entry(THREE)}"
     findings = found(text, papers(paper(ONE, **WITHDRAWN), paper(TWO, **WITHDRAWN)))
 
-    assert [f"{ONE}/withdrawal"] == [one for one in facts(findings) if "withdrawal" in one]
-    assert [TWO] == [str(one.paper) for one in findings.notes if "withdrawn" in one.text]
+    assert [f"{ONE}/withdrawal"] == [change for change in facts(findings) if "withdrawal" in change]
+    assert [TWO] == [str(note.paper) for note in findings.notes if "withdrawn" in note.text]
 
 
 def test_an_entry_is_removed_with_the_blank_line_after_it():
@@ -238,7 +238,7 @@ def test_a_withdrawn_paper_whose_entry_cannot_simply_be_removed_becomes_a_note(t
     findings = found(text, papers(paper(ONE, **WITHDRAWN)))
 
     assert () == findings.changes
-    assert any("withdrawn" in one.text for one in findings.notes)
+    assert any("withdrawn" in note.text for note in findings.notes)
 
 
 def test_a_paper_listed_twice_is_changed_once():
@@ -319,7 +319,7 @@ def test_a_fact_without_a_place_in_the_list_becomes_a_note():
     findings = found(listing(*complete(*NAMES)), papers(published))
 
     assert ["published: J. of Judges 3 (2024), DOI 10.1000/182"] == [
-        one.text for one in findings.notes
+        note.text for note in findings.notes
     ]
 
 
@@ -364,13 +364,13 @@ def test_no_other_byte_changes_and_a_second_refresh_finds_nothing(
     new = after(content, findings).encode()
 
     rebuilt, position = b"", 0
-    for one in findings.changes:
-        rebuilt += content[position : one.edit.start] + one.edit.content
-        position = one.edit.end
-        was = content[one.edit.start : one.edit.end]
-        assert (was in {b"", b"-"}) is (one.id.fact is not Fact.WITHDRAWAL)
+    for change in findings.changes:
+        rebuilt += content[position : change.edit.start] + change.edit.content
+        position = change.edit.end
+        was = content[change.edit.start : change.edit.end]
+        assert (was in {b"", b"-"}) is (change.id.fact is not Fact.WITHDRAWAL)
     again = found(new, known, template=template)
 
     assert new == rebuilt + content[position:]
-    assert not {one.id for one in again.changes} & {one.id for one in findings.changes}
+    assert not {change.id for change in again.changes} & {change.id for change in findings.changes}
     assert () == again.changes or template is None

@@ -71,7 +71,7 @@ def test_the_column_may_have_other_headings(head: str):
         ("Authors", ["to be asked", *joined(", ")[1:]]),
         ("First author", ["-", *joined(", ")[1:]]),
         ("Group", ["-", *joined(", ")[1:]]),
-        ("TL;DR", ["-", *(one.abstract for one in list(KNOWN.values())[1:])]),
+        ("TL;DR", ["-", *(paper.abstract for paper in list(KNOWN.values())[1:])]),
     ],
 )
 def test_a_cell_is_left_alone_if_its_column_has_no_common_notation(head: str, cells: list[str]):
@@ -80,10 +80,10 @@ def test_a_cell_is_left_alone_if_its_column_has_no_common_notation(head: str, ce
 
 def test_names_are_not_joined_if_no_entry_is_an_example():
     alone = {
-        one.id: paper(str(one.id), authors=one.authors[: 2 if str(one.id) == ONE else 1])
-        for one in KNOWN.values()
+        known.id: paper(str(known.id), authors=known.authors[: 2 if str(known.id) == ONE else 1])
+        for known in KNOWN.values()
     }
-    cells = ["-", *(one.authors[0] for one in list(alone.values())[1:])]
+    cells = ["-", *(paper.authors[0] for paper in list(alone.values())[1:])]
 
     assert () == found(table("Authors", cells), alone).changes
 
@@ -111,7 +111,7 @@ def abstracts(*special: str) -> dict[str, Paper]:
 def test_an_abstract_in_a_cell_breaks_neither_row_nor_page():
     special = ["p(a|b)\nis <b>bold</b> & *x*", "One.", "Two.", "Three.", "Four."]
     known = abstracts(*special)
-    cells = ["-", *(one.abstract for one in list(known.values())[1:])]
+    cells = ["-", *(paper.abstract for paper in list(known.values())[1:])]
     findings = found(table("Abstract", cells), papers(*known.values()))
     text = after(table("Abstract", cells), findings)
     row = next(line for line in text.splitlines() if ONE in line)
@@ -148,7 +148,7 @@ def test_a_doi_is_written_like_the_others(form: str, label: str):
     before = text("-", *written[1:])
     findings = found(before, PUBLISHED)
 
-    assert [Fact.DOI] == [one.id.fact for one in findings.changes]
+    assert [Fact.DOI] == [change.id.fact for change in findings.changes]
     assert text(*written) == after(before, findings)
 
 
@@ -165,7 +165,7 @@ def test_a_doi_is_written_like_the_others(form: str, label: str):
     ],
 )
 def test_a_doi_is_left_out_if_it_or_its_notation_is_not_certain(doi: str, written: list[str]):
-    known = {**PUBLISHED, **{one.id: one for one in [paper(ONE, doi=doi)]}}
+    known = {**PUBLISHED, **{changed.id: changed for changed in [paper(ONE, doi=doi)]}}
 
     assert () == found(table("DOI", ["-", *written[1:]]), known).changes
 

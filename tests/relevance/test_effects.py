@@ -63,11 +63,11 @@ def test_effects_add_up_to_the_difference_of_scores(learned, monkeypatch):
     monkeypatch.setattr(of_features, "_MOST", 99)
     monkeypatch.setattr(of_features, "_LEAST", 0.0)
     papers = [replace(NEAR, strength=0.9), replace(NEAR, strength=0.9, authors=USUAL * 4)]
-    one, other = (sum(moved(learned, paper).values()) for paper in papers)
+    first, other = (sum(moved(learned, paper).values()) for paper in papers)
     scores = learned.values(papers)
 
-    assert other - one == pytest.approx(logit(scores[1]) - logit(scores[0]), abs=1e-4)
-    assert not np.isclose(one, other)
+    assert other - first == pytest.approx(logit(scores[1]) - logit(scores[0]), abs=1e-4)
+    assert not np.isclose(first, other)
 
 
 def test_where_phrases_decide_alone_nothing_else_is_named():

@@ -54,7 +54,7 @@ def test_accents_do_not_matter_in_any_notation():
         assert ("naïve Rényi",) == phrases(text, topic=topic), text
 
 
-def test_the_span_is_of_the_text_as_it_stands():
+def test_the_span_refers_to_the_original_text():
     text = r"Towards \emph{Self}-Rewarding models"
     (match,) = Matcher([RLAIF]).match(paper(title="x", abstract=text)).matches
 

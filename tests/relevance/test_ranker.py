@@ -182,9 +182,9 @@ def test_reasons_are_words_of_the_paper(ranker):
 
 def test_reasons_leave_out_what_says_nothing(ranker):
     for score in ranker.score(NEW):
-        told = [word for phrase in score.speaks_for for word in phrase.split()]
-        assert len(told) == len(set(told))
-        assert not {"we", "and", "with", "on", "a"} & set(told)
+        words = [word for phrase in score.speaks_for for word in phrase.split()]
+        assert len(words) == len(set(words))
+        assert not {"we", "and", "with", "on", "a"} & set(words)
 
 
 def test_nearest_entries_are_named_with_their_lines(ranker):
@@ -222,7 +222,7 @@ def test_entries_without_background_still_have_neighbours():
     assert score.value == pytest.approx(0.5, abs=0.01)
 
 
-def test_with_few_papers_to_tell_from_the_words_decide():
+def test_with_a_small_background_the_words_decide():
     few = Ranker.fit(LISTED, STREAM[:5], STREAM[5:50])
     assert values(few, NEW, (0.8, 0.0)) == pytest.approx([0.8, 0.0], abs=0.01)
 

@@ -107,7 +107,7 @@ class Sampled(Everything):
         return tuple(self.papers[2:])
 
 
-def test_where_nothing_was_announced_a_sample_tells_what_is_usual():
+def test_if_nothing_was_announced_a_sample_is_the_background():
     source, window = Sampled(stream(9)), Window(NOW, NOW)
     found = source.collect((), window)
 

@@ -81,7 +81,7 @@ def test_words_and_score_decide():
     assert Reason.OTHER_CATEGORY is verdict_on(candidate(), limited)
 
 
-def test_the_refusal_tells_the_threshold_and_what_the_words_alone_would_have_given():
+def test_the_rejection_names_the_threshold_and_the_score_of_the_words_alone():
     def detail(item: Candidate) -> str:
         return screen([item], INDEX, {}, RULES)[0].detail
 
@@ -118,7 +118,7 @@ def test_what_is_like_the_list_is_refused_for_all_the_other_reasons():
     assert Reason.LISTED is verdict_on(Candidate(paper(id="2309.00267"), Evidence(), 0.99))
 
 
-def test_kinds_are_told_of_what_is_proposed_and_of_a_listed_paper_announced_again():
+def test_kinds_are_given_for_proposed_papers_and_for_a_listed_paper_announced_again():
     survey = candidate(paper(title="Reward Models: A Survey"))
     again = candidate(paper(id="2309.00267", announcement=Announcement.REPLACE))
 

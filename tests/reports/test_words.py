@@ -55,15 +55,15 @@ def test_a_papers_kind_and_its_resemblance_are_shown():
     decision = Decision(candidate, Verdict.PROPOSE, Reason.ALIKE, kinds=(Kind.SURVEY,))
     report = replace(REPORT, decisions=(decision,))
     text = " ".join(render_terminal(report, width=200, colour=False).split())
-    (told,) = json.loads(render_json(report))["decisions"]
+    (reported,) = json.loads(render_json(report))["decisions"]
 
     assert "survey no phrase of a topic, but judge similar to line 12: A Near One" in " ".join(
         text.replace("A Paper about Rewards", "").replace("2510.00001", "").split()
     )
     assert (["survey"], ["judge"], ["galaxy"]) == (
-        told["kinds"],
-        told["speaks_for"],
-        told["speaks_against"],
+        reported["kinds"],
+        reported["speaks_for"],
+        reported["speaks_against"],
     )
 
 
@@ -89,11 +89,11 @@ def test_the_features_that_moved_a_score_are_shown():
 
 
 def test_the_features_that_moved_a_score_are_data():
-    (told,) = json.loads(
+    (reported,) = json.loads(
         render_json(replace(REPORT, decisions=(replace(DECISION, candidate=EFFECTS),)))
     )["decisions"]
 
-    assert told["effects"] == [
+    assert reported["effects"] == [
         {"feature": "phrases", "log_odds": 3.0, "text": "matches 'LLM judge'"},
         {"feature": "entries", "log_odds": 1.5, "text": "close to entries of the list: A Near One"},
         {"feature": "words", "log_odds": -0.4, "text": "words unusual for the list"},

@@ -151,10 +151,10 @@ class _Query:
             self._next += 1
         right = self._expression()
         if operator == "AND":
-            return lambda one: left(one) and right(one)
+            return lambda record: left(record) and right(record)
         if operator == "ANDNOT":
-            return lambda one: left(one) and not right(one)
-        return lambda one: left(one) or right(one)
+            return lambda record: left(record) and not right(record)
+        return lambda record: left(record) or right(record)
 
     def _term(self) -> Test:
         if self._next >= len(self._tokens):
@@ -179,16 +179,16 @@ def _field(name: str, value: str) -> Test:
             datetime.strptime(part, "%Y%m%d%H%M").replace(tzinfo=UTC)
             for part in value.strip("[]").split(" TO ")
         )
-        return lambda one: low <= one.submitted <= high
+        return lambda record: low <= record.submitted <= high
     if name == "cat":
         pattern = re.compile(re.escape(value).replace(r"\*", ".*"))
-        return lambda one: any(pattern.fullmatch(category) for category in one.categories)
+        return lambda record: any(pattern.fullmatch(category) for category in record.categories)
     phrase = _stems(value.strip('"'))
     if name == "ti":
-        return lambda one: phrase in one.title_stems
+        return lambda record: phrase in record.title_stems
     if name == "abs":
-        return lambda one: phrase in one.abstract_stems
-    return lambda one: phrase in one.title_stems or phrase in one.abstract_stems
+        return lambda record: phrase in record.abstract_stems
+    return lambda record: phrase in record.title_stems or phrase in record.abstract_stems
 
 
 @dataclass
@@ -219,7 +219,7 @@ class Arxiv:
         asked = request.query
         text, ids = asked.get("search_query", ""), asked.get("id_list", "")
         start, size = int(asked.get("start", "0")), int(asked.get("max_results", "10"))
-        known = [one for one in self.records if one.announced <= self.today]
+        known = [record for record in self.records if record.announced <= self.today]
         if not text and not ids:
             return _error(
                 400, "Either a search_query or id_list must be specified for the classic API."
@@ -229,14 +229,14 @@ class Arxiv:
         except _RefusedQuery:
             return _error(400, f"Invalid query string: '{text}'")
         if ids:
-            wanted = [one.partition("v")[::2] for one in dict.fromkeys(ids.split(","))]
-            by_id = {one.id: one for one in known}
+            wanted = [name.partition("v")[::2] for name in dict.fromkeys(ids.split(","))]
+            by_id = {record.id: record for record in known}
             known = [by_id[name].as_of(version) for name, version in wanted if name in by_id]
         if start + size > _CEILING:
             return _error(500, "")
-        found = [one for one in known if test(one)]
+        found = [record for record in known if test(record)]
         descending = asked.get("sortOrder", "descending") == "descending"
-        found.sort(key=lambda one: one.submitted, reverse=descending)
+        found.sort(key=lambda record: record.submitted, reverse=descending)
         return Response(200, _page(text, ids, start, size, found).encode(), _XML)
 
     def _feed(self, spec: str) -> Response:
@@ -246,36 +246,36 @@ class Arxiv:
                 400, _feed_xml(f"Feed error for query: {spec}", spec, [], self.today).encode(), _XML
             )
         todays = [
-            one
-            for one in self.records
-            if one.announced == self.today
+            record
+            for record in self.records
+            if record.announced == self.today
             and any(
                 name.casefold() in wanted or name.casefold().partition(".")[0] in wanted
-                for name in one.categories
+                for name in record.categories
             )
         ]
         order = {"new": 0, "cross": 1, "replace": 2, "replace-cross": 3}
         shown = sorted(
-            ((one, _kind(one, wanted)) for one in todays),
+            ((record, _kind(record, wanted)) for record in todays),
             key=lambda pair: (order[pair[1]], pair[0].id),
         )
         title = f"{', '.join(spec.split('+'))} updates on arXiv.org"
         return Response(200, _feed_xml(title, spec, shown[-2000:], self.today).encode(), _XML)
 
 
-def _kind(one: Record, wanted: set[str]) -> str:
+def _kind(record: Record, wanted: set[str]) -> str:
     """The kind of announcement in a feed of categories: new only if the paper's primary category is among them."""
-    primary = one.categories[0].casefold()
+    primary = record.categories[0].casefold()
     ours = primary in wanted or primary.partition(".")[0] in wanted
-    if one.kind == "new":
+    if record.kind == "new":
         return "new" if ours else "cross"
-    return one.kind
+    return record.kind
 
 
 def _page(text: str, ids: str, start: int, size: int, found: list[Record]) -> str:
     asked = f"search_query={text}&id_list={ids}&start={start}&max_results={size}"
     name = base64.b64encode(hashlib.sha1(asked.encode()).digest()).decode()[:-1]
-    entries = "".join(_entry(one) for one in found[start : start + size])
+    entries = "".join(_entry(record) for record in found[start : start + size])
     return (
         f'{_DECLARATION}<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" '
         'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">\n'
@@ -289,28 +289,30 @@ def _page(text: str, ids: str, start: int, size: int, found: list[Record]) -> st
     )
 
 
-def _entry(one: Record) -> str:
-    name, when = f"{one.id}v{one.version}", f"{one.submitted:%Y-%m-%dT%H:%M:%SZ}"
-    updated = f"{one.submitted + timedelta(days=one.version - 1):%Y-%m-%dT%H:%M:%SZ}"
+def _entry(record: Record) -> str:
+    name, when = f"{record.id}v{record.version}", f"{record.submitted:%Y-%m-%dT%H:%M:%SZ}"
+    updated = f"{record.submitted + timedelta(days=record.version - 1):%Y-%m-%dT%H:%M:%SZ}"
     categories = "".join(
         f'    <category term="{escape(c)}" scheme="http://arxiv.org/schemas/atom"/>\n'
-        for c in one.categories
+        for c in record.categories
     )
-    comment = f"    <arxiv:comment>{escape(one.comment)}</arxiv:comment>\n" if one.comment else ""
-    comment += f"    <arxiv:journal_ref>{escape(one.journal_ref)}</arxiv:journal_ref>\n" * bool(
-        one.journal_ref
+    comment = (
+        f"    <arxiv:comment>{escape(record.comment)}</arxiv:comment>\n" if record.comment else ""
     )
-    comment += f"    <arxiv:doi>{escape(one.doi)}</arxiv:doi>\n" * bool(one.doi)
+    comment += f"    <arxiv:journal_ref>{escape(record.journal_ref)}</arxiv:journal_ref>\n" * bool(
+        record.journal_ref
+    )
+    comment += f"    <arxiv:doi>{escape(record.doi)}</arxiv:doi>\n" * bool(record.doi)
     authors = "".join(
-        f"    <author>\n      <name>{escape(a)}</name>\n    </author>\n" for a in one.authors
+        f"    <author>\n      <name>{escape(a)}</name>\n    </author>\n" for a in record.authors
     )
     return (
-        f"  <entry>\n    <id>http://arxiv.org/abs/{name}</id>\n    <title>{escape(one.title)}</title>\n"
+        f"  <entry>\n    <id>http://arxiv.org/abs/{name}</id>\n    <title>{escape(record.title)}</title>\n"
         f"    <updated>{updated}</updated>\n"
         f'    <link href="https://arxiv.org/abs/{name}" rel="alternate" type="text/html"/>\n'
         f'    <link href="https://arxiv.org/pdf/{name}" rel="related" type="application/pdf" title="pdf"/>\n'
-        f"    <summary>{escape(one.abstract)}</summary>\n{categories}    <published>{when}</published>\n{comment}"
-        f'    <arxiv:primary_category term="{escape(one.categories[0])}"/>\n{authors}  </entry>\n'
+        f"    <summary>{escape(record.abstract)}</summary>\n{categories}    <published>{when}</published>\n{comment}"
+        f'    <arxiv:primary_category term="{escape(record.categories[0])}"/>\n{authors}  </entry>\n'
     )
 
 
@@ -332,14 +334,14 @@ def _error(status: int, message: str) -> Response:
 
 def _feed_xml(title: str, spec: str, shown: list[tuple[Record, str]], day: date) -> str:
     items = "".join(
-        f"  <entry>\n    <id>oai:arXiv.org:{one.id}v{one.version}</id>\n    <title>{escape(one.title)}</title>\n"
+        f"  <entry>\n    <id>oai:arXiv.org:{record.id}v{record.version}</id>\n    <title>{escape(record.title)}</title>\n"
         f"    <updated>{day}T04:00:02.120000+00:00</updated>\n"
-        f'    <link href="https://arxiv.org/abs/{one.id}" rel="alternate" type="text/html"/>\n'
-        f"    <summary>arXiv:{one.id}v{one.version} Announce Type: {kind} \nAbstract: {escape(one.abstract)}</summary>\n"
-        + "".join(f'    <category term="{escape(c)}"/>\n' for c in one.categories)
+        f'    <link href="https://arxiv.org/abs/{record.id}" rel="alternate" type="text/html"/>\n'
+        f"    <summary>arXiv:{record.id}v{record.version} Announce Type: {kind} \nAbstract: {escape(record.abstract)}</summary>\n"
+        + "".join(f'    <category term="{escape(c)}"/>\n' for c in record.categories)
         + f"    <published>{day}T00:00:00-04:00</published>\n    <arxiv:announce_type>{kind}</arxiv:announce_type>\n"
-        f"    <dc:creator>{escape(', '.join(one.authors))}</dc:creator>\n  </entry>\n"
-        for one, kind in shown
+        f"    <dc:creator>{escape(', '.join(record.authors))}</dc:creator>\n  </entry>\n"
+        for record, kind in shown
     )
     return (
         f'{_DECLARATION}<feed xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -354,7 +356,7 @@ def _feed_xml(title: str, spec: str, shown: list[tuple[Record, str]], day: date)
 def main(folder: str, day: str = "") -> None:
     """Serves the papers of a folder until interrupted."""
     records = list(read_records(sorted(Path(folder).glob("*.jsonl*"))))
-    today = date.fromisoformat(day) if day else max(one.announced for one in records)
+    today = date.fromisoformat(day) if day else max(record.announced for record in records)
     with Server(Arxiv(records, today)) as server:
         print(
             f"ARXIV_BOT_SEARCH_URL={server.url}/api/query ARXIV_BOT_FEED_URL={server.url}/atom "

@@ -77,13 +77,13 @@ def _list(asked: dict[str, str], records: Iterable[Record], today: date, page_si
     if first < _EARLIEST or last > today + timedelta(days=1):
         raise _RefusedError("badArgument")
     found = [
-        one
-        for one in records
-        if one.announced <= today
-        and first <= one.datestamp <= last
-        and any(_is_in(name, question.get("set", "")) for name in one.categories)
+        record
+        for record in records
+        if record.announced <= today
+        and first <= record.datestamp <= last
+        and any(_is_in(name, question.get("set", "")) for name in record.categories)
     ]
-    found.sort(key=lambda one: (one.datestamp, one.id))
+    found.sort(key=lambda record: (record.datestamp, record.id))
     shown = found[skip : skip + page_size]
     if not shown:
         raise _RefusedError("noRecordsMatch")
@@ -115,30 +115,30 @@ def _is_in(category: str, wanted: str) -> bool:
     return not wanted or f"{sets_of(category)}:".startswith(f"{wanted}:")
 
 
-def _record(one: Record) -> str:
+def _record(record: Record) -> str:
     versions = "".join(
-        f'<version version="v{n}"><date>{one.submitted + timedelta(days=n - 1):%a, %d %b %Y %H:%M:%S} GMT</date>'
-        f"<size>8kb</size>{'<source_type>I</source_type>' * (one.is_withdrawn and n == one.version)}</version>\n"
-        for n in range(1, one.version + 1)
+        f'<version version="v{n}"><date>{record.submitted + timedelta(days=n - 1):%a, %d %b %Y %H:%M:%S} GMT</date>'
+        f"<size>8kb</size>{'<source_type>I</source_type>' * (record.is_withdrawn and n == record.version)}</version>\n"
+        for n in range(1, record.version + 1)
     )
     further = "".join(
         f"<{tag}>{escape(value)}</{tag}>\n"
         for tag, value in (
-            ("comments", one.comment),
-            ("journal-ref", one.journal_ref),
-            ("doi", one.doi),
+            ("comments", record.comment),
+            ("journal-ref", record.journal_ref),
+            ("doi", record.doi),
         )
         if value
     )
-    sets = "".join(f"<setSpec>{sets_of(name)}</setSpec>" for name in one.categories)
+    sets = "".join(f"<setSpec>{sets_of(name)}</setSpec>" for name in record.categories)
     return (
-        f"<record><header><identifier>oai:arXiv.org:{one.id}</identifier><datestamp>{one.datestamp}</datestamp>"
+        f"<record><header><identifier>oai:arXiv.org:{record.id}</identifier><datestamp>{record.datestamp}</datestamp>"
         f"{sets}</header>\n<metadata>"
         '<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
         'xsi:schemaLocation="http://arxiv.org/OAI/arXivRaw/ https://oaipmh.arxiv.org/OAI/arXivRaw.xsd">\n'
-        f"<id>{one.id}</id><submitter>{escape(one.authors[0])}</submitter>\n{versions}"
-        f"<title>{escape(one.title)}</title>\n<authors>{escape(', '.join(one.authors))}</authors>\n"
-        f"<categories>{' '.join(one.categories)}</categories>\n{further}"
+        f"<id>{record.id}</id><submitter>{escape(record.authors[0])}</submitter>\n{versions}"
+        f"<title>{escape(record.title)}</title>\n<authors>{escape(', '.join(record.authors))}</authors>\n"
+        f"<categories>{' '.join(record.categories)}</categories>\n{further}"
         "<license>http://arxiv.org/licenses/nonexclusive-distrib/1.0/</license>\n"
-        f"<abstract>{escape(one.abstract)}</abstract>\n</arXivRaw></metadata></record>\n"
+        f"<abstract>{escape(record.abstract)}</abstract>\n</arXivRaw></metadata></record>\n"
     )

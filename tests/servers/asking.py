@@ -73,7 +73,8 @@ class Client:
 
     def events(self, number: int = 1) -> list[tuple[str, str]]:
         return [
-            (one["event"], one["actor"]["login"]) for one in self.get(f"/issues/{number}/events")
+            (event["event"], event["actor"]["login"])
+            for event in self.get(f"/issues/{number}/events")
         ]
 
 
@@ -100,6 +101,6 @@ def cannot(reason: str) -> tuple[int, Any]:
 
 def graphql_error(answer: Any) -> tuple[str, str]:
     assert {"updateRefs": None} == answer["data"]
-    (one,) = answer["errors"]
-    assert ["updateRefs"] == one["path"]
-    return one["type"], one["message"]
+    (error,) = answer["errors"]
+    assert ["updateRefs"] == error["path"]
+    return error["type"], error["message"]

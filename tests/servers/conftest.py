@@ -11,6 +11,6 @@ from tests.servers.github import GitHubServer
 @pytest.fixture
 def client() -> Iterator[Client]:
     with GitHubServer({"README.md": BASE}) as server:
-        one = Client(server)
-        with one.session:
-            yield one
+        opened = Client(server)
+        with opened.session:
+            yield opened

@@ -90,7 +90,7 @@ def test_missing_members_are_named(client: Client):
     wanted = error('Invalid request.\n\n"head" wasn\'t supplied.', CREATE)
 
     assert wanted == client.refused("POST", "/pulls", {"title": "x", "base": "main"})
-    assert any("head" in one for one in client.hub.problems)
+    assert any("head" in problem for problem in client.hub.problems)
     client.hub.problems = []
 
 
@@ -154,8 +154,8 @@ def test_commits_added_while_closed_appear_after_reopening(client: Client):
 
 
 def merges(client: Client) -> tuple[bool | None, str]:
-    one = client.get("/pulls/1")
-    return one["mergeable"], one["mergeable_state"]
+    pull = client.get("/pulls/1")
+    return pull["mergeable"], pull["mergeable_state"]
 
 
 def test_mergeability_is_known_at_the_second_request_after_each_move(client: Client):
@@ -172,18 +172,18 @@ def test_mergeability_is_known_at_the_second_request_after_each_move(client: Cli
 
 def test_a_list_of_pull_requests_does_not_contain_mergeability(client: Client):
     client.open()
-    (one,) = client.get("/pulls")
+    (pull,) = client.get("/pulls")
 
-    assert not {"mergeable", "merged", "changed_files"} & set(one)
+    assert not {"mergeable", "merged", "changed_files"} & set(pull)
 
 
 def test_counts_are_those_of_git(client: Client):
     client.open()
     client.hub.push(HEAD + b"- Four\n", branch=BRANCH)
-    one = client.get("/pulls/1")
+    pull = client.get("/pulls/1")
 
     assert (2, 2, 0, 1) == tuple(
-        one[name] for name in ("commits", "additions", "deletions", "changed_files")
+        pull[name] for name in ("commits", "additions", "deletions", "changed_files")
     )
 
 
@@ -193,8 +193,8 @@ def test_labels_are_added_and_removed(client: Client):
     left = client.ask("DELETE", "/issues/1/labels/arxiv-bot%3Ahold").json()
     again = client.refused("DELETE", "/issues/1/labels/arxiv-bot%3Ahold")
 
-    assert ["arxiv-bot", "arxiv-bot:hold"] == [one["name"] for one in put]
-    assert ["arxiv-bot"] == [one["name"] for one in left]
+    assert ["arxiv-bot", "arxiv-bot:hold"] == [label["name"] for label in put]
+    assert ["arxiv-bot"] == [label["name"] for label in left]
     assert left == client.get("/issues/1/labels")
     assert error("Label does not exist", status=404) == again
     client.hub.unlabel(1, "arxiv-bot", login="helper")
@@ -210,9 +210,9 @@ def test_comments_are_listed_in_order_and_in_pages(client: Client):
     first = client.ask("GET", "/issues/1/comments?per_page=3")
     second = client.session.get(first.links["next"]["url"], timeout=10)
 
-    assert ["hi 0", "hi 1", "hi 2"] == [one["body"] for one in first.json()]
+    assert ["hi 0", "hi 1", "hi 2"] == [comment["body"] for comment in first.json()]
     assert [("thanks", "maintainer")] == [
-        (one["body"], one["user"]["login"]) for one in second.json()
+        (comment["body"], comment["user"]["login"]) for comment in second.json()
     ]
     assert "next" not in second.links
 
@@ -221,13 +221,13 @@ def test_reviews_name_their_author_and_commit(client: Client):
     client.open()
     head = client.hub.tip(BRANCH)
     client.hub.review(1, "CHANGES_REQUESTED", "curator", body="No.")
-    (one,) = client.get("/pulls/1/reviews")
+    (review,) = client.get("/pulls/1/reviews")
 
     assert ("CHANGES_REQUESTED", "curator", "No.", head) == (
-        one["state"],
-        one["user"]["login"],
-        one["body"],
-        one["commit_id"],
+        review["state"],
+        review["user"]["login"],
+        review["body"],
+        review["commit_id"],
     )
 
 
@@ -250,9 +250,9 @@ def test_the_timeline_has_all_in_order(client: Client):
         "head_ref_force_pushed",
         "merged",
         "closed",
-    ] == [one["event"] for one in events]
-    committed = next(one for one in events if one["event"] == "committed")
+    ] == [event["event"] for event in events]
+    committed = next(event for event in events if event["event"] == "committed")
     assert not {"actor", "created_at"} & set(committed)
     assert {"from": "Add 1 paper", "to": "Other"} == next(
-        one["rename"] for one in events if one["event"] == "renamed"
+        event["rename"] for event in events if event["event"] == "renamed"
     )

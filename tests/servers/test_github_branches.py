@@ -24,8 +24,8 @@ def test_a_branch_reset_to_the_base_closes_its_pull_request(client: Client):
     sent = {"sha": client.hub.tip("main"), "force": True}
     assert 200 == client.ask("PATCH", f"/git/refs/heads/{BRANCH}", sent).status_code
 
-    one = client.get("/pulls/1")
-    assert ("closed", None) == (one["state"], one["merged_at"])
+    pull = client.get("/pulls/1")
+    assert ("closed", None) == (pull["state"], pull["merged_at"])
     assert [("head_ref_force_pushed", BOT), ("closed", BOT)] == client.events()
 
 
@@ -34,19 +34,19 @@ def test_a_base_that_gets_the_commits_merges_the_pull_request(client: Client):
     head = client.hub.tip(BRANCH)
     client.ask("PATCH", "/git/refs/heads/main", {"sha": head})
 
-    one = client.get("/pulls/1")
-    assert (True, head, one["closed_at"]) == (
-        one["merged"],
-        one["merge_commit_sha"],
-        closed_after(one),
+    pull = client.get("/pulls/1")
+    assert (True, head, pull["closed_at"]) == (
+        pull["merged"],
+        pull["merge_commit_sha"],
+        closed_after(pull),
     )
     assert [("merged", BOT), ("closed", BOT)] == client.events()
     assert [head] == [commit["sha"] for commit in client.get("/pulls/1/commits")]
 
 
-def closed_after(one: Any) -> str:
-    assert one["created_at"] < one["merged_at"] <= one["closed_at"]
-    return str(one["closed_at"])
+def closed_after(pull: Any) -> str:
+    assert pull["created_at"] < pull["merged_at"] <= pull["closed_at"]
+    return str(pull["closed_at"])
 
 
 REFS = f"{DOCS}/git/refs"
@@ -128,7 +128,7 @@ def test_refs_are_found_by_the_beginning_of_their_names(client: Client):
     found = client.get("/git/matching-refs/heads/arxiv-bot/batch-1")
 
     assert [f"refs/heads/{BRANCH}", "refs/heads/arxiv-bot/batch-12"] == [
-        one["ref"] for one in found
+        ref["ref"] for ref in found
     ]
     assert [] == client.get("/git/matching-refs/heads/none")
 
@@ -142,8 +142,8 @@ def test_two_branches_are_compared(client: Client):
     assert ("diverged", 1, 1, 1) == tuple(
         both[name] for name in ("status", "ahead_by", "behind_by", "total_commits")
     )
-    assert [client.hub.tip(BRANCH)] == [one["sha"] for one in both["commits"]]
-    assert ["README.md"] == [one["filename"] for one in both["files"]]
+    assert [client.hub.tip(BRANCH)] == [commit["sha"] for commit in both["commits"]]
+    assert ["README.md"] == [file["filename"] for file in both["files"]]
     assert client.hub.tip("main") == both["base_commit"]["sha"] != both["merge_base_commit"]["sha"]
     assert ("identical", []) == (none["status"], none["commits"])
     wanted = error("Not Found", f"{DOCS}/commits/commits#compare-two-commits", 404)
@@ -168,7 +168,7 @@ def test_a_missing_write_permission_is_reported(
     assert "Add 1 paper" == client.hub.pull(1).title
 
 
-def test_an_archived_repository_says_so_itself(client: Client):
+def test_an_archived_repository_has_the_archived_flag(client: Client):
     client.hub.archived = True
 
     assert client.get("")["archived"] is True
@@ -189,8 +189,8 @@ def test_the_permissions_of_a_person_are_reported(client: Client):
         for login in ("curator", "maintainer", "helper", "stranger")
     }
 
-    assert ["admin", "write", "read", "read"] == [one["permission"] for one in found.values()]
-    assert ["admin", "maintain", "triage", "read"] == [one["role_name"] for one in found.values()]
+    assert ["admin", "write", "read", "read"] == [role["permission"] for role in found.values()]
+    assert ["admin", "maintain", "triage", "read"] == [role["role_name"] for role in found.values()]
     assert "helper" == found["helper"]["user"]["login"]
 
 

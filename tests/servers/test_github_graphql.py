@@ -167,7 +167,7 @@ def test_input_of_the_wrong_form_is_refused(client: Client, variables: Any, mess
     query = "mutation Mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }"
     answer = client.graphql(query, variables).json()
 
-    assert [message] == [one["message"] for one in answer["errors"]]
+    assert [message] == [error["message"] for error in answer["errors"]]
     assert "data" not in answer
 
 

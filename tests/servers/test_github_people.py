@@ -8,11 +8,11 @@ from tests.servers.asking import BASE, BOT, BRANCH, HEAD, OTHER, Client, cannot,
 def people(client: Client) -> list[tuple[str, str, bool]]:
     return [
         (
-            one["commit"]["author"]["email"],
-            one["commit"]["committer"]["email"],
-            one["commit"]["verification"]["verified"],
+            commit["commit"]["author"]["email"],
+            commit["commit"]["committer"]["email"],
+            commit["commit"]["verification"]["verified"],
         )
-        for one in client.get("/pulls/1/commits")
+        for commit in client.get("/pulls/1/commits")
     ]
 
 
@@ -102,16 +102,16 @@ def test_each_merge_method_merges_the_text_and_ends_the_pull_request(client: Cli
     client.hub.push(HEAD + b"- Four\n", branch=BRANCH)
     client.hub.push_base(OTHER)
     getattr(client.hub, way)(1, login="curator")
-    one = client.get("/pulls/1")
+    pull = client.get("/pulls/1")
     last = client.hub.git.show(client.hub.tip("main"))
 
     assert OTHER + b"- Three\n- Four\n" == client.hub.read()
     assert (True, "curator", last.sha) == (
-        one["merged"],
-        one["merged_by"]["login"],
-        one["merge_commit_sha"],
+        pull["merged"],
+        pull["merged_by"]["login"],
+        pull["merge_commit_sha"],
     )
-    assert ("closed", 2) == (one["state"], one["commits"])
+    assert ("closed", 2) == (pull["state"], pull["commits"])
     assert [("merged", "curator"), ("closed", "curator")] == client.events()
     assert {"merge": 2, "squash": 1, "rebase": 1}[way] == len(last.parents)
     subject = last.message.partition("\n")[0]

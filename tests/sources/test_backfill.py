@@ -95,9 +95,9 @@ def test_a_backlog_of_real_papers_finds_the_same_as_reading_all(shared: Path):
     topics = tuple(block.topic() for block in config.topics)
     snapshot = Snapshot(shared / "corpus" / "2025-12.jsonl.gz", config.arxiv.categories)
     window = Window(at(2025, 12, 1), at(2025, 12, 20))
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
 
-    found = SnapshotBacklog(snapshot, lambda done, total: told.append((done, total))).collect(
+    found = SnapshotBacklog(snapshot, lambda done, total: progress.append((done, total))).collect(
         topics, window
     )
 
@@ -110,7 +110,7 @@ def test_a_backlog_of_real_papers_finds_the_same_as_reading_all(shared: Path):
     assert every
     assert {item.id for item in every} <= {item.id for item in found.papers}
     assert len(found.papers) < 2 * len(every)
-    assert told[-1][0] == told[-1][1] > 0
+    assert progress[-1][0] == progress[-1][1] > 0
 
 
 class Asked:

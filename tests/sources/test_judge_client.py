@@ -144,7 +144,7 @@ def test_a_trickle_ends_and_so_do_slow_answers_together(server: Server):
         client.ask(QUESTION)
 
 
-def test_without_a_network_it_says_so():
+def test_a_refused_connection_is_named():
     with pytest.raises(JudgeStoppedError, match="connection refused"):
         client_of("http://127.0.0.1:9").ask(QUESTION)
 

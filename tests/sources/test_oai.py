@@ -100,7 +100,7 @@ def test_papers_of_the_first_of_a_month_have_numbers_of_the_month_before():
     assert not is_new(paper(id="2506.19999", submitted=held), window)
 
 
-def test_a_withdrawn_paper_says_so():
+def test_a_withdrawn_paper_is_marked_as_withdrawn():
     with Server(Arxiv(records(1, is_withdrawn=True, comment="8 pages"), samples.DAY)) as server:
         (found,) = source(server).collect((), WINDOW).papers
 

@@ -17,14 +17,14 @@ class Feed:
 
 
 def test_every_wait_is_reported_with_its_reason_and_its_end():
-    told: list[tuple[str, float]] = []
+    messages: list[tuple[str, float]] = []
     moment = [0.0]
 
     def sleep(seconds: float) -> None:
         moment[0] += seconds
 
     def tell(message: str, seconds: float = 0.0) -> None:
-        told.append((message, seconds))
+        messages.append((message, seconds))
 
     with Server(Feed()) as server:
         host = urlsplit(server.url).netloc
@@ -50,9 +50,9 @@ def test_every_wait_is_reported_with_its_reason_and_its_end():
         ("arXiv failed (HTTP 500); trying again (2 of 4)", 10.0),
         asking,
         over,
-    ] == told
-    assert moment[0] == sum(seconds for _, seconds in told)
-    assert not any(item == other == over for item, other in itertools.pairwise(told))
+    ] == messages
+    assert moment[0] == sum(seconds for _, seconds in messages)
+    assert not any(item == other == over for item, other in itertools.pairwise(messages))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_every_wait_is_reported_with_its_reason_and_its_end():
         ("arxiv.invalid", "the name does not resolve"),
     ],
 )
-def test_without_a_network_a_run_asks_once_more_and_says_so(host: str, reason: str):
+def test_without_a_network_a_run_retries_once_and_reports_it(host: str, reason: str):
     waits: list[float] = []
     clockwork = Clockwork(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
     session = ArxivSession("me@example.org", frozenset({host}), clockwork, silent)

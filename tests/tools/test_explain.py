@@ -37,13 +37,13 @@ def forge(tmp_path: Path) -> LocalForge:
     return LocalForge(tmp_path, "README.md")
 
 
-def told(forge: LocalForge, item: Paper, *streams: Stream) -> Explanation:
+def explained(forge: LocalForge, item: Paper, *streams: Stream) -> Explanation:
     (explanation,) = explain(CONFIG, [item], sources=streams, forge=forge, now=NOW)
     return explanation
 
 
 def test_a_proposed_paper_shows_the_threshold_that_would_exclude_it(forge: LocalForge):
-    found = told(forge, paper(title="On AI Feedback"))
+    found = explained(forge, paper(title="On AI Feedback"))
 
     assert Reason.RELEVANT is found.decision.reason
     assert (
@@ -53,7 +53,7 @@ def test_a_proposed_paper_shows_the_threshold_that_would_exclude_it(forge: Local
 
 
 def test_a_paper_without_a_phrase_shows_what_a_phrase_would_change(forge: LocalForge):
-    found = told(forge, paper())
+    found = explained(forge, paper())
 
     assert Reason.NO_PHRASE is found.decision.reason
     assert (
@@ -64,7 +64,7 @@ def test_a_paper_without_a_phrase_shows_what_a_phrase_would_change(forge: LocalF
 
 
 def test_learned_words_are_shown(forge: LocalForge):
-    found = told(forge, paper(title="The Telescope", abstract="Galaxy."), Stream(stream()))
+    found = explained(forge, paper(title="The Telescope", abstract="Galaxy."), Stream(stream()))
     lines = render_decision(found.decision, found.changes).splitlines()
 
     assert {"words     against: telescope, galaxy", "words     against: galaxy, telescope"} & {
@@ -87,7 +87,7 @@ def test_learned_words_are_shown(forge: LocalForge):
 def test_decisions_without_a_score_show_another_change(
     forge: LocalForge, changes: dict[str, str], way: str
 ):
-    (only,) = told(forge, paper(**{"abstract": "AI feedback.", **changes})).changes
+    (only,) = explained(forge, paper(**{"abstract": "AI feedback.", **changes})).changes
 
     assert only.startswith(way)
 
@@ -95,7 +95,7 @@ def test_decisions_without_a_score_show_another_change(
 def test_a_paper_is_compared_with_the_papers_of_its_time(forge: LocalForge):
     source = Stream(stream())
     old = paper(submitted=None, announced=NOW.date() - timedelta(days=400))
-    told(forge, old, source)
+    explained(forge, old, source)
 
     (asked,) = source.asked
     assert NOW.date() - timedelta(days=400) == asked.until.date()
@@ -105,7 +105,7 @@ def test_a_paper_is_compared_with_the_papers_of_its_time(forge: LocalForge):
 def test_an_old_paper_announced_again_is_not_refused_for_that(forge: LocalForge):
     again = paper(id="2001.00001", title="On AI Feedback", announcement=Announcement.REPLACE)
 
-    assert Reason.RELEVANT is told(forge, again).decision.reason
+    assert Reason.RELEVANT is explained(forge, again).decision.reason
 
 
 def test_several_papers_come_best_first(forge: LocalForge):

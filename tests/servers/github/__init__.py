@@ -48,4 +48,4 @@ class GitHubServer:
     @property
     def asked(self) -> list[str]:
         """The requests so far: `GET /repos/o/r/pulls`."""
-        return [f"{one.method} {one.path}" for one in self.server.requests]
+        return [f"{request.method} {request.path}" for request in self.server.requests]

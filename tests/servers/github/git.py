@@ -149,7 +149,7 @@ class Repository:
         for name, new, old in moves:
             words = ["delete", name] if new == ZERO else ["update", name, new]
             lines.append(" ".join([*words, old] if old else words))
-        self._git("update-ref", "--stdin", stdin="".join(f"{one}\n" for one in lines).encode())
+        self._git("update-ref", "--stdin", stdin="".join(f"{line}\n" for line in lines).encode())
 
     def refs(self, prefix: str) -> dict[str, str]:
         """The refs with this prefix, each with its commit."""
@@ -191,13 +191,13 @@ class Repository:
         return self.commits("-1", commit)[0]
 
     def describe(self, commit: str) -> dict[str, str]:
-        one = self.show(commit)
+        shown = self.show(commit)
         return {
-            "tree": one.tree,
-            "parents": " ".join(one.parents),
-            "name": one.author.name,
-            "email": one.author.email,
-            "message": one.message,
+            "tree": shown.tree,
+            "parents": " ".join(shown.parents),
+            "name": shown.author.name,
+            "email": shown.author.email,
+            "message": shown.message,
         }
 
     def files(self, commit: str) -> dict[str, str]:
@@ -221,20 +221,20 @@ class Repository:
             raise GitError(done.stderr.decode())
         return done.stdout.decode().splitlines()[0], done.returncode == 0
 
-    def pick(self, one: Commit, onto: str, committer: Identity) -> str | None:
+    def pick(self, commit: Commit, onto: str, committer: Identity) -> str | None:
         """Cherry-picks a commit onto another one; None if it conflicts there."""
         # With the commit's parent as the only ancestor of both sides, git merges only what the commit changes.
-        before = self.tree(one.parents[0], {})
+        before = self.tree(commit.parents[0], {})
         root = self.commit(before, [], "", committer)
         ours = self.commit(self.tree(onto, {}), [root], "", committer)
-        theirs = self.commit(one.tree, [root], "", committer)
+        theirs = self.commit(commit.tree, [root], "", committer)
         tree = self.merge_tree(ours, theirs)
-        return tree and self.commit(tree, [onto], one.message, one.author, committer)
+        return tree and self.commit(tree, [onto], commit.message, commit.author, committer)
 
-    def merge_base(self, one: str, other: str) -> str:
+    def merge_base(self, commit: str, other: str) -> str:
         """The best common ancestor; "" if there is none."""
         try:
-            return self._git("merge-base", one, other).decode().strip()
+            return self._git("merge-base", commit, other).decode().strip()
         except GitError:
             return ""
 

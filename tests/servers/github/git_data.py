@@ -132,8 +132,8 @@ class GitData:
 
     def _post_tree(self, *, sent: Json, **_: Any) -> Response:
         files = {
-            one["path"]: one.get("sha") or self.git.blob(one["content"].encode())
-            for one in sent["tree"]
+            entry["path"]: entry.get("sha") or self.git.blob(entry["content"].encode())
+            for entry in sent["tree"]
         }
         sha = self.git.tree(sent.get("base_tree", ""), files)
         return answer(201, git_shapes.tree(self._url, sha, self.git.files(sha)))

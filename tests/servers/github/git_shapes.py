@@ -10,15 +10,15 @@ from tests.servers.github.shapes import stamp, user
 Json = Any
 
 
-def _verification(one: Commit) -> Json:
+def _verification(commit: Commit) -> Json:
     """The signature of a commit: GitHub signs its own and those of a bot through the API; here all others are unsigned."""
-    signed = one.committer == WEB_FLOW or one.committer.login.endswith("[bot]")
+    signed = commit.committer == WEB_FLOW or commit.committer.login.endswith("[bot]")
     return {
         "verified": signed,
         "reason": "valid" if signed else "unsigned",
         "signature": "signature" if signed else None,
         "payload": "payload" if signed else None,
-        "verified_at": stamp(one.when) if signed else None,
+        "verified_at": stamp(commit.when) if signed else None,
     }
 
 
@@ -26,52 +26,52 @@ def _person(who: Identity, when: int) -> Json:
     return {"name": who.name, "email": who.email, "date": stamp(when)}
 
 
-def _parents(one: Commit, url: str) -> list[Json]:
+def _parents(commit: Commit, url: str) -> list[Json]:
     return [
         {"sha": sha, "url": f"{url}/{sha}", "html_url": f"https://github.test/commit/{sha}"}
-        for sha in one.parents
+        for sha in commit.parents
     ]
 
 
-def git_commit(url: str, one: Commit) -> Json:
+def git_commit(url: str, commit: Commit) -> Json:
     """A commit in the Git Data API."""
     return {
-        "sha": one.sha,
-        "node_id": f"C_{one.sha}",
-        "url": f"{url}/git/commits/{one.sha}",
-        "html_url": f"https://github.test/commit/{one.sha}",
-        "author": _person(one.author, one.when),
-        "committer": _person(one.committer, one.when),
-        "tree": {"sha": one.tree, "url": f"{url}/git/trees/{one.tree}"},
-        "message": one.message,
-        "parents": _parents(one, f"{url}/git/commits"),
-        "verification": _verification(one),
+        "sha": commit.sha,
+        "node_id": f"C_{commit.sha}",
+        "url": f"{url}/git/commits/{commit.sha}",
+        "html_url": f"https://github.test/commit/{commit.sha}",
+        "author": _person(commit.author, commit.when),
+        "committer": _person(commit.committer, commit.when),
+        "tree": {"sha": commit.tree, "url": f"{url}/git/trees/{commit.tree}"},
+        "message": commit.message,
+        "parents": _parents(commit, f"{url}/git/commits"),
+        "verification": _verification(commit),
     }
 
 
-def commit(api: str, url: str, one: Commit) -> Json:
+def commit(api: str, url: str, commit: Commit) -> Json:
     """A commit in all other parts of the API, with the accounts that GitHub finds by the e-mail addresses."""
     accounts = {
         role: user(api, who.login) if who.login else None
-        for role, who in (("author", one.author), ("committer", one.committer))
+        for role, who in (("author", commit.author), ("committer", commit.committer))
     }
     return {
-        "sha": one.sha,
-        "node_id": f"C_{one.sha}",
+        "sha": commit.sha,
+        "node_id": f"C_{commit.sha}",
         "commit": {
-            "author": _person(one.author, one.when),
-            "committer": _person(one.committer, one.when),
-            "message": one.message,
-            "tree": {"sha": one.tree, "url": f"{url}/git/trees/{one.tree}"},
-            "url": f"{url}/git/commits/{one.sha}",
+            "author": _person(commit.author, commit.when),
+            "committer": _person(commit.committer, commit.when),
+            "message": commit.message,
+            "tree": {"sha": commit.tree, "url": f"{url}/git/trees/{commit.tree}"},
+            "url": f"{url}/git/commits/{commit.sha}",
             "comment_count": 0,
-            "verification": _verification(one),
+            "verification": _verification(commit),
         },
-        "url": f"{url}/commits/{one.sha}",
-        "html_url": f"https://github.test/commit/{one.sha}",
-        "comments_url": f"{url}/commits/{one.sha}/comments",
+        "url": f"{url}/commits/{commit.sha}",
+        "html_url": f"https://github.test/commit/{commit.sha}",
+        "comments_url": f"{url}/commits/{commit.sha}/comments",
         **accounts,
-        "parents": _parents(one, f"{url}/commits"),
+        "parents": _parents(commit, f"{url}/commits"),
     }
 
 
@@ -121,7 +121,7 @@ def comparison(
         "ahead_by": len(ahead),
         "behind_by": behind,
         "total_commits": len(ahead),
-        "commits": [commit(api, url, one) for one in ahead],
+        "commits": [commit(api, url, ahead_commit) for ahead_commit in ahead],
         "files": [
             changed_file(url, path, patch, "0" * 40, whole=True) for path, patch in patches.items()
         ],

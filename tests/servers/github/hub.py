@@ -129,7 +129,7 @@ class Hub(People):
         rest = owner_and_rest[2] or owner_and_rest[3] or ""
         for method, pattern, handler in self._routes:
             if method == request.method and (found := pattern.fullmatch(rest)):
-                arguments = [unquote(one) for one in found.groups()]
+                arguments = [unquote(argument) for argument in found.groups()]
                 return handler(*arguments, request=request, sent=sent)
         raise Refusal(404, "Not Found")
 

@@ -94,7 +94,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 def _nullable(node: Json) -> Json:
     """Converts OpenAPI 3.0's `nullable` to JSON Schema."""
     if isinstance(node, list):
-        return [_nullable(one) for one in node]
+        return [_nullable(item) for item in node]
     if not isinstance(node, dict):
         return node
     plain = {key: _nullable(value) for key, value in node.items() if key != "nullable"}

@@ -43,17 +43,17 @@ class Pages:
     def _pull(self, number: str) -> Pull:
         return self.store.pull(int(number))
 
-    def _shape(self, one: Pull) -> Json:
-        return shapes.pull(self.store.api, self.store.name, self.store.branch, one)
+    def _shape(self, pull: Pull) -> Json:
+        return shapes.pull(self.store.api, self.store.name, self.store.branch, pull)
 
-    def _whole(self, one: Pull, *, mergeable: bool | None = None) -> Json:
-        patches = self.store.git.patches(self.store.base_of(one), one.head_sha)
+    def _whole(self, pull: Pull, *, mergeable: bool | None = None) -> Json:
+        patches = self.store.git.patches(self.store.base_of(pull), pull.head_sha)
         return shapes.whole_pull(
-            self._shape(one),
+            self._shape(pull),
             self.store.api,
-            one,
+            pull,
             mergeable,
-            len(self.store.commits_of(one)),
+            len(self.store.commits_of(pull)),
             patches,
         )
 
@@ -61,18 +61,18 @@ class Pages:
         query = request.query
         state = query.get("state", "open")
         found = [
-            one
-            for one in self.store.pulls
-            if (state == "all" or (one.state == "open") == (state == "open"))
-            and query.get("head") in {None, f"{one.head_repo.partition('/')[0]}:{one.branch}"}
-            and query.get("base") in {None, one.base}
+            pull
+            for pull in self.store.pulls
+            if (state == "all" or (pull.state == "open") == (state == "open"))
+            and query.get("head") in {None, f"{pull.head_repo.partition('/')[0]}:{pull.branch}"}
+            and query.get("base") in {None, pull.base}
         ]
         by_update = query.get("sort") == "updated"
         found.sort(
-            key=lambda one: (one.updated if by_update else one.created, one.number),
+            key=lambda pull: (pull.updated if by_update else pull.created, pull.number),
             reverse=query.get("direction", "desc") == "desc",
         )
-        return page(self.store.api, request, [self._shape(one) for one in found])
+        return page(self.store.api, request, [self._shape(pull) for pull in found])
 
     def _post_pull(self, *, sent: Json, **_: Any) -> Response:
         docs = f"{PULLS}#create-a-pull-request"
@@ -88,41 +88,43 @@ class Pages:
             if not sha:
                 raise invalid(field=field, code="invalid", docs=docs)
         ref = f"refs/heads/{branch}"
-        if any(one.state == "open" and self.store.head_ref(one) == ref for one in self.store.pulls):
+        if any(
+            pull.state == "open" and self.store.head_ref(pull) == ref for pull in self.store.pulls
+        ):
             raise invalid(f"A pull request already exists for {owner}:{branch}.", docs=docs)
         if git.is_ancestor(head, base):
             raise invalid(f"No commits between {sent['base']} and {branch}", docs=docs)
-        one = self.store.new_pull(
+        pull = self.store.new_pull(
             sent["title"], sent.get("body") or "", branch, self.store.name, self.store.login
         )
-        return answer(201, self._whole(one))
+        return answer(201, self._whole(pull))
 
     def _get_pull(self, number: str, **_: Any) -> Response:
-        one = self._pull(number)
-        return answer(200, self._whole(one, mergeable=self.store.judge(one)))
+        pull = self._pull(number)
+        return answer(200, self._whole(pull, mergeable=self.store.judge(pull)))
 
     def _patch_pull(self, number: str, *, sent: Json, **_: Any) -> Response:
         docs = f"{PULLS}#update-a-pull-request"
-        one = self._pull(number)
+        pull = self._pull(number)
         _refuse_lengths(sent, docs)
         if (base := sent.get("base")) and not self.store.tip(base):
             message = f"Proposed base branch '{base}' was not found"
             raise invalid(message, field="base", code="invalid", docs=docs)
         if sent.get("state") == "open":
-            self.store.reopen_pull(one, self.store.login)
+            self.store.reopen_pull(pull, self.store.login)
         if title := sent.get("title"):
-            self.store.rename(one, title, self.store.login)
+            self.store.rename(pull, title, self.store.login)
         if sent.get("body") is not None:
-            one.body, one.updated = sent["body"], self.store.now()
-        one.base = base or one.base
+            pull.body, pull.updated = sent["body"], self.store.now()
+        pull.base = base or pull.base
         if sent.get("state") == "closed":
-            self.store.close_pull(one, self.store.login)
-        return answer(200, self._whole(one))
+            self.store.close_pull(pull, self.store.login)
+        return answer(200, self._whole(pull))
 
     def _get_files(self, number: str, *, request: Request, **_: Any) -> Response:
-        one = self._pull(number)
-        patches = self.store.git.patches(self.store.base_of(one), one.head_sha)
-        blobs = self.store.git.files(one.head_sha)
+        pull = self._pull(number)
+        patches = self.store.git.patches(self.store.base_of(pull), pull.head_sha)
+        blobs = self.store.git.files(pull.head_sha)
         files = [
             git_shapes.changed_file(
                 self.store.url,
@@ -137,62 +139,64 @@ class Pages:
 
     def _get_commits(self, number: str, *, request: Request, **_: Any) -> Response:
         commits = self.store.commits_of(self._pull(number))
-        shaped = [git_shapes.commit(self.store.api, self.store.url, one) for one in commits]
+        shaped = [git_shapes.commit(self.store.api, self.store.url, commit) for commit in commits]
         return page(self.store.api, request, shaped)
 
     def _get_reviews(self, number: str, *, request: Request, **_: Any) -> Response:
-        one = self._pull(number)
-        shaped = [timeline.review(self._shape(one), self.store.api, each) for each in one.reviews]
+        pull = self._pull(number)
+        shaped = [timeline.review(self._shape(pull), self.store.api, each) for each in pull.reviews]
         return page(self.store.api, request, shaped)
 
     def _post_reviewers(self, number: str, *, sent: Json, **_: Any) -> Response:
-        one = self._pull(number)
+        pull = self._pull(number)
         asked = sent.get("reviewers", [])
-        one.reviewers += [name for name in asked if name not in one.reviewers]
-        return answer(201, self._whole(one))
+        pull.reviewers += [name for name in asked if name not in pull.reviewers]
+        return answer(201, self._whole(pull))
 
     def _get_issue(self, number: str, **_: Any) -> Response:
-        one = self._pull(number)
-        shape = shapes.issue(self._shape(one), self.store.api, self.store.url, one)
+        pull = self._pull(number)
+        shape = shapes.issue(self._shape(pull), self.store.api, self.store.url, pull)
         return answer(200, shape)
 
-    def _labels(self, one: Pull) -> list[Json]:
-        return [shapes.label(self.store.url, name) for name in one.labels]
+    def _labels(self, pull: Pull) -> list[Json]:
+        return [shapes.label(self.store.url, name) for name in pull.labels]
 
     def _get_labels(self, number: str, *, request: Request, **_: Any) -> Response:
         return page(self.store.api, request, self._labels(self._pull(number)))
 
     def _post_labels(self, number: str, *, sent: Json, **_: Any) -> Response:
-        one = self._pull(number)
+        pull = self._pull(number)
         for name in sent if isinstance(sent, list) else sent["labels"]:
-            self.store.add_label(one, name, self.store.login)
-        return answer(200, self._labels(one))
+            self.store.add_label(pull, name, self.store.login)
+        return answer(200, self._labels(pull))
 
     def _delete_label(self, number: str, name: str, **_: Any) -> Response:
-        one = self._pull(number)
-        self.store.remove_label(one, name, self.store.login)
-        return answer(200, self._labels(one))
+        pull = self._pull(number)
+        self.store.remove_label(pull, name, self.store.login)
+        return answer(200, self._labels(pull))
 
     def _get_comments(self, number: str, *, request: Request, **_: Any) -> Response:
-        one = self._pull(number)
-        shaped = [timeline.comment(self._shape(one), self.store.api, each) for each in one.comments]
+        pull = self._pull(number)
+        shaped = [
+            timeline.comment(self._shape(pull), self.store.api, each) for each in pull.comments
+        ]
         return page(self.store.api, request, shaped)
 
     def _post_comment(self, number: str, *, sent: Json, **_: Any) -> Response:
         need(sent, "body", docs=f"{DOCS}/issues/comments#create-an-issue-comment")
-        one = self._pull(number)
-        made = self.store.add_comment(one, sent["body"], self.store.login)
-        return answer(201, timeline.comment(self._shape(one), self.store.api, made))
+        pull = self._pull(number)
+        made = self.store.add_comment(pull, sent["body"], self.store.login)
+        return answer(201, timeline.comment(self._shape(pull), self.store.api, made))
 
     def _get_events(self, number: str, *, request: Request, **_: Any) -> Response:
-        one = self._pull(number)
-        shaped = [timeline.event(self.store.api, self.store.url, each) for each in one.events]
+        pull = self._pull(number)
+        shaped = [timeline.event(self.store.api, self.store.url, each) for each in pull.events]
         return page(self.store.api, request, shaped)
 
     def _get_timeline(self, number: str, *, request: Request, **_: Any) -> Response:
-        one = self._pull(number)
+        pull = self._pull(number)
         whole = timeline.timeline(
-            self._shape(one), self.store.api, self.store.url, one, self.store.commits_of(one)
+            self._shape(pull), self.store.api, self.store.url, pull, self.store.commits_of(pull)
         )
         return page(self.store.api, request, whole)
 

@@ -46,13 +46,13 @@ class People(Store):
         self, number: int, content: bytes, *, path: str = "README.md", login: str = _PERSON
     ) -> None:
         """Amends a pull request's last commit, keeps its author, and force-pushes it."""
-        one = self.pull(number)
-        last = self.git.show(self.git.resolve(self.head_ref(one)) or "")
+        pull = self.pull(number)
+        last = self.git.show(self.git.resolve(self.head_ref(pull)) or "")
         self.now()
         tree = self.git.tree(last.sha, {path: self.git.blob(content)})
         who = Identity.of(login)
         sha = self.git.commit(tree, list(last.parents), last.message, last.author, who)
-        self.move_refs((self.head_ref(one), sha, last.sha), actor=login)
+        self.move_refs((self.head_ref(pull), sha, last.sha), actor=login)
 
     # On a pull request's page
 
@@ -91,8 +91,8 @@ class People(Store):
         self.edit_body(number, body.replace(old, new))
 
     def edit_body(self, number: int, text: str) -> None:
-        one = self.pull(number)
-        one.body, one.updated = text, self.now()
+        pull = self.pull(number)
+        pull.body, pull.updated = text, self.now()
 
     def edit_title(self, number: int, text: str, *, login: str = _PERSON) -> None:
         self.rename(self.pull(number), text, login)
@@ -118,29 +118,29 @@ class People(Store):
 
         With `files`, a person makes the merge and adds these files to it.
         """
-        one = self.pull(number)
-        tree = self.git.merge_tree(one.head_sha, self.tip(one.base))
+        pull = self.pull(number)
+        tree = self.git.merge_tree(pull.head_sha, self.tip(pull.base))
         assert tree is not None, "the pull request conflicts"
         if files:
             blobs = {path: self.git.blob(content) for path, content in files.items()}
             tree = self.git.tree(tree, blobs)
-        self._merge_base(one, tree, login)
+        self._merge_base(pull, tree, login)
 
     def resolve(
         self, number: int, content: bytes, *, path: str = "README.md", login: str = _PERSON
     ) -> None:
         """Merges the base into a pull request's branch, with a conflict resolved by a person in the web editor."""
-        one = self.pull(number)
-        merged, clean = self.git.merge(one.head_sha, self.tip(one.base))
+        pull = self.pull(number)
+        merged, clean = self.git.merge(pull.head_sha, self.tip(pull.base))
         assert not clean, "the pull request does not conflict"
-        self._merge_base(one, self.git.tree(merged, {path: self.git.blob(content)}), login)
+        self._merge_base(pull, self.git.tree(merged, {path: self.git.blob(content)}), login)
 
-    def _merge_base(self, one: Pull, tree: str, login: str) -> None:
+    def _merge_base(self, pull: Pull, tree: str, login: str) -> None:
         self.now()
-        parents = [one.head_sha, self.tip(one.base)]
-        message = f"Merge branch '{one.base}' into {one.branch}"
+        parents = [pull.head_sha, self.tip(pull.base)]
+        message = f"Merge branch '{pull.base}' into {pull.branch}"
         sha = self.git.commit(tree, parents, message, Identity.of(login), WEB_FLOW)
-        self.move_refs((self.head_ref(one), sha, one.head_sha), actor=login)
+        self.move_refs((self.head_ref(pull), sha, pull.head_sha), actor=login)
 
     def delete_branch(self, number: int, *, login: str = _PERSON) -> None:
         self.move_refs((self.head_ref(self.pull(number)), ZERO, None), actor=login)
@@ -148,55 +148,57 @@ class People(Store):
     # The three merge methods
 
     def merge(self, number: int, *, login: str = _PERSON) -> None:
-        one = self._mergeable(number)
-        base = self.tip(one.base)
-        tree = self._merged_tree(one)
-        head = f"{one.head_repo.partition('/')[0]}/{one.branch}"
-        message = f"Merge pull request #{number} from {head}\n\n{one.title}"
+        pull = self._mergeable(number)
+        base = self.tip(pull.base)
+        tree = self._merged_tree(pull)
+        head = f"{pull.head_repo.partition('/')[0]}/{pull.branch}"
+        message = f"Merge pull request #{number} from {head}\n\n{pull.title}"
         who = Identity.of(login)
-        self._land(one, self.git.commit(tree, [base, one.head_sha], message, who, WEB_FLOW), login)
+        self._land(
+            pull, self.git.commit(tree, [base, pull.head_sha], message, who, WEB_FLOW), login
+        )
 
     def squash(self, number: int, *, login: str = _PERSON) -> None:
         """Squashes into one commit by the pull request's author; a single commit keeps its message."""
-        one = self._mergeable(number)
-        commits = self.commits_of(one)
+        pull = self._mergeable(number)
+        commits = self.commits_of(pull)
         subject, _, text = commits[0].message.partition("\n")
         if len(commits) > 1:
-            subject = one.title
+            subject = pull.title
             text = "\n\n" + "\n\n".join(f"* {commit.message}" for commit in commits)
-        tree, author = self._merged_tree(one), Identity.of(one.author)
+        tree, author = self._merged_tree(pull), Identity.of(pull.author)
         message = f"{subject} (#{number})\n{text}".rstrip("\n")
         self._land(
-            one, self.git.commit(tree, [self.tip(one.base)], message, author, WEB_FLOW), login
+            pull, self.git.commit(tree, [self.tip(pull.base)], message, author, WEB_FLOW), login
         )
 
     def rebase(self, number: int, *, login: str = _PERSON) -> None:
         """Rebases every commit that is not a merge onto the base; the committer is the person who merges."""
-        one = self._mergeable(number)
-        onto = self.tip(one.base)
-        for commit in self.commits_of(one):
+        pull = self._mergeable(number)
+        onto = self.tip(pull.base)
+        for commit in self.commits_of(pull):
             if len(commit.parents) == 1:
                 picked = self.git.pick(commit, onto, Identity.of(login))
                 assert picked is not None, "the pull request conflicts"
                 onto = picked
-        self._land(one, onto, login)
+        self._land(pull, onto, login)
 
     def _mergeable(self, number: int) -> Pull:
-        one = self.pull(number)
-        assert one.state == "open", f"the pull request is {one.state}"
+        pull = self.pull(number)
+        assert pull.state == "open", f"the pull request is {pull.state}"
         self.now()
-        return one
+        return pull
 
-    def _merged_tree(self, one: Pull) -> str:
-        tree = self.git.merge_tree(self.tip(one.base), one.head_sha)
+    def _merged_tree(self, pull: Pull) -> str:
+        tree = self.git.merge_tree(self.tip(pull.base), pull.head_sha)
         assert tree is not None, "the pull request conflicts"
         return tree
 
-    def _land(self, one: Pull, sha: str, login: str) -> None:
-        before = self.tip(one.base)
-        one.base_sha = before
-        self.merge_pull(one, sha, login)
-        self.move_refs((f"refs/heads/{one.base}", sha, before), actor=login)
+    def _land(self, pull: Pull, sha: str, login: str) -> None:
+        before = self.tip(pull.base)
+        pull.base_sha = before
+        self.merge_pull(pull, sha, login)
+        self.move_refs((f"refs/heads/{pull.base}", sha, before), actor=login)
 
     def state(self) -> Json:
         """The visible state of the repository, to compare it with another one."""
@@ -204,17 +206,17 @@ class People(Store):
             "branches": {name: self.git.files(sha) for name, sha in self.git.branches().items()},
             "pulls": [
                 {
-                    "number": one.number,
-                    "title": one.title,
-                    "body": one.body,
-                    "branch": one.branch,
-                    "state": one.state,
-                    "labels": sorted(one.labels),
-                    "reviewers": sorted(one.reviewers),
-                    "comments": [(each.login, each.body) for each in one.comments],
-                    "reviews": [(each.login, each.state) for each in one.reviews],
-                    "events": [(each.kind, each.actor) for each in one.events],
+                    "number": pull.number,
+                    "title": pull.title,
+                    "body": pull.body,
+                    "branch": pull.branch,
+                    "state": pull.state,
+                    "labels": sorted(pull.labels),
+                    "reviewers": sorted(pull.reviewers),
+                    "comments": [(each.login, each.body) for each in pull.comments],
+                    "reviews": [(each.login, each.state) for each in pull.reviews],
+                    "events": [(each.kind, each.actor) for each in pull.events],
                 }
-                for one in self.pulls
+                for pull in self.pulls
             ],
         }

@@ -108,7 +108,7 @@ class _Reader:
                 self._take()
                 name = self._take()
             arguments = self._named(")") if self._peek() == "(" else {}
-            selected = [one.name for one in self._fields()] if self._peek() == "{" else []
+            selected = [field.name for field in self._fields()] if self._peek() == "{" else []
             before = self._text[:position]
             line, column = before.count("\n") + 1, position - before.rfind("\n")
             fields.append(Field(name, alias, arguments, tuple(selected), line, column))

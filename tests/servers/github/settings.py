@@ -154,11 +154,11 @@ class Settings:
         return _json(
             {
                 "total_count": len(self.runs),
-                "workflow_runs": [self._run(number, one) for number, one in enumerate(shown)],
+                "workflow_runs": [self._run(number, run) for number, run in enumerate(shown)],
             }
         )
 
-    def _run(self, number: int, one: Run) -> Json:
+    def _run(self, number: int, run: Run) -> Json:
         repository = shapes.repository(self.hub.api, self.hub.name, self.hub.branch, whole=False)
         links = "jobs logs check_suite artifacts cancel rerun workflow".split()
         identity = {"name": "A", "email": "a@example.org"}
@@ -171,20 +171,20 @@ class Settings:
             "run_number": number,
             "event": "schedule",
             "display_title": "arxiv-bot",
-            "status": "completed" if one.conclusion else "in_progress",
-            "conclusion": one.conclusion,
+            "status": "completed" if run.conclusion else "in_progress",
+            "conclusion": run.conclusion,
             "workflow_id": 5,
             "url": f"{self.hub.api}/runs/{number}",
             "html_url": f"https://github.test/{self.hub.name}/actions/runs/{number}",
             "pull_requests": [],
-            "created_at": one.created,
-            "updated_at": one.created,
+            "created_at": run.created,
+            "updated_at": run.created,
             **{f"{link}_url": f"{self.hub.api}/runs/{number}/{link}" for link in links},
             "head_commit": {
                 "id": "0" * 40,
                 "tree_id": "0" * 40,
                 "message": "Start",
-                "timestamp": one.created,
+                "timestamp": run.created,
                 "author": identity,
                 "committer": identity,
             },
@@ -195,25 +195,25 @@ class Settings:
     def _rules(self, branch: str, *, request: Request) -> Response:
         assert branch.startswith("arxiv-bot%2F")
         body = []
-        for one in self.rulesets:
-            for kind, parameters in one.rules:
-                source = "Organization" if one.organisation else "Repository"
-                rule = {"type": kind, "ruleset_source_type": source, "ruleset_id": one.number}
-                rule["ruleset_source"] = one.organisation or self.hub.name
+        for ruleset in self.rulesets:
+            for kind, parameters in ruleset.rules:
+                source = "Organization" if ruleset.organisation else "Repository"
+                rule = {"type": kind, "ruleset_source_type": source, "ruleset_id": ruleset.number}
+                rule["ruleset_source"] = ruleset.organisation or self.hub.name
                 body.append({**rule, "parameters": parameters} if parameters else rule)
         return _json(body)
 
     def _ruleset(self, number: str, *, request: Request) -> Response:
-        one = next(one for one in self.rulesets if one.number == int(number))
+        ruleset = next(item for item in self.rulesets if item.number == int(number))
         return _json(
             {
-                "id": one.number,
+                "id": ruleset.number,
                 "name": "rules",
                 "target": "branch",
-                "source_type": "Organization" if one.organisation else "Repository",
-                "source": one.organisation or self.hub.name,
+                "source_type": "Organization" if ruleset.organisation else "Repository",
+                "source": ruleset.organisation or self.hub.name,
                 "enforcement": "active",
-                "current_user_can_bypass": one.bypass,
+                "current_user_can_bypass": ruleset.bypass,
             }
         )
 

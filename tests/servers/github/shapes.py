@@ -134,32 +134,32 @@ def label(url: str, name: str) -> Json:
     }
 
 
-def pull(api: str, full_name: str, default_branch: str, one: Pull) -> Json:
+def pull(api: str, full_name: str, default_branch: str, pull: Pull) -> Json:
     """A pull request in a list."""
     url = f"{api}/repos/{full_name}"
-    here = f"{url}/pulls/{one.number}"
-    html = f"https://github.test/{full_name}/pull/{one.number}"
+    here = f"{url}/pulls/{pull.number}"
+    html = f"https://github.test/{full_name}/pull/{pull.number}"
     home = repository(api, full_name, default_branch, whole=False)
     head_home = (
         home
-        if one.head_repo == full_name
-        else repository(api, one.head_repo, default_branch, whole=False)
+        if pull.head_repo == full_name
+        else repository(api, pull.head_repo, default_branch, whole=False)
     )
     links = {
         "self": here,
         "html": html,
-        "issue": f"{url}/issues/{one.number}",
-        "comments": f"{url}/issues/{one.number}/comments",
+        "issue": f"{url}/issues/{pull.number}",
+        "comments": f"{url}/issues/{pull.number}/comments",
         "review_comments": f"{here}/comments",
         "review_comment": f"{url}/pulls/comments{{/number}}",
         "commits": f"{here}/commits",
-        "statuses": f"{url}/statuses/{one.head_sha}",
+        "statuses": f"{url}/statuses/{pull.head_sha}",
     }
     owner = full_name.partition("/")[0]
     return {
         "url": here,
-        "id": 1000 + one.number,
-        "node_id": f"PR_{one.number}",
+        "id": 1000 + pull.number,
+        "node_id": f"PR_{pull.number}",
         "html_url": html,
         "diff_url": f"{html}.diff",
         "patch_url": f"{html}.patch",
@@ -169,65 +169,65 @@ def pull(api: str, full_name: str, default_branch: str, one: Pull) -> Json:
         "review_comment_url": links["review_comment"],
         "commits_url": links["commits"],
         "statuses_url": links["statuses"],
-        "number": one.number,
-        "state": "open" if one.state == "open" else "closed",
+        "number": pull.number,
+        "state": "open" if pull.state == "open" else "closed",
         "locked": False,
-        "title": one.title,
-        "user": user(api, one.author),
-        "body": one.body,
-        "labels": [label(url, name) for name in one.labels],
+        "title": pull.title,
+        "user": user(api, pull.author),
+        "body": pull.body,
+        "labels": [label(url, name) for name in pull.labels],
         "milestone": None,
         "assignee": None,
         "assignees": [],
-        "requested_reviewers": [user(api, name) for name in one.reviewers],
+        "requested_reviewers": [user(api, name) for name in pull.reviewers],
         "requested_teams": [],
-        "created_at": one.created,
-        "updated_at": one.updated,
-        "closed_at": one.closed,
-        "merged_at": one.merged,
-        "merge_commit_sha": one.merge_sha,
+        "created_at": pull.created,
+        "updated_at": pull.updated,
+        "closed_at": pull.closed,
+        "merged_at": pull.merged,
+        "merge_commit_sha": pull.merge_sha,
         "draft": False,
         "head": {
-            "label": f"{one.head_repo.partition('/')[0]}:{one.branch}",
-            "ref": one.branch,
-            "sha": one.head_sha,
-            "user": user(api, one.head_repo.partition("/")[0]),
+            "label": f"{pull.head_repo.partition('/')[0]}:{pull.branch}",
+            "ref": pull.branch,
+            "sha": pull.head_sha,
+            "user": user(api, pull.head_repo.partition("/")[0]),
             "repo": head_home,
         },
         "base": {
-            "label": f"{owner}:{one.base}",
-            "ref": one.base,
-            "sha": one.base_sha,
+            "label": f"{owner}:{pull.base}",
+            "ref": pull.base,
+            "sha": pull.base_sha,
             "user": user(api, owner),
             "repo": home,
         },
         "_links": {name: {"href": link} for name, link in links.items()},
         "author_association": "CONTRIBUTOR",
-        "auto_merge": _auto_merge(api, one) if one.merges_for else None,
+        "auto_merge": _auto_merge(api, pull) if pull.merges_for else None,
     }
 
 
-def _auto_merge(api: str, one: Pull) -> Json:
+def _auto_merge(api: str, pull: Pull) -> Json:
     return {
-        "enabled_by": user(api, one.merges_for),
+        "enabled_by": user(api, pull.merges_for),
         "merge_method": "merge",
-        "commit_title": one.title,
+        "commit_title": pull.title,
         "commit_message": "",
     }
 
 
 def whole_pull(
-    shape: Json, api: str, one: Pull, mergeable: bool | None, commits: int, patches: dict[str, str]
+    shape: Json, api: str, pull: Pull, mergeable: bool | None, commits: int, patches: dict[str, str]
 ) -> Json:
     """A pull request requested by its number; `shape` is its form in a list."""
     return {
         **shape,
-        "merged": one.state == "merged",
+        "merged": pull.state == "merged",
         "mergeable": mergeable,
         "rebaseable": mergeable,
         "mergeable_state": {None: "unknown", True: "clean", False: "dirty"}[mergeable],
-        "merged_by": user(api, one.closed_by) if one.state == "merged" else None,
-        "comments": len(one.comments),
+        "merged_by": user(api, pull.closed_by) if pull.state == "merged" else None,
+        "comments": len(pull.comments),
         "review_comments": 0,
         "maintainer_can_modify": False,
         "commits": commits,
@@ -237,7 +237,7 @@ def whole_pull(
     }
 
 
-def issue(shape: Json, api: str, url: str, one: Pull) -> Json:
+def issue(shape: Json, api: str, url: str, pull: Pull) -> Json:
     """A pull request as an issue, the only form that says who closed it; `shape` is its form in a list."""
     here = shape["issue_url"]
     same = (
@@ -253,13 +253,13 @@ def issue(shape: Json, api: str, url: str, one: Pull) -> Json:
         "comments_url": f"{here}/comments",
         "events_url": f"{here}/events",
         "timeline_url": f"{here}/timeline",
-        "comments": len(one.comments),
-        "closed_by": user(api, one.closed_by) if one.closed_by else None,
+        "comments": len(pull.comments),
+        "closed_by": user(api, pull.closed_by) if pull.closed_by else None,
         "pull_request": {
             "url": shape["url"],
             "html_url": shape["html_url"],
             "diff_url": shape["diff_url"],
             "patch_url": shape["patch_url"],
-            "merged_at": one.merged,
+            "merged_at": pull.merged,
         },
     }

@@ -70,21 +70,21 @@ class Store:
             f"refs/heads/{branch}" if head_repo == self.name else f"refs/forks/{head_repo}/{branch}"
         )
 
-    def head_ref(self, one: Pull) -> str:
-        return self.ref_of(one.head_repo, one.branch)
+    def head_ref(self, pull: Pull) -> str:
+        return self.ref_of(pull.head_repo, pull.branch)
 
     def pull(self, number: int) -> Pull:
-        found = next((one for one in self.pulls if one.number == number), None)
+        found = next((pull for pull in self.pulls if pull.number == number), None)
         if found is None:
             raise Refusal(404, "Not Found")
         return found
 
-    def base_of(self, one: Pull) -> str:
+    def base_of(self, pull: Pull) -> str:
         """The commit of the base branch with which a pull request is compared."""
-        return self.tip(one.base) if one.state == "open" else one.base_sha
+        return self.tip(pull.base) if pull.state == "open" else pull.base_sha
 
-    def commits_of(self, one: Pull) -> list[Commit]:
-        return self.git.commits(f"{self.base_of(one)}..{one.head_sha}")
+    def commits_of(self, pull: Pull) -> list[Commit]:
+        return self.git.commits(f"{self.base_of(pull)}..{pull.head_sha}")
 
     # Branches
 
@@ -119,52 +119,52 @@ class Store:
         for name, new, _ in moves:
             if new == before[name]:
                 continue
-            for one in self.pulls:
-                if self.head_ref(one) == name and one.state != "merged":
-                    self._follow(one, before[name], new, actor)
-            for one in self.pulls:
-                if name == f"refs/heads/{one.base}" and one.state == "open" and new != ZERO:
-                    self._base_moved(one, before[name] or "", new, actor)
+            for pull in self.pulls:
+                if self.head_ref(pull) == name and pull.state != "merged":
+                    self._follow(pull, before[name], new, actor)
+            for pull in self.pulls:
+                if name == f"refs/heads/{pull.base}" and pull.state == "open" and new != ZERO:
+                    self._base_moved(pull, before[name] or "", new, actor)
 
-    def _follow(self, one: Pull, old: str | None, new: str, actor: str) -> None:
+    def _follow(self, pull: Pull, old: str | None, new: str, actor: str) -> None:
         if new == ZERO:
-            if one.state == "open":
-                self.close_pull(one, actor)
-            self.record(one, "head_ref_deleted", actor)
+            if pull.state == "open":
+                self.close_pull(pull, actor)
+            self.record(pull, "head_ref_deleted", actor)
             return
-        fast_forward = self.git.is_ancestor(old or one.tip, new)
+        fast_forward = self.git.is_ancestor(old or pull.tip, new)
         if old is None:
-            if new == one.tip:
-                self.record(one, "head_ref_restored", actor)
+            if new == pull.tip:
+                self.record(pull, "head_ref_restored", actor)
             else:
-                one.rewritten = True
-        elif one.state == "closed" and not fast_forward:
-            one.rewritten = True
-        one.tip = new
-        if one.state != "open":
+                pull.rewritten = True
+        elif pull.state == "closed" and not fast_forward:
+            pull.rewritten = True
+        pull.tip = new
+        if pull.state != "open":
             return
-        one.head_sha, one.base_sha = new, self.tip(one.base)
+        pull.head_sha, pull.base_sha = new, self.tip(pull.base)
         if not fast_forward:
-            self.record(one, "head_ref_force_pushed", actor, commit_id=new)
-        one.updated = self.now()
-        if self.git.is_ancestor(new, self.tip(one.base)):
-            self.close_pull(one, actor)
+            self.record(pull, "head_ref_force_pushed", actor, commit_id=new)
+        pull.updated = self.now()
+        if self.git.is_ancestor(new, self.tip(pull.base)):
+            self.close_pull(pull, actor)
 
-    def _base_moved(self, one: Pull, old: str, new: str, actor: str) -> None:
-        if self.git.is_ancestor(one.head_sha, new):
-            one.base_sha = old
-            self.merge_pull(one, one.head_sha, actor)
+    def _base_moved(self, pull: Pull, old: str, new: str, actor: str) -> None:
+        if self.git.is_ancestor(pull.head_sha, new):
+            pull.base_sha = old
+            self.merge_pull(pull, pull.head_sha, actor)
 
     # Pull requests
 
-    def record(self, one: Pull, kind: str, actor: str, **particulars: Json) -> None:
-        one.updated = self.now()
-        one.events.append(Event(next(self._numbers), kind, actor, one.updated, particulars))
+    def record(self, pull: Pull, kind: str, actor: str, **particulars: Json) -> None:
+        pull.updated = self.now()
+        pull.events.append(Event(next(self._numbers), kind, actor, pull.updated, particulars))
 
     def new_pull(self, title: str, body: str, branch: str, head_repo: str, author: str) -> Pull:
         created = self.now()
         head = self.git.resolve(self.ref_of(head_repo, branch)) or ""
-        one = Pull(
+        pull = Pull(
             number=len(self.pulls) + 1,
             title=title,
             body=body,
@@ -178,88 +178,88 @@ class Store:
             updated=created,
             tip=head,
         )
-        self.pulls.append(one)
-        return one
+        self.pulls.append(pull)
+        return pull
 
-    def close_pull(self, one: Pull, actor: str) -> None:
-        if one.state == "open":
-            one.base_sha = self.tip(one.base)
-            self.record(one, "closed", actor, state_reason=None)
-            one.state, one.closed, one.closed_by = "closed", one.updated, actor
+    def close_pull(self, pull: Pull, actor: str) -> None:
+        if pull.state == "open":
+            pull.base_sha = self.tip(pull.base)
+            self.record(pull, "closed", actor, state_reason=None)
+            pull.state, pull.closed, pull.closed_by = "closed", pull.updated, actor
 
-    def reopen_pull(self, one: Pull, actor: str) -> None:
-        if one.state == "open":
+    def reopen_pull(self, pull: Pull, actor: str) -> None:
+        if pull.state == "open":
             return
-        if reason := self._against_reopening(one):
+        if reason := self._against_reopening(pull):
             docs = f"{PULLS}#update-a-pull-request"
             raise invalid(f"state cannot be changed. {reason}", field="state", docs=docs)
-        one.state, one.closed, one.closed_by = "open", None, ""
-        one.head_sha = one.tip
-        self.record(one, "reopened", actor, state_reason=None)
+        pull.state, pull.closed, pull.closed_by = "open", None, ""
+        pull.head_sha = pull.tip
+        self.record(pull, "reopened", actor, state_reason=None)
 
-    def _against_reopening(self, one: Pull) -> str:
-        if one.state == "merged":
+    def _against_reopening(self, pull: Pull) -> str:
+        if pull.state == "merged":
             return "The pull request cannot be reopened."
-        head = self.git.resolve(self.head_ref(one))
+        head = self.git.resolve(self.head_ref(pull))
         if head is None:
-            return f"The {one.branch} branch has been deleted."
-        if one.rewritten:
-            return f"The {one.branch} branch was force-pushed or recreated."
-        if self.git.is_ancestor(head, self.tip(one.base)):
-            return f"There are no new commits on the {one.branch} branch."
+            return f"The {pull.branch} branch has been deleted."
+        if pull.rewritten:
+            return f"The {pull.branch} branch was force-pushed or recreated."
+        if self.git.is_ancestor(head, self.tip(pull.base)):
+            return f"There are no new commits on the {pull.branch} branch."
         rivals = (
             rival
             for rival in self.pulls
             if rival.state == "open"
-            and (self.head_ref(rival), rival.base) == (self.head_ref(one), one.base)
+            and (self.head_ref(rival), rival.base) == (self.head_ref(pull), pull.base)
         )
         if next(rivals, None):
-            return f"There is already an open pull request from {one.branch} to {one.base}."
+            return f"There is already an open pull request from {pull.branch} to {pull.base}."
         return ""
 
-    def merge_pull(self, one: Pull, sha: str, actor: str) -> None:
+    def merge_pull(self, pull: Pull, sha: str, actor: str) -> None:
         """Marks a pull request as merged, after its commits have reached the base."""
-        self.record(one, "merged", actor, commit_id=sha)
-        one.merged, one.merge_sha = one.updated, sha
-        self.record(one, "closed", actor, state_reason=None)
-        one.state, one.closed, one.closed_by = "merged", one.merged, actor
+        self.record(pull, "merged", actor, commit_id=sha)
+        pull.merged, pull.merge_sha = pull.updated, sha
+        self.record(pull, "closed", actor, state_reason=None)
+        pull.state, pull.closed, pull.closed_by = "merged", pull.merged, actor
 
-    def judge(self, one: Pull) -> bool | None:
+    def judge(self, pull: Pull) -> bool | None:
         """Whether a pull request merges; None at the first request after a move, which starts GitHub's computation."""
-        if one.state != "open":
+        if pull.state != "open":
             return None
-        pair = (one.head_sha, self.tip(one.base))
-        if one.judged != pair:
-            one.judged = pair
+        pair = (pull.head_sha, self.tip(pull.base))
+        if pull.judged != pair:
+            pull.judged = pair
             return None
         return self.git.merge_tree(pair[1], pair[0]) is not None
 
-    def rename(self, one: Pull, title: str, actor: str) -> None:
-        if title != one.title:
-            self.record(one, "renamed", actor, rename={"from": one.title, "to": title})
-            one.title = title
+    def rename(self, pull: Pull, title: str, actor: str) -> None:
+        if title != pull.title:
+            self.record(pull, "renamed", actor, rename={"from": pull.title, "to": title})
+            pull.title = title
 
-    def add_label(self, one: Pull, name: str, actor: str) -> None:
+    def add_label(self, pull: Pull, name: str, actor: str) -> None:
         """Adds a label; case is ignored, and the label keeps the name with which it was created."""
         name = self.labels.setdefault(name.casefold(), name)
-        if name not in one.labels:
-            one.labels.append(name)
-            self.record(one, "labeled", actor, label={"name": name, "color": "ededed"})
+        if name not in pull.labels:
+            pull.labels.append(name)
+            self.record(pull, "labeled", actor, label={"name": name, "color": "ededed"})
 
-    def remove_label(self, one: Pull, name: str, actor: str) -> None:
+    def remove_label(self, pull: Pull, name: str, actor: str) -> None:
         name = self.labels.get(name.casefold(), name)
-        if name not in one.labels:
+        if name not in pull.labels:
             raise Refusal(404, "Label does not exist")
-        one.labels.remove(name)
-        self.record(one, "unlabeled", actor, label={"name": name, "color": "ededed"})
+        pull.labels.remove(name)
+        self.record(pull, "unlabeled", actor, label={"name": name, "color": "ededed"})
 
-    def add_comment(self, one: Pull, body: str, login: str) -> Comment:
-        one.updated = self.now()
-        one.comments.append(Comment(next(self._numbers), login, one.updated, body))
-        return one.comments[-1]
+    def add_comment(self, pull: Pull, body: str, login: str) -> Comment:
+        pull.updated = self.now()
+        pull.comments.append(Comment(next(self._numbers), login, pull.updated, body))
+        return pull.comments[-1]
 
-    def add_review(self, one: Pull, state: str, body: str, login: str) -> Review:
-        one.updated = self.now()
+    def add_review(self, pull: Pull, state: str, body: str, login: str) -> Review:
+        pull.updated = self.now()
         number = next(self._numbers)
-        one.reviews.append(Review(number, login, one.updated, state, body, one.head_sha))
-        return one.reviews[-1]
+        pull.reviews.append(Review(number, login, pull.updated, state, body, pull.head_sha))
+        return pull.reviews[-1]

@@ -76,12 +76,12 @@ def test_a_paper_also_named_above_the_papers_is_reported_only_if_it_is_listed_tw
     above = f"# Judges\n\n- [On Moths and Others]({LINK}/2505.00001)\n\n## Papers\n\n{GOOD}"
     twice = above + f"- [On Moths and Others]({LINK}/2505.00001)\n"
 
-    def told(text: str) -> list[str]:
+    def repetitions(text: str) -> list[str]:
         found = audit(PaperList.parse(text.encode(), "Papers"))
         return [item.what for item in found if item.rule is CheckRule.REPEATED]
 
-    assert [] == told(above)
-    assert ["'On Moths and Others' is already at line 7"] == told(twice)
+    assert [] == repetitions(above)
+    assert ["'On Moths and Others' is already at line 7"] == repetitions(twice)
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -181,7 +181,7 @@ def test_a_repaired_list_needs_no_repair_and_has_the_same_papers(lines: list[str
 
 
 def test_findings_as_text_json_and_annotations():
-    told = (
+    output = (
         ListFinding(
             CheckRule.REPEATED,
             7,
@@ -192,13 +192,13 @@ def test_findings_as_text_json_and_annotations():
 
     assert (
         "README.md:7: repeated: 'A, ::error::b 100%' is already at line 3\n    fix: remove one of them\n"
-        == render_text("README.md", told)
+        == render_text("README.md", output)
     )
     assert (
         "::warning file=a%2Cb.md,line=7,title=repeated::'A, ::error::b 100%25' is already at line 3; "
-        "fix: remove one of them\n" == render_github("a,b.md", told, "c.toml", ())
+        "fix: remove one of them\n" == render_github("a,b.md", output, "c.toml", ())
     )
-    data = json.loads(render_json("README.md", Census(3, 2, 1), told, DOUBTS))
+    data = json.loads(render_json("README.md", Census(3, 2, 1), output, DOUBTS))
     assert (3, 2, 1) == (data["entries"], data["papers"], data["on_arxiv"])
     assert [False] == [finding["fixable"] for finding in data["findings"]]
     assert ["arxiv.categories"] == [doubt["where"] for doubt in data["doubts"]]
@@ -217,10 +217,10 @@ def test_doubts_are_reported_with_the_findings():
 
 def test_a_doubt_can_not_inject_a_workflow_command():
     doubt = Doubt("x,y", "50%\n::error::a", "::error::b\r\n::error::c")
-    told = render_github("README.md", (), "c:d,e.toml", (doubt,))
+    output = render_github("README.md", (), "c:d,e.toml", (doubt,))
 
-    assert told.startswith("::warning file=c%3Ad%2Ce.toml,title=x%2Cy::50%25")
-    assert 1 == len(told.splitlines())
+    assert output.startswith("::warning file=c%3Ad%2Ce.toml,title=x%2Cy::50%25")
+    assert 1 == len(output.splitlines())
     assert "\n::error" not in render_doubts("c.toml", (doubt,))
 
 
@@ -291,8 +291,8 @@ def test_a_comment_switches_a_rule_off_for_its_entry(comment: str, left: list[Ch
 
 def test_many_findings_of_a_rule_are_cut_and_the_most_serious_come_first():
     version = [ListFinding(CheckRule.VERSION, n, f"link {n}", "leave it out") for n in range(1, 31)]
-    told = render_text("README.md", [*version, ListFinding(CheckRule.TWO_IDS, 40, "ids", "fix")])
-    lines = [line for line in told.splitlines() if not line.startswith("    fix")]
+    output = render_text("README.md", [*version, ListFinding(CheckRule.TWO_IDS, 40, "ids", "fix")])
+    lines = [line for line in output.splitlines() if not line.startswith("    fix")]
 
     assert lines[0] == "README.md:40: two-ids: ids"
     assert 12 == len(lines)

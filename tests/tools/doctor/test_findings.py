@@ -5,7 +5,7 @@ from bot.tools.doctor.findings import Diagnosis, Status, render_json, render_tex
 FOUND = (
     Diagnosis("list", Status.OK, "README.md: 2 papers"),
     Diagnosis("branch rules", Status.PROBLEM, "a rule\x1b[31m", "here\nand there"),
-    Diagnosis("token", Status.UNKNOWN, "not told", "look"),
+    Diagnosis("token", Status.UNKNOWN, "not stated", "look"),
 )
 
 
@@ -15,7 +15,7 @@ def test_the_text():
         "✗ branch rules  a rule[31m\n"
         "                fix: here\n"
         "                     and there\n"
-        "? token         not told\n"
+        "? token         not stated\n"
         "                fix: look\n"
         "\n"
         "1 ok, 1 problem, 1 not checked\n"
@@ -35,6 +35,6 @@ def test_the_json():
     assert {
         "name": "token",
         "status": "unknown",
-        "found": "not told",
+        "found": "not stated",
         "fix": "look",
     } == data["findings"][2]

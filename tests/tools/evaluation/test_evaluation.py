@@ -107,16 +107,16 @@ def evaluate(world: Path, *arguments: str) -> int:
 def test_the_command_finds_what_came_later(world: Path, capsys: pytest.CaptureFixture[str]):
     assert evaluate(world, "--cut", "2025-04-01", "--json") == 0
 
-    told = json.loads(capsys.readouterr().out)
-    assert (told["entries"], told["belonging"], told["unseen"]) == (9, 9, 0)
-    assert told["told_by_history"] == 9
-    assert told["until"] == "2025-06-20"
-    assert told["orders"]["learned"]["recall"]["1x"] == 1.0
-    assert told["orders"]["words"]["places"] == list(range(1, 10))
-    by_phrase = {phrase["phrase"]: phrase for phrase in told["phrases"]}
+    output = json.loads(capsys.readouterr().out)
+    assert (output["entries"], output["belonging"], output["unseen"]) == (9, 9, 0)
+    assert output["told_by_history"] == 9
+    assert output["until"] == "2025-06-20"
+    assert output["orders"]["learned"]["recall"]["1x"] == 1.0
+    assert output["orders"]["words"]["places"] == list(range(1, 10))
+    by_phrase = {phrase["phrase"]: phrase for phrase in output["phrases"]}
     assert by_phrase["AI feedback"]["listed"] == 9
     assert by_phrase["RLAIF"]["papers"] == 0
-    passing = {word["threshold"]: word["papers"] for word in told["passing"]["words"]}
+    passing = {word["threshold"]: word["papers"] for word in output["passing"]["words"]}
     assert (passing[0.5], passing[0.6]) == (9, 0)
 
 
@@ -128,13 +128,13 @@ def test_what_it_prints_names_thresholds_phrases_and_what_was_missed(
 
     assert evaluate(world, "--cut", "2025-04-01") == 0
 
-    told = capsys.readouterr()
-    assert "learned from 9 entries" in told.out
-    assert "no papers: “RLAIF”, “judge + policy + gravity”" in told.out
-    assert "Listed papers that no phrase matches: 9 of 9" in told.out
-    assert "  0.50 " in told.out
-    assert "← configured" in told.out
-    assert told.out.endswith("\n")
+    output = capsys.readouterr()
+    assert "learned from 9 entries" in output.out
+    assert "no papers: “RLAIF”, “judge + policy + gravity”" in output.out
+    assert "Listed papers that no phrase matches: 9 of 9" in output.out
+    assert "  0.50 " in output.out
+    assert "← configured" in output.out
+    assert output.out.endswith("\n")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -182,9 +182,9 @@ def test_without_a_cut_it_goes_half_a_year_back(world: Path, capsys: pytest.Capt
     assert evaluate(world, "--json") == 0
 
     # the last entry is from 2025-06-20; a history that begins after the cut dates fewer entries
-    told = json.loads(capsys.readouterr().out)
-    assert told["cut"] == "2024-12-20"
-    assert (told["entries"], told["belonging"], told["told_by_history"]) == (0, 18, 17)
+    output = json.loads(capsys.readouterr().out)
+    assert output["cut"] == "2024-12-20"
+    assert (output["entries"], output["belonging"], output["told_by_history"]) == (0, 18, 17)
 
 
 def test_a_list_without_repository_is_dated_by_its_papers(
@@ -213,12 +213,12 @@ def test_the_stream_can_be_asked_of_arxiv(world: Path):
             check=False,
         )
 
-    told = json.loads(done.stdout)
-    assert (told["entries"], told["belonging"]) == (
+    output = json.loads(done.stdout)
+    assert (output["entries"], output["belonging"]) == (
         9,
         8,
     )  # except a paper submitted on the day before the cut
-    assert told["background"] == 28 + 3
+    assert output["background"] == 28 + 3
     assert 1 == len(arxiv.requests)
 
 
@@ -252,10 +252,10 @@ def test_a_cut_with_nothing_to_learn_from_is_reported(
 ):
     assert evaluate(world, "--cut", cut) == 0
 
-    told = capsys.readouterr().out
-    assert says in told
-    assert "both rankings use the phrases alone" in told
-    assert "later --cut" in told
+    output = capsys.readouterr().out
+    assert says in output
+    assert "both rankings use the phrases alone" in output
+    assert "later --cut" in output
 
 
 def test_a_file_that_is_no_snapshot_is_refused(world: Path, capsys: pytest.CaptureFixture[str]):

@@ -102,8 +102,8 @@ def test_the_last_day_is_the_newest_ids_or_the_historys():
     index = ListIndex.build(Document.parse(LIST.encode()))
 
     assert last_day(index, History()) == date(2025, 6, 30)
-    told = History({ArxivId("2401.00001"): date(2025, 9, 1)}, date(2024, 1, 1))
-    assert last_day(index, told) == date(2025, 9, 1)
+    known = History({ArxivId("2401.00001"): date(2025, 9, 1)}, date(2024, 1, 1))
+    assert last_day(index, known) == date(2025, 9, 1)
 
 
 def test_a_list_written_in_one_go_is_no_newer_than_its_papers():

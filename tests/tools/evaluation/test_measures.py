@@ -72,11 +72,11 @@ def test_only_relevant_papers_pass_a_threshold():
 def test_papers_that_only_one_phrase_finds_are_counted_separately():
     papers = [judged("alpha beta", listed=True), judged("alpha"), judged("alpha delta")]
 
-    told = [
+    counts = [
         (item.phrase, item.papers, item.listed, item.alone, item.alone_listed)
         for item in yields(papers, [TOPIC])
     ]
-    assert told == [("alpha", 2, 1, 1, 0), ("beta", 1, 1, 0, 0), ("gamma", 0, 0, 0, 0)]
+    assert counts == [("alpha", 2, 1, 1, 0), ("beta", 1, 1, 0, 0), ("gamma", 0, 0, 0, 0)]
 
 
 def test_an_exclude_is_charged_with_what_it_keeps_out():

@@ -285,7 +285,9 @@ def test_a_category_that_the_harvest_lacks_is_read_from_arxiv(files: Server, arx
     assert {"/oai"} == {request.path for request in arxiv.requests}
 
 
-def test_if_arxiv_fails_too_the_coverage_says_so(files: Server, arxiv: Server, tmp_path: Path):
+def test_if_arxiv_fails_too_the_coverage_is_incomplete(
+    files: Server, arxiv: Server, tmp_path: Path
+):
     (tmp_path / "manifest.json").unlink()
     arxiv.always = Response(403)
     found = published(files, arxiv).collect((), WEEK)

@@ -24,15 +24,15 @@ def report(*, failure: str = "") -> RunReport:
 
 
 def test_a_line_for_each_paper_and_an_entry():
-    told = render_month(report(), "- [Red](x)\n  - Authors: A\n").splitlines()
+    shown = render_month(report(), "- [Red](x)\n  - Authors: A\n").splitlines()
 
     assert [
         "1,234 papers read from arxiv.org; 2 would be proposed, 1 would wait",
         "  0.80  2510.00001   A [31mRed Paper",
-    ] == told[:2]
-    assert told[2].startswith("  0.25  2510.00002   On very")
-    assert told[2].endswith("very…")
-    assert len(told[2]) < 110
+    ] == shown[:2]
+    assert shown[2].startswith("  0.25  2510.00002   On very")
+    assert shown[2].endswith("very…")
+    assert len(shown[2]) < 110
     assert [
         "",
         "Waiting: 2 at most",
@@ -41,20 +41,20 @@ def test_a_line_for_each_paper_and_an_entry():
         "",
         "- [Red](x)",
         "  - Authors: A",
-    ] == told[3:]
+    ] == shown[3:]
 
 
 def test_a_long_entry_is_cut_and_a_failure_reported():
-    told = render_month(report(failure="HTTP 500"), "x\n" * 40)
+    shown = render_month(report(failure="HTTP 500"), "x\n" * 40)
 
-    assert told.count("\nx") == 12
-    assert told.endswith("x\n…\n")
-    assert "then the source failed: HTTP 500" in told
+    assert shown.count("\nx") == 12
+    assert shown.endswith("x\n…\n")
+    assert "then the source failed: HTTP 500" in shown
 
 
 def test_why_no_entry_can_be_written_does_not_look_like_an_entry():
     why = "line 3: the form of the entries here is not understood; set list.template"
-    told = render_month(report(), Refused(paper(), why))
+    shown = render_month(report(), Refused(paper(), why))
 
-    assert told.endswith(f"\n\nNo entry can be written yet: {why}\n")
-    assert "would be written" not in told
+    assert shown.endswith(f"\n\nNo entry can be written yet: {why}\n")
+    assert "would be written" not in shown

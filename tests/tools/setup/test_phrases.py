@@ -9,9 +9,9 @@ from tests.factories import paper
 DAY = date(2025, 10, 1)
 
 
-def stream(*told: tuple[str, str, int]) -> Stream:
+def stream(*examples: tuple[str, str, int]) -> Stream:
     """Four weeks of papers: the given number of each title and abstract, and 200 on other subjects."""
-    rows = [(title, text) for title, text, times in told for _ in range(times)]
+    rows = [(title, text) for title, text, times in examples for _ in range(times)]
     rows += [
         (f"Sheep Number {n}", "We count sheep in a meadow of language models.") for n in range(200)
     ]

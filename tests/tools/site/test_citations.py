@@ -32,7 +32,7 @@ def test_an_entry_is_as_arxiv_would_write_it():
 }""" == bibtex(item)
 
 
-def test_an_old_id_tells_its_primary_class():
+def test_an_old_id_names_its_primary_class():
     item = replace(paper(), arxiv=ArxivId("hep-th/9901001"))
 
     assert "  primaryClass  = {hep-th}," in bibtex(item).splitlines()

@@ -39,9 +39,9 @@ More words that don't lead.
 def of(
     text: str = LIST, heading: str = "", topics: tuple[Topic, ...] = (), **days: date
 ) -> Listing:
-    told = {ArxivId(name.lstrip("d").replace("_", ".")): day for name, day in days.items()}
+    dates = {ArxivId(name.lstrip("d").replace("_", ".")): day for name, day in days.items()}
     return read(
-        text.encode(), name="a-list", heading=heading, topics=topics, days=told, updated=None
+        text.encode(), name="a-list", heading=heading, topics=topics, days=dates, updated=None
     )
 
 
@@ -65,7 +65,7 @@ def test_a_list_without_headings_or_words_is_a_list_all_the_same():
 
 
 @pytest.mark.parametrize("head", ["## Contents", "# <h2>", "# Content", "## Some Section"])
-def test_a_list_without_a_title_has_its_folders_name_and_what_stands_above(head: str):
+def test_a_list_without_a_title_has_its_folders_name_and_the_text_above_the_list(head: str):
     listing = of(
         f"These are the words that lead in.\n\n{head}\n\nOther words that do not lead at all.\n"
     )
@@ -84,7 +84,7 @@ def test_papers_stand_newest_first_and_other_lists_are_none():
     assert 4 == len(of().items)
 
 
-def test_an_entry_tells_what_it_knows():
+def test_an_entry_gives_its_facts():
     element = item("Survey", of(d2401_00002=date(2025, 5, 6)))
 
     assert "Judging: A Survey of Judges" == element.title
@@ -149,7 +149,7 @@ def test_only_what_is_below_the_heading_counts():
         of(heading="Surveyss")
 
 
-def test_a_paper_listed_twice_is_one_with_what_both_entries_tell():
+def test_a_paper_listed_twice_becomes_one_with_the_facts_of_both_entries():
     text = LIST.replace(
         "#### 2023",
         "#### 2023\n- [Judging: A Survey of Judges](https://arxiv.org/pdf/2401.00002) [Site](https://s.org)",

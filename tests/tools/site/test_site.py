@@ -278,7 +278,7 @@ def test_abstracts_are_looked_up_when_a_source_is_named(
     assert "use search or snapshot:PATH" in capsys.readouterr().err
 
 
-def test_a_source_that_fails_leaves_the_site_without_abstracts_and_says_so(
+def test_a_source_that_fails_is_reported_and_the_site_has_no_abstracts(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ):
     Path("papers.jsonl").write_text("no JSON\n")
@@ -350,7 +350,7 @@ def test_a_list_of_another_repository_is_not_called_as_the_one_at_hand(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--output", "out", "--url", "a.org"], "--url"),
         (["--output", "README.md"], "--output"),
@@ -358,12 +358,12 @@ def test_a_list_of_another_repository_is_not_called_as_the_one_at_hand(
         (["--output", "out", "--config", "nothing.toml"], "nothing.toml"),
     ],
 )
-def test_what_can_not_be_done_is_told_with_its_fix(
-    arguments: list[str], told: str, repository: Path, capsys: pytest.CaptureFixture[str]
+def test_what_can_not_be_done_is_reported_with_its_fix(
+    arguments: list[str], message: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert 2 == main(["site", *arguments])
 
     error = capsys.readouterr().err
-    assert told in error
+    assert message in error
     assert "fix: " in error
     assert not (repository / "out").exists()
