@@ -3,7 +3,8 @@
     python -m benchmarks.list_audit FOLDER
 
 FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py); the newest version of each is
-audited, repaired, and audited again. Prints a table, a row a list; exit 1 if a repair leaves a problem that it should fix.
+audited, repaired, and audited again. Prints a table with a row for each list. Exit code 1 if a repair leaves a problem
+that it should fix.
 """
 
 from __future__ import annotations
