@@ -62,7 +62,7 @@ class Directory:
         found = re.fullmatch(r"topic:(\S+) user:(\S+)", request.query["q"])
         assert found is not None, request.query["q"]
         topic, owner = found[1], found[2].casefold()
-        owned = [one for one in self.repositories if _owner(one) == owner]
+        owned = [repository for repository in self.repositories if _owner(repository) == owner]
         if not owned:
             reason = (
                 "The listed users and repositories cannot be searched either because the resources do not exist "
@@ -72,8 +72,10 @@ class Directory:
             raise Refusal(422, "Validation Failed", wrong, docs=_SEARCH)
         if int(request.query["page"]) * int(request.query["per_page"]) > _MOST_FOUND:
             raise Refusal(422, "Only the first 1000 search results are available", docs=_SEARCH)
-        matching = [one for one in owned if topic in one.topics]
-        items = [{**self._shape(one), "score": 1.0} for one in _page(request, matching)]
+        matching = [repository for repository in owned if topic in repository.topics]
+        items = [
+            {**self._shape(repository), "score": 1.0} for repository in _page(request, matching)
+        ]
         return answer(
             200,
             {
@@ -93,7 +95,7 @@ class Directory:
                 "installation."
             )
             raise Refusal(403, reason, docs=_INSTALLATION)
-        items = [self._shape(one) for one in _page(request, self.repositories)]
+        items = [self._shape(repository) for repository in _page(request, self.repositories)]
         return answer(
             200,
             {
@@ -104,19 +106,19 @@ class Directory:
             **_link(self.hub.api, request, len(self.repositories)),
         )
 
-    def _shape(self, one: Listed) -> Json:
+    def _shape(self, repository: Listed) -> Json:
         """A repository in a list, checked against GitHub's description."""
         shape = shapes.repository(
-            self.hub.api, one.name, "main", whole=False, archived=one.archived
+            self.hub.api, repository.name, "main", whole=False, archived=repository.archived
         )
-        shape["topics"] = list(one.topics)
+        shape["topics"] = list(repository.topics)
         if self.hub.contract is not None:
             self.hub.problems += self.hub.contract.check_schema("repository", shape)
         return shape
 
 
-def _owner(one: Listed) -> str:
-    return one.name.partition("/")[0].casefold()
+def _owner(repository: Listed) -> str:
+    return repository.name.partition("/")[0].casefold()
 
 
 def _page(request: Request, items: Sequence[Listed]) -> Sequence[Listed]:
