@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import MONTHS, SHORT_MONTHS
@@ -48,7 +46,6 @@ _BADGE_PATTERNS = (
     (rf"(?<![\d.]){_SHORT_YEAR}(?P<s>[._]){_MONTH}(?!\d)", "%y{s}%m"),
 )
 _NUMBERS = {name: number for number, name in enumerate(SHORT_MONTHS, 1)}
-_ANNOUNCED_WITHIN = 5  # the most days from submission to announcement, over a weekend and a holiday
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
 _BADGE_DATES = tuple((re.compile(pattern), form) for pattern, form in _BADGE_PATTERNS)
 _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}|https?://[^\s)\]>|]{1,2000}|</?[A-Za-z!][^<>]{0,1000}>")
@@ -128,9 +125,29 @@ def _group(match: re.Match[str], names: str) -> str:
     return next((groups[name] for name in names if groups.get(name)), "")
 
 
+_DAY_CODE = re.compile(r"%-?d(?:%o)?")
+
+
+def has_day(form: str) -> bool:
+    """Whether a date's format writes the day."""
+    return _DAY_CODE.search(form) is not None
+
+
+def without_day(form: str) -> str:
+    """The format for the month alone: "%B %Y" of "%B %-d, %Y", "%Y-%m" of "%Y-%m-%d"."""
+    return re.sub(rf"[-./]?{_DAY_CODE.pattern}$|{_DAY_CODE.pattern}[.,]? ?", "", form)
+
+
 def render_date(paper: Paper, form: str) -> str:
-    """Writes the paper's date in a format: the month of its id, and the day of its first version (1 if unknown)."""
-    year, month, day = paper.id.year, paper.id.month, _day(paper)
+    """Writes the month of the paper's id or, in a format with a day, the day of its first version; empty if unknown.
+
+    The day of an announcement is no substitute: it is one to five days after that of the first version.
+    """
+    year, month, day = paper.id.year, paper.id.month, 0
+    if has_day(form):
+        if paper.submitted is None:
+            return ""
+        year, month, day = paper.submitted.year, paper.submitted.month, paper.submitted.day
     parts = {
         "%Y": f"{year:04}",
         "%y": f"{year % 100:02}",
@@ -143,19 +160,3 @@ def render_date(paper: Paper, form: str) -> str:
         "%o": "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th"),
     }
     return re.sub(r"%-?[A-Za-z]", lambda code: parts[code[0]], form)
-
-
-def _day(paper: Paper) -> int:
-    """The day of the paper in the month of its id; 1 if unknown.
-
-    A paper from the last days of a month may be announced in the next month. It gets the month's last day.
-    """
-    known = paper.submitted or paper.announced
-    if known is None:
-        return 1
-    year, month = paper.id.year, paper.id.month
-    if (known.year, known.month) == (year, month):
-        return known.day
-    last = date(year, month, calendar.monthrange(year, month)[1])
-    late = (date(known.year, known.month, known.day) - last).days
-    return last.day if 0 < late <= _ANNOUNCED_WITHIN else 1

@@ -90,15 +90,14 @@ def draft(
             results.append((_FIRST, Refused(paper, "its title has no visible characters")))
             continue
         try:
-            found = drafter.homes(paper, wanted)
+            home, *others = drafter.homes(paper, wanted)
+            if home.sister is not None:
+                new[home.sister, heading_for(listing.document, home.sister, paper)].append(paper)
+                continue
         except ListError as error:
             results.append((_FIRST, Refused(paper, f"{error.message} ({error.fix})")))
             continue
-        home, alternatives = found[0], tuple(map(drafter.path, found[1:3]))
-        if home.sister is None:
-            results.append(drafter.draft(paper, home, alternatives))
-        else:
-            new[home.sister, heading_for(listing.document, home.sister, paper)].append(paper)
+        results.append(drafter.draft(paper, home, tuple(map(drafter.path, others[:2]))))
     for (sister, heading), members in new.items():
         results += drafter.draft_below(sister, heading, members)
     return _verified(

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.listing.fields import Slot
 from bot.listing.markup import Group, parse
-from bot.listing.samples import MARK, PREPRINT, Sample, Wanted
+from bot.listing.samples import MARK, NO_FACT, PREPRINT, Sample, Wanted
 
 HALF, NEARLY_ALL = 0.5, 0.8  # shares of the samples
-_DROPPED = "\uf8ff"
 # Letters, digits, emoji.
 _WORD = re.compile("&#?\\w{1,31};|[^\\W_]|[^\\w\\s!-/:-@\\[-`{-~–—’‘“”…·•\ue000-\uf8ff]")
 _ADDRESS = re.compile(r"https?://[^\s()\"'<>\ue000-\uf8ff]+(?![\ue000-\uf8ff])")
@@ -42,7 +41,18 @@ def _distinct_units(parts: Iterable[str]) -> set[str]:
 def _is_shared(unit: str, count: int, size: int, share: float) -> bool:
     if size == 1 and _is_label(unit):
         return True
-    return count >= quorum(size, HALF if PREPRINT.search(unit) else share)
+    if PREPRINT.search(unit):
+        share = HALF
+    elif unit.startswith(
+        "!["
+    ):  # a badge is a curator's judgement, if not nearly every entry has it
+        share = NEARLY_ALL
+    return count >= quorum(size, share)
+
+
+def is_badge(unit: str) -> bool:
+    """Whether it is a picture that does not say "arXiv": a curator's judgement, if not nearly every entry has it."""
+    return unit.startswith("![") and not PREPRINT.search(unit)
 
 
 def _is_label(unit: str) -> bool:
@@ -93,18 +103,21 @@ def reduce(text: str, shared: frozenset[str], dates: str, address: str = "") -> 
     """
     reduced = "".join(_reduced(parse(text), shared, dates, address))
     reduced = re.sub(
-        rf"(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?:\s*<br ?/?>)+\s*{_DROPPED}(?=\s*$)|{_DROPPED}\s*<br ?/?>\s*",
+        rf"(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?:\s*<br ?/?>)+\s*{NO_FACT}(?=\s*$)|{NO_FACT}\s*<br ?/?>\s*",
         "",
         reduced,
     )
-    reduced = re.sub(rf"(?<=[.!?])\s*{_DROPPED}\s*[,;.](?=\s)", "", reduced)
+    reduced = re.sub(rf"(?<=[.!?])\s*{NO_FACT}\s*[,;.](?=\s)", "", reduced)
+    reduced = re.sub(  # the first items of an enumeration
+        rf"(?<=[:(\[{{])([ \t]*)(?:{NO_FACT}[ \t]*[,;|/&+·][ \t]*)+", r"\1", reduced
+    )
     reduced = re.sub(
         rf"(?:(?<=\))[ \t]*:[ \t]+|(?<=\S)[ \t]+[-–—][ \t]+"  # the separator before a description
-        rf"|(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{_DROPPED}(?=[ \t]*(?:[,;.)\]|]|$))",
+        rf"|(?<![ \t])(?:[ \t]*[,;|/&+·][ \t]*|[ \t]+))?{NO_FACT}(?=[ \t]*(?:[,;.)\]|]|$))",
         "",
         reduced,
     )
-    reduced = re.sub(rf"{_DROPPED}[ \t]*(?:[,;:|/&+·][ \t]*)?", "", reduced)
+    reduced = re.sub(rf"{NO_FACT}[ \t]*(?:[,;:|/&+·][ \t]*)?", "", reduced)
     return reduced.rstrip(" \t") if text.rstrip(" \t") == text else reduced
 
 
@@ -121,7 +134,7 @@ def _reduced(
         )
         # A year next to removed words is that of a venue.
         yield (
-            re.sub(rf"{_DROPPED}\s*[{dates}]|[{dates}]\s*{_DROPPED}", _DROPPED, text)
+            re.sub(rf"{NO_FACT}\s*[{dates}]|[{dates}]\s*{NO_FACT}", NO_FACT, text)
             if dates
             else text
         )
@@ -129,13 +142,13 @@ def _reduced(
 
 def _reduced_group(group: Group, shared: frozenset[str], dates: str, address: str) -> str:
     if not MARK.search(str(group)):
-        return str(group) if str(group) in shared else _DROPPED
+        return str(group) if str(group) in shared else NO_FACT
     content = "".join(_reduced(group.inside, shared, dates, address))
     if MARK.search(group.opened + group.closed):
-        kept = content.replace(_DROPPED, "").strip()
+        kept = content.replace(NO_FACT, "").strip()
         return group.opened + (content if kept else "".join(map(str, group.inside))) + group.closed
     if not MARK.search(content):
-        return _DROPPED
+        return NO_FACT
     opened = _with_own_addresses(group.opened, shared, address)
     return opened + content + _with_own_addresses(group.closed, shared, address)
 
@@ -150,7 +163,7 @@ def _with_own_addresses(text: str, shared: frozenset[str], address: str) -> str:
 def _drop(run: str) -> str:
     """The text before the first word, and the white space at the end, with a marker for the words removed."""
     words = list(_WORD.finditer(run))
-    return run[: words[0].start()] + _DROPPED + run[len(run.rstrip(" \t")) :]
+    return run[: words[0].start()] + NO_FACT + run[len(run.rstrip(" \t")) :]
 
 
 def without_unknown(text: str, sample: Sample, wanted: Wanted) -> str:
@@ -172,6 +185,6 @@ def _without(marks: set[str], parts: Iterable[str | Group]) -> Iterator[str]:
         if not isinstance(part, Group) or not found & marks:
             yield str(part)
         elif found <= marks:
-            yield _DROPPED
+            yield NO_FACT
         else:
             yield part.opened + "".join(_without(marks, part.inside)) + part.closed

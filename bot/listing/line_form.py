@@ -10,6 +10,7 @@ from bot.listing.fields import Slot
 from bot.listing.generalise import (
     HALF,
     NEARLY_ALL,
+    is_badge,
     own_address,
     quorum,
     reduce,
@@ -17,9 +18,12 @@ from bot.listing.generalise import (
     without_unknown,
 )
 from bot.listing.pieces import Pieces, best, pieces_of, tokens_of
-from bot.listing.samples import MARK, Sample, Wanted
+from bot.listing.samples import MARK, NO_FACT, Sample, Wanted
 
-_LABEL = re.compile(r"^(\s*[-*+]\s+[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$")
+_LABEL = re.compile(
+    r"^((?:\s*[-*+]\s+|\s+)(?:[^\w\s!-~\ue000-\uf0ff]{1,8}\s*)?"  # a bullet or an indent, and an emoji
+    r"[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$"
+)
 UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
 """Matches a blank value, or a sign that lists use for "unknown"."""
 _SHARES = (NEARLY_ALL, HALF)
@@ -54,7 +58,8 @@ def _candidates(
     parts = [sample.text.split("\n") for sample in chosen]
     shares = [shared_by(parts, share) for share in _SHARES]
     if len(parts) > _NEAREST:
-        shares.append(shared_by(parts[:_NEAREST], NEARLY_ALL))
+        nearest = shared_by(parts[:_NEAREST], NEARLY_ALL)
+        shares.append(frozenset(unit for unit in nearest if not is_badge(unit)) | shares[0])
     for shared in dict.fromkeys(shares):
         for sample in chosen:
             text = _reduced(sample, chosen, everyone, wanted, shared)
@@ -82,6 +87,8 @@ def _reduced(
         if MARK.search(line) and not _is_prose(line, sample):
             known = _fact_line(line, sample, wanted, shared)
             kept = known if MARK.search(known) else None
+            if _names_by_chance(line, sample, everyone):
+                kept = _open_line(line, everyone)
         else:
             kept = _other_line(line, chosen, everyone)
         lines += [] if kept is None else [kept]
@@ -107,12 +114,34 @@ def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample])
     if not line.strip():
         return ""
     having = sum(line in other.text.split("\n") for other in chosen)
-    if having >= quorum(len(chosen), NEARLY_ALL):
+    if NO_FACT not in line and having >= quorum(len(chosen), NEARLY_ALL):
         return line
+    return _open_line(line, everyone)
+
+
+def _open_line(line: str, everyone: Sequence[Sample]) -> str | None:
+    """A line's label with the list's word for "unknown"; None for a line without a label, or a list without a word."""
     label = _LABEL.match(line)
     lines = (theirs for other in everyone for theirs in other.text.split("\n"))
     open_lines = (theirs.rstrip() for theirs in lines if label and _leaves_open(theirs, label[1]))
     return next(open_lines, None)
+
+
+def _names_by_chance(line: str, sample: Sample, everyone: Sequence[Sample]) -> bool:
+    """Whether a labelled line's only fact is the paper's name, beside words that differ from entry to entry.
+
+    Such as one of several keywords: the others are not known of another paper, so the line is not either.
+    """
+    label = _LABEL.match(line)
+    if label is None or not set(MARK.findall(line)) <= set(sample.marks(Slot.NAME)):
+        return False
+    values = Counter(
+        MARK.sub("", found[2])
+        for other in everyone
+        for theirs in other.text.split("\n")
+        if (found := _LABEL.match(theirs)) and found[1] == label[1] and MARK.search(found[2])
+    )
+    return max(values.values()) < NEARLY_ALL * values.total()
 
 
 def _leaves_open(line: str, label: str) -> bool:
@@ -132,4 +161,8 @@ def open_labels(form: str, samples: Sequence[Sample]) -> tuple[str, ...]:
 def _given_labels(text: str) -> dict[str, None]:
     """The labels of an entry that have a value, without duplicates."""
     found = filter(None, map(_LABEL.match, text.split("\n")))
-    return {match[1].strip(" -*+_:\t"): None for match in found if not UNKNOWN.fullmatch(match[2])}
+    return {
+        re.sub(r"^\W+|[\W_]+$", "", match[1]).lstrip("_"): None
+        for match in found
+        if not UNKNOWN.fullmatch(match[2])
+    }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 
+from bot.core.errors import ListError
 from bot.core.model import Paper
 from bot.listing.dates import Written, find_dates, render_date
 from bot.listing.document import Document, decode
@@ -22,11 +24,25 @@ class NewSection:
 
 
 def heading_for(document: Document, sister: int, paper: Paper) -> str:
-    """Writes the heading for the paper's date in the form of its sister's."""
+    """Writes the heading for the paper's date in the form of its sister's; a day may be that of the announcement.
+
+    Raises:
+        ListError: the heading is for a day, and none is known of the paper.
+    """
     section = document.sections[sister]
     text = _text(document, section.start, section.body)
     (date,) = find_dates(text)[:1]
-    return text[: date.start] + render_date(paper, date.format) + text[date.end :]
+    day = paper.submitted or (
+        datetime.combine(paper.announced, time(), UTC) if paper.announced else None
+    )
+    written = render_date(replace(paper, submitted=day), date.format)
+    if not written:
+        raise ListError(
+            "the day of the paper is not known, for a heading like this",
+            where=f"line {section.line}",
+            fix="add the paper by hand",
+        )
+    return text[: date.start] + written + text[date.end :]
 
 
 def open_section(document: Document, sister: int, heading: str) -> NewSection:

@@ -182,7 +182,8 @@ def _with_facts(form: str, paper: Paper) -> str | None:
     }
     for mark, fact in facts.items():
         form = form.replace(mark, fact)
-    return _DATE.sub(lambda date: render_date(paper, date[1]), form)
+    dates = {form: render_date(paper, form) for form in _DATE.findall(form)}
+    return _DATE.sub(lambda date: dates[date[1]], form) if all(dates.values()) else None
 
 
 def _citation_key(record: Record, year: int) -> str:

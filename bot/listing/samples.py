@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.listing.dates import has_day, without_day
 from bot.listing.fields import (
     Slot,
     Span,
@@ -23,6 +24,9 @@ ENOUGH = 3
 
 MARK = re.compile("[\ue000-\uf0ff]")
 """A slot in a sample's text: a character of Unicode's private use area, numbered in the order of the slots."""
+
+NO_FACT = "\uf8ff"
+"""What a sample's text has in the place of words that are not known of another paper."""
 
 PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 """Words that say that a paper is on arXiv, which is true of every new paper."""
@@ -117,6 +121,20 @@ def _marked(text: str, spans: Sequence[Span]) -> str:
         parts += [text[position : span.start], chr(_FIRST + number)]
         position = span.end
     return "".join([*parts, text[position:]])
+
+
+def without_days(found: Sample, months: frozenset[str]) -> Sample:
+    """The sample for a paper whose day is not known: its dates to the day give the month, or are no facts.
+
+    `months` are the formats of months that the list writes elsewhere.
+    """
+    text, spans = found.text, []
+    for number, span in enumerate(found.spans):
+        month = without_day(span.how) if span.slot is Slot.DATE and has_day(span.how) else ""
+        if month and month not in months:
+            text = text.replace(chr(_FIRST + number), NO_FACT)
+        spans.append(replace(span, how=month) if month in months else span)
+    return replace(found, text=text, spans=tuple(spans))
 
 
 _CRITERIA = (

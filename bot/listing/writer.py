@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.core.arxiv_id import find_ids
 from bot.core.model import Paper
+from bot.listing.dates import find_dates
 from bot.listing.fields import name_and_rest
 from bot.listing.form import learn
 from bot.listing.index import head_of
@@ -16,7 +19,7 @@ from bot.listing.record_form import RecordSample, fill_record
 from bot.listing.records import RecordFile, links_in
 from bot.listing.render import code_repository, fill
 from bot.listing.row_form import cells
-from bot.listing.samples import Sample, Wanted, sample
+from bot.listing.samples import ENOUGH, Sample, Wanted, sample, without_days
 from bot.listing.template import compile_template, fill_template
 
 _SAMPLES = 14  # the most entries from which a form is learned
@@ -72,6 +75,8 @@ class EntryWriter:
         """The entry in the form learned from the nearest entries."""
         wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
         learnable = self._learnable(near, section)
+        if paper.submitted is None:
+            learnable = [(n, without_days(found, self._months)) for n, found in learnable]
         form = learn([found for _, found in learnable], wanted)
         if form is None:
             return None
@@ -80,6 +85,15 @@ class EntryWriter:
             return None
         heads = self._heads(learnable[0][0])
         return WrittenEntry(text, form.open_fields(text, [found for _, found in learnable], heads))
+
+    @cached_property
+    def _months(self) -> frozenset[str]:
+        """The formats of the dates without a day that the list's entries write."""
+        texts = (self._document.text(entry) for entry in self._document.entries)
+        formats = Counter(
+            date.format for text in texts for date in find_dates(text) if not date.day
+        )
+        return frozenset(form for form, times in formats.items() if times >= ENOUGH)
 
     def _record(
         self, paper: Paper, near: Sequence[int], records: RecordFile

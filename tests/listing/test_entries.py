@@ -1,6 +1,6 @@
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -270,21 +270,20 @@ def test_inserting_twice_is_known_as_a_duplicate():
     assert ListIndex.build(document).find(paper(id="2405.00002", title="Another Title")) is not None
 
 
-@pytest.mark.parametrize(
-    ("announced", "day"),
-    [
-        (date(2025, 11, 12), "2025-11-12"),
-        (date(2025, 12, 2), "2025-11-30"),
-        (date(2025, 12, 20), "2025-11-01"),  # of a later version
-        (None, "2025-11-01"),
-    ],
-)
-def test_a_paper_of_a_months_end_that_is_announced_in_the_next_keeps_its_month(
-    announced: date | None, day: str
-):
-    known = Paper(ArxivId("2511.22943"), "On Puns", announced=announced)
+def test_the_day_of_an_announcement_is_not_written_as_the_papers():
+    announced = Paper(ArxivId("2511.22943"), "On Puns", announced=date(2025, 12, 2))
 
-    assert day == render_date(known, "%Y-%m-%d")
+    assert "" == render_date(announced, "%Y-%m-%d")
+    assert "November 2025" == render_date(announced, "%B %Y")
+
+
+def test_the_day_of_the_first_version_is_written_in_its_own_month():
+    before = Paper(
+        ArxivId("2511.00001"), "On Puns", submitted=datetime(2025, 10, 31, 21, 0, tzinfo=UTC)
+    )
+
+    assert "2025-10-31" == render_date(before, "%Y-%m-%d")
+    assert "2025-11" == render_date(before, "%Y-%m")
 
 
 def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_with_the_guesses_beside_it():

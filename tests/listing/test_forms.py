@@ -1,7 +1,7 @@
 """Forms of entries: what is learned from neighbours, of every kind of list."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -16,10 +16,12 @@ from bot.listing.index import Listed
 from bot.listing.paper_list import PaperList
 from tests.factories import paper
 
-NAMED = paper(id="2506.07000", title="LaSeR: Learning to Reward Itself")
-PLAIN = paper(id="2506.07000", title="Learning to Reward Models Well")
+FIRST_OF_JUNE = datetime(2025, 6, 1, tzinfo=UTC)
+NAMED = paper(id="2506.07000", title="LaSeR: Learning to Reward Itself", submitted=FIRST_OF_JUNE)
+PLAIN = paper(id="2506.07000", title="Learning to Reward Models Well", submitted=FIRST_OF_JUNE)
 CODED = paper(
     id="2506.07000",
+    submitted=FIRST_OF_JUNE,
     title="LaSeR: Learning to Reward Itself",
     comment="Code: https://github.com/laser/laser",
 )
@@ -487,6 +489,69 @@ def test_what_only_a_person_knows_and_all_neighbours_say_is_an_open_field():
     assert "Keyword" not in result.text
 
 
+KEYWORDS = [
+    "[framework], [planning], [{name}]",
+    "[framework], [{name}]",
+    "[benchmark], [{name}], [GPT-4o]",
+    "[framework], [dataset], [{name}]",
+    "[framework], [memory], [{name}]",
+]
+
+
+def test_a_field_that_names_the_paper_among_other_words_is_left_open():
+    entries = [
+        (
+            f"- [Net{n}: A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n"
+            f"    - 🏛️ Institutions: Lab {n}\n"
+            "    - 📑 Publisher: arXiv\n"
+            f"    - 🔑 Key: {keywords.format(name=f'Net{n}')}"
+        )
+        for n, keywords in enumerate(KEYWORDS, 1)
+    ]
+    result = drafted(lines(*entries), NAMED)
+
+    assert isinstance(result, Draft)
+    assert (
+        "- [LaSeR: Learning to Reward Itself](https://arxiv.org/abs/2506.07000)\n"
+        "    - 📑 Publisher: arXiv\n"
+    ) == result.text
+    assert ("Institutions", "Key") == result.open_fields
+
+
+def test_a_field_for_the_name_alone_is_filled():
+    entries = [
+        f"- [Net{n}: A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n  - 🔑 Name: [Net{n}]"
+        for n in range(1, 6)
+    ]
+
+    assert written(lines(*entries), NAMED).endswith("\n  - 🔑 Name: [LaSeR]\n")
+
+
+def test_an_enumeration_whose_first_item_is_unknown_starts_with_the_next():
+    entries = [
+        (
+            f"- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n"
+            f"  - Links: [Lab {n}](https://lab{n}.org), [pdf](https://arxiv.org/pdf/2505.0000{n})"
+        )
+        for n in range(1, 6)
+    ]
+
+    assert written(lines(*entries), PLAIN).endswith(
+        "\n  - Links: [pdf](https://arxiv.org/pdf/2506.07000)\n"
+    )
+
+
+@pytest.mark.parametrize(("tagged", "copied"), [(4, False), (5, True)])
+def test_a_badge_is_copied_if_nearly_all_neighbours_have_it(tagged: int, copied: bool):
+    badge = " ![](https://img.shields.io/badge/Steering-green)"
+    entries = [
+        f"- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}){badge * (n > 6 - tagged)}"
+        for n in range(1, 7)
+    ]
+
+    assert copied == (badge in written(lines(*entries), PLAIN))
+
+
 DESCRIBED = {
     "a project's page of a neighbour": (
         "+ [A Long Title of Paper {n}](https://page{n}.github.io/) (Apr., 2025) [[pdf](https://arxiv.org/abs/2504.0000{n})]",
@@ -562,16 +627,61 @@ def test_a_month_that_is_not_the_ids_is_left_out():
     ],
 )
 def test_a_date_is_written_in_the_format_of_the_list(may: str, june: str):
-    submitted = paper(
-        id="2506.07000", title=PLAIN.title, submitted=datetime(2025, 6, 1, tzinfo=UTC)
-    )
     entries = [
         f"- {may} [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})"
         for n in range(1, 6)
     ]
     wanted = f"- {june} [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n"
 
-    assert wanted == written(lines(*entries), submitted)
+    assert wanted == written(lines(*entries), PLAIN)
+
+
+UNSUBMITTED = paper(id="2506.07000", title=PLAIN.title, submitted=None, announced=date(2025, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("entry", "older", "wanted"),
+    [
+        ("- [{title}]({url})\n  - 📅 Date: May {n}, 2025", "", "- [{title}]({url})\n"),
+        (
+            "- [{title}]({url})\n  - 📅 Date: May {n}, 2025",
+            "- [{title}]({url})\n  - 📅 Date: May 2024",
+            "- [{title}]({url})\n  - 📅 Date: June 2025\n",
+        ),
+        (
+            "- [{title}]({url})\n  - Date: 2025-05-0{n}",
+            "- [{title}]({url})\n  - Date: ?",
+            "- [{title}]({url})\n  - Date: ?\n",
+        ),
+        ("- [{title}]({url}) (2025-05-0{n})", "", "- [{title}]({url})\n"),
+        ("- [{title}]({url}), 3 May 2025", "", "- [{title}]({url})\n"),
+    ],
+)
+def test_a_day_that_is_not_known_is_left_out_or_written_as_the_month(
+    entry: str, older: str, wanted: str
+):
+    entries = [
+        form.format(
+            n=n, title=f"A Long Title of Paper {n}", url=f"https://arxiv.org/abs/2505.0000{n}"
+        )
+        for n, form in enumerate([entry] * 5 + [older] * 3 * bool(older), 1)
+    ]
+
+    assert wanted.format(title=PLAIN.title, url=PLAIN.id.url) == written(
+        lines(*entries), UNSUBMITTED
+    )
+
+
+def test_a_cell_for_a_day_that_is_not_known_is_left_open():
+    rows = [
+        f"| [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) | 2025-05-0{n} |"
+        for n in range(1, 6)
+    ]
+    result = drafted(table("| Paper | Date |", *rows), UNSUBMITTED)
+
+    assert isinstance(result, Draft)
+    assert f"| [{PLAIN.title}]({PLAIN.id.url}) | |\n" == result.text
+    assert ("Date",) == result.open_fields
 
 
 @pytest.mark.parametrize(
