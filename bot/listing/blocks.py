@@ -57,7 +57,7 @@ def _is_badges(content: bytes, entry: Entry) -> bool:
     if entry.form is not EntryForm.PARAGRAPH or entry.section:
         return False
     text = without_images(content[entry.start : entry.end].decode("utf-8", "replace"))
-    words = _WORD.findall(titles.plain(LINK.sub(r" \1 ", text)))
+    words = _WORD.findall(titles.without_markup(LINK.sub(r" \1 ", text)))
     return all(word.casefold() in titles.LABELS for word in words)
 
 
@@ -65,7 +65,7 @@ def visible(heading: str) -> str:
     """Returns a heading's text as a reader sees it: without markers, links, images, anchors and HTML."""
     text = heading.strip().lstrip("#").strip().rstrip("#").strip()
     text = LINK.sub(r"\1", without_images(text))
-    return titles.plain(_HEADING_TAG.sub(" ", text))
+    return titles.without_markup(_HEADING_TAG.sub(" ", text))
 
 
 def sections_and_entries(

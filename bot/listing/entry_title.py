@@ -124,7 +124,7 @@ def _title_in_row(row: str, columns: tuple[int, ...]) -> str:
 def _title_in_cell(cell: str, *, least: int) -> str:
     """A cell's words, including those of its links, without tags and names of people; empty if not a title."""
     bare = LINK.sub(lambda link: link[1] if _as_title(link[1], least) else "", cell)
-    words = titles.plain(HTML_LINK.sub(lambda link: link["words"], bare))
+    words = titles.without_markup(HTML_LINK.sub(lambda link: link["words"], bare))
     for _ in range(3):
         words = _DATE_OR_TAG.sub("", words.lstrip("🔥⭐️👍✨ "))
     return _as_title(_BY_WHOM.sub("", words), least)
@@ -143,9 +143,9 @@ def _first_lines(text: str) -> str:
 
 def _as_title(text: str, least: int = 2) -> str:
     """The text as a title; empty if it is only a label, or has fewer than `least` words."""
-    title = titles.plain(without_images(text))
+    title = titles.without_markup(without_images(text))
     if title[:1] in _TAGGED:
-        title = titles.plain(_DATE_OR_TAG.sub("", title))
+        title = titles.without_markup(_DATE_OR_TAG.sub("", title))
     title = title.strip(' []"“”.:')
     if title.count(" ") > _LABEL_WORDS:
         return title
@@ -161,7 +161,7 @@ def _plain_words(text: str) -> str:
     """The title of an entry whose title is not a link: the words after markers, dates and tags, before the link."""
     before = LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
     before = _VENUE_AT_END.sub("", before)
-    words = titles.plain(before.split("|")[0] if "|" not in before[:3] else before)
+    words = titles.without_markup(before.split("|")[0] if "|" not in before[:3] else before)
     if (cited := _CITED.match(words)) and cited[1].count(" ") > 1:
         return _as_title(cited[1])
     for _ in range(3):

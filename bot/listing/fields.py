@@ -92,8 +92,8 @@ def find_slots(text: str, listed: Listed) -> tuple[Span, ...]:
 
 def name_and_rest(title: str) -> tuple[str, str]:
     """Splits a title into the short name before its first colon ("LaSeR"; may be empty) and the rest."""
-    name, colon, rest = titles.plain(title).partition(": ")
-    return (name, rest) if colon and len(name.split()) <= 3 else ("", titles.plain(title))
+    name, colon, rest = titles.without_markup(title).partition(": ")
+    return (name, rest) if colon and len(name.split()) <= 3 else ("", titles.without_markup(title))
 
 
 def split_authors(text: str) -> tuple[tuple[str, ...], str]:

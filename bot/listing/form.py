@@ -27,12 +27,16 @@ _SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The parts of an entry, in order; up to `most` authors are all written, and only `cut` if there are more."""
+    """The parts of an entry, in order; up to `most` authors are all written, and only `cut` if there are more.
+
+    `tex` is whether titles keep math in TeX.
+    """
 
     pieces: Pieces
     most: int = 0
     cut: int = 0
     et_al: str = ", et al."
+    tex: bool = False
 
     @property
     def slots(self) -> frozenset[Slot]:

@@ -82,7 +82,9 @@ def _by_name(key: str, first: Value, values: _Values, paper: Paper) -> Value:
     if _AUTHORS.fullmatch(key):
         names = [escaping.clean(titles.plain(name)) for name in paper.authors]
         return list(names) if isinstance(first, list) else _separator(values).join(names)
-    return escaping.clean(paper.abstract) if _ABSTRACT.fullmatch(key) else None
+    return (
+        escaping.clean(titles.plain_abstract(paper.abstract)) if _ABSTRACT.fullmatch(key) else None
+    )
 
 
 def _is_address(value: Value) -> bool:

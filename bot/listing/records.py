@@ -93,7 +93,7 @@ def _in_bytes(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int
 def title_in(record: Record) -> str:
     """Returns the paper's title; empty if the record has none."""
     named = [value for key, value in record.items() if TITLES.fullmatch(key)]
-    words = [titles.plain(value) for value in named if isinstance(value, str)]
+    words = [titles.without_markup(value) for value in named if isinstance(value, str)]
     return next((title for title in words if title and "://" not in title), "")
 
 

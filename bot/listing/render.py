@@ -62,7 +62,7 @@ def _filled(piece: Piece, form: Form, paper: Paper, before: str) -> str:
         case Slot.REPOSITORY_NAME:
             return code_repository(paper).rpartition("/")[2]
         case Slot.ABSTRACT if piece.text == "html":
-            return escaping.html(paper.abstract)
+            return escaping.html(titles.plain_abstract(paper.abstract))
     text = _text(piece.slot, form, paper)
     return escape_at(
         before.replace(_EMPTY, "").replace(_FILLED, ""), text, table=piece.text == "table"
@@ -71,14 +71,22 @@ def _filled(piece: Piece, form: Form, paper: Paper, before: str) -> str:
 
 def _text(slot: Slot, form: Form, paper: Paper) -> str:
     """The unescaped text for a slot of words."""
-    name, rest = name_and_rest(paper.title)
+    title = _title(paper, tex=form.tex)
+    name, rest = name_and_rest(title)
     values = {
         Slot.NAME: name or ("" if Slot.REST in form.slots else rest),
         Slot.REST: rest,
         Slot.AUTHORS: authors(paper, form),
-        Slot.ABSTRACT: paper.abstract,
+        Slot.ABSTRACT: titles.plain_abstract(paper.abstract),
     }
-    return values.get(slot, titles.plain(paper.title))
+    return values.get(slot, title)
+
+
+def _title(paper: Paper, *, tex: bool) -> str:
+    """The title without markup; with `tex` its math stays TeX, if GitHub shows it as math."""
+    title = titles.without_markup(paper.title)
+    shown = tex and "\\$" not in escaping.inline(title)
+    return title if shown else titles.plain(title)
 
 
 def authors(paper: Paper, form: Form) -> str:

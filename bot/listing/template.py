@@ -107,7 +107,7 @@ def fill_template(template: Template, paper: Paper, *, table: bool = False) -> s
         "year": paper.id.year,
         "month": paper.id.month,
         "date": _Safe(paper.submitted.date().isoformat() if paper.submitted else ""),
-        "abstract": paper.abstract,
+        "abstract": titles.plain_abstract(paper.abstract),
         "code": _Safe(f"https://github.com/{code}" if (code := code_repository(paper)) else ""),
     }
     known = ", ".join(values)

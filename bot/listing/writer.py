@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bot.core import titles
 from bot.core.arxiv_id import find_ids
 from bot.core.model import Paper
 from bot.listing.dates import find_dates
@@ -80,11 +81,19 @@ class EntryWriter:
         form = learn([found for _, found in learnable], wanted)
         if form is None:
             return None
-        text = fill(form, paper)
+        text = fill(replace(form, tex=self._tex), paper)
         if not _names(text, paper):
             return None
         heads = self._heads(learnable[0][0])
         return WrittenEntry(text, form.open_fields(text, [found for _, found in learnable], heads))
+
+    @cached_property
+    def _tex(self) -> bool:
+        """Whether the list's titles have math in TeX, at least as often as in Unicode."""
+        titled = [listed.title for listed in self._listed]
+        return sum(map(titles.writes_tex, titled)) >= max(
+            1, sum(map(titles.writes_unicode, titled))
+        )
 
     @cached_property
     def _months(self) -> frozenset[str]:

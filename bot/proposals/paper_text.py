@@ -185,7 +185,7 @@ def whole(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
     record = paper.decision.candidate.paper
     texts = [
         *_particulars(paper, batch.threshold),
-        record.abstract,
+        titles.plain_abstract(record.abstract),
         record.comment,
         record.journal_ref,
     ]

@@ -131,7 +131,7 @@ def _states_authors(text: str, title: str, paper: Paper) -> bool:
 
 
 def _states_abstract(text: str, _title: str, paper: Paper) -> bool:
-    begin = " ".join(paper.abstract.split()[:6]).casefold()
+    begin = " ".join(titles.plain_abstract(paper.abstract).split()[:6]).casefold()
     return begin in text or _ABSTRACT_LABEL.search(text) is not None
 
 

@@ -159,7 +159,7 @@ class _Finder:
             name = ChangeId.of(paper.id, Fact.TITLE, new)
             why = "an older version had that title"
             yield self._if_sound(EntryChange(name, listed, edit, new, listed.title, why), entry)
-        elif _differs(listed.title, new) and not _has_tex(new):
+        elif _differs(listed.title, new) and not _has_tex(paper.title):
             yield Note(paper.id, listed, f"arXiv has another title: “{new}”")
 
     def _filled(self, entry: EntryText, paper: Paper) -> Iterator[EntryChange | Note]:

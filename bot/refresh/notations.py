@@ -57,7 +57,7 @@ def _styles(fact: Fact, paper: Paper) -> Mapping[str, str]:
 
 
 def _abstract_styles(paper: Paper) -> Iterator[tuple[str, str]]:
-    if text := escaping.clean(paper.abstract):
+    if text := escaping.clean(titles.plain_abstract(paper.abstract)):
         yield "whole", text
 
 

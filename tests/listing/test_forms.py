@@ -765,3 +765,22 @@ def test_an_item_has_the_indent_of_the_one_beside_it():
     listed = after.index.find_id(PLAIN.id)
     assert isinstance(listed, Listed)
     assert not broken_law(before, after, listed, result.text)
+
+
+SQUARED = paper(
+    id="2506.07000", title="$\\gamma^2$-Judge: Learning to Reward", submitted=FIRST_OF_JUNE
+)
+
+
+@pytest.mark.parametrize(
+    ("listed", "wanted"),
+    [
+        ("Net{n}: A Long Title of Paper {n}", "γ²-Judge: Learning to Reward"),
+        ("$\\beta^{n}$-Net: A Long Title of Paper {n}", "$\\gamma^2$-Judge: Learning to Reward"),
+        ("β²-Net: A Long Title of Paper {n}", "γ²-Judge: Learning to Reward"),
+    ],
+)
+def test_a_title_keeps_tex_where_the_list_writes_tex(listed: str, wanted: str):
+    entries = [f"- [{listed.format(n=n)}](https://arxiv.org/abs/2505.0000{n})" for n in range(1, 6)]
+
+    assert f"- [{wanted}](https://arxiv.org/abs/2506.07000)\n" == written(lines(*entries), SQUARED)

@@ -105,7 +105,7 @@ def _candidate(candidate: SiteCandidate) -> ET.Element:
     if candidate.is_perhaps:
         ET.SubElement(entry, "category", {"term": "Perhaps"})
     if paper.abstract:
-        _text(entry, "summary", clean(titles.plain(paper.abstract)))
+        _text(entry, "summary", clean(titles.plain_abstract(paper.abstract)))
     return entry
 
 

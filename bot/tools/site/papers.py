@@ -193,7 +193,7 @@ def _completed(facts: _Facts, paper: Paper | None) -> _Facts:
         return facts
     if paper.authors and (cut or not authors):
         authors, cut = tuple(clean(titles.plain(name)) for name in paper.authors), False
-    return authors, cut, abstract or clean(titles.plain(paper.abstract))
+    return authors, cut, abstract or clean(titles.plain_abstract(paper.abstract))
 
 
 def _is_page_of(arxiv: ArxivId | None, url: str, address: str) -> bool:
