@@ -17,14 +17,15 @@ _MATH = re.compile(r"(?<!\\)(\$[^$]{1,400}\$)")
 _FORMULA = re.compile(  # not the space or the digit of "$5 and $10"
     r"(?<!\\)\$(?=\S)([^$]{1,400})(?<=[^\s\\])\$(?!\d)"
 )
+_NOT_EQUAL = re.compile(r"\\ne(?![A-Za-z])")  # pylatexenc only knows its other name
 _FONT = re.compile(
-    r"\\(?:math(?:bf|cal|frak|it|rm|sf|tt)|text(?:bf|it|rm|sc|sf|tt)?|boldsymbol|bm|emph|underline)\s*\{([^{}]*)\}"
+    r"\\(?:math(?:bf|cal|frak|it|rm|sf|tt)|text(?:bf|it|normal|rm|sc|sf|tt)?|boldsymbol|bm|emph|underline)\s*\{([^{}]*)\}"
 )
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s\\{}]))")
 _SUPERSCRIPTS = dict(
     zip(
-        "0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW∘′",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ°′",
+        "0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW∘′*∗",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ°′**",
         strict=True,
     )
 )
@@ -105,7 +106,7 @@ def _without_math(text: str) -> str:
 @functools.lru_cache(maxsize=1_000)
 def _in_unicode(formula: str) -> str:
     """A formula (without its `$`) in Unicode; empty if Unicode lacks a sign of it."""
-    before = ""
+    before, formula = "", _NOT_EQUAL.sub(r"\\neq", formula)
     while before != formula:
         before, formula = formula, _FONT.sub(r"\1", formula)
     found = _decode_tex(_SCRIPT.sub(_script, formula)).replace("∗", "*")

@@ -35,11 +35,17 @@ _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an entry goes: its section's path, the line of the old list that it follows, and other likely sections."""
+    """Where an entry goes: its section's path, the line of the old list that it follows, and other likely sections.
+
+    `is_new` is whether the section's heading is added with the entry. `contents` is the line of the table of contents
+    that links a heading beside it; 0 if there is none.
+    """
 
     section: str
     line: int
     alternatives: tuple[str, ...] = ()
+    is_new: bool = False
+    contents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +302,8 @@ class _Drafter:
             last = n == len(known) - 1 and section.offset < len(self._document.content)
             content = section.opening * (not n) + written.text + "\n" * last
             result = self._result(paper, written, section.offset, content, section.path, ())
+            place = replace(result.place, is_new=True, contents=section.contents)
+            result = replace(result, place=place)
             results.append(((section.offset, _age(paper, rising=rising), heading), result))
         return results
 

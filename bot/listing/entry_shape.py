@@ -93,6 +93,8 @@ def _dates_agree(ours: str, theirs: str) -> bool | None:
     mine, other = (next(iter(find_dates(text)), None) for text in (ours, theirs))
     if mine is None or other is None or bool(mine.month) != bool(other.month):
         return None
+    if bool(mine.day) != bool(other.day):  # the month alone is less, but not wrong
+        return None if (mine.year, mine.month) == (other.year, other.month) else False
     if mine.day and other.day:
         return mine.format == other.format and abs(_days(mine) - _days(other)) <= _DAYS_OFF
     return ours == theirs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -16,11 +17,15 @@ from bot.listing.parts import Section
 
 @dataclass(frozen=True, slots=True)
 class NewSection:
-    """A section to open: its path of headings, its offset, and the text to insert before its first entry."""
+    """A section to open: its path of headings, its offset, and the text to insert before its first entry.
+
+    `contents` is the line of the table of contents that links a sister of it; 0 if there is none.
+    """
 
     path: str
     offset: int
     opening: str
+    contents: int
 
 
 def heading_for(document: Document, sister: int, paper: Paper) -> str:
@@ -60,7 +65,21 @@ def open_section(document: Document, sister: int, heading: str) -> NewSection:
         " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip())),
         beside.start if following else beside.end,
         "\n" * missing + heading + blank,
+        _contents_line(document, [section for section, _ in sisters]),
     )
+
+
+def _contents_line(document: Document, sections: Sequence[Section]) -> int:
+    """The first line that links one of these sections by its anchor on GitHub; 0 if there is none."""
+    anchors = "|".join(map(re.escape, map(_anchor, sections)))
+    link = re.compile(rf"(?:\]\(|href=[\"'])#(?:{anchors})(?:-\d+)?[)\"']", re.IGNORECASE)
+    lines = enumerate(decode(document.content).splitlines(), 1)
+    return next((number for number, line in lines if "#" in line and link.search(line)), 0)
+
+
+def _anchor(section: Section) -> str:
+    """The anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", section.title.lower()).replace(" ", "-")
 
 
 def _dated_below(

@@ -38,6 +38,7 @@ from bot.proposals.text import (
     folded,
     footer,
     how_to_answer,
+    linked,
     on_answer,
     room_below,
     taken_out,
@@ -132,14 +133,29 @@ def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
         papers += " may belong in"
     else:
         papers += ", best first, may belong in"
-    place = f", under **{inline(batch.section)}**" if batch.section else ""
+    new = "the new heading " if batch.section in batch.new_headings else ""
+    place = f", under {new}**{inline(batch.section)}**" if batch.section else ""
     return (
-        f"{papers} {file}{place}. Nothing else in the file changes.\n\n"
+        f"{papers} {file}{place}. {_new_headings(batch)}Nothing else in the file changes.\n\n"
         "**A ticked box is a paper in this pull request.** "
         f"**Merge** to add {'it' if number == 1 else 'what is ticked'}. "
         f"**Untick** a paper to take it out, for good: the next run does so; merge after that. "
         f"**Close** to decline {'it' if number == 1 else 'all that is ticked'}."
     )
+
+
+def _new_headings(batch: PaperBatch) -> str:
+    """Names the headings that the pull request adds, and asks for their lines in the table of contents."""
+    headings = batch.new_headings
+    them = "them" if len(headings) > 1 else "it"
+    text = ""
+    if headings and not batch.section:
+        named = " and ".join(f"**{inline(heading)}**" for heading in headings)
+        text = f"It adds the heading{'s' if len(headings) > 1 else ''} {named}. "
+    if line := next(filter(None, headings.values()), 0):
+        contents = linked(f"table of contents (line {line})", batch.addresses.line(line))
+        text += f"✏️ You add {them} to the {contents}. "
+    return text
 
 
 def _table(batch: PaperBatch) -> str:

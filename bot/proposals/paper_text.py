@@ -71,6 +71,12 @@ class PaperBatch:
         sections = {paper.draft.place.section for paper in self.papers}
         return sections.pop() if len(sections) == 1 else ""
 
+    @property
+    def new_headings(self) -> Mapping[str, int]:
+        """The headings that the pull request adds, each with the line of a table of contents that lacks it, or 0."""
+        places = [paper.draft.place for paper in self.papers]
+        return {place.section: place.contents for place in places if place.is_new}
+
 
 def match_word(decision: Decision, threshold: float) -> str:
     """The word for a paper's score, such as "Strong"."""

@@ -13,6 +13,8 @@ MATH = {
     "$\\tau^2$-Bench": "τ²-Bench",
     "LLM$\\times$MapReduce": "LLM×MapReduce",
     "A $\\neq$ B": "A ≠ B",
+    "A $\\ne$ B": "A ≠ B",
+    "SAM$^{*}$: A Title": "SAM*: A Title",
     "Models $\\textit{that}$ Think": "Models that Think",
     "$\\mathbf{\\texttt{D}}$ual": "Dual",
     "$\\mathcal{O}(T)$ Complexity": "O(T) Complexity",
@@ -34,7 +36,7 @@ def test_an_escaped_dollar_of_an_older_entry_counts_as_math():
     assert "GRAM-R²" == plain("GRAM-R\\$^2\\$")
 
 
-@pytest.mark.parametrize("title", ["$(0, 2^q)$-Sequences", "$π^*_0$", "$A_{1:t}$", "$\\foo{x}$"])
+@pytest.mark.parametrize("title", ["$(0, 2^q)$-Sequences", "$π^q_0$", "$A_{1:t}$", "$\\foo{x}$"])
 def test_math_without_a_sign_in_unicode_is_unchanged(title: str):
     assert title == plain(title)
 

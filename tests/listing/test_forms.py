@@ -784,3 +784,30 @@ def test_a_title_keeps_tex_where_the_list_writes_tex(listed: str, wanted: str):
     entries = [f"- [{listed.format(n=n)}](https://arxiv.org/abs/2505.0000{n})" for n in range(1, 6)]
 
     assert f"- [{wanted}](https://arxiv.org/abs/2506.07000)\n" == written(lines(*entries), SQUARED)
+
+
+@pytest.mark.parametrize(
+    ("contents", "line"),
+    [("", 0), ("- [Papers](#papers)\n", 0), ("- [Papers](#papers)\n  - [📚 2025](#-2025)\n", 4)],
+)
+def test_a_new_heading_is_named_with_the_contents_that_lack_it(contents: str, line: int):
+    years = "".join(
+        f"\n### 📚 {year}\n\n- [A Long Title of Papers](https://arxiv.org/abs/{year - 2000}05.00001)\n"
+        for year in (2025, 2024)
+    )
+    result = drafted(
+        f"# List\n\n{contents}\n## Papers\n{years}",
+        paper(id="2601.00001", title=PLAIN.title),
+    )
+
+    assert isinstance(result, Draft)
+    assert "List / Papers / 📚 2026" == result.place.section
+    assert result.place.is_new
+    assert line == result.place.contents
+
+
+def test_a_heading_of_the_list_is_not_new():
+    result = drafted(lines(*NAMES), PLAIN)
+
+    assert isinstance(result, Draft)
+    assert not result.place.is_new

@@ -234,6 +234,21 @@ def test_each_item_names_its_section_if_they_differ():
     assert "in `README.md`. Nothing else" in text
 
 
+def test_a_heading_that_is_added_is_named_with_the_contents_to_change():
+    first = item()
+    new = replace(first.draft.place, is_new=True)
+    plain = replace(first, draft=replace(first.draft, place=new))
+    listed = replace(first, draft=replace(first.draft, place=replace(new, contents=7)))
+
+    other = Destination("Papers / 2024", 9)
+    among = replace(first, draft=replace(first.draft, paper=paper(id="2410.00002"), place=other))
+
+    assert "heading" not in body(first)
+    assert ", under the new heading **Papers / 2025**. Nothing else in the" in body(plain)
+    assert "**Papers / 2025**. ✏️ You add it to the [table of contents (line 7)](" in body(listed)
+    assert "It adds the heading **Papers / 2025**. Nothing else" in body(plain, among)
+
+
 def test_incomplete_coverage_is_not_collapsed():
     failed = Coverage("search", "export.arxiv.org", "query", read=1, matched=3, failure="HTTP 429")
     marker = Marker((item().draft.paper.id,), "README.md", NOW)
