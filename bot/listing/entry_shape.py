@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from bot.core import titles
-from bot.listing.dates import Written, find_dates
+from bot.listing.dates import Written, find_dates, has_day
 from bot.listing.fields import Slot, find_slots, split_authors
 from bot.listing.index import Listed
 from bot.listing.markup import Group, parse
@@ -55,9 +55,19 @@ class ComparedEntry:
         """
         return _shape(self.text, self.listed, self.form, names=names, words=words)
 
+    def without_days(self) -> ComparedEntry:
+        """Returns the entry with a word for each date with a day, which is not known of every paper."""
+        text = self.text
+        for span in reversed(find_slots(text, self.listed)):
+            if span.slot is Slot.DATE and has_day(span.how):
+                text = f"{text[: span.start]}day{text[span.end :]}"
+        return replace(self, text=text)
+
 
 def same_shape(ours: ComparedEntry, theirs: ComparedEntry) -> bool:
-    """Whether both entries have the same shape; ours may lack words that theirs has, but must not add any."""
+    """Whether both entries have the same shape; ours may lack words and days that theirs has, but must not add any."""
+    if not any(span.slot is Slot.DATE for span in find_slots(ours.text, ours.listed)):
+        theirs = theirs.without_days()
     mine, other = ours.shape(), theirs.shape()
     if mine == other:
         return True
@@ -157,8 +167,10 @@ def _values(text: str, listed: Listed) -> dict[str, str]:
         value = text[span.start : span.end]
         if span.slot is Slot.AUTHORS:
             found["authors"] = "; ".join(titles.key(name) for name in split_authors(value)[0])
-        elif span.slot in (Slot.DATE, Slot.NAME):
-            found.setdefault(span.slot.name.lower(), value.casefold())
+        elif span.slot is Slot.DATE:
+            found.setdefault("date", value)
+        elif span.slot is Slot.NAME:
+            found.setdefault("name", value.casefold())
         elif span.slot is Slot.REPOSITORY:
             found["code"] = value.casefold()
         elif span.slot is Slot.ABSTRACT:

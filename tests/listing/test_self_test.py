@@ -1,5 +1,10 @@
 """A list's self-test: its newest entries are removed and written again."""
 
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
 from bot.core.arxiv_id import ArxivId
 from bot.listing.paper_list import PaperList
 from bot.listing.self_test import newest_ids, run_self_test
@@ -41,6 +46,25 @@ def test_what_only_the_curator_knows_is_no_difference_but_not_exact():
     assert (False, ()) == (newest.exact, newest.differs)
     assert entries[0] + "\n" == newest.theirs
     assert entry(8) + "\n" == newest.mine
+
+
+@pytest.mark.parametrize("older", ["", "May 2024"])
+def test_a_day_that_the_source_does_not_know_is_no_difference(older: str):
+    days = [f"\n  - Date: May {n}, 2025" for n in range(8, 0, -1)]
+    entries = [entry(8 - n).replace(" (2025.05)", day) for n, day in enumerate(days)]
+    entries += [
+        f"- [An Old Title of Paper {n}](https://arxiv.org/abs/2405.0{n}000)\n  - Date: {older}"
+        for n in range(3, 0, -1)
+        if older
+    ]
+    papers = {
+        paper_id: replace(found, submitted=None, announced=date(2025, 5, 28))
+        for paper_id, found in PAPERS.items()
+    }
+    result = run_self_test(listing(*entries), papers, heading="Papers")
+
+    assert {()} == {trial.differs for trial in result.trials}
+    assert (0, bool(older)) == (result.exact, "May 2025" in result.trials[0].mine)
 
 
 def test_another_form_and_date_are_differences_a_place_in_order_is_none():
