@@ -153,7 +153,9 @@ def pull_request_text(data: bytes) -> None:
             told_by(Commit("1" * 40, text, "2" * 40, ()))
         with suppress(ValueError):
             found = told_by(commit)
-            trailers = render_trailers("a", "b", found.items, contents, found.declined)
+            trailers = render_trailers(
+                "a", "b", found.items, contents, found.declined, found.version
+            )
             again = Commit("", seal(f"a\n\n{trailers}", "", ()), "", ())
             assert not found.items or told_by(again) == replace(found, path="b")
 
