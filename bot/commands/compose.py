@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.commands.open_judge import open_judge
+from bot.commands.open_judge import judge_of
 from bot.commands.open_sources import (
     ANY,
     BACKFILL,
@@ -73,22 +73,19 @@ def run_once(options: RunOptions) -> RunReport:
     settings = load(options.config)
     names = (*options.sources, OaiPmh.name)
     *sources, gaps = named_sources(names, settings.arxiv, options.progress)
-    opened = open_judge(settings, options.config, options.progress)
-    report = run(
-        settings,
-        sources=sources,
-        gaps=gaps,
-        forge=forge_of(options, settings),
-        now=datetime.now(UTC),
-        since=options.since,
-        until=options.until,
-        links=RunLinks(_run_url(), _in_repository(options.config)),
-        judge=opened.judge if opened else None,
-        progress=options.progress,
-    )
-    if opened:
-        opened.keep(options.progress)
-    return report
+    with judge_of(settings, options.config, options.progress) as judge:
+        return run(
+            settings,
+            sources=sources,
+            gaps=gaps,
+            forge=forge_of(options, settings),
+            now=datetime.now(UTC),
+            since=options.since,
+            until=options.until,
+            links=RunLinks(_run_url(), _in_repository(options.config)),
+            judge=judge,
+            progress=options.progress,
+        )
 
 
 def backfill_once(

@@ -165,6 +165,7 @@ def _run(
     from datetime import UTC, datetime
 
     from bot.commands.compose import RunOptions, forge_of, writing_pause
+    from bot.commands.open_judge import judge_of
     from bot.core.config import Config, load
     from bot.core.errors import BotError
     from bot.core.model import RunReport
@@ -189,7 +190,9 @@ def _run(
             config = known.get(item.repo) or load(folder / item.config)
             options = RunOptions(folder / item.config, "", item.repo, (), None, None, dry_run, wait)
             source = shared.snapshot(config.arxiv.categories)
-            return run(config, sources=[source], forge=forge_of(options, config), now=now)
+            with judge_of(config, options.config, wait) as judge:
+                forge = forge_of(options, config)
+                return run(config, sources=[source], forge=forge, now=now, judge=judge)
 
         pacing = Pacing(time.monotonic, writing_pause(), settings.pause)
         results = run_shard(lists, run_list, pacing, wait)

@@ -3,56 +3,49 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.commands.open_sources import cache_folder, clockwork, is_loopback
-from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
 from bot.core.errors import ConfigError, UsageError
 from bot.core.judge_config import JudgeBlock
 from bot.core.principles import load_principles
+from bot.core.version import DOCS
 from bot.relevance.judge.ask import Ask, JudgeStoppedError, ModelReply
 from bot.relevance.judge.judge import PASSES, Judge, JudgeLimits
-from bot.relevance.judge.memory import CachedVerdict
 from bot.relevance.judge.question import Question
 from bot.sources.judge_cache import read_cache, write_cache
 from bot.sources.session import Progress, silent
 
 
-@dataclass(frozen=True, slots=True)
-class OpenJudge:
-    """A judge, and the cache of its verdicts."""
+@contextmanager
+def judge_of(settings: Config, config: Path, progress: Progress) -> Iterator[Judge | None]:
+    """Opens the judge of a configuration for one run, and adds the run's verdicts to the cache at its end.
 
-    judge: Judge
-    folder: Path
-    cached: dict[ArxivId, CachedVerdict]
-
-    def keep(self, progress: Progress) -> None:
-        """Adds this run's verdicts to the cache; if that fails, it only reports the failure to `progress`."""
-        if self.judge.new:
-            try:
-                write_cache(self.folder, self.judge.version, self.cached | self.judge.new)
-            except UsageError as error:
-                progress(f"the judge's answers are not saved: {error.message}")
-
-
-def open_judge(settings: Config, config: Path, progress: Progress) -> OpenJudge | None:
-    """Opens the judge of a configuration; returns None if it names no judge.
+    Gives None if the configuration names no judge. If the cache can't be written, only `progress` says so.
 
     Raises:
         ConfigError: the principles are missing or invalid, or the key would be sent unencrypted.
     """
     block = settings.judge
     if not block.is_on:
-        return None
+        yield None
+        return
     principles = load_principles(config)
     ask = _asking(block, progress)
     folder = cache_folder() / "judge"
     cached = read_cache(folder, principles.version(block.model))
     limits = JudgeLimits(block.max_papers, block.budget_tokens)
-    return OpenJudge(Judge(principles, block.model, ask, limits, cached), folder, cached)
+    judge = Judge(principles, block.model, ask, limits, cached)
+    yield judge
+    if judge.new:
+        try:
+            write_cache(folder, judge.version, cached | judge.new)
+        except UsageError as error:
+            progress(f"the judge's answers are not saved: {error.message}")
 
 
 def needed_judge(settings: Config, config: Path, papers: int | None = None) -> Judge:
@@ -62,11 +55,11 @@ def needed_judge(settings: Config, config: Path, papers: int | None = None) -> J
 
     Raises:
         UsageError: the configuration names no judge.
-        ConfigError: as for `open_judge`.
+        ConfigError: as for `judge_of`.
     """
     block = settings.judge
     if not block.is_on:
-        fix = "add a block [judge] with base_url and model; see docs/how-to/judge.md"
+        fix = f"add a block [judge] with base_url and model; see {DOCS}how-to/judge/"
         raise UsageError("the configuration names no judge", where="--judge", fix=fix)
     principles = load_principles(config)
     limits = JudgeLimits(papers or block.max_papers, block.budget_tokens)

@@ -123,7 +123,7 @@ def is_doubted(venue: Venue, text: str, end: int) -> bool:
 
 
 def is_open(written: str) -> bool:
-    """Whether the text in the place of a venue only says "arXiv" or "unknown"."""
+    """Whether the text of a venue field says only "arXiv" or "unknown"."""
     return (_ONLY_PREPRINT.fullmatch(written) or UNKNOWN.fullmatch(written)) is not None
 
 

@@ -70,7 +70,7 @@ def confirm_empty(
 def find_witnesses(
     topics: tuple[Topic, ...], window: Window, announced: Iterable[Paper], papers: PaperList
 ) -> tuple[ArxivId, ...]:
-    """Returns the papers that a search of the window must find, newest first.
+    """Returns the papers that prove an empty search wrong, newest first: submitted in the window, and a phrase matches.
 
     Args:
         topics: what is searched for.

@@ -39,7 +39,7 @@ class Download(Protocol):
 
 
 class RemoteSnapshot:
-    """The harvest that a manifest at some URL describes.
+    """A harvest that is published at a URL, as its manifest describes it.
 
     Args:
         session: fetches the manifest and the days.

@@ -12,6 +12,7 @@ from tests.servers.arxiv import Arxiv
 from tests.servers.github import GitHubServer
 from tests.servers.github.directory import Directory, Listed
 from tests.servers.http import Server
+from tests.servers.judge import JudgeEndpoint
 from tests.test_end_to_end import World
 
 TODAY = (datetime.now(UTC) - timedelta(hours=5)).date()
@@ -103,6 +104,33 @@ def test_a_fleet_runs_what_its_plan_found_whatever_github_says_later(world: Worl
     unplanned = world.run("fleet", "run", "--shard", "1/1")
     assert 2 == unplanned.returncode
     assert "add --plan plan.json to each run" in unplanned.stderr
+
+
+def test_a_fleet_asks_the_judge_of_each_list_and_keeps_its_answers(world: World):
+    (world.folder / "harvest").mkdir()
+    row = {
+        "id": str(PAPERS[0].id),
+        "title": "RLAIF again",
+        "abstract": "AI feedback.",
+        "authors": ["Ada Lovelace"],
+        "categories": ["cs.CL"],
+        "announced": f"{TODAY}",
+    }
+    (world.folder / "harvest" / f"{TODAY}.jsonl").write_text(json.dumps(row) + "\n")
+    question = '[[principles]]\nid = "a"\nquestion = "Does a model judge?"\n'
+    (world.folder / "config" / "principles.toml").write_text(question)
+    (world.folder / "fleet.toml").write_text(
+        f'snapshot = "harvest"\n[[lists]]\nrepo = "{world.github.hub.name}"\n'
+        'config = "config/keywords.toml"\n'
+    )
+    with Server(JudgeEndpoint(lambda _: {"c1": ("yes", "AI feedback")})) as judge:
+        block = f'\n[judge]\nbase_url = "{judge.url}/v1"\nmodel = "test-model"\n'
+        (world.folder / "config" / "keywords.toml").write_text(samples.CONFIG + block)
+        ran = world.run("fleet", "run")
+
+    assert 0 == ran.returncode, ran.stderr
+    assert 2 == len(judge.requests)
+    assert list((world.folder / ".cache" / "arxiv-bot" / "judge").iterdir())
 
 
 def test_a_refused_search_is_an_error_with_what_to_do(world: World):

@@ -13,7 +13,6 @@ import numpy as np
 
 from bot.core.judgement import Answer, Opinion, Principle, PrincipleAnswer, Side
 from bot.relevance.calibration import logit
-from bot.relevance.sparse import Vector
 
 ENOUGH, ENOUGH_EACH = 20, 5
 """The minimum number of decisions to fit on, and the minimum of each kind (added, not added)."""
@@ -24,6 +23,7 @@ _YES = 3.0
 _MOST = 3.0  # cap in log odds: no judge is trusted beyond 20 to 1
 _SPREAD = 1.0  # standard deviation of the prior of each weight
 _STEPS = 25
+_NEARLY_0 = 1e-6  # scores of 0 and 1 have no log odds
 _VALUE = {Answer.YES: 1.0, Answer.NO: 0.0, Answer.UNSURE: 0.5}
 
 Answers = Sequence[PrincipleAnswer]
@@ -91,11 +91,13 @@ def _values(answers: Answers) -> list[float]:
 
 def shifted(score: float, evidence: float) -> float:
     """Returns the score after adding the evidence to its log odds."""
-    bounded = min(max(score, 1e-6), 1 - 1e-6)
-    return float(1 / (1 + np.exp(-(logit(bounded) + evidence)))) if evidence else score
+    return float(1 / (1 + np.exp(-(_log_odds(score) + evidence)))) if evidence else score
 
 
 def distance(score: float, threshold: float) -> float:
     """Returns the distance of a score from the threshold in log odds; the larger, the more certain the ranker is."""
-    sides: Vector = np.clip(np.array([score, threshold]), 1e-6, 1 - 1e-6)
-    return abs(logit(float(sides[0])) - logit(float(sides[1])))
+    return abs(_log_odds(score) - _log_odds(threshold))
+
+
+def _log_odds(score: float) -> float:
+    return logit(min(max(score, _NEARLY_0), 1 - _NEARLY_0))

@@ -172,7 +172,7 @@ class BinRecord(JsonRecord):
     mean: float
     """Their mean score."""
     listed: int
-    """How many of them the curator listed."""
+    """How many of these papers the curator listed."""
 
 
 class PassingRecord(JsonRecord):
@@ -183,7 +183,7 @@ class PassingRecord(JsonRecord):
     papers: int
     """How many papers reach it."""
     listed: int
-    """How many of them the curator listed."""
+    """How many of these papers the curator listed."""
 
 
 class PassingsRecord(JsonRecord):
@@ -205,7 +205,7 @@ class YieldRecord(JsonRecord):
     papers: int
     """How many papers it matches."""
     listed: int
-    """How many of them the curator listed."""
+    """How many of these papers the curator listed."""
     alone: int
     """How many of its papers no other phrase matches."""
     alone_listed: int
@@ -237,7 +237,7 @@ class EvaluationRecord(JsonRecord):
     stream: int
     """How many papers were ranked."""
     belonging: int
-    """How many of them the curator listed."""
+    """How many of these papers the curator listed."""
     later: int
     """How many entries were added after the cut."""
     told_by_history: int = Field(validation_alias="dated_by_history")
