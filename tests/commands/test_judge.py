@@ -249,3 +249,11 @@ def test_check_and_doctor_report_missing_principles_only_with_a_judge(desk: Desk
     desk.write("config/keywords.toml", samples.CONFIG)
     assert 0 == desk.run("check").returncode
     assert "principles" not in desk.run("doctor").stdout
+
+
+def test_labels_that_are_not_there_are_named(desk: Desk):
+    done = desk.run("evaluate", "--judge", "--labels", "no.csv", "--cut", "2025-04-01", *SOURCE)
+
+    assert 2 == done.returncode
+    assert "--labels no.csv: can't read the labels: No such file or directory" in done.stderr
+    assert not desk.server.requests

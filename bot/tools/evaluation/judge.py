@@ -87,7 +87,10 @@ def read_labels(file: Path) -> dict[ArxivId, str]:
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             rows = [(ArxivId.parse(row["id"]), row["verdict"]) for row in csv.DictReader(lines)]
-    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+    except OSError as error:
+        what = f"can't read the labels: {error.strerror}"
+        raise UsageError(what, where=f"--labels {file}", fix="check the path") from None
+    except (ValueError, KeyError, TypeError, csv.Error):
         raise UsageError("can't read the labels", where=f"--labels {file}", fix=fix) from None
     for paper, verdict in rows:
         if verdict not in VERDICTS:
