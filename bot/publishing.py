@@ -16,7 +16,7 @@ from bot.core.errors import SourceError
 from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Verdict
 from bot.forge.protocol import Forge
 from bot.listing.index import ListIndex
-from bot.proposals.answers import PaperAnswers, read_removal_answers, unapplied
+from bot.proposals.answers import PaperAnswers, read_removal_answers
 from bot.proposals.batching import BatchRules, BatchUpdate, Cause, batch_updates, share_out
 from bot.proposals.build import Plan
 from bot.proposals.context import RunContext
@@ -32,7 +32,7 @@ from bot.proposals.propose import (
     submission_time,
 )
 from bot.proposals.removals import MOST as REMOVALS
-from bot.proposals.removals import SettledRemovals, propose_removals
+from bot.proposals.removals import SettledRemovals, propose_removals, unapplied
 from bot.sources.protocol import LookUp
 
 _PERHAPS_WAIT = timedelta(days=30)

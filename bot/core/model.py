@@ -160,6 +160,7 @@ class Reason(Enum):
     PENDING = "already in an open batch"
     DECLINED = "declined before"
     PASSED_OVER = "shown before, and not ticked"
+    NOTED = "not sure enough for a pull request of its own"
     CLAIMED = "already in someone's pull request"
     REPEATED = "met twice in this run"
     NO_PHRASE = "no phrase of any topic matches"

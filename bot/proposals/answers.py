@@ -14,7 +14,7 @@ from typing import Generic
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Reason, Verdict
-from bot.listing.index import Listed, ListIndex
+from bot.listing.index import ListIndex
 from bot.proposals.commits import Commit, Trailers, changes_of, papers_of, removals_of
 from bot.proposals.items import ChangeId, Item
 from bot.proposals.labels import LATER
@@ -58,15 +58,6 @@ class ItemAnswers(Generic[Item]):
     open: tuple[Batch[Item], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unapplied:
-    """A listed paper that a person unticked in a pull request which was merged before a run took the paper out."""
-
-    paper: ArxivId
-    listed: Listed
-    pull: Pull
-
-
 def branch_of(
     items: Iterable[Item], taken: Container[str] = (), contents: Contents = Contents.PAPERS
 ) -> str:
@@ -92,6 +83,7 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
     - Merged: those that the branch had and the list lacks are declined, because a person took them out. Those that a
       person ticked too late for the branch are proposed. Those left unticked under "Perhaps" are passed over.
 
+    Papers that a marker notes only (`mode = "paper"`) are not proposed by a run.
     Papers that an open pull request of somebody else adds are held back. If several batches have the same paper,
     an open one counts, else the one that was answered last.
     """
@@ -101,12 +93,22 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
         for pull in state.pulls
         if pull.marker and pull.marker.path == path
     ]
-    known = _claimed(state, index)
+    known = _noted(batches, index) | _claimed(state, index)
     _add_verdicts(batches, lambda paper: index.find_id(paper) is not None, now, known)
     orphans = _orphan_batches(state, known, papers_of, Contents.PAPERS)
     later = _snoozed(batches, index)
     markers = [batch.marker for batch in batches]
     return PaperAnswers(known, (*_open(batches), *orphans), _resume(markers, later, index.newest))
+
+
+def _noted(batches: Iterable[_Record[ArxivId]], index: ListIndex) -> dict[ArxivId, Known]:
+    """The papers that runs were unsure of, and that no pull request asks about, with the newest that notes them."""
+    return {
+        paper: Known(Verdict.REJECT, Reason.NOTED, f"noted in #{pull.number}", pull.number)
+        for pull, marker in ((batch.pull, batch.marker) for batch in batches)
+        for paper in marker.noted
+        if index.find_id(paper) is None
+    }
 
 
 def _claimed(state: ForgeState, index: ListIndex) -> dict[ArxivId, Known]:
@@ -182,24 +184,6 @@ def _read_due(
     _add_verdicts(batches, is_made, now, known)
     orphans = _orphan_batches(state, known, read, contents)
     return ItemAnswers(known, (*_open(batches), *orphans))
-
-
-def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
-    """The listed papers that a person unticked in a batch which was merged before a run took them out.
-
-    Texts of version 1 are skipped: there a tick declined a paper, but whoever merged may have meant the opposite.
-    Entries that name several papers are skipped too.
-    """
-    return {
-        paper: Unapplied(paper, listed, pull)
-        for pull in state.pulls
-        if pull.state is PullState.MERGED and not pull.is_elsewhere
-        if (marker := pull.marker) is not None
-        if marker.path == state.base.path and marker.version >= VERSION
-        for paper in read_ticks(marker, pull.body).declined
-        if paper in marker.items and isinstance(listed := index.find_id(paper), Listed)
-        if not listed.names_several
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class BatchContent(Generic[Item]):
         lines: the body of the commit message, one line per item.
         text: renders the pull request's text below a given marker.
         perhaps: items shown for a person to tick.
+        noted: items that the run was unsure of and that no text shows.
         judged: what a judge answered about the items, for the marker.
         principles: the version of the principles by which the judge answered.
     """
@@ -41,6 +42,7 @@ class BatchContent(Generic[Item]):
     lines: Sequence[str]
     text: Callable[[Marker[Item]], str]
     perhaps: tuple[Item, ...] = ()
+    noted: tuple[Item, ...] = ()
     judged: tuple[tuple[Item, str], ...] = ()
     principles: str = ""
 
@@ -70,6 +72,7 @@ def build_proposal(
         if job.batch
         else branch_of(inside.items or inside.perhaps, taken, contents)
     )
+    noted_before = job.batch.marker.noted if job.batch else ()
     marker = Marker(
         items=inside.items,
         path=state.base.path,
@@ -81,6 +84,7 @@ def build_proposal(
         title=inside.title,
         contents=contents,
         perhaps=inside.perhaps,
+        noted=tuple(dict.fromkeys((*noted_before, *inside.noted))),
         answered=_answered(job, context.now.date()),
         judged=inside.judged,
         principles=inside.principles,

@@ -47,6 +47,7 @@ class Marker(Generic[Item]):
         path: the path of the list.
         resume: the start of the next run's window (UTC); for changes and removals, the time of the run.
         perhaps: items shown for a person to tick; the branch has none of them.
+        noted: items that a run was unsure of and that no pull request asks about (`mode = "paper"`).
         declined: items that a person unticked.
         answered: items that are in the branch or declined by a person's answer, and the day when a run applied it.
         written: the time of the run that wrote the marker (UTC); None if it was read from a commit.
@@ -75,6 +76,7 @@ class Marker(Generic[Item]):
     retired: bool = False
     contents: Contents = Contents.PAPERS
     perhaps: tuple[Item, ...] = ()
+    noted: tuple[Item, ...] = ()
     answered: tuple[tuple[Item, date], ...] = ()
     version: int = VERSION
     judged: tuple[tuple[Item, str], ...] = ()
@@ -91,6 +93,7 @@ def render_marker(marker: AnyMarker) -> str:
         "list": marker.path,
         marker.contents.value: [str(item) for item in marker.items],
         "perhaps": [str(item) for item in marker.perhaps],
+        "noted": [str(item) for item in marker.noted],
         "declined": [str(item) for item in marker.declined],
         "answered": {str(item): day.isoformat() for item, day in marker.answered},
         "resume": _time(marker.resume),
@@ -154,6 +157,7 @@ def _marker(
         resume=_moment(data["resume"]),
         declined=tuple(parse(item) for item in data.get("declined", ())),
         perhaps=tuple(parse(item) for item in data.get("perhaps", ())),
+        noted=tuple(parse(item) for item in data.get("noted", ())),
         answered=tuple(
             (parse(item), date.fromisoformat(day))
             for item, day in dict(data.get("answered", {})).items()

@@ -122,10 +122,9 @@ def propose_papers(
     drafted = [_draft(job, known, context) for job in jobs if not job.is_empty]
     written = [entries for entries in drafted if entries.is_written]
     final = _final(decisions, drafted, held)
-    waiting = [decision for decision in final if decision.verdict is Verdict.HOLD]
     closed_text = partial(_closed_text, known=known, context=context)
     plan = Plan(
-        tuple(_proposal(entries, waiting, known, reading, context) for entries in written),
+        tuple(_proposal(entries, final, known, reading, context) for entries in written),
         build_closings(jobs, context.now.date(), closed_text),
         tuple(stuck_batch(entries.job, entries.stuck) for entries in drafted if entries.stuck),
     )
@@ -233,12 +232,13 @@ def _with_place(decision: Decision, places: Mapping[ArxivId, Destination]) -> De
 
 def _proposal(
     entries: _Entries,
-    held: Sequence[Decision],
+    decisions: Sequence[Decision],
     known: KnownPapers,
     reading: Reading,
     context: RunContext,
 ) -> Proposal:
     job = entries.job
+    held = [decision for decision in decisions if decision.verdict is Verdict.HOLD]
     insertions = [paper.draft.insertion for paper in entries.written]
     after = verify(context.papers.document, insertions, added=len(insertions))
     ordered = sorted(entries.written, key=lambda paper: (-paper.score, paper.id.order))
@@ -263,11 +263,20 @@ def _proposal(
         lines=[commit_line(paper) for paper in ordered],
         text=lambda marker: render_text(marker, batch),
         perhaps=tuple(perhaps),
+        noted=_noted(decisions, context),
         judged=tuple((paper, code) for paper, (code, _) in judged.items()),
         principles=next((version for _, version in judged.values()), ""),
     )
     resume = reading.resume_with(submission_time(decision.candidate.paper) for decision in held)
     return build_proposal(job, content, context, contents=Contents.PAPERS, resume=resume)
+
+
+def _noted(decisions: Iterable[Decision], context: RunContext) -> tuple[ArxivId, ...]:
+    """The papers of the lower tier if pull requests have one paper each, so that no text can ask about them."""
+    if not context.rules.one_each:
+        return ()
+    unsure = (decision for decision in decisions if decision.verdict is Verdict.PERHAPS)
+    return tuple(decision.candidate.paper.id for decision in unsure)
 
 
 def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count, shorten
 from bot.core.escaping import inline, words
 from bot.listing.document import Document, verify
+from bot.listing.index import Listed, ListIndex
 from bot.listing.parts import Entry, Replacement
-from bot.proposals.answers import Unapplied
 from bot.proposals.batching import BatchJob
 from bot.proposals.build import BatchContent, Plan, build_closings, build_proposal
 from bot.proposals.context import RunContext
-from bot.proposals.marker import Contents, Marker, box
+from bot.proposals.marker import VERSION, Contents, Marker, box, read_ticks
+from bot.proposals.model import ForgeState, Pull, PullState
 from bot.proposals.text import Addresses, code, footer, how_to_answer, linked, on_answer, taken_out
 
 MOST = 50
@@ -22,6 +24,33 @@ MOST = 50
 _TITLE_SHOWN = 200  # characters
 
 RemovalJob = BatchJob[ArxivId, ArxivId]
+
+
+@dataclass(frozen=True, slots=True)
+class Unapplied:
+    """A listed paper that a person unticked in a pull request which was merged before a run took the paper out."""
+
+    paper: ArxivId
+    listed: Listed
+    pull: Pull
+
+
+def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
+    """The listed papers that a person unticked in a batch which was merged before a run took them out.
+
+    Texts of version 1 are skipped: there a tick declined a paper, but whoever merged may have meant the opposite.
+    Entries that name several papers are skipped too.
+    """
+    return {
+        paper: Unapplied(paper, listed, pull)
+        for pull in state.pulls
+        if pull.state is PullState.MERGED and not pull.is_elsewhere
+        if (marker := pull.marker) is not None
+        if marker.path == state.base.path and marker.version >= VERSION
+        for paper in read_ticks(marker, pull.body).declined
+        if paper in marker.items and isinstance(listed := index.find_id(paper), Listed)
+        if not listed.names_several
+    }
 
 
 class SettledRemovals:

@@ -11,19 +11,19 @@ from bot.relevance.judge.wording import judge_lines
 from bot.relevance.screening import Known
 from bot.reports.wording import effect_texts, plain, quotation
 
-ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED})
-"""The reasons that come from a maintainer's answer."""
+ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED, Reason.NOTED})
+"""The reasons that `arxiv-bot decisions` lists: a maintainer's answers, and papers that no pull request asks about."""
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """Lists the papers that maintainers declined or put off, one per line, with the pull request."""
+    """Lists the papers that were declined, put off or only noted, one per line, with the pull request."""
     ordered = sorted(known.items(), key=lambda item: item[0].order)
     lines = [
         f"{paper!s:16} {answer.reason.value}: {answer.detail}\n"
         for paper, answer in ordered
         if answer.reason in ANSWERS
     ]
-    return "".join(lines) or "nothing was declined or put off\n"
+    return "".join(lines) or "nothing was declined, put off or noted\n"
 
 
 def render_decision(decision: Decision, changes: Sequence[str]) -> str:

@@ -221,14 +221,14 @@ class RunRecord(JsonRecord):
 
 
 class AnswerRecord(JsonRecord):
-    """A paper that a maintainer declined or put off."""
+    """A paper that was declined, put off or only noted."""
 
     id: Text
     """The arXiv id, without a version."""
     url: Text
     """The address of the abstract page."""
     reason: Reason
-    """Whether it was declined or put off."""
+    """Whether it was declined, put off or only noted."""
     detail: Text
     """How and where, such as `taken out of #12`."""
     pull_request: int | None
@@ -259,7 +259,7 @@ def render_explanations(explanations: Sequence[object]) -> str:
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """Renders the papers that maintainers declined or put off, for machines, in the order of their ids."""
+    """Renders the papers that were declined, put off or only noted, for machines, in the order of their ids."""
     answers = sorted(known.items(), key=lambda pair: pair[0].order)
     return as_json(
         [

@@ -32,6 +32,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.PENDING: "An open pull request of the bot has it.",
     Reason.DECLINED: "Unticked, taken out, or closed unmerged. `arxiv-bot propose ID` brings it back.",
     Reason.PASSED_OVER: "Left unticked under *Perhaps* to the end. `arxiv-bot propose ID` brings it back.",
+    Reason.NOTED: 'With `mode = "paper"` no text can ask about it. `arxiv-bot propose ID` takes it up.',
     Reason.WAITS: "For a place under *Perhaps*, at most 30 days: `max_perhaps` are shown at a time.",
     Reason.CLAIMED: "Somebody else's open pull request adds it. It is looked at again when that is closed.",
     Reason.REPEATED: "Another paper of this run has the same title and a lower id.",

@@ -190,3 +190,33 @@ def test_a_pull_request_for_one_paper_shows_no_papers_to_tick(make: Make):
 
     assert {ONE: True} == world.text_of(1)
     assert "score below the threshold, among the next best" == reasons(report)[UNSURE][0]
+    assert [UNSURE] == world.marker_of(1)["noted"]
+    assert rests(world)
+
+
+def test_a_paper_without_a_pull_request_to_ask_about_it_is_noted_in_the_next_that_opens(make: Make):
+    world = make(mode="paper", max_open=1)
+    world.announce_unsure(31)
+    world.bot()
+    world.announce(1)
+    world.bot()
+    world.hub.merge(1)
+    world.announce(2)
+    world.announce_unsure(32)
+    report = world.bot()
+
+    noted = "not sure enough for a pull request of its own"
+    assert (noted, "noted in #1") == reasons(report)[UNSURE]
+    assert (noted, "noted in #2") == reasons(world.bot())[ALSO]
+    assert [ALSO] == world.marker_of(2)["noted"]
+
+
+def test_a_text_that_is_written_again_keeps_what_was_noted(make: Make):
+    world = make(mode="paper")
+    world.announce(1)
+    world.announce_unsure(31)
+    world.bot()
+    world.hub.label(1, "arxiv-bot:rebuild")
+
+    assert [OutcomeKind.UPDATED] == kinds(world.bot())
+    assert [UNSURE] == world.marker_of(1)["noted"]

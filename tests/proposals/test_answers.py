@@ -7,10 +7,11 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.model import Reason, Verdict
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
-from bot.proposals.answers import branch_of, read_answers, unapplied
+from bot.proposals.answers import branch_of, read_answers
 from bot.proposals.commits import Commit, render_trailers, seal
 from bot.proposals.marker import Marker
 from bot.proposals.model import Base, ForgeState, Orphan, Pull, PullState
+from bot.proposals.removals import unapplied
 from tests import samples
 from tests.factories import NOW
 
