@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.core.escaping import to_json
 
@@ -29,6 +29,11 @@ def is_none(value: object) -> bool:
 
 Text = Annotated[str, BeforeValidator(_text)]
 Share = Annotated[float, BeforeValidator(_rounded)]
+
+
+def at(*path: str) -> Any:  # noqa: ANN401 (stands in the place of any field's default)
+    """Declares a field whose value is found by this path of attributes in the object that the record describes."""
+    return Field(validation_alias=AliasPath(*path))
 
 
 class JsonRecord(BaseModel):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AliasPath, BeforeValidator
+from pydantic import BeforeValidator
 from pydantic import Field as Published
 from pydantic.json_schema import SkipJsonSchema
 
@@ -19,7 +19,7 @@ from bot.core.effect import ScoreFeature
 from bot.core.model import Candidate, Field, Kind, Outcome, OutcomeKind, Reason, RunReport, Verdict
 from bot.relevance.screening import Known
 from bot.reports.decision import ANSWERS
-from bot.reports.json_record import JsonRecord, Share, Text, as_json, is_none
+from bot.reports.json_record import JsonRecord, Share, Text, as_json, at, is_none
 from bot.reports.judge_records import JudgementRecord, JudgingRecord, judgement_of
 from bot.reports.wording import COUNTED_ONLY, counts, effect_text, headline
 
@@ -108,27 +108,19 @@ def _effects_of(value: object) -> object:
 class DecisionRecord(JsonRecord):
     """A paper, and what was decided about it."""
 
-    id: Text = Published(validation_alias=AliasPath("candidate", "paper", "id"))
+    id: Text = at("candidate", "paper", "id")
     """The arXiv id, without a version."""
-    url: Text = Published(validation_alias=AliasPath("candidate", "paper", "id", "url"))
+    url: Text = at("candidate", "paper", "id", "url")
     """The address of the abstract page."""
-    title: Text = Published(validation_alias=AliasPath("candidate", "paper", "title"))
+    title: Text = at("candidate", "paper", "title")
     """The title, as arXiv gives it."""
-    authors: tuple[Text, ...] = Published(
-        validation_alias=AliasPath("candidate", "paper", "authors")
-    )
+    authors: tuple[Text, ...] = at("candidate", "paper", "authors")
     """The authors' names."""
-    categories: tuple[Text, ...] = Published(
-        validation_alias=AliasPath("candidate", "paper", "categories")
-    )
+    categories: tuple[Text, ...] = at("candidate", "paper", "categories")
     """arXiv's categories, the primary one first."""
-    submitted: datetime | None = Published(
-        validation_alias=AliasPath("candidate", "paper", "submitted")
-    )
+    submitted: datetime | None = at("candidate", "paper", "submitted")
     """When the first version was submitted, UTC; null if the source does not say."""
-    announced: date | None = Published(
-        validation_alias=AliasPath("candidate", "paper", "announced")
-    )
+    announced: date | None = at("candidate", "paper", "announced")
     """The day of its announcement; null if the source does not say."""
     verdict: Verdict
     """What was decided."""
@@ -140,25 +132,17 @@ class DecisionRecord(JsonRecord):
     """The section for its entry, as a path of headings, followed by equally good sections."""
     kinds: tuple[Kind, ...]
     """Its kinds, such as `survey`; empty for an ordinary paper."""
-    score: Share = Published(validation_alias=AliasPath("candidate", "score"))
+    score: Share = at("candidate", "score")
     """How relevant it is, from 0 to 1."""
-    effects: Annotated[tuple[EffectRecord, ...], BeforeValidator(_effects_of)] = Published(
-        validation_alias="candidate"
-    )
+    effects: Annotated[tuple[EffectRecord, ...], BeforeValidator(_effects_of)] = at("candidate")
     """The features that raised and lowered its score most, the strongest first; empty where phrases decide alone."""
-    matches: tuple[MatchRecord, ...] = Published(
-        validation_alias=AliasPath("candidate", "evidence", "matches")
-    )
+    matches: tuple[MatchRecord, ...] = at("candidate", "evidence", "matches")
     """The phrases that were found."""
-    speaks_for: tuple[Text, ...] = Published(validation_alias=AliasPath("candidate", "speaks_for"))
+    speaks_for: tuple[Text, ...] = at("candidate", "speaks_for")
     """The words that raised its score."""
-    speaks_against: tuple[Text, ...] = Published(
-        validation_alias=AliasPath("candidate", "speaks_against")
-    )
+    speaks_against: tuple[Text, ...] = at("candidate", "speaks_against")
     """The words that lowered its score."""
-    nearest: tuple[NeighbourRecord, ...] = Published(
-        validation_alias=AliasPath("candidate", "nearest")
-    )
+    nearest: tuple[NeighbourRecord, ...] = at("candidate", "nearest")
     """The listed papers with the most similar words."""
     looks_like: tuple[NeighbourRecord, ...]
     """Listed papers with nearly the same title."""
@@ -171,7 +155,7 @@ class DecisionRecord(JsonRecord):
 class OutcomeRecord(JsonRecord):
     """What the bot did with one pull request."""
 
-    outcome: OutcomeKind = Published(validation_alias="kind")
+    outcome: OutcomeKind = at("kind")
     """What was done."""
     number: int | None
     """Its number; null if it has none yet."""
@@ -196,7 +180,7 @@ class RunRecord(JsonRecord):
     """When the run began, UTC."""
     place: Text
     """Where the list lives: OWNER/NAME, or a folder's name."""
-    list: Text = Published(validation_alias="list_path")
+    list: Text = at("list_path")
     """The list's file."""
     headline: Text
     """The run in one sentence."""
@@ -210,7 +194,7 @@ class RunRecord(JsonRecord):
     """The number of papers for each reason, including those that `decisions` omits."""
     decisions: tuple[DecisionRecord, ...]
     """The papers, best first, without those that no phrase matches."""
-    pull_requests: tuple[OutcomeRecord, ...] = Published(validation_alias="outcomes")
+    pull_requests: tuple[OutcomeRecord, ...] = at("outcomes")
     """What the bot did with each pull request."""
     failures: tuple[Text, ...]
     """What failed outside the bot, one sentence each."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from pydantic import AliasPath, Field
-
 from bot.core import titles
 from bot.core.english import count, shorten
 from bot.core.escaping import printable
@@ -14,7 +12,7 @@ from bot.core.model import Outcome, OutcomeKind
 from bot.proposals.items import Fact
 from bot.refresh.model import Note
 from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
-from bot.reports.json_record import JsonRecord, Text, as_json
+from bot.reports.json_record import JsonRecord, Text, as_json, at
 from bot.reports.records import OutcomeRecord
 from bot.reports.summary import outcome_lines
 
@@ -27,7 +25,7 @@ class LookedUpRecord(JsonRecord):
 
     of: Text
     """The service or file that was asked."""
-    asked: int | None = Field(validation_alias="matched")
+    asked: int | None = at("matched")
     """How many papers were looked up."""
     read: int
     """How many of them the source knew."""
@@ -36,23 +34,23 @@ class LookedUpRecord(JsonRecord):
 class ChangeRecord(JsonRecord):
     """A change to a listed paper's entry."""
 
-    id: Text = Field(validation_alias=AliasPath("change", "id"))
+    id: Text = at("change", "id")
     """The change's identity; a change to another value has a different identity."""
-    paper: Text = Field(validation_alias=AliasPath("change", "id", "paper"))
+    paper: Text = at("change", "id", "paper")
     """The paper's arXiv id, without a version."""
-    fact: Fact = Field(validation_alias=AliasPath("change", "id", "fact"))
+    fact: Fact = at("change", "id", "fact")
     """The part of the entry that changes."""
-    line: int = Field(validation_alias=AliasPath("change", "listed", "line"))
+    line: int = at("change", "listed", "line")
     """The entry's line in the list, from 1."""
-    title: Text = Field(validation_alias=AliasPath("change", "listed", "title"))
+    title: Text = at("change", "listed", "title")
     """The entry's title."""
-    old: Text = Field(validation_alias=AliasPath("change", "old"))
+    old: Text = at("change", "old")
     """The entry's current text; empty if the entry lacks this fact."""
-    value: Text = Field(validation_alias=AliasPath("change", "value"))
+    value: Text = at("change", "value")
     """The text that the entry would have."""
-    why: Text = Field(validation_alias=AliasPath("change", "why"))
+    why: Text = at("change", "why")
     """How the bot knows."""
-    standing: ChangeState = Field(validation_alias="state")
+    standing: ChangeState = at("state")
     """Whether the change is proposed, or why not."""
     detail: Text
     """Details, such as `#12`."""
@@ -63,9 +61,9 @@ class NoteRecord(JsonRecord):
 
     paper: Text
     """The paper's arXiv id, without a version."""
-    line: int = Field(validation_alias=AliasPath("listed", "line"))
+    line: int = at("listed", "line")
     """The entry's line in the list, from 1."""
-    title: Text = Field(validation_alias=AliasPath("listed", "title"))
+    title: Text = at("listed", "title")
     """The entry's title."""
     text: Text
     """What the person should know."""
@@ -80,11 +78,11 @@ class RefreshRecord(JsonRecord):
     """When the refresh began, UTC."""
     place: Text
     """Where the list lives: OWNER/NAME, or a folder's name."""
-    list: Text = Field(validation_alias="list_path")
+    list: Text = at("list_path")
     """The list's file."""
     headline: Text
     """The refresh in one sentence."""
-    looked_up: LookedUpRecord = Field(validation_alias="coverage")
+    looked_up: LookedUpRecord = at("coverage")
     """How many papers were looked up, and where."""
     unknown: tuple[Text, ...]
     """The ids of listed papers that the source does not know."""
@@ -92,7 +90,7 @@ class RefreshRecord(JsonRecord):
     """The changes to entries."""
     notes: tuple[NoteRecord, ...]
     """What needs a person's decision."""
-    pull_requests: tuple[OutcomeRecord, ...] = Field(validation_alias="outcomes")
+    pull_requests: tuple[OutcomeRecord, ...] = at("outcomes")
     """What the bot did with each pull request."""
     failures: tuple[Text, ...]
     """What failed outside the bot, one sentence each."""

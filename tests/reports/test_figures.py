@@ -102,20 +102,20 @@ def test_a_very_tall_bar_is_broken_so_that_the_others_stay_visible():
     chart = scores(spread(5000, 10, 0, 5), "of any kind")
     assert chart is not None
 
-    heights = [sum(float(part.height) for part in bar.parts) for bar in chart.bars]
-    assert [True, False, False, False] == [bar.broken for bar in chart.bars]
+    heights = [sum(float(part["height"]) for part in bar["parts"]) for bar in chart.bars]
+    assert [True, False, False, False] == [bar["broken"] for bar in chart.bars]
     assert heights[0] > heights[1] == pytest.approx(2 * heights[3], abs=0.2)
     assert heights[1] > 60
     assert 0 == heights[2]
-    assert ["5,000", "10", "", "5"] == [bar.number for bar in chart.bars]
+    assert ["5,000", "10", "", "5"] == [bar["number"] for bar in chart.bars]
 
 
 def test_a_bar_is_not_broken_if_the_others_stay_visible():
     chart = scores(spread(9, 2, 0, 1), "of any kind")
     assert chart is not None
 
-    heights = [sum(float(part.height) for part in bar.parts) for bar in chart.bars]
-    assert not any(bar.broken for bar in chart.bars)
+    heights = [sum(float(part["height"]) for part in bar["parts"]) for bar in chart.bars]
+    assert not any(bar["broken"] for bar in chart.bars)
     assert heights[0] == pytest.approx(4.5 * heights[1], abs=0.5)
     assert heights[3] > 8
 
@@ -125,9 +125,14 @@ def test_bars_stay_within_the_chart():
         chart = scores(spread(*numbers), "of any kind")
         assert chart is not None
         for bar in chart.bars:
-            assert 0 <= float(bar.x) <= float(bar.x) + float(bar.width) <= 100.01
-            for part in bar.parts:
-                assert 0 <= float(part.y) < float(part.y) + float(part.height) <= chart.ground + 0.2
+            assert 0 <= float(bar["x"]) <= float(bar["x"]) + float(bar["width"]) <= 100.01
+            for part in bar["parts"]:
+                assert (
+                    0
+                    <= float(part["y"])
+                    < float(part["y"]) + float(part["height"])
+                    <= chart.ground + 0.2
+                )
 
 
 def test_a_chart_describes_what_it_shows():

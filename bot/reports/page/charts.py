@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bot.core.english import SHORT_MONTHS, count
 from bot.reports.figures import ScoreHistogram, Tally, Timeline
@@ -18,10 +19,8 @@ KINDS = (
 """The parts of a bar, in stacking order: the field of the tally, and the text for readers."""
 
 # Pixels
-_HIGH, _ONE = (
-    96,
-    24,
-)  # the tallest bar; the most that one paper adds, so that few papers make no peak
+_HIGH = 96  # the tallest bar
+_ONE = 24  # the most that one paper adds, so that few papers make no peak
 _TOP = 18  # room for a number above the tallest bar
 _LINE = 16  # room above that for the threshold's label
 _COLUMN = 64  # a column's greatest width, so that a window of three weeks has no huge bars
@@ -32,40 +31,17 @@ _BROKEN = 1.35  # height of a broken bar, in multiples of the next tallest
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a bar: its kind, its top and its height."""
-
-    kind: str
-    y: str
-    height: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar: position, width and middle in percent, its parts, its description, and its number with its height."""
-
-    x: str
-    width: str
-    middle: str
-    parts: tuple[Part, ...]
-    says: str
-    number: str
-    top: str
-    broken: bool
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart: total height, height of the baseline, greatest width (0 for any), bars, and a description.
 
-    `line` is the threshold's position in percent, and `line_says` its label.
+    A bar is the template's values for it: position, width and middle in percent, its parts, its description, and its
+    number with its height. `line` is the threshold's position in percent, and `line_says` its label.
     """
 
     height: int
     ground: int
     across: int
-    bars: tuple[Bar, ...]
+    bars: list[dict[str, Any]]
     says: str
     line: str = ""
     line_says: str = ""
@@ -159,7 +135,7 @@ def _bars(
     *,
     gap: float,
     ground: int,
-) -> tuple[Bar, ...]:
+) -> list[dict[str, Any]]:
     numbers = [tally.all for tally in tallies]
     pixels, broken = _heights(numbers)
     step = 100 / len(tallies)
@@ -167,28 +143,26 @@ def _bars(
     for n, tally in enumerate(tallies):
         tall = _height(tally.all, pixels, broken)
         bars.append(
-            Bar(
-                x=f"{n * step + step * gap / 2:.3f}",
-                width=f"{step * (1 - gap):.3f}",
-                middle=f"{(n + 0.5) * step:.3f}",
-                parts=_parts(tally, tall, ground),
-                says=f"{names[n]}: {in_words(tally)}",
-                number=f"{tally.all:,}" if tally.all else "",
-                top=f"{ground - tall - 5:.1f}",
-                broken=tally.all >= broken,
-                label=labels[n],
-            )
+            {
+                "x": f"{n * step + step * gap / 2:.3f}",
+                "width": f"{step * (1 - gap):.3f}",
+                "middle": f"{(n + 0.5) * step:.3f}",
+                "parts": list(_parts(tally, tall, ground)),
+                "says": f"{names[n]}: {in_words(tally)}",
+                "number": f"{tally.all:,}" if tally.all else "",
+                "top": f"{ground - tall - 5:.1f}",
+                "broken": tally.all >= broken,
+                "label": labels[n],
+            }
         )
-    return tuple(bars)
+    return bars
 
 
-def _parts(tally: Tally, tall: float, ground: int) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    top = float(ground)
+def _parts(tally: Tally, tall: float, ground: int) -> Iterator[dict[str, str]]:
+    """Yields the parts of a bar from the bottom: kind, top and height, with a gap of a pixel between two of them."""
+    top, gap = float(ground), 0
     for kind, _ in KINDS:
-        height = tall * getattr(tally, kind) / max(tally.all, 1)
-        if height:
+        if height := tall * getattr(tally, kind) / max(tally.all, 1):
             top -= height
-            gap = 1 if parts else 0  # between a part and the one below
-            parts.append(Part(kind, f"{top:.1f}", f"{max(1.0, height - gap):.1f}"))
-    return tuple(parts)
+            yield {"kind": kind, "y": f"{top:.1f}", "height": f"{max(1.0, height - gap):.1f}"}
+            gap = 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -32,33 +31,6 @@ _KINDS_OF_LINE = {"+": "added", "-": "removed", "@": "place"}
 _HERE = "bot.reports.page"
 
 
-@dataclass(frozen=True, slots=True)
-class _OutcomeView:
-    """An outcome as shown: `papers` are (id, title), `diff` is (kind, text) for each line."""
-
-    kind: str
-    name: str
-    url: str
-    title: str
-    papers: tuple[tuple[str, str], ...]
-    detail: str
-    failure: str
-    diff: tuple[tuple[str, str], ...]
-    added: int
-    removed: int
-    cut: bool
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A source's coverage as shown."""
-
-    complete: bool
-    says: str
-    asked: str
-
-
 def render_html(report: RunReport) -> str:
     """Renders the report as an HTML page."""
     style = stylesheet(_HERE, "page.css")
@@ -75,7 +47,7 @@ def render_html(report: RunReport) -> str:
         script=script,
         policy=_policy(style, script),
         failures=[short(failure, 1000) for failure in report.failures],
-        not_read=[_source(coverage).says for coverage in report.coverage if coverage.capped],
+        not_read=[_says(coverage) for coverage in report.coverage if coverage.capped],
         run_url=web_address(report.run_url),
         sources=list(map(_source, report.coverage)),
         counts=counts(report),
@@ -98,7 +70,7 @@ def _papers(report: RunReport) -> dict[str, Any]:
         "cards": list(map(card, shown)),
         "shown": {str(decision.candidate.paper.id) for decision in shown},
         "groups": groups(report),
-        "outcomes": [_outcome_view(outcome, names) for outcome in report.outcomes],
+        "outcomes": [_outcome(outcome, names) for outcome in report.outcomes],
         "answered": _answered(report),
     }
 
@@ -133,8 +105,17 @@ def _policy(style: str, script: str) -> str:
     )
 
 
-def _source(coverage: Coverage) -> _Source:
-    return _Source(coverage.complete, clean(coverage_text(coverage))[:2000], coverage.asked[:8000])
+def _source(coverage: Coverage) -> dict[str, Any]:
+    """Returns the template's values for a source."""
+    return {
+        "complete": coverage.complete,
+        "says": _says(coverage),
+        "asked": coverage.asked[:8000],
+    }
+
+
+def _says(coverage: Coverage) -> str:
+    return clean(coverage_text(coverage))[:2000]
 
 
 def _answered(report: RunReport) -> str:
@@ -143,23 +124,24 @@ def _answered(report: RunReport) -> str:
     return web_address(pull.url) if pull else ""
 
 
-def _outcome_view(outcome: Outcome, names: Mapping[ArxivId, str]) -> _OutcomeView:
-    diff = tuple(_diff_lines(outcome.diff[:_DIFF].splitlines()))
+def _outcome(outcome: Outcome, names: Mapping[ArxivId, str]) -> dict[str, Any]:
+    """Returns the template's values for a pull request: `papers` are (id, title), `diff` is (kind, line)."""
+    diff = list(_diff_lines(outcome.diff[:_DIFF].splitlines()))
     kinds = [kind for kind, _ in diff]
-    return _OutcomeView(
-        kind=outcome.kind.value,
-        name=f"#{outcome.number}" if outcome.number else "",
-        url=web_address(outcome.url),
-        title=short(outcome.title, 300),
-        papers=tuple((str(paper), names.get(paper, "")) for paper in outcome.papers),
-        detail=short(outcome.detail, 1000),
-        failure=short(outcome.failure, 2000),
-        diff=diff,
-        added=kinds.count("added"),
-        removed=kinds.count("removed"),
-        cut=len(outcome.diff) > _DIFF,
-        body=printable(outcome.body[:_BODY], newlines=True),
-    )
+    return {
+        "kind": outcome.kind.value,
+        "name": f"#{outcome.number}" if outcome.number else "",
+        "url": web_address(outcome.url),
+        "title": short(outcome.title, 300),
+        "papers": [(str(paper), names.get(paper, "")) for paper in outcome.papers],
+        "detail": short(outcome.detail, 1000),
+        "failure": short(outcome.failure, 2000),
+        "diff": diff,
+        "added": kinds.count("added"),
+        "removed": kinds.count("removed"),
+        "cut": len(outcome.diff) > _DIFF,
+        "body": printable(outcome.body[:_BODY], newlines=True),
+    }
 
 
 def _diff_lines(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import UsageError
 from bot.core.judgement import JudgingReport, Opinion
-from bot.core.model import Paper
 from bot.relevance.examples import Example
 from bot.relevance.judge.examples import with_verdicts
 from bot.relevance.judge.judge import Judge
@@ -27,19 +26,18 @@ from bot.tools.evaluation.measures import Judged, RankOrder
 from bot.tools.evaluation.split import day_of
 
 VERDICTS = ("in", "borderline", "out")
+_LISTED = ("not listed", "listed")
 PAPERS_A_DAY, DAYS_A_MONTH = 30, 30
 
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """The judge's opinions compared with the truth: counts by (truth, opinion)."""
+    """How many papers with the same truth the judge is for, unsure about and against."""
 
-    counts: Mapping[tuple[str, Opinion], int]
-
-    def row(self, truth: str) -> tuple[int, ...]:
-        """Returns the counts for one truth: for, unsure, against."""
-        order = (Opinion.FOR, Opinion.UNSURE, Opinion.AGAINST)
-        return tuple(self.counts.get((truth, opinion), 0) for opinion in order)
+    truth: str
+    is_for: int
+    unsure: int
+    against: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +46,34 @@ class JudgeEvaluation:
 
     Args:
         report: what the judge was asked, and the cost.
-        by_list: its answers compared with later additions to the list (`listed` or `not listed`).
-        by_labels: its answers compared with the user's labels; None without labels.
+        by_list: its answers about papers that the list added later (`listed`) and about others (`not listed`).
+        by_labels: its answers by the user's labels; empty without labels.
         lost: the papers that the list added although the judge is against them.
         ranked: the number of papers in the second half.
         taught: the number of answers that the ranker learned from.
-        before: the ranking of the second half without the judge; None if no paper of it was added to the list.
-        after: the ranking after the ranker learned from the judge; None in the same case.
+        before: the ranking of the second half without the judge.
+        after: the ranking after the ranker learned from the judge.
     """
 
     report: JudgingReport
-    by_list: Confusion
-    by_labels: Confusion | None
-    lost: tuple[Paper, ...]
+    by_list: tuple[Confusion, ...]
+    by_labels: tuple[Confusion, ...]
+    lost: tuple[ArxivId, ...]
     ranked: int
     taught: int
-    before: RankOrder | None
-    after: RankOrder | None
+    before: RankOrder
+    after: RankOrder
 
     @property
     def tokens_a_paper(self) -> float:
-        """The mean number of tokens for one paper, both passes together."""
-        return self.report.tokens / max(1, self.report.asked)
+        """The mean number of tokens for one paper, both passes together, to one decimal."""
+        return round(self.report.tokens / max(1, self.report.asked), 1)
 
     @property
     def tokens_a_month(self) -> int:
         """The estimated number of tokens for 30 papers a day in 30 days."""
-        return round(self.tokens_a_paper * PAPERS_A_DAY * DAYS_A_MONTH)
+        papers = PAPERS_A_DAY * DAYS_A_MONTH
+        return round(self.report.tokens / max(1, self.report.asked) * papers)
 
 
 def read_labels(file: Path) -> dict[ArxivId, str]:
@@ -118,14 +117,18 @@ def evaluate_judge(
     answers = judge.ask_about([found.paper for found in ordered])
     opinions = {paper: judge.weigh(replies)[0] for paper, replies in answers.items()}
     asked = [found for found in ordered if found.paper.id in opinions]
-    labelled = {paper: labels[paper] for paper in opinions if paper in labels}
+    listed = {found.paper.id: _LISTED[found.listed] for found in asked}
     sure = {paper: opinion for paper, opinion in opinions.items() if opinion is not Opinion.UNSURE}
     before, after = _orders(stream, second, sure, asked)
     return JudgeEvaluation(
         report=judge.report,
-        by_list=_confusion(_truth(asked), opinions),
-        by_labels=_confusion(labelled, opinions) if labels else None,
-        lost=tuple(_lost(asked, opinions)),
+        by_list=_compared(opinions, listed, reversed(_LISTED)),
+        by_labels=_compared(opinions, labels, VERDICTS if labels else ()),
+        lost=tuple(
+            found.paper.id
+            for found in asked
+            if found.listed and opinions[found.paper.id] is Opinion.AGAINST
+        ),
         ranked=len(second),
         taught=len(sure),
         before=before,
@@ -141,19 +144,13 @@ def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
     return first, ordered[len(first) :]
 
 
-def _truth(asked: Sequence[Judged]) -> dict[ArxivId, str]:
-    return {found.paper.id: "listed" if found.listed else "not listed" for found in asked}
-
-
-def _lost(asked: Sequence[Judged], opinions: Mapping[ArxivId, Opinion]) -> Iterator[Paper]:
-    """Listed papers that the judge is against."""
-    for found in asked:
-        if found.listed and opinions[found.paper.id] is Opinion.AGAINST:
-            yield found.paper
-
-
-def _confusion(truth: Mapping[ArxivId, str], opinions: Mapping[ArxivId, Opinion]) -> Confusion:
-    return Confusion(Counter((true, opinions[paper]) for paper, true in truth.items()))
+def _compared(
+    opinions: Mapping[ArxivId, Opinion], truth: Mapping[ArxivId, str], kinds: Iterable[str]
+) -> tuple[Confusion, ...]:
+    """Compares the opinions with the truth, for each kind of truth."""
+    counts = Counter((truth.get(paper), opinion) for paper, opinion in opinions.items())
+    order = (Opinion.FOR, Opinion.UNSURE, Opinion.AGAINST)
+    return tuple(Confusion(kind, *(counts[kind, opinion] for opinion in order)) for kind in kinds)
 
 
 def _orders(
@@ -161,20 +158,18 @@ def _orders(
     second: Sequence[Judged],
     opinions: Mapping[ArxivId, Opinion],
     asked: Sequence[Judged],
-) -> tuple[RankOrder | None, RankOrder | None]:
+) -> tuple[RankOrder, RankOrder]:
     """The rankings of the second half without the judge, and after learning from its answers."""
-    if not any(found.listed for found in second):
-        return None, None
+    before = RankOrder.by(second, lambda found: found.learned)
+    if not before.places:
+        return before, before
     known = {found.paper.id: Example.of(found.paper, strength=found.words) for found in asked}
     data = TrainingData(listed=stream.positives)
     taught = with_verdicts(data, opinions, known, {}, ())
     ranker = Ranker.fit(taught.listed, taught.declined, stream.background)
     scores = ranker.score([found.paper for found in second], [found.words for found in second])
     after = {found.paper.id: score.value for found, score in zip(second, scores, strict=True)}
-    return (
-        RankOrder.by(second, lambda found: found.learned),
-        RankOrder.by(second, lambda found: after[found.paper.id]),
-    )
+    return before, RankOrder.by(second, lambda found: after[found.paper.id])
 
 
 def render_judge(found: JudgeEvaluation) -> Iterator[str]:
@@ -185,7 +180,7 @@ def render_judge(found: JudgeEvaluation) -> Iterator[str]:
         yield f"  incomplete: {report.failure}"
     yield from _confusions(found)
     yield f"  listed papers that the judge is against: {len(found.lost)}"
-    yield from (f"    {paper.id}" for paper in found.lost)
+    yield from (f"    {paper}" for paper in found.lost)
     yield f"  quotes that are not in the paper: {report.false_quotes}"
     yield from _cost(found)
     yield from _rankings(found)
@@ -193,11 +188,9 @@ def render_judge(found: JudgeEvaluation) -> Iterator[str]:
 
 def _confusions(found: JudgeEvaluation) -> Iterator[str]:
     yield f"  {'':16}{'for':>8}{'unsure':>8}{'against':>9}"
-    for truth in ("listed", "not listed"):
-        yield _row(truth, found.by_list)
-    if found.by_labels:
-        for truth in VERDICTS:
-            yield _row(f"label: {truth}", found.by_labels)
+    for label, rows in (("", found.by_list), ("label: ", found.by_labels)):
+        for row in rows:
+            yield f"  {label + row.truth:16}{row.is_for:>8}{row.unsure:>8}{row.against:>9}"
 
 
 def _cost(found: JudgeEvaluation) -> Iterator[str]:
@@ -209,15 +202,10 @@ def _cost(found: JudgeEvaluation) -> Iterator[str]:
 
 
 def _rankings(found: JudgeEvaluation) -> Iterator[str]:
-    if found.before and found.after:
+    if found.before.places:
         yield f"  the ranker on {found.ranked:,} later papers, {len(found.before.places)} of them listed"
         for name, order in (("without the judge", found.before), ("with its answers", found.after)):
             shares = f"{order.recalls[0]:.0%} found at 1x, {order.recalls[2]:.0%} at 5x"
             yield f"    {name:20}{shares}, loss {order.loss:.4f}"
     else:
         yield "  no paper of the second half was listed, so the ranker can't be tested"
-
-
-def _row(truth: str, confusion: Confusion) -> str:
-    is_for, unsure, against = confusion.row(truth.removeprefix("label: "))
-    return f"  {truth:16}{is_for:>8}{unsure:>8}{against:>9}"

@@ -57,8 +57,10 @@ class RankOrder:
 
     @property
     def recalls(self) -> tuple[float, ...]:
-        """The share of the papers that belong found at each of `BUDGETS`."""
+        """The share of the papers that belong found at each of `BUDGETS`; empty if none belongs."""
         count = len(self.places)
+        if not count:
+            return ()
         return tuple(sum(p <= read * count for p in self.places) / count for read in BUDGETS)
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pydantic import AliasPath, Field
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from bot.core.english import count, shorten
 from bot.core.escaping import clean
 from bot.relevance.examples import ENOUGH
-from bot.reports.json_record import JsonRecord, Text, as_json, is_none
+from bot.reports.json_record import JsonRecord, Text, as_json, at, is_none
 from bot.tools.evaluation.evaluate import Evaluation
 from bot.tools.evaluation.judge import JudgeEvaluation, render_judge
 from bot.tools.evaluation.judge_record import JudgeRecord
@@ -189,9 +189,9 @@ class PassingRecord(JsonRecord):
 class PassingsRecord(JsonRecord):
     """The papers that reach each threshold."""
 
-    words: tuple[PassingRecord, ...] = Field(validation_alias="by_words")
+    words: tuple[PassingRecord, ...] = at("by_words")
     """By the score of the phrases alone."""
-    learned: tuple[PassingRecord, ...] = Field(validation_alias="by_learned")
+    learned: tuple[PassingRecord, ...] = at("by_learned")
     """By the learned score."""
 
 
@@ -217,7 +217,7 @@ class MissedRecord(JsonRecord):
 
     id: Text
     """The arXiv id, without a version."""
-    url: Text = Field(validation_alias=AliasPath("id", "url"))
+    url: Text = at("id", "url")
     """The address of the abstract page."""
     title: Text
     """Its title."""
@@ -240,7 +240,7 @@ class EvaluationRecord(JsonRecord):
     """How many of these papers the curator listed."""
     later: int
     """How many entries were added after the cut."""
-    told_by_history: int = Field(validation_alias="dated_by_history")
+    told_by_history: int = at("dated_by_history")
     """How many of the later entries have their day from the list's history."""
     unseen: int
     """How many of the later entries are not among the ranked papers."""
@@ -248,7 +248,7 @@ class EvaluationRecord(JsonRecord):
     """The configured threshold."""
     orders: OrdersRecord
     """The quality of the rankings."""
-    reliability: tuple[BinRecord, ...] = Field(validation_alias="bins")
+    reliability: tuple[BinRecord, ...] = at("bins")
     """Papers by learned score, to compare the scores with the share that was listed."""
     passing: PassingsRecord
     """The papers that reach each threshold."""
@@ -269,6 +269,5 @@ def render_json(found: Evaluation, judged: JudgeEvaluation | None = None) -> str
         "learned": RankingRecord.of(found.learned, found.weeks),
         "words": RankingRecord.of(found.words, found.weeks),
     }
-    fields |= {"orders": orders, "passing": found}
-    fields["judge"] = JudgeRecord.of(judged) if judged else None
+    fields |= {"orders": orders, "passing": found, "judge": judged}
     return as_json(EvaluationRecord.model_validate(fields))
