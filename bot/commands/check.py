@@ -110,7 +110,7 @@ def _self_test(settings: Config, checked: CheckedList, config: Path) -> SelfTest
 
 def _summary(settings: Config, config: Path, held: str, findings: Sequence[ListFinding]) -> str:
     phrases = sum(len(topic.phrases) for topic in settings.topics)
-    fixable = sum(finding.edit is not None for finding in findings)
+    fixable = sum(finding.fixable for finding in findings)
     wrong = count(len(findings), "finding") if findings else "nothing wrong"
     return (
         f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}\n"

@@ -52,6 +52,11 @@ class ListFinding:
     fix: str
     edit: Replacement | None = None
 
+    @property
+    def fixable(self) -> bool:
+        """Whether `arxiv-bot check --fix` fixes it."""
+        return self.edit is not None
+
 
 def audit(
     listing: PaperList,

@@ -122,16 +122,6 @@ def render_json(
     form: SelfTest | None = None,
 ) -> str:
     """Renders the findings for machines; `fixable` says whether `check --fix` fixes a finding."""
-    shown = [
-        FindingRecord(
-            rule=finding.rule,
-            line=finding.line,
-            what=finding.what,
-            fix=finding.fix,
-            fixable=finding.edit is not None,
-        )
-        for finding in findings
-    ]
     counts = {"entries": held.entries, "papers": held.papers, "on_arxiv": held.on_arxiv}
     tested = form and SelfTestRecord(
         tried=len(form.trials),
@@ -141,7 +131,7 @@ def render_json(
             TrialRecord.model_validate(trial) for trial in form.trials if trial.differs
         ),
     )
-    fields = {"list": path, **counts, "doubts": doubts, "findings": shown, "form": tested}
+    fields = {"list": path, **counts, "doubts": doubts, "findings": findings, "form": tested}
     return as_json(CheckRecord.model_validate(fields))
 
 

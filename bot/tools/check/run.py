@@ -46,7 +46,7 @@ def check_list(
     listing = PaperList.parse(LocalForge(Path(), path).read().base.content, config.list.heading)
     known = _known(config, source, listing)
     findings = audit(listing, known, off=config.check.off)
-    fixed = sum(finding.edit is not None for finding in findings) if fix else 0
+    fixed = sum(finding.fixable for finding in findings) if fix else 0
     if fixed:
         listing = PaperList.parse(repair(listing, findings), config.list.heading)
         _write(Path(path), listing.document.content)

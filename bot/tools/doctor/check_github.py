@@ -23,9 +23,8 @@ from bot.tools.doctor.facts import (
 )
 from bot.tools.doctor.findings import Diagnosis, Status
 
-_INACTIVE_AFTER = (
-    60  # days without activity after which GitHub disables a public repository's schedules
-)
+# Days without activity after which GitHub disables a public repository's schedules
+_INACTIVE_AFTER = 60
 _WARN_INACTIVE = 45  # days without activity after which the doctor warns
 _RUN_OVERDUE = timedelta(days=8)  # longer than the gaps of a weekly schedule
 _TOKEN_EXPIRES_SOON = timedelta(days=14)
@@ -246,8 +245,8 @@ def _schedule(facts: GitHubFacts) -> Diagnosis:
         found = f"{repository.name} has no workflow {WORKFLOW}"
         fix = f"unless the bot runs elsewhere, add .github/workflows/{WORKFLOW} to {repository.default_branch}"
         return Diagnosis(name, Status.WARNING, found, fix)
-    if facts.workflow.state != "active":
-        why = _STATES.get(facts.workflow.state, facts.workflow.state)
+    if facts.workflow != "active":
+        why = _STATES.get(facts.workflow, facts.workflow)
         return Diagnosis(
             name, Status.PROBLEM, f"{WORKFLOW} is disabled: {why}", _enable(WORKFLOW, repository)
         )
@@ -303,7 +302,7 @@ def _feedback(facts: GitHubFacts) -> Diagnosis:
         return Diagnosis(
             name, Status.OK, f"no {FEEDBACK}: the next scheduled run reads the answers"
         )
-    if facts.feedback.state != "active":
+    if facts.feedback != "active":
         found = f"{FEEDBACK} is disabled: answers wait for the next scheduled run"
         return Diagnosis(name, Status.WARNING, found, _enable(FEEDBACK, facts.repository))
     return Diagnosis(name, Status.OK, f"{FEEDBACK} is enabled")

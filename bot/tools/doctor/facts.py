@@ -65,14 +65,6 @@ class BranchRule:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkflowFacts:
-    """A workflow's page and state in GitHub's words: `active`, or why it is not."""
-
-    state: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
 class LastRun:
     """The last scheduled run; `conclusion` is empty while it is running."""
 
@@ -85,6 +77,7 @@ class LastRun:
 class GitHubFacts:
     """Everything read from GitHub. A fact is `Unseen` if it could not be read, and None if there is no such thing.
 
+    `workflow` and `feedback` are the states of the two workflows in GitHub's words: `active`, or why it is not.
     `repository_allows` and `organisation_allows` say whether Actions may open pull requests. `has_secret` says whether
     the workflow has its own token.
     """
@@ -96,8 +89,8 @@ class GitHubFacts:
     has_secret: bool | Unseen
     rules: tuple[BranchRule, ...] | Unseen
     labels: frozenset[str] | Unseen
-    workflow: WorkflowFacts | Unseen | None
-    feedback: WorkflowFacts | Unseen | None
+    workflow: str | Unseen | None
+    feedback: str | Unseen | None
     last_run: LastRun | Unseen | None
 
 

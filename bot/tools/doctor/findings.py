@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from bot.core.escaping import printable
 from bot.reports.json_record import JsonRecord, Text, as_json
@@ -35,7 +38,7 @@ class DiagnosisRecord(JsonRecord):
 
     name: Text
     """What was checked."""
-    status: Text
+    status: Annotated[Text, BeforeValidator(lambda status: status.name.lower())]
     """`ok`, `warning`, `problem`, or `unknown` if it could not be checked."""
     found: Text
     """What was found, in a sentence."""
@@ -83,14 +86,5 @@ def summary(findings: Sequence[Diagnosis]) -> str:
 
 def render_json(findings: Sequence[Diagnosis]) -> str:
     """Renders the findings for machines."""
-    shown = tuple(
-        DiagnosisRecord(
-            name=diagnosis.name,
-            status=diagnosis.status.name.lower(),
-            found=diagnosis.found,
-            fix=diagnosis.fix,
-        )
-        for diagnosis in findings
-    )
     problems = sum(diagnosis.status is Status.PROBLEM for diagnosis in findings)
-    return as_json(DoctorRecord(problems=problems, findings=shown))
+    return as_json(DoctorRecord.model_validate({"problems": problems, "findings": findings}))

@@ -22,7 +22,6 @@ from bot.tools.doctor.facts import (
     RepositoryFacts,
     Token,
     Unseen,
-    WorkflowFacts,
     token_kind,
 )
 
@@ -45,7 +44,7 @@ class Inspector:
     def __init__(self, github: GitHub, name: str, token: str) -> None:
         self._github = github
         self._path = f"/repos/{name}"
-        self._name = name
+        self.name = name
         self._token = token
 
     def read(self, branch: str) -> GitHubFacts:
@@ -57,27 +56,24 @@ class Inspector:
         answer = self._github.look(self._path)
         if answer.data is None:
             fix = "check the name; a private repository is shown only to a token that may read it"
-            raise ForgeSetupError(f"GitHub says {answer.reason!r}", where=self._name, fix=fix)
+            raise ForgeSetupError(f"GitHub says {answer.reason!r}", where=self.name, fix=fix)
         repository = _read(answer, _repository)
         if isinstance(repository, Unseen):
-            raise ForgeError(repository.why, where=self._name, fix="run again later")
-        if repository.name.casefold() != self._name.casefold():
+            raise ForgeError(repository.why, where=self.name, fix="run again later")
+        if repository.name.casefold() != self.name.casefold():
             message = f"the repository is now called {repository.name}"
-            raise ForgeSetupError(message, where=self._name, fix="use the new name")
-        organisation = f"/orgs/{repository.organisation}/actions/permissions/workflow"
-        workflows = f"{self._path}/actions/workflows"
+            raise ForgeSetupError(message, where=self.name, fix="use the new name")
+        owner, workflows = repository.organisation, f"{self._path}/actions/workflows"
         return GitHubFacts(
             token=_token(self._token, answer.headers),
             repository=repository,
-            repository_allows=self._fact(f"{self._path}/actions/permissions/workflow", _allows),
-            organisation_allows=self._fact(organisation, _allows)
-            if repository.organisation
-            else None,
+            repository_allows=self._allows(self._path),
+            organisation_allows=self._allows(f"/orgs/{owner}") if owner else None,
             has_secret=self._presence(f"{self._path}/actions/secrets/{SECRET}"),
             rules=self._rules(branch, repository),
             labels=self._labels(),
-            workflow=self._or_none(f"{workflows}/{WORKFLOW}", _workflow),
-            feedback=self._or_none(f"{workflows}/{FEEDBACK}", _workflow),
+            workflow=self._or_none(f"{workflows}/{WORKFLOW}", _state),
+            feedback=self._or_none(f"{workflows}/{FEEDBACK}", _state),
             last_run=self._or_none(
                 f"{workflows}/{WORKFLOW}/runs", _last_run, event="schedule", per_page=1
             ),
@@ -111,6 +107,11 @@ class Inspector:
             return answer
         return None if answer.status == 404 else _read(answer, read)
 
+    def _allows(self, path: str) -> bool | Unseen:
+        """Whether a repository or an organisation lets workflows open pull requests."""
+        asked = f"{path}/actions/permissions/workflow"
+        return self._fact(asked, lambda data: bool(data["can_approve_pull_request_reviews"]))
+
     def _presence(self, path: str) -> bool | Unseen:
         found = self._or_none(path, lambda _: True)
         return False if found is None else found
@@ -131,9 +132,8 @@ class Inspector:
         found = self._fact(path, list[Any], per_page=_PAGE)
         if isinstance(found, Unseen):
             return found
-        numbers = _read(
-            ApiResponse(200, found), lambda rules: {rule["ruleset_id"] for rule in rules}
-        )
+        answer = ApiResponse(200, found)
+        numbers = _read(answer, lambda rules: {rule["ruleset_id"] for rule in rules})
         if isinstance(numbers, Unseen):
             return numbers
         bypass = {
@@ -141,7 +141,7 @@ class Inspector:
             for number in numbers
         }
         return _read(
-            ApiResponse(200, found),
+            answer,
             lambda rules: tuple(
                 _rule(rule, bypass[rule["ruleset_id"]], repository) for rule in rules
             ),
@@ -195,16 +195,12 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _allows(data: Mapping[str, Any]) -> bool:
-    return bool(data["can_approve_pull_request_reviews"])
-
-
 def _names(data: list[Mapping[str, Any]]) -> list[str]:
     return [str(label["name"]) for label in data]
 
 
-def _workflow(data: Mapping[str, Any]) -> WorkflowFacts:
-    return WorkflowFacts(data["state"], data["html_url"])
+def _state(data: Mapping[str, Any]) -> str:
+    return str(data["state"])
 
 
 def _last_run(data: Mapping[str, Any]) -> LastRun | None:

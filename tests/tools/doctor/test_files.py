@@ -1,4 +1,4 @@
-from bot.tools.doctor.check_list import examine_list
+from bot.tools.doctor.diagnose import examine_list
 from bot.tools.doctor.findings import Diagnosis, Status
 from tests import samples
 

@@ -13,7 +13,6 @@ from bot.tools.doctor.facts import (
     Token,
     TokenKind,
     Unseen,
-    WorkflowFacts,
     token_kind,
 )
 from bot.tools.doctor.findings import Diagnosis, Status
@@ -31,7 +30,7 @@ REPOSITORY = RepositoryFacts(
     pushed=NOW - timedelta(days=1),
     may_write=True,
 )
-ON = WorkflowFacts("active", f"{PAGE}/actions/workflows/arxiv-bot.yml")
+ON = "active"
 GOOD = GitHubFacts(
     token=Token(TokenKind.CLASSIC, frozenset({"repo"})),
     repository=REPOSITORY,
@@ -246,20 +245,20 @@ def test_the_bot_creates_configured_labels_itself():
     [
         (None, Status.WARNING, "add .github/workflows/arxiv-bot.yml to main"),
         (
-            WorkflowFacts("disabled_inactivity", ""),
+            "disabled_inactivity",
             Status.PROBLEM,
             "gh workflow enable arxiv-bot.yml",
         ),
         (
-            WorkflowFacts("disabled_manually", ""),
+            "disabled_manually",
             Status.PROBLEM,
             "gh workflow enable arxiv-bot.yml",
         ),
-        (WorkflowFacts("disabled_fork", ""), Status.PROBLEM, "gh workflow enable arxiv-bot.yml"),
-        (WorkflowFacts("unheard_of", ""), Status.PROBLEM, "gh workflow enable arxiv-bot.yml"),
+        ("disabled_fork", Status.PROBLEM, "gh workflow enable arxiv-bot.yml"),
+        ("unheard_of", Status.PROBLEM, "gh workflow enable arxiv-bot.yml"),
     ],
 )
-def test_a_disabled_schedule(workflow: WorkflowFacts | None, status: Status, words: str):
+def test_a_disabled_schedule(workflow: str | None, status: Status, words: str):
     found = findings(replace(GOOD, workflow=workflow))["schedule"]
 
     assert status is found.status
@@ -304,5 +303,5 @@ def test_sixty_days_without_activity_disable_a_public_schedule(
 
 def test_without_a_feedback_workflow_the_next_run_reads_the_answers():
     assert findings(replace(GOOD, feedback=None))["feedback"].status is Status.OK
-    off = WorkflowFacts("disabled_manually", "")
+    off = "disabled_manually"
     assert findings(replace(GOOD, feedback=off))["feedback"].status is Status.WARNING
