@@ -1,7 +1,8 @@
-"""Shared stylesheet and the autoescaping Jinja environment of the HTML pages."""
+"""Opens Jinja templates, and the stylesheet that all HTML pages share."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 import jinja2
@@ -12,11 +13,12 @@ def stylesheet(package: str, name: str) -> str:
     return _read("bot.reports", "looks.css") + "\n" + _read(package, name)
 
 
+@cache
 def template(package: str, name: str) -> jinja2.Template:
-    """Returns a package's template, which escapes every value by default."""
+    """Returns a package's template, which escapes every value for HTML and XML, but not those of a TOML file."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda wanted: _read(package, wanted)),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(disabled_extensions=("toml.jinja",), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,

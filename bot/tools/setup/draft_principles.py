@@ -15,6 +15,7 @@ from bot.core.judgement import Principle, Side
 from bot.listing.headings import heading_date
 from bot.relevance.stop_words import STOP_WORDS
 from bot.tools.setup.find_list import FoundList
+from bot.tools.setup.render import quoted
 
 _HEADINGS = 4
 _TERMS = 3
@@ -38,7 +39,7 @@ def draft_principles(found: FoundList, name: str) -> str:
     ]
     for principle in principles_for(found, name):
         lines += ["", "[[principles]]", f"id = {json.dumps(principle.id)}"]
-        lines.append(f"question = {_quoted(principle.question)}")
+        lines.append(f"question = {quoted(principle.question)}")
         if principle.side is Side.AGAINST:
             lines.append('speaks = "against"')
     return "\n".join(lines) + "\n"
@@ -120,8 +121,3 @@ def _terms(found: FoundList) -> Sequence[str]:
         if not set(pair.split()) & set(" ".join(chosen).split()):
             chosen.append(pair)
     return chosen[:_TERMS]
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML, which escapes as JSON does, and DEL too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
