@@ -40,7 +40,7 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 # A commit SHA as short as GitHub still links it: split into parts that are too short for a link.
-_COMMIT = re.compile(r"(?<![A-Za-z0-9_])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7,}")
+_COMMIT = re.compile(r"(?<![A-Za-z0-9_])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7,}", re.IGNORECASE)
 # Output that a workflow runner reads as a command: anywhere in a text, or only at the start of a line.
 _COMMAND = re.compile(r":(?=:)|##(?=\[)")
 _LINE_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def decision(paper: Paper, verdict: Verdict = Verdict.PROPOSE) -> Decision:
     return Decision(candidate, verdict, reason, text, (near,), ("Papers", text))
 
 
-def items(text: str) -> list[ProposedPaper]:
+def items(*texts: str) -> list[ProposedPaper]:
     return [
         ProposedPaper(
             decision(hostile_paper),
@@ -95,7 +96,7 @@ def items(text: str) -> list[ProposedPaper]:
                 Destination("Papers / 2025", 3, ("Papers / 2024",)),
             ),
         )
-        for hostile_paper in (hostile(IDS[0], text), hostile(IDS[1], text))
+        for hostile_paper in map(hostile, IDS[:2], cycle(texts))
     ]
 
 
@@ -105,27 +106,29 @@ def coverage(text: str) -> Coverage:
     )
 
 
-def body(text: str) -> str:
+def body(*texts: str) -> str:
+    """The text of a pull request; of its papers, two to add, one to tick, one declined, each has the next text."""
+    text, second, third, fourth = islice(cycle(texts), 4)
     papers = tuple(ArxivId(paper_id) for paper_id in IDS[:2])
     marker = Marker(papers, "README.md", NOW, title=words(text))
     out = ArxivId("2510.00007")
     marker = replace(marker, declined=(out,))
     batch = PaperBatch(
-        papers=items(text),
-        perhaps=[decision(hostile(IDS[2], text), Verdict.PERHAPS)],
-        titles={out: text},
-        coverage=[coverage(text)],
-        held=[decision(hostile(IDS[2], text), Verdict.HOLD)],
+        papers=items(text, second),
+        perhaps=[decision(hostile(IDS[2], third), Verdict.PERHAPS)],
+        titles={out: fourth},
+        coverage=[coverage(third)],
+        held=[decision(hostile(IDS[2], fourth), Verdict.HOLD)],
         addresses=Addresses(run=RUN),
     )
     return compose(marker, render_text(marker, batch))
 
 
-def report(text: str) -> RunReport:
-    decisions = tuple(
-        decision(hostile(name, text), verdict)
-        for name, verdict in zip(IDS, (Verdict.PROPOSE, Verdict.HOLD, Verdict.REJECT), strict=True)
-    )
+def report(*texts: str) -> RunReport:
+    """A report of three papers, each with the next text, and of an outcome and a source with one more."""
+    *of_papers, text = islice(cycle(texts), 4)
+    verdicts = (Verdict.PROPOSE, Verdict.HOLD, Verdict.REJECT)
+    decisions = tuple(map(decision, map(hostile, IDS, of_papers), verdicts))
     outcome = Outcome(
         OutcomeKind.CREATED,
         text,

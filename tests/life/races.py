@@ -276,9 +276,13 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
         left := set(stage.hub.git.branches()) - opened - {stage.hub.branch}
     ):
         yield f"branches without a pull request: {sorted(left)}"
-    made = len(stage.hub.pulls) - stage.pulls_before
-    if max(len(is_open), made) > _batches_needed(stage, act):
-        yield f"{len(is_open)} batches are open, and {made} were opened"
+    made = stage.hub.pulls[stage.pulls_before :]
+    removals = sum(pull.branch.startswith("arxiv-bot/removal-") for pull in made)
+    if removals > 1:
+        yield f"{removals} pull requests take papers out"
+    needed = _batches_needed(stage, act) + removals
+    if max(len(is_open), len(made)) > needed:
+        yield f"{len(is_open)} batches are open, and {len(made)} were opened"
 
 
 def _batches_needed(stage: Stage, act: Act) -> int:
