@@ -28,11 +28,10 @@ from bot.core.errors import BotError
 from bot.core.model import Paper, Topic
 from bot.listing.document import encode
 from bot.relevance.phrases import Matcher
-from bot.tools.setup.categories import categories_of
 from bot.tools.setup.find_list import find, subject
-from bot.tools.setup.propose_topics import topics_for
 from bot.tools.setup.suggest_phrases import Stream
-from bot.tools.setup.topics import SuggestedTopic
+from bot.tools.setup.survey import categories_of
+from bot.tools.setup.topics import SuggestedTopic, topics_for
 
 MONTH = timedelta(days=30)
 LEAST_FOUND = 0.7  # of what was added to lists that had grown when init looked at them

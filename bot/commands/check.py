@@ -63,8 +63,13 @@ def check(
     """
     from bot.core.config import load
     from bot.core.principles import load_principles
-    from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
-    from bot.tools.check.form import render_self_test
+    from bot.tools.check.findings import (
+        render_doubts,
+        render_github,
+        render_json,
+        render_self_test,
+        render_text,
+    )
     from bot.tools.check.run import check_list, no_entries
 
     settings = load(config)

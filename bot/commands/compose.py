@@ -38,7 +38,7 @@ from bot.forge.protocol import GITHUB_URL, Forge
 from bot.pipeline import check_window, propose, run
 from bot.proposals.context import RunLinks
 from bot.proposals.model import ForgeState
-from bot.refresh.report import RefreshReport
+from bot.refresh.model import RefreshReport
 from bot.sources.backfill import Gathered, Monthly, OaiBacklog, SnapshotBacklog
 from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source

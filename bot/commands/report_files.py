@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.core.errors import UsageError
 from bot.core.files import check_writable, write
 from bot.core.model import RunReport
-from bot.refresh.report import RefreshReport
+from bot.refresh.model import RefreshReport
 
 _ENDINGS = (".html", ".json", ".md")
 

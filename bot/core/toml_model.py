@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +18,14 @@ from pydantic_core import ErrorDetails
 from bot.core.english import count
 from bot.core.errors import ConfigError
 from bot.core.files import read_plain
-from bot.core.toml_lines import TomlLines
 from bot.core.toml_slips import explain_slip
 
 Model = TypeVar("Model", bound=BaseModel)
 
+KeyPath = tuple[str | int, ...]
+
+_TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"-]+)\s*\]")
+_KEY = re.compile(r"\s*([\w\"-]+)\s*=")
 _LARGEST = 2**20  # bytes of a file
 _FORM = frozenset({"string_pattern_mismatch", "string_too_short", "string_too_long"})
 
@@ -75,15 +80,15 @@ class TomlFile(Generic[Model]):
         try:
             return self.model.model_validate(data)
         except ValidationError as error:
-            lines = TomlLines(text)
+            lines = _lines_of_keys(text)
             problems = [self._explain(detail, lines) for detail in _without_echoes(error)]
             listed = "".join(f"\n  - {problem}" for problem in problems)
             raise ConfigError(count(len(problems), "error") + listed, where=where) from None
 
-    def _explain(self, detail: ErrorDetails, lines: TomlLines) -> str:
+    def _explain(self, detail: ErrorDetails, lines: Mapping[KeyPath, int]) -> str:
         """Renders an error: line, key path, what is wrong with the value, and what to write instead."""
         path = detail["loc"]
-        places = [f"line {line}"] if (line := lines.of(path)) else []
+        places = [f"line {line}"] if (line := _line_of(path, lines)) else []
         places += [dotted(path)] if path else []
         return ": ".join((*places, self._problem(detail)))
 
@@ -109,13 +114,37 @@ class TomlFile(Generic[Model]):
             case _:
                 return f"{value}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
-    def _nearest(self, path: tuple[str | int, ...]) -> str:
+    def _nearest(self, path: KeyPath) -> str:
         known = sorted(_keys_at(self.model, path[:-1]))
         near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
         return f"did you mean {near[0]!r}?" if near else f"the keys here are {', '.join(known)}"
 
 
-def dotted(path: tuple[str | int, ...]) -> str:
+def _lines_of_keys(text: str) -> dict[KeyPath, int]:
+    """The lines (from 1) of the tables and keys of a TOML text."""
+    found: dict[KeyPath, int] = {}
+    seen: Counter[str] = Counter()
+    table: KeyPath = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            name = header[2].replace('"', "")
+            table = tuple(name.split("."))
+            if header[1] == "[[":
+                table = (*table, seen[name])
+                seen[name] += 1
+            found.setdefault(table, number)
+        elif key := _KEY.match(line):
+            found.setdefault((*table, key[1].replace('"', "")), number)
+    return found
+
+
+def _line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int | None:
+    """The line of the key, or of the innermost table around it that is in the text."""
+    around = (path[:size] for size in range(len(path), 0, -1))
+    return next((lines[part] for part in around if part in lines), None)
+
+
+def dotted(path: KeyPath) -> str:
     """The path as a person would write it, counted from 1: `topics[2].phrases[1]`."""
     text = ""
     for key in path:
@@ -134,7 +163,7 @@ def _without_echoes(error: ValidationError) -> Iterator[ErrorDetails]:
             yield detail
 
 
-def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> Iterator[str]:
+def _keys_at(model: type[BaseModel], path: KeyPath) -> Iterator[str]:
     """The keys that the table at `path` may have."""
     table = model
     for key in path:

@@ -1,10 +1,9 @@
-"""Turns changes to entries into proposals, and knows which proposed changes are settled. Pure."""
+"""Turns changes to entries into proposals. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
 from bot.core.escaping import words
 from bot.core.model import Coverage, Outcome
@@ -19,7 +18,7 @@ from bot.proposals.build import (
     stuck_batch,
 )
 from bot.proposals.context import RunContext
-from bot.proposals.items import ChangeId, Fact
+from bot.proposals.items import ChangeId
 from bot.proposals.marker import Contents
 from bot.proposals.model import Proposal
 from bot.refresh.apply import apply_changes
@@ -31,34 +30,6 @@ MOST = 50
 
 ChangeJob = BatchJob[ChangeId, EntryChange]
 _TITLE_LIMIT = 200
-
-
-class Settled:
-    """The set of proposed changes that are no longer needed.
-
-    Args:
-        due: the changes that are still needed.
-        unknown: papers that could not be looked up; changes to them are never settled.
-        unsure: facts that the source does not have; changes of them are never settled.
-    """
-
-    def __init__(
-        self,
-        due: Collection[ChangeId],
-        unknown: Collection[ArxivId],
-        unsure: Collection[Fact] = (),
-    ) -> None:
-        self._due = due
-        self._unknown = unknown
-        self._unsure = unsure
-
-    def __contains__(self, change: object) -> bool:
-        return (
-            isinstance(change, ChangeId)
-            and change not in self._due
-            and change.paper not in self._unknown
-            and change.fact not in self._unsure
-        )
 
 
 def propose_changes(

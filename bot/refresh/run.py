@@ -22,8 +22,8 @@ from bot.proposals.items import Fact
 from bot.proposals.marker import Contents
 from bot.publishing import carry_out, examined
 from bot.refresh.find_changes import Older, find_changes, listed_in, other_titles
-from bot.refresh.propose import MOST, Settled, propose_changes
-from bot.refresh.report import RefreshReport, ReportedChange
+from bot.refresh.model import RefreshReport, ReportedChange
+from bot.refresh.propose import MOST, propose_changes
 from bot.sources.protocol import LookUp, Versions
 
 _OLDER = 9  # versions that are looked up in addition to the newest
@@ -65,7 +65,13 @@ def refresh(
     answers = read_change_answers(context.state, due, now)
     new = [change for change in findings.changes if change.id not in answers.known]
     rules = replace(context.rules, one_each=False, max_items=MOST, max_open=1, max_perhaps=0)
-    settled = Settled(due, unknown, unsure)
+    # A change that the source can't confirm stays in its batch.
+    settled = {
+        change
+        for batch in answers.open
+        for change in (*batch.marker.items, *batch.marker.perhaps, *batch.marker.declined)
+        if change not in due and change.paper not in unknown and change.fact not in unsure
+    }
     needed = batch_updates(answers.open, context.state.base, settled, Cause.SETTLED)
     updates = tuple(examined(needed, rules, forge, len(new)))
     shared = share_out(new, updates, rules)

@@ -10,8 +10,7 @@ from bot.core.english import count, shorten
 from bot.core.escaping import printable
 from bot.core.model import Outcome, OutcomeKind
 from bot.proposals.items import Fact
-from bot.refresh.model import Note
-from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
+from bot.refresh.model import ChangeState, Note, RefreshReport, ReportedChange
 from bot.reports.json_record import JsonRecord, Text, as_json, at
 from bot.reports.records import OutcomeRecord
 from bot.reports.summary import outcome_lines

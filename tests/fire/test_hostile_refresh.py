@@ -27,9 +27,8 @@ from bot.proposals.model import Base, ForgeState, Proposal
 from bot.proposals.text import LIMIT
 from bot.refresh.apply import apply_changes
 from bot.refresh.find_changes import find_changes
-from bot.refresh.model import EntryChange, Findings
+from bot.refresh.model import ChangeState, EntryChange, Findings, RefreshReport, ReportedChange
 from bot.refresh.propose import propose_changes
-from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
 from bot.reports.refresh import render_json, render_terminal
 from tests import samples
 from tests.fire.attacks import ATTACKS, FRAGMENTS

@@ -7,7 +7,7 @@ import pytest
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import OutcomeKind
 from bot.pipeline import run
-from bot.refresh.report import RefreshReport
+from bot.refresh.model import RefreshReport
 from bot.refresh.run import refresh
 from tests.life.refreshing import (
     AUTHORS,

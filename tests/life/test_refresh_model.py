@@ -14,7 +14,7 @@ from bot.core.model import OutcomeKind, Paper
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
 from bot.proposals.items import ChangeId
-from bot.refresh.report import ChangeState
+from bot.refresh.model import ChangeState
 from tests.life.people import OPEN, SETTINGS, People
 from tests.life.refreshing import RefreshWorld
 from tests.life.world import START

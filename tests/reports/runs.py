@@ -19,8 +19,7 @@ from bot.core.model import (
     Verdict,
     Window,
 )
-from bot.refresh.model import Findings
-from bot.refresh.report import ChangeState, RefreshReport, ReportedChange
+from bot.refresh.model import ChangeState, Findings, RefreshReport, ReportedChange
 from bot.relevance.phrases import Matcher
 
 SINCE, UNTIL = datetime(2025, 9, 1, tzinfo=UTC), datetime(2025, 10, 20, tzinfo=UTC)

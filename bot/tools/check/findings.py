@@ -1,4 +1,4 @@
-"""Reports an audit's findings as text, as JSON, and as GitHub workflow annotations. Pure."""
+"""Reports an audit's findings as text, as JSON, and as GitHub workflow annotations, and a list's self-test. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
+from bot.core.english import count
 from bot.core.escaping import clean, printable
 from bot.listing.paper_list import Census
-from bot.listing.self_test import SelfTest
+from bot.listing.self_test import SelfTest, Trial
 from bot.reports.json_record import JsonRecord, Text, as_json
 from bot.tools.check.audit import ListFinding
 
 _SHOWN = 10  # findings shown for each rule
+_COMPARED = 5  # entries that a self-test shows beside the bot's
+# The share of the entries with another form than the list's from which a template is suggested
+_OFTEN = 0.5
 
 
 class FindingRecord(JsonRecord):
@@ -160,3 +164,30 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def render_self_test(result: SelfTest, shown: int = _COMPARED) -> str:
+    """Renders the result in a sentence, and the first entries that differ: the list's text, then the bot's."""
+    wrong = [trial for trial in result.trials if trial.differs]
+    blocks = [f"{result}\n", *map(_compared, wrong[:shown])]
+    if len(wrong) > shown:
+        blocks.append(f"{count(len(wrong) - shown, 'more entry')} would need an edit\n")
+    odd = sum("form" in trial.differs or "refused" in trial.differs for trial in wrong)
+    if odd and odd >= _OFTEN * len(result.trials):
+        blocks.append(
+            f"{odd} of them differ in form: a template of your own (list.template) may fit the list better\n"
+        )
+    return "\n".join(blocks)
+
+
+def _compared(trial: Trial) -> str:
+    mine = trial.mine or "nothing, since the bot does not understand the entry's form\n"
+    return (
+        f"line {trial.line}, {trial.paper_id}: {', '.join(trial.differs)}\n"
+        f"{_indented('list', trial.theirs)}{_indented('bot', mine)}"
+    )
+
+
+def _indented(name: str, text: str) -> str:
+    lines = printable(text.replace("\r\n", "\n").rstrip("\n"), newlines=True).split("\n")
+    return "".join(f"  {name if not n else '':5}{line}\n" for n, line in enumerate(lines))

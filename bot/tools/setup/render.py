@@ -1,4 +1,4 @@
-"""Renders the files that a run needs: the configuration, with what was found and why, and the workflows."""
+"""Renders the files that a run needs, and what `arxiv-bot init` shows: its findings and a first month of papers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from bot.core import titles
 from bot.core.english import count
 from bot.core.escaping import printable
+from bot.core.model import Decision, RunReport
+from bot.listing.draft import Refused
 from bot.listing.paper_list import Census
 from bot.reports.templates import template
 from bot.tools.setup.topics import SuggestedTopic, in_order
@@ -19,6 +22,9 @@ ACTION = "awesome-rlaif/awesome-rlaif"
 CONFIG = "config/keywords.toml"
 WORKFLOWS = ("arxiv-bot.yml", "arxiv-bot-feedback.yml", "arxiv-bot-refresh.yml")
 """The workflows' file names; `arxiv-bot doctor` looks for the first two."""
+
+_SHOWN = 12  # lines of the example entry
+_TITLE = 84  # characters of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +102,39 @@ def render_findings(found: SetupFindings) -> str:
         phrases = ", ".join(in_order(group.phrases))
         lines.append(f"{'topics' if not number else '':12}{group.name}: {phrases}")
     return printable("\n".join(lines), newlines=True)
+
+
+def render_month(report: RunReport, example: str | Refused) -> str:
+    """Renders a dry run for a person who sees the bot's proposals for the first time.
+
+    `example` is an entry in the list's form, or why none can be written; "" if no paper was found.
+    """
+    coverage = report.coverage[0]
+    read = f"{count(coverage.read, 'paper')} read from {coverage.of}"
+    if coverage.failure:
+        read += f", then the source failed: {coverage.failure}"
+    proposed, held = report.proposed, report.held
+    lines = [f"{read}; {len(proposed)} would be proposed, {len(held)} would wait"]
+    lines += map(_line, proposed)
+    if reasons := sorted({decision.detail or decision.reason.value for decision in held}):
+        lines += ["", *(f"Waiting: {printable(reason)}" for reason in reasons)]
+    return "\n".join([*lines, *_example(example)]) + "\n"
+
+
+def _example(example: str | Refused) -> list[str]:
+    """Returns lines that show an entry, cut if it is long, or that say why none can be written."""
+    if isinstance(example, Refused):
+        return ["", f"No entry can be written yet: {printable(example.why)}"]
+    if not example:
+        return []
+    shown = printable(example.strip("\n"), newlines=True).splitlines()
+    cut = ["…"] if len(shown) > _SHOWN else []
+    return ["", "An entry would look like this:", "", *shown[:_SHOWN], *cut]
+
+
+def _line(decision: Decision) -> str:
+    paper = decision.candidate.paper
+    title = printable(titles.plain(paper.title))
+    if len(title) > _TITLE:
+        title = f"{title[:_TITLE].rpartition(' ')[0]}…"
+    return f"  {decision.candidate.score:.2f}  {paper.id!s:12} {title}"

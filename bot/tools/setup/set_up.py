@@ -25,21 +25,21 @@ from bot.pipeline import run
 from bot.sources.backfill import Gathered
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot
-from bot.tools.check.form import render_self_test
+from bot.tools.check.findings import render_self_test
 from bot.tools.doctor.facts import SECRET
 from bot.tools.setup.draft_principles import draft_principles
 from bot.tools.setup.find_list import FoundList, find, list_files, subject
-from bot.tools.setup.month import render_month
-from bot.tools.setup.propose_topics import topics_for
 from bot.tools.setup.render import (
     CONFIG,
     SetupFindings,
     render_config,
     render_findings,
+    render_month,
     render_workflows,
 )
 from bot.tools.setup.suggest_phrases import Stream
 from bot.tools.setup.survey import Survey, SurveyRequest, survey
+from bot.tools.setup.topics import topics_for
 
 _LEAST_TRIALS = 5  # entries of a test on the list
 _COMPARED = 2  # entries that a test on the list shows beside the bot's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,13 @@ from bot.core.errors import SourceError, UsageError
 from bot.core.model import Harvest, Paper, Window
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot, moment_of
-from bot.tools.setup.categories import USUAL, categories_of
+
+USUAL = ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
+"""The categories of most lists' papers, used if a source knows too few of the list's papers."""
+
+_ENOUGH = 0.95  # share of the papers that the categories must cover
+_FEW = 10  # papers, or half of the list's; the categories of fewer papers are only a hint
+_WORTH = 0.02  # share of the papers that another category must add
 
 MONTH = timedelta(days=30)
 _ASKED = 100  # newest listed papers to look up: one request, and enough to find the categories
@@ -106,3 +113,30 @@ def _reason(
         return f"A guess, with the categories of most lists: {len(known)} of the listed papers were found."
     inside = sum(not set(categories).isdisjoint(paper.categories) for paper in known)
     return f"The smallest set of categories that covers the listed papers ({inside} of {len(known)} looked up)."
+
+
+def categories_of(papers: Sequence[Paper], listed: int) -> tuple[str, ...]:
+    """Returns the smallest set of categories that covers nearly all of the papers, sorted.
+
+    Args:
+        papers: the listed papers that a source knows.
+        listed: how many papers the list has; if the source knows few of them, `USUAL` is added.
+    """
+    chosen = _smallest_cover([paper.categories for paper in papers if paper.categories])
+    few = len(papers) < min(_FEW, listed / 2) or not chosen
+    return tuple(sorted({*chosen, *USUAL} if few else chosen))
+
+
+def _smallest_cover(papers: Sequence[Sequence[str]]) -> list[str]:
+    """Adds, again and again, the category that covers the most papers not yet covered."""
+    primary = Counter(categories[0] for categories in papers)
+    left = [frozenset(categories) for categories in papers]
+    chosen: list[str] = []
+    while len(left) > (1 - _ENOUGH) * len(papers):
+        counted = Counter(name for categories in left for name in categories)
+        best = max(counted, key=lambda name: (counted[name], primary[name], name))
+        if chosen and counted[best] < _WORTH * len(papers):
+            break
+        chosen.append(best)
+        left = [categories for categories in left if best not in categories]
+    return chosen

@@ -1,13 +1,16 @@
-"""Groups phrases into topics, as a person would: phrases that share words belong together."""
+"""Suggests topics for a list: phrases that its papers have and other papers lack, grouped by the words they share."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from bot.tools.setup.suggest_phrases import Phrase
+from bot.core.model import Coverage, Harvest, Paper
+from bot.relevance.scoring import TrainingData
+from bot.tools.setup.find_list import FoundList
+from bot.tools.setup.suggest_phrases import Phrase, Stream, measured, own_name, propose
 from bot.tools.setup.terms import Term
 
 # Words of so many subjects that sharing them means nothing
@@ -23,6 +26,30 @@ class SuggestedTopic:
 
     name: str
     phrases: tuple[Phrase, ...]
+
+
+def topics_for(
+    found: FoundList, known: Sequence[Paper], stream: Stream, name: str, given: Sequence[str] = ()
+) -> tuple[SuggestedTopic, ...]:
+    """Returns topics for a list: groups of phrases that set it apart from the stream.
+
+    Args:
+        found: the list.
+        known: a source's metadata of the list's papers.
+        stream: all recent papers of the list's categories.
+        name: the list's subject according to its repository. It names the group of phrases that share no word, unless
+            the list's title names a subject.
+        given: phrases to use instead of suggested ones.
+    """
+    ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
+    stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
+    met = Harvest(tuple(known), Coverage("", "", ""))
+    data = TrainingData.of(found.papers, {}, (met,), stream.papers)
+    if given:
+        return (SuggestedTopic(found.subject or name, measured(given, data.listed, stream)),)
+    phrases = propose(data.listed, found.about, stream)
+    own = own_name(name, phrases, data.listed, stream)
+    return grouped([*own, *phrases], found.subject or name)
 
 
 def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[SuggestedTopic, ...]:

@@ -1,4 +1,4 @@
-from bot.tools.setup.categories import USUAL, categories_of
+from bot.tools.setup.survey import USUAL, categories_of
 from tests.factories import paper
 
 

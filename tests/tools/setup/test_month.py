@@ -1,6 +1,6 @@
 from bot.core.model import Coverage, Reason, RunReport, Verdict, Window
 from bot.listing.draft import Refused
-from bot.tools.setup.month import render_month
+from bot.tools.setup.render import render_month
 from tests.factories import NOW, decision, paper
 
 
