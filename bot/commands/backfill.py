@@ -36,8 +36,7 @@ class BatchOrder(Enum):
 def backfill(
     *,
     since: Annotated[
-        str,
-        typer.Option("--since", help="Start here: a month (2022-01) or a day.", metavar="MONTH"),
+        str, typer.Option(help="Start here: a month (2022-01) or a day.", metavar="MONTH")
     ],
     dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
@@ -46,14 +45,12 @@ def backfill(
     source: Annotated[
         list[str],
         typer.Option(
-            "--source",
-            help="Where to search: search, oai, snapshot:PATH. Repeatable.",
-            metavar="SOURCE",
+            help="Where to search: search, oai, snapshot:PATH. Repeatable.", metavar="SOURCE"
         ),
     ] = ["search"],  # noqa: B006 (typer reads it and does not keep it)
     until: UntilOption = "",
     order: Annotated[
-        BatchOrder, typer.Option("--order", help="Which papers go into the next batch.")
+        BatchOrder, typer.Option(help="Which papers go into the next batch.")
     ] = BatchOrder.BEST,
     full: FullOption = False,
     json: JsonOption = False,

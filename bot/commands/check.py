@@ -39,11 +39,7 @@ def check(
     ] = False,
     source: Annotated[
         str,
-        typer.Option(
-            "--source",
-            help="Compare titles with saved metadata: snapshot:PATH.",
-            metavar="SOURCE",
-        ),
+        typer.Option(help="Compare titles with saved metadata: snapshot:PATH.", metavar="SOURCE"),
     ] = "",
     form: Annotated[
         bool,
@@ -81,7 +77,7 @@ def check(
     held = checked.listing.census
     if checked.fixed:
         typer.echo(f"{path}: {count(checked.fixed, 'finding')} fixed", err=True)
-    tested = _self_test(settings, checked, config) if form else None
+    tested = _self_test(settings, checked) if form else None
     if json:
         typer.echo(render_json(path, held, findings, doubts, tested), nl=False)
     elif style is Format.GITHUB:
@@ -94,22 +90,19 @@ def check(
     raise typer.Exit(1 if findings else 0)
 
 
-def _self_test(settings: Config, checked: CheckedList, config: Path) -> SelfTest:
+def _self_test(settings: Config, checked: CheckedList) -> SelfTest:
     """Tests the bot on the list's own entries, with metadata from `--source` or else from one request to arXiv."""
     from bot.listing.self_test import newest_ids, run_self_test
 
     known = checked.known
     if not known:
-        from bot.commands.compose import RunOptions, lookups
+        from bot.commands.open_sources import lasting_source
         from bot.commands.progress import waiting
 
         with waiting() as wait:
-            options = RunOptions(
-                config, "", "", ("search",), None, None, dry_run=True, progress=wait
-            )
-            (source,) = lookups(options, settings)
+            arxiv = lasting_source("search", settings.arxiv, wait)
             ids = newest_ids(checked.listing, _LOOKED_UP)
-            known = {paper.id: paper for paper in source.look_up(ids)}
+            known = {paper.id: paper for paper in arxiv.look_up(ids)}
     return run_self_test(checked.listing, known, settings.list.template, settings.list.heading)
 
 

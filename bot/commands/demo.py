@@ -17,13 +17,10 @@ def demo(
     *,
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config", help="The configuration. The demo's own by default.", metavar="FILE"
-        ),
+        typer.Option(help="The configuration. The demo's own by default.", metavar="FILE"),
     ] = None,
     output: Annotated[
-        Path,
-        typer.Option("--output", help="Write the list, diff, text and report here.", metavar="DIR"),
+        Path, typer.Option(help="Write the list, diff, text and report here.", metavar="DIR")
     ] = DEMO_OUTPUT,
     full: FullOption = False,
 ) -> None:

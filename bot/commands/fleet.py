@@ -44,31 +44,22 @@ def fleet(
     ] = Path("fleet.toml"),
     times: Annotated[
         Path | None,
-        typer.Option(
-            "--times", help="The last report; its times balance the jobs.", metavar="FILE"
-        ),
+        typer.Option(help="The last report; its times balance the jobs.", metavar="FILE"),
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", help="With plan: also write the plan.", metavar="FILE"),
+        Path | None, typer.Option(help="With plan: also write the plan.", metavar="FILE")
     ] = None,
     plan: Annotated[
         Path | None,
-        typer.Option(
-            "--plan",
-            help="With run: the plan that `fleet plan --output` wrote.",
-            metavar="FILE",
-        ),
+        typer.Option(help="With run: the plan that `fleet plan --output` wrote.", metavar="FILE"),
     ] = None,
     shard: Annotated[
-        str, typer.Option("--shard", help="With run: which job, of how many.", metavar="I/N")
+        str, typer.Option(help="With run: which job, of how many.", metavar="I/N")
     ] = "1/1",
     dry_run: DryRunOption = False,
     report: Annotated[
         list[Path],
-        typer.Option(
-            "--report", help="Also write the report: .html or .json. Repeatable.", metavar="FILE"
-        ),
+        typer.Option(help="Also write the report: .html or .json. Repeatable.", metavar="FILE"),
     ] = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Run the bot for many lists that share one harvest."""

@@ -13,11 +13,10 @@ from bot.commands.progress import waiting
 
 def harvest(
     *,
-    output: Annotated[Path, typer.Option("--output", help="Keep the files here.", metavar="DIR")],
+    output: Annotated[Path, typer.Option(help="Keep the files here.", metavar="DIR")],
     category: Annotated[
         list[str],
         typer.Option(
-            "--category",
             help="A category to harvest, instead of the configured ones. Repeatable.",
             metavar="NAME",
         ),
@@ -25,16 +24,12 @@ def harvest(
     contact: Annotated[
         str,
         typer.Option(
-            "--contact",
             help="An address for arXiv's operators, instead of the configured one.",
             metavar="ADDRESS",
         ),
     ] = "",
     days: Annotated[
-        int,
-        typer.Option(
-            "--days", help="Keep this many days up to today.", min=1, max=366, metavar="NUMBER"
-        ),
+        int, typer.Option(help="Keep this many days up to today.", min=1, max=366, metavar="NUMBER")
     ] = 60,
     config: ConfigOption = CONFIG,
 ) -> None:

@@ -10,7 +10,6 @@ import typer
 
 from bot.commands.options import day, end_of_day, show
 from bot.commands.progress import progress
-from bot.core.errors import UsageError
 
 
 def init(
@@ -24,42 +23,34 @@ def init(
     heading: Annotated[
         str | None,
         typer.Option(
-            "--heading",
-            help="The heading above the papers; '' for none. Found by default.",
-            metavar="TEXT",
+            help="The heading above the papers; '' for none. Found by default.", metavar="TEXT"
         ),
     ] = None,
     category: Annotated[
         list[str],
-        typer.Option(
-            "--category", help="An arXiv category, such as cs.CL. Repeatable.", metavar="NAME"
-        ),
+        typer.Option(help="An arXiv category, such as cs.CL. Repeatable.", metavar="NAME"),
     ] = [],  # noqa: B006 (typer reads it and does not keep it)
     phrase: Annotated[
         list[str],
         typer.Option(
-            "--phrase",
-            help="A phrase to search for, instead of suggested ones. Repeatable.",
-            metavar="TEXT",
+            help="A phrase to search for, instead of suggested ones. Repeatable.", metavar="TEXT"
         ),
     ] = [],  # noqa: B006 (as above)
     contact: Annotated[
         str,
         typer.Option(
-            "--contact",
             help="An address for arXiv's operators. By default the repository's issues.",
             metavar="URL|EMAIL",
         ),
     ] = "",
     source: Annotated[
-        str, typer.Option("--source", help="search or snapshot:PATH.", metavar="SOURCE")
+        str, typer.Option(help="search or snapshot:PATH.", metavar="SOURCE")
     ] = "search",
     since: Annotated[
-        str, typer.Option("--since", help="Look at papers from this day on.", metavar="DATE")
+        str, typer.Option(help="Look at papers from this day on.", metavar="DATE")
     ] = "",
     until: Annotated[
-        str,
-        typer.Option("--until", help="Look at papers up to the end of this day.", metavar="DATE"),
+        str, typer.Option(help="Look at papers up to the end of this day.", metavar="DATE")
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     judge: Annotated[
@@ -74,18 +65,8 @@ def init(
     Finds the list and its subject, shows what the last 30 days would have brought, and writes
     config/keywords.toml and the workflows. Asks no questions.
     """
-    from bot.commands.open_sources import LASTING, named_sources
-    from bot.core.config import ArxivBlock
-    from bot.sources.search import Search
-    from bot.sources.snapshot import Snapshot
+    from bot.commands.open_sources import lasting_source
     from bot.tools.setup.set_up import SetupOptions, set_up, set_up_judge
-
-    def make_source(arxiv: ArxivBlock) -> Search | Snapshot:
-        (chosen,) = named_sources((source,), arxiv, progress, LASTING)
-        if isinstance(chosen, Search | Snapshot):
-            return chosen
-        what, fix = f"{chosen.name} covers only one day", f"use {LASTING}"
-        raise UsageError(what, where="--source", fix=fix)
 
     options = SetupOptions(
         folder=folder,
@@ -104,7 +85,7 @@ def init(
         return
     complete = set_up(
         options,
-        make_source=make_source,
+        make_source=lambda arxiv: lasting_source(source, arxiv, progress),
         now=datetime.now(UTC),
         show=lambda text: show(f"{text}\n"),
         warn=lambda text: typer.echo(text, err=True),

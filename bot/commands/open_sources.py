@@ -93,6 +93,21 @@ def named_sources(
     return tuple(_source(name, services, arxiv, progress, usable) for name in names)
 
 
+def lasting_source(name: str, arxiv: ArxivBlock, progress: Progress) -> Search | Snapshot:
+    """Opens a source that covers more than a day, and that can look papers up.
+
+    Raises:
+        UsageError: there is no such source, or it covers only a day.
+    """
+    from bot.sources.search import Search
+
+    (found,) = named_sources((name,), arxiv, progress, LASTING)
+    if isinstance(found, Search | Snapshot):
+        return found
+    what, fix = f"{found.name} covers only one day", f"use {LASTING}"
+    raise UsageError(what, where="--source", fix=fix)
+
+
 def _source(
     name: str, services: ArxivServices, arxiv: ArxivBlock, progress: Progress, usable: str
 ) -> Source:

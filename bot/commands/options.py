@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from bot.core.arxiv_id import ArxivId
     from bot.core.model import RunReport
 
-_FIRST_YEAR, _LAST_YEAR = (
-    1990,
-    2100,
-)  # arXiv's years, generously; extreme years overflow date arithmetic
+_YEARS = range(1990, 2101)  # arXiv's, generously; extreme years overflow date arithmetic
 CONFIG = Path("config/keywords.toml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="FILE")]
@@ -100,7 +97,7 @@ def day(text: str, option: str, fix: str = "write it as 2025-10-20") -> datetime
         moment = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise UsageError(f"{text!r} is not a day", where=option, fix=fix) from None
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if moment.year not in _YEARS:
         message = f"{text!r} is outside arXiv's time, which began in 1991"
         raise UsageError(message, where=option, fix=fix)
     return moment

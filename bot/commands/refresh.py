@@ -26,10 +26,7 @@ def refresh(
     list_path: ListOption = "",
     repo: RepoOption = "",
     source: Annotated[
-        str,
-        typer.Option(
-            "--source", help="Where to look papers up: search, snapshot:PATH.", metavar="SOURCE"
-        ),
+        str, typer.Option(help="Where to look papers up: search, snapshot:PATH.", metavar="SOURCE")
     ] = "search",
     full: FullOption = False,
     json: JsonOption = False,

@@ -69,13 +69,11 @@ def schedule(
     cron: Annotated[
         str,
         typer.Option(
-            "--cron",
-            help="When: minute hour day month weekdays, days by name.",
-            metavar="EXPRESSION",
+            help="When: minute hour day month weekdays, days by name.", metavar="EXPRESSION"
         ),
     ] = "23 6 * * mon-fri",
     time_zone: Annotated[
-        str, typer.Option("--time-zone", help="The time zone of --cron.", metavar="ZONE")
+        str, typer.Option(help="The time zone of --cron.", metavar="ZONE")
     ] = "UTC",
     dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,

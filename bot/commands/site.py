@@ -36,14 +36,13 @@ RepoCandidatesOption = Annotated[
 def site(
     *,
     output: Annotated[
-        Path, typer.Option("--output", help="The folder to write the site to.", metavar="DIR")
+        Path, typer.Option(help="The folder to write the site to.", metavar="DIR")
     ] = SITE,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     source: Annotated[
         str,
         typer.Option(
-            "--source",
             help="Look the listed papers up for their abstracts: search or snapshot:PATH.",
             metavar="SOURCE",
         ),
@@ -52,7 +51,7 @@ def site(
     url: Annotated[
         str,
         typer.Option(
-            "--url", help="The site's future address, for feeds and search engines.", metavar="URL"
+            help="The site's future address, for feeds and search engines.", metavar="URL"
         ),
     ] = "",
 ) -> None:
@@ -125,10 +124,9 @@ def _look_up(
 
     What arXiv's search returns is kept for the rest of the month, in the user's cache folder.
     """
-    from bot.commands.open_sources import LASTING, cache_folder, named_sources
+    from bot.commands.open_sources import cache_folder, lasting_source
     from bot.core.config import ArxivBlock
     from bot.listing.paper_list import PaperList
-    from bot.sources.protocol import LookUp
     from bot.sources.search import Search
     from bot.tools.site.look_up import look_up
 
@@ -136,11 +134,7 @@ def _look_up(
     listed = [listed.ids[0] for listed in PaperList.parse(content).listed if listed.ids]
     ids = list(dict.fromkeys((*listed, *(candidate.paper.id for candidate in candidates))))
     with waiting() as wait:
-        (named,) = named_sources((source,), arxiv, wait, LASTING)
-        if not isinstance(named, LookUp):
-            raise UsageError(
-                "no paper can be looked up there", where="--source", fix=f"use {LASTING}"
-            )
+        named = lasting_source(source, arxiv, wait)
         month = cache_folder() / "site" / f"{datetime.now(UTC):%Y-%m}.jsonl.gz"
         known, failure = look_up(named, ids, month if isinstance(named, Search) else None)
     if failure:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.files import read_plain
+
 _SECTION = re.compile(r'^\s*\[remote "([^"]+)"\]\s*$')
-_MAX_CHARACTERS = 1_000_000  # of a git configuration
+_LARGEST = 1_000_000  # bytes of a git configuration
 _URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
 # https://host/owner/name.git, git@host:owner/name, ssh://git@host:22/owner/name; drops a token before the host.
 _ADDRESS = re.compile(
@@ -49,15 +50,7 @@ def read_origin(folder: Path) -> Origin | None:
 
 
 def _read(path: Path) -> str:
-    """Reads a regular file's text, up to a limit; a device or pipe named `.git/config` would never end.
-
-    Raises:
-        OSError: it is not a regular file, or can't be read.
-    """
-    if not path.is_file():
-        raise OSError(errno.EINVAL, "not a regular file", str(path))
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(_MAX_CHARACTERS)
+    return read_plain(path, _LARGEST).decode("utf-8", "replace")
 
 
 def origin_of(git_config: str) -> Origin | None:

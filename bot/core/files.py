@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.core.errors import UsageError
@@ -75,15 +77,11 @@ def write_own(file: Path, content: bytes, option: str = "") -> None:
     Raises:
         UsageError: the file can't be written.
     """
-    try:
+    with _explained(option, file):
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.is_symlink():
             file.unlink()
         file.write_bytes(content)
-    except OSError as error:
-        message = f"can't be written: {error.strerror}"
-        where = f"{option} {error.filename or file}".strip()
-        raise UsageError(message, where=where, fix=_FIX) from None
 
 
 def write(file: Path, text: str, *, mode: str = "w") -> None:
@@ -93,10 +91,17 @@ def write(file: Path, text: str, *, mode: str = "w") -> None:
         UsageError: the file can't be written.
     """
     content = text.encode("utf-8")  # before the file is opened, so that an error does not empty it
-    try:
+    with _explained("", file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open(f"{mode}b") as out:
             out.write(content)
+
+
+@contextmanager
+def _explained(option: str, file: Path) -> Iterator[None]:
+    """Turns a failure to write into an error that names the option, if there is one, and the file or folder."""
+    try:
+        yield
     except OSError as error:
-        message = f"can't be written: {error.strerror}"
-        raise UsageError(message, where=str(file), fix=_FIX) from None
+        where = f"{option} {error.filename or file}".strip()
+        raise UsageError(f"can't be written: {error.strerror}", where=where, fix=_FIX) from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper, Topic
@@ -116,6 +117,7 @@ def evaluate(
     """Compares the ranking of the stream with what the curator listed."""
     judged = stream.judged
     listed = [found for found in judged if found.listed]
+    learned, words = attrgetter("learned"), attrgetter("words")
     return Evaluation(
         cut=cut,
         until=min(parted.until, max(day_of(found.paper) for found in judged)),
@@ -127,11 +129,11 @@ def evaluate(
         dated_by_history=parted.dated_by_history,
         unseen=stream.unseen,
         threshold=threshold,
-        learned=RankOrder.by(judged, _learned),
-        words=RankOrder.by(judged, _words),
+        learned=RankOrder.by(judged, learned),
+        words=RankOrder.by(judged, words),
         bins=tuple(reliability(judged)),
-        by_words=_passing(judged, _words, threshold),
-        by_learned=_passing(judged, _learned, threshold),
+        by_words=_passing(judged, words, threshold),
+        by_learned=_passing(judged, learned, threshold),
         phrases=yields(judged, topics),
         excludes=kept_out(judged, topics),
         missed=tuple(found.paper for found in listed if not found.relevant),
@@ -154,14 +156,6 @@ def _divided(
         if cut <= day_of(paper) <= parted.until and entry_of.get(paper.id) not in before
     ]
     return earlier, pool
-
-
-def _words(paper: Judged) -> float:
-    return paper.words
-
-
-def _learned(paper: Judged) -> float:
-    return paper.learned
 
 
 def _positives(
@@ -202,12 +196,8 @@ def _judge(
     words = [
         strength(evidence) if fits else 0.0 for evidence, fits in zip(found, relevant, strict=True)
     ]
-    return [
-        Judged(paper, evidence, fits, by_words, learned, paper.id in listed)
-        for paper, evidence, fits, by_words, learned in zip(
-            pool, found, relevant, words, _scores(pool, words, ranker), strict=True
-        )
-    ]
+    added = [paper.id in listed for paper in pool]
+    return list(map(Judged, pool, found, relevant, words, _scores(pool, words, ranker), added))
 
 
 def _scores(pool: Sequence[Paper], words: Sequence[float], ranker: Ranker) -> Iterator[float]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from bot.core.model import Evidence, Paper, Topic
+from bot.core.model import Evidence, Match, Paper, Topic
 
 BUDGETS = (1, 2, 5, 10, 20)
 """How many papers are read for each paper that belongs in the list."""
@@ -128,37 +128,31 @@ class PhraseYield:
 
 def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
     """Counts what each phrase finds, in the configuration's order, including phrases that find nothing."""
-    met = _by_phrase(
-        (paper, {(match.topic, match.phrase) for match in paper.evidence.matches})
-        for paper in judged
-        if paper.relevant
-    )
+    relevant = [paper for paper in judged if paper.relevant]
     wanted = [(topic.name, phrase) for topic in topics for phrase in topic.phrases]
-    return tuple(_yield(key, met.get(key, ())) for key in wanted)
+    return _counted(wanted, ((paper, paper.evidence.matches) for paper in relevant))
 
 
 def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
     """Counts what each exclude keeps out, in the configuration's order; `alone` papers match no other exclude."""
-    met = _by_phrase(
-        (paper, {(match.topic, match.phrase) for match in paper.evidence.excluded})
-        for paper in judged
-    )
     wanted = [(topic.name, phrase) for topic in topics for phrase in topic.excludes]
-    return tuple(_yield(key, met.get(key, ())) for key in wanted)
+    return _counted(wanted, ((paper, paper.evidence.excluded) for paper in judged))
 
 
 _Key = tuple[str, str]
 
 
-def _by_phrase(
-    pairs: Iterator[tuple[Judged, set[_Key]]],
-) -> Mapping[_Key, Sequence[tuple[Judged, bool]]]:
-    """Groups papers by phrase, each with whether no other phrase matches it."""
-    found: dict[_Key, list[tuple[Judged, bool]]] = {}
-    for paper, keys in pairs:
+def _counted(
+    wanted: Sequence[_Key], papers: Iterable[tuple[Judged, Sequence[Match]]]
+) -> tuple[PhraseYield, ...]:
+    """Counts the papers of each wanted phrase, and those that no other phrase matches."""
+    found: dict[_Key, list[tuple[Judged, bool]]] = {key: [] for key in wanted}
+    for paper, matches in papers:
+        keys = {(match.topic, match.phrase) for match in matches}
+        is_alone = len({phrase for _, phrase in keys}) == 1
         for key in keys:
-            found.setdefault(key, []).append((paper, len({phrase for _, phrase in keys}) == 1))
-    return found
+            found[key].append((paper, is_alone))
+    return tuple(_yield(key, found[key]) for key in wanted)
 
 
 def _yield(key: _Key, papers: Sequence[tuple[Judged, bool]]) -> PhraseYield:

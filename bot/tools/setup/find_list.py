@@ -51,11 +51,8 @@ class FoundList:
     def subject(self) -> str:
         """The list's title without "Awesome" or "Papers", if it has at most four words; else empty."""
         sections = (self.readme or self).papers.document.sections
-        words = bare_heading(next((s.title for s in sections if s.level == 1), "")).split()
-        while words and words[0].casefold() == "awesome":
-            words.pop(0)
-        while words and words[-1].casefold() in _LISTS:
-            words.pop()
+        title = next((section.title for section in sections if section.level == 1), "")
+        words = _without_list_words(bare_heading(title).split())
         return " ".join(words) if len(words) <= _LONGEST_SUBJECT else ""
 
     @property
@@ -208,13 +205,18 @@ def subject(repository: str, about: Iterable[str]) -> str:
 
     A lower-case word is capitalised as in the curator's description of the list: `rlaif` becomes RLAIF.
     """
-    words = re.sub(r"[-_.]", " ", repository).split()
-    if words and words[0].lower() == "awesome":
-        words = words[1:]
-    while words and words[-1].lower() in _LISTS:
-        words.pop()
+    words = _without_list_words(re.sub(r"[-_.]", " ", repository).split())
     capitals = _capitals(about)
     return " ".join(capitals.get(word, word) for word in words) or "Papers"
+
+
+def _without_list_words(words: list[str]) -> list[str]:
+    """Returns the words without "awesome" at the start and "list", "papers" and the like at the end."""
+    while words and words[0].casefold() == "awesome":
+        words = words[1:]
+    while words and words[-1].casefold() in _LISTS:
+        words = words[:-1]
+    return words
 
 
 def _capitals(texts: Iterable[str]) -> dict[str, str]:
