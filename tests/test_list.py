@@ -5,8 +5,9 @@ import json
 import lzma
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -106,29 +107,36 @@ def written(shared: Path) -> dict[str, str]:
                 about = f"{row['title_in_list']} {row.get('authors_in_list', '')}"
                 found.get(row["arxiv_id"], []).append(about)
     names = re.compile("|".join(map(re.escape, found)))
-    for line, around in _lines_of_lists(shared):
-        mentioned = {*names.findall(line)}
+
+    @cache
+    def mentioned(line: str) -> set[str]:
         written_titles = (first or second for first, second in _WRITTEN_TITLE.findall(line))
-        mentioned |= {by_title[key] for key in map(_bare, written_titles) if key in by_title}
-        for name in mentioned:
-            found[name].append(around)
+        keys = map(_bare, written_titles)
+        return {*names.findall(line), *(by_title[key] for key in keys if key in by_title)}
+
+    for name, around in _mentions_in_lists(shared, mentioned):
+        found[name].append(around)
     for name, venue in RENAMED.items():
         found[name] += found[venue]
     return {name: " | ".join(texts) for name, texts in found.items()}
 
 
-def _lines_of_lists(shared: Path) -> Iterator[tuple[str, str]]:
-    """Each line that another list ever had, with its neighbours: a title may stand above or below its link."""
+def _mentions_in_lists(
+    shared: Path, mentioned: Callable[[str], set[str]]
+) -> Iterator[tuple[str, str]]:
+    """Each name on a line that another list ever had, with the line's neighbours: a title may be above or below its link."""
     for path in sorted(shared.glob("*lists/*.jsonl.xz")):
         seen: set[tuple[str, ...]] = set()
         with lzma.open(path, "rt", encoding="utf-8") as cases:
             for case in map(json.loads, cases):
                 lines = f"{case['before']}\n\n\n\n{case['after']}".splitlines()
                 for number, line in enumerate(lines):
+                    if not (names := mentioned(line)):
+                        continue
                     around = tuple(lines[max(0, number - 3) : number + 4])
-                    if line and around not in seen:
+                    if around not in seen:
                         seen.add(around)
-                        yield line, "\n".join(around)
+                        yield from ((name, "\n".join(around)) for name in names)
 
 
 def _bare(title: str) -> str:

@@ -1,6 +1,7 @@
 import json
 import lzma
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.listing.document import Document, apply, verify
 from bot.listing.index import ListIndex
 from bot.listing.parts import EntryForm, Insertion
 from tests import samples
+from tests.conftest import thinned
 
 LINES = st.lists(
     st.sampled_from(
@@ -84,19 +86,26 @@ def test_any_bytes_are_read(content: bytes):
     check_structure(Document.parse(content))
 
 
-def cases(shared: Path) -> Iterator[dict[str, str]]:
+def cases(shared: Path) -> Iterator[str]:
     for path in sorted((shared / "lists").glob("*.jsonl.xz")):
         with lzma.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
+            yield from lines
 
 
-def test_the_added_paper_is_absent_before_and_present_after_in_real_acts_of_curation(shared: Path):
-    """665 commits to 22 lists. What remains unfound: a paper listed where no list of papers is recognised."""
-    missing = []
-    for number, case in enumerate(cases(shared)):
-        before = Document.parse(case["before"].encode("utf-8", "surrogateescape"))
-        after = Document.parse(case["after"].encode("utf-8", "surrogateescape"))
+UNFOUND = {("Xnhyacinth/Awesome-LLM-Long-Context-Modeling", "2503.17407")}
+"""Papers listed where no list of papers is recognised."""
+
+
+@pytest.mark.parametrize("part", thinned(range(PARTS := 8), every=PARTS))
+def test_the_added_paper_is_absent_before_and_present_after_in_real_acts_of_curation(
+    shared: Path, part: int
+):
+    """665 commits to 22 lists, each in one of the parts."""
+    for number, case in enumerate(map(json.loads, islice(cases(shared), part, None, PARTS))):
+        before, after = (
+            Document.parse(case[when].encode("utf-8", "surrogateescape"))
+            for when in ("before", "after")
+        )
         if number % 10 == 0:
             check_structure(after)
             assert case["after"].encode("utf-8", "surrogateescape") == apply(after, ())
@@ -108,11 +117,9 @@ def test_the_added_paper_is_absent_before_and_present_after_in_real_acts_of_cura
                 for mention in find_ids(document.text(entry))
             )
 
-        assert not named(before, case["arxiv_id"])
-        if not named(after, case["arxiv_id"]):
-            missing.append((case["list"], case["commit"][:7]))
-
-    assert len(missing) <= 2, missing
+        added = (case["list"], case["arxiv_id"])
+        assert not named(before, case["arxiv_id"]), added
+        assert named(after, case["arxiv_id"]) or added in UNFOUND, added
 
 
 def test_a_heading_in_html_says_what_a_reader_sees():

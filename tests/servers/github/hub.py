@@ -24,6 +24,7 @@ from tests.servers.http import Request, Response
 
 Json = Any
 _SLICE = SHARED / "reference" / "github-openapi-slice.json"
+_CONTRACT = Contract(_SLICE) if _SLICE.exists() else None
 VERSIONS = ("2022-11-28", "2026-03-10")
 """The versions of the REST API; the first one is the default."""
 _GONE = {"assignee", "merge_commit_sha", "has_downloads", "use_squash_pr_title_as_default"}
@@ -46,7 +47,7 @@ class Hub(People):
     def __init__(self, folder: Path, files: dict[str, bytes], *, name: str, branch: str) -> None:
         super().__init__(folder, files, name=name, branch=branch)
         self.problems: list[str] = []
-        self.contract = Contract(_SLICE) if _SLICE.exists() else None
+        self.contract = _CONTRACT
         if self.contract is None and os.environ.get("CI") == "true":
             raise AssertionError("GitHub's description is not there to check against")
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Response]]] = [
