@@ -79,13 +79,13 @@ def missed_window(
     if not announced or any(harvest.coverage.source == OaiPmh.name for harvest in harvests):
         return None
     today = announcement_day(until)
-    last_read = _last_read(resume, last_batch, until)
-    days = list(working_days(last_read + timedelta(days=1), today))
+    first = _last_read(resume, last_batch, until) + timedelta(days=1)
+    days = list(working_days(first, today))
     if any(_has_all_of(harvest, today) for harvest in announced) and today in days:
         days.remove(today)
     if not days:
         return None
-    first = max(days[0], today - timedelta(days=_MOST_DAYS))
+    first = max(first, today - timedelta(days=_MOST_DAYS))
     return Window(datetime.combine(first, time(), UTC), until)
 
 

@@ -138,6 +138,13 @@ def test_nothing_was_missed_if_every_day_was_read():
     assert missed_window([Feed().collect((), WINDOW)], at(17), None, at(19)) is None, "a Sunday"
 
 
+def test_a_window_of_missed_days_begins_with_the_weekend_before_them():
+    missed = missed_window([announced(21)], at(17), None, at(21))
+    assert missed == Window(datetime(2025, 10, 18, tzinfo=UTC), at(21)), (
+        "a few papers have a Saturday as the day of their announcement"
+    )
+
+
 def test_a_feed_that_is_empty_stale_or_broken_misses_its_own_day():
     today = Window(datetime(2025, 10, 17, tzinfo=UTC), at(17))
     assert today == missed_window([Feed().collect((), WINDOW)], at(16), None, at(17))
@@ -165,7 +172,7 @@ def test_held_back_papers_do_not_make_every_run_read_months():
     held_since = datetime(2025, 7, 1, tzinfo=UTC)
 
     assert missed_window([announced(17)], held_since, at(16), at(17)) == Window(
-        datetime(2025, 10, 13, tzinfo=UTC), at(17)
+        datetime(2025, 10, 11, tzinfo=UTC), at(17)
     )
     assert missed_window([announced(17)], held_since, at(1), at(17)) == Window(
         datetime(2025, 10, 2, tzinfo=UTC), at(17)
