@@ -23,7 +23,7 @@ from bot.core.model import Evidence, Field, Match, Paper, Topic, phrase_parts
 _TOKEN = re.compile(
     r"\\[a-zA-Z]+"
     r"|['’]s(?![^\W_])"
-    r"|(?P<word>(?:[^\W_]|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])+)"
+    r"|(?P<word>(?:[^\W_]++|\\[`'^\"~=.](?=[{\\a-zA-Z])|[{}\u00ad\u200b-\u200d\u0300-\u036f])++)"
 )
 _POSSESSIVE = re.compile(r"['’]s(?![^\W_])")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
@@ -62,11 +62,12 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 
 @lru_cache(1 << 13)
-def _folded(text: str) -> tuple[str, ...]:
+def _word_set(title: str, abstract: str) -> frozenset[str]:
     """The folded words, cached: a run matches the same papers as candidates and background, for every list."""
+    text = f"{title[:LONGEST_FIELD]} {abstract[:LONGEST_FIELD]}"
     if text.isascii() and not ("\\" in text or "{" in text or "}" in text):
-        return tuple(map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text))))
-    return tuple(word for word, _ in _tokens(text))
+        return frozenset(map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text))))
+    return frozenset(word for word, _ in _tokens(text))
 
 
 @lru_cache(1 << 16)
@@ -120,9 +121,12 @@ class Matcher:
     def __init__(self, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
         self._root = _Node()
+        self._needed: dict[str, list[frozenset[str]]] = {}  # each phrase's words, by the longest
         for topic in self._topics.values():
             for phrase in topic.phrases:
                 self._add(topic.name, phrase, exclude=False)
+                if needed := frozenset(word.text for word in words(phrase)):
+                    self._needed.setdefault(max(needed, key=len), []).append(needed)
             for phrase in topic.excludes:
                 self._add(topic.name, phrase, exclude=True)
 
@@ -143,7 +147,7 @@ class Matcher:
 
     def match_text(self, title: str, abstract: str) -> Evidence:
         """Does the same as `match` for a title and an abstract."""
-        if not self._has_whole(title, abstract):
+        if not self._has_words(title, abstract):
             return Evidence()
         found: dict[_Part, list[Match]] = {}
         for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
@@ -158,24 +162,11 @@ class Matcher:
             excluded=tuple(match for match in unwanted if match.topic in met),
         )
 
-    def _has_whole(self, title: str, abstract: str) -> bool:
-        """Whether all parts of any phrase occur; a fast check, because most papers match no phrase."""
-        parts: set[_Part] = set()
-        for text in (title, abstract):
-            sequence = _folded(text[:LONGEST_FIELD])
-            for first, word in enumerate(sequence):
-                if word in self._root.children:
-                    parts.update(self._parts_at(sequence, first))
-        found = Counter((part.topic, part.phrase) for part in parts if not part.exclude)
-        return any(number == len(phrase_parts(key[1])) for key, number in found.items())
-
-    def _parts_at(self, sequence: Sequence[str], first: int) -> Iterator[_Part]:
-        node = self._root
-        for place in range(first, len(sequence)):
-            if sequence[place] not in node.children:
-                return
-            node = node.children[sequence[place]]
-            yield from node.ends
+    def _has_words(self, title: str, abstract: str) -> bool:
+        """Whether all words of any phrase occur; a fast check, because most papers match no phrase."""
+        found = _word_set(title, abstract)
+        keys = self._needed.keys() & found
+        return any(needed <= found for key in keys for needed in self._needed[key])
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
         sequence = tuple(_tokens(text))
