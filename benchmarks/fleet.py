@@ -17,6 +17,7 @@ import argparse
 import gzip
 import json
 import lzma
+import os
 import random
 import re
 import resource
@@ -177,6 +178,7 @@ def main() -> int:
     parser.add_argument("--papers", type=int, nargs="+", default=[1_700])
     parser.add_argument("--shards", type=int, default=20)
     args = parser.parse_args()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # in the shards' processes, as the command has it
     missed = False
     print("| lists | papers | CPU s a list | most MB a shard | proposed | failed | same as alone |")
     print("|--:|--:|--:|--:|--:|--:|---|")

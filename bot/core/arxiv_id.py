@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 # Every archive that ever issued ids of the old scheme, including those that were merged into others since
@@ -72,27 +73,17 @@ class ArxivId:
     @property
     def year(self) -> int:
         """The year in which arXiv issued the id."""
-        year = int(self._yymm[:2])
-        return 1900 + year if year > 90 else 2000 + year
+        return self.order[0]
 
     @property
     def month(self) -> int:
         """The month, 1 to 12, in which arXiv issued the id."""
-        return int(self._yymm[2:])
+        return self.order[1]
 
     @property
     def order(self) -> tuple[int, int, str, int]:
         """A sort key for the order in which arXiv issued ids: by month, then by number."""
-        archive, _, _ = self.value.rpartition("/")
-        return (self.year, self.month, archive, int(self._digits))
-
-    @property
-    def _yymm(self) -> str:
-        return self.value.rpartition("/")[2][:4]
-
-    @property
-    def _digits(self) -> str:
-        return self.value.rpartition("/")[2][4:].lstrip(".")
+        return _order(self.value)
 
     @classmethod
     def parse(cls, text: str) -> ArxivId:
@@ -108,6 +99,14 @@ class ArxivId:
         if len(found) != 1:
             raise ValueError(f"{text!r} contains {'no' if not found else 'more than one'} arXiv id")
         return found.pop()
+
+
+@lru_cache(1 << 14)
+def _order(value: str) -> tuple[int, int, str, int]:
+    archive, _, number = value.rpartition("/")
+    year = int(number[:2])
+    century = 1900 if year > 90 else 2000
+    return (century + year, int(number[2:4]), archive, int(number[4:].lstrip(".")))
 
 
 class Mention(NamedTuple):  # no dataclass, because a run makes tens of thousands

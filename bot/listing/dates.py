@@ -45,6 +45,7 @@ _BADGE_PATTERNS = (
     (rf"(?:{_NAME})(?P<s>[._-]|--|%20){_YEAR}(?!\d)", "%B{s}%Y"),
     (rf"(?<![\d.]){_SHORT_YEAR}(?P<s>[._]){_MONTH}(?!\d)", "%y{s}%m"),
 )
+_FULL_YEAR = re.compile(_YEAR)
 _NUMBERS = {name: number for number, name in enumerate(SHORT_MONTHS, 1)}
 _DATES = tuple((re.compile(pattern), form) for pattern, form in _PATTERNS)
 _BADGE_DATES = tuple((re.compile(pattern), form) for pattern, form in _BADGE_PATTERNS)
@@ -74,7 +75,10 @@ class Written:
 def find_dates(text: str) -> tuple[Written, ...]:
     """Returns the dates of the most precise kind in the text, in order; dates of badges if no other has a month."""
     bare = _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
+    has_year = _FULL_YEAR.search(bare)
     for pattern, form in _DATES:
+        if not has_year and "Y" in pattern.groupindex:
+            continue
         if found := tuple(_written(match, form) for match in pattern.finditer(bare)):
             return found if found[0].month else find_badge_dates(text) or found
     return find_badge_dates(text)

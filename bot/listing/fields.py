@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
@@ -61,6 +62,7 @@ _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _OPENING, _CLOSING = tuple("[(*|`"), tuple("])*|`")
+_WORD_OR_HYPHEN = re.compile(r"[\w-]")
 _PADDING = 80  # the most blanks between a name and the brackets or bars around it
 _FEW = 3  # a text with at most this many blanks may not be a title
 _VERSION = re.compile(r"v\d{1,2}")
@@ -88,6 +90,11 @@ def find_slots(text: str, listed: Listed) -> tuple[Span, ...]:
     ):
         spans += [span for span in found if not _overlaps(span, spans)]
     return tuple(sorted(spans, key=lambda span: span.start))
+
+
+def may_have_authors_or_abstract(text: str) -> bool:
+    """Whether `find_slots` may find authors or an abstract; most entries have neither, and this is fast."""
+    return next(chain(_abstract(text), _authors(text)), None) is not None
 
 
 def name_and_rest(title: str) -> tuple[str, str]:
@@ -258,8 +265,9 @@ def _repository(text: str) -> Iterator[Span]:
     if len(names) == 1:
         (name,) = names
         yield from (
-            Span(m.start(), m.end(), Slot.REPOSITORY)
-            for m in re.finditer(rf"(?<=/){re.escape(name)}(?![\w-])", text)
+            Span(start + 1, end, Slot.REPOSITORY)
+            for start, end in _occurrences(text, f"/{name}", apart=False)
+            if not _WORD_OR_HYPHEN.match(text, end)
         )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from bot.core.effect import Effect
 from bot.core.model import Neighbour, Paper
@@ -26,7 +27,8 @@ class Example:
         date: when the paper was announced or submitted; the month is enough.
         line: the line number of its entry, from 1; 0 if it has no entry.
         strength: how strongly the topics' phrases match its title and abstract, from 0 to 1.
-        title_strength: how strongly they match its title alone, from 0 to 1.
+        title_strength: how strongly they match its title alone, from 0 to 1. The strengths are those of a list's
+            phrases, so they don't count when examples are compared.
         weight: 1 if a person decided on the paper; less if only the judge did, or if nobody ticked it.
     """
 
@@ -35,8 +37,8 @@ class Example:
     authors: tuple[str, ...] = ()
     date: date | None = None
     line: int = 0
-    strength: float = 0.0
-    title_strength: float = 0.0
+    strength: float = field(default=0.0, compare=False)
+    title_strength: float = field(default=0.0, compare=False)
     weight: float = 1.0
 
     @property
@@ -69,7 +71,12 @@ class Score:
 
 def title_key(example: Example) -> str:
     """Returns a key that is equal for titles with the same words, whatever their case and punctuation."""
-    return " ".join(re.findall(r"\w+", example.title.casefold()))
+    return _key(example.title)
+
+
+@lru_cache(1 << 13)
+def _key(title: str) -> str:
+    return " ".join(re.findall(r"\w+", title.casefold()))
 
 
 def distinct(examples: Iterable[Example]) -> dict[str, Example]:

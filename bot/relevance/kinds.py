@@ -22,14 +22,25 @@ _SURVEY_COMMENT = re.compile(
 _BENCHMARK = re.compile(
     r"\b[bB]enchmark(?:s|ing)?\b|\b[\w-]*[a-zA-Z\d-](?:Bench|BENCH)\b|\bBench\b|\bBENCHMARK"
 )
+_HINTS = (
+    "survey",
+    "review",
+    "overview",
+    "bench",
+)  # most papers have none of these, and need no more
 _REPLACED = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 
 def kinds_of(paper: Paper, *, listed: bool) -> tuple[Kind, ...]:
     """Returns the kinds of a paper; `listed` says whether the list has the paper."""
+    folded = f"{paper.title} {paper.comment}".casefold()
+    has_hint = any(hint in folded for hint in _HINTS)
     checks = (
-        (Kind.SURVEY, _SURVEY.search(paper.title) or _SURVEY_COMMENT.search(paper.comment)),
-        (Kind.BENCHMARK, _BENCHMARK.search(paper.title)),
+        (
+            Kind.SURVEY,
+            has_hint and (_SURVEY.search(paper.title) or _SURVEY_COMMENT.search(paper.comment)),
+        ),
+        (Kind.BENCHMARK, has_hint and _BENCHMARK.search(paper.title)),
         (Kind.NEW_VERSION, listed and paper.announcement in _REPLACED),
     )
     return tuple(kind for kind, is_match in checks if is_match)

@@ -95,7 +95,7 @@ def learn(
 ) -> Learned:
     """Learns from the examples; see `Ranker.fit`."""
     listed, refused = distinct(positives), distinct(negatives)
-    stream = Background.read(tuple(_with_strengths(paper, 0.0, 0.0) for paper in background))
+    stream = Background.read(tuple(background))
     unlisted = [row for row, key in enumerate(stream.papers) if key not in listed]
     added = _added_by_people(listed.values())
     among = sum(title_key(paper) in stream.papers for paper in added)
@@ -109,8 +109,7 @@ def learn(
     others = [row for row in unlisted if keys[row] not in refused][:_MAX_BACKGROUND]
     if sum(_is_reference(declined)) + len(others) < ENOUGH:
         return _learn_entries_only(rate, entries)
-    strengths = {title_key(paper): (paper.strength, paper.title_strength) for paper in background}
-    rest = tuple(_with_strengths(papers[row], *strengths[keys[row]]) for row in others)
+    rest = tuple(background[stream.places[row]] for row in others)
     return _learn_models(rate, entries, (*declined, *rest), (stream, np.array(others, np.intp)))
 
 
@@ -231,7 +230,3 @@ def _visible_strengths(papers: Sequence[Example], hidden: NDArray[np.bool_]) -> 
         paper.title_strength if is_hidden else paper.strength
         for paper, is_hidden in zip(papers, hidden, strict=True)
     ]
-
-
-def _with_strengths(paper: Example, strength: float, title_strength: float) -> Example:
-    return replace(paper, strength=strength, title_strength=title_strength)

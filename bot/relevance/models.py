@@ -70,13 +70,14 @@ class Models:
 
     def scores(self, papers: Features) -> Matrix:
         """Returns a row for each paper and a column for each model; higher means more similar to the list."""
+        known = {name: np.log1p(number) for name, number in self.authors.items()}
         return np.column_stack(
             [
                 papers.terms.dot(self.contrast),
                 papers.terms.present().dot(self.odds),
                 papers.meaning @ self.meaning[:-1] + self.meaning[-1],
                 self._nearest(papers.words),
-                [sum(np.log1p(self.authors[name]) for name in names) for names in papers.authors],
+                [sum(known.get(name, 0.0) for name in names) for names in papers.authors],
             ]
         ).astype(np.float32)
 

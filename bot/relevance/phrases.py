@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -66,7 +65,8 @@ def _word_set(title: str, abstract: str) -> frozenset[str]:
     """The folded words, cached: a run matches the same papers as candidates and background, for every list."""
     text = f"{title[:LONGEST_FIELD]} {abstract[:LONGEST_FIELD]}"
     if text.isascii() and not ("\\" in text or "{" in text or "}" in text):
-        return frozenset(map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text))))
+        # The copy of a set is half as large as a set that grew.
+        return frozenset({*map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text)))})
     return frozenset(word for word, _ in _tokens(text))
 
 

@@ -104,11 +104,13 @@ def stack(parts: Sequence[Counted], keys: NDArray[np.int64] | None = None) -> Co
 class Background:
     """Background papers, each title once, in a fixed order that looks random.
 
-    `full` counts titles and abstracts, and `titles` counts the titles alone. `numbers` gives each word its number: the
-    words of the package come first, and new words after them.
+    `full` counts titles and abstracts, and `titles` counts the titles alone. `places` are the papers' positions among
+    those that were read. `numbers` gives each word its number: the words of the package come first, and new words after
+    them.
     """
 
     papers: dict[str, Example]
+    places: tuple[int, ...]
     numbers: dict[str, int]
     full: Counted
     titles: Counted
@@ -120,9 +122,11 @@ class Background:
         by_title = distinct(papers)
         numbers = {word: number for number, word in enumerate(WordVectors.shipped().words)}
         kept = tuple(by_title.values())
+        place = {id(paper): number for number, paper in enumerate(papers)}
         full = count(kept, numbers, grow=True)
         titles = count([replace(paper, abstract="") for paper in kept], numbers, grow=False)
-        return cls(by_title, numbers, full, titles.keyed(full.keys))
+        places = tuple(place[id(paper)] for paper in kept)
+        return cls(by_title, places, numbers, full, titles.keyed(full.keys))
 
 
 def count(papers: Sequence[Example], numbers: dict[str, int], *, grow: bool) -> Counted:

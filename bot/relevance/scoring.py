@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Candidate, Harvest, Paper, Topic
-from bot.listing.fields import Slot, find_slots, split_authors
+from bot.listing.fields import Slot, find_slots, may_have_authors_or_abstract, split_authors
 from bot.listing.index import Listed
 from bot.listing.paper_list import PaperList
 from bot.relevance.examples import ENOUGH, Example, Score
@@ -138,7 +138,8 @@ def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> E
     if paper:
         return Example.of(paper, listed.line)
     text = papers.text(listed)
-    given = {span.slot: text[span.start : span.end] for span in find_slots(text, listed)}
+    spans = find_slots(text, listed) if may_have_authors_or_abstract(text) else ()
+    given = {span.slot: text[span.start : span.end] for span in spans}
     authors, _ = split_authors(given.get(Slot.AUTHORS, ""))
     day = date(listed.ids[0].year, listed.ids[0].month, 1) if listed.ids else None
     return Example(listed.title, given.get(Slot.ABSTRACT, ""), authors, day, listed.line)
