@@ -67,7 +67,7 @@ def run(
             progress(message)
 
     options = RunOptions(
-        Path(config), list_path, repo, tuple(sources), _utc(since), _utc(until), dry_run, waits
+        Path(config), list_path, repo, waits, tuple(sources), _utc(since), _utc(until), dry_run
     )
     return run_once(options)
 

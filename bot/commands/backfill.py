@@ -71,7 +71,7 @@ def backfill(
         fix = "choose a --since before --until" if until else "write --since 2022-01"
         raise UsageError("the period to search is empty", where="--since", fix=fix)
     with waiting() as wait:
-        options = RunOptions(config, list_path, repo, tuple(source), start, end, dry_run, wait)
+        options = RunOptions(config, list_path, repo, wait, tuple(source), start, end, dry_run)
         result = backfill_once(
             options, newest_first=order is BatchOrder.NEWEST, progress=wait.reading
         )

@@ -61,11 +61,11 @@ class RunOptions:
     config: Path
     list_path: str
     repo: str
-    sources: tuple[str, ...]
-    since: datetime | None
-    until: datetime | None
-    dry_run: bool
     progress: Progress
+    sources: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    dry_run: bool = False
 
 
 def run_once(options: RunOptions) -> RunReport:

@@ -34,7 +34,7 @@ def decisions(
             fix=f"add {repo_option()}",
         )
     settings = load(config)
-    options = RunOptions(config, list_path, repo, (), None, None, dry_run=True, progress=progress)
+    options = RunOptions(config, list_path, repo, progress, dry_run=True)
     state = forge_of(options, settings).read()
     index = PaperList.parse(state.base.content).index
     known = read_answers(state, index, datetime.now(UTC)).known

@@ -62,9 +62,7 @@ def explain(
     opened = needed_judge(settings, config) if judge else None
     wanted = [paper for name in papers for paper in _papers_of(name)]
     with waiting() as wait:
-        options = RunOptions(
-            config, list_path, repo, tuple(source), None, None, dry_run=True, progress=wait
-        )
+        options = RunOptions(config, list_path, repo, wait, tuple(source), dry_run=True)
         named, forge = sources_of(options, settings), forge_of(options, settings)
         found, unknown = find_papers(wanted, lookups(options, settings), forge)
         if not found:

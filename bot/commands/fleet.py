@@ -63,12 +63,13 @@ def fleet(
     ] = [],  # noqa: B006 (typer reads it and does not keep it)
 ) -> None:
     """Run the bot for many lists that share one harvest."""
+    from bot.commands.report_files import check_reports
     from bot.tools.fleet.plan import load_fleet, parse_shard
     from bot.tools.fleet.report import read_reports, render_fleet_html, render_fleet_json
     from bot.tools.fleet.report import render_fleet_terminal as render
 
     renderers = {".html": render_fleet_html, ".json": render_fleet_json}
-    _check(report, tuple(renderers))
+    check_reports(report, tuple(renderers))
     if action is FleetAction.REPORT:
         result = read_reports(reports or ())
     else:
@@ -85,16 +86,6 @@ def fleet(
     for name in report:
         write(name, renderers[name.suffix](result))
     raise typer.Exit(1 if result.failed else 0)
-
-
-def _check(files: list[Path], endings: tuple[str, ...]) -> None:
-    from bot.core.files import check_writable
-
-    for name in files:
-        if name.suffix not in endings:
-            fix = f"end its name in {' or '.join(endings)}"
-            raise UsageError("can't write a report of that kind", where=f"--report {name}", fix=fix)
-        check_writable(name, "--report")
 
 
 def _print_plan(settings: Fleet, folder: Path, times: Path | None, output: Path | None) -> None:
@@ -179,7 +170,7 @@ def _run(
 
         def run_list(item: FleetList) -> RunReport:
             config = known.get(item.repo) or load(folder / item.config)
-            options = RunOptions(folder / item.config, "", item.repo, (), None, None, dry_run, wait)
+            options = RunOptions(folder / item.config, "", item.repo, wait, dry_run=dry_run)
             source = shared.snapshot(config.arxiv.categories)
             with judge_of(config, options.config, wait) as judge:
                 forge = forge_of(options, config)

@@ -37,7 +37,7 @@ def propose(
 
     wanted = one_id(paper)
     with waiting() as wait:
-        options = RunOptions(config, list_path, repo, tuple(source), None, None, dry_run, wait)
+        options = RunOptions(config, list_path, repo, wait, tuple(source), dry_run=dry_run)
         result = propose_once(options, wanted)
     publish(result, json=json, full=full)
     raise typer.Exit(result.exit_code)

@@ -40,9 +40,7 @@ def refresh(
     from bot.reports.refresh import render_json, render_terminal
 
     with waiting() as wait:
-        result = refresh_once(
-            RunOptions(config, list_path, repo, (source,), None, None, dry_run, wait)
-        )
+        result = refresh_once(RunOptions(config, list_path, repo, wait, (source,), dry_run=dry_run))
     if json:
         typer.echo(render_json(result), nl=False)
     else:

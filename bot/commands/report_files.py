@@ -42,15 +42,15 @@ def _rendered(result: RunReport, ending: str) -> str:
     return render(result)
 
 
-def check_reports(files: Sequence[Path]) -> None:
+def check_reports(files: Sequence[Path], endings: Sequence[str] = _ENDINGS) -> None:
     """Checks before the run that the report files can be written.
 
     Raises:
         UsageError: a file's name has no known ending, or it can't be written.
     """
     for file in files:
-        if file.suffix not in _ENDINGS:
-            fix = f"end its name in {', '.join(_ENDINGS)}"
+        if file.suffix not in endings:
+            fix = f"end its name in {', '.join(endings)}"
             raise UsageError("can't write a report of that kind", where=f"--report {file}", fix=fix)
         check_writable(file, "--report")
 

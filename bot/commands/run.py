@@ -53,11 +53,11 @@ def run(
             config,
             list_path,
             repo,
+            wait,
             tuple(source),
             day(since, "--since"),
             end_of_day(until, "--until"),
             dry_run,
-            wait,
         )
         result = run_once(options)
     publish(result, json=json, full=full, files=report)
@@ -87,7 +87,7 @@ def schedule(
     from bot.commands.compose import RunOptions, check_job, run_once
     from bot.commands.scheduler import Schedule, parse_cron, serve
 
-    options = RunOptions(config, list_path, repo, tuple(source), None, None, dry_run, progress)
+    options = RunOptions(config, list_path, repo, progress, tuple(source), dry_run=dry_run)
     log = logging.getLogger("arxiv-bot")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

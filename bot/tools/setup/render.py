@@ -12,8 +12,9 @@ from bot.core.english import count
 from bot.core.escaping import printable
 from bot.core.model import Decision, RunReport
 from bot.listing.draft import Refused
-from bot.listing.paper_list import Census
 from bot.reports.templates import template
+from bot.tools.setup.find_list import FoundList
+from bot.tools.setup.survey import Survey
 from bot.tools.setup.topics import SuggestedTopic, in_order
 
 ACTION = "awesome-rlaif/awesome-rlaif"
@@ -29,33 +30,35 @@ _TITLE = 84  # characters of a title
 
 @dataclass(frozen=True, slots=True)
 class SetupFindings:
-    """The content of the new configuration.
+    """What goes into the new configuration: the list, what a source knows of it, the contact and the topics."""
 
-    `reason` says why the bot chose these categories, `census` how many papers the list has,
-    `measured` whether the phrases' counts are known, and `made` which README is generated from a list kept as data.
-    """
-
-    path: str
-    heading: str
+    found: FoundList
+    seen: Survey
     contact: str
-    categories: tuple[str, ...]
-    reason: str
     topics: tuple[SuggestedTopic, ...]
-    census: Census
-    measured: bool
-    made: str = ""
+
+    @property
+    def made(self) -> str:
+        """The README that is generated from a list kept as data; else empty."""
+        return self.found.readme.path if self.found.readme else ""
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is known how many papers the phrases find."""
+        return bool(self.seen.harvest.papers)
 
 
-def render_config(found: SetupFindings, version: str) -> str:
+def render_config(findings: SetupFindings, version: str) -> str:
     """Renders keywords.toml."""
     return template("bot.tools.setup", "keywords.toml.jinja").render(
-        found=found,
+        findings=findings,
         action=ACTION,
         version=version,
-        categories=", ".join(map(quoted, found.categories)),
-        papers=count(found.census.papers, "listed paper"),
+        categories=", ".join(map(quoted, findings.seen.categories)),
+        papers=count(findings.found.papers.census.papers, "listed paper"),
         topics=[
-            (group.name, list(_phrases(group, measured=found.measured))) for group in found.topics
+            (group.name, list(_phrases(group, measured=findings.measured)))
+            for group in findings.topics
         ],
         quoted=quoted,
         printable=printable,
@@ -88,17 +91,18 @@ def render_workflows(version: str) -> dict[str, str]:
     }
 
 
-def render_findings(found: SetupFindings) -> str:
+def render_findings(findings: SetupFindings) -> str:
     """Renders the findings for a person."""
+    found, seen = findings.found, findings.seen
     where = f"below “{found.heading}”" if found.heading else "in the whole file"
-    if found.made:
-        where = f"(the list's own workflow generates {found.made} from it)"
+    if findings.made:
+        where = f"(the list's own workflow generates {findings.made} from it)"
     lines = [
-        f"list        {found.path}: {found.census} {where}",
-        f"categories  {', '.join(found.categories)}",
-        f"            {found.reason}",
+        f"list        {found.path}: {found.papers.census} {where}",
+        f"categories  {', '.join(seen.categories)}",
+        f"            {seen.reason}",
     ]
-    for number, group in enumerate(found.topics):
+    for number, group in enumerate(findings.topics):
         phrases = ", ".join(in_order(group.phrases))
         lines.append(f"{'topics' if not number else '':12}{group.name}: {phrases}")
     return printable("\n".join(lines), newlines=True)

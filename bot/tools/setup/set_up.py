@@ -235,17 +235,7 @@ def _findings(
             "  fix: replace it in the configuration, or run again with --phrase"
         )
         topics = topics_for(found, seen.known, stream, name, (name,))
-    return SetupFindings(
-        path=found.path,
-        heading=found.heading,
-        contact=contact,
-        categories=seen.categories,
-        reason=seen.reason,
-        topics=topics,
-        census=found.papers.census,
-        made=found.readme.path if found.readme else "",
-        measured=bool(stream.papers),
-    )
+    return SetupFindings(found, seen, contact, topics)
 
 
 def _self_test(found: FoundList, seen: Survey) -> str:
