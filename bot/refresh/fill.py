@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core import titles
@@ -127,7 +127,11 @@ def _says(entry: EntryText, paper: Paper, fact: Fact, aside: LabelledField | Non
 
 
 def _states_authors(text: str, title: str, paper: Paper) -> bool:
-    return not paper.authors or _names_any(text, title, paper.authors)
+    """Whether a text has an author's surname outside of the title, or a label for authors."""
+    names = [_GENERATION.sub("", titles.key(name)).split() for name in paper.authors]
+    surnames = {name[-1] for name in names if name and len(name[-1]) > 1}
+    rest = f" {titles.key(text)} ".replace(f" {titles.key(title)} ", " ").split()
+    return not names or not surnames.union({"author", "authors"}).isdisjoint(rest)
 
 
 def _states_abstract(text: str, _title: str, paper: Paper) -> bool:
@@ -145,14 +149,3 @@ _STATED = {
     Fact.DOI: _states_doi,
 }
 """Whether a text (in lower case) states the fact of the paper with this title; true if arXiv does not know it."""
-
-
-def _names_any(text: str, title: str, authors: Sequence[str]) -> bool:
-    """Whether a text has an author's surname outside of the title, or a label for authors."""
-    rest = f" {titles.key(text)} ".replace(f" {titles.key(title)} ", " ")
-    return not _surnames(authors).isdisjoint(rest.split())
-
-
-def _surnames(authors: Iterable[str]) -> set[str]:
-    names = (_GENERATION.sub("", titles.key(name)).split() for name in authors)
-    return {"author", "authors", *(name[-1] for name in names if name and len(name[-1]) > 1)}

@@ -18,17 +18,13 @@ def _text(value: object) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _rounded(value: float) -> float:
-    return round(value, 4)
-
-
 def is_none(value: object) -> bool:
     """Whether a field is None, and so omitted from the JSON."""
     return value is None
 
 
 Text = Annotated[str, BeforeValidator(_text)]
-Share = Annotated[float, BeforeValidator(_rounded)]
+Share = Annotated[float, BeforeValidator(lambda value: round(value, 4))]
 
 
 def at(*path: str) -> Any:  # noqa: ANN401 (stands in the place of any field's default)

@@ -66,12 +66,13 @@ def _papers(report: RunReport) -> dict[str, Any]:
     papers = [decision.candidate.paper for decision in report.decisions]
     names = {paper.id: short(paper.title, 120) for paper in papers}
     shown = report.proposed[:CARDS]
+    pull = pull_request_of(report.outcomes)
     return {
         "cards": list(map(card, shown)),
         "shown": {str(decision.candidate.paper.id) for decision in shown},
         "groups": groups(report),
         "outcomes": [_outcome(outcome, names) for outcome in report.outcomes],
-        "answered": _answered(report),
+        "answered": web_address(pull.url) if pull else "",
     }
 
 
@@ -116,12 +117,6 @@ def _source(coverage: Coverage) -> dict[str, Any]:
 
 def _says(coverage: Coverage) -> str:
     return clean(coverage_text(coverage))[:2000]
-
-
-def _answered(report: RunReport) -> str:
-    """Returns the URL of the pull request with the proposed papers; empty if there is none yet."""
-    pull = pull_request_of(report.outcomes)
-    return web_address(pull.url) if pull else ""
 
 
 def _outcome(outcome: Outcome, names: Mapping[ArxivId, str]) -> dict[str, Any]:

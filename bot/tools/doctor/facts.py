@@ -86,7 +86,7 @@ class GitHubFacts:
     repository: RepositoryFacts
     repository_allows: bool | Unseen
     organisation_allows: bool | Unseen | None
-    has_secret: bool | Unseen
+    has_secret: bool | Unseen | None
     rules: tuple[BranchRule, ...] | Unseen
     labels: frozenset[str] | Unseen
     workflow: str | Unseen | None

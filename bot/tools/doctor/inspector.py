@@ -69,7 +69,7 @@ class Inspector:
             repository=repository,
             repository_allows=self._allows(self._path),
             organisation_allows=self._allows(f"/orgs/{owner}") if owner else None,
-            has_secret=self._presence(f"{self._path}/actions/secrets/{SECRET}"),
+            has_secret=self._or_none(f"{self._path}/actions/secrets/{SECRET}", lambda _: True),
             rules=self._rules(branch, repository),
             labels=self._labels(),
             workflow=self._or_none(f"{workflows}/{WORKFLOW}", _state),
@@ -111,10 +111,6 @@ class Inspector:
         """Whether a repository or an organisation lets workflows open pull requests."""
         asked = f"{path}/actions/permissions/workflow"
         return self._fact(asked, lambda data: bool(data["can_approve_pull_request_reviews"]))
-
-    def _presence(self, path: str) -> bool | Unseen:
-        found = self._or_none(path, lambda _: True)
-        return False if found is None else found
 
     def _labels(self) -> frozenset[str] | Unseen:
         names: set[str] = set()

@@ -55,14 +55,11 @@ def _latest(paper: ArxivId, history: History) -> date:
 
     The oldest version's day counts only if the paper is in it and the day is before that month's end.
     """
-    day, end = history.days.get(paper), _end_of_month(paper)
+    day = history.days.get(paper)
+    end = date(paper.year, paper.month, calendar.monthrange(paper.year, paper.month)[1])
     if day is None:
         return end
     return min(day, end) if day == history.first else day
-
-
-def _end_of_month(paper: ArxivId) -> date:
-    return date(paper.year, paper.month, calendar.monthrange(paper.year, paper.month)[1])
 
 
 def split(listing: PaperList, history: History, papers: Iterable[Paper], cut: date) -> Split:
