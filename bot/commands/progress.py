@@ -108,12 +108,7 @@ def _silent(message: str, seconds: float = 0.0) -> None:
 
 
 class Wait:
-    """What a command is doing at the moment, and since when.
-
-    Args:
-        clock: a monotonic clock, in seconds.
-        listener: also called with every change.
-    """
+    """What a command is doing at the moment, and since when; `listener` is called with every change."""
 
     def __init__(
         self, clock: Callable[[], float], listener: Callable[[str, float], None] = _silent

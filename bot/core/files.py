@@ -15,11 +15,7 @@ _FIX = "name another file"
 
 
 def check_writable(file: Path, option: str) -> None:
-    """Checks before the work begins that a file can be written; creates nothing.
-
-    Args:
-        file: the file.
-        option: the command-line option that names the file.
+    """Checks before the work begins that a file, which an `option` names, can be written; creates nothing.
 
     Raises:
         UsageError: the file can't be written, as far as this can be known without writing.
@@ -69,10 +65,7 @@ def read_plain(file: Path, most: int) -> bytes:
 def write_own(file: Path, content: bytes, option: str = "") -> None:
     """Writes a file whose name the bot chose, and its folder if missing; replaces a symbolic link, never follows it.
 
-    Args:
-        file: the file.
-        content: its new content.
-        option: the command-line option that names the folder; "" if there is none.
+    `option` is the command-line option that names the folder, "" if there is none.
 
     Raises:
         UsageError: the file can't be written.

@@ -65,11 +65,7 @@ def find_changes(
 ) -> Findings:
     """Finds all changes that are certain, and notes for what a person has to decide.
 
-    Args:
-        listing: the list.
-        papers: the listed papers, by id, as arXiv has them now.
-        older: the titles of their older versions.
-        template: the template for entries, if one is configured.
+    `papers` are the listed papers as arXiv has them now, and `template` is the one for entries, if it is configured.
 
     Raises:
         ConfigError: the template is wrong.

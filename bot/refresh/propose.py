@@ -39,14 +39,7 @@ def propose_changes(
     waiting: int,
     context: RunContext,
 ) -> Plan:
-    """Builds the proposals and closings for batches of changes.
-
-    Args:
-        jobs: the batches to open or to change.
-        found: the changes that are needed, and the notes.
-        coverage: what was looked up.
-        waiting: the number of changes for which there is no room.
-        context: what the refresh started from.
+    """Builds the proposals and closings for batches of changes; for `waiting` more changes there is no room.
 
     Raises:
         ListError: the list can't be edited safely.

@@ -38,15 +38,9 @@ def refresh(
     now: datetime,
     links: RunLinks = NO_LINKS,
 ) -> RefreshReport:
-    """Runs one refresh.
+    """Runs one refresh; a preview forge makes it a dry run.
 
-    Args:
-        config: the configuration.
-        source: looks papers up.
-        of: the name of the source in texts.
-        forge: where the list is stored; a preview forge makes this a dry run.
-        now: the time of the run (UTC).
-        links: the URL of this run and the path of its configuration, for links in texts.
+    `of` names the source in texts.
 
     Raises:
         SourceError: the papers could not be looked up.

@@ -43,12 +43,8 @@ def render_terminal(
 ) -> str:
     """Renders the report; what matters most comes last, next to the prompt.
 
-    Args:
-        report: the run's report.
-        width: the terminal's columns.
-        colour: whether to write in colours.
-        links: whether to make titles and ids clickable.
-        full: whether to add the diff and the text of a pull request that a dry run previews.
+    With `links`, titles and ids can be clicked. `full` adds the diff and the text of a pull request that a dry run
+    previews.
     """
     out = io.StringIO()
     console = Console(

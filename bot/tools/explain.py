@@ -44,14 +44,9 @@ def explain(
     forge: Forge,
     now: datetime,
 ) -> tuple[Explanation, ...]:
-    """Explains what a run would decide about papers of any age, best first.
+    """Explains what a run would decide about papers of any age, at least one, best first.
 
-    Args:
-        config: the configuration.
-        papers: the papers to explain, at least one.
-        sources: where the background papers come from.
-        forge: where the list is.
-        now: the time, UTC.
+    `sources` supply the background papers.
 
     Raises:
         ForgeError, ListError: the list can't be read.

@@ -66,10 +66,8 @@ def audit(
 ) -> tuple[ListFinding, ...]:
     """Finds everything wrong with a list, from top to bottom.
 
-    Args:
-        listing: the list.
-        papers: metadata of listed papers, to compare the entries' titles with.
-        off: rules to skip. `<!-- arxiv-bot: ignore NAME -->` in an entry skips a rule for that entry.
+    `papers` are metadata of listed papers, to compare the entries' titles with. `off` are rules to skip;
+    `<!-- arxiv-bot: ignore NAME -->` in an entry skips a rule for that entry.
     """
     document, members = listing.document, listing.listed
     sections: dict[int | None, list[Listed]] = {}

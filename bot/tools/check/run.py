@@ -32,11 +32,7 @@ def check_list(
 ) -> CheckedList:
     """Checks a list below the working directory, offline.
 
-    Args:
-        config: the configuration; its `check.off` names rules to leave out.
-        list_path: the list's file, instead of the configured one.
-        source: saved metadata to compare titles with, `snapshot:PATH`; "" for none.
-        fix: whether to write the list with every safe edit made.
+    `source` is saved metadata to compare titles with (`snapshot:PATH`). `fix` writes the list with every safe edit.
 
     Raises:
         UsageError: the source can't be used, or the list can't be written.

@@ -34,13 +34,9 @@ _NEEDED = "`Contents: write` and `Pull requests: write`"
 def examine(
     facts: GitHubFacts, configured: Sequence[str], branch: str, now: datetime
 ) -> tuple[Diagnosis, ...]:
-    """Derives the diagnoses from the facts.
+    """Derives the diagnoses from the facts and the labels that the configuration names.
 
-    Args:
-        facts: what was read from GitHub.
-        configured: the labels that the configuration names.
-        branch: an example of the bot's branch names.
-        now: the time of the check.
+    `branch` is an example of the bot's branch names.
     """
     found = (
         _token(facts, now),

@@ -27,12 +27,8 @@ def diagnose(
 ) -> Iterator[Diagnosis]:
     """Checks everything that a run needs.
 
-    Args:
-        config: the configuration's file.
-        list_path: the list's file; "" for the configured one.
-        inspector: reads the list's repository; None for the list in this directory.
-        repo_option: the option that names this directory's repository, for the advice to add it.
-        now: the time of the check, UTC.
+    Without an inspector, which reads the list's repository, it checks the list in this directory, and advises to add
+    `repo_option`. `list_path` is "" for the configured list.
     """
     settings = None
     try:

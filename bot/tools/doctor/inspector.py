@@ -33,13 +33,7 @@ T = TypeVar("T")
 
 
 class Inspector:
-    """Reads the facts about one repository.
-
-    Args:
-        github: the connection to GitHub.
-        name: the repository, `owner/name`.
-        token: the token that `github` uses, from which its kind is read.
-    """
+    """Reads the facts about one repository; `token` is the one that `github` uses, and shows its kind."""
 
     def __init__(self, github: GitHub, name: str, token: str) -> None:
         self._github = github

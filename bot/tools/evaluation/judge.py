@@ -101,13 +101,10 @@ def read_labels(file: Path) -> dict[ArxivId, str]:
 def evaluate_judge(
     stream: ScoredStream, judge: Judge, threshold: float, labels: Mapping[ArxivId, str]
 ) -> JudgeEvaluation:
-    """Asks the judge about papers of the first half, labelled ones first, and measures the answers.
+    """Asks the judge about papers of the first half, and measures the answers.
 
-    Args:
-        stream: the papers after the cut, and what was known before it.
-        judge: the judge to test; its limits say how many papers it is asked about.
-        threshold: papers with scores close to it are asked about first.
-        labels: the user's verdicts on papers; empty for none.
+    The papers that the user labelled come first, then those with scores close to the threshold. The judge's limits say
+    how many papers it is asked about.
     """
     first, second = _halves(stream.judged)
     ordered = sorted(

@@ -48,15 +48,8 @@ def evaluate_list(
 ) -> tuple[Evaluation, JudgeEvaluation | None]:
     """Evaluates the configuration, and the judge if there is one.
 
-    Args:
-        config: the configuration.
-        path: the list's file.
-        named: the source of all papers of the time.
-        wanted: the cut; None for half a year before the last entry, or before the source's last paper.
-        judge: the judge to test, if any.
-        labels: the user's verdicts on papers, to compare with the judge's.
-        warn: prints what the user did not expect.
-        progress: prints what the evaluation is doing.
+    The cut is the day that the user `wanted`, or half a year before the last entry or the source's last paper.
+    `warn` prints what the user did not expect.
 
     Raises:
         UsageError: no entry has a date, or none is later than the cut.

@@ -97,10 +97,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None) -> FoundList:
     """The list: README.md, or the Markdown with the most papers; or the data that it is made from.
 
-    Args:
-        files: the files' contents by path.
-        path: the list, where it is known.
-        heading: the papers' heading, where it is known; "" for the whole file.
+    `path` and `heading` are given if they are known; `heading` is "" for the whole file.
 
     Raises:
         UsageError: there is no such file, or none that lists an arXiv paper, or its name can't be written down.

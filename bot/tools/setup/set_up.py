@@ -79,18 +79,9 @@ def set_up(
     warn: Show,
     progress: Show,
 ) -> bool:
-    """Sets the bot up in a checkout.
+    """Sets the bot up in a checkout; returns whether the source could be read completely.
 
-    Args:
-        options: what the user decided.
-        make_source: makes the source of papers for a contact and categories.
-        now: the time, UTC.
-        show: prints results.
-        warn: prints warnings.
-        progress: reports what the bot is waiting for.
-
-    Returns:
-        whether the source could be read completely.
+    `make_source` makes the source of papers for a contact and categories, `show` prints results.
 
     Raises:
         UsageError: an option or the checkout is wrong, or files exist already; nothing was written.

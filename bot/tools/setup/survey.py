@@ -118,9 +118,7 @@ def _reason(
 def categories_of(papers: Sequence[Paper], listed: int) -> tuple[str, ...]:
     """Returns the smallest set of categories that covers nearly all of the papers, sorted.
 
-    Args:
-        papers: the listed papers that a source knows.
-        listed: how many papers the list has; if the source knows few of them, `USUAL` is added.
+    If these are few of the `listed` papers, because the source knows no more, `USUAL` is added.
     """
     chosen = _smallest_cover([paper.categories for paper in papers if paper.categories])
     few = len(papers) < min(_FEW, listed / 2) or not chosen

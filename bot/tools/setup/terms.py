@@ -92,9 +92,7 @@ def _runs(text: str) -> Iterator[list[Word]]:
 def _is_keyword(term: Term, joined: list[bool]) -> bool:
     """Whether a run of words could be a keyword.
 
-    Args:
-        term: the words.
-        joined: whether a hyphen precedes each word, with one more value for the position after the last.
+    `joined` says whether a hyphen precedes each word, with one more value for the position after the last.
     """
     if not _INSTITUTIONS.isdisjoint(term):
         return False

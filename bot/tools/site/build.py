@@ -40,10 +40,7 @@ def build(
 ) -> Mapping[str, bytes]:
     """Returns the site's files by their paths.
 
-    Args:
-        listing: the list.
-        address: the site's address, ending in a slash; empty if unknown.
-        candidates: the papers in open pull requests; None if unknown.
+    `address` is the site's, ending in a slash, and empty if unknown. `candidates` is None if they are unknown.
     """
     folder = resources.files(_HERE)
     topics = _topics(listing.items)

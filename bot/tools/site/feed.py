@@ -24,11 +24,7 @@ _EPOCH = date(1970, 1, 1)
 def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> bytes:
     """Returns the feed of papers that were added to the list or to a topic.
 
-    Args:
-        listing: the list.
-        address: the site's address; empty if unknown.
-        topic: the topic of the feed; empty for all papers.
-        path: the folder of the topic's page, relative to the address.
+    `address` is the site's, empty if unknown, and `path` the folder of the topic's page below it.
     """
     items = [item for item in listing.items if not topic or topic in item.tags]
     added = [(item.added, item) for item in items if item.added]
@@ -44,13 +40,7 @@ def feed(listing: Listing, address: str, topic: str = "", path: str = "") -> byt
 
 
 def candidate_feed(listing: Listing, candidates: Sequence[SiteCandidate], address: str) -> bytes:
-    """Returns the feed of papers in open pull requests, each with a link to its pull request.
-
-    Args:
-        listing: the list.
-        candidates: the papers.
-        address: the site's address; empty if unknown.
-    """
+    """Returns the feed of papers in open pull requests, each with a link to its pull request."""
     ordered = sorted(candidates, key=lambda candidate: candidate.proposed, reverse=True)
     updated = ordered[0].proposed if ordered else listing.updated or _EPOCH
     entries = list(map(_candidate, ordered[:NEWEST]))

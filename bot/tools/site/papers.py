@@ -110,17 +110,10 @@ def read(
     known: Mapping[ArxivId, Paper] = MappingProxyType({}),
     home: str = "",
 ) -> Listing:
-    """Reads a list.
+    """Reads a list, and its papers' topics and days of addition.
 
-    Args:
-        content: the list's file.
-        name: the title for a list without one.
-        heading: the heading above the papers; empty for the whole file.
-        topics: the topics to find in titles and abstracts.
-        days: the days on which papers were added to the list.
-        updated: the day of the list's newest version.
-        known: papers that were looked up; they supply authors and abstracts that entries lack.
-        home: the address of the list's repository.
+    `name` is the title for a list without one. `known` papers supply authors and abstracts that entries lack.
+    `home` is the address of the list's repository.
 
     Raises:
         ListError: the list has no such heading.
