@@ -48,10 +48,8 @@ def judge_of(settings: Config, config: Path, progress: Progress) -> Iterator[Jud
             progress(f"the judge's answers are not saved: {error.message}")
 
 
-def needed_judge(settings: Config, config: Path, papers: int | None = None) -> Judge:
+def needed_judge(settings: Config, config: Path) -> Judge:
     """Opens the judge for a command that needs one, without the verdicts of earlier runs.
-
-    `papers` is the most papers to ask about, in place of `judge.max_papers`.
 
     Raises:
         UsageError: the configuration names no judge.
@@ -62,7 +60,7 @@ def needed_judge(settings: Config, config: Path, papers: int | None = None) -> J
         fix = f"add a block [judge] with base_url and model; see {DOCS}how-to/judge/"
         raise UsageError("the configuration names no judge", where="--judge", fix=fix)
     principles = load_principles(config)
-    limits = JudgeLimits(papers or block.max_papers, block.budget_tokens)
+    limits = JudgeLimits(block.max_papers, block.budget_tokens)
     return Judge(principles, block.model, _asking(block, silent), limits, {})
 
 

@@ -65,8 +65,8 @@ def site(
     from bot.tools.site.build import build
 
     # A repository that has a list and no bot has no configuration; the list alone will do.
-    settings = load(config) if config != CONFIG or config.exists() else None
-    path = list_path or (settings.list.path if settings else "README.md")
+    settings = load(config) if config != CONFIG or config.exists() else _no_config()
+    path = list_path or settings.list.path
     address = _address(url)
     content = LocalForge(Path(), path).read().base.content
     candidates = _candidates(repo, path) if repo else None
@@ -85,6 +85,14 @@ def site(
     typer.echo(f"{output}/index.html: {_summary(listing)}")
 
 
+def _no_config() -> Config:
+    """A configuration without topics, for a list that the bot does not keep."""
+    from bot.core.config import ArxivBlock, Config
+
+    arxiv = ArxivBlock(contact=DOCS, categories=("cs.*",))
+    return Config.model_construct(arxiv=arxiv, topics=())
+
+
 def _candidates(repo: str, path: str) -> Sequence[SiteCandidate]:
     """The papers that wait in the open pull requests of a repository on GitHub."""
     from bot.commands.compose import read_repository
@@ -94,9 +102,7 @@ def _candidates(repo: str, path: str) -> Sequence[SiteCandidate]:
         return find_candidates(read_repository(repo, path, wait).pulls)
 
 
-def _read(
-    settings: Config | None, path: str, content: bytes, known: Mapping[ArxivId, Paper]
-) -> Listing:
+def _read(settings: Config, path: str, content: bytes, known: Mapping[ArxivId, Paper]) -> Listing:
     """The list as the site shows it."""
     from bot.core.checkout import read_origin
     from bot.listing.history import read_history
@@ -108,8 +114,8 @@ def _read(
     return read(
         content,
         name=origin.repository if origin else folder.name,
-        heading=settings.list.heading if settings else "",
-        topics=[block.topic() for block in settings.topics] if settings else (),
+        heading=settings.list.heading,
+        topics=[block.topic() for block in settings.topics],
         days=history.days,
         updated=history.last,
         known=known,
@@ -118,23 +124,21 @@ def _read(
 
 
 def _look_up(
-    settings: Config | None, content: bytes, candidates: Sequence[SiteCandidate], source: str
+    settings: Config, content: bytes, candidates: Sequence[SiteCandidate], source: str
 ) -> Mapping[ArxivId, Paper]:
     """What a source knows of the listed papers and the candidates; it warns if the source can't be asked.
 
     What arXiv's search returns is kept for the rest of the month, in the user's cache folder.
     """
     from bot.commands.open_sources import cache_folder, lasting_source
-    from bot.core.config import ArxivBlock
     from bot.listing.paper_list import PaperList
     from bot.sources.search import Search
     from bot.tools.site.look_up import look_up
 
-    arxiv = settings.arxiv if settings else ArxivBlock(contact=DOCS, categories=("cs.*",))
     listed = [listed.ids[0] for listed in PaperList.parse(content).listed if listed.ids]
     ids = list(dict.fromkeys((*listed, *(candidate.paper.id for candidate in candidates))))
     with waiting() as wait:
-        named = lasting_source(source, arxiv, wait)
+        named = lasting_source(source, settings.arxiv, wait)
         month = cache_folder() / "site" / f"{datetime.now(UTC):%Y-%m}.jsonl.gz"
         known, failure = look_up(named, ids, month if isinstance(named, Search) else None)
     if failure:

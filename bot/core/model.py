@@ -299,8 +299,8 @@ class RunReport:
     coverage: tuple[Coverage, ...]
     decisions: tuple[Decision, ...]
     outcomes: tuple[Outcome, ...]
-    topics: tuple[Topic, ...] = ()
-    threshold: float | None = None
+    topics: tuple[Topic, ...]
+    threshold: float
     run_url: str = ""
     judging: JudgingReport | None = None
 

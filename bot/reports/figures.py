@@ -85,10 +85,10 @@ class PhraseTally:
 
 @dataclass(frozen=True, slots=True)
 class ScoreHistogram:
-    """Papers by score, in equal steps from 0 to 1, and the threshold, or None if it is unknown."""
+    """Papers by score, in equal steps from 0 to 1, and the threshold."""
 
     tallies: tuple[Tally, ...]
-    threshold: float | None
+    threshold: float
 
     @property
     def all(self) -> int:

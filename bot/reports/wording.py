@@ -58,7 +58,7 @@ def quotation(decision: Decision) -> str:
 
 def strength(decision: Decision, report: RunReport) -> str:
     """Describes the score in a word."""
-    return grade(decision.candidate.score, report.threshold or 0.0)
+    return grade(decision.candidate.score, report.threshold)
 
 
 def effect_text(effect: Effect, candidate: Candidate) -> str:

@@ -140,7 +140,16 @@ def report(*texts: str) -> RunReport:
     )
     at = Window(NOW, NOW)
     return RunReport(
-        "0.1.0", NOW, "owner/name", "README.md", at, (coverage(text),), decisions, (outcome,)
+        "0.1.0",
+        NOW,
+        "owner/name",
+        "README.md",
+        at,
+        (coverage(text),),
+        decisions,
+        (outcome,),
+        (),
+        0.3,
     )
 
 

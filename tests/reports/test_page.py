@@ -141,7 +141,7 @@ def test_every_chart_has_a_text_alternative():
 
 
 def test_a_run_that_found_nothing_has_a_page():
-    empty = replace(RUN, decisions=(), outcomes=(), coverage=(), topics=(), threshold=None)
+    empty = replace(RUN, decisions=(), outcomes=(), coverage=(), topics=())
     read = Reader(render_html(empty))
 
     assert [] == read.wrong

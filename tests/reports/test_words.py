@@ -35,7 +35,7 @@ DECISION = Decision(
     sections=("L / Robots", "L / Language", "L / Vision\x1b[31m"),
 )
 REPORT = RunReport(
-    "0", NOW, "o/r", "README.md", Window(NOW - timedelta(days=1), NOW), (), (DECISION,), ()
+    "0", NOW, "o/r", "README.md", Window(NOW - timedelta(days=1), NOW), (), (DECISION,), (), (), 0.3
 )
 
 

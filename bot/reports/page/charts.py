@@ -96,15 +96,14 @@ def scores(histogram: ScoreHistogram, what: str) -> Chart | None:
     names = [f"{n * step:.2f} to {(n + 1) * step:.2f}" for n in range(len(histogram.tallies))]
     ground = _tallest(histogram.tallies) + _TOP + _LINE
     bars = _bars(histogram.tallies, names, [""] * len(names), gap=0.12, ground=ground)
-    says = f"{count(histogram.all, 'paper')} {what}, by score"
-    if histogram.threshold is None:
-        return Chart(ground + 22, ground, 0, bars, says)
     least = f"{histogram.threshold:.2f}"
     proposed = sum(tally.proposed + tally.held for tally in histogram.tallies)
-    says += f"; {proposed:,} at or above the threshold of {least}"
-    return Chart(
-        ground + 22, ground, 0, bars, says, f"{histogram.threshold * 100:.2f}", f"threshold {least}"
+    says = (
+        f"{count(histogram.all, 'paper')} {what}, by score; "
+        f"{proposed:,} at or above the threshold of {least}"
     )
+    line = f"{histogram.threshold * 100:.2f}"
+    return Chart(ground + 22, ground, 0, bars, says, line, f"threshold {least}")
 
 
 def _heights(numbers: Sequence[int]) -> tuple[float, int]:

@@ -99,7 +99,7 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, words: str):
 
 
 def a_report(*outcomes: Outcome) -> RunReport:
-    return RunReport("0", NOW, "o/a", "README.md", Window(NOW, NOW), (), (), outcomes)
+    return RunReport("0", NOW, "o/a", "README.md", Window(NOW, NOW), (), (), outcomes, (), 0.3)
 
 
 def test_a_failing_list_does_not_affect_the_next():

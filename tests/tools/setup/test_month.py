@@ -20,6 +20,8 @@ def report(*, failure: str = "") -> RunReport:
             decision(verdict=Verdict.REJECT, reason=Reason.NO_PHRASE),
         ),
         outcomes=(),
+        topics=(),
+        threshold=0.3,
     )
 
 
