@@ -106,7 +106,9 @@ def learn(
         return Learned(rate, Phrases.alone(rate))
     declined = tuple(refused[key] for key in refused if key not in listed)[:_MAX_DECLINED]
     keys = tuple(stream.papers)
-    others = [row for row in unlisted if keys[row] not in refused][:_MAX_BACKGROUND]
+    counted = range(len(stream.full))
+    others = [row for row in unlisted if row in counted and keys[row] not in refused]
+    others = others[:_MAX_BACKGROUND]
     if sum(_is_reference(declined)) + len(others) < ENOUGH:
         return _learn_entries_only(rate, entries)
     rest = tuple(background[stream.places[row]] for row in others)

@@ -21,6 +21,9 @@ PAIR = 32
 """The number of bits that hold a pair's second word."""
 
 _WORD = re.compile(r"\w+")
+_MOST_COUNTED = (
+    8000  # background papers; the learner takes 5,000 that are neither listed nor declined
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,9 @@ def stack(parts: Sequence[Counted], keys: NDArray[np.int64] | None = None) -> Co
 class Background:
     """Background papers, each title once, in a fixed order that looks random.
 
-    `full` counts titles and abstracts, and `titles` counts the titles alone. `places` are the papers' positions among
-    those that were read. `numbers` gives each word its number: the words of the package come first, and new words after
-    them.
+    Of the first 8,000 papers, `full` counts titles and abstracts, and `titles` the titles alone. `places` are the
+    papers' positions among those that were read. `numbers` gives each word its number: the words of the package come
+    first, and new words after them.
     """
 
     papers: dict[str, Example]
@@ -122,9 +125,10 @@ class Background:
         by_title = distinct(papers)
         numbers = {word: number for number, word in enumerate(WordVectors.shipped().words)}
         kept = tuple(by_title.values())
+        counted = kept[:_MOST_COUNTED]
         place = {id(paper): number for number, paper in enumerate(papers)}
-        full = count(kept, numbers, grow=True)
-        titles = count([replace(paper, abstract="") for paper in kept], numbers, grow=False)
+        full = count(counted, numbers, grow=True)
+        titles = count([replace(paper, abstract="") for paper in counted], numbers, grow=False)
         places = tuple(place[id(paper)] for paper in kept)
         return cls(by_title, places, numbers, full, titles.keyed(full.keys))
 
