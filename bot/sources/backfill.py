@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
 from bot.sources.days import compress, put
 from bot.sources.oai import OaiPmh
-from bot.sources.prefilter import PhraseFilter
+from bot.sources.prefilter import LineSearch, PhraseFilter, RecordFilter
 from bot.sources.protocol import Selective, Source
-from bot.sources.snapshot import ReadingProgress, Snapshot, is_within, moment_of, no_progress
+from bot.sources.snapshot import (
+    Block,
+    ReadingProgress,
+    Snapshot,
+    SnapshotRecord,
+    is_within,
+    moment_of,
+    no_progress,
+)
 
 _LAST_MONTH = "newest.jsonl.gz"  # sorts after the months; every run downloads it again
 _SAMPLE = 5000  # background papers at most; the ranker uses no more
+_LOOKED_AT = 20_000  # lines at most that are parsed for the sample
+_USUAL = 1 << 20  # bytes that show which words are rare
 
 
 class SnapshotBacklog:
@@ -33,21 +47,17 @@ class SnapshotBacklog:
 
     def collect(self, topics: tuple[Topic, ...], window: Window) -> Harvest:
         """Returns the papers on the topics; the reported window ends with the newest of them. See `Source`."""
-        by_record, by_phrase = self._snapshot.record_filter(window), PhraseFilter(topics)
         papers: dict[ArxivId, Paper] = {}
         sample = _Sample()
         read, failure = 0, ""
         try:
-            for record in self._snapshot.records(self._progress):
-                read += 1
-                if not by_record.passes(record.data):
-                    continue
-                if not read % sample.step:
-                    sample.keep(record.paper())
-                if by_phrase.passes(record.text()):
-                    paper = record.paper()
-                    if self._is_wanted(paper, window):
-                        papers[paper.id] = paper
+            for found in self._found(topics, window):
+                read += found.lines
+                papers |= {paper.id: paper for paper in found.papers}
+                for record in found.sample:
+                    sample.keep(record)
+                if found.failure:
+                    raise found.failure
         except SourceError as error:
             failure = f"{error.where}: {error.message} ({error.fix})"
         newest = max(map(moment_of, papers.values()), default=window.until)
@@ -60,27 +70,104 @@ class SnapshotBacklog:
             failure=failure,
             note=f"searched {read:,} records for papers that a phrase may match",
         )
-        background = tuple(paper for paper in sample.kept if self._is_wanted(paper, window))
+        background = tuple(
+            paper for paper in sample.kept if _is_wanted(paper, self._snapshot, window)
+        )
         return Harvest(tuple(papers.values()), coverage, background)
 
-    def _is_wanted(self, paper: Paper, window: Window) -> bool:
-        return is_within(paper, window) and self._snapshot.wants(paper)
+    def _found(self, topics: tuple[Topic, ...], window: Window) -> Iterator[_Found]:
+        """What each block of the snapshot has, in order; threads search the blocks, for RE2 lets them run at once."""
+        blocks = self._snapshot.blocks(self._progress)
+        first = next(blocks, None)
+        if first is None:
+            return
+        scan = _Scan(
+            LineSearch(topics, first.data[:_USUAL]),
+            PhraseFilter(topics),
+            self._snapshot.record_filter(window),
+            self._snapshot,
+            window,
+            max(1, self._snapshot.size() // _LOOKED_AT),
+        )
+        threads = os.cpu_count() or 1
+        with ThreadPoolExecutor(threads) as pool:
+            waiting = deque([pool.submit(scan, first)])
+            failure = None
+            try:
+                for block in blocks:
+                    waiting.append(pool.submit(scan, block))
+                    if len(waiting) > 2 * threads:
+                        yield waiting.popleft().result()
+            except SourceError as error:
+                failure = error
+            yield from (future.result() for future in waiting)
+            if failure:
+                raise failure
+
+
+def _is_wanted(paper: Paper, snapshot: Snapshot, window: Window) -> bool:
+    """Whether the paper appeared in the window, in one of the snapshot's categories."""
+    return is_within(paper, window) and snapshot.wants(paper)
+
+
+class _Found(NamedTuple):
+    """What a block has: the number of its lines, papers that a phrase may match, and records of its sample.
+
+    `failure` is about the first line that could not be read; the rest of the block was not.
+    """
+
+    lines: int
+    papers: list[Paper]
+    sample: list[SnapshotRecord]
+    failure: SourceError | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """Searches a block for papers that a phrase may match, and takes the lines at every `step` bytes as a sample."""
+
+    by_line: LineSearch
+    by_phrase: PhraseFilter
+    by_record: RecordFilter
+    snapshot: Snapshot
+    window: Window
+    step: int
+
+    def __call__(self, block: Block) -> _Found:
+        matching, sampled = self.by_line.starts(block.data), set(block.starts(self.step))
+        papers, sample, failure = [], [], None
+        try:
+            for start, record in block.records(sorted(matching | sampled)):
+                if not self.by_record.passes(record.data):
+                    continue
+                if start in sampled:
+                    sample.append(record)
+                if start in matching and self.by_phrase.passes(record.text()):
+                    paper = record.paper()
+                    if _is_wanted(paper, self.snapshot, self.window):
+                        papers.append(paper)
+        except SourceError as error:
+            failure = error
+        return _Found(block.lines, papers, sample, failure)
 
 
 class _Sample:
-    """A few thousand papers, evenly spaced over all records read."""
+    """A few thousand papers, evenly spaced over the records that it is given."""
 
     def __init__(self) -> None:
         self.kept: list[Paper] = []
-        self.step = 1
-        """Keep one record out of this many."""
+        self._step = 1  # one record out of this many is kept
+        self._seen = 0
 
-    def keep(self, paper: Paper) -> None:
-        """Keeps a paper; when the sample is full, drops every other paper and doubles the step."""
-        self.kept.append(paper)
+    def keep(self, record: SnapshotRecord) -> None:
+        """Keeps a record if it is its turn; when the sample is full, drops every other paper and doubles the step."""
+        self._seen += 1
+        if self._seen % self._step:
+            return
+        self.kept.append(record.paper())
         if len(self.kept) == _SAMPLE:
             del self.kept[::2]
-            self.step *= 2
+            self._step *= 2
 
 
 class OaiBacklog:

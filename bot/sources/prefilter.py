@@ -1,4 +1,4 @@
-"""Rules out records by category and day, and texts that no phrase can match, before the slow code runs.
+"""Rules out lines and texts that no phrase can match, and records by category and day, before the slow code runs.
 
 The filters may let unwanted papers pass, but never rule out a wanted one. `tests/sources/test_prefilter.py` compares
 them with the record reader (`bot/sources/snapshot.py`) and the matcher (`bot/relevance/phrases.py`).
@@ -26,6 +26,20 @@ _START = r"(?:^|[^0-9A-Za-z])"
 _BETWEEN = r"(?:['’]s|[^0-9A-Za-z])+"
 _END = r"[0-9A-Za-z]{0,3}"
 _AT_ONCE = 50  # phrases; with more, RE2's tables outgrow the processor's caches
+
+# The same in the bytes of a JSON string, where a line break is `\\n` and a TeX command starts with two backslashes
+_RAW_BETWEEN = r"(?:\\\\[A-Za-z]+|\\[bfnrt]|\\u[0-9A-Fa-f]{4}|(?:'|\\u2019|\x99)s|[^0-9A-Za-z\n])+"
+_RAW_INSIDE = (
+    r"""(?:[{}]|\\\\(?:\\"|[`'^~=.]))*"""  # what `bare` removes from a word: braces, TeX accents
+)
+_RAW_END = f"(?:{_RAW_INSIDE}[0-9A-Za-z]){{0,3}}"
+# A title or an abstract with a character that may be part of a word and is not ASCII. Dashes and quotation marks are
+# not part of words.
+_RAW_NOT_ASCII = (
+    r'"(?:title|abstract)"[ \t]*:[ \t]*"'
+    r'(?:[^"\\\n\x80-\xff]|\\[^u\n]|\\u20(?:1[0-9A-F]|2[0-6])|\xe2\x80[\x90-\xa6])*'
+    r"(?:\\u(?:[013-9A-F]|2[1-9A-F]|20[03-9A-F]|202[7-9A-F])|[\x80-\xe1\xe3-\xff]|\xe2[^\x80]|\xe2\x80[^\x90-\xa6])"
+)
 _MEMORY = 64 << 20  # bytes at most; only the longest phrases need that much
 _MARGIN = timedelta(days=1)  # a record's time may be in another time zone
 _CREATED = "%a, %d %b %Y"
@@ -68,6 +82,62 @@ class RecordFilter:
             moment = datetime.strptime(day.strip(), form).replace(tzinfo=UTC)
             known = self._by_day[day] = self._since.date() <= moment.date() <= self._until.date()
         return known
+
+
+class LineSearch:
+    """Finds the lines of JSON in which a phrase of the topics may match, without parsing them.
+
+    It looks for one part of each phrase, the rarest in `usual`, which is the beginning of the text to search.
+    """
+
+    def __init__(self, topics: Iterable[Topic], usual: bytes) -> None:
+        phrases = dict.fromkeys(phrase for topic in topics for phrase in topic.phrases)
+        parts = [list(filter(None, map(_raw_pattern, phrase_parts(phrase)))) for phrase in phrases]
+        often = {
+            pattern: len(_regular_expression([pattern]).findall(usual))
+            for patterns in parts
+            for pattern in patterns
+        }
+        rarest = dict.fromkeys(
+            min(patterns, key=often.__getitem__) for patterns in parts if patterns
+        )
+        patterns = [_RAW_NOT_ASCII, *rarest] if phrases else []
+        self._searches = [
+            _regular_expression(patterns[start : start + _AT_ONCE]).search
+            for start in range(0, len(patterns), _AT_ONCE)
+        ]
+
+    def starts(self, lines: bytes) -> set[int]:
+        """Returns the positions where these lines start; every line must end with a line break."""
+        found = set()
+        for search in self._searches:
+            end = 0
+            while match := search(lines, end):
+                found.add(lines.rfind(b"\n", 0, match.start()) + 1)
+                end = lines.index(b"\n", match.end()) + 1
+        return found
+
+
+def _raw_pattern(part: str) -> str:
+    """Returns a regular expression for a part of a phrase in a line of JSON.
+
+    It is empty if the part has no words, or a word that matches only texts that `_RAW_NOT_ASCII` finds.
+    """
+    stems = [_stem(word.text) for word in words(part)]
+    if not all(map(str.isascii, stems)):
+        return ""
+    return f"{_RAW_END}{_RAW_BETWEEN}".join(
+        _RAW_INSIDE.join(map(re2.escape, stem)) for stem in stems
+    )
+
+
+def _regular_expression(patterns: Iterable[str]) -> re2._Regexp:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.max_mem = _MEMORY
+    options.never_capture = True
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes
+    return re2.compile("|".join(patterns).encode(), options)
 
 
 class PhraseFilter:

@@ -1,5 +1,6 @@
 """The filters may pass too much, but must never rule out a text that a phrase matches or a record that is wanted."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.model import Topic, Window
 from bot.relevance.phrases import Matcher
-from bot.sources.prefilter import PhraseFilter, RecordFilter
+from bot.sources.prefilter import LineSearch, PhraseFilter, RecordFilter
 from bot.sources.snapshot import Snapshot, is_within, parse_record
 from tests.conftest import ROOT
 from tests.factories import paper
@@ -24,7 +25,26 @@ PHRASES = (
     "quality model",
 )
 FILTER = PhraseFilter([Topic("T", PHRASES)])
+SEARCH = LineSearch([Topic("T", PHRASES)], b"rewards")
 MATCHER = Matcher([Topic("T", PHRASES)])
+
+
+def is_found(search: LineSearch, text: str, *, in_title: bool = False) -> bool:
+    """Whether the line of such a paper is found, and only that, however it is written."""
+    record = {"title": "On numbers", "abstract": text, "authors_parsed": [["Gödel", "Kurt", ""]]}
+    if in_title:
+        record |= {"title": text, "abstract": "Numbers."}
+    other = json.dumps({"title": "Nothing", "abstract": "“None”", "authors": "Gödel"}) + "\n"
+    written = [json.dumps(record), json.dumps(record, ensure_ascii=False, separators=(",", ":"))]
+    lines = [f"{line}\n".encode(errors="surrogatepass") for line in written]
+    found = {
+        tuple(search.starts(before + line + other.encode()))
+        for line in lines
+        for before in (b"", other.encode())
+    }
+    assert found in ({()}, {(0,), (len(other),)})
+    return found != {()}
+
 
 # the parts of arXiv texts: the phrases' words in many forms, and what may occur within and between them
 PIECES = st.sampled_from(
@@ -53,6 +73,7 @@ def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
 
     if MATCHER.match(paper(title="", abstract=text)).matches:
         assert FILTER.passes(text)
+        assert is_found(SEARCH, text)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +88,28 @@ def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
 )
 def test_what_no_phrase_can_match_is_ruled_out(text: str):
     assert not FILTER.passes(text)
+    assert not is_found(SEARCH, text.replace("ö", "o"))
 
 
 def test_a_topic_without_words_lets_nothing_through():
+    assert not is_found(LineSearch([], b""), "anything, and Gödel")
     assert not PhraseFilter([]).passes("anything")
     assert not PhraseFilter([Topic("T", ("\\alpha",))]).passes("anything")
+
+
+def test_the_part_of_a_phrase_that_is_rare_is_looked_for():
+    topics = [Topic("T", ("AI feedback + reward",))]
+
+    assert not is_found(LineSearch(topics, b"rewards and a reward"), "A reward, and much feedback")
+    assert is_found(LineSearch(topics, b"AI feedback"), "A reward, and much feedback")
+
+
+@pytest.mark.parametrize("in_title", [False, True])
+def test_letters_that_json_writes_in_many_ways_are_found(in_title: bool):
+    for text in ("Gödel", "ﬁne", "self\u200brewarding", "𝐀𝐈", 'a\\b"c\n → é'):
+        assert is_found(SEARCH, text, in_title=in_title)
+    for text in ("“Judge” – it’s … ‘so’", 'a\\b"c\nd\te', "$\\mathbf{x}_{i}$"):
+        assert not is_found(SEARCH, text, in_title=in_title)
 
 
 def test_hundreds_of_phrases_are_all_looked_for():
@@ -81,6 +119,9 @@ def test_hundreds_of_phrases_are_all_looked_for():
 
     assert all(phrase_filter.passes(f"Other{n} and word{n}") for n in range(200, 977))
     assert not any(phrase_filter.passes(f"Other{n} and word{n + 1}") for n in range(200, 977))
+    search = LineSearch([Topic("T", tuple(f"word{n} of{n}" for n in range(200, 420)))], b"")
+    assert all(is_found(search, f"Word{n} of{n}") for n in range(200, 420))
+    assert not any(is_found(search, f"Word{n} of{n + 1}") for n in range(200, 420))
 
 
 def test_long_phrases_are_looked_for_too():
@@ -89,6 +130,9 @@ def test_long_phrases_are_looked_for_too():
 
     assert all(map(phrase_filter.passes, phrases))
     assert not phrase_filter.passes(phrases[0].replace("of0", "of1"))
+    search = LineSearch([Topic("T", tuple(phrases))], b"")
+    assert is_found(search, phrases[0])
+    assert not is_found(search, phrases[0].replace("of0", "of1"))
 
 
 def test_a_lone_surrogate_does_not_stop_it():
@@ -100,14 +144,21 @@ def test_few_real_papers_pass_and_all_that_match(shared):
 
     topics = [block.topic() for block in load(ROOT / "config" / "keywords.toml").topics]
     phrase_filter, matcher = PhraseFilter(topics), Matcher(topics)
-    passed = matched = 0
-    for record in Snapshot(shared / "corpus" / "2025-11.jsonl.gz", ("cs.*",)).records():
-        passes = phrase_filter.passes(record.text())
-        matches = matcher.match(record.paper()).matches
-        assert passes or not matches, record.data["id"]
-        passed += passes
-        matched += bool(matches)
+    passed = matched = found = lines = 0
+    search = None
+    for block in Snapshot(shared / "corpus" / "2025-11.jsonl.gz", ("cs.*",)).blocks():
+        search = search or LineSearch(topics, block.data)
+        starts = search.starts(block.data)
+        for start, record in block.records(block.starts(1)):
+            passes = phrase_filter.passes(record.text())
+            matches = matcher.match(record.paper()).matches
+            assert (passes and start in starts) or not matches, record.data["id"]
+            passed += passes
+            matched += bool(matches)
+        found += len(starts)
+        lines += block.lines
     assert 0 < matched <= passed < 2 * matched + 20
+    assert passed < found < lines / 10
 
 
 YEAR = Window(datetime(2022, 1, 1, tzinfo=UTC), datetime(2022, 12, 31, 23, 59, tzinfo=UTC))
