@@ -54,6 +54,10 @@ def words(text: str) -> Iterator[Word]:
 
 def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Finds folded words and their regular expression matches, whose positions few callers need."""
+    if _is_plain(text):
+        for match in _PLAIN_WORD.finditer(_without_possessives(text)):
+            yield fold(match[0]), match
+        return
     for match in _TOKEN.finditer(text):
         raw = match["word"]
         if raw and (folded := fold(raw)):
@@ -64,10 +68,19 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 def _word_set(title: str, abstract: str) -> frozenset[str]:
     """The folded words, cached: a run matches the same papers as candidates and background, for every list."""
     text = f"{title[:LONGEST_FIELD]} {abstract[:LONGEST_FIELD]}"
-    if text.isascii() and not ("\\" in text or "{" in text or "}" in text):
+    if _is_plain(text):
         # The copy of a set is half as large as a set that grew.
-        return frozenset({*map(fold, _PLAIN_WORD.findall(_POSSESSIVE.sub(" ", text)))})
+        return frozenset({*map(fold, _PLAIN_WORD.findall(_without_possessives(text)))})
     return frozenset(word for word, _ in _tokens(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether words are nothing but letters and digits, as in most texts."""
+    return text.isascii() and not ("\\" in text or "{" in text or "}" in text)
+
+
+def _without_possessives(text: str) -> str:
+    return _POSSESSIVE.sub("  ", text)  # as many characters, so that words keep their positions
 
 
 @lru_cache(1 << 16)
