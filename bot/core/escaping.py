@@ -12,8 +12,9 @@ import html as _html
 import json
 import re
 import unicodedata
-from io import StringIO
 from urllib.parse import urlsplit
+
+import pydantic_core
 
 _BREAK = "\u200b"  # zero-width space: invisible, and separates characters that GitHub would read together
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -133,19 +134,8 @@ def web_address(text: str) -> str:
 
 def to_json(data: object) -> str:
     """Renders data as JSON for a file or a terminal, with invisible characters and workflow commands escaped."""
-    out = StringIO()  # in pieces, because a list of all pieces of a backfill takes 200 MB
-    for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(data):
-        out.write(piece if _is_plain(piece) else _plain(piece))
-    out.write("\n")
-    return out.getvalue()
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and "\x7f" not in text and "##[" not in text
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b")
+    text = pydantic_core.to_json(data, indent=2).decode()
+    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b") + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

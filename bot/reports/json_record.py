@@ -42,6 +42,4 @@ class JsonRecord(BaseModel):
 
 def as_json(records: JsonRecord | Sequence[JsonRecord]) -> str:
     """Returns the records as JSON that is safe to print."""
-    if isinstance(records, JsonRecord):
-        return to_json(records.model_dump(mode="json"))
-    return to_json([record.model_dump(mode="json") for record in records])
+    return to_json(records)
