@@ -205,7 +205,8 @@ class MergingForge:
             return
         number = min(self.open)
         proposal = self.open.pop(number)
-        merged = transplant(proposal.before, proposal.content, self.content)
+        (file,) = proposal.files
+        merged = transplant(file.before, file.content, self.content)
         if merged is None:
             raise AssertionError("a batch was not brought onto the newest list")
         self.content = merged

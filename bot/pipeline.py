@@ -169,7 +169,7 @@ def _asked_for(
         listed = index.find(candidate.paper)
     if listed is not None:
         fix = "nothing to do; `arxiv-bot check` reports papers listed twice"
-        raise UsageError(f"the paper is in the list, at line {listed.line}", where=where, fix=fix)
+        raise UsageError(f"the paper is in the list, at {listed.where}", where=where, fix=fix)
     before = answers.known.get(paper_id)
     if before is not None and before.reason is Reason.PENDING:
         fix = "answer that pull request"

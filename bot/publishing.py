@@ -87,7 +87,8 @@ def take_out(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
     Raises:
         ListError: the list can't be edited safely.
     """
-    due = unapplied(context.state, context.papers.index)
+    found = unapplied(context.state, context.papers.index)
+    due = {paper: late for paper, late in found.items() if late.listed.path not in context.archives}
     answers = read_removal_answers(context.state, due, context.now)
     new = [paper for paper in due if paper not in answers.known]
     rules = BatchRules(one_each=False, max_items=REMOVALS, max_open=1)
@@ -253,7 +254,7 @@ def _label(context: RunContext, contents: Contents, forge: Forge) -> Iterator[Ou
     block = context.config.pull_request
     for pull in context.state.pulls:
         own = pull.own
-        ours = own is not None and (own.path, own.contents) == (context.state.base.path, contents)
+        ours = own is not None and own.contents is contents and own.path in context.state.base.files
         lacks = not all(pull.has(label) for label in block.labels)
         if pull.state is PullState.OPEN and ours and lacks:
             outcome = forge.label_and_request_review(pull, block.labels, block.reviewers)

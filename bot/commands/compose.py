@@ -191,11 +191,11 @@ def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
 
 def forge_of(options: RunOptions, settings: Config) -> Forge:
     """Opens the forge that the options name; a dry run gets one that only previews."""
-    path = options.list_path or settings.list.path
+    paths = settings.paths(options.list_path)
     name = options.repo
     if not name:
         if options.dry_run:
-            return LocalForge(Path(), path)
+            return LocalForge(Path(), *paths)
         fix = f"add {repo_option()}, or --dry-run for the list in this directory"
         raise UsageError("a run needs to know the repository", where="--repo", fix=fix)
     token = os.environ.get("GITHUB_TOKEN", "")
@@ -204,7 +204,8 @@ def forge_of(options: RunOptions, settings: Config) -> Forge:
         raise UsageError("a run needs a token", where="GITHUB_TOKEN", fix=fix)
     from bot.forge.github_forge import GitHubForge
 
-    forge = GitHubForge(_github(name, token, options.progress), path, sleep_of(_api_url()))
+    github = _github(name, token, options.progress)
+    forge = GitHubForge(github, sleep_of(_api_url()), *paths)
     return PreviewForge(forge) if options.dry_run else forge
 
 
@@ -218,7 +219,7 @@ def read_repository(name: str, path: str, progress: Progress) -> ForgeState:
     from bot.forge.github_forge import GitHubForge
 
     github = _github(name, os.environ.get("GITHUB_TOKEN", ""), progress)
-    return PreviewForge(GitHubForge(github, path, sleep_of(_api_url()))).read()
+    return PreviewForge(GitHubForge(github, sleep_of(_api_url()), path)).read()
 
 
 def writing_pause() -> Callable[[float], None]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -87,6 +87,23 @@ class ListBlock(_Block):
     """An entry goes to the inbox if its likeliest section has a probability below this, from 0 to 1."""
 
 
+class FurtherListBlock(ListBlock):
+    """Another file of the list. Its papers count as listed, and it gets the papers of its topics."""
+
+    path: Text
+    """The path of the file in the repository."""
+    topics: tuple[Text, ...] = ()
+    """The names of the topics whose papers go to this file; all other papers go to `list.path`."""
+    archive: bool = False
+    """Whether the bot only reads the file, such as the papers of a past month."""
+
+    @model_validator(mode="after")
+    def _has_a_purpose(self) -> Self:
+        if self.archive == bool(self.topics):
+            raise ValueError("name the topics whose papers go to this file, or set archive = true")
+        return self
+
+
 class ArxivBlock(_Block):
     """How the bot queries arXiv."""
 
@@ -156,6 +173,8 @@ class Config(_Block):
     """The whole of keywords.toml."""
 
     list: ListBlock = ListBlock()
+    lists: tuple[FurtherListBlock, ...] = ()
+    """The other files of a list that is several files."""
     arxiv: ArxivBlock
     screening: ScreeningBlock = ScreeningBlock()
     pull_request: PullRequestBlock = PullRequestBlock()
@@ -171,6 +190,30 @@ class Config(_Block):
         if repeated := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"two topics are named {min(repeated)!r}; give each its own name")
         return topics
+
+    @model_validator(mode="after")
+    def _distinct_files(self) -> Self:
+        paths = [self.list.path, *(block.path for block in self.lists)]
+        routed = [name for block in self.lists for name in block.topics]
+        for what, names in (("lists have the path", paths), ("lists get the topic", routed)):
+            if repeated := {name for name in names if names.count(name) > 1}:
+                raise ValueError(f"two {what} {min(repeated)!r}; name it once")
+        if unknown := {*routed} - {topic.name for topic in self.topics}:
+            raise ValueError(f"no topic is named {min(unknown)!r}, which lists.topics names")
+        return self
+
+    def paths(self, named: str = "") -> tuple[str, ...]:
+        """The paths of the list's files, `list.path` first; a file that an option names is read alone."""
+        return (named,) if named else (self.list.path, *(block.path for block in self.lists))
+
+    def file(self, path: str) -> ListBlock:
+        """The settings of a file of the list; `[list]` for a path that no `[[lists]]` has."""
+        return next((block for block in self.lists if block.path == path), self.list)
+
+    def owner(self, topics: Iterable[str]) -> str:
+        """The path of the file that gets a paper of these topics, by the first topic; "" for `[list]`."""
+        first = next(iter(topics), "")
+        return next((block.path for block in self.lists if first in block.topics), "")
 
     @property
     def doubts(self) -> Iterator[Doubt]:

@@ -23,3 +23,8 @@ def plural(noun: str) -> str:
 def shorten(text: str, most: int) -> str:
     """Cuts a text longer than `most` characters and ends it with an ellipsis."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def at_line(line: int, path: str) -> str:
+    """`line 5`, or `line 5 of archive.md`; the path is empty for the list's first file."""
+    return f"line {line} of {path}" if path else f"line {line}"

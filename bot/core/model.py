@@ -13,6 +13,7 @@ from functools import cache
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.effect import Effect
+from bot.core.english import at_line
 from bot.core.judgement import Judgement, JudgingReport
 
 
@@ -103,11 +104,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A listed paper that is similar to a candidate: its title, the similarity (0 to 1), and its line (from 1)."""
+    """A listed paper that is similar to a candidate: its title, the similarity (0 to 1), and its line (from 1).
+
+    `path` is the file that has the line; empty for the list's first file.
+    """
 
     title: str
     similarity: float
     line: int
+    path: str = ""
+
+    @property
+    def where(self) -> str:
+        """`line 5`, or `line 5 of archive.md`."""
+        return at_line(self.line, self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A write whose outcome is unknown is not simply repeated: the code first reads wh
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn, TypeVar
 from urllib.parse import quote
 
@@ -133,15 +133,18 @@ class GitDatabase:
         """The commit with this SHA."""
         return self._ask("a commit", lambda: convert.read_commit(self._repo.get_git_commit(sha)))
 
-    def make_commit(self, path: str, content: bytes, message: str, parents: Sequence[str]) -> str:
-        """Creates a sealed commit: the tree of its last parent with this file replaced. No branch points to it yet.
+    def make_commit(self, files: Mapping[str, bytes], message: str, parents: Sequence[str]) -> str:
+        """Creates a sealed commit: the tree of its last parent with these files replaced. No branch points to it yet.
 
         Returns:
             the commit's SHA.
         """
         repo = self._repo
-        element = InputGitTreeElement(path, "100644", "blob", **self._blob(content))
-        tree = self._tree(element, parents[-1])
+        elements = [
+            InputGitTreeElement(path, "100644", "blob", **self._blob(content))
+            for path, content in files.items()
+        ]
+        tree = self._tree(elements, parents[-1])
         text = seal(message, tree, parents)
         parent_commits = [
             GitCommit(repo.requester, {}, {"sha": sha}, completed=True) for sha in parents
@@ -152,8 +155,8 @@ class GitDatabase:
             lambda: convert.text(repo.create_git_commit(text, new_tree, parent_commits).sha),
         )
 
-    def _tree(self, element: InputGitTreeElement, commit: str) -> str:
-        """Creates a commit's tree with one file changed, and returns its SHA.
+    def _tree(self, elements: list[InputGitTreeElement], commit: str) -> str:
+        """Creates a commit's tree with some files changed, and returns its SHA.
 
         GitHub accepts a commit's SHA in place of its tree's; compatible servers may not, so the tree is the second try.
         """
@@ -161,7 +164,7 @@ class GitDatabase:
 
         def made_from(sha: str) -> str:
             base = GitTree(repo.requester, {}, {"sha": sha}, completed=True)
-            return convert.text(repo.create_git_tree([element], base).sha)
+            return convert.text(repo.create_git_tree(elements, base).sha)
 
         try:
             return made_from(commit)

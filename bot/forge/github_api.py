@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from github.PaginatedList import PaginatedList
@@ -68,19 +68,19 @@ class GitHub(GitDatabase):
             lambda: tuple(map(convert.read_listed_commit, self._handle(number).get_commits())),
         )
 
-    def added_lines(self, number: int, path: str, base: bytes) -> tuple[str, ...]:
-        """The lines that a pull request adds to a file whose content is `base` without it.
+    def added_lines(self, number: int, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """The lines that a pull request adds to files, given by path with their content without it.
 
-        Empty if the changed file is too large to be worth reading.
+        A changed file that is too large to be worth reading has none.
         """
-        return self._ask("the changed files", lambda: self._added_lines(number, path, base))
+        return self._ask("the changed files", lambda: tuple(self._added_lines(number, files)))
 
-    def _added_lines(self, number: int, path: str, base: bytes) -> tuple[str, ...]:
+    def _added_lines(self, number: int, files: Mapping[str, bytes]) -> Iterator[str]:
         for file in self._handle(number).get_files():
-            if file.filename == path and file.status != "removed":
+            if file.filename in files and file.status != "removed":
                 patch: str | None = file.patch
-                return convert.added_by(patch) if patch else self._added_to(base, file.sha)
-        return ()
+                base = files[file.filename]
+                yield from convert.added_by(patch) if patch else self._added_to(base, file.sha)
 
     def _added_to(self, base: bytes, sha: str) -> tuple[str, ...]:
         most = 2 * len(base) + _MARGIN

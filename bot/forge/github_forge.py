@@ -8,6 +8,7 @@ A branch only moves forward, from the commit at which it was read. A text only r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.core.errors import ForgeError, ForgeSetupError, ListError, MovedError
@@ -51,13 +52,13 @@ class GitHubForge:
 
     Args:
         github: the repository.
-        path: the path of the list's file.
         sleep: waits for a number of seconds.
+        paths: the paths of the list's files, at least one.
     """
 
-    def __init__(self, github: GitHub, path: str, sleep: Callable[[float], None]) -> None:
+    def __init__(self, github: GitHub, sleep: Callable[[float], None], *paths: str) -> None:
         self._github = github
-        self._path = path
+        self._paths = paths
         self._sleep = sleep
         self._seen: dict[int, str] = {}  # head SHA of each pull request at the time of `read`
 
@@ -70,7 +71,7 @@ class GitHubForge:
             ForgeError: GitHub can't be reached, or refuses.
             ListError: the repository has no such list.
         """
-        state, self._seen = read_state(self._github, self._path)
+        state, self._seen = read_state(self._github, *self._paths)
         return state
 
     # Inspecting
@@ -102,7 +103,7 @@ class GitHubForge:
             if commit.sha not in checked and not is_sealed(commit)
         ]
         if not all(self._is_update(commit, commits) for commit in foreign) or (
-            foreign and self._github.changed(pull.number) - {self._path}
+            foreign and self._github.changed(pull.number).difference(self._paths)
         ):
             return "a person pushed to its branch"
         return ""
@@ -112,14 +113,15 @@ class GitHubForge:
         if len(commit.parents) != 2 or commit.parents[0] not in commits:
             return False
         ours, theirs = commit.parents
+        shas = (base_of(commits[ours], commits), ours, theirs, commit.sha)
         try:
-            before = self._github.content(self._path, base_of(commits[ours], commits))
-            after = self._github.content(self._path, ours)
-            onto = self._github.content(self._path, theirs)
-            merged = self._github.content(self._path, commit.sha)
+            for path in self._paths:
+                before, after, onto, merged = (self._github.content(path, sha) for sha in shas)
+                if transplant(before, after, onto) != merged:
+                    return False
         except ListError:
             return False
-        return transplant(before, after, onto) == merged
+        return True
 
     def _conflicts(self, pull: Pull) -> bool | None:
         """Whether the pull request has a merge conflict; GitHub computes it in the background after the first query."""
@@ -210,7 +212,9 @@ class GitHubForge:
         parents = [proposal.head] if proposal.head else []
         if not parents or rebuild or was is None or was.base != proposal.base_sha:
             parents.append(proposal.base_sha)
-        sha = self._github.make_commit(self._path, proposal.content, proposal.message, parents)
+        files = proposal.files if parents[-1] == proposal.head else proposal.changed
+        contents = {file.path: file.content for file in files}
+        sha = self._github.make_commit(contents, proposal.message, parents)
         # before the branch moves, so that its newest commit always has a status
         self._github.set_status(sha, "success", _APPLIED)
         return sha
@@ -242,20 +246,28 @@ class GitHubForge:
             return
         if (now := self._github.pull(number).own) and now.head == head:
             return
-        before = self._github.content(self._path, proposal.head)
+        before = self._contents(proposal, proposal.head)
         trailers = render_trailers(
-            proposal.branch, proposal.path, was.items, was.contents, was.declined, was.version
+            proposal.branch, was.path, was.items, was.contents, was.declined, was.version
         )
         message = f"Revert the last change: the pull request was answered in between\n\n{trailers}"
-        sha = self._github.make_commit(self._path, before, message, [head])
+        sha = self._github.make_commit(before, message, [head])
         self._github.set_status(sha, "pending", _WAITING)
         self._github.move(proposal.branch, head, sha)
 
     def _is_done(self, proposal: Proposal, *, rebuild: bool) -> bool:
         """Whether an earlier run already moved the branch to the proposed list; a rebuild needs a sealed commit too."""
-        if self._github.content(self._path, proposal.head) != proposal.content:
+        if self._contents(proposal, proposal.head) != {f.path: f.content for f in proposal.files}:
             return False
         return not rebuild or is_sealed(self._github.commit(proposal.head))
+
+    def _contents(self, proposal: Proposal, sha: str) -> dict[str, bytes]:
+        """The proposal's files at a commit, except those that it lacks."""
+        found = {}
+        for file in proposal.files:
+            with suppress(ListError):
+                found[file.path] = self._github.content(file.path, sha)
+        return found
 
     def _require_unchanged(self, pull: Pull, heads: set[str]) -> Pull:
         """Reads the pull request again and returns it; raises MovedError if people have changed it since."""

@@ -38,7 +38,7 @@ class _ReadOnlyForge:
             proposal.papers,
             body=proposal.text,
             diff=difference(proposal),
-            content=proposal.content,
+            content=proposal.files[0].content,
         )
 
     def mark_waiting(self, batch: AnyBatch) -> None:
@@ -64,22 +64,27 @@ class LocalForge(_ReadOnlyForge):
 
     Args:
         folder: the directory.
-        path: the path of the list's file in the directory.
+        paths: the paths of the list's files in the directory, at least one.
     """
 
-    def __init__(self, folder: Path, path: str) -> None:
+    def __init__(self, folder: Path, *paths: str) -> None:
         self._folder = folder
-        self._path = path
+        self._paths = paths
 
     def read(self) -> ForgeState:
-        """Reads the list's file.
+        """Reads the list's files.
 
         Raises:
-            ListError: the file is missing or can't be read.
+            ListError: a file is missing or can't be read.
         """
-        file = self._folder / self._path
+        base = Base.of("", "", {path: self._content(path) for path in self._paths})
+        place = self._folder.resolve().name or str(self._folder)  # "." has no name before `resolve`
+        return ForgeState(place, base, ())
+
+    def _content(self, path: str) -> bytes:
+        file = self._folder / path
         try:
-            content = read_plain(file, _MAX_BYTES)
+            return read_plain(file, _MAX_BYTES)
         except FileNotFoundError:
             fix = "set list.path in the configuration, or name the list with --list"
             raise ListError("there is no such list", where=str(file), fix=fix) from None
@@ -87,8 +92,6 @@ class LocalForge(_ReadOnlyForge):
             raise ListError(
                 f"the list can't be read: {error.strerror}", where=str(file), fix="check the file"
             ) from None
-        place = self._folder.resolve().name or str(self._folder)  # "." has no name before `resolve`
-        return ForgeState(place, Base("", "", self._path, content), ())
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
         """Finds nothing, because there are no pull requests."""

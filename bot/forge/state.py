@@ -23,8 +23,10 @@ Older ones do not hold back any paper.
 """
 
 
-def read_state(github: GitHub, path: str) -> tuple[ForgeState, dict[int, str]]:
+def read_state(github: GitHub, *paths: str) -> tuple[ForgeState, dict[int, str]]:
     """Reads the list at the default branch's newest commit, the bot's branches, and every pull request.
+
+    All files of the list, by their paths, are read at the same commit, with one request each.
 
     Returns:
         the state, and the head SHA that GitHub lists for each pull request, which may lag behind its branch.
@@ -39,7 +41,7 @@ def read_state(github: GitHub, path: str) -> tuple[ForgeState, dict[int, str]]:
     if not sha:
         message = f"the repository is empty: it has no branch {place.branch}"
         raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
-    base = Base(place.branch, sha, path, github.content(path, sha))
+    base = Base.of(place.branch, sha, {path: github.content(path, sha) for path in paths})
     listed = github.pulls()
     pulls = tuple(_completed(github, listed, base, branches))
     ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
@@ -108,7 +110,7 @@ def _recovered(github: GitHub, pull: Pull) -> Pull:
 
 def _added(github: GitHub, number: int, base: Base) -> tuple[ArxivId, ...]:
     """The papers that a pull request adds to the list."""
-    lines = github.added_lines(number, base.path, base.content)
+    lines = github.added_lines(number, base.files)
     return tuple(dict.fromkeys(mention.id for line in lines for mention in find_ids(line)))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from rapidfuzz import fuzz, process
 
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
+from bot.core.english import at_line
 from bot.core.model import Neighbour, Paper
 from bot.listing.document import Document
 from bot.listing.entry_ids import read_entry_ids
@@ -27,7 +28,7 @@ class Listed(NamedTuple):  # a tuple, because tens of thousands are made; see `E
     """An entry's papers: the ids of its links (the first is its main paper), DOIs, title, and line.
 
     `entry` is the entry's index in `Document.entries`. `mentioned` are ids that the entry only mentions, in a title or
-    an abstract.
+    an abstract. `path` is the file of an entry in a list of several files; empty for the first file.
     """
 
     ids: tuple[ArxivId, ...]
@@ -36,6 +37,12 @@ class Listed(NamedTuple):  # a tuple, because tens of thousands are made; see `E
     line: int
     entry: int
     mentioned: tuple[ArxivId, ...] = ()
+    path: str = ""
+
+    @property
+    def where(self) -> str:
+        """`line 5`, or `line 5 of archive.md`."""
+        return at_line(self.line, self.path)
 
     @property
     def names_several(self) -> bool:
@@ -49,13 +56,19 @@ class Badge(NamedTuple):
     ids: tuple[ArxivId, ...]
     title: str
     line: int
+    path: str = ""
+
+    @property
+    def where(self) -> str:
+        """`line 5`, or `line 5 of archive.md`."""
+        return at_line(self.line, self.path)
 
 
 class ListIndex:
     """Finds papers in a list, including those that only a badge above the list links to."""
 
     def __init__(self, listed: tuple[Listed, ...], badges: tuple[Badge, ...] = ()) -> None:
-        self.listed = listed
+        self.listed, self.badges = listed, badges
         self._badges = _first_by(badges, lambda badge: badge.ids)
         # Used if no entry has the id as its first.
         linked = _first_by(listed, lambda entry: entry.ids[1:])
@@ -78,6 +91,17 @@ class ListIndex:
                 for n, entry in enumerate(document.entries)
             ),
             tuple(_badge(document, badge) for badge in document.badges),
+        )
+
+    @classmethod
+    def join(cls, indexes: Mapping[str, ListIndex]) -> ListIndex:
+        """Joins the indexes of a list's files, given by path; "" is the first file."""
+        if len(indexes) == 1:
+            return indexes[""]
+        pairs = indexes.items()
+        return cls(
+            tuple(item._replace(path=path) for path, index in pairs for item in index.listed),
+            tuple(item._replace(path=path) for path, index in pairs for item in index.badges),
         )
 
     def within(self, document: Document, part: Section) -> tuple[Listed, ...]:
@@ -120,7 +144,7 @@ class ListIndex:
             wanted, self._by_title.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit
         )
         hits = [(self._by_title[key], score) for key, score, _ in near]
-        return tuple(Neighbour(hit.title, score / 100, hit.line) for hit, score in hits)
+        return tuple(Neighbour(hit.title, score / 100, hit.line, hit.path) for hit, score in hits)
 
     def repeated(self) -> Iterator[tuple[Listed, Listed]]:
         """Yields pairs of entries of the same paper: the earlier one, and a later one with the same id or title."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core import titles
@@ -86,3 +87,29 @@ class PaperList:
         on_arxiv = {entry.ids[0] for entry in self.listed if entry.ids}
         others = {titles.key(entry.title) for entry in self.listed if entry.title and not entry.ids}
         return Census(len(self.listed), len(on_arxiv) + len(others), len(on_arxiv))
+
+
+@dataclass(frozen=True, slots=True)
+class ListFiles:
+    """A list of one or several files by path, and the index of the papers of all of them; "" is the first file."""
+
+    files: Mapping[str, PaperList]
+    index: ListIndex
+
+    @classmethod
+    def of(cls, files: Mapping[str, PaperList]) -> ListFiles:
+        """Makes a list of its files."""
+        return cls(files, ListIndex.join({path: file.index for path, file in files.items()}))
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The entries of all files, with their paths."""
+        return tuple(
+            listed._replace(path=path)
+            for path, file in self.files.items()
+            for listed in file.listed
+        )
+
+    def text(self, listed: Listed) -> str:
+        """Returns the text of a listed paper's entry."""
+        return self.files[listed.path].text(listed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from io import BytesIO
 
@@ -18,16 +18,18 @@ _Hunk = tuple[
 ]  # half-open range of lines (from 0), and the lines that replace it
 
 
-def anchors(content: bytes, edits: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+def anchors(content: bytes, edits: Iterable[tuple[int, int]], path: str = "") -> tuple[str, ...]:
     """Returns the merge anchors of edits, one for each distinct range of lines.
 
     Args:
-        content: the list before the edits.
+        content: the file before the edits.
         edits: half-open ranges of bytes; an insertion has equal ends.
+        path: names the file in the anchors; "" for the list's first file.
     """
     lines = _lines(content)
     spans = dict.fromkeys(_span(content, start, end) for start, end in sorted(edits))
-    return tuple(_anchor(lines, number, size) for number, size in spans)
+    of = f"@{path}" if path else ""
+    return tuple(f"{_anchor(lines, number, size)}{of}" for number, size in spans)
 
 
 def _span(content: bytes, start: int, end: int) -> tuple[int, int]:
@@ -39,8 +41,17 @@ def _span(content: bytes, start: int, end: int) -> tuple[int, int]:
     return first, content.count(b"\n", start, max(start, end - 1)) + 1
 
 
+def hold_in_files(files: Mapping[str, bytes], first: str, wanted: Iterable[str]) -> bool:
+    """Whether each wanted anchor occurs exactly once in its file; an anchor without a path is of the `first` file."""
+    by_path: dict[str, list[str]] = {}
+    for name in wanted:
+        anchor, _, path = name.partition("@")
+        by_path.setdefault(path or first, []).append(anchor)
+    return all(hold(files.get(path, b""), names) for path, names in by_path.items())
+
+
 def hold(content: bytes, wanted: Iterable[str]) -> bool:
-    """Whether each wanted anchor occurs exactly once in a list."""
+    """Whether each wanted anchor, without a path, occurs exactly once in a file."""
     lines, names = _lines(content), list(wanted)
     found: Counter[str] = Counter()
     for size in {_size(name) for name in names}:

@@ -87,11 +87,10 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
     Papers that an open pull request of somebody else adds are held back. If several batches have the same paper,
     an open one counts, else the one that was answered last.
     """
-    path = state.base.path
     batches = [
         _Record(pull, pull.marker, _papers(pull, pull.marker))
         for pull in state.pulls
-        if pull.marker and pull.marker.path == path
+        if pull.marker and pull.marker.path in state.base.files
     ]
     known = _noted(batches, index) | _claimed(state, index)
     _add_verdicts(batches, lambda paper: index.find_id(paper) is not None, now, known)
@@ -178,7 +177,7 @@ def _read_due(
     batches = [
         _Record(pull, marker, _named(marker))
         for pull in state.pulls
-        if (marker := marker_of(pull)) and marker.path == state.base.path
+        if (marker := marker_of(pull)) and marker.path in state.base.files
     ]
     known: dict[Item, Known] = {}
     _add_verdicts(batches, is_made, now, known)
@@ -236,7 +235,7 @@ def _orphan_batches(
             trailers = read(orphan.commit)
         except ValueError:
             continue
-        if trailers.path == state.base.path:
+        if trailers.path in state.base.files:
             waiting = tuple(item for item in trailers.items if item not in known)
             marker = Marker(
                 waiting, trailers.path, datetime.max.replace(tzinfo=UTC), contents=contents

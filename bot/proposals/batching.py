@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from bot.core.config import PullRequestBlock
-from bot.proposals.anchors import hold
+from bot.proposals.anchors import hold_in_files
 from bot.proposals.items import Item
 from bot.proposals.labels import HOLD, REBUILD
 from bot.proposals.marker import Marker, Ticks, is_edited, read_ticks
@@ -183,7 +183,7 @@ def _frozen(batch: Batch[Item]) -> str:
 
 def _fits(marker: Marker[Item], base: Base) -> bool:
     """Whether the list still has the lines next to which the batch's entries go, so that there is no conflict."""
-    return not marker.anchors or marker.base == base.sha or hold(base.content, marker.anchors)
+    return marker.base == base.sha or hold_in_files(base.files, marker.path, marker.anchors)
 
 
 @dataclass(frozen=True, slots=True)

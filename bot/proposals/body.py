@@ -35,10 +35,10 @@ from bot.proposals.paper_text import (
 from bot.proposals.text import (
     Addresses,
     code,
+    files_of,
     folded,
     footer,
     how_to_answer,
-    linked,
     on_answer,
     room_below,
     taken_out,
@@ -120,7 +120,7 @@ def _papers(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list
 
 
 def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
-    number, file = len(batch.papers), code(marker.path)
+    number, file = len(batch.papers), files_of((paper.path for paper in batch.papers), marker)
     if not number:
         return (
             f"**No paper is in this pull request yet.** Tick a paper below, and the next run adds its entry to {file}. "
@@ -136,7 +136,8 @@ def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
     new = "the new heading " if batch.section in batch.new_headings else ""
     place = f", under {new}**{inline(batch.section)}**" if batch.section else ""
     return (
-        f"{papers} {file}{place}. {_new_headings(batch)}Nothing else in the file changes.\n\n"
+        f"{papers} {file}{place}. {_new_headings(batch)}Nothing else in "
+        "the list changes.\n\n"
         "**A ticked box is a paper in this pull request.** "
         f"**Merge** to add {'it' if number == 1 else 'what is ticked'}. "
         f"**Untick** a paper to take it out, for good: the next run does so; merge after that. "
@@ -152,8 +153,7 @@ def _new_headings(batch: PaperBatch) -> str:
     if headings and not batch.section:
         named = " and ".join(f"**{inline(heading)}**" for heading in headings)
         text = f"It adds the heading{'s' if len(headings) > 1 else ''} {named}. "
-    if line := next(filter(None, headings.values()), 0):
-        contents = linked(f"table of contents (line {line})", batch.addresses.line(line))
+    if contents := next(filter(None, headings.values()), ""):
         text += f"✏️ You add {them} to the {contents}. "
     return text
 

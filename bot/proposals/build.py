@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic
 
 from bot.core.model import Outcome, OutcomeKind
+from bot.listing.parts import Edit
 from bot.proposals.anchors import anchors
 from bot.proposals.answers import branch_of
 from bot.proposals.batching import BatchJob
@@ -15,17 +16,24 @@ from bot.proposals.commits import render_trailers
 from bot.proposals.context import RunContext
 from bot.proposals.items import Item, papers_among
 from bot.proposals.marker import AnyMarker, Contents, Marker
-from bot.proposals.model import Batch, Closing, Proposal, describe
+from bot.proposals.model import Batch, Closing, FileChange, Proposal, describe
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file with a batch's items applied, and the edits that did so."""
+
+    content: bytes
+    edits: Sequence[Edit]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchContent(Generic[Item]):
-    """The changed list of a batch, and the texts that describe it.
+    """The changed files of a batch, and the texts that describe it.
 
     Args:
         items: the batch's items, in the order of its text.
-        content: the list with all items applied.
-        edits: the parts of the current list that change, as half-open ranges of bytes.
+        changed: the files that change, by path; "" is the list's first file.
         title: the pull request's title.
         lines: the body of the commit message, one line per item.
         text: renders the pull request's text below a given marker.
@@ -36,8 +44,7 @@ class BatchContent(Generic[Item]):
     """
 
     items: tuple[Item, ...]
-    content: bytes
-    edits: Sequence[tuple[int, int]]
+    changed: Mapping[str, ChangedFile]
     title: str
     lines: Sequence[str]
     text: Callable[[Marker[Item]], str]
@@ -80,7 +87,7 @@ def build_proposal(
         declined=job.declined,
         written=context.now,
         base=state.base.sha,
-        anchors=anchors(state.base.content, inside.edits),
+        anchors=tuple(_anchors(inside.changed, context)),
         title=inside.title,
         contents=contents,
         perhaps=inside.perhaps,
@@ -91,14 +98,12 @@ def build_proposal(
     )
     if job.text_only and job.batch:
         old = job.batch.marker
-        marker = replace(marker, base=old.base, anchors=old.anchors)
+        marker = replace(marker, path=old.path, base=old.base, anchors=old.anchors)
     return Proposal(
         branch=branch,
         base_branch=state.base.branch,
         base_sha=state.base.sha,
-        path=state.base.path,
-        before=state.base.content,
-        content=inside.content,
+        files=tuple(_files(inside.changed, context)),
         message=commit_message(branch, marker, inside.lines),
         title=inside.title,
         text=inside.text(marker),
@@ -109,6 +114,19 @@ def build_proposal(
         pull=job.batch.pull if job.batch else None,
         text_only=job.text_only,
     )
+
+
+def _files(changed: Mapping[str, ChangedFile], context: RunContext) -> Iterator[FileChange]:
+    for path, file in context.writable.items():
+        before = file.document.content
+        after = changed[path].content if path in changed else before
+        yield FileChange(path or context.state.base.path, before, after)
+
+
+def _anchors(changed: Mapping[str, ChangedFile], context: RunContext) -> Iterator[str]:
+    for path, file in changed.items():
+        ranges = [(edit.start, edit.end) for edit in file.edits]
+        yield from anchors(context.papers.files[path].document.content, ranges, path)
 
 
 def _answered(job: BatchJob[Item, Any], today: date) -> tuple[tuple[Item, date], ...]:

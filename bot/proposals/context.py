@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.config import Config
 from bot.core.model import Topic
-from bot.listing.paper_list import PaperList
+from bot.listing.paper_list import ListFiles, PaperList
 from bot.listing.sections import Inbox
 from bot.proposals.batching import BatchRules
 from bot.proposals.model import ForgeState
@@ -34,7 +35,7 @@ class RunContext:
 
     config: Config
     state: ForgeState
-    papers: PaperList
+    papers: ListFiles
     now: datetime
     links: RunLinks
 
@@ -51,18 +52,35 @@ class RunContext:
         Raises:
             ListError: the list lacks the heading that the configuration names.
         """
-        papers = PaperList.parse(state.base.content, config.list.heading)
-        return cls(config, state, papers, now, links)
+        files = {
+            path: PaperList.parse(content, config.file(path).heading)
+            for path, content in {"": state.base.content, **state.base.others}.items()
+        }
+        return cls(config, state, ListFiles.of(files), now, links)
 
     @property
     def topics(self) -> tuple[Topic, ...]:
         """The configured topics."""
         return tuple(block.topic() for block in self.config.topics)
 
+    def owner(self, topics: Iterable[str]) -> str:
+        """The path of the file that gets a paper of these topics; "" for the first."""
+        path = self.config.owner(topics)
+        return path if path in self.writable else ""
+
     @property
-    def inbox(self) -> Inbox | None:
+    def archives(self) -> frozenset[str]:
+        """The paths of the files that the bot only reads."""
+        return frozenset(block.path for block in self.config.lists if block.archive)
+
+    @property
+    def writable(self) -> dict[str, PaperList]:
+        """The files that the bot may write, by path; "" is the first."""
+        return {path: f for path, f in self.papers.files.items() if path not in self.archives}
+
+    def inbox(self, path: str) -> Inbox | None:
         """Where entries go whose section is uncertain; None where the configuration names no such heading."""
-        block = self.config.list
+        block = self.config.file(path)
         return Inbox(block.inbox, block.inbox_below) if block.inbox else None
 
     @property

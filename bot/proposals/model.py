@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -16,12 +17,27 @@ from bot.proposals.marker import AnyMarker, Marker
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The current list: `content` was read at commit `sha` of `branch` (both empty for a directory)."""
+    """The current list: `content` was read at commit `sha` of `branch` (both empty for a directory).
+
+    `others` are the other files of a list of several files, by path.
+    """
 
     branch: str
     sha: str
     path: str
     content: bytes
+    others: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, branch: str, sha: str, files: Mapping[str, bytes]) -> Base:
+        """Makes the list of its files by path, of which the first gives the list its name."""
+        (path, content), *others = files.items()
+        return cls(branch, sha, path, content, dict(others))
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All files by path, the one at `path` first."""
+        return {self.path: self.content, **self.others}
 
 
 class PullState(Enum):
@@ -137,21 +153,28 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file of the list: its content before and with a proposal, equal if the proposal does not change it."""
+
+    path: str
+    before: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A planned batch, computed from its items and the list alone.
 
-    On `branch`, the list at `path` becomes `content`; commit `base_sha` of `base_branch` has `before`. If the branch
-    exists, its newest commit is `head`, and `pull` is its pull request if it has one. `title` and `text` are for the
-    pull request; the text goes below `marker`, in which the forge records the new commit. `text_only` means that the
-    branch is up to date and only the text changes.
+    `files` are the files that the bot may write, as commit `base_sha` of `base_branch` has them and as `branch` gets
+    them, the list's first file first. If the branch exists, its newest commit is `head`, and `pull` is its pull request
+    if it has one. `title` and `text` are for the pull request; the text goes below `marker`, in which the forge records
+    the new commit. `text_only` means that the branch is up to date and only the text changes.
     """
 
     branch: str
     base_branch: str
     base_sha: str
-    path: str
-    before: bytes = field(repr=False)
-    content: bytes = field(repr=False)
+    files: tuple[FileChange, ...]
     message: str
     title: str
     text: str = field(repr=False)
@@ -163,6 +186,12 @@ class Proposal:
     text_only: bool = False
 
     @property
+    def changed(self) -> tuple[FileChange, ...]:
+        """The files that change; the first file if none does."""
+        changed = tuple(file for file in self.files if file.before != file.content)
+        return changed or self.files[:1]
+
+    @property
     def papers(self) -> tuple[ArxivId, ...]:
         """The papers in the proposal, in the order of its text."""
         return papers_among(self.marker.items)
@@ -172,7 +201,7 @@ class Proposal:
         marker = pull.own
         return (
             marker is not None
-            and (marker.path, marker.contents) == (self.path, self.marker.contents)
+            and (marker.path, marker.contents) == (self.marker.path, self.marker.contents)
             and pull.state is PullState.OPEN
             and pull.branch != self.branch
             and bool({*marker.items} & {*self.marker.items})
@@ -190,9 +219,13 @@ class Closing:
 
 def difference(proposal: Proposal) -> str:
     """What the proposal changes in the list, as a unified diff that `git apply` accepts."""
-    before = proposal.before.decode("utf-8", "replace").splitlines(keepends=True)
-    after = proposal.content.decode("utf-8", "replace").splitlines(keepends=True)
-    lines = difflib.unified_diff(before, after, f"a/{proposal.path}", f"b/{proposal.path}")
+    return "".join(_difference(file) for file in proposal.files)
+
+
+def _difference(file: FileChange) -> str:
+    before = file.before.decode("utf-8", "replace").splitlines(keepends=True)
+    after = file.content.decode("utf-8", "replace").splitlines(keepends=True)
+    lines = difflib.unified_diff(before, after, f"a/{file.path}", f"b/{file.path}")
     ended = (
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -27,15 +27,21 @@ NOTE_SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class ProposedPaper:
-    """A paper in a batch: the decision to propose it, and its entry."""
+    """A paper in a batch: the decision to propose it, its entry, and the path of its file; "" is the list's first."""
 
     decision: Decision
     draft: Draft
+    path: str = ""
 
     @property
     def id(self) -> ArxivId:
         """The paper's id."""
         return self.draft.paper.id
+
+    @property
+    def section(self) -> str:
+        """The path of the section, which begins with the file if that is not the list's first."""
+        return f"{self.path} / {self.draft.place.section}".removeprefix(" / ")
 
     @property
     def score(self) -> float:
@@ -68,14 +74,22 @@ class PaperBatch:
     @property
     def section(self) -> str:
         """The section that all papers go to; "" if there are several."""
-        sections = {paper.draft.place.section for paper in self.papers}
-        return sections.pop() if len(sections) == 1 else ""
+        places = {(paper.path, paper.draft.place.section) for paper in self.papers}
+        return places.pop()[1] if len(places) == 1 else ""
 
     @property
-    def new_headings(self) -> Mapping[str, int]:
-        """The headings that the pull request adds, each with the line of a table of contents that lacks it, or 0."""
-        places = [paper.draft.place for paper in self.papers]
-        return {place.section: place.contents for place in places if place.is_new}
+    def new_headings(self) -> Mapping[str, str]:
+        """The headings that the pull request adds, each with a link to the table of contents that lacks it, or ""."""
+        return {
+            paper.draft.place.section: self._contents(paper)
+            for paper in self.papers
+            if paper.draft.place.is_new
+        }
+
+    def _contents(self, paper: ProposedPaper) -> str:
+        line = paper.draft.place.contents
+        url = self.addresses.line(line, paper.path)
+        return linked(f"table of contents (line {line})", url) if line else ""
 
 
 def match_word(decision: Decision, threshold: float) -> str:
@@ -100,8 +114,9 @@ def least(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
 
 def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> str:
     """Renders a paper without its abstract: title, authors, date, section, and the best evidence."""
-    decision, place = paper.decision, paper.draft.place
-    lines = [_title(paper.draft.paper), _byline(paper, "" if batch.section else place.section)]
+    decision = paper.decision
+    section = "" if batch.section else paper.section
+    lines = [_title(paper.draft.paper), _byline(paper, section)]
     if paper.id in dict(marker.answered):
         lines.append(f"**{on_answer('Added', paper.id, marker)}.**")
     if decision.reason is Reason.ASKED:
@@ -114,7 +129,7 @@ def brief(paper: ProposedPaper, batch: PaperBatch, marker: Marker[ArxivId]) -> s
         names = inline(shorten(", ".join(paper.draft.open_fields), _WHY_SHOWN))
         lines.append(f"✏️ You fill in: {names}")
     lines += [
-        f"⚠️ **Looks like {linked(f'line {near.line}', batch.addresses.line(near.line))}:** "
+        f"⚠️ **Looks like {linked(inline(near.where), batch.addresses.line(near.line, near.path))}:** "
         f"{inline(shorten(near.title, TITLE_SHOWN))}"
         for near in decision.looks_like
     ]
@@ -167,8 +182,8 @@ def _between(text: str) -> str:
 def _near(decision: Decision, addresses: Addresses) -> str:
     """The list's most similar entry, with a link to its line."""
     for near in decision.candidate.nearest[:1]:
-        name = f"*{inline(shorten(titles.plain(near.title), CELL_SHOWN))}* (line {near.line})"
-        return linked(name, addresses.line(near.line))
+        name = f"*{inline(shorten(titles.plain(near.title), CELL_SHOWN))}* ({inline(near.where)})"
+        return linked(name, addresses.line(near.line, near.path))
     return ""
 
 

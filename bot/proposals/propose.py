@@ -13,11 +13,13 @@ from bot.core.escaping import words
 from bot.core.model import Candidate, Coverage, Decision, Paper, Reason, Verdict
 from bot.core.titles import plain
 from bot.listing.document import verify
-from bot.listing.draft import Destination, Draft, Refused, draft
+from bot.listing.draft import Draft, Refused, draft
+from bot.listing.paper_list import PaperList
 from bot.proposals.batching import Allotment, BatchJob
 from bot.proposals.body import render_closed, render_text
 from bot.proposals.build import (
     BatchContent,
+    ChangedFile,
     Plan,
     build_closings,
     build_proposal,
@@ -138,18 +140,23 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
         return _Entries(job, stuck=not_found(unknown, known.failure))
     decisions = (*_kept(job, known, context), *job.new)
     by_id = {decision.candidate.paper.id: decision for decision in decisions}
-    sections = {topic.name: topic.section for topic in context.topics}
-    wanted = [
-        (decision.candidate.paper, _section(decision, sections)) for decision in by_id.values()
-    ]
-    drafts = draft(context.papers, wanted, context.config.list.template, context.inbox)
-    written = tuple(
-        ProposedPaper(by_id[entry.paper.id], _below_title(entry, context))
-        for entry in drafts
-        if isinstance(entry, Draft)
-    )
-    refused = tuple(entry for entry in drafts if isinstance(entry, Refused))
-    return _Entries(job, written, refused, _why_stuck(refused, job.keep))
+    written: list[ProposedPaper] = []
+    refused: list[Refused] = []
+    for path, file in context.writable.items():
+        wanted = [
+            (paper, _section(decision, context, path))
+            for decision in by_id.values()
+            if context.owner(decision.candidate.evidence.topics) == path
+            for paper in (decision.candidate.paper,)
+        ]
+        template = context.config.file(path).template
+        for entry in draft(file, wanted, template, context.inbox(path)) if wanted else ():
+            if isinstance(entry, Refused):
+                refused.append(entry)
+            else:
+                below = _below_title(entry, file)
+                written.append(ProposedPaper(by_id[entry.paper.id], below, path))
+    return _Entries(job, tuple(written), tuple(refused), _why_stuck(refused, job.keep))
 
 
 def _why_stuck(refused: Iterable[Refused], keep: Sequence[ArxivId]) -> str:
@@ -163,9 +170,9 @@ def _why_stuck(refused: Iterable[Refused], keep: Sequence[ArxivId]) -> str:
     )
 
 
-def _below_title(entry: Draft, context: RunContext) -> Draft:
+def _below_title(entry: Draft, file: PaperList) -> Draft:
     """Removes the list's own title from the start of the entry's section paths."""
-    titles = {section.title for section in context.papers.document.sections if section.level == 1}
+    titles = {section.title for section in file.document.sections if section.level == 1}
     top = f"{titles.pop()} / " if len(titles) == 1 else ""
     place = replace(
         entry.place,
@@ -185,8 +192,11 @@ def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decisi
     ]
 
 
-def _section(decision: Decision, sections: Mapping[str, str]) -> str:
-    """The section of the first matching topic that names one, else ""; `sections` maps topics to sections."""
+def _section(decision: Decision, context: RunContext, path: str) -> str:
+    """The section of the first matching topic that names one, of those whose papers go to this file; else ""."""
+    sections = {
+        topic.name: topic.section for topic in context.topics if context.owner([topic.name]) == path
+    }
     matching = decision.candidate.evidence.topics
     return next(filter(None, (sections.get(name) for name in matching)), "")
 
@@ -198,11 +208,14 @@ def _final(
 ) -> tuple[Decision, ...]:
     """The final decisions: papers without room or place are held back, written papers get their section."""
     reasons = dict(held)
-    places: dict[ArxivId, Destination] = {}
+    places: dict[ArxivId, tuple[str, ...]] = {}
     for entries in drafted:
         reasons |= _no_place(entries)
         if entries.is_written:
-            places |= {paper.id: paper.draft.place for paper in entries.written}
+            places |= {
+                paper.id: (paper.section, *paper.draft.place.alternatives)
+                for paper in entries.written
+            }
     return tuple(_with_place(_with_verdict(decision, reasons), places) for decision in decisions)
 
 
@@ -223,11 +236,11 @@ def _with_verdict(decision: Decision, held: Mapping[ArxivId, tuple[Reason, str]]
     return replace(decision, verdict=Verdict.HOLD, reason=reason, detail=detail)
 
 
-def _with_place(decision: Decision, places: Mapping[ArxivId, Destination]) -> Decision:
-    place = places.get(decision.candidate.paper.id)
-    if place is None or decision.verdict is not Verdict.PROPOSE:
+def _with_place(decision: Decision, places: Mapping[ArxivId, tuple[str, ...]]) -> Decision:
+    sections = places.get(decision.candidate.paper.id)
+    if sections is None or decision.verdict is not Verdict.PROPOSE:
         return decision
-    return replace(decision, sections=(place.section, *place.alternatives))
+    return replace(decision, sections=sections)
 
 
 def _proposal(
@@ -239,8 +252,6 @@ def _proposal(
 ) -> Proposal:
     job = entries.job
     held = [decision for decision in decisions if decision.verdict is Verdict.HOLD]
-    insertions = [paper.draft.insertion for paper in entries.written]
-    after = verify(context.papers.document, insertions, added=len(insertions))
     ordered = sorted(entries.written, key=lambda paper: (-paper.score, paper.id.order))
     perhaps = _perhaps(job, known)
     batch = PaperBatch(
@@ -257,8 +268,7 @@ def _proposal(
     judged = _judged((*(decision.candidate for decision in shown), *declined))
     content = BatchContent(
         items=tuple(paper.id for paper in ordered),
-        content=after.content,
-        edits=[(insertion.offset, insertion.offset) for insertion in insertions],
+        changed=_changed(entries.written, context),
         title=_title(context.config.pull_request.title, ordered),
         lines=[commit_line(paper) for paper in ordered],
         text=lambda marker: render_text(marker, batch),
@@ -277,6 +287,16 @@ def _noted(decisions: Iterable[Decision], context: RunContext) -> tuple[ArxivId,
         return ()
     unsure = (decision for decision in decisions if decision.verdict is Verdict.PERHAPS)
     return tuple(decision.candidate.paper.id for decision in unsure)
+
+
+def _changed(papers: Sequence[ProposedPaper], context: RunContext) -> dict[str, ChangedFile]:
+    """The files with the papers' entries."""
+    changed = {}
+    for path in dict.fromkeys(paper.path for paper in papers):
+        edits = [paper.draft.insertion for paper in papers if paper.path == path]
+        after = verify(context.papers.files[path].document, edits, added=len(edits))
+        changed[path] = ChangedFile(after.content, edits)
+    return changed
 
 
 def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:

@@ -13,11 +13,19 @@ from bot.listing.document import Document, verify
 from bot.listing.index import Listed, ListIndex
 from bot.listing.parts import Entry, Replacement
 from bot.proposals.batching import BatchJob
-from bot.proposals.build import BatchContent, Plan, build_closings, build_proposal
+from bot.proposals.build import BatchContent, ChangedFile, Plan, build_closings, build_proposal
 from bot.proposals.context import RunContext
 from bot.proposals.marker import VERSION, Contents, Marker, box, read_ticks
 from bot.proposals.model import ForgeState, Pull, PullState
-from bot.proposals.text import Addresses, code, footer, how_to_answer, linked, on_answer, taken_out
+from bot.proposals.text import (
+    Addresses,
+    files_of,
+    footer,
+    how_to_answer,
+    linked,
+    on_answer,
+    taken_out,
+)
 
 MOST = 50
 """The most entries that one pull request removes."""
@@ -46,7 +54,7 @@ def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
         for pull in state.pulls
         if pull.state is PullState.MERGED and not pull.is_elsewhere
         if (marker := pull.marker) is not None
-        if marker.path == state.base.path and marker.version >= VERSION
+        if marker.path in state.base.files and marker.version >= VERSION
         for paper in read_ticks(marker, pull.body).declined
         if paper in marker.items and isinstance(listed := index.find_id(paper), Listed)
         if not listed.names_several
@@ -89,14 +97,16 @@ def propose_removals(
 
 
 def _batch_content(late: Sequence[Unapplied], context: RunContext) -> BatchContent[ArxivId]:
-    document = context.papers.document
-    removed = [document.entries[removal.listed.entry] for removal in late]
-    edits = [_removal(document, entry) for entry in removed]
-    after = verify(document, edits, added=-len(removed), changed=removed)
+    changed = {}
+    for path in dict.fromkeys(removal.listed.path for removal in late):
+        file = context.papers.files[path]
+        removed = [file.entry(r.listed) for r in late if r.listed.path == path]
+        edits = [_removal(file.document, entry) for entry in removed]
+        after = verify(file.document, edits, added=-len(removed), changed=removed)
+        changed[path] = ChangedFile(after.content, edits)
     return BatchContent(
         items=tuple(removal.paper for removal in late),
-        content=after.content,
-        edits=[(edit.start, edit.end) for edit in edits],
+        changed=changed,
         title=f"Take out {count(len(late), 'paper')} that you unticked",
         lines=[f"* {words(_title(removal))} ({removal.paper})" for removal in late],
         text=lambda marker: _text(marker, late, context.addresses),
@@ -121,7 +131,7 @@ def _text(marker: Marker[ArxivId], late: Sequence[Unapplied], addresses: Address
     introduction = (
         f"**You unticked {count(len(late), 'paper')}, and merged before a run could take "
         f"{'it' if len(late) == 1 else 'them'} out.** So {'it is' if len(late) == 1 else 'they are'} in "
-        f"{code(marker.path)} now.\n\n"
+        f"{files_of((removal.listed.path for removal in late), marker)} now.\n\n"
         "**Merge** to take out what is ticked. **Untick** a paper to keep it in the list. **Close** to keep them all."
     )
     parts = [
@@ -135,9 +145,9 @@ def _text(marker: Marker[ArxivId], late: Sequence[Unapplied], addresses: Address
 
 
 def _line(late: Unapplied, addresses: Addresses) -> str:
-    line = late.listed.line
+    url = addresses.line(late.listed.line, late.listed.path)
     return (
-        f"**[{inline(_title(late))}]({late.paper.url})**, {linked(f'line {line}', addresses.line(line))} "
+        f"**[{inline(_title(late))}]({late.paper.url})**, {linked(late.listed.where, url)} "
         f"· unticked in [#{late.pull.number}]({late.pull.url})"
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -25,10 +25,12 @@ BREAK = "\\\n  "  # a line break in comments and in files (in comments GitHub do
 class Addresses:
     """The URLs that a text links to; each is empty if there is none, as for a list in a directory.
 
-    `list_file` is the list at a fixed commit, `configuration` the configuration file, `run` the run's log.
+    `files` is the repository at a fixed commit, `configuration` the configuration file, `run` the run's log.
+    `path` is the path of the list's first file.
     """
 
-    list_file: str = ""
+    files: str = ""
+    path: str = ""
     configuration: str = ""
     run: str = ""
 
@@ -41,14 +43,15 @@ class Addresses:
             return cls(run=run)
         files = f"{repository}/blob"
         return cls(
-            list_file=f"{files}/{sha}/{quote(path)}",
+            files=f"{files}/{sha}",
+            path=path,
             configuration=f"{files}/{quote(branch)}/{quote(config_path)}" if config_path else "",
             run=run,
         )
 
-    def line(self, number: int) -> str:
-        """The URL of a line of the list (from 1), in GitHub's plain view, because its Markdown view has no lines."""
-        return f"{self.list_file}?plain=1#L{number}" if self.list_file else ""
+    def line(self, number: int, path: str = "") -> str:
+        """The URL of a line (from 1) of the first or another file, in GitHub's plain view, which alone has lines."""
+        return f"{self.files}/{quote(path or self.path)}?plain=1#L{number}" if self.files else ""
 
 
 NOWHERE = Addresses()
@@ -110,6 +113,12 @@ def long_date(day: date) -> str:
 def code(text: str) -> str:
     """A file name as Markdown code."""
     return f"`{text.replace('`', '')}`"
+
+
+def files_of(paths: Iterable[str], marker: AnyMarker) -> str:
+    """Names files, each once; "" is the list's first file, which is also named if there is no path."""
+    named = dict.fromkeys(path or marker.path for path in paths) or (marker.path,)
+    return " and ".join(map(code, named))
 
 
 def linked(text: str, url: str) -> str:

@@ -68,7 +68,7 @@ def remembered_verdicts(context: RunContext, version: str) -> dict[ArxivId, str]
     found: dict[ArxivId, str] = {}
     for pull in sorted(context.state.pulls, key=lambda pull: pull.number):
         marker = pull.marker
-        if marker and marker.path == context.state.base.path and marker.principles == version:
+        if marker and marker.path in context.state.base.files and marker.principles == version:
             found |= dict(marker.judged)
     return found
 

@@ -16,7 +16,7 @@ from bot.proposals.marker import Marker, box
 from bot.proposals.text import (
     BREAK,
     Addresses,
-    code,
+    files_of,
     folded,
     footer,
     how_to_answer,
@@ -77,9 +77,10 @@ def render_closed(marker: Marker[ChangeId], addresses: Addresses) -> str:
 
 
 def _introduction(marker: Marker[ChangeId], changes: Sequence[EntryChange]) -> str:
+    files = files_of((change.listed.path for change in changes), marker)
     return (
-        f"**{count(len(changes), 'change')}** to entries of {code(marker.path)}, from arXiv's current data. "
-        "Nothing else in the file changes.\n\n"
+        f"**{count(len(changes), 'change')}** to entries of {files}, from arXiv's current data. "
+        "Nothing else in the list changes.\n\n"
         "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
         "take it out: the next run does so, and proposes it again only if its value changes; merge after that. "
         "**Close** to decline them all."
@@ -89,7 +90,7 @@ def _introduction(marker: Marker[ChangeId], changes: Sequence[EntryChange]) -> s
 def _least(change: EntryChange) -> str:
     name = change.id.fact.value.capitalize()
     title = inline(shorten(titles.plain(change.listed.title), _TITLE_SHOWN))
-    return f"**{name}** of [{title}]({change.id.paper.url}), line {change.listed.line}"
+    return f"**{name}** of [{title}]({change.id.paper.url}), {inline(change.listed.where)}"
 
 
 def _whole(change: EntryChange) -> str:
@@ -136,4 +137,4 @@ def _notes(notes: Sequence[Note]) -> str:
 def _note_line(note: Note) -> str:
     title = inline(shorten(titles.plain(note.listed.title), _TITLE_SHOWN))
     text = inline(shorten(note.text, _WHY_SHOWN))
-    return f"- line {note.listed.line}, [{note.paper}]({note.paper.url}) {title}: {text}"
+    return f"- {inline(note.listed.where)}, [{note.paper}]({note.paper.url}) {title}: {text}"

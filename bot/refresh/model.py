@@ -33,9 +33,9 @@ class EntryChange:
     why: str = ""
 
     @property
-    def order(self) -> tuple[int, int]:
-        """A sort key: by position of the entry in the list, then by fact."""
-        return self.listed.entry, ORDER.index(self.id.fact)
+    def order(self) -> tuple[str, int, int]:
+        """A sort key: by file, by position of the entry in it, then by fact."""
+        return self.listed.path, self.listed.entry, ORDER.index(self.id.fact)
 
 
 @dataclass(frozen=True, slots=True)

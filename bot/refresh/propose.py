@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.core.english import count
 from bot.core.escaping import words
@@ -11,6 +11,7 @@ from bot.core.titles import plain
 from bot.proposals.batching import BatchJob
 from bot.proposals.build import (
     BatchContent,
+    ChangedFile,
     Plan,
     build_closings,
     build_proposal,
@@ -72,14 +73,22 @@ def _batch_content(
     ordered = sorted(changes, key=lambda change: change.order)
     return BatchContent(
         items=tuple(change.id for change in ordered),
-        content=apply_changes(context.papers, ordered),
-        edits=[(change.edit.start, change.edit.end) for change in ordered],
+        changed=dict(_changed(ordered, context)),
         title=f"Refresh the list from arXiv: {count(len(ordered), 'change')}",
         lines=[_line(change) for change in ordered],
         text=lambda marker: render_text(
             marker, ordered, notes, coverage, waiting, context.addresses
         ),
     )
+
+
+def _changed(
+    changes: Sequence[EntryChange], context: RunContext
+) -> Iterator[tuple[str, ChangedFile]]:
+    for path, file in context.papers.files.items():
+        if here := [change for change in changes if change.listed.path == path]:
+            edits = [change.edit for change in here]
+            yield path, ChangedFile(apply_changes(file, here), edits)
 
 
 def _line(change: EntryChange) -> str:

@@ -18,11 +18,11 @@ from bot.listing.index import Listed
 from bot.proposals.answers import read_change_answers
 from bot.proposals.batching import Cause, batch_updates, share_out
 from bot.proposals.context import NO_LINKS, RunContext, RunLinks
-from bot.proposals.items import Fact
+from bot.proposals.items import ChangeId, Fact
 from bot.proposals.marker import Contents
 from bot.publishing import carry_out, examined
 from bot.refresh.find_changes import Older, find_changes, listed_in, other_titles
-from bot.refresh.model import RefreshReport, ReportedChange
+from bot.refresh.model import EntryChange, Findings, Note, RefreshReport, ReportedChange
 from bot.refresh.propose import MOST, propose_changes
 from bot.sources.protocol import LookUp, Versions
 
@@ -47,11 +47,11 @@ def refresh(
         ForgeError, ListError, ConfigError: the refresh was not possible, and nothing was changed.
     """
     context = RunContext.of(config, forge.read(), now, links)
-    listed = listed_in(context.papers)
-    ids = [entry.ids[0] for entry in listed]
+    listed = [entry for file in context.writable.values() for entry in listed_in(file)]
+    ids = list(dict.fromkeys(entry.ids[0] for entry in listed))
     papers = {paper.id: paper for paper in source.look_up(ids)}
     older = _older(source, listed, papers)
-    findings = find_changes(context.papers, papers, older, config.list.template)
+    findings = _find_changes(papers, older, context)
     coverage = Coverage("look-up", of, f"{len(ids):,} ids", read=len(papers), matched=len(ids))
     unknown = tuple(paper for paper in ids if paper not in papers)
     unsure = () if isinstance(source, Versions) else (Fact.TITLE,)
@@ -86,6 +86,18 @@ def refresh(
         notes=findings.notes,
         outcomes=tuple(outcomes),
     )
+
+
+def _find_changes(papers: Mapping[ArxivId, Paper], older: Older, context: RunContext) -> Findings:
+    """The findings in all files that the bot may write; of a change in two files only the first."""
+    changes: dict[ChangeId, EntryChange] = {}
+    notes: list[Note] = []
+    for path, file in context.writable.items():
+        found = find_changes(file, papers, older, context.config.file(path).template)
+        for change in found.changes:
+            changes.setdefault(change.id, replace(change, listed=change.listed._replace(path=path)))
+        notes += (replace(note, listed=note.listed._replace(path=path)) for note in found.notes)
+    return Findings(tuple(changes.values()), tuple(notes))
 
 
 def _older(source: LookUp, listed: Sequence[Listed], papers: Mapping[ArxivId, Paper]) -> Older:

@@ -30,6 +30,7 @@ class Example:
         title_strength: how strongly they match its title alone, from 0 to 1. The strengths are those of a list's
             phrases, so they don't count when examples are compared.
         weight: 1 if a person decided on the paper; less if only the judge did, or if nobody ticked it.
+        path: the file of its entry, if it is not the list's first file.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Example:
     strength: float = field(default=0.0, compare=False)
     title_strength: float = field(default=0.0, compare=False)
     weight: float = 1.0
+    path: str = ""
 
     @property
     def is_decided(self) -> bool:
@@ -47,10 +49,10 @@ class Example:
         return self.weight >= 1.0
 
     @classmethod
-    def of(cls, paper: Paper, line: int = 0, strength: float = 0.0) -> Example:
+    def of(cls, paper: Paper, line: int = 0, strength: float = 0.0, *, path: str = "") -> Example:
         """Returns the paper as an example, dated by its announcement, or else by its submission."""
         day = paper.announced or (paper.submitted.date() if paper.submitted else None)
-        return cls(paper.title, paper.abstract, paper.authors, day, line, strength)
+        return cls(paper.title, paper.abstract, paper.authors, day, line, strength, path=path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,9 @@ def _nearest(
     """The entries most like a paper, of those with these numbers; equal ones in the order of the numbers."""
     best = numbers[np.argsort(-similarity[numbers], kind="stable")[:_NEIGHBOURS]].tolist()
     return tuple(
-        Neighbour(entries[n].title, min(1.0, float(similarity[n])), entries[n].line)
+        Neighbour(
+            entries[n].title, min(1.0, float(similarity[n])), entries[n].line, entries[n].path
+        )
         for n in best
         if similarity[n] > 0
     )

@@ -17,7 +17,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.model import Candidate, Harvest, Paper, Topic
 from bot.listing.fields import Slot, find_slots, may_have_authors_or_abstract, split_authors
 from bot.listing.index import Listed
-from bot.listing.paper_list import PaperList
+from bot.listing.paper_list import ListFiles, PaperList
 from bot.relevance.examples import ENOUGH, Example, Score
 from bot.relevance.phrases import Matcher, strength
 from bot.relevance.ranker import Ranker
@@ -39,7 +39,7 @@ class TrainingData:
     @classmethod
     def of(
         cls,
-        papers: PaperList,
+        papers: PaperList | ListFiles,
         declined: Mapping[ArxivId, str],
         harvests: Sequence[Harvest],
         background: Sequence[Paper],
@@ -132,17 +132,19 @@ class Scorer:
         return self._strengths[text]
 
 
-def _entry(papers: PaperList, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
+def _entry(papers: PaperList | ListFiles, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
     """An entry as an example: from the source's record if this run has one, else from the text of the list."""
     paper = next((met[paper_id] for paper_id in listed.ids[:1] if paper_id in met), None)
     if paper:
-        return Example.of(paper, listed.line)
+        return Example.of(paper, listed.line, path=listed.path)
     text = papers.text(listed)
     spans = find_slots(text, listed) if may_have_authors_or_abstract(text) else ()
     given = {span.slot: text[span.start : span.end] for span in spans}
     authors, _ = split_authors(given.get(Slot.AUTHORS, ""))
     day = date(listed.ids[0].year, listed.ids[0].month, 1) if listed.ids else None
-    return Example(listed.title, given.get(Slot.ABSTRACT, ""), authors, day, listed.line)
+    return Example(
+        listed.title, given.get(Slot.ABSTRACT, ""), authors, day, listed.line, path=listed.path
+    )
 
 
 def _declined(declined: Mapping[ArxivId, str], met: Mapping[ArxivId, Paper]) -> Iterator[Example]:

@@ -107,7 +107,7 @@ def _decide(
         same = paper.id in listed.ids
         reason = Reason.LISTED if same else Reason.SAME_TITLE
         kinds = kinds_of(paper, listed=True)
-        return Decision(candidate, Verdict.REJECT, reason, f"line {listed.line}", kinds=kinds)
+        return Decision(candidate, Verdict.REJECT, reason, listed.where, kinds=kinds)
     kinds = kinds_of(paper, listed=False)
     if (before := known.get(paper.id)) is not None:
         return Decision(candidate, before.verdict, before.reason, before.detail, kinds=kinds)
@@ -122,7 +122,7 @@ def accepted(candidate: Candidate, index: ListIndex, kinds: tuple[Kind, ...]) ->
     paper = candidate.paper
     reason = Reason.RELEVANT if candidate.evidence.matches else Reason.ALIKE
     mentioning = index.mentioning(paper.id)
-    detail = f"mentioned in line {mentioning.line}" if mentioning else ""
+    detail = f"mentioned in {mentioning.where}" if mentioning else ""
     looks_like = index.looks_like(paper)
     return Decision(candidate, Verdict.PROPOSE, reason, detail, looks_like=looks_like, kinds=kinds)
 

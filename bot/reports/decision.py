@@ -66,6 +66,6 @@ def _words(candidate: Candidate) -> Iterator[str]:
 def _similar_entries(decision: Decision) -> Iterator[str]:
     """Lists the entries with a similar title, and the entries on a similar subject."""
     for near in decision.looks_like:
-        yield f"like      line {near.line}: {near.title}"
+        yield f"like      {near.where}: {near.title}"
     for near in decision.candidate.nearest:
-        yield f"near      line {near.line}: {near.title} ({near.similarity:.2f})"
+        yield f"near      {near.where}: {near.title} ({near.similarity:.2f})"

@@ -80,6 +80,8 @@ class NeighbourRecord(JsonRecord):
     """How similar it is, from 0 to 1."""
     line: int
     """Its line in the list, from 1."""
+    path: Text
+    """The file with the line; empty for the list's first file."""
 
 
 class EffectRecord(JsonRecord):

@@ -9,6 +9,7 @@ from bot.core import titles
 from bot.core.english import count, shorten
 from bot.core.escaping import printable
 from bot.core.model import Outcome, OutcomeKind
+from bot.listing.index import Listed
 from bot.proposals.items import Fact
 from bot.refresh.model import ChangeState, Note, RefreshReport, ReportedChange
 from bot.reports.json_record import JsonRecord, Text, as_json, at
@@ -41,6 +42,8 @@ class ChangeRecord(JsonRecord):
     """The part of the entry that changes."""
     line: int = at("change", "listed", "line")
     """The entry's line in the list, from 1."""
+    path: Text = at("change", "listed", "path")
+    """The file with the line; empty for the list's first file."""
     title: Text = at("change", "listed", "title")
     """The entry's title."""
     old: Text = at("change", "old")
@@ -62,6 +65,8 @@ class NoteRecord(JsonRecord):
     """The paper's arXiv id, without a version."""
     line: int = at("listed", "line")
     """The entry's line in the list, from 1."""
+    path: Text = at("listed", "path")
+    """The file with the line; empty for the list's first file."""
     title: Text = at("listed", "title")
     """The entry's title."""
     text: Text
@@ -147,12 +152,16 @@ def _change_line(reported: ReportedChange) -> str:
     value = shorten(" ".join(change.value.split()), _SHOWN)
     old = f"{change.old} → " if change.old and value else ""
     said = f": {old}{value}" if value else f": {change.why}"
-    name = f"  {change.listed.line:>5} {change.id.paper} {change.id.fact.value} of {title}"
+    name = f"  {_place(change.listed)} {change.id.paper} {change.id.fact.value} of {title}"
     return f"{name}, {reported.state.value}{detail}{said}"
 
 
+def _place(listed: Listed) -> str:
+    return f"{listed.path}:{listed.line}" if listed.path else f"{listed.line:>5}"
+
+
 def _note_line(note: Note) -> str:
-    return f"  {note.listed.line:>5} {note.paper} {titles.plain(note.listed.title)}: {note.text}"
+    return f"  {_place(note.listed)} {note.paper} {titles.plain(note.listed.title)}: {note.text}"
 
 
 def render_summary(report: RefreshReport) -> str:

@@ -115,7 +115,7 @@ def coverage_text(coverage: Coverage) -> str:
 
 def why(decision: Decision) -> list[str]:
     """Lists the reasons for and against a paper, one per line: the decision's reason first."""
-    similar = [f"looks like line {near.line}: {plain(near.title)}" for near in decision.looks_like]
+    similar = [f"looks like {near.where}: {plain(near.title)}" for near in decision.looks_like]
     return [
         *_reason(decision),
         *map(printable, judge_lines(decision.candidate)),
@@ -144,7 +144,7 @@ def _resemblance(decision: Decision) -> Iterator[str]:
         words = ", ".join(candidate.speaks_for)
         yield f"no phrase of a topic{f', but {words}' if words else ''}"
         yield from (
-            f"similar to line {near.line}: {plain(near.title)}" for near in candidate.nearest[:1]
+            f"similar to {near.where}: {plain(near.title)}" for near in candidate.nearest[:1]
         )
 
 

@@ -91,7 +91,7 @@ def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
     state = ForgeState("owner/name", Base("main", "1" * 40, "README.md", content), ())
     context = RunContext.of(CONFIG, state, NOW, RunLinks(RUN))
     older = {ArxivId(TWO): (title(TWO),)}
-    found = find_changes(context.papers, papers(text), older, template)
+    found = find_changes(context.papers.files[""], papers(text), older, template)
     job: BatchJob[ChangeId, EntryChange] = BatchJob(new=found.changes)
     (proposal,) = propose_changes([job], found, COVERAGE, 0, context).proposals
     return found, proposal
@@ -100,10 +100,10 @@ def read(text: str, template: str | None) -> tuple[Findings, Proposal]:
 def check(text: str, template: str | None) -> None:
     found, proposal = read(text, template)
     _, ordinary = read("word", template)
-    after = proposal.content.decode("utf-8")
+    after = proposal.files[0].content.decode("utf-8")
 
     # The list: the same as with ordinary words, except for parts that named another paper.
-    page, plain = Page(after), Page(ordinary.content.decode())
+    page, plain = Page(after), Page(ordinary.files[0].content.decode())
     facts = {change.id.fact for change in found.changes}
     if len(facts) == 4:
         assert plain.elements == page.elements
@@ -113,7 +113,7 @@ def check(text: str, template: str | None) -> None:
     assert [] == page.unbalanced
     assert plain.acts == page.acts
     assert [] == list(controls(after))
-    ids = [entry.ids for entry in ListIndex.build(Document.parse(proposal.content)).listed]
+    ids = [entry.ids for entry in ListIndex.build(Document.parse(proposal.files[0].content)).listed]
     assert [(ArxivId(name),) for name in NAMES if name != THREE] == ids
 
     # The text of the pull request.

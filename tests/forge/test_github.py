@@ -8,7 +8,7 @@ from bot.forge import connection
 from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.proposals.marker import parse_marker
-from bot.proposals.model import Proposal, PullState
+from bot.proposals.model import FileChange, Proposal, PullState
 from tests.servers.github import GitHubServer
 from tests.servers.github.hub import VERSIONS
 from tests.servers.http import Fault, Response
@@ -34,7 +34,7 @@ def forge(
         sleep=lambda _: None,
         monotonic=lambda: 0.0,
     )
-    return GitHubForge(github, path, lambda _: None)
+    return GitHubForge(github, lambda _: None, path)
 
 
 def proposal(server: GitHubServer, **changes: object) -> Proposal:
@@ -42,9 +42,7 @@ def proposal(server: GitHubServer, **changes: object) -> Proposal:
         "branch": "arxiv-bot/batch-0123456789ab",
         "base_branch": server.hub.branch,
         "base_sha": server.hub.git.resolve(server.hub.branch) or "",
-        "path": "README.md",
-        "before": LIST,
-        "content": NEW,
+        "files": (FileChange("README.md", LIST, NEW),),
         "message": "Add 1 paper\n\nArxiv-Bot-Papers: 2401.00002\n",
         "title": "Add 1 paper",
         "text": "text\n",
@@ -121,7 +119,9 @@ def test_a_list_above_a_megabyte_and_not_in_utf8_is_read_and_written():
     with GitHubServer({"README.md": large}) as server:
         connected = forge(server)
         assert large == connected.read().base.content
-        connected.ensure(proposal(server, content=large + b"- more\n"))
+        connected.ensure(
+            proposal(server, files=(FileChange("README.md", large, large + b"- more\n"),))
+        )
         assert large + b"- more\n" == server.hub.read(branch="arxiv-bot/batch-0123456789ab")
 
 

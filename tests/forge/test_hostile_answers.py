@@ -109,7 +109,7 @@ def test_a_list_of_42_mib_in_somebodys_pull_request_is_not_read(github: GitHubSe
 
     github.server.always = answer
     start = time.process_time()
-    assert () == git.added_lines(7, "README.md", LIST)
+    assert () == git.added_lines(7, {"README.md": LIST})
     assert time.process_time() - start < 2
 
 

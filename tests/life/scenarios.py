@@ -36,6 +36,7 @@ class Scenario:
     has_graphql: bool = True
     kind: type[World] = World
     content: str = LIST
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def _first(world: World) -> None:
@@ -262,5 +263,6 @@ def _described(commit: Any) -> Json:
 @contextmanager
 def staged(scenario: Scenario) -> Iterator[Stage]:
     """A scenario's world, just before the run."""
-    with GitHubServer({"README.md": scenario.content.encode()}) as server:
+    files = {"README.md": scenario.content, **scenario.others}
+    with GitHubServer({path: text.encode() for path, text in files.items()}) as server:
         yield Stage(server, scenario)

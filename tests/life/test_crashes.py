@@ -9,10 +9,13 @@ from tests.conftest import thinned
 from tests.life.crashes import Crash, crashed, recovered, reference, telling
 from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import SCENARIOS, Scenario, staged
+from tests.life.several import SEVERAL
 
 
 @pytest.mark.parametrize(
-    "scenario", thinned([*SCENARIOS, *REFRESHES], every=12), ids=lambda scenario: scenario.name
+    "scenario",
+    thinned([*SCENARIOS, *REFRESHES, *SEVERAL], every=12),
+    ids=lambda scenario: scenario.name,
 )
 def test_after_a_crash_at_any_request_one_more_run_ends_as_without_the_crash(scenario: Scenario):
     with staged(scenario) as stage:

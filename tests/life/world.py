@@ -109,6 +109,9 @@ class Stream:
 class World:
     """The whole world: call `announce`, then `bot`, then act as people on `hub`."""
 
+    more = ""
+    """More lines of the configuration."""
+
     def __init__(
         self,
         server: GitHubServer,
@@ -134,7 +137,7 @@ class World:
             "max_perhaps": max_perhaps,
             "perhaps_alone": json.dumps(perhaps_alone),
         }
-        self.config: Config = parse(CONFIG.format(**settings), where="test")
+        self.config: Config = parse(CONFIG.format(**settings) + self.more, where="test")
         self.hub.git.seconds = int(START.timestamp())
         self.judge: Callable[[], Judge | None] = lambda: None
 
@@ -162,7 +165,7 @@ class World:
         github = GitHub(
             self.hub.name, "t0ken", api_url=self.api, sleep=self.slept.append, monotonic=lambda: 0.0
         )
-        return GitHubForge(github, "README.md", lambda _: None)
+        return GitHubForge(github, lambda _: None, *self.config.paths())
 
     def bot(self, since: datetime | None = None) -> RunReport:
         """Does a run, some time after the last event."""
@@ -182,13 +185,14 @@ class World:
 
     # What is there
 
-    def listed(self, branch: str = "") -> list[str]:
+    def listed(self, branch: str = "", path: str = "README.md") -> list[str]:
         """The ids in the list, in order, on the default branch or another one."""
-        return [str(found.id) for found in find_ids(self.hub.read(branch=branch).decode())]
+        return [str(found.id) for found in find_ids(self.hub.read(path, branch).decode())]
 
-    def new_in(self, number: int) -> set[str]:
+    def new_in(self, number: int, path: str = "README.md") -> set[str]:
         """The papers that a pull request's branch adds to the list."""
-        return set(self.listed(self.hub.pull(number).branch)) - set(self.listed())
+        branch = self.hub.pull(number).branch
+        return set(self.listed(branch, path)) - set(self.listed(path=path))
 
     def text_of(self, number: int) -> dict[str, bool]:
         """The papers that a pull request's text shows, and whether they are ticked."""

@@ -124,7 +124,7 @@ def test_the_whole_text():
     assert (
         '<!-- arxiv-bot {"version": 2, "list": "README.md", "papers": ["2510.00001"], "perhaps": ["2510.00031"], "declined": ["2510.00007"], "answered": {"2510.00007": "2026-05-12"}, "resume": "2025-10-20T06:23:00+00:00", "digest": "0"} -->\n'
         "\n"
-        "**1 paper** from arXiv may belong in `README.md`, under **Papers / 2025**. Nothing else in the file changes.\n"
+        "**1 paper** from arXiv may belong in `README.md`, under **Papers / 2025**. Nothing else in the list changes.\n"
         "\n"
         "**A ticked box is a paper in this pull request.** **Merge** to add it. **Untick** a paper to take it out, for good: the next run does so; merge after that. **Close** to decline it.\n"
         "\n"

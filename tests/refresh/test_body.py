@@ -50,7 +50,7 @@ def test_each_change_has_a_box_its_old_and_new_value_and_the_evidence():
 
     assert (
         "**5 changes** to entries of `README.md`, from arXiv's current data. "
-        "Nothing else in the file changes.\n"
+        "Nothing else in the list changes.\n"
         "\n"
         "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
         "take it out: the next run does so, and proposes it again only if its value changes; merge after that. "

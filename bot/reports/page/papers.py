@@ -6,6 +6,7 @@ All shown text is cut to a bounded length, since text from arXiv can be of any l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -85,7 +86,7 @@ def _by_topic(matches: Sequence[Match]) -> list[tuple[str, list[tuple[str, str]]
 
 
 def _neighbour(near: Neighbour) -> Neighbour:
-    return Neighbour(short(near.title, _TITLE), near.similarity, near.line)
+    return replace(near, title=short(near.title, _TITLE))
 
 
 def groups(report: RunReport) -> list[dict[str, Any]]:
