@@ -22,7 +22,6 @@ def decisions(
     from bot.commands.compose import RunOptions, forge_of, repo_option
     from bot.core.config import load
     from bot.core.errors import UsageError
-    from bot.listing.paper_list import PaperList
     from bot.proposals.answers import read_answers
     from bot.reports.decision import render_answers as render_text
     from bot.reports.records import render_answers
@@ -36,8 +35,7 @@ def decisions(
     settings = load(config)
     options = RunOptions(config, list_path, repo, progress, dry_run=True)
     state = forge_of(options, settings).read()
-    index = PaperList.parse(state.base.content).index
-    known = read_answers(state, index, datetime.now(UTC)).known
+    known = read_answers(state, state.base.index(), datetime.now(UTC)).known
     if json:
         typer.echo(render_answers(known), nl=False)
     else:

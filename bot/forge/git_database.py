@@ -6,7 +6,8 @@ A write whose outcome is unknown is not simply repeated: the code first reads wh
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import NoReturn, TypeVar
 from urllib.parse import quote
 
@@ -121,6 +122,14 @@ class GitDatabase:
             fix = "set list.path to the file itself"
             raise ListError("the list is a symbolic link", where=where, fix=fix)
         return content
+
+    def contents(self, paths: Iterable[str], sha: str) -> dict[str, bytes]:
+        """The contents of the list's files at a commit by path, without files that are not there."""
+        found = {}
+        for path in paths:
+            with suppress(ListError):
+                found[path] = self.content(path, sha)
+        return found
 
     def _content_of(self, file: ContentFile) -> bytes:
         """Returns a file's content; GitHub sends a file above 1 MB only as a blob."""

@@ -8,7 +8,6 @@ A branch only moves forward, from the commit at which it was read. A text only r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.core.errors import ForgeError, ForgeSetupError, ListError, MovedError
@@ -246,7 +245,7 @@ class GitHubForge:
             return
         if (now := self._github.pull(number).own) and now.head == head:
             return
-        before = self._contents(proposal, proposal.head)
+        before = self._github.contents([file.path for file in proposal.files], proposal.head)
         trailers = render_trailers(
             proposal.branch, was.path, was.items, was.contents, was.declined, was.version
         )
@@ -257,17 +256,10 @@ class GitHubForge:
 
     def _is_done(self, proposal: Proposal, *, rebuild: bool) -> bool:
         """Whether an earlier run already moved the branch to the proposed list; a rebuild needs a sealed commit too."""
-        if self._contents(proposal, proposal.head) != {f.path: f.content for f in proposal.files}:
+        wanted = {file.path: file.content for file in proposal.files}
+        if self._github.contents(wanted, proposal.head) != wanted:
             return False
         return not rebuild or is_sealed(self._github.commit(proposal.head))
-
-    def _contents(self, proposal: Proposal, sha: str) -> dict[str, bytes]:
-        """The proposal's files at a commit, except those that it lacks."""
-        found = {}
-        for file in proposal.files:
-            with suppress(ListError):
-                found[file.path] = self._github.content(file.path, sha)
-        return found
 
     def _require_unchanged(self, pull: Pull, heads: set[str]) -> Pull:
         """Reads the pull request again and returns it; raises MovedError if people have changed it since."""

@@ -10,6 +10,8 @@ from enum import Enum
 from typing import Generic
 
 from bot.core.arxiv_id import ArxivId
+from bot.listing.index import ListIndex
+from bot.listing.paper_list import PaperList
 from bot.proposals.commits import Commit
 from bot.proposals.items import AnyItem, ChangeId, Item, papers_among
 from bot.proposals.marker import AnyMarker, Marker
@@ -38,6 +40,13 @@ class Base:
     def files(self) -> dict[str, bytes]:
         """All files by path, the one at `path` first."""
         return {self.path: self.content, **self.others}
+
+    def index(self) -> ListIndex:
+        """Builds the index of the papers of all files."""
+        files = {"": self.content, **self.others}
+        return ListIndex.join(
+            {path: PaperList.parse(content).index for path, content in files.items()}
+        )
 
 
 class PullState(Enum):

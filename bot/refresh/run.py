@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
@@ -47,7 +48,7 @@ def refresh(
         ForgeError, ListError, ConfigError: the refresh was not possible, and nothing was changed.
     """
     context = RunContext.of(config, forge.read(), now, links)
-    listed = [entry for file in context.writable.values() for entry in listed_in(file)]
+    listed = list(chain.from_iterable(map(listed_in, context.writable.values())))
     ids = list(dict.fromkeys(entry.ids[0] for entry in listed))
     papers = {paper.id: paper for paper in source.look_up(ids)}
     older = _older(source, listed, papers)

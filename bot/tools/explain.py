@@ -15,9 +15,9 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
 from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
 from bot.forge.protocol import Forge
-from bot.listing.paper_list import PaperList
 from bot.pipeline import background_papers, rules_of
 from bot.proposals.answers import read_answers
+from bot.proposals.context import NO_LINKS, RunContext
 from bot.proposals.declined import training_data
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Scorer
@@ -51,9 +51,8 @@ def explain(
     Raises:
         ForgeError, ListError: the list can't be read.
     """
-    topics = tuple(block.topic() for block in config.topics)
-    state = forge.read()
-    listing = PaperList.parse(state.base.content, config.list.heading)
+    context = RunContext.of(config, forge.read(), now, NO_LINKS)
+    state, listing, topics = context.state, context.papers, context.topics
     known = read_answers(state, listing.index, now).known
     until = min(now, max(_day(paper, now) for paper in papers))
     asked = Window(until - timedelta(days=config.arxiv.overlap_days), until)
@@ -94,7 +93,7 @@ def find_papers(
 
 def _listed(ids: Sequence[ArxivId], forge: Forge) -> dict[ArxivId, Paper]:
     """The papers that the list has, with no data but their titles."""
-    index = PaperList.parse(forge.read().base.content).index
+    index = forge.read().base.index()
     entries = {paper_id: index.find_id(paper_id) for paper_id in ids}
     return {
         paper_id: Paper(paper_id, entry.title or f"arXiv:{paper_id}")

@@ -11,7 +11,6 @@ from bot.core.errors import SourceError
 from bot.core.escaping import printable
 from bot.core.model import Candidate, Paper
 from bot.forge.protocol import Forge
-from bot.listing.paper_list import PaperList
 from bot.relevance.judge.ask import JudgeStoppedError
 from bot.relevance.judge.judge import Judge, Room
 from bot.relevance.judge.memory import encode
@@ -37,7 +36,7 @@ def ask_about(
             fix = "check the block [judge] of the configuration, or try again later"
             raise SourceError(f"the judge: {error}", where="judge.base_url", fix=fix) from None
         judge.remember({paper.id: encode(answers, paper)}, {})
-    index = PaperList.parse(forge.read().base.content, config.list.heading).index
+    index = forge.read().base.index()
     room = Room(len(explained), perhaps_alone=True)
     decisions = judge.decide(
         [explanation.decision for explanation in explained],

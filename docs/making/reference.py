@@ -105,7 +105,8 @@ def configuration() -> Iterator[str]:
         many = "items" in field
         block = data["$defs"][(field["items"] if many else field)["$ref"].split("/")[-1]]
         yield f"\n## {'[[' if many else '['}{name}{']]' if many else ']'}\n"
-        yield f"{block['description']}{' Repeatable; at least one.' if many else ''}\n"
+        least = "; at least one" if field.get("minItems") else ""
+        yield f"{block['description']}{f' Repeatable{least}.' if many else ''}\n"
         for key, described in block["properties"].items():
             kind = _kind(described, required=key in block.get("required", ()))
             yield f"`{key}`\n:   {described['description']} {kind}\n"
