@@ -137,3 +137,42 @@ def test_an_unknown_rule_of_check_is_refused_with_a_list_of_all_rules():
 
     assert "check.off" in line
     assert "'version'" in line
+
+
+@pytest.mark.parametrize(
+    ("lists", "what"),
+    [
+        ('path = "a.md"', "name the topics whose papers go to this file, or set archive = true"),
+        (
+            'path = "a.md"\ntopics = ["one"]\narchive = true',
+            "name the topics whose papers go to this file, or set archive = true",
+        ),
+        ('path = "a.md"\ntopics = ["two"]', "no topic is named 'two', which lists.topics names"),
+        ('path = "README.md"\narchive = true', "two lists have the path 'README.md'; name it once"),
+        (
+            'path = "a.md"\ntopics = ["one"]\n[[lists]]\npath = "b.md"\ntopics = ["one"]',
+            "two lists get the topic 'one'; name it once",
+        ),
+    ],
+)
+def test_a_further_file_without_a_clear_purpose_is_refused(lists: str, what: str):
+    assert any(what in line for line in problems(f"{SMALL}\n[[lists]]\n{lists}\n"))
+
+
+def test_the_first_topic_decides_which_file_gets_a_paper():
+    more = """
+[[topics]]
+name = "two"
+phrases = ["judges"]
+
+[[lists]]
+path = "two.md"
+topics = ["two"]
+"""
+    config = parse(SMALL + more, where="keywords.toml")
+
+    assert ("README.md", "two.md") == config.paths()
+    assert ("x.md",) == config.paths("x.md")
+    assert ["", "", "two.md"] == [
+        config.owner(topics) for topics in ([], ["one", "two"], ["two", "one"])
+    ]

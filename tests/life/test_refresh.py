@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.config import FurtherListBlock
 from bot.core.model import OutcomeKind
 from bot.pipeline import run
 from bot.refresh.model import RefreshReport
@@ -336,3 +337,19 @@ def test_an_orphan_branch_of_a_refresh_is_not_a_batch_of_papers(world: RefreshWo
 
     assert [OutcomeKind.CREATED] == kinds(world.bot())
     assert {ONE, TWO, THREE} == set(world.changes_in(1))
+
+
+def test_changes_in_two_files_of_a_list_are_one_pull_request():
+    files = {"README.md": filled(LACKING[0]).encode(), "page.md": LIST.encode()}
+    with GitHubServer(files) as server:
+        world = RefreshWorld(server)
+        page = FurtherListBlock(path="page.md", topics=("RLAIF",))
+        world.config = world.config.model_copy(update={"lists": (page,)})
+        report = world.bot()
+
+        assert [OutcomeKind.CREATED] == kinds(report)
+        assert {ONE: True, TWO: True, THREE: True} == world.changes_in(1)
+        assert filled(*LACKING) == proposed(world, 1)
+        branch = world.hub.pull(1).branch
+        assert filled(LACKING[0]) == world.hub.read("page.md", branch).decode()
+        assert "of page.md" in world.hub.pull(1).body
