@@ -10,6 +10,7 @@ import functools
 import html
 import re
 import unicodedata
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -158,7 +159,7 @@ def _decode_tex(text: str) -> str:
         return text
     text = _FONT_SWITCH.sub("", text)
     guarded = re.sub(r"(?<!\\)([&%#^_$])", r"\\\1", _MARKDOWN_ESCAPE.sub(_keep_tex_accent, text))
-    return str(_decoder().latex_to_text(guarded.replace("\\^", "\ue000"))).replace("\ue000", "^")
+    return _from_tex(guarded.replace("\\^", "\ue000")).replace("\ue000", "^")
 
 
 def _keep_tex_accent(match: re.Match[str]) -> str:
@@ -166,44 +167,31 @@ def _keep_tex_accent(match: re.Match[str]) -> str:
     return match[0] if match[1] in "'`^\"~=.{}&%#_$-" else match[1]
 
 
+def _from_tex(text: str) -> str:
+    """Replaces TeX commands by what they print; invalid TeX stays unchanged."""
+    if text.count("{") != text.count("}"):
+        return text
+    try:
+        return str(_converter().latex_to_text(text, tolerant_parsing=True))
+    except (IndexError, AttributeError, TypeError, ValueError):  # a command without its arguments
+        return text
+
+
 @functools.cache
-def _decoder() -> _Decoder:
-    return _Decoder()
-
-
-class _Decoder:
+def _converter() -> Any:  # noqa: ANN401 (pylatexenc has no types)
     """pylatexenc, configured to keep the name of an unknown command instead of dropping it."""
+    from pylatexenc.latex2text import (  # noqa: PLC0415 (costs 30 ms, needed for few titles)
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
 
-    def __init__(self) -> None:
-        from pylatexenc.latex2text import (  # noqa: PLC0415 (costs 30 ms, needed for few titles)
-            LatexNodes2Text,
-            MacroTextSpec,
-            get_default_latex_context_db,
-        )
-
-        context = get_default_latex_context_db()
-        context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_verbatim))
-        self._converter = LatexNodes2Text(
-            latex_context=context,
-            math_mode="verbatim",
-            keep_comments=True,
-            strict_latex_spaces=False,
-        )
-
-    def latex_to_text(self, text: str) -> str:
-        """Replaces TeX commands by what they print; invalid TeX stays unchanged."""
-        if text.count("{") != text.count("}"):
-            return text
-        try:
-            return str(self._converter.latex_to_text(text, tolerant_parsing=True))
-        except (
-            IndexError,
-            AttributeError,
-            TypeError,
-            ValueError,
-        ):  # a command without its arguments
-            return text
-
-
-def _verbatim(node: object) -> str:
-    return str(node.latex_verbatim())  # type: ignore[attr-defined]
+    context = get_default_latex_context_db()
+    unknown = MacroTextSpec("", simplify_repl=lambda node: node.latex_verbatim())
+    context.set_unknown_macro_spec(unknown)
+    return LatexNodes2Text(
+        latex_context=context,
+        math_mode="verbatim",
+        keep_comments=True,
+        strict_latex_spaces=False,
+    )

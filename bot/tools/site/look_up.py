@@ -21,30 +21,25 @@ def look_up(
 ) -> tuple[Mapping[ArxivId, Paper], str]:
     """Looks up papers in the cache and then in the source; also returns why the source failed ("" if it did not).
 
-    Args:
-        source: asked for the papers that the cache lacks.
-        ids: the ids of the papers.
-        cache: a file of compressed JSON lines (`bot/sources/days.py`) with the results of earlier builds, or None.
-            If it is missing or damaged, a new file is written.
+    The cache is a file of compressed JSON lines (`bot/sources/days.py`) with the results of earlier builds. If it is
+    missing or damaged, a new file is written.
     """
-    kept = _kept(cache) if cache else {}
-    failure = ""
-    missing = [paper for paper in ids if paper not in kept]
-    if missing:
-        try:
-            kept |= {paper.id: paper for paper in source.look_up(missing)}
-        except SourceError as error:
-            failure = str(error)
-    if cache and missing and not failure:
-        whole = (paper for paper in kept.values() if paper.abstract and paper.categories)
+    known = _kept(cache) if cache and cache.is_file() else {}
+    missing = [paper for paper in ids if paper not in known]
+    if not missing:
+        return known, ""
+    try:
+        known |= {paper.id: paper for paper in source.look_up(missing)}
+    except SourceError as error:
+        return known, str(error)
+    if cache:
+        whole = (paper for paper in known.values() if paper.abstract and paper.categories)
         with suppress(OSError):  # without the cache, the next build only takes longer
             put(cache, compress(sorted(whole, key=lambda paper: paper.id.order)))
-    return kept, failure
+    return known, ""
 
 
 def _kept(cache: Path) -> dict[ArxivId, Paper]:
-    if not cache.is_file():
-        return {}
     try:
         return {paper.id: paper for paper in Snapshot(cache, ()).papers()}
     except SourceError:
