@@ -11,18 +11,22 @@ from bot.relevance.judge.wording import judge_lines
 from bot.relevance.screening import Known
 from bot.reports.wording import effect_texts, plain, quotation
 
-ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED, Reason.NOTED})
+_ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED, Reason.NOTED})
 """The reasons that `arxiv-bot decisions` lists: a maintainer's answers, and papers that no pull request asks about."""
+
+
+def answered(known: Mapping[ArxivId, Known]) -> list[tuple[ArxivId, Known]]:
+    """Returns the papers that were declined, put off or only noted, in the order of their ids."""
+    found = [(paper, answer) for paper, answer in known.items() if answer.reason in _ANSWERS]
+    return sorted(found, key=lambda pair: pair[0].order)
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
     """Lists the papers that were declined, put off or only noted, one per line, with the pull request."""
-    ordered = sorted(known.items(), key=lambda item: item[0].order)
-    lines = [
+    lines = (
         f"{paper!s:16} {answer.reason.value}: {answer.detail}\n"
-        for paper, answer in ordered
-        if answer.reason in ANSWERS
-    ]
+        for paper, answer in answered(known)
+    )
     return "".join(lines) or "nothing was declined, put off or noted\n"
 
 

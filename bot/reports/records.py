@@ -18,10 +18,11 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.effect import ScoreFeature
 from bot.core.model import Candidate, Field, Kind, Outcome, OutcomeKind, Reason, RunReport, Verdict
 from bot.relevance.screening import Known
-from bot.reports.decision import ANSWERS
+from bot.reports.decision import answered
+from bot.reports.figures import candidates
 from bot.reports.json_record import JsonRecord, Share, Text, as_json, at, is_none
 from bot.reports.judge_records import JudgementRecord, JudgingRecord, judgement_of
-from bot.reports.wording import COUNTED_ONLY, counts, effect_text, headline
+from bot.reports.wording import counts, effect_text, headline
 
 
 class WindowRecord(JsonRecord):
@@ -233,9 +234,8 @@ class ExplanationRecord(JsonRecord):
 def render_json(report: RunReport) -> str:
     """Renders the report for machines; papers that no phrase matches are counted but not listed."""
     fields = {name: getattr(report, name) for name in RunReport.__slots__}
-    listed = [decision for decision in report.decisions if decision.reason not in COUNTED_ONLY]
     fields |= {"headline": headline(report), "covered": report.covered, "counts": counts(report)}
-    fields |= {"decisions": listed, "failures": report.failures}
+    fields |= {"decisions": candidates(report), "failures": report.failures}
     return as_json(RunRecord.model_validate(fields))
 
 
@@ -245,8 +245,7 @@ def render_explanations(explanations: Sequence[object]) -> str:
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """Renders the papers that were declined, put off or only noted, for machines, in the order of their ids."""
-    answers = sorted(known.items(), key=lambda pair: pair[0].order)
+    """Renders the papers that were declined, put off or only noted, for machines."""
     return as_json(
         [
             AnswerRecord(
@@ -256,8 +255,7 @@ def render_answers(known: Mapping[ArxivId, Known]) -> str:
                 detail=answer.detail,
                 pull_request=answer.number,
             )
-            for paper, answer in answers
-            if answer.reason in ANSWERS
+            for paper, answer in answered(known)
         ]
     )
 
