@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.listing.document import Document, decode, encode
-from bot.listing.fields import Slot, Span, find_slots
+from bot.listing.fields import Span, find_slots
 from bot.listing.index import Listed
 from bot.listing.parts import Entry, Replacement
 from bot.listing.samples import LONGEST
@@ -44,10 +44,6 @@ class EntryText:
     def is_long(self) -> bool:
         """Whether the entry is too long to be an example for others."""
         return len(self.text) > LONGEST
-
-    def has(self, slot: Slot) -> bool:
-        """Whether the field was found in the entry."""
-        return any(span.slot is slot for span in self.spans)
 
     def rewritten(self, start: int, end: int, new: str) -> Replacement:
         """The edit that replaces the characters from `start` to `end` of the plain text."""

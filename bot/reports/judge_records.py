@@ -69,8 +69,3 @@ class JudgingRecord(JsonRecord):
     """How many decisions of the maintainer weigh the answers; 0 for fixed weights."""
     failure: Text
     """Why the judge did not answer about all papers; empty otherwise."""
-
-
-def judgement_of(value: object) -> object:
-    """The record of a candidate's judgement."""
-    return JudgementRecord.of(value) if isinstance(value, Candidate) else value

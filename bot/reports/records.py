@@ -21,7 +21,7 @@ from bot.relevance.screening import Known
 from bot.reports.decision import answered
 from bot.reports.figures import candidates
 from bot.reports.json_record import JsonRecord, Share, Text, as_json, at, is_none
-from bot.reports.judge_records import JudgementRecord, JudgingRecord, judgement_of
+from bot.reports.judge_records import JudgementRecord, JudgingRecord
 from bot.reports.wording import counts, effect_text, headline
 
 
@@ -96,16 +96,14 @@ class EffectRecord(JsonRecord):
     """The same in a few words."""
 
 
-def _effects_of(value: object) -> object:
+def _effects_of(candidate: Candidate) -> list[EffectRecord]:
     """The records of a candidate's effects."""
-    if not isinstance(value, Candidate):
-        return value
-    return tuple(
+    return [
         EffectRecord(
-            feature=effect.feature, log_odds=effect.log_odds, text=effect_text(effect, value)
+            feature=effect.feature, log_odds=effect.log_odds, text=effect_text(effect, candidate)
         )
-        for effect in value.effects
-    )
+        for effect in candidate.effects
+    ]
 
 
 class DecisionRecord(JsonRecord):
@@ -149,9 +147,9 @@ class DecisionRecord(JsonRecord):
     """The listed papers with the most similar words."""
     looks_like: tuple[NeighbourRecord, ...]
     """Listed papers with nearly the same title."""
-    judgement: Annotated[JudgementRecord | SkipJsonSchema[None], BeforeValidator(judgement_of)] = (
-        Published(None, validation_alias="candidate", exclude_if=is_none)
-    )
+    judgement: Annotated[
+        JudgementRecord | SkipJsonSchema[None], BeforeValidator(JudgementRecord.of)
+    ] = Published(None, validation_alias="candidate", exclude_if=is_none)
     """What a judge said of it; left out where none was asked."""
 
 
