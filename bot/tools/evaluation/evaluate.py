@@ -18,12 +18,12 @@ from bot.relevance.examples import Example
 from bot.relevance.phrases import Matcher, in_categories, strength
 from bot.relevance.ranker import Ranker
 from bot.tools.evaluation.measures import (
-    Bin,
+    BinRecord,
     Judged,
-    Passing,
-    PhraseYield,
+    PassingRecord,
     RankOrder,
     Score,
+    YieldRecord,
     kept_out,
     passing,
     reliability,
@@ -57,11 +57,11 @@ class Evaluation:
     threshold: float
     learned: RankOrder
     words: RankOrder
-    bins: tuple[Bin, ...]
-    by_words: tuple[Passing, ...]
-    by_learned: tuple[Passing, ...]
-    phrases: tuple[PhraseYield, ...]
-    excludes: tuple[PhraseYield, ...]
+    bins: tuple[BinRecord, ...]
+    by_words: tuple[PassingRecord, ...]
+    by_learned: tuple[PassingRecord, ...]
+    phrases: tuple[YieldRecord, ...]
+    excludes: tuple[YieldRecord, ...]
     missed: tuple[Paper, ...]
 
     @property
@@ -140,7 +140,7 @@ def evaluate(
     )
 
 
-def _passing(judged: Sequence[Judged], score: Score, threshold: float) -> tuple[Passing, ...]:
+def _passing(judged: Sequence[Judged], score: Score, threshold: float) -> tuple[PassingRecord, ...]:
     return tuple(passing(judged, score, value) for value in sorted({*_THRESHOLDS, threshold}))
 
 

@@ -21,6 +21,7 @@ from bot.relevance.judge.judge import Judge
 from bot.relevance.judge.weighing import distance
 from bot.relevance.ranker import Ranker
 from bot.relevance.scoring import TrainingData
+from bot.reports.json_record import JsonRecord, Text
 from bot.tools.evaluation.evaluate import ScoredStream
 from bot.tools.evaluation.measures import Judged, RankOrder
 from bot.tools.evaluation.split import day_of
@@ -30,14 +31,17 @@ _LISTED = ("not listed", "listed")
 PAPERS_A_DAY, DAYS_A_MONTH = 30, 30
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """How many papers with the same truth the judge is for, unsure about and against."""
+class ConfusionRecord(JsonRecord):
+    """How many papers of a kind the judge is for, unsure about and against."""
 
-    truth: str
+    truth: Text
+    """The kind: `listed`, `not listed`, or the verdict of a label."""
     is_for: int
+    """How many papers the judge is for."""
     unsure: int
+    """How many papers the judge is unsure about."""
     against: int
+    """How many papers the judge is against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class JudgeEvaluation:
     """
 
     report: JudgingReport
-    by_list: tuple[Confusion, ...]
-    by_labels: tuple[Confusion, ...]
+    by_list: tuple[ConfusionRecord, ...]
+    by_labels: tuple[ConfusionRecord, ...]
     lost: tuple[ArxivId, ...]
     ranked: int
     taught: int
@@ -143,11 +147,18 @@ def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
 
 def _compared(
     opinions: Mapping[ArxivId, Opinion], truth: Mapping[ArxivId, str], kinds: Iterable[str]
-) -> tuple[Confusion, ...]:
+) -> tuple[ConfusionRecord, ...]:
     """Compares the opinions with the truth, for each kind of truth."""
     counts = Counter((truth.get(paper), opinion) for paper, opinion in opinions.items())
-    order = (Opinion.FOR, Opinion.UNSURE, Opinion.AGAINST)
-    return tuple(Confusion(kind, *(counts[kind, opinion] for opinion in order)) for kind in kinds)
+    return tuple(
+        ConfusionRecord(
+            truth=kind,
+            is_for=counts[kind, Opinion.FOR],
+            unsure=counts[kind, Opinion.UNSURE],
+            against=counts[kind, Opinion.AGAINST],
+        )
+        for kind in kinds
+    )
 
 
 def _orders(

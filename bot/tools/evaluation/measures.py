@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from bot.core.model import Evidence, Match, Paper, Topic
+from bot.reports.json_record import JsonRecord, Text
 
 BUDGETS = (1, 2, 5, 10, 20)
 """How many papers are read for each paper that belongs in the list."""
@@ -75,65 +76,80 @@ class RankOrder:
         return self.places[max(0, -(-8 * len(self.places) // 10) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """The papers in a range of scores: how many, their mean score, and how many of them the curator listed."""
+class BinRecord(JsonRecord):
+    """Papers with similar scores."""
 
     low: float
+    """The lowest score."""
     high: float
+    """The highest score."""
     papers: int
+    """How many papers have such a score."""
     mean: float
+    """Their mean score."""
     listed: int
+    """How many of these papers the curator listed."""
 
 
-def reliability(judged: Sequence[Judged]) -> Iterator[Bin]:
+def reliability(judged: Sequence[Judged]) -> Iterator[BinRecord]:
     """Yields a bin for each range of scores that has papers, to compare learned scores with actual shares."""
     for low, high in pairwise(_BINS):
         among = [paper for paper in judged if low <= paper.learned < high]
         if among:
             mean = sum(paper.learned for paper in among) / len(among)
-            yield Bin(low, min(high, 1.0), len(among), mean, sum(paper.listed for paper in among))
+            yield BinRecord(
+                low=low,
+                high=min(high, 1.0),
+                papers=len(among),
+                mean=mean,
+                listed=sum(paper.listed for paper in among),
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class Passing:
-    """How many relevant papers reach a threshold, and how many of them were listed."""
+class PassingRecord(JsonRecord):
+    """The papers that a phrase matches and that reach a threshold."""
 
     threshold: float
+    """The threshold."""
     papers: int
+    """How many papers reach it."""
     listed: int
+    """How many of these papers the curator listed."""
 
 
-def passing(judged: Sequence[Judged], score: Score, threshold: float) -> Passing:
+def passing(judged: Sequence[Judged], score: Score, threshold: float) -> PassingRecord:
     """Counts the relevant papers that reach a threshold."""
     among = [paper for paper in judged if paper.relevant and score(paper) >= threshold]
-    return Passing(threshold, len(among), sum(paper.listed for paper in among))
+    return PassingRecord(
+        threshold=threshold, papers=len(among), listed=sum(paper.listed for paper in among)
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseYield:
-    """How many papers a phrase matches, and how many of them are listed.
+class YieldRecord(JsonRecord):
+    """What a phrase finds; for an exclude, what it keeps out."""
 
-    `alone` and `alone_listed` count only the papers that no other phrase matches. For an exclude, the papers are those
-    that it keeps out.
-    """
+    topic: Text
+    """The topic's name."""
+    phrase: Text
+    """The phrase."""
+    papers: int
+    """How many papers it matches."""
+    listed: int
+    """How many of these papers the curator listed."""
+    alone: int
+    """How many of its papers no other phrase matches."""
+    alone_listed: int
+    """How many of those the curator listed."""
 
-    topic: str
-    phrase: str
-    papers: int = 0
-    listed: int = 0
-    alone: int = 0
-    alone_listed: int = 0
 
-
-def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
+def yields(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[YieldRecord, ...]:
     """Counts what each phrase finds, in the configuration's order, including phrases that find nothing."""
     relevant = [paper for paper in judged if paper.relevant]
     wanted = [(topic.name, phrase) for topic in topics for phrase in topic.phrases]
     return _counted(wanted, ((paper, paper.evidence.matches) for paper in relevant))
 
 
-def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[PhraseYield, ...]:
+def kept_out(judged: Sequence[Judged], topics: Sequence[Topic]) -> tuple[YieldRecord, ...]:
     """Counts what each exclude keeps out, in the configuration's order; `alone` papers match no other exclude."""
     wanted = [(topic.name, phrase) for topic in topics for phrase in topic.excludes]
     return _counted(wanted, ((paper, paper.evidence.excluded) for paper in judged))
@@ -144,7 +160,7 @@ _Key = tuple[str, str]
 
 def _counted(
     wanted: Sequence[_Key], papers: Iterable[tuple[Judged, Sequence[Match]]]
-) -> tuple[PhraseYield, ...]:
+) -> tuple[YieldRecord, ...]:
     """Counts the papers of each wanted phrase, and those that no other phrase matches."""
     found: dict[_Key, list[tuple[Judged, bool]]] = {key: [] for key in wanted}
     for paper, matches in papers:
@@ -155,10 +171,12 @@ def _counted(
     return tuple(_yield(key, found[key]) for key in wanted)
 
 
-def _yield(key: _Key, papers: Sequence[tuple[Judged, bool]]) -> PhraseYield:
+def _yield(key: _Key, papers: Sequence[tuple[Judged, bool]]) -> YieldRecord:
     alone = [paper for paper, by_itself in papers if by_itself]
-    return PhraseYield(
-        *key,
+    topic, phrase = key
+    return YieldRecord(
+        topic=topic,
+        phrase=phrase,
         papers=len(papers),
         listed=sum(paper.listed for paper, _ in papers),
         alone=len(alone),

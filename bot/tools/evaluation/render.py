@@ -13,8 +13,14 @@ from bot.core.escaping import clean
 from bot.relevance.examples import ENOUGH
 from bot.reports.json_record import JsonRecord, Share, Text, as_json, at, is_none
 from bot.tools.evaluation.evaluate import Evaluation
-from bot.tools.evaluation.judge import JudgeEvaluation, render_judge
-from bot.tools.evaluation.measures import BUDGETS, Passing, PhraseYield, RankOrder
+from bot.tools.evaluation.judge import ConfusionRecord, JudgeEvaluation, render_judge
+from bot.tools.evaluation.measures import (
+    BUDGETS,
+    BinRecord,
+    PassingRecord,
+    RankOrder,
+    YieldRecord,
+)
 
 _MISSED = 10  # titles shown; the JSON report has all
 _FEW = 5  # listed papers; shares of fewer papers mean nothing
@@ -86,11 +92,11 @@ def _thresholds(found: Evaluation) -> Iterator[str]:
         yield row.rstrip()
 
 
-def _pass(passing: Passing, found: Evaluation, wide: int) -> str:
+def _pass(passing: PassingRecord, found: Evaluation, wide: int) -> str:
     return f"{passing.papers / found.weeks:>{wide}.1f}{passing.listed / found.belonging:>10.0%}"
 
 
-def _yields(heading: str, brings: str, rows: Sequence[PhraseYield], width: int) -> Iterator[str]:
+def _yields(heading: str, brings: str, rows: Sequence[YieldRecord], width: int) -> Iterator[str]:
     wide = min(52, width - 36)
     yield f"{heading:{wide}}{brings:>8}{'listed':>8}{'only it':>10}{'listed':>8}"
     topic = ""
@@ -159,32 +165,6 @@ class OrdersRecord(JsonRecord):
     """The ranking by the phrases alone."""
 
 
-class BinRecord(JsonRecord):
-    """Papers with similar scores."""
-
-    low: float
-    """The lowest score."""
-    high: float
-    """The highest score."""
-    papers: int
-    """How many papers have such a score."""
-    mean: float
-    """Their mean score."""
-    listed: int
-    """How many of these papers the curator listed."""
-
-
-class PassingRecord(JsonRecord):
-    """The papers that a phrase matches and that reach a threshold."""
-
-    threshold: float
-    """The threshold."""
-    papers: int
-    """How many papers reach it."""
-    listed: int
-    """How many of these papers the curator listed."""
-
-
 class PassingsRecord(JsonRecord):
     """The papers that reach each threshold."""
 
@@ -192,23 +172,6 @@ class PassingsRecord(JsonRecord):
     """By the score of the phrases alone."""
     learned: tuple[PassingRecord, ...] = at("by_learned")
     """By the learned score."""
-
-
-class YieldRecord(JsonRecord):
-    """What a phrase finds; for an exclude, what it keeps out."""
-
-    topic: Text
-    """The topic's name."""
-    phrase: Text
-    """The phrase."""
-    papers: int
-    """How many papers it matches."""
-    listed: int
-    """How many of these papers the curator listed."""
-    alone: int
-    """How many of its papers no other phrase matches."""
-    alone_listed: int
-    """How many of those the curator listed."""
 
 
 class MissedRecord(JsonRecord):
@@ -220,19 +183,6 @@ class MissedRecord(JsonRecord):
     """The address of the abstract page."""
     title: Text
     """Its title."""
-
-
-class ConfusionRecord(JsonRecord):
-    """How many papers of a kind the judge is for, unsure about and against."""
-
-    truth: Text
-    """The kind: `listed`, `not listed`, or the verdict of a label."""
-    is_for: int
-    """How many papers the judge is for."""
-    unsure: int
-    """How many papers the judge is unsure about."""
-    against: int
-    """How many papers the judge is against."""
 
 
 class JudgeRecord(JsonRecord):
