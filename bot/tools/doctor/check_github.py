@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.proposals.labels import STEERING, Label
 from bot.tools.doctor.facts import (
@@ -58,12 +57,12 @@ def _token(facts: GitHubFacts, now: datetime) -> Diagnosis:
     said = f"{found.found}; it expires on {expires:%Y-%m-%d}"
     if found.status is Status.PROBLEM or expires - now > _TOKEN_EXPIRES_SOON:
         return replace(found, found=said)
-    fix = f"renew it at {_server(facts.repository)}/settings/tokens"
+    fix = f"renew it at {facts.repository.server}/settings/tokens"
     return replace(found, status=Status.WARNING, found=said, fix=fix)
 
 
 def _rights(token: Token, repository: RepositoryFacts) -> Diagnosis:
-    name, settings = "token", f"{_server(repository)}/settings"
+    name, settings = "token", f"{repository.server}/settings"
     if token.kind is TokenKind.NONE:
         fix = f"set GITHUB_TOKEN to a token with {_NEEDED}"
         return Diagnosis(
@@ -109,7 +108,7 @@ def _may_open(facts: GitHubFacts) -> Diagnosis:
     """Checks whether a workflow's own token may open pull requests; repository and organisation must both allow it."""
     name, repository = "opening pull requests", facts.repository
     page = f"{repository.page}/settings/actions"
-    organisation = f"{_server(repository)}/organizations/{repository.organisation}/settings/actions"
+    organisation = f"{repository.server}/organizations/{repository.organisation}/settings/actions"
     box = 'tick "Allow GitHub Actions to create and approve pull requests" at'
     if facts.repository_allows is False or facts.organisation_allows is False:
         if facts.has_secret is True:
@@ -302,8 +301,3 @@ def _feedback(facts: GitHubFacts) -> Diagnosis:
         found = f"{FEEDBACK} is disabled: answers wait for the next scheduled run"
         return Diagnosis(name, Status.WARNING, found, _enable(FEEDBACK, facts.repository))
     return Diagnosis(name, Status.OK, f"{FEEDBACK} is enabled")
-
-
-def _server(repository: RepositoryFacts) -> str:
-    parts = urlsplit(repository.page)
-    return f"{parts.scheme}://{parts.netloc}"

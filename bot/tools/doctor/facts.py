@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from urllib.parse import urljoin
 
 SECRET = "ARXIV_BOT_TOKEN"  # noqa: S105 (a secret's name)
 WORKFLOW = "arxiv-bot.yml"
@@ -51,6 +52,11 @@ class RepositoryFacts:
     organisation: str
     pushed: datetime | None
     may_write: bool | None
+
+    @property
+    def server(self) -> str:
+        """The address of the GitHub server that has it."""
+        return urljoin(self.page, "/").rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from bot.core.errors import ForgeError, ForgeSetupError
 from bot.forge.connection import MALFORMED
@@ -118,24 +119,15 @@ class Inspector:
         return frozenset(names)
 
     def _rules(self, branch: str, repository: RepositoryFacts) -> tuple[BranchRule, ...] | Unseen:
+        @cache
+        def may_bypass(ruleset: int) -> bool:
+            return self._fact(f"{self._path}/rulesets/{ruleset}", _may_bypass) is True
+
+        def read(rules: list[Mapping[str, Any]]) -> tuple[BranchRule, ...]:
+            return tuple(_rule(rule, may_bypass(rule["ruleset_id"]), repository) for rule in rules)
+
         path = f"{self._path}/rules/branches/{quote(branch, safe='')}"
-        found = self._fact(path, list[Any], per_page=_PAGE)
-        if isinstance(found, Unseen):
-            return found
-        answer = ApiResponse(200, found)
-        numbers = _read(answer, lambda rules: {rule["ruleset_id"] for rule in rules})
-        if isinstance(numbers, Unseen):
-            return numbers
-        bypass = {
-            number: self._fact(f"{self._path}/rulesets/{number}", _may_bypass) is True
-            for number in numbers
-        }
-        return _read(
-            answer,
-            lambda rules: tuple(
-                _rule(rule, bypass[rule["ruleset_id"]], repository) for rule in rules
-            ),
-        )
+        return self._fact(path, read, per_page=_PAGE)
 
 
 def _read(answer: ApiResponse, read: Callable[[Any], T]) -> T | Unseen:
@@ -206,10 +198,9 @@ def _may_bypass(data: Mapping[str, Any]) -> bool:
 
 
 def _rule(data: Mapping[str, Any], may_bypass: bool, repository: RepositoryFacts) -> BranchRule:  # noqa: FBT001
-    server = "{0.scheme}://{0.netloc}".format(urlsplit(repository.page))
     owner = repository.page
     if data["ruleset_source_type"] == "Organization":
-        owner = f"{server}/organizations/{data['ruleset_source']}"
+        owner = f"{repository.server}/organizations/{data['ruleset_source']}"
     return BranchRule(
         kind=data["type"],
         ruleset=f"{data['ruleset_id']} of {data['ruleset_source']}",
