@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from tests import samples
-from tests.conftest import ROOT
+from tests.conftest import ROOT, thinned
 from tests.servers.arxiv import Arxiv
 from tests.servers.github import GitHubServer
 from tests.servers.http import Server
@@ -141,6 +141,7 @@ def installed(folder: Path) -> None:
     (folder / "temp" / "arxiv-bot" / "bin").symlink_to(Path(sys.executable).parent)
 
 
+@pytest.mark.deep  # pip alone takes five seconds
 def test_installed_from_its_own_folder_it_opens_a_pull_request_and_reports_it(
     tmp_path: Path, environment: dict[str, str], github: GitHubServer
 ):
@@ -171,6 +172,7 @@ def test_installed_from_its_own_folder_it_opens_a_pull_request_and_reports_it(
     assert [".arxiv-bot"] == [path.name for path in (tmp_path / "workspace").iterdir()]
 
 
+@pytest.mark.deep  # as above
 def test_what_the_job_has_checked_out_is_not_run(tmp_path: Path, environment: dict[str, str]):
     workspace = tmp_path / "workspace"
     workspace.mkdir()
@@ -182,7 +184,7 @@ def test_what_the_job_has_checked_out_is_not_run(tmp_path: Path, environment: di
     assert not (tmp_path / "ran").exists(), runner.log
 
 
-@pytest.mark.parametrize(("asked", "pulls"), [("true", 0), ("false", 1), ("", 1)])
+@pytest.mark.parametrize(("asked", "pulls"), thinned([("true", 0), ("", 1), ("false", 1)], every=2))
 def test_a_dry_run_opens_nothing(
     tmp_path: Path,
     environment: dict[str, str],

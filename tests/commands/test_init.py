@@ -1,5 +1,6 @@
 """`arxiv-bot init` in a temporary checkout, against the test arXiv or a snapshot."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ import pytest
 from bot.core.version import __version__
 from tests import samples
 from tests.command_line import run_in
-from tests.conftest import ROOT
+from tests.conftest import ROOT, thinned
 from tests.servers.arxiv import Arxiv, Record
 from tests.servers.http import Fault, Response, Server
 
@@ -371,10 +373,13 @@ def test_a_checkout_without_a_remote_needs_a_contact(checkout: Checkout):
     assert 0 == done.returncode, done.stderr
 
 
-def test_the_subject_of_a_real_list_is_found(checkout: Checkout, shared: Path):
-    """With this repository's list and the real stream, two entries are enough to find RLAIF."""
+@pytest.mark.parametrize("every", thinned([8, 1], every=2))
+def test_the_subject_of_a_real_list_is_found(checkout: Checkout, shared: Path, every: int):
+    """RLAIF is the subject of this repository's list, beside a month of the real stream or an eighth of it."""
     checkout.write("README.md", (ROOT / "README.md").read_text(encoding="utf-8"))
-    done = checkout.run("init", "--source", f"snapshot:{shared / 'corpus' / '2025-06.jsonl.gz'}")
+    with gzip.open(shared / "corpus" / "2025-06.jsonl.gz", "rt", encoding="utf-8") as lines:
+        checkout.write("stream.jsonl", "".join(islice(lines, 0, None, every)))
+    done = checkout.run("init", "--source", "snapshot:stream.jsonl")
 
     assert 0 == done.returncode, done.stderr
     phrases = {
