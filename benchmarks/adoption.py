@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.ranking import read_corpus
+from benchmarks.corpus import read_corpus
 from bot.core.errors import BotError
 from bot.core.model import Paper, Topic
 from bot.listing.document import encode

@@ -23,7 +23,7 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
-from benchmarks.ranking import read_corpus
+from benchmarks.corpus import read_corpus
 from benchmarks.screening import LABELS, ROOT, Label, read_labels, week
 from bot.core.config import load
 from bot.core.model import Paper

@@ -17,7 +17,6 @@ curators listed. Whether the list itself was used to choose the ranker's weights
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import statistics
 import time
@@ -32,6 +31,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from benchmarks.corpus import read_corpus
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
 from bot.relevance.examples import Example
@@ -45,25 +45,6 @@ _BACKGROUND = 5000
 
 Measures = tuple[float, ...]
 """Recall when reading 5 and 10 papers for each positive, the loss, and papers to read a week for 80 % recall."""
-
-
-def read_corpus(*folders: Path) -> dict[str, Paper]:
-    """The papers of corpora by id."""
-    papers = {}
-    for path in sorted(path for folder in folders for path in folder.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                papers[row["id"]] = Paper(
-                    id=ArxivId.parse(row["id"]),
-                    title=row["title"],
-                    abstract=row["abstract"],
-                    authors=tuple(row["authors"]),
-                    categories=tuple(row["categories"]),
-                    announced=date.fromisoformat(row["announced"]),
-                    comment=row.get("comments") or "",
-                )
-    return papers
 
 
 def read_tasks(path: Path) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,8 @@ import statistics
 from datetime import date
 from pathlib import Path
 
-from benchmarks.ranking import fit, rank, read_corpus, read_tasks
+from benchmarks.corpus import read_corpus
+from benchmarks.ranking import fit, rank, read_tasks
 
 SIZES = (2, 5, 10, 20, 50, 100, 200, 500)
 READ = (5, 10)

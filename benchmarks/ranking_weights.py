@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from benchmarks.ranking import READ, entry, read_corpus
+from benchmarks.corpus import read_corpus
+from benchmarks.ranking import READ, entry
 from bot.core.model import Paper
 from bot.relevance.calibration import USUAL_TEAM, logit
 from bot.relevance.examples import Example

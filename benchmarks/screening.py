@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.ranking import read_corpus
+from benchmarks.corpus import read_corpus
 from bot.core.config import Config, load
 from bot.core.model import Candidate, Evidence, Paper, Verdict
 from bot.listing.document import Document

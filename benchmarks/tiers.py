@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.ranking import read_corpus
+from benchmarks.corpus import read_corpus
 from benchmarks.screening import LABELS, ROOT, UNREAD, Label, read_labels, week
 from bot.core.config import Config, load
 from bot.core.model import Candidate, Decision, Paper, Verdict

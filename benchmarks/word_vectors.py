@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.extmath import randomized_svd
 
-from benchmarks.ranking import read_corpus
+from benchmarks.corpus import read_corpus
 from bot.relevance.reading import split
 
 PLACE = Path(__file__).resolve().parent.parent / "bot" / "relevance" / "word_vectors.npz"

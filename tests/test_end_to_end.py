@@ -16,7 +16,7 @@ from bot.relevance.screening import is_withdrawn
 from bot.sources.snapshot import Snapshot
 from tests import samples
 from tests.command_line import run_in
-from tests.conftest import ROOT
+from tests.conftest import ROOT, thinned
 from tests.servers.arxiv import Arxiv, read_records
 from tests.servers.github import GitHubServer
 from tests.servers.http import Fault, Response, Server
@@ -767,18 +767,21 @@ def test_mode_paper_opens_one_pull_request_for_each(world: World):
     }
 
 
-def test_months_of_the_real_stream_through_the_shipped_configuration(tmp_path: Path, shared: Path):
-    """March and April 2025: everything relevant is proposed in the end, once, ten at a time.
+@pytest.mark.parametrize("months", thinned(["04", "03 04"], every=2))
+def test_months_of_the_real_stream_through_the_shipped_configuration(
+    tmp_path: Path, shared: Path, months: str
+):
+    """April 2025, or March and April: everything relevant is proposed in the end, once, ten at a time.
 
     The search alone brings no background to learn from, so the phrases decide, and what is relevant can be known here.
     """
-    months = [shared / "corpus" / f"2025-{month}.jsonl.gz" for month in ("03", "04")]
-    records = list(read_records(months))
+    paths = [shared / "corpus" / f"2025-{month}.jsonl.gz" for month in months.split()]
+    records = list(read_records(paths))
     config = load(ROOT / "config" / "keywords.toml")
     matcher = Matcher(block.topic() for block in config.topics)
     wanted = {
         str(paper.id)
-        for path in months
+        for path in paths
         for paper in Snapshot(path, config.arxiv.categories).papers()
         if strength(matcher.match(paper)) >= config.screening.threshold
         and not is_withdrawn(paper)

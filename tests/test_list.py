@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.ranking import read_corpus
+from benchmarks.corpus import read_corpus
 from bot.core import titles
 from bot.core.config import load
 from bot.core.model import Paper
@@ -94,6 +94,7 @@ def written(shared: Path) -> dict[str, str]:
     """What curators of other lists wrote about each paper that this list has: titles, authors, links.
 
     The keys are the entries' names. A line of another list counts when it has the paper's id or its title.
+    To read 2.4 million lines takes seconds: the tests that need them are deep.
     """
     found: dict[str, list[str]] = {entry.name: [] for entry in ENTRIES}
     found |= {venue: [] for venue in RENAMED.values()}
@@ -143,6 +144,7 @@ def _bare(title: str) -> str:
     return titles.key(title).replace(" ", "")
 
 
+@pytest.mark.deep
 def test_every_title_is_that_of_its_paper(corpus: dict[str, Paper], written: dict[str, str]):
     """The bot took the titles of papers newer than the reference data from arXiv."""
     newest = max(name for name in corpus if name[0].isdigit())
@@ -171,6 +173,7 @@ def test_authors_and_form_are_what_the_bot_writes(corpus: dict[str, Paper]):
     assert len(known) > 300
 
 
+@pytest.mark.deep
 def test_authors_of_other_papers_are_those_whom_a_curator_named(
     corpus: dict[str, Paper], written: dict[str, str]
 ):
@@ -186,6 +189,7 @@ def test_authors_of_other_papers_are_those_whom_a_curator_named(
     assert named > 60
 
 
+@pytest.mark.deep
 def test_links_are_those_that_the_authors_or_a_curator_give(
     corpus: dict[str, Paper], written: dict[str, str]
 ):

@@ -9,7 +9,7 @@ from docs.making.pages import sources
 from tests.browser.chromium import Page
 from tests.browser.conftest import need
 from tests.browser.serving import served
-from tests.conftest import ROOT
+from tests.conftest import ROOT, thinned
 
 SITE = ROOT / "build" / "docs-site"
 PICTURES = ROOT / "build" / "docs-pictures"
@@ -25,7 +25,7 @@ def docs() -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", thinned(ADDRESSES, every=4))
 def test_a_page_is_whole_and_fits_a_phone(page: Page, docs: str, address: str):
     name = address.replace("/", "-") or "index"
     for width, dark in ((1400, False), (1400, True), (390, False)):

@@ -75,6 +75,9 @@ ATTACKS: dict[str, str] = {
     "long word": "x" * 3_000,
     "nothing": " \t\n ",
 }
+
+ATTACK_GROUPS = [list(ATTACKS.values())[start::4] for start in range(4)]
+"""Every fourth attack in each: a test that takes seconds for all of them runs with the first group in `make test`."""
 """By name; each goes into every field of a paper."""
 FRAGMENTS = (
     *ATTACKS.values(),

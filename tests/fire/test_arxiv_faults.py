@@ -50,7 +50,7 @@ def covered(trial: Trial, service: str) -> bool:
     return coverage.complete
 
 
-@pytest.mark.parametrize(("fault", "services", "lasting"), thinned(trials(), every=12))
+@pytest.mark.parametrize(("fault", "services", "lasting"), thinned(trials(), every=20))
 def test_a_run_ends_with_a_true_report_and_loses_nothing(
     fault: Fault, services: frozenset[str], lasting: bool
 ):

@@ -31,7 +31,8 @@ from bot.refresh.model import ChangeState, EntryChange, Findings, RefreshReport,
 from bot.refresh.propose import propose_changes
 from bot.reports.refresh import render_json, render_terminal
 from tests import samples
-from tests.fire.attacks import ATTACKS, FRAGMENTS
+from tests.conftest import thinned
+from tests.fire.attacks import ATTACK_GROUPS, FRAGMENTS
 from tests.fire.surfaces import SKIPS, Page, controls
 from tests.fire.test_hostile_metadata import RUN, safe
 
@@ -224,30 +225,35 @@ def check_filled(text: str) -> None:
         assert plain.count("\n") == after.count("\n")
 
 
-def test_in_cells_and_lines_hostile_words_show_and_do_nothing():
+@pytest.mark.parametrize("texts", thinned(ATTACK_GROUPS, every=4))
+def test_in_cells_and_lines_hostile_words_show_and_do_nothing(texts: list[str]):
     assert {"authors", "doi", "abstract"} == filled("word", *FORMS[0])[0]
     assert {"authors"} == filled("word", *FORMS[1])[0]
-    for text in ATTACKS.values():
+    for text in texts:
         check_filled(text)
 
 
+@pytest.mark.deep
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join))
 def test_in_cells_and_lines_any_mix_shows_and_does_nothing(text: str):
     check_filled(text)
 
 
+@pytest.mark.parametrize("texts", thinned(ATTACK_GROUPS, every=4))
 @pytest.mark.parametrize("template", [None, TEMPLATE])
-def test_hostile_words_show_and_do_nothing(template: str | None):
-    for text in ATTACKS.values():
+def test_hostile_words_show_and_do_nothing(template: str | None, texts: list[str]):
+    for text in texts:
         check(text, template)
 
 
-def test_a_report_shows_them_and_does_nothing():
-    for text in ATTACKS.values():
+@pytest.mark.parametrize("texts", thinned(ATTACK_GROUPS, every=4))
+def test_a_report_shows_them_and_does_nothing(texts: list[str]):
+    for text in texts:
         check_report(text)
 
 
+@pytest.mark.deep
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.sampled_from([None, TEMPLATE])

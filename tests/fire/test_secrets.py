@@ -168,7 +168,7 @@ FAILURES: dict[str, Misfortune] = {
 }
 
 
-@pytest.mark.parametrize(("name", "number"), thinned(product(FAILURES, (1, 5, 9)), every=11))
+@pytest.mark.parametrize(("name", "number"), thinned(product(FAILURES, (1, 5, 9)), every=16))
 def test_a_failing_run_does_not_leak_the_token(world: World, name: str, number: int):
     start = len(world.github.asked)
     world.github.server.always = lambda request: (
@@ -227,7 +227,7 @@ def test_a_netrc_file_is_not_read(world: World):
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
-@pytest.mark.parametrize(("status", "number"), thinned(product(REDIRECTS, (1, 3, 5, 9)), every=11))
+@pytest.mark.parametrize(("status", "number"), thinned(product(REDIRECTS, (1, 3, 5, 9)), every=20))
 def test_githubs_redirects_elsewhere_are_not_followed(world: World, status: int, number: int):
     start = len(world.github.asked)
     away = Response(status, b"{}", {"Location": f"{world.elsewhere.url}/repos/x/y"})
