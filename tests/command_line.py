@@ -25,5 +25,8 @@ def run_in(
         redirect_stdout(output),
         redirect_stderr(errors),
     ):
-        code = main(arguments)
+        try:
+            code = main(arguments)
+        except SystemExit as end:  # with which typer ends after it has installed a completion
+            code = int(end.code or 0)
     return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
