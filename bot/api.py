@@ -80,12 +80,13 @@ def check(config: str | Path = CONFIG, *, list_path: str = "") -> tuple[ListFind
         list_path: path of the list, in place of the configured one.
 
     Returns:
-        The problems of the list, in the order of its lines: each with `rule`, `line`, `what` and `fix`.
+        The problems of the list, in the order of its lines: each with `path`, `rule`, `line`, `what` and `fix`.
 
     Raises:
         bot.errors.BotError: the configuration is invalid, or the list can't be read.
     """
-    return check_list(load(Path(config)), list_path=list_path).findings
+    files = check_list(load(Path(config)), list_path=list_path)
+    return tuple(finding for file in files for finding in file.findings)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

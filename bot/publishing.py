@@ -88,7 +88,7 @@ def take_out(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
         ListError: the list can't be edited safely.
     """
     found = unapplied(context.state, context.papers.index)
-    due = {paper: late for paper, late in found.items() if late.listed.path not in context.archives}
+    due = {paper: late for paper, late in found.items() if late.listed.path in context.writable}
     answers = read_removal_answers(context.state, due, context.now)
     new = [paper for paper in due if paper not in answers.known]
     rules = BatchRules(one_each=False, max_items=REMOVALS, max_open=1)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.core.config import Config
     from bot.listing.self_test import SelfTest
-    from bot.tools.check.audit import ListFinding
     from bot.tools.check.run import CheckedList
 
 
@@ -59,6 +58,7 @@ def check(
     """
     from bot.core.config import load
     from bot.core.principles import load_principles
+    from bot.listing.paper_list import sum_up
     from bot.tools.check.findings import (
         render_doubts,
         render_github,
@@ -71,23 +71,27 @@ def check(
     settings = load(config)
     if settings.judge.is_on:
         load_principles(config)
-    checked = check_list(settings, list_path=list_path, source=source, fix=fix)
-    path, findings = checked.path, checked.findings
-    doubts = (*settings.doubts, *no_entries(checked, settings))
-    held = checked.listing.census
-    if checked.fixed:
-        typer.echo(f"{path}: {count(checked.fixed, 'finding')} fixed", err=True)
-    tested = _self_test(settings, checked) if form else None
+    files = check_list(settings, list_path=list_path, source=source, fix=fix)
+    findings = [finding for checked in files for finding in checked.findings]
+    doubts = (*settings.doubts, *no_entries(files, settings))
+    typer.echo(_fixed(files), err=True, nl=False)
+    tested = _self_test(settings, files[0]) if form else None
     if json:
-        typer.echo(render_json(path, held, findings, doubts, tested), nl=False)
+        held = sum_up(file.listing.census for file in files)
+        typer.echo(render_json(files[0].path, held, findings, doubts, tested), nl=False)
     elif style is Format.GITHUB:
-        typer.echo(render_github(path, findings, str(config), doubts), nl=False)
+        typer.echo(render_github(findings, str(config), doubts), nl=False)
     else:
-        typer.echo(render_doubts(str(config), doubts) + render_text(path, findings), nl=False)
-        typer.echo(_summary(settings, config, f"{path}: {checked.listing.place}", findings))
+        typer.echo(render_doubts(str(config), doubts) + render_text(findings), nl=False)
+        typer.echo(_summary(settings, config, files))
     if tested and not json:
         typer.echo("\n" + render_self_test(tested))
     raise typer.Exit(1 if findings else 0)
+
+
+def _fixed(files: Sequence[CheckedList]) -> str:
+    counts = ((file.path, count(file.fixed, "finding")) for file in files if file.fixed)
+    return "".join(f"{path}: {fixed} fixed\n" for path, fixed in counts)
 
 
 def _self_test(settings: Config, checked: CheckedList) -> SelfTest:
@@ -103,14 +107,15 @@ def _self_test(settings: Config, checked: CheckedList) -> SelfTest:
             arxiv = lasting_source("search", settings.arxiv, wait)
             ids = newest_ids(checked.listing, _LOOKED_UP)
             known = {paper.id: paper for paper in arxiv.look_up(ids)}
-    return run_self_test(checked.listing, known, settings.list.template, settings.list.heading)
+    file = settings.file(checked.path)
+    return run_self_test(checked.listing, known, file.template, file.heading)
 
 
-def _summary(settings: Config, config: Path, held: str, findings: Sequence[ListFinding]) -> str:
+def _summary(settings: Config, config: Path, files: Sequence[CheckedList]) -> str:
     phrases = sum(len(topic.phrases) for topic in settings.topics)
-    fixable = sum(finding.fixable for finding in findings)
-    wrong = count(len(findings), "finding") if findings else "nothing wrong"
-    return (
-        f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}\n"
-        f"{held}, {wrong}" + (f"; `arxiv-bot check --fix` fixes {fixable}" if fixable else "")
-    )
+    fixable = sum(finding.fixable for file in files for finding in file.findings)
+    lines = [f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}"]
+    for file in files:
+        wrong = count(len(file.findings), "finding") if file.findings else "nothing wrong"
+        lines.append(f"{file.path}: {file.listing.place}, {wrong}")
+    return "\n".join(lines) + (f"; `arxiv-bot check --fix` fixes {fixable}" if fixable else "")

@@ -206,6 +206,11 @@ class Config(_Block):
         """The paths of the list's files, `list.path` first; a file that an option names is read alone."""
         return (named,) if named else (self.list.path, *(block.path for block in self.lists))
 
+    @property
+    def archives(self) -> frozenset[str]:
+        """The paths of the files that the bot only reads."""
+        return frozenset(block.path for block in self.lists if block.archive)
+
     def file(self, path: str) -> ListBlock:
         """The settings of a file of the list; `[list]` for a path that no `[[lists]]` has."""
         return next((block for block in self.lists if block.path == path), self.list)

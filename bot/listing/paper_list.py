@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core import titles
@@ -33,6 +33,12 @@ class Census:
         if self.entries == self.papers:
             return self.of_papers
         return f"{count(self.entries, 'entry')} of {self.of_papers}"
+
+
+def sum_up(numbers: Iterable[Census]) -> Census:
+    """The numbers of several files together; a paper in two of them counts twice."""
+    each = ((found.entries, found.papers, found.on_arxiv) for found in numbers)
+    return Census(*map(sum, zip(*each, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,10 @@ class RunContext:
         return path if path in self.writable else ""
 
     @property
-    def archives(self) -> frozenset[str]:
-        """The paths of the files that the bot only reads."""
-        return frozenset(block.path for block in self.config.lists if block.archive)
-
-    @property
     def writable(self) -> dict[str, PaperList]:
         """The files that the bot may write, by path; "" is the first."""
-        return {path: f for path, f in self.papers.files.items() if path not in self.archives}
+        archives = self.config.archives
+        return {path: file for path, file in self.papers.files.items() if path not in archives}
 
     def inbox(self, path: str) -> Inbox | None:
         """Where entries go whose section is uncertain; None where the configuration names no such heading."""

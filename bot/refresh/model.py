@@ -23,6 +23,7 @@ class EntryChange:
     """One change to one entry: `edit` applies it, `value` is the new value as plain text.
 
     `old` is what the entry says now, empty if it says nothing; `why` is the evidence for the change.
+    `again` is the same change in other files of the list.
     """
 
     id: ChangeId
@@ -31,6 +32,7 @@ class EntryChange:
     value: str
     old: str = ""
     why: str = ""
+    again: tuple[EntryChange, ...] = ()
 
     @property
     def order(self) -> tuple[str, int, int]:

@@ -85,8 +85,9 @@ def _batch_content(
 def _changed(
     changes: Sequence[EntryChange], context: RunContext
 ) -> Iterator[tuple[str, ChangedFile]]:
+    places = [place for change in changes for place in (change, *change.again)]
     for path, file in context.papers.files.items():
-        if here := [change for change in changes if change.listed.path == path]:
+        if here := [change for change in places if change.listed.path == path]:
             edits = [change.edit for change in here]
             yield path, ChangedFile(apply_changes(file, here), edits)
 

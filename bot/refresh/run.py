@@ -90,13 +90,15 @@ def refresh(
 
 
 def _find_changes(papers: Mapping[ArxivId, Paper], older: Older, context: RunContext) -> Findings:
-    """The findings in all files that the bot may write; of a change in two files only the first."""
+    """The findings in all files that the bot may write; the same change in two files is one."""
     changes: dict[ChangeId, EntryChange] = {}
     notes: list[Note] = []
     for path, file in context.writable.items():
         found = find_changes(file, papers, older, context.config.file(path).template)
         for change in found.changes:
-            changes.setdefault(change.id, replace(change, listed=change.listed._replace(path=path)))
+            named = replace(change, listed=change.listed._replace(path=path))
+            first = changes.get(change.id)
+            changes[change.id] = replace(first, again=(*first.again, named)) if first else named
         notes += (replace(note, listed=note.listed._replace(path=path)) for note in found.notes)
     return Findings(tuple(changes.values()), tuple(notes))
 

@@ -157,6 +157,42 @@ def test_from_a_list_to_its_configuration(checkout: Checkout):
     assert LIST == (checkout.folder / "README.md").read_text("utf-8")
 
 
+def test_a_list_of_several_files(checkout: Checkout):
+    entries = "".join(
+        f"- [{title}](https://arxiv.org/abs/{name})\n  - Authors: Ada Lovelace\n"
+        for name, title in (
+            ("2509.00011", "Sleep Stages of Robots"),
+            ("2509.00012", "How Sleep Stages Differ"),
+            ("2509.00013", "Sleep Stages in the Wild"),
+            ("2509.00014", "A Survey of Sleep Stages"),
+        )
+    )
+    checkout.write("sleep.md", f"# Sleep Stages\n\n{entries}")
+    checkout.write("archive/2023.md", entries.replace("2509", "2309").replace("Sleep", "Wool"))
+    done = checkout.init()
+
+    assert 0 == done.returncode, done.stderr
+    assert [
+        {"path": "archive/2023.md", "heading": "", "archive": True},
+        {"path": "sleep.md", "heading": "", "topics": ["sleep.md"]},
+    ] == checkout.config["lists"]
+    topics = checkout.config["topics"]
+    assert isinstance(topics, list)
+    assert {"name": "sleep.md", "phrases": ["sleep stages"]} == topics[0]
+    assert "sleep.md: 4 papers (4 on arXiv), papers of its topic go there\n" in done.stdout
+    assert "archive/2023.md: 4 papers (4 on arXiv), only read\n" in done.stdout
+    checked = checkout.run("check")
+    assert 0 == checked.returncode, checked.stdout
+    assert "sleep.md: 4 papers (4 on arXiv) in 1 section, nothing wrong\n" in checked.stdout
+    checkout.write("sleep.md", f"# Sleep Stages\n\n{entries}{entries.replace('/abs/', '/pdf/')}")
+    checked = checkout.run("check", "--json")
+    assert {"sleep.md"} == {finding["path"] for finding in json.loads(checked.stdout)["findings"]}
+    lists = [line for line in checkout.run("doctor").stdout.splitlines() if " list " in line]
+    assert ["README.md", "archive/2023.md", "sleep.md"] == [
+        next(word for word in line.split() if word.endswith(".md:"))[:-1] for line in lists
+    ]
+
+
 def test_what_it_writes_passes_the_checks(checkout: Checkout):
     checkout.init()
     checked = checkout.run("check")

@@ -351,5 +351,7 @@ def test_changes_in_two_files_of_a_list_are_one_pull_request():
         assert {ONE: True, TWO: True, THREE: True} == world.changes_in(1)
         assert filled(*LACKING) == proposed(world, 1)
         branch = world.hub.pull(1).branch
-        assert filled(LACKING[0]) == world.hub.read("page.md", branch).decode()
+        assert filled(*LACKING) == world.hub.read("page.md", branch).decode()
         assert "of page.md" in world.hub.pull(1).body
+        world.hub.merge(1)
+        assert [] == kinds(world.bot())

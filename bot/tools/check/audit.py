@@ -44,13 +44,14 @@ _SAME = 60  # similarity of titles (0 to 100) below which they name different pa
 
 @dataclass(frozen=True, slots=True)
 class ListFinding:
-    """One thing that is wrong: its line (from 1), what is wrong, the fix, and the edit if the fix is automatic."""
+    """One thing that is wrong: its line (from 1) and file, the fix, and the edit if the fix is automatic."""
 
     rule: CheckRule
     line: int
     what: str
     fix: str
     edit: Replacement | None = None
+    path: str = ""
 
     @property
     def fixable(self) -> bool:

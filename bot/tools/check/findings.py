@@ -24,8 +24,10 @@ class FindingRecord(JsonRecord):
 
     rule: CheckRule
     """The rule that found it."""
+    path: Text
+    """Its file."""
     line: int
-    """Its line in the list, from 1."""
+    """Its line in the file, from 1."""
     what: Text
     """What is wrong."""
     fix: Text
@@ -77,9 +79,9 @@ class CheckRecord(JsonRecord):
     """What is wrong with a list."""
 
     list: Text
-    """The list's file."""
+    """The list's file, the first if there are several."""
     entries: int
-    """How many entries it has in the part with the papers."""
+    """How many entries its files have in the parts with the papers."""
     papers: int
     """How many different papers these entries name."""
     on_arxiv: int
@@ -101,7 +103,7 @@ def render_doubts(config: str, doubts: Sequence[Doubt]) -> str:
     return printable("".join(lines), newlines=True)
 
 
-def render_text(path: str, findings: Sequence[ListFinding]) -> str:
+def render_text(findings: Sequence[ListFinding]) -> str:
     """Renders the findings by rule, most serious first, as `FILE:LINE:` for editors, each with its fix below it.
 
     Shows only the first findings of a rule, and the number of the others.
@@ -110,7 +112,7 @@ def render_text(path: str, findings: Sequence[ListFinding]) -> str:
     for rule in CheckRule:
         found = [finding for finding in findings if finding.rule is rule]
         lines += [
-            f"{path}:{finding.line}: {rule.value}: {clean(finding.what)}\n    fix: {finding.fix}\n"
+            f"{finding.path}:{finding.line}: {rule.value}: {clean(finding.what)}\n    fix: {finding.fix}\n"
             for finding in found[:_SHOWN]
         ]
         if more := len(found[_SHOWN:]):
@@ -139,9 +141,7 @@ def render_json(
     return as_json(CheckRecord.model_validate(fields))
 
 
-def render_github(
-    path: str, findings: Sequence[ListFinding], config: str, doubts: Sequence[Doubt]
-) -> str:
+def render_github(findings: Sequence[ListFinding], config: str, doubts: Sequence[Doubt]) -> str:
     """Renders workflow commands that annotate the list's lines and the configuration in a pull request.
 
     Escapes text so that no title can inject a command
@@ -152,7 +152,7 @@ def render_github(
         f"{_data(f'{clean(doubt.what)}; fix: {clean(doubt.fix)}')}\n"
         for doubt in doubts
     ) + "".join(
-        f"::warning file={_property(path)},line={finding.line},title={_property(finding.rule.value)}::"
+        f"::warning file={_property(finding.path)},line={finding.line},title={_property(finding.rule.value)}::"
         f"{_data(f'{clean(finding.what)}; fix: {finding.fix}')}\n"
         for finding in findings
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId
@@ -29,8 +29,8 @@ class CheckedList:
 
 def check_list(
     config: Config, *, list_path: str = "", source: str = "", fix: bool = False
-) -> CheckedList:
-    """Checks a list below the working directory, offline.
+) -> tuple[CheckedList, ...]:
+    """Checks the files of a list below the working directory, offline, or only the one at `list_path`.
 
     `source` is saved metadata to compare titles with (`snapshot:PATH`). `fix` writes the list with every safe edit.
 
@@ -38,25 +38,32 @@ def check_list(
         UsageError: the source can't be used, or the list can't be written.
         ForgeError, ListError, SourceError: the list or the source can't be read.
     """
-    path = list_path or config.list.path
-    listing = PaperList.parse(LocalForge(Path(), path).read().base.content, config.list.heading)
+    return tuple(_check(config, path, source, fix=fix) for path in config.paths(list_path))
+
+
+def _check(config: Config, path: str, source: str, *, fix: bool) -> CheckedList:
+    heading = config.file(path).heading
+    listing = PaperList.parse(LocalForge(Path(), path).read().base.content, heading)
     known = _known(config, source, listing)
     findings = audit(listing, known, off=config.check.off)
-    fixed = sum(finding.fixable for finding in findings) if fix else 0
+    may_fix = fix and path not in config.archives
+    fixed = sum(finding.fixable for finding in findings) if may_fix else 0
     if fixed:
-        listing = PaperList.parse(repair(listing, findings), config.list.heading)
+        listing = PaperList.parse(repair(listing, findings), heading)
         _write(Path(path), listing.document.content)
         findings = audit(listing, known, off=config.check.off)
-    return CheckedList(path, listing, findings, fixed, known)
+    named = tuple(replace(finding, path=path) for finding in findings)
+    return CheckedList(path, listing, named, fixed, known)
 
 
-def no_entries(checked: CheckedList, config: Config) -> tuple[Doubt, ...]:
-    """A doubt about a list without an entry: the bot learns from entries what a new one looks like."""
-    if checked.listing.census.entries or config.list.template:
-        return ()
-    what = "the list has no entry there, so a run can't learn what an entry looks like"
-    fix = "add a first entry by hand, or set list.template"
-    return (Doubt("list.heading", what, fix),)
+def no_entries(files: Iterable[CheckedList], config: Config) -> Iterator[Doubt]:
+    """The doubts about files without an entry: the bot learns from entries what a new one looks like."""
+    for file in files:
+        template = config.file(file.path).template
+        if not (file.listing.census.entries or template or file.path in config.archives):
+            what = "the list has no entry there, so a run can't learn what an entry looks like"
+            fix = "add a first entry by hand, or set list.template"
+            yield Doubt("list.heading", what, fix)
 
 
 def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, Paper]:

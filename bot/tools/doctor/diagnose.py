@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -37,13 +37,15 @@ def diagnose(
         yield Diagnosis("configuration", Status.PROBLEM, f"{config}: {error.message}", error.fix)
     else:
         yield from _configuration(settings, config)
-    path = list_path or (settings.list.path if settings else "")
-    heading = settings.list.heading if settings else ""
+    files = {list_path: ""}
+    if settings:
+        files = {path: settings.file(path).heading for path in settings.paths(list_path)}
     if inspector:
         labels = settings.pull_request.labels if settings else ()
-        yield from _on_github(inspector, path, heading, labels, now)
+        yield from _on_github(inspector, files, labels, now)
         return
-    yield _local_list(path, heading)
+    for path, heading in files.items():
+        yield _local_list(path, heading)
     yield Diagnosis(
         "GitHub",
         Status.UNKNOWN,
@@ -92,7 +94,7 @@ def _no_path() -> Diagnosis:
 
 
 def _on_github(
-    inspector: Inspector, path: str, heading: str, labels: tuple[str, ...], now: datetime
+    inspector: Inspector, files: Mapping[str, str], labels: tuple[str, ...], now: datetime
 ) -> Iterator[Diagnosis]:
     branch = branch_of(())
     try:
@@ -100,7 +102,8 @@ def _on_github(
     except ForgeError as error:
         yield _failed("GitHub", error)
         return
-    yield _list_on_github(inspector, path, heading)
+    for path, heading in files.items():
+        yield _list_on_github(inspector, path, heading)
     yield from examine(facts, labels, branch, now)
 
 

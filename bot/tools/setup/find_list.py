@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.arxiv_id import ArxivId
@@ -18,6 +18,9 @@ from bot.listing.parts import Section
 from bot.tools.site.headings import bare_heading
 
 _HALF = 0.5  # README.md is the list if it has at least this share of the largest file's papers
+_TENTH = 0.1  # papers that another file must have for itself, as a share of the list's ...
+_FEWEST = 3  # ... but at least so many; also the newest papers by which README.md is the list
+_ARCHIVE = re.compile(r"archiv|earlier|previous|(?<!\d)(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _NEARLY_ALL = 0.9  # share of the papers that must be below a heading to make it the papers' heading
 _PAPERS = re.compile(
     r"\W*(?:(?:the|all|list of|related|relevant|research|awesome|selected|full|curated)\s+)*"
@@ -39,13 +42,24 @@ _INTRODUCTION = 4000  # characters that are read to learn a list's subject
 class FoundList:
     """A list: its file, its content, and the papers' heading ("" for the whole file).
 
-    `readme` is the README that is generated from a list kept as data.
+    `readme` is the README that is generated from a list kept as data. `others` are the list's other files.
     """
 
     path: str
     papers: PaperList
     heading: str
     readme: FoundList | None = None
+    others: tuple[FoundList, ...] = ()
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether the file's name says that it gets no new papers: it has a year, or is called an archive."""
+        return bool(_ARCHIVE.search(self.path))
+
+    @property
+    def open_files(self) -> tuple[FoundList, ...]:
+        """The files of the list that may get new papers, this one first."""
+        return (self, *(file for file in self.others if not file.is_archive))
 
     @property
     def subject(self) -> str:
@@ -112,7 +126,25 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
         raise _no_paper(path)
     found = _below(chosen, files[chosen], _heading(read[chosen]) if heading is None else heading)
     source = "" if path else _made_from(read[chosen], read)
-    return FoundList(source, read[source], "", readme=found) if source else found
+    if source:
+        return FoundList(source, read[source], "", readme=found)
+    return replace(found, others=tuple(_others(found, read, files)))
+
+
+def _others(
+    found: FoundList, read: Mapping[str, PaperList], files: Mapping[str, bytes]
+) -> Iterator[FoundList]:
+    """Yields the other files with many papers of their own; a translation or a collection of all files has none."""
+    seen, taken = _ids(found.papers), []
+    least = max(_FEWEST, _TENTH * len(seen))
+    texts = [name for name in read if name != found.path and not _is_data(name) and _is_text(name)]
+    for name in sorted(texts, key=lambda name: (len(_ids(read[name])), name)):
+        own = _ids(read[name]) - seen
+        if len(own) >= least:
+            taken.append(name)
+            seen |= own
+    for name in sorted(taken):
+        yield _below(name, files[name], _heading(read[name]))
 
 
 def _below(path: str, content: bytes, heading: str) -> FoundList:
@@ -148,10 +180,19 @@ def _check_names(found: FoundList) -> None:
 
 
 def _file_with_most(read: Mapping[str, PaperList]) -> str:
-    """Returns README.md if it has at least half as many papers as any other file, else the largest file, or ""."""
+    """Returns README.md if it has half as many papers as the largest file, or the newest; else that file, or ""."""
     papers = {name: read[name].census.on_arxiv for name in read if not _is_data(name)}
     most = max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
-    return "README.md" if papers.get("README.md", 0) >= _HALF * papers.get(most, 1) else most
+    is_large = papers.get("README.md", 0) >= _HALF * papers.get(most, 1)
+    return "README.md" if is_large or _has_newest(read) else most
+
+
+def _has_newest(read: Mapping[str, PaperList]) -> bool:
+    """Whether README.md has several papers that are newer than all papers of the other files."""
+    others = (found.index.newest for name, found in read.items() if name != "README.md")
+    last = max((newest.order for newest in others if newest), default=None)
+    ids = _ids(read["README.md"]) if "README.md" in read else set()
+    return last is not None and sum(paper.order > last for paper in ids) >= _FEWEST
 
 
 def _no_paper(path: str) -> UsageError:

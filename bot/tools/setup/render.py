@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from bot.core import titles
@@ -30,12 +30,16 @@ _TITLE = 84  # characters of a title
 
 @dataclass(frozen=True, slots=True)
 class SetupFindings:
-    """What goes into the new configuration: the list, what a source knows of it, the contact and the topics."""
+    """What goes into the new configuration: the list, what a source knows of it, the contact and the topics.
+
+    `routed` are the topics whose papers go to other files of the list, by path.
+    """
 
     found: FoundList
     seen: Survey
     contact: str
     topics: tuple[SuggestedTopic, ...]
+    routed: Mapping[str, SuggestedTopic] = field(default_factory=dict)
 
     @property
     def made(self) -> str:
@@ -58,7 +62,7 @@ def render_config(findings: SetupFindings, version: str) -> str:
         papers=count(findings.found.papers.census.papers, "listed paper"),
         topics=[
             (group.name, list(_phrases(group, measured=findings.measured)))
-            for group in findings.topics
+            for group in (*findings.routed.values(), *findings.topics)
         ],
         quoted=quoted,
         printable=printable,
@@ -99,13 +103,21 @@ def render_findings(findings: SetupFindings) -> str:
         where = f"(the list's own workflow generates {findings.made} from it)"
     lines = [
         f"list        {found.path}: {found.papers.census} {where}",
+    ]
+    lines += [f"{'':12}{file.path}: {_role(file, findings)}" for file in found.others]
+    lines += [
         f"categories  {', '.join(seen.categories)}",
         f"            {seen.reason}",
     ]
-    for number, group in enumerate(findings.topics):
+    for number, group in enumerate((*findings.routed.values(), *findings.topics)):
         phrases = ", ".join(in_order(group.phrases))
         lines.append(f"{'topics' if not number else '':12}{group.name}: {phrases}")
     return printable("\n".join(lines), newlines=True)
+
+
+def _role(file: FoundList, findings: SetupFindings) -> str:
+    role = "papers of its topic go there" if file.path in findings.routed else "only read"
+    return f"{file.papers.census}, {role}"
 
 
 def render_month(report: RunReport, example: str | Refused) -> str:

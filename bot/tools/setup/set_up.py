@@ -39,7 +39,7 @@ from bot.tools.setup.render import (
 )
 from bot.tools.setup.suggest_phrases import Stream
 from bot.tools.setup.survey import Survey, SurveyRequest, survey
-from bot.tools.setup.topics import topics_for
+from bot.tools.setup.topics import topics_for, topics_of_others
 
 _LEAST_TRIALS = 5  # entries of a test on the list
 _COMPARED = 2  # entries that a test on the list shows beside the bot's
@@ -188,7 +188,9 @@ def _survey(
     progress: Show,
 ) -> Survey:
     """Reads the list's papers and the last 30 days from the source."""
-    listed = tuple(entry.ids[0] for entry in found.papers.listed if entry.ids)
+    listed = tuple(
+        entry.ids[0] for file in found.open_files for entry in file.papers.listed if entry.ids
+    )
     request = SurveyRequest(listed, options.categories, options.since, options.until, now)
     looked_up = count(len(listed), "listed paper")
     progress(f"looking up {looked_up}, then reading a month of arXiv: this takes a minute or two")
@@ -218,7 +220,9 @@ def _findings(
 ) -> SetupFindings:
     weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
     stream = Stream(seen.harvest.papers, weeks)
-    topics = topics_for(found, seen.known, stream, name, options.phrases)
+    routed = {} if options.phrases else topics_of_others(found, seen.known, stream)
+    taken = {phrase.text for topic in routed.values() for phrase in topic.phrases}
+    topics = topics_for(found, seen.known, stream, name, options.phrases, taken)
     if not topics:
         titles = count(len(found.papers.listed), "title")
         warn(
@@ -226,7 +230,7 @@ def _findings(
             "  fix: replace it in the configuration, or run again with --phrase"
         )
         topics = topics_for(found, seen.known, stream, name, (name,))
-    return SetupFindings(found, seen, contact, topics)
+    return SetupFindings(found, seen, contact, topics, routed)
 
 
 def _self_test(found: FoundList, seen: Survey) -> str:
@@ -250,7 +254,7 @@ def _first_month(
     report = run(
         config,
         sources=[Gathered(coverage.source, seen.harvest)],
-        forge=LocalForge(folder, found.path),
+        forge=LocalForge(folder, *config.paths()),
         now=window.until,
         since=window.since,
         until=window.until,

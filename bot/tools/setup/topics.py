@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 
 from bot.core.model import Coverage, Harvest, Paper
 from bot.relevance.scoring import TrainingData
@@ -28,8 +29,28 @@ class SuggestedTopic:
     phrases: tuple[Phrase, ...]
 
 
+def topics_of_others(
+    found: FoundList, known: Sequence[Paper], stream: Stream
+) -> dict[str, SuggestedTopic]:
+    """Returns a topic for each other file that may get new papers, by path, as far as phrases tell its papers apart."""
+    topics: dict[str, SuggestedTopic] = {}
+    taken: set[str] = set()
+    for file in found.open_files[1:]:
+        groups = topics_for(file, known, stream, Path(file.path).stem, (), taken)
+        phrases = tuple(phrase for group in groups for phrase in group.phrases)
+        if phrases:
+            topics[file.path] = SuggestedTopic(file.path, phrases)
+            taken |= {phrase.text for phrase in phrases}
+    return topics
+
+
 def topics_for(
-    found: FoundList, known: Sequence[Paper], stream: Stream, name: str, given: Sequence[str] = ()
+    found: FoundList,
+    known: Sequence[Paper],
+    stream: Stream,
+    name: str,
+    given: Sequence[str] = (),
+    taken: Collection[str] = (),
 ) -> tuple[SuggestedTopic, ...]:
     """Returns topics for a list: groups of phrases that set it apart from the stream.
 
@@ -40,6 +61,7 @@ def topics_for(
         name: the list's subject according to its repository. It names the group of phrases that share no word, unless
             the list's title names a subject.
         given: phrases to use instead of suggested ones.
+        taken: phrases that belong to other files of the list.
     """
     ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
     stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
@@ -49,7 +71,8 @@ def topics_for(
         return (SuggestedTopic(found.subject or name, measured(given, data.listed, stream)),)
     phrases = propose(data.listed, found.about, stream)
     own = own_name(name, phrases, data.listed, stream)
-    return grouped([*own, *phrases], found.subject or name)
+    left = [phrase for phrase in (*own, *phrases) if phrase.text not in taken]
+    return grouped(left, found.subject or name)
 
 
 def grouped(phrases: Sequence[Phrase], rest: str) -> tuple[SuggestedTopic, ...]:

@@ -187,16 +187,17 @@ def test_findings_as_text_json_and_annotations():
             7,
             "'A,\n::error::b 100%' is already at line 3",
             "remove one of them",
+            path="a,b.md",
         ),
     )
 
     assert (
-        "README.md:7: repeated: 'A, ::error::b 100%' is already at line 3\n    fix: remove one of them\n"
-        == render_text("README.md", output)
+        "a,b.md:7: repeated: 'A, ::error::b 100%' is already at line 3\n    fix: remove one of them\n"
+        == render_text(output)
     )
     assert (
         "::warning file=a%2Cb.md,line=7,title=repeated::'A, ::error::b 100%25' is already at line 3; "
-        "fix: remove one of them\n" == render_github("a,b.md", output, "c.toml", ())
+        "fix: remove one of them\n" == render_github(output, "c.toml", ())
     )
     data = json.loads(render_json("README.md", Census(3, 2, 1), output, DOUBTS))
     assert (3, 2, 1) == (data["entries"], data["papers"], data["on_arxiv"])
@@ -211,13 +212,13 @@ def test_doubts_are_reported_with_the_findings():
     )
     assert (
         "::warning file=c.toml,title=arxiv.categories::no category 'cs.ZZ' is known; fix: see there\n"
-        == render_github("README.md", (), "c.toml", DOUBTS)
+        == render_github((), "c.toml", DOUBTS)
     )
 
 
 def test_a_doubt_can_not_inject_a_workflow_command():
     doubt = Doubt("x,y", "50%\n::error::a", "::error::b\r\n::error::c")
-    output = render_github("README.md", (), "c:d,e.toml", (doubt,))
+    output = render_github((), "c:d,e.toml", (doubt,))
 
     assert output.startswith("::warning file=c%3Ad%2Ce.toml,title=x%2Cy::50%25")
     assert 1 == len(output.splitlines())
@@ -291,7 +292,8 @@ def test_a_comment_switches_a_rule_off_for_its_entry(comment: str, left: list[Ch
 
 def test_many_findings_of_a_rule_are_cut_and_the_most_serious_come_first():
     version = [ListFinding(CheckRule.VERSION, n, f"link {n}", "leave it out") for n in range(1, 31)]
-    output = render_text("README.md", [*version, ListFinding(CheckRule.TWO_IDS, 40, "ids", "fix")])
+    ids = ListFinding(CheckRule.TWO_IDS, 40, "ids", "fix", path="README.md")
+    output = render_text([*version, ids])
     lines = [line for line in output.splitlines() if not line.startswith("    fix")]
 
     assert lines[0] == "README.md:40: two-ids: ids"

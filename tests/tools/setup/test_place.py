@@ -4,7 +4,7 @@ from bot.core.errors import ListError, UsageError
 from bot.listing.paper_list import PaperList
 from bot.tools.setup.find_list import FoundList, find, subject
 
-ENTRY = "- [A Paper about Wool](https://arxiv.org/abs/2501.0000{})\n"
+ENTRY = "- [A Paper about Wool](https://arxiv.org/abs/2501.{:05})\n"
 
 
 def papers(*numbers: int) -> str:
@@ -24,6 +24,28 @@ def test_the_list_is_the_readme_or_the_file_with_the_most_papers():
     assert "README.md" == find(files(README=papers(1, 2), all=papers(1, 2, 3))).path
     assert "papers.md" == find(files(README=papers(1), papers=papers(1, 2, 3))).path
     assert "zh.md" == find(files(README=papers(1), zh=papers(1)), "zh.md").path
+
+
+def test_the_readme_is_the_list_if_it_has_the_newest_papers():
+    old, older = papers(*range(1, 10)), papers(*range(101, 110)).replace("2501", "2401")
+    found = find(files(README=papers(11, 12, 13), **{"2025_01": old, "Earlier": older}))
+
+    assert "README.md" == found.path
+    assert [("2025_01.md", True), ("Earlier.md", True)] == [
+        (file.path, file.is_archive) for file in found.others
+    ]
+    assert (found,) == found.open_files
+
+
+def test_other_files_of_the_list_have_many_papers_that_no_other_file_has():
+    subjects = {"judges": papers(11, 12, 13), "robots": papers(14, 15, 16, 17)}
+    repeated = {"README_zh": papers(*range(1, 10)), "everything": papers(*range(1, 18))}
+    few = {"notes": papers(21, 22)}
+    found = find(files(README=papers(*range(1, 10)), **subjects, **repeated, **few))
+
+    assert ["judges.md", "robots.md"] == [file.path for file in found.others]
+    assert (found, *found.others) == found.open_files
+    assert () == find(files(README=papers(1, 2), a=papers(3, 4, 5)), "README.md").others
 
 
 @pytest.mark.parametrize(
