@@ -100,16 +100,16 @@ def ids(number: int, month: str) -> list[str]:
     return found
 
 
-def make_list(load: Load, words: Words) -> bytes:
-    """A list like this repository's: title, authors and abstract, by year."""
+def make_list(load: Load, words: Words, phrases: list[str]) -> bytes:
+    """A list like this repository's, by year; every title has a phrase, as those of a topic's papers do."""
     lines = ["# A list", "", "## Papers"]
     year = ""
-    for entry in ids(load.entries, "2509"):
+    for number, entry in enumerate(ids(load.entries, "2509")):
         if entry[:2] != year:
             year = entry[:2]
             lines += ["", f"### 20{year}"]
         lines += [
-            f"- [{words.title()}](https://arxiv.org/abs/{entry})",
+            f"- [{with_phrase(phrases, number)} {words.title()}](https://arxiv.org/abs/{entry})",
             "  - Authors: Ada Lovelace, Alan Turing, Grace Hopper",
         ]
     return ("\n".join(lines) + "\n").encode()
@@ -121,8 +121,13 @@ def configuration(load: Load, phrases: list[str]) -> str:
         for number in range(load.topics)
     ]
     head = f'[list]\nheading = "Papers"\n\n[arxiv]\ncontact = "a@example.org"\ncategories = {list(CATEGORIES)}\n'
-    head += "\n[screening]\nthreshold = 0.01\n"  # so that there is something to propose
+    head += "\n[screening]\nthreshold = 0.0005\n"  # so that there is something to propose
     return "\n".join([head, *blocks]).replace("'", '"')
+
+
+def with_phrase(phrases: list[str], number: int) -> str:
+    """The start of a title that a phrase matches."""
+    return phrases[number % len(phrases)].replace(" + ", " of ")
 
 
 def make_papers(load: Load, words: Words, phrases: list[str]) -> list[object]:
@@ -133,7 +138,7 @@ def make_papers(load: Load, words: Words, phrases: list[str]) -> list[object]:
     for number in range(load.papers):
         title = words.title()
         if number % 100 == 0:
-            title = f"{phrases[number % len(phrases)].replace(' + ', ' of ')} {title}"
+            title = f"{with_phrase(phrases, number // 100)} {title}"
         found.append(
             Record(
                 id=f"2510.{number + 1:05}",
@@ -160,7 +165,7 @@ def serve(load: Load, config: str, ready: Connection) -> None:
     words = Words()
     phrases = [words.phrase() for _ in range(load.topics * PHRASES)]
     Path(config).write_text(configuration(load, phrases), encoding="utf-8")
-    content = make_list(load, words)
+    content = make_list(load, words, phrases)
     papers = make_papers(load, words, phrases)
     with (
         Server(Arxiv(papers, DAY)) as arxiv,  # type: ignore[arg-type]
