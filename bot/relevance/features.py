@@ -29,6 +29,16 @@ class Features:
     def __len__(self) -> int:
         return len(self.authors)
 
+    @classmethod
+    def stack(cls, parts: Sequence[Features]) -> Features:
+        """Stacks the papers of all parts."""
+        return cls(
+            Sparse.stack([part.terms for part in parts]),
+            Sparse.stack([part.words for part in parts]),
+            np.vstack([part.meaning for part in parts]),
+            tuple(authors for part in parts for authors in part.authors),
+        )
+
     def take(self, rows: NDArray[np.intp]) -> Features:
         """Returns the papers of the given rows, in that order."""
         authors = tuple(self.authors[row] for row in rows)

@@ -133,18 +133,20 @@ def _learn_models(
     stream, rows = read
     numbers = stream.numbers.copy()
     declined = rest[: len(rest) - len(rows)]
-    counted = stack([count((*entries, *declined), numbers, grow=True), stream.full.take(rows)])
+    own = count((*entries, *declined), numbers, grow=True)
+    # The vocabulary leaves out a pair that only one text has.
+    counted = stack([own, stream.full.take(rows)], np.union1d(own.keys, stream.shared))
     vocabulary = Vocabulary.learn(counted, numbers)
     known = vocabulary.features(counted)
-    in_list, others = np.arange(len(entries)), np.arange(len(entries), len(known))
+    features = known.take(np.arange(len(entries)))
+    full = known.take(np.arange(len(entries), len(known)))
     # If entries have a title and no abstract, the models would learn that long texts don't belong in the list. So the
     # same share of the other papers is learned from without their abstracts.
     lacking = sum(not entry.abstract for entry in entries) / len(entries)
     hidden = np.array([chance(f"hide {paper.title}") < lacking for paper in rest])
-    titles = count([replace(paper, abstract="") for paper in declined], numbers, grow=False)
-    texts = stack([counted.take(others), titles, stream.titles.take(rows)], vocabulary.keys)
-    seen = vocabulary.features(texts.take(np.arange(len(rest)) + len(rest) * hidden))
-    features, full = known.take(in_list), known.take(others)
+    bare = count([replace(paper, abstract="") for paper in declined], numbers, grow=False)
+    titles = vocabulary.features(stack([bare, stream.titles.take(rows)], vocabulary.keys))
+    seen = Features.stack([full, titles]).take(np.arange(len(rest)) + len(rest) * hidden)
     models, scores = Models.fit(
         features, _recency(entries), seen, full, _weights_against(declined, rest)
     )

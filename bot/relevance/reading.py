@@ -88,11 +88,8 @@ class Counted:
         return replace(self, pairs=replace(kept, columns=columns, width=len(keys)), keys=keys)
 
 
-def stack(parts: Sequence[Counted], keys: NDArray[np.int64] | None = None) -> Counted:
-    """Stacks the rows of all parts, with the keys given, or else all keys of the parts."""
-    if keys is None:
-        both = np.sort(np.concatenate([part.keys for part in parts]), kind="stable")
-        keys = both[np.concatenate([[True], both[1:] > both[:-1]])] if len(both) else both
+def stack(parts: Sequence[Counted], keys: NDArray[np.int64]) -> Counted:
+    """Stacks the rows of all parts, with the given keys."""
     keyed = [part.keyed(keys) for part in parts]
     return Counted(
         Sparse.stack([part.words for part in keyed]),
@@ -107,9 +104,9 @@ def stack(parts: Sequence[Counted], keys: NDArray[np.int64] | None = None) -> Co
 class Background:
     """Background papers, each title once, in a fixed order that looks random.
 
-    Of the first 8,000 papers, `full` counts titles and abstracts, and `titles` the titles alone. `places` are the
-    papers' positions among those that were read. `numbers` gives each word its number: the words of the package come
-    first, and new words after them.
+    Of the first 8,000 papers, `full` counts titles and abstracts, and `titles` the titles alone; `shared` are the keys
+    of pairs that more than one of them has. `places` are the papers' positions among those that were read. `numbers`
+    gives each word its number: the words of the package come first, and new words after them.
     """
 
     papers: dict[str, Example]
@@ -117,6 +114,7 @@ class Background:
     numbers: dict[str, int]
     full: Counted
     titles: Counted
+    shared: NDArray[np.int64]
 
     @classmethod
     @lru_cache(maxsize=2)
@@ -130,7 +128,8 @@ class Background:
         full = count(counted, numbers, grow=True)
         titles = count([replace(paper, abstract="") for paper in counted], numbers, grow=False)
         places = tuple(place[id(paper)] for paper in kept)
-        return cls(by_title, places, numbers, full, titles.keyed(full.keys))
+        shared = full.keys[np.bincount(full.pairs.columns, minlength=len(full.keys)) > 1]
+        return cls(by_title, places, numbers, full, titles, shared)
 
 
 def count(papers: Sequence[Example], numbers: dict[str, int], *, grow: bool) -> Counted:
