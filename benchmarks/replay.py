@@ -139,7 +139,7 @@ class Services:
 
 @dataclass
 class MergingForge:
-    """A list in memory, whose maintainer merges the oldest batch before every run."""
+    """A list in memory, whose maintainer merges a batch before every run."""
 
     content: bytes
     now: datetime
@@ -200,20 +200,17 @@ class MergingForge:
         raise AssertionError(pull, labels, reviewers)
 
     def merge(self) -> None:
-        """What the maintainer does before the next run."""
-        if not self.open:
-            return
-        number = min(self.open)
-        proposal = self.open.pop(number)
-        (file,) = proposal.files
-        merged = transplant(file.before, file.content, self.content)
-        if merged is None:
-            raise AssertionError("a batch was not brought onto the newest list")
-        self.content = merged
-        self.merged += 1
-        self.pulls[number - 1] = replace(
-            self.pulls[number - 1], state=PullState.MERGED, closed=self.now
-        )
+        """What the maintainer does before the next run: merges the oldest batch that has no conflict."""
+        for number, proposal in sorted(self.open.items()):
+            (file,) = proposal.files
+            merged = transplant(file.before, file.content, self.content)
+            if merged is not None:
+                self.content = merged
+                self.merged += 1
+                pull = self.pulls[number - 1]
+                self.pulls[number - 1] = replace(pull, state=PullState.MERGED, closed=self.now)
+                del self.open[number]
+                return
 
 
 def days_of(world: World) -> Iterator[date]:
