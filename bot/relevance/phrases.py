@@ -33,6 +33,8 @@ LONGEST_FIELD = 20_000
 """The number of characters of a title or an abstract that are read; arXiv's limit for an abstract is 1,920
 (https://info.arxiv.org/help/prep.html)."""
 
+NO_EVIDENCE = Evidence()
+
 IN_TITLE = 0.8
 """The strength of a phrase in the title."""
 IN_ABSTRACT = 0.5
@@ -161,7 +163,7 @@ class Matcher:
     def match_text(self, title: str, abstract: str) -> Evidence:
         """Does the same as `match` for a title and an abstract."""
         if not self._has_words(title, abstract):
-            return Evidence()
+            return NO_EVIDENCE
         found: dict[_Part, list[Match]] = {}
         for place, text in ((Field.TITLE, title), (Field.ABSTRACT, abstract)):
             for part, start, end in self._occurrences(text[:LONGEST_FIELD]):
@@ -178,8 +180,11 @@ class Matcher:
     def _has_words(self, title: str, abstract: str) -> bool:
         """Whether all words of any phrase occur; a fast check, because most papers match no phrase."""
         found = _word_set(title, abstract)
-        keys = self._needed.keys() & found
-        return any(needed <= found for key in keys for needed in self._needed[key])
+        for key in self._needed.keys() & found:
+            for needed in self._needed[key]:
+                if needed <= found:
+                    return True
+        return False
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Part, int, int]]:
         sequence = tuple(_tokens(text))
@@ -227,6 +232,8 @@ def strength(evidence: Evidence) -> float:
 
     Each distinct phrase counts once, independently of the others, and more in the title than in the abstract.
     """
+    if not evidence.matches:
+        return 0.0
     in_title = {match.phrase for match in evidence.matches if match.field is Field.TITLE}
     in_abstract = {match.phrase for match in evidence.matches} - in_title
     doubt = (1 - IN_TITLE) ** len(in_title) * (1 - IN_ABSTRACT) ** len(in_abstract)

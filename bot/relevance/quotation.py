@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import fsum
 
 from bot.core.model import Candidate, Field, Match
 from bot.relevance.phrases import words
@@ -45,7 +46,7 @@ def quote(candidate: Candidate) -> Quotation | None:
 
     def rank(span: tuple[int, int]) -> tuple[int, float, int]:
         parts = {_part(match, text) for match in matches if span[0] <= match.start < span[1]}
-        return len(parts), sum(1 / places[part] for part in parts), -span[0]
+        return len(parts), fsum(1 / places[part] for part in parts), -span[0]
 
     start, end = max(_sentences(text), key=rank)
     return Quotation(tuple(_pieces(text, start, end, matches)))

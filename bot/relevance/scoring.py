@@ -14,12 +14,12 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.model import Candidate, Harvest, Paper, Topic
+from bot.core.model import Candidate, Evidence, Harvest, Paper, Topic
 from bot.listing.fields import Slot, find_slots, may_have_authors_or_abstract, split_authors
 from bot.listing.index import Listed
 from bot.listing.paper_list import ListFiles, PaperList
 from bot.relevance.examples import ENOUGH, Example, Score
-from bot.relevance.phrases import Matcher, strength
+from bot.relevance.phrases import NO_EVIDENCE, Matcher, strength
 from bot.relevance.ranker import Ranker
 
 PASSED_OVER = 0.3
@@ -76,14 +76,16 @@ class Scorer:
     def __init__(self, topics: Sequence[Topic], data: TrainingData) -> None:
         self._matcher = Matcher(topics)
         self._data = data
-        self._strengths: dict[tuple[str, str], float] = {}  # scored papers are often background too
+        self._evidence: dict[
+            tuple[str, str], Evidence
+        ] = {}  # scored papers are often background too
 
     def score(self, papers: Iterable[Paper]) -> tuple[Candidate, ...]:
         """Returns each paper with the phrases that match it, its score and the reasons for the score."""
         ordered = tuple(papers)
         evidence = tuple(map(self._matcher.match, ordered))
-        self._strengths |= {
-            (paper.title, paper.abstract): strength(found)
+        self._evidence |= {
+            (paper.title, paper.abstract): found
             for paper, found in zip(ordered, evidence, strict=True)
         }
         scores = self._scores(ordered, tuple(map(strength, evidence)))
@@ -118,18 +120,18 @@ class Scorer:
         )
 
     def _with_strength(self, example: Example) -> Example:
-        return replace(
-            example,
-            strength=self._strength(example.title, example.abstract),
-            title_strength=self._strength(example.title, ""),
-        )
+        whole = self._found(example.title, example.abstract)
+        if whole == NO_EVIDENCE:  # then the title alone has none either
+            return example
+        title = self._found(example.title, "")
+        return replace(example, strength=strength(whole), title_strength=strength(title))
 
-    def _strength(self, title: str, abstract: str) -> float:
-        """How strongly phrases speak for a text; each text is looked at once, and most entries are a title alone."""
+    def _found(self, title: str, abstract: str) -> Evidence:
+        """The phrases in a text; each text is looked at once, and most entries are a title alone."""
         text = title, abstract
-        if text not in self._strengths:
-            self._strengths[text] = strength(self._matcher.match_text(title, abstract))
-        return self._strengths[text]
+        if text not in self._evidence:
+            self._evidence[text] = self._matcher.match_text(title, abstract)
+        return self._evidence[text]
 
 
 def _entry(papers: PaperList | ListFiles, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
