@@ -53,12 +53,13 @@ NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 COMPARED = 3  # results of each shard
 
 
-def real_lists(folder: Path) -> Iterator[tuple[str, str]]:
+def real_lists(folder: Path) -> Iterator[tuple[str, Document]]:
     """The newest state of every list."""
     for path in sorted(folder.glob("*.jsonl.xz")):
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             *_, last = lines
-        yield path.name.removesuffix(".jsonl.xz"), json.loads(last)["after"]
+        text = json.loads(last)["after"].encode("utf-8", "surrogateescape")
+        yield path.name.removesuffix(".jsonl.xz"), Document.parse(text)
 
 
 def variants(folder: Path, number: int, out: Path) -> list[str]:
@@ -66,8 +67,7 @@ def variants(folder: Path, number: int, out: Path) -> list[str]:
     real = list(real_lists(folder))
     names = []
     for count in range(number):
-        name, text = real[count % len(real)]
-        document = Document.parse(text.encode("utf-8", "surrogateescape"))
+        name, document = real[count % len(real)]
         chance = random.Random(count)
         kept = bytearray(document.content)
         for entry in reversed(document.entries):
