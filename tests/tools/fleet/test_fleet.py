@@ -11,6 +11,7 @@ from bot.core.errors import ConfigError, ForgeError, UsageError
 from bot.core.model import Outcome, OutcomeKind, RunReport, Window
 from bot.forge.local import LocalForge
 from bot.pipeline import run
+from bot.proposals.model import Proposal
 from bot.reports.records import render_json
 from bot.sources.snapshot import Snapshot
 from bot.tools.fleet.plan import Fleet, FleetList, load_fleet, matrix, parse_shard, shards
@@ -187,8 +188,24 @@ class Killed(BaseException):
     pass
 
 
+class DyingShelf(Shelf):
+    """A forge whose process is killed when it opens a pull request: before GitHub has it, or after."""
+
+    def __init__(self, alive: Shelf, *, has_written: bool) -> None:
+        self.pulls = alive.pulls
+        self._has_written = has_written
+
+    def ensure(self, proposal: Proposal) -> Outcome:
+        if self._has_written:
+            super().ensure(proposal)
+        raise Killed
+
+
+@pytest.mark.parametrize("has_written", [False, True])
 @pytest.mark.parametrize("last", range(4))
-def test_a_shard_killed_at_any_list_and_run_again_does_nothing_twice(tmp_path: Path, last: int):
+def test_a_shard_killed_at_any_list_and_run_again_does_nothing_twice_and_misses_nothing(
+    tmp_path: Path, last: int, has_written: bool
+):
     record = {
         "id": "2510.00021",
         "title": "RLAIF again",
@@ -202,21 +219,20 @@ def test_a_shard_killed_at_any_list_and_run_again_does_nothing_twice(tmp_path: P
     shared = SharedPapers(tmp_path, set(config.arxiv.categories))
     lists = fleet(4, 4).lists
     shelves = {item.repo: Shelf() for item in lists}
-    dies = [True]
+    forges: dict[str, Shelf] = dict(shelves)
+    forges[lists[last].repo] = DyingShelf(shelves[lists[last].repo], has_written=has_written)
 
     def run_list(item: FleetList) -> RunReport:
         source = shared.snapshot(config.arxiv.categories)
-        report = run(config, sources=[source], forge=shelves[item.repo], now=NOW)
-        if dies[0] and item is lists[last]:
-            raise Killed
-        return report
+        return run(config, sources=[source], forge=forges[item.repo], now=NOW)
 
     pacing = Pacing(lambda: 0.0, lambda _: None, 0.0)
     with pytest.raises(Killed):
         run_shard(lists, run_list, pacing, lambda _: None)
-    dies[0] = False
+    forges = dict(shelves)
     results = run_shard(lists, run_list, pacing, lambda _: None)
 
     assert [1] * 4 == [len(shelf.pulls) for shelf in shelves.values()]
     assert all(shelf.proposed == {"2510.00021"} for shelf in shelves.values())
-    assert [0] * (last + 1) + [1] * (3 - last) == [result.proposed for result in results]
+    done = last + has_written
+    assert [0] * done + [1] * (4 - done) == [result.proposed for result in results]
