@@ -3,7 +3,7 @@
     python -m benchmarks.word_vectors --corpus FOLDER --before 2025-07-01
 
 Takes the words that at least eight of the papers announced before that day have, their rarity (inverse document
-frequency), and the first 64 axes of latent semantic analysis. Writes bot/relevance/word_vectors.npz.
+frequency), and the first 64 axes of latent semantic analysis. Writes bot/core/word_vectors.npz.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.extmath import randomized_svd
 
 from benchmarks.corpus import read_corpus
-from bot.relevance.reading import split
+from bot.core.word_vectors import split
 
-PLACE = Path(__file__).resolve().parent.parent / "bot" / "relevance" / "word_vectors.npz"
+PLACE = Path(__file__).resolve().parent.parent / "bot" / "core" / "word_vectors.npz"
 DIMENSIONS = 64
 
 

@@ -1,8 +1,8 @@
 """Scores a list's sections for a paper.
 
 The traits are the similarity of the paper to entries and headings, the recent growth of a section, and whether both the
-heading and the paper are about surveys or benchmarks. The weights were fitted on half of 44 lists
-(docs/decisions/0014).
+heading and the paper are about surveys or benchmarks. The weights were fitted by benchmarks/section_weights.py on half
+of 44 lists (docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -13,33 +13,37 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
+from operator import mul
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
+from bot.core.word_vectors import WordVectors
 
 SubjectPath = tuple[str, ...]
 """The headings above entries, from the top, without those that are dates."""
+Traits = tuple[float, ...]
+"""The traits of a subject for a paper, in the order of `WEIGHTS`."""
 
 WEIGHTS = (
-    7.56,  # mean similarity of the nearest entries, 0 to 1
-    0.56,  # similarity of the nearest entry, 0 to 1
-    0.19,  # how much likelier the title's words are in the section than in the list
-    1.26,  # share of the heading's words that the title has, 0 to 1
-    0.75,  # share of the heading's words that the title or the abstract has, 0 to 1
-    0.19,  # share of the list's growth, a logarithm
-    0.13,  # share of the newest entries, a logarithm
-    4.87,  # the paper is a survey, and the heading is for surveys
-    1.45,  # the paper is a benchmark, and the heading is for benchmarks
-    -0.01,  # the paper is not a survey, but the heading is for surveys
+    0.74,  # rank by the mean similarity of the nearest entries, a logarithm: 0 for the first
+    4.76,  # similarity of meaning with all entries, -1 to 1
+    0.1,  # how much likelier the title's words are in the section than in the list
+    1.79,  # share of the heading's words that the title has, 0 to 1
+    0.4,  # share of the newest entries, a logarithm
+    4.43,  # the paper is a survey, and the heading is for surveys
+    1.36,  # the paper is a benchmark, and the heading is for benchmarks
     -0.65,  # the paper is not a benchmark, but the heading is for benchmarks
-    1.72,  # share of the list's `LATEST` entries, 0 to 1
+    1.58,  # share of the very newest entries, 0 to 1
 )
-LATEST = 5
-"""The number of the newest entries of the whole list, by id, that show where the list grows now."""
+_NEWEST, _LATEST = 20, 5
+"""The numbers of the newest and the very newest entries of the list, by id, that show where it grows now."""
 _NEAREST = 4  # the most similar entries of a section that count
 _TITLE = 3  # the weight of a paper's title; its abstract has weight 1
-_NEWEST = 20  # entries of the whole list
-_MONTHLY = 0.85  # an entry's weight for recent growth falls by this factor each month
+_DRAWN = 2.0  # pseudo-count: entries of average meaning that are added to each section
 _SMOOTHING = 20.0  # pseudo-count: words with the list's frequencies that are added to each section
 _STEM = 7  # letters of a word that are compared
 _STOP = frozenset(
@@ -57,16 +61,11 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The sections of one subject: their headings, and their entries' titles and months.
-
-    A month counts from year 0; it is None if an entry has no arXiv id. `latest` is the number of the list's `LATEST`
-    newest entries in these sections.
-    """
+    """The sections of one subject: their headings, and the titles and ids of their entries."""
 
     path: SubjectPath
     titles: tuple[str, ...]
-    months: tuple[int | None, ...]
-    latest: int = 0
+    ids: tuple[ArxivId, ...]
 
 
 class SectionScores:
@@ -81,39 +80,25 @@ class SectionScores:
         self._weight = {word: math.log((self._size + 1) / (n + 0.5)) for word, n in seen.items()}
         self._unseen = math.log(self._size + 1)
 
-    def shares(self, paper: Paper) -> list[float]:
-        """Returns the probability of each subject for the paper; the sum is 1.
-
-        It is a softmax of weighted traits, and calibrated: of papers whose best subject has 0.5, half belong there.
-        """
-        scores = [
-            sum(weight * trait for weight, trait in zip(WEIGHTS, traits, strict=True))
-            for traits in self.traits(paper)
-        ]
-        best = max(scores, default=0.0)
-        powers = [math.exp(score - best) for score in scores]
-        return [power / sum(powers) for power in powers]
-
-    def traits(self, paper: Paper) -> list[tuple[float, ...]]:
+    def traits(self, paper: Paper) -> list[Traits]:
         """Returns the traits of each subject for the paper, in the order of `WEIGHTS`."""
-        title, text = words_of(paper.title), words_of(f"{paper.title} {paper.abstract}")
+        title = words_of(paper.title)
         similarities = self._similarities(self._paper_vector(title, words_of(paper.abstract)))
-        in_title, in_text = (
-            self._words_and_acronyms(paper.title, title),
-            self._words_and_acronyms(paper.abstract, text),
-        )
+        meanings = self._meanings(paper)
+        spoken = self._words_and_acronyms(paper.title, title)
         return [
             (
-                *similarities[number],
+                -math.log1p(sum(other > similarities[number] for other in similarities)),
+                meanings[number],
                 self._naive_bayes(number, title),
-                _share(self._headings[number], in_title),
-                _share(self._headings[number], in_text | in_title),
-                self._recency[number],
-                self._newest[number],
+                _share(self._headings[number], spoken),
+                math.log((newest + 0.5) / (_NEWEST + 0.5 * len(self._subjects))),
                 *_kind_traits(paper.title, heading),
-                self._subjects[number].latest / LATEST,
+                latest / _LATEST,
             )
-            for number, heading in enumerate(self._names)
+            for number, (heading, newest, latest) in enumerate(
+                zip(self._names, self._among(_NEWEST), self._among(_LATEST), strict=True)
+            )
         ]
 
     def _paper_vector(self, title: Sequence[str], abstract: Sequence[str]) -> dict[str, float]:
@@ -138,14 +123,30 @@ class SectionScores:
                     postings[word].append((subject, number, value))
         return postings
 
-    def _similarities(self, vector: Mapping[str, float]) -> list[tuple[float, float]]:
-        """For each subject, the mean cosine of the paper with the nearest entries, and the highest one."""
+    def _similarities(self, vector: Mapping[str, float]) -> list[float]:
+        """For each subject, the mean cosine of the paper with the nearest entries."""
         cosines: list[dict[int, float]] = [defaultdict(float) for _ in self._subjects]
         for word, value in vector.items():
             for subject, number, share in self._postings.get(word, ()):
                 cosines[subject][number] += value * share
-        nearest = [sorted(found.values(), reverse=True)[:_NEAREST] for found in cosines]
-        return [(sum(near) / _NEAREST, near[0] if near else 0.0) for near in nearest]
+        nearest = (sorted(found.values(), reverse=True)[:_NEAREST] for found in cosines)
+        return [sum(near) / _NEAREST for near in nearest]
+
+    def _meanings(self, paper: Paper) -> list[float]:
+        """For each subject, the similarity of its titles' mean meaning with the paper's, seen from the list's mean."""
+        middle, centres = self._centres
+        text = f"{paper.title} " * _TITLE + paper.abstract
+        own = WordVectors.shipped().read([text])[0] - middle
+        return [float(centre @ own) for centre in centres / max(1e-12, float((own @ own) ** 0.5))]
+
+    @cached_property
+    def _centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The mean meaning of the list's titles, and the distance of each subject's mean from it."""
+        each = [WordVectors.shipped().read(subject.titles) for subject in self._subjects]
+        middle = np.concatenate(each).mean(axis=0)
+        return middle, np.array(
+            [(found - middle).sum(axis=0) / (len(found) + _DRAWN) for found in each]
+        )
 
     @cached_property
     def _counts(self) -> tuple[list[Counter[str]], Counter[str]]:
@@ -198,28 +199,30 @@ class SectionScores:
             for name in self._names
         ]
 
-    @cached_property
-    def _recency(self) -> list[float]:
-        """The log of each subject's share of the list's recent growth."""
-        months = [_known(subject.months) for subject in self._subjects]
-        newest = max(chain.from_iterable(months), default=0)
-        grown = [sum(_MONTHLY ** (newest - month) for month in own) for own in months]
-        total = sum(grown) + 1.0
-        return [math.log((value + 1.0 / len(grown)) / total) for value in grown]
+    def _among(self, newest: int) -> list[int]:
+        """How many of the list's newest entries are of each subject."""
+        counted = Counter(number for _, number in self._by_age[:newest])
+        return [counted[number] for number, _ in enumerate(self._subjects)]
 
     @cached_property
-    def _newest(self) -> list[float]:
-        """The log of each subject's share of the list's newest entries."""
-        dated = sorted(
-            (month, number)
+    def _by_age(self) -> list[tuple[tuple[int, int, str, int], int]]:
+        """The list's entries, newest first: the sort key of the id, and the subject."""
+        dated = (
+            (own.order, number)
             for number, subject in enumerate(self._subjects)
-            for month in _known(subject.months)
+            for own in subject.ids
         )
-        counted = Counter(number for _, number in dated[-_NEWEST:])
-        return [
-            math.log((counted[number] + 0.5) / (counted.total() + 0.5 * len(self._subjects)))
-            for number, _ in enumerate(self._subjects)
-        ]
+        return sorted(dated, reverse=True)
+
+
+def shares_of(traits: Sequence[Traits]) -> list[float]:
+    """Returns the probability of each subject, given their traits; the sum is 1.
+
+    It is a softmax of weighted traits, and calibrated: of papers whose best subject has 0.5, half belong there.
+    """
+    scores = [sum(map(mul, WEIGHTS, own)) for own in traits]
+    powers = [math.exp(score - max(scores)) for score in scores]
+    return [power / sum(powers) for power in powers]
 
 
 def _share(heading: Mapping[str, float], spoken: set[str]) -> float:
@@ -233,17 +236,16 @@ def _of_length_one(vector: Mapping[str, float]) -> dict[str, float]:
     return {word: value / size for word, value in vector.items()}
 
 
-def _known(months: Iterable[int | None]) -> list[int]:
-    return [month for month in months if month is not None]
-
-
-def _kind_traits(title: str, heading: str) -> list[float]:
-    """Traits for each of `_KINDS`: whether paper and heading are both of it, then whether only the heading is."""
-    found = [(bool(kind.search(title)), bool(kind.search(heading))) for kind in _KINDS]
-    return [
-        *(float(is_kind and for_kind) for is_kind, for_kind in found),
-        *(float(for_kind and not is_kind) for is_kind, for_kind in found),
-    ]
+def _kind_traits(title: str, heading: str) -> tuple[float, float, float]:
+    """Whether paper and heading are both for surveys, both for benchmarks, or only the heading for benchmarks."""
+    (survey, for_surveys), (benchmark, for_benchmarks) = (
+        (bool(kind.search(title)), bool(kind.search(heading))) for kind in _KINDS
+    )
+    return (
+        float(survey and for_surveys),
+        float(benchmark and for_benchmarks),
+        float(for_benchmarks and not benchmark),
+    )
 
 
 def words_of(text: str) -> list[str]:

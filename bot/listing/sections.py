@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.core.model import Paper
@@ -17,7 +17,7 @@ from bot.listing.dates import Written
 from bot.listing.document import Document
 from bot.listing.headings import heading_date
 from bot.listing.index import Listed
-from bot.listing.section_scores import LATEST, SectionScores, Subject, SubjectPath
+from bot.listing.section_scores import SectionScores, Subject, SubjectPath, Traits, shares_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,8 @@ class SectionChooser:
     @cached_property
     def _scores(self) -> SectionScores:
         """The scores of the subjects; computed only if there is more than one."""
-        dated = (
-            entry for entries in self._filled_subjects.values() for entry in entries if entry.ids
-        )
-        by_age = sorted(dated, key=lambda entry: entry.ids[0].order, reverse=True)
-        latest = {entry.entry for entry in by_age[:LATEST]}
         return SectionScores(
-            [_subject(path, entries, latest) for path, entries in self._filled_subjects.items()]
+            [_subject(path, entries) for path, entries in self._filled_subjects.items()]
         )
 
     def _by_subject(
@@ -88,31 +83,37 @@ class SectionChooser:
 
     def choose(self, paper: Paper) -> tuple[SectionChoice, ...]:
         """Returns the sections for a paper, one for each subject, the likeliest first."""
-        shares = self._scores.shares(paper) if len(self._groups) > 1 else [1.0]
-        ranked = sorted(zip(shares, self._groups, strict=True), key=lambda pair: -pair[0])
-        return tuple(self._by_date(numbers, paper, share) for share, numbers in ranked)
+        found = self.candidates(paper)
+        shares = shares_of([traits for _, traits in found])
+        ranked = sorted(zip(shares, found, strict=True), key=lambda pair: -pair[0])
+        return tuple(replace(choice, share=share) for share, (choice, _) in ranked)
 
-    def _by_date(self, numbers: Sequence[int | None], paper: Paper, share: float) -> SectionChoice:
+    def candidates(self, paper: Paper) -> list[tuple[SectionChoice, Traits]]:
+        """Returns the section for a paper within each subject, and the traits of the subject for the paper."""
+        traits = self._scores.traits(paper) if len(self._groups) > 1 else [()] * len(self._groups)
+        choices = (self._by_date(numbers, paper) for numbers in self._groups)
+        return list(zip(choices, traits, strict=True))
+
+    def _by_date(self, numbers: Sequence[int | None], paper: Paper) -> SectionChoice:
         """The section of the paper's date among those of a subject; a new one if dated sections lack that date."""
         of_date = [n for n in numbers if n is not None and n in self._dated]
         agreeing = (n for n in of_date if _agrees(self._dated[n], paper))
         if (number := next(agreeing, None)) is not None:
-            return SectionChoice(number, share=share)
+            return SectionChoice(number)
         plain = [n for n in numbers if n not in self._dated]
         if of_date and self._filled(of_date) >= self._filled(plain):
-            return SectionChoice(None, sister=of_date[0], share=share)
-        return SectionChoice(max(plain, key=lambda n: self._sizes.get(n, 0)), share=share)
+            return SectionChoice(None, sister=of_date[0])
+        return SectionChoice(max(plain, key=lambda n: self._sizes.get(n, 0)))
 
     def _filled(self, numbers: Sequence[int | None]) -> int:
         return sum(self._sizes.get(n, 0) for n in numbers)
 
 
-def _subject(path: SubjectPath, entries: Sequence[Listed], latest: set[int]) -> Subject:
+def _subject(path: SubjectPath, entries: Sequence[Listed]) -> Subject:
     return Subject(
         path,
         tuple(entry.title for entry in entries),
-        tuple(map(_month, entries)),
-        len(latest & {entry.entry for entry in entries}),
+        tuple(entry.ids[0] for entry in entries if entry.ids),
     )
 
 
@@ -122,8 +123,3 @@ def _agrees(heading: Written, paper: Paper) -> bool:
     if heading.day and known and (known.year, known.month) == (paper.id.year, paper.id.month):
         return heading.agrees(paper.id) and heading.day == known.day
     return heading.agrees(paper.id)
-
-
-def _month(entry: Listed) -> int | None:
-    """The month of an entry's id, counted from year 0."""
-    return entry.ids[0].year * 12 + entry.ids[0].month if entry.ids else None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.core import titles
-from bot.core.arxiv_id import find_ids
+from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.model import Paper
 from bot.listing.dates import find_dates
 from bot.listing.fields import name_and_rest
 from bot.listing.form import learn
 from bot.listing.index import head_of
+from bot.listing.pages import NEWEST, with_usual_pages
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm
 from bot.listing.record_form import RecordSample, fill_record
@@ -54,6 +56,7 @@ class EntryWriter:
         self._members = members
         self._template = compile_template(template) if template else None
         self._samples: dict[int, Sample | None] = {}
+        self._newest_of: dict[EntryForm, list[tuple[str, ArxivId]]] = {}
 
     def write(self, paper: Paper, near: Sequence[int], section: int | None) -> WrittenEntry | None:
         """Writes the entry in the form of the nearest entries, first of its section, then of others.
@@ -81,7 +84,8 @@ class EntryWriter:
         form = learn([found for _, found in learnable], wanted)
         if form is None:
             return None
-        text = fill(replace(form, tex=self._tex), paper)
+        newest = self._newest(self._document.entries[learnable[0][0]].form)
+        text = with_usual_pages(fill(replace(form, tex=self._tex), paper), paper.id, newest)
         if not _names(text, paper):
             return None
         heads = self._heads(learnable[0][0])
@@ -94,6 +98,16 @@ class EntryWriter:
         return sum(map(titles.writes_tex, titled)) >= max(
             1, sum(map(titles.writes_unicode, titled))
         )
+
+    def _newest(self, form: EntryForm) -> list[tuple[str, ArxivId]]:
+        """The texts and ids of the list's newest entries of this form."""
+        if form not in self._newest_of:
+            alike = (n for n, entry in enumerate(self._document.entries) if entry.form is form)
+            dated = ((self._listed[n].ids[0], n) for n in alike if self._listed[n].ids)
+            latest = heapq.nlargest(NEWEST, dated, key=lambda found: found[0].order)
+            texts = [(self._document.text(self._document.entries[n]), own) for own, n in latest]
+            self._newest_of[form] = texts
+        return self._newest_of[form]
 
     @cached_property
     def _months(self) -> frozenset[str]:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.word_vectors import WordVectors, split
 from bot.relevance.examples import Example, distinct
 from bot.relevance.phrases import LONGEST_FIELD
-from bot.relevance.sparse import Matrix, Sparse, Vector
+from bot.relevance.sparse import Matrix, Sparse
 
 PAIR = 32
 """The number of bits that hold a pair's second word."""
 
-_WORD = re.compile(r"\w+")
 _MOST_COUNTED = (
     8000  # background papers; the learner takes 5,000 that are neither listed nor declined
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WordVectors:
-    """Words with their rarity and their meaning vectors, learned from arXiv papers by benchmarks/word_vectors.py."""
-
-    words: tuple[str, ...]
-    rarity: Vector
-    meaning: Matrix
-
-    @classmethod
-    @cache
-    def shipped(cls) -> WordVectors:
-        """Loads the vectors that come with the package."""
-        with (
-            (files("bot.relevance") / "word_vectors.npz").open("rb") as stored,
-            np.load(stored) as data,
-        ):
-            words = tuple(bytes(data["words"]).decode().split())
-            meaning = data["meaning"].astype(np.float32)
-            meaning *= data["scale"]
-            return cls(words, data["rarity"].astype(float), meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +96,7 @@ class Background:
     def read(cls, papers: tuple[Example, ...]) -> Background:
         """Reads the papers. The last two results are cached, because lists run one after the other share them."""
         by_title = distinct(papers)
-        numbers = {word: number for number, word in enumerate(WordVectors.shipped().words)}
+        numbers = dict(WordVectors.shipped().numbers)
         kept = tuple(by_title.values())
         counted = kept[:_MOST_COUNTED]
         place = {id(paper): number for number, paper in enumerate(papers)}
@@ -169,16 +144,6 @@ def _read(
         lengths.append(len(ids) - before)
     texts = np.repeat(np.arange(len(lengths)), lengths)
     return np.array(ids, np.int64), texts.astype(np.int64)
-
-
-def split(text: str) -> list[str]:
-    """Splits a text into words in lower case, without accents."""
-    text = text.lower()
-    if not text.isascii():
-        text = "".join(
-            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-        )
-    return _WORD.findall(text)
 
 
 def _text(paper: Example) -> str:

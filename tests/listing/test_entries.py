@@ -307,3 +307,26 @@ def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_with_the_guesses_bes
     assert "L / Wool" == places["2506.00002"].section
     (missing,) = draft(listing, [(unlike, "")], None, Inbox("Nowhere", 0.8))
     assert "no heading 'Nowhere'" in str(missing)
+
+
+def test_a_section_is_found_by_what_words_mean_where_none_is_shared():
+    topics = {
+        "Sight": ["Object Detection", "Semantic Segmentation", "Recognising Faces in Photos"],
+        "Sound": ["Automatic Speech Recognition", "Voice Conversion", "Music Transcription"],
+    }
+    text = "# L\n" + "".join(
+        f"\n## {heading}\n\n"
+        + "".join(
+            f"- [{title}](https://arxiv.org/abs/250{n}.0000{len(heading)})\n"
+            for n, title in enumerate(titles, 1)
+        )
+        for heading, titles in topics.items()
+    )
+    seen = paper(id="2506.00001", title="Depth Estimation for Images", abstract="")
+    heard = paper(id="2506.00002", title="Singing Synthesis with Acoustic Codecs", abstract="")
+    found = draft(PaperList.parse(text.encode()), [(seen, ""), (heard, "")])
+    sections = {
+        str(entry.paper.id): entry.place.section for entry in found if isinstance(entry, Draft)
+    }
+
+    assert {"2506.00001": "L / Sight", "2506.00002": "L / Sound"} == sections

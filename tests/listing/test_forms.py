@@ -811,3 +811,32 @@ def test_a_heading_of_the_list_is_not_new():
 
     assert isinstance(result, Draft)
     assert not result.place.is_new
+
+
+def test_an_entry_links_the_page_that_the_newest_entries_of_the_list_link():
+    old = [
+        f"- [Paper {n} Has an Old Title](https://arxiv.org/pdf/2401.000{n})" for n in range(10, 25)
+    ]
+    new = [
+        f"- [Paper {n} Has a New Title](https://arxiv.org/abs/2505.0000{n})" for n in range(1, 9)
+    ]
+    text = "\n".join(["## Papers", "", "### Sheep", "", *old, "", "### Goats", "", *new, ""])
+    (result,) = draft(PaperList.parse(text.encode()), [(PLAIN, "Sheep")])
+
+    assert isinstance(result, Draft)
+    assert "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n" == result.text
+
+
+def test_a_link_that_is_called_pdf_stays_one_to_the_pdf():
+    old = [
+        f"- Paper {n} Has an Old Title [[pdf]](https://arxiv.org/pdf/2401.000{n})"
+        for n in range(10, 25)
+    ]
+    new = [
+        f"- [Paper {n} Has a New Title](https://arxiv.org/abs/2505.0000{n})" for n in range(1, 9)
+    ]
+    text = "\n".join(["## Papers", "", "### Sheep", "", *old, "", "### Goats", "", *new, ""])
+    (result,) = draft(PaperList.parse(text.encode()), [(PLAIN, "Sheep")])
+
+    assert isinstance(result, Draft)
+    assert result.text.endswith("[[pdf]](https://arxiv.org/pdf/2506.07000)\n")
