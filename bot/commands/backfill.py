@@ -35,9 +35,7 @@ class BatchOrder(Enum):
 
 def backfill(
     *,
-    since: Annotated[
-        str, typer.Option(help="Start here: a month (2022-01) or a day.", metavar="MONTH")
-    ],
+    since: Annotated[str, typer.Option(help="The first month (2022-01) or day.", metavar="MONTH")],
     dry_run: DryRunOption = False,
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
@@ -45,12 +43,12 @@ def backfill(
     source: Annotated[
         list[str],
         typer.Option(
-            help="Where to search: search, oai, snapshot:PATH. Repeatable.", metavar="SOURCE"
+            help="Where papers come from: search, oai, snapshot:PATH. Repeatable.", metavar="SOURCE"
         ),
     ] = ["search"],  # noqa: B006 (typer reads it and does not keep it)
     until: UntilOption = "",
     order: Annotated[
-        BatchOrder, typer.Option(help="Which papers go into the next batch.")
+        BatchOrder, typer.Option(help="Which papers go into the next batch first.")
     ] = BatchOrder.BEST,
     full: FullOption = False,
     json: JsonOption = False,

@@ -34,7 +34,7 @@ def check(
     config: ConfigOption = CONFIG,
     list_path: ListOption = "",
     fix: Annotated[
-        bool, typer.Option("--fix", help="Fix what can be fixed automatically.")
+        bool, typer.Option("--fix", help="Fix in the list what can be fixed automatically.")
     ] = False,
     source: Annotated[
         str,

@@ -20,7 +20,10 @@ def demo(
         typer.Option(help="The configuration. The demo's own by default.", metavar="FILE"),
     ] = None,
     output: Annotated[
-        Path, typer.Option(help="Write the list, diff, text and report here.", metavar="DIR")
+        Path,
+        typer.Option(
+            help="The folder for the list, the diff, the text and the report.", metavar="DIR"
+        ),
     ] = DEMO_OUTPUT,
     full: FullOption = False,
 ) -> None:

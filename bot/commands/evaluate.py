@@ -17,7 +17,7 @@ def evaluate(
     source: Annotated[
         str,
         typer.Option(
-            help="All papers of the time: snapshot:PATH, or search, which takes minutes. Required.",
+            help="Where all papers of that time come from: snapshot:PATH, or search (takes minutes). Required.",
             metavar="SOURCE",
         ),
     ] = "",
@@ -33,13 +33,13 @@ def evaluate(
     judge: Annotated[
         bool,
         typer.Option(
-            "--judge", help="Ask the configured judge too, about judge.max_papers papers."
+            "--judge", help="Also ask the configured judge about judge.max_papers papers."
         ),
     ] = False,
     labels: Annotated[
         Path | None,
         typer.Option(
-            help="Compare the judge with your own verdicts: a CSV of id and verdict.",
+            help="Compare the judge with your own verdicts: a CSV with id and verdict.",
             metavar="FILE",
         ),
     ] = None,

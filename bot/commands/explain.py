@@ -42,12 +42,12 @@ def explain(
     judge: Annotated[
         bool,
         typer.Option(
-            "--judge", help="Also ask the configured judge; show question, answers and quotes."
+            "--judge", help="Also ask the configured judge; show its questions, answers and quotes."
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
 ) -> None:
-    """Show why a run would propose papers or not, and what would change that.
+    """Show why a run would or would not propose papers, and what would change that.
 
     A file holds one paper per line as JSON, like a snapshot.
     """

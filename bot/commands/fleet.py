@@ -44,7 +44,9 @@ def fleet(
     ] = Path("fleet.toml"),
     times: Annotated[
         Path | None,
-        typer.Option(help="The last report; its times balance the jobs.", metavar="FILE"),
+        typer.Option(
+            help="With plan: an earlier report, whose times balance the jobs.", metavar="FILE"
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="With plan: also write the plan.", metavar="FILE")
@@ -53,9 +55,7 @@ def fleet(
         Path | None,
         typer.Option(help="With run: the plan that `fleet plan --output` wrote.", metavar="FILE"),
     ] = None,
-    shard: Annotated[
-        str, typer.Option(help="With run: which job, of how many.", metavar="I/N")
-    ] = "1/1",
+    shard: Annotated[str, typer.Option(help="With run: run job I of N.", metavar="I/N")] = "1/1",
     dry_run: DryRunOption = False,
     report: Annotated[
         list[Path],

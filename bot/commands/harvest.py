@@ -13,7 +13,7 @@ from bot.commands.progress import waiting
 
 def harvest(
     *,
-    output: Annotated[Path, typer.Option(help="Keep the files here.", metavar="DIR")],
+    output: Annotated[Path, typer.Option(help="The folder for the files.", metavar="DIR")],
     category: Annotated[
         list[str],
         typer.Option(
@@ -29,7 +29,10 @@ def harvest(
         ),
     ] = "",
     days: Annotated[
-        int, typer.Option(help="Keep this many days up to today.", min=1, max=366, metavar="NUMBER")
+        int,
+        typer.Option(
+            help="The number of days to keep, up to today.", min=1, max=366, metavar="NUMBER"
+        ),
     ] = 60,
     config: ConfigOption = CONFIG,
 ) -> None:

@@ -44,7 +44,7 @@ def init(
         ),
     ] = "",
     source: Annotated[
-        str, typer.Option(help="search or snapshot:PATH.", metavar="SOURCE")
+        str, typer.Option(help="Where papers come from: search or snapshot:PATH.", metavar="SOURCE")
     ] = "search",
     since: Annotated[
         str, typer.Option(help="Look at papers from this day on.", metavar="DATE")
@@ -62,7 +62,7 @@ def init(
 ) -> None:
     """Set the bot up in a checkout of a list.
 
-    Finds the list and its subject, shows what the last 30 days would have brought, and writes
+    Finds the list and its subject, shows what the bot would have proposed in the last 30 days, and writes
     config/keywords.toml and the workflows. Asks no questions.
     """
     from bot.commands.open_sources import lasting_source

@@ -27,13 +27,18 @@ ListOption = Annotated[
     typer.Option("--list", help="The list's file, instead of the configured one.", metavar="PATH"),
 ]
 RepoOption = Annotated[
-    str, typer.Option("--repo", help="The list's repository on GitHub.", metavar="OWNER/NAME")
+    str,
+    typer.Option(
+        "--repo",
+        help="The list's repository on GitHub. Writing needs GITHUB_TOKEN.",
+        metavar="OWNER/NAME",
+    ),
 ]
 SourceOption = Annotated[
     list[str],
     typer.Option(
         "--source",
-        help="Where to ask: search, announcements, oai, snapshot:PATH. Repeatable.",
+        help="Where papers come from: search, announcements, oai, snapshot:PATH. Repeatable.",
         metavar="SOURCE",
     ),
 ]
@@ -53,7 +58,7 @@ FullOption = Annotated[
     bool,
     typer.Option(
         "--full",
-        help="Print every paper left out; with --dry-run, also the diff and the pull request's text.",
+        help="Print every paper left out and, in a dry run, the diff and the pull request's text.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]

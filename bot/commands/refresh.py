@@ -33,7 +33,7 @@ def refresh(
 ) -> None:
     """Look listed papers up, and propose updates to their entries.
 
-    Without --repo, --dry-run works on the list in this directory.
+    Without --repo only --dry-run works, on the list in this directory.
     """
     from bot.commands.compose import RunOptions, refresh_once
     from bot.commands.report_files import summarise

@@ -42,7 +42,7 @@ def run(
 ) -> None:
     """Ask arXiv for new papers, and propose those that belong in the list.
 
-    Without --repo, --dry-run works on the list in this directory.
+    Without --repo only --dry-run works, on the list in this directory.
     """
     from bot.commands.compose import RunOptions, run_once
     from bot.commands.report_files import check_reports
@@ -68,9 +68,7 @@ def schedule(
     *,
     cron: Annotated[
         str,
-        typer.Option(
-            help="When: minute hour day month weekdays, days by name.", metavar="EXPRESSION"
-        ),
+        typer.Option(help="Minute, hour, day, month and weekdays (by name).", metavar="EXPRESSION"),
     ] = "23 6 * * mon-fri",
     time_zone: Annotated[
         str, typer.Option(help="The time zone of --cron.", metavar="ZONE")

@@ -54,8 +54,8 @@ _ANSWERS = (
     ("add a paper of *Perhaps*", "tick its box"),
 )
 _MERGED_FIRST = (
-    "If you merge before that run, a paper that you unticked is still added; "
-    "the run then opens a pull request that takes it out."
+    "If you merge before that run, the list gets a paper that you unticked; "
+    "the run then opens a pull request that removes it."
 )
 _UNDO = "tick or untick again while this is open; later `arxiv-bot propose ID`"
 
@@ -124,7 +124,7 @@ def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
     if not number:
         return (
             f"**No paper is in this pull request yet.** Tick a paper below, and the next run adds its entry to {file}. "
-            "**Close** this when none belongs there."
+            "**Close** this if none belongs there."
         )
     papers = f"**{count(number, 'paper')}** from arXiv"
     if all(paper.decision.reason is Reason.ASKED for paper in batch.papers):
@@ -140,8 +140,8 @@ def _introduction(marker: Marker[ArxivId], batch: PaperBatch) -> str:
         "the list changes.\n\n"
         "**A ticked box is a paper in this pull request.** "
         f"**Merge** to add {'it' if number == 1 else 'what is ticked'}. "
-        f"**Untick** a paper to take it out, for good: the next run does so; merge after that. "
-        f"**Close** to decline {'it' if number == 1 else 'all that is ticked'}."
+        "**Untick** a paper to decline it for good; merge after the next run has removed it. "
+        f"**Close** to decline {'it' if number == 1 else 'all ticked papers'}."
     )
 
 

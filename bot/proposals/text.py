@@ -76,20 +76,19 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
         (
             "edit the entries yourself",
-            "push to the branch, or review: the bot then leaves it alone",
+            "push to the branch, or review: the bot then changes nothing more here",
         ),
-        ("keep the bot off this branch", f"label `{HOLD.name}`"),
-        ("drop your edits and have this rewritten", f"label `{REBUILD.name}`"),
+        ("stop the bot from changing this", f"label `{HOLD.name}`"),
+        ("drop your edits and let the bot write this again", f"label `{REBUILD.name}`"),
         ("change your mind", undo),
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in all_rows)])
     more = (
         f"The next run follows your boxes; [more on answering]({_ANSWERING}). "
         f"{merged_first}{' ' if merged_first else ''}"
-        "If checks wait for approval: GitHub holds them on pull requests that the workflow's own token opened. "
-        "Approve them to run them."
+        "Checks wait for your approval if the workflow's own token opened the pull request."
     )
-    return folded("How to answer: not now, hands off, undo", f"{table}\n\n{more}")
+    return folded("How to answer: decline, wait, edit, undo", f"{table}\n\n{more}")
 
 
 def taken_out(

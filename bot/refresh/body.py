@@ -81,9 +81,10 @@ def _introduction(marker: Marker[ChangeId], changes: Sequence[EntryChange]) -> s
     return (
         f"**{count(len(changes), 'change')}** to entries of {files}, from arXiv's current data. "
         "Nothing else in the list changes.\n\n"
-        "**A ticked box is a change in this pull request.** **Merge** to make what is ticked. **Untick** a change to "
-        "take it out: the next run does so, and proposes it again only if its value changes; merge after that. "
-        "**Close** to decline them all."
+        "**A ticked box is a change in this pull request.** **Merge** to make the ticked changes. "
+        "**Untick** a change to decline it: the next run removes it, and proposes it again only with another value. "
+        "Merge after that run. "
+        "**Close** to decline all changes."
     )
 
 
@@ -99,7 +100,7 @@ def _whole(change: EntryChange) -> str:
     why = inline(shorten(change.why, _WHY_SHOWN))
     match change.id.fact:
         case Fact.WITHDRAWAL:
-            lines = [f"The entry is taken out: arXiv's comment on the paper is “{why}”"]
+            lines = [f"The entry is removed: arXiv's comment on the paper is “{why}”"]
         case Fact.TITLE:
             lines = [f"“{old}” becomes “{value}”: {why}"]
         case Fact.VENUE:

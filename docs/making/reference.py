@@ -58,7 +58,7 @@ def commands() -> Iterator[str]:
     """Every command with its options."""
     yield "# Commands\n"
     yield "Results go to standard output, everything else to standard error."
-    yield "`arxiv-bot --help` and `arxiv-bot COMMAND --help` say the same as this page.\n"
+    yield "`arxiv-bot --help` and `arxiv-bot COMMAND --help` show the same as this page.\n"
     top: Any = get_command(app)
     yield from _options(top.params)
     for name, command in top.commands.items():
@@ -207,8 +207,9 @@ def _variables() -> set[str]:
 def labels() -> Iterator[str]:
     """The labels that steer the bot."""
     yield "# Labels\n"
-    yield "Put one on a pull request of the bot to steer it. The bot makes them when it first needs them;"
-    yield "GitHub decides who may add labels. The labels that the bot puts on its own pull requests are"
+    yield "Add one of these labels to a pull request of the bot to control the bot. The bot does not create them:"
+    yield "create them once, with the commands that `arxiv-bot doctor --repo OWNER/NAME` prints."
+    yield "GitHub decides who may add labels. The labels that the bot adds to its own pull requests are"
     yield "`labels` in [the configuration](configuration.md#pull_request).\n"
     yield "| label | what it does |\n|---|---|"
     for item in STEERING:
