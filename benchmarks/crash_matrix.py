@@ -15,6 +15,7 @@ from collections import Counter
 from tests.life.crashes import Crash, recovered, reference
 from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import SCENARIOS, Scenario, staged
+from tests.life.several import SEVERAL
 
 
 def measure(scenario: Scenario) -> tuple[int, Counter[Crash], list[str]]:
@@ -39,7 +40,7 @@ def main(names: list[str]) -> int:
     every_broken: list[str] = []
     print(f"| scenario | requests | {' | '.join(item.value for item in Crash)} |")
     print(f"|---|--:|{'--:|' * len(Crash)}")
-    for scenario in (*SCENARIOS, *REFRESHES):
+    for scenario in (*SCENARIOS, *REFRESHES, *SEVERAL):
         if names and scenario.name not in names:
             continue
         count, mended, broken = measure(scenario)

@@ -18,7 +18,7 @@ _FEW_WORDS = 8  # the most words of a suggested heading that contains the wanted
 _NAMED = 4  # how many headings to list if none is similar
 
 
-def papers_part(document: Document, heading: str) -> Section:
+def papers_part(document: Document, heading: str, path: str = "") -> Section:
     """Returns the part of the list with the papers: the section of that heading, or the whole list for "".
 
     Raises:
@@ -29,8 +29,9 @@ def papers_part(document: Document, heading: str) -> Section:
     for section in document.sections:
         if section.title.casefold() == heading.casefold():
             return section
-    fix = f'{_instead(document, heading)} (list.heading = "" takes the whole file)'
-    raise ListError(f"the list has no heading {heading!r}", where="list.heading", fix=fix)
+    key = f"lists.heading of {path}" if path else "list.heading"
+    fix = f'{_instead(document, heading)} (heading = "" takes the whole file)'
+    raise ListError(f"the list has no heading {heading!r}", where=key, fix=fix)
 
 
 def named_section(document: Document, wanted: str, where: str = "topics[].section") -> int:

@@ -54,18 +54,19 @@ class PaperList:
     listed: tuple[Listed, ...]
 
     @classmethod
-    def parse(cls, content: bytes, heading: str = "") -> PaperList:
+    def parse(cls, content: bytes, heading: str = "", path: str = "") -> PaperList:
         """Reads a list from its bytes.
 
         Args:
             content: the list's file.
             heading: the heading above the papers; "" for the whole file.
+            path: names the file in errors, if it is not the list's first file.
 
         Raises:
             ListError: the list has no such heading.
         """
         document = Document.parse(content)
-        return cls.of(document, papers_part(document, heading))
+        return cls.of(document, papers_part(document, heading, path))
 
     @classmethod
     def of(cls, document: Document, part: Section) -> PaperList:

@@ -53,7 +53,7 @@ class RunContext:
             ListError: the list lacks the heading that the configuration names.
         """
         files = {
-            path: PaperList.parse(content, config.file(path).heading)
+            path: PaperList.parse(content, config.file(path).heading, path)
             for path, content in {"": state.base.content, **state.base.others}.items()
         }
         return cls(config, state, ListFiles.of(files), now, links)

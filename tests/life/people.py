@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -27,9 +28,9 @@ SETTINGS = settings(
 class People(RuleBasedStateMachine):
     """Applies what people do to the test GitHub; `touched` records the pull requests that they changed."""
 
-    def __init__(self, content: str, world: type[World], **options: Any) -> None:
+    def __init__(self, files: Mapping[str, str], world: type[World], **options: Any) -> None:
         super().__init__()
-        self.server = GitHubServer({"README.md": content.encode()})
+        self.server = GitHubServer({path: text.encode() for path, text in files.items()})
         self.server.__enter__()
         self.world = world(self.server, **options)
         self.hub = self.world.hub

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from bot.core.model import OutcomeKind, Verdict
 from tests.life.people import OPEN, SETTINGS, People
+from tests.life.several import ARCHIVE, JUDGES, OTHERS, SeveralWorld
 from tests.life.world import LIST, World, paper
 
 
 class Maintainer(People):
     """A maintainer of a list that grows."""
 
+    kind: ClassVar[type[World]] = World
+    others: ClassVar[Mapping[str, str]] = {}
+
     def __init__(self) -> None:
-        super().__init__(LIST, World, max_items=3, max_open=2)
+        super().__init__({"README.md": LIST, **self.others}, self.kind, max_items=3, max_open=2)
         self.announced = 0
         self.unsure = 500
 
@@ -173,3 +180,42 @@ class Maintainer(People):
 
 Maintainer.TestCase.settings = SETTINGS
 TestMaintainer = pytest.mark.deep(Maintainer.TestCase)
+
+
+class TwoFiles(SeveralWorld):
+    """A world in which every second paper belongs to the second file; "listed" is in any of the two."""
+
+    def announce(self, *numbers: int, days_ago: float = 3) -> None:
+        super().announce(*(number for number in numbers if number % 2), days_ago=days_ago)
+        self.announce_judges(*(number for number in numbers if not number % 2))
+
+    def listed(self, branch: str = "", path: str = "") -> list[str]:
+        paths = [path] if path else ["README.md", JUDGES]
+        return [name for each in paths for name in super(TwoFiles, self).listed(branch, each)]
+
+    def new_in(self, number: int, path: str = "") -> set[str]:
+        return super().new_in(number, path)
+
+
+class MaintainerOfTwoFiles(Maintainer):
+    """A maintainer of a list of two files and an archive."""
+
+    kind = TwoFiles
+    others: ClassVar[Mapping[str, str]] = OTHERS
+
+    @rule()
+    def edit_second_file(self) -> None:
+        row = f"| [By Hand](https://arxiv.org/abs/2509.{len(self.hub.git.branches()):05}) | 2025-09 |\n"
+        page = self.hub.read(JUDGES).decode()
+        if row not in page:
+            page = page.replace("|---|---|\n", f"|---|---|\n{row}")
+            self.hub.push_base(page.encode(), path=JUDGES)
+
+    @invariant()
+    def the_archive_stays(self) -> None:
+        for branch in self.hub.git.branches():
+            assert OTHERS[ARCHIVE].encode() == self.hub.read(ARCHIVE, branch)
+
+
+MaintainerOfTwoFiles.TestCase.settings = SETTINGS
+TestMaintainerOfTwoFiles = pytest.mark.deep(MaintainerOfTwoFiles.TestCase)

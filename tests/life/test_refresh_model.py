@@ -88,7 +88,7 @@ class Refresher(People):
     world: JudgesWorld
 
     def __init__(self) -> None:
-        super().__init__(LIST, JudgesWorld)
+        super().__init__({"README.md": LIST}, JudgesWorld)
 
     # What happens on arXiv
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.core.errors import ListError
 from bot.core.model import OutcomeKind
 from bot.proposals.marker import parse_marker
 from tests.life.several import ARCHIVE, BY_HAND, FIVE, JUDGES, OTHERS, PAGE, SIX, SeveralWorld
@@ -115,8 +116,10 @@ def test_a_change_elsewhere_in_the_second_file_changes_no_batch(world: SeveralWo
     world.announce_judges(5)
     world.bot()
     world.hub.push_base(PAGE.replace("The end.", "The End.").encode(), path=JUDGES)
+    start = len(world.server.asked)
 
     assert [] == kinds(world.bot())
+    assert 4 + 2 == len(world.server.asked[start:])
 
 
 def test_a_person_who_pushes_to_the_second_file_freezes_the_batch(world: SeveralWorld):
@@ -144,6 +147,22 @@ def test_update_branch_with_changes_to_two_files_freezes_nothing(world: SeveralW
     assert [OutcomeKind.UPDATED] == kinds(world.bot())
     assert {FIVE, SIX} == world.new_in(1, JUDGES)
     assert b"The End." in world.hub.read(JUDGES, world.hub.pull(1).branch)
+
+
+def test_a_person_who_edits_the_second_file_while_updating_the_branch_freezes_the_batch(
+    world: SeveralWorld,
+):
+    world.announce(1)
+    world.announce_judges(5)
+    world.bot()
+    branch = world.hub.pull(1).branch
+    world.hub.push_base(LIST.replace("Please do.", "Do.").encode())
+    edited = world.hub.read(JUDGES, branch) + b"More.\n"
+    world.hub.update_branch(1, files={JUDGES: edited})
+    world.announce(2)
+
+    assert [OutcomeKind.CREATED] == kinds(world.bot())
+    assert edited == world.hub.read(JUDGES, branch)
 
 
 def test_a_pull_request_of_someone_else_claims_a_paper_of_the_second_file(world: SeveralWorld):
@@ -194,6 +213,17 @@ def test_answers_in_a_pull_request_for_the_second_file_alone_still_count(world: 
     world.hub.close(1)
 
     assert "#1 was closed" == reasons(world.bot())[FIVE][1]
+
+
+def test_a_wrong_heading_is_reported_with_its_file(world: SeveralWorld):
+    (page, archive) = world.config.lists
+    wrong = page.model_copy(update={"heading": "Judging"})
+    world.config = world.config.model_copy(update={"lists": (wrong, archive)})
+
+    with pytest.raises(ListError) as caught:
+        world.bot()
+    assert f"lists.heading of {JUDGES}: the list has no heading 'Judging'" in str(caught.value)
+    assert "did you mean 'Judges'?" in str(caught.value)
 
 
 def test_the_marker_of_a_batch_in_one_file_names_no_path_in_its_anchors():

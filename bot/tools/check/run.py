@@ -43,7 +43,8 @@ def check_list(
 
 def _check(config: Config, path: str, source: str, *, fix: bool) -> CheckedList:
     heading = config.file(path).heading
-    listing = PaperList.parse(LocalForge(Path(), path).read().base.content, heading)
+    content, further = LocalForge(Path(), path).read().base.content, config.paths()[1:]
+    listing = PaperList.parse(content, heading, path if path in further else "")
     known = _known(config, source, listing)
     findings = audit(listing, known, off=config.check.off)
     may_fix = fix and path not in config.archives
