@@ -156,7 +156,7 @@ def _item(
     if not title or not (arxiv or links):
         return None
     url = arxiv.url if arxiv else links[0].url
-    authors, cut, abstract = _completed(_facts(text, listed), known.get(arxiv) if arxiv else None)
+    authors, cut, abstract = _facts(text, listed, known.get(arxiv) if arxiv else None)
     year, month = _appeared(document, entry, arxiv, text)
     return SitePaper(
         anchor=str(arxiv or f"paper-{slug(title)}"),
@@ -176,27 +176,17 @@ def _item(
     )
 
 
-_Facts = tuple[tuple[str, ...], bool, str]
-
-
-def _completed(facts: _Facts, paper: Paper | None) -> _Facts:
-    """The entry's facts; the looked-up paper replaces facts that are missing or incomplete."""
-    authors, cut, abstract = facts
-    if paper is None:
-        return facts
-    if paper.authors and (cut or not authors):
-        authors, cut = tuple(clean(titles.plain(name)) for name in paper.authors), False
-    return authors, cut, abstract or clean(titles.plain_abstract(paper.abstract))
-
-
 def _is_page_of(arxiv: ArxivId | None, url: str, address: str) -> bool:
     """Whether an address is the paper's own, or one of arXiv's pages of the paper."""
     page = arxiv is not None and "arxiv.org/" in address and str(arxiv) in address.lower()
     return page or address == url
 
 
-def _facts(text: str, listed: Listed) -> tuple[tuple[str, ...], bool, str]:
-    """The authors of an entry, whether some are omitted, and its abstract; empty if the entry lacks them."""
+def _facts(text: str, listed: Listed, paper: Paper | None) -> tuple[tuple[str, ...], bool, str]:
+    """The authors of an entry, whether some are omitted, and its abstract; empty if unknown.
+
+    The looked-up paper replaces what the entry lacks or cuts.
+    """
     authors: tuple[str, ...] = ()
     cut, abstract = "", ""
     for span in find_slots(text, listed):
@@ -207,6 +197,10 @@ def _facts(text: str, listed: Listed) -> tuple[tuple[str, ...], bool, str]:
         elif span.slot is Slot.ABSTRACT and not abstract:
             # In an abstract "~" means "about", but TeX reads it as a space.
             abstract = clean(titles.plain(words.replace("~", "∼")).replace("∼", "~"))
+    if paper and paper.authors and (cut or not authors):
+        authors, cut = tuple(clean(titles.plain(name)) for name in paper.authors), ""
+    if paper and not abstract:
+        abstract = clean(titles.plain_abstract(paper.abstract))
     return authors, bool(cut), abstract
 
 
