@@ -17,7 +17,6 @@ SIGNALS = ("contrast", "odds", "meaning", "nearest", "authors")
 _NEAREST = 10  # entries
 _DOUBT = 3.0  # pseudo-count: entries in which a word is as frequent as in the rest
 _RIDGE = 3e-4
-_AT_ONCE = 256  # papers compared with the entries in one step
 _TABLE = 1_000_000  # the most numbers in a dense table: 4 MB
 
 
@@ -98,7 +97,7 @@ def similarities(papers: Sparse, entries: Sparse) -> Iterator[Matrix]:
     """Yields the word similarities of entries (rows) and papers (columns), one block of papers at a time."""
     columns = np.flatnonzero(np.bincount(entries.columns)).astype(np.int32)
     entries, papers = entries.among(columns), papers.among(columns)
-    size = max(1, min(_AT_ONCE, _TABLE // max(1, len(columns), len(entries))))
+    size = max(1, _TABLE // max(1, len(columns), len(entries)))
     for start in range(0, len(papers), size):
         rows = np.arange(start, min(start + size, len(papers)))
         yield entries.project(papers.take(rows).transposed())
