@@ -26,7 +26,7 @@ from bot.listing.document import Document
 from bot.listing.index import ListIndex
 from bot.listing.paper_list import PaperList
 from bot.pipeline import rules_of
-from bot.relevance.scoring import Scorer, TrainingData
+from bot.relevance.scoring import Scorer, TrainingData, own_words
 from bot.relevance.screening import Rules, screen
 
 THRESHOLDS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -80,7 +80,7 @@ def weeks_of(papers: Sequence[Paper], listing: PaperList, config: Config) -> Wee
         if example.date and example.date < first
     )
     return tuple(
-        Scorer(topics, TrainingData(listed, (), tuple(of_week))).score(of_week)
+        Scorer(topics, TrainingData(listed, (), tuple(of_week), own_words(listing))).score(of_week)
         for _, of_week in sorted(by_week.items())
     )
 

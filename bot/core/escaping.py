@@ -24,6 +24,7 @@ _HIDDEN = _UNSEEN | {"Zs"}
 # Characters that Unicode counts as letters or marks although they look like a space, or are invisible.
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 _INVISIBLE = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_NOT_ASCII = re.compile(rb"[^ -~\n]+")
 _NOT_IN_ADDRESSES = frozenset('"<>`\\')  # never part of a URL (RFC 3986)
 
 # Text that GitHub turns into a link, mention, emoji or ticked box without any Markdown, and text in a commit message
@@ -134,8 +135,13 @@ def web_address(text: str) -> str:
 
 def to_json(data: object) -> str:
     """Renders data as JSON for a file or a terminal, with invisible characters and workflow commands escaped."""
-    text = pydantic_core.to_json(data, indent=2).decode()
-    return re.sub(r"[^ -~\n]", _escaped, text).replace("##[", "##\\u005b") + "\n"
+    written = pydantic_core.to_json(data, indent=2) + b"\n"
+    # As bytes, because a text with a rare letter takes four bytes for each of its characters
+    return _NOT_ASCII.sub(_safe, written).replace(b"##[", b"##\\u005b").decode()
+
+
+def _safe(match: re.Match[bytes]) -> bytes:
+    return re.sub(".", _escaped, match[0].decode(), flags=re.DOTALL).encode()
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from bot.listing.document import Document
 from bot.listing.headings import papers_part
 from bot.listing.index import Listed, ListIndex
 from bot.listing.parts import Entry, Section
+
+_INTRODUCTION = 4000  # characters that are read of what a list says of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,23 @@ class PaperList:
     def text(self, listed: Listed) -> str:
         """Returns the text of a listed paper's entry."""
         return self.document.text(self.entry(listed))
+
+    @property
+    def introduction(self) -> str:
+        """The text above the first entry, without addresses, HTML tags and the table of contents."""
+        entries = self.document.entries
+        above = self.document.content[: entries[0].start if entries else 0]
+        text = above.decode("utf-8", "replace")[:_INTRODUCTION]
+        text = "\n".join(line for line in text.splitlines() if "](#" not in line)
+        return re.sub(r"\]\([^()]*\)|<[^<>]*>|https?://\S+", " ", text)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings above the listed papers, each once."""
+        sections = self.document.sections
+        numbers = dict.fromkeys(self.entry(listed).section for listed in self.listed)
+        paths = (sections[number].path for number in numbers if number is not None)
+        return tuple(dict.fromkeys(title for path in paths for title in path))
 
     @property
     def place(self) -> str:

@@ -25,16 +25,24 @@ from bot.relevance.ranker import Ranker
 PASSED_OVER = 0.3
 """The weight of a paper that nobody ticked, as a negative example; a declined paper weighs 1 (benchmarks/README.md)."""
 
+_OWN_WORDS = 0.8
+"""The weight of the list's own words as an entry; less than 1, as they are no paper that a person added."""
+_FEWEST_WORDS = 10  # of what a list says of itself; fewer are "Awesome", "Papers" and the like
+
 _TITLE = re.compile(r"\w{2}.*\w{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What a run learns from: entries of the list, declined papers, and background papers."""
+    """What a run learns from: entries of the list, declined papers, background papers, and the list's own words.
+
+    `own_words` are the list's introduction and headings, as a further entry; they tell most if there are few entries.
+    """
 
     listed: tuple[Example, ...] = ()
     declined: tuple[Example, ...] = ()
     background: tuple[Paper, ...] = ()
+    own_words: tuple[Example, ...] = ()
 
     @classmethod
     def of(
@@ -67,7 +75,21 @@ class TrainingData:
                 *(replace(paper, weight=PASSED_OVER) for paper in _declined(passed_over, met)),
             ),
             background=tuple(background),
+            own_words=own_words(papers),
         )
+
+
+def own_words(papers: PaperList | ListFiles) -> tuple[Example, ...]:
+    """What each file of the list says of itself as an example; none of a file that says next to nothing."""
+    files = papers.files.values() if isinstance(papers, ListFiles) else (papers,)
+    texts = {
+        file.headings[0]: (file.introduction, *file.headings) for file in files if file.headings
+    }
+    return tuple(
+        Example(title, text, weight=_OWN_WORDS)
+        for title, said in texts.items()
+        if len((text := "\n".join(said)).split()) >= _FEWEST_WORDS
+    )
 
 
 class Scorer:
@@ -114,7 +136,7 @@ class Scorer:
     @cached_property
     def _ranker(self) -> Ranker:
         return Ranker.fit(
-            tuple(map(self._with_strength, self._data.listed)),
+            (*map(self._with_strength, self._data.listed), *self._data.own_words),
             self._data.declined,
             tuple(self._with_strength(Example.of(paper)) for paper in self._data.background),
         )

@@ -32,7 +32,7 @@ from bot.sources.snapshot import (
 
 _LAST_MONTH = "newest.jsonl.gz"  # sorts after the months; every run downloads it again
 _SAMPLE = 5000  # background papers at most; the ranker uses no more
-_LOOKED_AT = 20_000  # lines at most that are parsed for the sample
+_LOOKED_AT = 12_000  # lines at most that are parsed for the sample
 _USUAL = 1 << 20  # bytes that show which words are rare
 
 

@@ -76,6 +76,56 @@ def test_an_entry_met_in_a_source_teaches_what_that_says():
     assert ("RLAIF vs. RLHF", "Better told.", 5) == (first.title, first.abstract, first.line)
 
 
+GLACIERS = PaperList.parse(
+    b"""# Awesome Ice
+Papers on the [glacier](https://ice.example) and the <b>enzyme</b> in it.
+
+- [Contents](#north)
+
+## North
+- [A First Look at Things](https://arxiv.org/abs/2401.00001)
+- [A Second Look at Others](https://arxiv.org/abs/2401.00002)
+
+## License
+MIT
+"""
+)
+
+
+def test_the_introduction_and_the_headings_of_papers_are_the_own_words_of_a_list():
+    (words,) = TrainingData.of(GLACIERS, {}, (), ()).own_words
+
+    assert words.title == "Awesome Ice"
+    assert (
+        "# Awesome Ice Papers on the [glacier and the enzyme in it. ## North Awesome Ice North"
+        == (" ".join(words.abstract.split()))
+    )
+    assert not words.is_decided
+
+
+@pytest.mark.parametrize("above", [b"", b"# Awesome Ice\n\n## Papers\n", b"Papers on ice. " * 9])
+def test_a_file_that_says_next_to_nothing_or_has_no_headings_has_no_own_words(above: bytes):
+    plain = PaperList.parse(above + b"\n- [A First Look](https://arxiv.org/abs/2401.00001)\n")
+
+    assert 1 == len(plain.listed)
+    assert () == TrainingData.of(plain, {}, (), ()).own_words
+
+
+def test_a_short_list_is_known_by_its_own_words_and_they_are_no_entry():
+    learned = TrainingData.of(GLACIERS, {}, (), stream())
+    papers = [
+        paper(id="2510.00001", title=f"On a {word}", abstract=f"A {word}.")
+        for word in ("glacier", "battery")
+    ]
+
+    on_ice, other = Scorer(TOPICS, learned).score(papers)
+    unknown, same = Scorer(TOPICS, replace(learned, own_words=())).score(papers)
+
+    assert on_ice.score > 3 * other.score
+    assert unknown.score < 3 * same.score
+    assert "Awesome Ice" not in {entry.title for entry in on_ice.nearest}
+
+
 def test_entries_of_other_parts_teach_nothing():
     other = samples.LIST.replace(
         "## Contributing",
@@ -148,7 +198,7 @@ def test_with_a_stream_scores_come_with_reasons():
     (far,) = scorer.score(stream()[:1])
 
     assert near.score > 100 * far.score
-    assert 5 == near.nearest[0].line
+    assert [10, 5] == [entry.line for entry in near.nearest]
     assert {"feedback"} & set(" ".join(near.speaks_for).split())
     assert scorer.score_if(near.paper, (0.0,))[0] < near.score
 

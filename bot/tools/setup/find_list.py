@@ -35,7 +35,6 @@ _DATA = frozenset({".yaml", ".yml", ".json", ".csv"})
 _MADE_FROM = 0.8  # share of a README's papers that a data file must have to be its source
 _PASSED_OVER = frozenset({"node_modules", "site-packages", "vendor"})
 _LONGEST_SUBJECT = 4  # words; a longer title is a sentence
-_INTRODUCTION = 4000  # characters that are read to learn a list's subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +73,8 @@ class FoundList:
         """The curator's description of the list: its headings, and the text before its first entry."""
         if self.readme:
             return self.readme.about
-        document = self.papers.document
-        entries = document.entries
-        before = document.content[: entries[0].start if entries else 0]
-        text = before.decode("utf-8", "replace")[:_INTRODUCTION]
-        lines = re.sub(r"\]\([^()]*\)|<[^<>]*>|https?://\S+", " ", text).splitlines()
-        return (*(section.title for section in document.sections), *lines)
+        headings = (section.title for section in self.papers.document.sections)
+        return (*headings, *self.papers.introduction.splitlines())
 
 
 def list_files(folder: Path, path: str = "") -> dict[str, bytes]:
