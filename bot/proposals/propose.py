@@ -144,10 +144,9 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
     refused: list[Refused] = []
     for path, file in context.writable.items():
         wanted = [
-            (paper, _section(decision, context, path))
+            (decision.candidate.paper, _section(decision, context, path))
             for decision in by_id.values()
             if context.owner(decision.candidate.evidence.topics) == path
-            for paper in (decision.candidate.paper,)
         ]
         template = context.config.file(path).template
         for entry in draft(file, wanted, template, context.inbox(path)) if wanted else ():
