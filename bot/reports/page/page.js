@@ -70,24 +70,24 @@
   const abstracts = Array.from(document.querySelectorAll("details.abstract"));
   if (abstracts.length > 1) {
     const say = () => {
-      fold.textContent = abstracts.some((one) => one.open) ? "Fold all abstracts" : "Unfold all abstracts";
+      fold.textContent = abstracts.some((abstract) => abstract.open) ? "Fold all abstracts" : "Unfold all abstracts";
     };
     fold.hidden = false;
     fold.addEventListener("click", () => {
-      const open = !abstracts.some((one) => one.open);
-      for (const one of abstracts) one.open = open;
+      const open = !abstracts.some((abstract) => abstract.open);
+      for (const abstract of abstracts) abstract.open = open;
       say();
     });
-    for (const one of abstracts) one.addEventListener("toggle", say);
+    for (const abstract of abstracts) abstract.addEventListener("toggle", say);
   }
 
   // Answers: j and k go from paper to paper, y and n answer, and the whole answer can be copied as commands.
   const [bar, copy, counts] = ["answer", "copy", "counts"].map(byId);
   const titleOf = (paper) => paper.querySelector("a").textContent;
   let current = null;
-  const papers = () => Array.from(document.querySelectorAll("[data-paper]")).filter((one) => one.checkVisibility());
+  const papers = () => Array.from(document.querySelectorAll("[data-paper]")).filter((paper) => paper.checkVisibility());
   const answered = (answer, proposed) =>
-    everyPaper.filter((one) => one.dataset.answer === answer && ("proposed" in one.dataset) === proposed);
+    everyPaper.filter((paper) => paper.dataset.answer === answer && ("proposed" in paper.dataset) === proposed);
   const everyPaper = [
     ...document.querySelectorAll(".cards > li"),
     ...groups.flatMap((group) => group.items.map((item) => item.line)),
@@ -103,7 +103,7 @@
     current.scrollIntoView({ block: "nearest" });
   };
   const sayCounts = () => {
-    const [yes, no] = ["yes", "no"].map((answer) => everyPaper.filter((one) => one.dataset.answer === answer).length);
+    const [yes, no] = ["yes", "no"].map((answer) => everyPaper.filter((paper) => paper.dataset.answer === answer).length);
     counts.textContent = yes || no ? `· ${count(yes)} yes, ${count(no)} no` : "";
     copy.disabled = !yes && !no;
   };
@@ -117,15 +117,15 @@
   const commands = () => {
     const lines = [];
     const repo = /^[\w.-]+\/[\w.-]+$/.test(bar.dataset.place) ? ` --repo ${bar.dataset.place}` : "";
-    for (const one of answered("yes", false)) {
-      lines.push(`# ${quiet(titleOf(one))}`, `arxiv-bot propose ${one.dataset.paper}${repo}`);
+    for (const paper of answered("yes", false)) {
+      lines.push(`# ${quiet(titleOf(paper))}`, `arxiv-bot propose ${paper.dataset.paper}${repo}`);
     }
     const out = answered("no", true);
     if (out.length) lines.push("# Take out of the pull request, for good:");
-    for (const one of out) lines.push(`#   ${one.dataset.paper} ${quiet(titleOf(one))}`);
-    if (out.length) lines.push(...untick(out.map((one) => one.dataset.paper)));
+    for (const paper of out) lines.push(`#   ${paper.dataset.paper} ${quiet(titleOf(paper))}`);
+    if (out.length) lines.push(...untick(out.map((paper) => paper.dataset.paper)));
     const kept = answered("yes", true);
-    if (kept.length) lines.push(`# Keep: ${kept.map((one) => one.dataset.paper).join(" ")}`);
+    if (kept.length) lines.push(`# Keep: ${kept.map((paper) => paper.dataset.paper).join(" ")}`);
     return `${lines.join("\n")}\n`;
   };
   // The pull request's text is fetched, the boxes of the papers are unticked, and the text is put back (GitHub's CLI).

@@ -166,7 +166,7 @@ const begin = () => {
   const passage = (item) => {
     item.node.querySelector(".passage")?.remove();
     const folded = fold(item.abstract);
-    const term = terms.find((one) => !item.head.includes(one));
+    const term = terms.find((word) => !item.head.includes(word));
     const at = term && folded.length === item.abstract.length ? folded.indexOf(term) : -1;
     if (at < 0) return;
     const from = at > PASSAGE ? item.abstract.indexOf(" ", at - PASSAGE) + 1 : 0;
@@ -321,7 +321,7 @@ const begin = () => {
     for (const [name, field] of Object.entries(fields)) {
       const value = asked.get(name) ?? "";
       if (field instanceof HTMLInputElement) field.value = value;
-      else if (field) field.value = Array.from(field.options).some((one) => one.value === value) ? value : "";
+      else if (field) field.value = Array.from(field.options).some((option) => option.value === value) ? value : "";
     }
   };
 
@@ -333,7 +333,7 @@ const begin = () => {
     } catch {
       // The id is not encoded, so it is used as it is.
     }
-    const item = id && items.find((one) => one.node.id === id);
+    const item = id && items.find((paper) => paper.node.id === id);
     list.querySelector(".found")?.classList.remove("found");
     if (!item) return;
     if (!found.includes(item)) {
