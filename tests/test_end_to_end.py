@@ -260,7 +260,7 @@ def test_a_dry_run_takes_nothing_out(world: World):
     assert before == branch_text(world, 1)
 
 
-def test_what_was_put_off_more_than_thirty_days_ago_is_proposed_again(world: World):
+def test_papers_put_off_for_more_than_thirty_days_are_proposed_again(world: World):
     world.bot()
     world.github.hub.label(1, "arxiv-bot:later")
     world.github.hub.close(1)  # in October 2025, as all that happens at the test server
@@ -757,7 +757,7 @@ def test_what_finds_no_room_is_held_back_and_proposed_when_there_is(world: World
     assert ["merged", "open"] == [pull.state for pull in world.github.hub.pulls]
 
 
-def test_mode_paper_opens_one_pull_request_for_each(world: World):
+def test_mode_paper_opens_a_pull_request_for_each_paper(world: World):
     config = world.folder / "config" / "keywords.toml"
     config.write_text(samples.CONFIG + '\n[pull_request]\nmode = "paper"\ntitle = "Add {title}"\n')
     world.bot()
@@ -768,7 +768,7 @@ def test_mode_paper_opens_one_pull_request_for_each(world: World):
 
 
 @pytest.mark.parametrize("months", thinned(["04", "03 04"], every=2))
-def test_months_of_the_real_stream_through_the_shipped_configuration(
+def test_the_shipped_configuration_works_on_months_of_real_papers(
     tmp_path: Path, shared: Path, months: str
 ):
     """April 2025, or March and April: everything relevant is proposed in the end, once, ten at a time.

@@ -275,14 +275,14 @@ def _reached(graph: dict[str, set[str]], start: str) -> set[str]:
     return seen
 
 
-def test_no_drawer_for_odds_and_ends():
+def test_no_module_has_a_catch_all_name():
     names = {path.stem for path in BOT.rglob("*.py")}
 
     assert not names & {"utils", "helpers", "common", "base", "misc"}
 
 
 @pytest.mark.parametrize("word", ["dry_run"])
-def test_dry_run_is_chosen_once(word: str):
+def test_only_commands_and_the_api_choose_a_dry_run(word: str):
     users = {unit(name) for name, path, _ in modules() if word in path.read_text(encoding="utf-8")}
 
     assert users <= {"api", "commands"}

@@ -26,7 +26,7 @@ def docs() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("address", thinned(ADDRESSES, every=4))
-def test_a_page_is_whole_and_fits_a_phone(page: Page, docs: str, address: str):
+def test_a_page_is_complete_and_fits_a_phone(page: Page, docs: str, address: str):
     name = address.replace("/", "-") or "index"
     for width, dark in ((1400, False), (1400, True), (390, False)):
         page.look(width=width, height=900, dark=dark)

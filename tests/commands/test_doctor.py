@@ -80,7 +80,7 @@ def test_everything_in_order_with_few_requests(clinic: Clinic):
     assert len(clinic.github.server.requests) <= 11
 
 
-def test_everything_wrong_and_exit_code_1(clinic: Clinic):
+def test_every_problem_is_shown_and_the_exit_code_is_1(clinic: Clinic):
     settings = clinic.settings
     settings.may_approve = False
     settings.organisation_may_approve = False

@@ -144,7 +144,7 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
         yield Checkout(tmp_path / "list", arxiv)
 
 
-def test_from_a_list_to_its_configuration(checkout: Checkout):
+def test_a_list_gets_a_configuration(checkout: Checkout):
     done = checkout.init()
 
     assert 0 == done.returncode, done.stderr

@@ -164,7 +164,7 @@ def test_without_arxiv_nothing_is_done_and_the_failure_is_reported(world: World)
     assert before == world.github.hub.state()
 
 
-def test_no_more_than_fifty_changes_at_once(world: World):
+def test_at_most_fifty_changes_are_proposed_at_once(world: World):
     short = "# Awesome RLAIF\n\n## Papers\n\n" + "".join(
         entry(item, abstract=number % 2 == 1 or number >= 124)
         for number, item in enumerate(RECORDS)

@@ -123,7 +123,7 @@ def test_escaped_text_in_html_is_text(text: str):
 
 
 @given(st.text())
-def test_nothing_controls_the_terminal(text: str):
+def test_no_text_controls_the_terminal(text: str):
     for shown_text in (printable(text), printable(text, newlines=True), words(text), inline(text)):
         assert not any(c < " " or "\x7f" <= c <= "\x9f" for c in shown_text.replace("\n", ""))
         assert not set(shown_text) & set(

@@ -28,7 +28,7 @@ def reason(command: str) -> str:
 
 
 @pytest.mark.parametrize("page", thinned(sorted(PAGES, key="README.md".__ne__), every=5))
-def test_what_a_page_shows_can_be_typed_from_top_to_bottom(page: str, reader: Reader):
+def test_the_commands_of_a_page_work_in_their_order(page: str, reader: Reader):
     reader.github.server.application = Settings(reader.github.hub)
     if page.endswith("tutorial.md"):
         shutil.rmtree(reader.folder / "config")  # which the reader is about to get

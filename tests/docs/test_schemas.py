@@ -92,7 +92,7 @@ def test_a_check(reader: Reader):
     assert fits(printed(reader, "check"), "check")
 
 
-def test_a_diagnosis(reader: Reader):
+def test_a_diagnosis_fits_its_schema(reader: Reader):
     reader.github.server.application = Settings(reader.github.hub)
     found = printed(reader, "doctor --repo OWNER/NAME")
 

@@ -47,7 +47,7 @@ def test_a_site_has_the_address_that_it_is_made_for():
     assert "https://x.test/bot/" == project["site_url"]
 
 
-def test_links_are_made_to_fit():
+def test_links_are_adapted_to_the_site():
     text = (
         "[a](../guarantees.md#arxiv) [b](../../SECURITY.md) [`c`](../../bot/commands/main.py) [d](https://x.test/e)\n"
         "```text\n[not](../guarantees.md)\n```\n"

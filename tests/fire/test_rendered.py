@@ -112,7 +112,7 @@ def test_escaped_text_does_nothing_in_any_place():
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(10, 14))
-def test_no_escaped_text_does_anything(seed: int):
+def test_escaped_text_renders_without_markup(seed: int):
     check_contexts(seed, DEEP // 8)
 
 
@@ -169,7 +169,7 @@ def test_an_entry_of_any_form_shows_it_and_does_nothing(form: str):
 
 @pytest.mark.deep
 @pytest.mark.parametrize("form", sorted(FORMS))
-def test_no_entry_does_anything(form: str):
+def test_an_entry_renders_without_foreign_markup(form: str):
     for seed in range(10, 10 + DEEP // (100 * TEXTS * len(FORMS)) + 1):
         check_form(form, seed, 100)
 

@@ -119,7 +119,7 @@ def test_old_answers_do_not_count_for_other_principles(make: Make):
     assert {} == {paper: o for paper, o in judge.opinions().items() if str(paper) == UNSURE}
 
 
-def test_without_a_judge_every_byte_is_as_in_a_run_that_never_had_one(make: Make):
+def test_without_a_judge_a_run_writes_the_same_bytes(make: Make):
     world = make()
     report = world.bot()
 

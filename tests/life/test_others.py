@@ -142,7 +142,7 @@ def test_a_batch_into_another_branch_is_left_alone(world: World):
 
 
 @pytest.mark.parametrize("end", ["merge", "close"])
-def test_the_end_of_a_batch_into_another_branch_declines_nothing(world: World, end: str):
+def test_a_batch_that_ends_in_another_branch_declines_nothing(world: World, end: str):
     world.announce(1, 2)
     world.bot()
     retarget(world, 1, "next")

@@ -122,7 +122,7 @@ def test_new_papers_to_tick_change_only_the_text_of_an_open_batch(world: World):
     assert rests(world)
 
 
-def test_a_batch_without_papers_stays_open_for_those_to_tick(world: World):
+def test_a_batch_with_only_papers_to_tick_stays_open(world: World):
     world.hub.untick(1, ONE)
     world.hub.untick(1, TWO)
 
@@ -194,7 +194,7 @@ def test_a_pull_request_for_one_paper_shows_no_papers_to_tick(make: Make):
     assert rests(world)
 
 
-def test_a_paper_without_a_pull_request_to_ask_about_it_is_noted_in_the_next_that_opens(make: Make):
+def test_a_paper_that_no_pull_request_can_show_is_noted_in_the_next_pull_request(make: Make):
     world = make(mode="paper", max_open=1)
     world.announce_unsure(31)
     world.bot()
@@ -211,7 +211,7 @@ def test_a_paper_without_a_pull_request_to_ask_about_it_is_noted_in_the_next_tha
     assert [ALSO] == world.marker_of(2)["noted"]
 
 
-def test_a_text_that_is_written_again_keeps_what_was_noted(make: Make):
+def test_a_rewritten_text_keeps_the_noted_papers(make: Make):
     world = make(mode="paper")
     world.announce(1)
     world.announce_unsure(31)

@@ -234,7 +234,7 @@ def test_each_item_names_its_section_if_they_differ():
     assert "in `README.md`. Nothing else" in text
 
 
-def test_a_heading_that_is_added_is_named_with_the_contents_to_change():
+def test_an_added_heading_is_named_with_its_table_of_contents():
     first = item()
     new = replace(first.draft.place, is_new=True)
     plain = replace(first, draft=replace(first.draft, place=new))

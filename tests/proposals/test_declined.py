@@ -40,7 +40,7 @@ def proposed(paper_id: ArxivId, title: str) -> ProposedPaper:
     )
 
 
-def test_the_title_of_a_paper_in_a_batch_that_was_closed():
+def test_a_paper_of_a_closed_batch_has_its_title():
     marker = Marker((DECLINED,), "README.md", NOW)
     text = render_text(marker, PaperBatch([proposed(DECLINED, TITLE)]))
     (title,) = declined_titles(KNOWN, [pull(text, marker)]).values()
@@ -48,7 +48,7 @@ def test_the_title_of_a_paper_in_a_batch_that_was_closed():
     assert TITLE == title.replace("\u200b", "")
 
 
-def test_the_title_of_a_paper_that_was_ticked_and_taken_out():
+def test_a_paper_that_was_taken_out_has_its_title():
     marker = Marker((OTHER,), "README.md", NOW, declined=(DECLINED,))
     batch = PaperBatch([proposed(OTHER, "Another")], titles={DECLINED: TITLE})
     text = render_text(marker, batch)

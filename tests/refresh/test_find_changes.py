@@ -292,7 +292,7 @@ def test_a_venue_is_written_like_the_other_venues_of_the_list(
         (["arXiv", "ICLR 2024", "ACL'23", "In EMNLP", "somewhere"], True),
     ],
 )
-def test_a_venue_is_left_alone_if_present_or_if_no_style_is_common(
+def test_a_venue_is_unchanged_if_present_or_if_no_style_is_common(
     values: list[str], has_note: bool
 ):
     findings = found(venues(*values), papers(paper(ONE, comment="Accepted to ICLR 2024")))

@@ -75,7 +75,7 @@ def test_the_report_of_a_refresh(width: int):
 
 @WIDTHS
 @pytest.mark.parametrize("command", ["", *EXAMPLES])
-def test_help(
+def test_help_keeps_within_the_width(
     width: int, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("COLUMNS", str(width))

@@ -134,7 +134,7 @@ def test_a_single_commit_keeps_its_message_when_squashed(client: Client):
     )
 
 
-def test_what_was_merged_stays_merged(client: Client):
+def test_a_merged_pull_request_stays_merged(client: Client):
     client.open()
     client.hub.merge(1)
     client.hub.delete_branch(1)

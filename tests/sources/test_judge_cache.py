@@ -39,7 +39,7 @@ def test_the_newest_papers_are_kept(tmp_path: Path):
         b"\xff",
     ],
 )
-def test_a_broken_file_is_an_empty_one(tmp_path: Path, content: bytes):
+def test_a_broken_file_is_read_as_empty(tmp_path: Path, content: bytes):
     (tmp_path / "abc.json").write_bytes(content)
 
     assert {} == read_cache(tmp_path, "abc")

@@ -38,7 +38,7 @@ def test_without_a_key_none_is_sent(server: Server):
     assert "authorization" not in server.requests[0].headers
 
 
-def test_what_is_sent_in_clear_goes_past_any_proxy(server: Server, monkeypatch: pytest.MonkeyPatch):
+def test_an_unencrypted_request_uses_no_proxy(server: Server, monkeypatch: pytest.MonkeyPatch):
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
@@ -102,7 +102,7 @@ def test_it_waits_as_long_as_it_is_asked_to_but_not_for_ever(server: Server):
     assert [17.0] == slept
 
 
-def test_requests_that_are_tried_again_are_within_the_limit_too(server: Server):
+def test_retries_count_towards_the_limit(server: Server):
     server.always = Response(500)
     client = client_of(server.url, most=2)
 
@@ -120,14 +120,14 @@ def test_what_is_no_completion_is_unusable(server: Server, name: str):
         client_of(server.url).ask(QUESTION)
 
 
-def test_an_answer_without_end_is_cut(server: Server):
+def test_an_endless_answer_is_cut(server: Server):
     server.always = lambda _: endless()
 
     with pytest.raises(UnusableAnswerError, match="more than 1 MiB"):
         client_of(server.url).ask(QUESTION)
 
 
-def test_a_trickle_ends_and_so_do_slow_answers_together(server: Server):
+def test_a_slow_answer_and_many_slow_answers_are_stopped(server: Server):
     moment = [0.0]
 
     def later() -> float:
@@ -150,7 +150,7 @@ def test_a_refused_connection_is_named():
 
 
 @pytest.mark.parametrize("tokens", [None, -5, 0, "many", 10**9, 1.5, {}])
-def test_tokens_that_cannot_be_are_counted_by_length(server: Server, tokens: object):
+def test_impossible_token_counts_are_replaced_by_an_estimate(server: Server, tokens: object):
     server.always = Response(200, completion("{}", tokens))
 
     assert QUESTION.size == client_of(server.url).ask(QUESTION).tokens

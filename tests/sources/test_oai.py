@@ -77,7 +77,7 @@ def test_a_day_without_papers_is_no_failure():
     assert ((), True) == (harvest.papers, harvest.coverage.complete)
 
 
-def test_the_day_of_the_change_is_not_that_of_the_submission():
+def test_the_day_of_the_change_is_not_the_day_of_the_submission():
     old = samples.record(
         1, "Old", id="2301.00001", submitted=datetime(2023, 1, 2, tzinfo=UTC), version=4
     )

@@ -335,7 +335,7 @@ def test_a_full_feed_is_split_by_category():
     )
 
 
-def test_a_query_longer_than_a_url_may_be_is_split_without_losing_a_phrase():
+def test_a_query_too_long_for_a_url_is_split_without_losing_a_phrase():
     topics = tuple(
         Topic(str(n), (f"phrase number{n} of this topic", f"common{n} + reward")) for n in range(45)
     )

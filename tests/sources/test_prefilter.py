@@ -86,7 +86,7 @@ def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
         "unfair Gödelisation machines",
     ],
 )
-def test_what_no_phrase_can_match_is_ruled_out(text: str):
+def test_texts_that_no_phrase_can_match_are_ruled_out(text: str):
     assert not FILTER.passes(text)
     assert not is_found(SEARCH, text.replace("ö", "o"))
 
@@ -97,7 +97,7 @@ def test_a_topic_without_words_lets_nothing_through():
     assert not PhraseFilter([Topic("T", ("\\alpha",))]).passes("anything")
 
 
-def test_the_part_of_a_phrase_that_is_rare_is_looked_for():
+def test_the_filter_looks_for_the_rarest_part_of_a_phrase():
     topics = [Topic("T", ("AI feedback + reward",))]
 
     assert not is_found(LineSearch(topics, b"rewards and a reward"), "A reward, and much feedback")
@@ -139,7 +139,7 @@ def test_a_lone_surrogate_does_not_stop_it():
     assert FILTER.passes("Self-rewarding \ud835 models")
 
 
-def test_few_real_papers_pass_and_all_that_match(shared):
+def test_few_real_papers_pass_and_every_matching_paper_passes(shared):
     from bot.core.config import load
 
     topics = [block.topic() for block in load(ROOT / "config" / "keywords.toml").topics]
@@ -269,7 +269,7 @@ def test_a_time_in_another_zone_may_be_on_another_day(created: str):
     ),
     st.booleans(),
 )
-def test_it_never_rules_out_what_reading_accepts(
+def test_the_filter_rules_out_no_paper_that_a_phrase_matches(
     hours: int, categories: list[str], in_kaggles_shape: bool
 ):
     moment = YEAR.since + timedelta(hours=hours)

@@ -180,7 +180,7 @@ def test_a_repaired_list_needs_no_repair_and_has_the_same_papers(lines: list[str
     ]
 
 
-def test_findings_as_text_json_and_annotations():
+def test_findings_are_written_as_text_json_and_annotations():
     output = (
         ListFinding(
             CheckRule.REPEATED,
@@ -268,7 +268,7 @@ def test_two_ids_in_an_entry_are_a_finding_if_other_entries_have_one():
     assert [] == found("## P\n" + versions(0, 3) + other)
 
 
-def test_a_rule_that_is_off_finds_nothing():
+def test_a_rule_that_is_switched_off_finds_nothing():
     listing = PaperList.parse(("## P\n" + versions(1, 9)).encode())
 
     assert () == audit(listing, off=(CheckRule.VERSION,))

@@ -6,7 +6,7 @@ LIST = samples.LIST.encode()
 ENTRY = b"- [RLAIF: Scaling](https://arxiv.org/abs/2309.00267)\n"
 
 
-def test_a_list_in_order():
+def test_a_correct_list_passes():
     assert Diagnosis(
         "list", Status.OK, "README.md: 2 papers (2 on arXiv) in 2 sections"
     ) == examine_list(LIST, "Papers", "README.md")

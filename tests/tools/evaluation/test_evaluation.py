@@ -199,7 +199,7 @@ def test_a_list_without_repository_is_dated_by_its_papers(
     assert "so the papers' own dates are used" in capsys.readouterr().out
 
 
-def test_the_stream_can_be_asked_of_arxiv(world: Path):
+def test_the_papers_can_come_from_arxiv(world: Path):
     (world / "config").mkdir()
     (world / "keywords.toml").rename(world / "config" / "keywords.toml")
     records = list(read_records([world / "papers.jsonl"]))

@@ -58,7 +58,7 @@ def test_the_oldest_papers_of_a_shallow_checkout_have_no_day():
     assert {ArxivId("2506.00003"): date(2025, 7, 1)} == history.days
 
 
-def test_papers_of_the_oldest_version_were_added_no_later():
+def test_papers_of_the_oldest_version_get_its_day():
     history = read_log(LOG.splitlines())
 
     assert history.day(ArxivId("2401.00001"), cut=date(2025, 2, 1)) == date(2025, 1, 1)
@@ -98,7 +98,7 @@ def test_a_list_without_ids_has_no_last_day():
     assert last_day(index, History()) is None
 
 
-def test_the_last_day_is_the_newest_ids_or_the_historys():
+def test_the_last_day_is_that_of_the_newest_id_or_of_the_history():
     index = ListIndex.build(Document.parse(LIST.encode()))
 
     assert last_day(index, History()) == date(2025, 6, 30)

@@ -53,7 +53,7 @@ def test_jobs_take_about_the_same_time():
     assert max(loads) <= 1.1 * min(loads)
 
 
-def test_more_jobs_than_a_matrix_has_are_refused_with_what_to_do():
+def test_more_jobs_than_a_matrix_allows_are_refused_with_a_fix():
     with pytest.raises(UsageError) as failure:
         shards(fleet(600, 2), {})
 

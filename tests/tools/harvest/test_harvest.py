@@ -93,7 +93,7 @@ def test_today_costs_one_request_and_missed_days_one_for_each_category(
     assert {day.day for day in week.manifest.days} == week.manifest.complete
 
 
-def test_a_paper_of_the_feed_keeps_its_kind_and_one_of_a_missed_day_its_day(
+def test_papers_of_the_feed_keep_their_kind_and_papers_of_missed_days_their_day(
     arxiv: Server, tmp_path: Path
 ):
     harvest(arxiv, tmp_path)

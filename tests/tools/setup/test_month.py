@@ -54,7 +54,7 @@ def test_a_long_entry_is_cut_and_a_failure_reported():
     assert "then the source failed: HTTP 500" in shown
 
 
-def test_why_no_entry_can_be_written_does_not_look_like_an_entry():
+def test_the_reason_for_a_missing_entry_does_not_look_like_an_entry():
     why = "line 3: the form of the entries here is not understood; set list.template"
     shown = render_month(report(), Refused(paper(), why))
 

@@ -56,7 +56,7 @@ def test_what_is_no_plain_address_of_the_web_is_no_link(text: str):
     "text",
     ["https://a.org/\u202egpj", "https://a\u200b.org", "https://", "http://[", "ftp://a.org"],
 )
-def test_no_address_hides_anything(text: str):
+def test_an_unsafe_address_is_refused(text: str):
     assert "" == web_address(text)
 
 

@@ -57,7 +57,7 @@ def test_a_list_has_its_own_title_and_its_first_words():
     assert "Papers on models that judge other models, and on who judges the judges." == listing.lead
 
 
-def test_a_list_without_headings_or_words_is_a_list_all_the_same():
+def test_a_list_without_headings_or_words_is_read():
     listing = of("- [Some Paper of Note](https://arxiv.org/abs/2401.00002)\n")
 
     assert ("a-list", "") == (listing.title, listing.lead)
@@ -84,7 +84,7 @@ def test_papers_stand_newest_first_and_other_lists_are_none():
     assert 4 == len(of().items)
 
 
-def test_an_entry_gives_its_facts():
+def test_an_entry_is_read_with_its_facts():
     element = item("Survey", of(d2401_00002=date(2025, 5, 6)))
 
     assert "Judging: A Survey of Judges" == element.title

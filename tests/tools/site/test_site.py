@@ -301,7 +301,7 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(repository: 
     assert not Path("out/site.js").is_symlink()
 
 
-def test_it_says_how_many_papers_are_shown_of_how_many_entries(
+def test_the_page_says_how_many_papers_it_shows_of_how_many_entries(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ):
     more = "- [Again](https://arxiv.org/pdf/2402.00002)\n- **A Paper That Links Nowhere at All**\n"
