@@ -16,8 +16,6 @@ from bot.listing.dates import find_dates
 
 _TOLERATED = 0.08  # a section with more neighbours out of order is not ordered by date
 _SHORT = 5  # the number of entries of a section at which the list's habit counts half
-# Preprints are a group of their own if more of the section is out of order than this, but less of the preprints.
-_GROUPED = 0.3
 _WITHIN_MONTH = 0.6  # minimum share of neighbours within a month in the order of their ids
 
 
@@ -36,13 +34,11 @@ class Item:
     """The facts of an entry that determine its position.
 
     `month` counts from year 0; it is the month that the entry writes, else that of its id. `number` is the number of
-    the id within that month; None if the id is of another month. `preprint` says whether the entry calls its paper a
-    preprint. `title` is a sort key.
+    the id within that month; None if the id is of another month. `title` is a sort key.
     """
 
     month: int | None
     number: int | None
-    preprint: bool
     title: str
 
 
@@ -91,9 +87,7 @@ def _item(text: str, paper_id: ArxivId | None, title: str, *, dated: bool) -> It
     own = paper_id.year * 12 + paper_id.month if paper_id else None
     month = (_written_month(text) if dated else None) or own
     number = paper_id.order[3] if paper_id and own == month else None
-    lower = text.lower()
-    preprint = "preprint" in lower or lower.count("arxiv") > lower.count("arxiv.org")
-    return Item(month, number, preprint, title.casefold())
+    return Item(month, number, title.casefold())
 
 
 def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
@@ -120,12 +114,10 @@ def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: s
         key = title.casefold()
         later = (n for n, item in enumerate(section) if item.title > key)
         return Spot(next(later, len(section)), Order.ALPHABETICAL)
-    group = _group(section)
-    among = [section[n] for n in group]
-    falling = _is_newest_first(among, habit)
-    dated = [n for n in group if section[n].month is not None]
-    if not dated or not _is_by_date(among, habit, falling=falling):
-        return _at_an_end(group, falling=falling)
+    falling = _is_newest_first(section, habit)
+    dated = [n for n, item in enumerate(section) if item.month is not None]
+    if not dated or not _is_by_date(section, habit, falling=falling):
+        return Spot(0, Order.TOP) if falling else Spot(len(section), Order.BOTTOM)
     above = _gap_by_date([section[n] for n in dated], paper_id, falling=falling)
     if falling:
         return Spot([*dated, dated[-1] + 1][above], Order.NEWEST_FIRST)
@@ -138,12 +130,6 @@ def _is_by_date(items: Sequence[Item], habit: Habit, *, falling: bool) -> bool:
     against = rises if falling else falls
     disorder = (against + 4 * habit.disorder) / (falls + rises + 4)
     return habit.numbered and disorder <= _TOLERATED
-
-
-def _at_an_end(group: Sequence[int], *, falling: bool) -> Spot:
-    if falling:
-        return Spot(min(group, default=0), Order.TOP)
-    return Spot(max(group, default=-1) + 1, Order.BOTTOM)
 
 
 def _gap_by_date(items: Sequence[Item], paper_id: ArxivId, *, falling: bool) -> int:
@@ -169,18 +155,6 @@ def _is_newest_first(items: Sequence[Item], habit: Habit) -> bool:
     stand = _newest_position(items) * min(1.0, len(items) / 5)
     weight = 0.4 * _SHORT / (_SHORT + len(items))
     return steps + 2 * stand + weight * (habit.falls + habit.stands) >= 0
-
-
-def _group(section: Sequence[Item]) -> list[int]:
-    """The entries among which a new paper goes: all, or the preprints if only these are in order."""
-    everything = list(range(len(section)))
-    alike = [n for n in everything if section[n].preprint]
-    if not 2 <= len(alike) < len(section):
-        return everything
-    whole = _falls_and_rises(_months(section))
-    own = _falls_and_rises(_months([section[n] for n in alike]))
-    mixed = min(whole) > _GROUPED * sum(whole)
-    return alike if mixed and sum(own) >= 2 and min(own) <= _GROUPED * sum(own) else everything
 
 
 def _alphabetical(section: Sequence[Item]) -> bool:
