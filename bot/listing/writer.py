@@ -100,13 +100,19 @@ class EntryWriter:
         )
 
     def _newest(self, form: EntryForm) -> list[tuple[str, ArxivId]]:
-        """The texts and ids of the list's newest entries of this form."""
+        """The texts and ids of the list's newest entries of this form; ids from before 2007 don't count."""
         if form not in self._newest_of:
-            alike = (n for n, entry in enumerate(self._document.entries) if entry.form is form)
-            dated = ((self._listed[n].ids[0], n) for n in alike if self._listed[n].ids)
-            latest = heapq.nlargest(NEWEST, dated, key=lambda found: found[0].order)
-            texts = [(self._document.text(self._document.entries[n]), own) for own, n in latest]
-            self._newest_of[form] = texts
+            entries = self._document.entries
+            dated = (
+                (own.value, n)
+                for n, listed in enumerate(self._listed)
+                for own in listed.ids[:1]
+                if entries[n].form is form and "/" not in own.value
+            )
+            self._newest_of[form] = [
+                (self._document.text(entries[n]), self._listed[n].ids[0])
+                for _, n in heapq.nlargest(NEWEST, dated)
+            ]
         return self._newest_of[form]
 
     @cached_property
