@@ -82,7 +82,7 @@ def test_importing_the_bot_is_light():
     assert "2 False" == done.stdout.strip()
 
 
-def test_the_bot_has_these_names_and_says_which_it_has_not():
+def test_the_package_has_these_names_and_no_others():
     assert {"run", "check", "__version__"} == set(bot.__all__)
     with pytest.raises(AttributeError, match="walk"):
         _ = bot.walk

@@ -79,7 +79,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield World(tmp_path, arxiv, github)
 
 
-def test_from_arxiv_to_a_pull_request(world: World):
+def test_a_run_opens_a_pull_request_with_papers_of_arxiv(world: World):
     reports = ("--report", "out/report.json", "--report", "out/report.html")
     done = world.run_installed(*world.command(*reports))
 
@@ -158,7 +158,7 @@ def test_a_second_run_opens_nothing_and_writes_nothing(world: World):
     assert all(request.startswith("GET") for request in world.github.asked[asked:])
 
 
-def test_what_was_merged_is_listed_and_what_was_taken_out_is_declined(world: World):
+def test_merged_papers_are_listed_and_removed_papers_are_declined(world: World):
     world.bot()
     (pull,) = world.github.hub.pulls
     branch = world.github.hub.read(branch=pull.branch).decode()
@@ -181,7 +181,7 @@ def test_what_was_merged_is_listed_and_what_was_taken_out_is_declined(world: Wor
     assert 1 == len(world.github.hub.pulls)
 
 
-def test_what_was_closed_is_declined_until_it_is_reopened(world: World):
+def test_papers_of_a_closed_batch_are_declined_until_it_is_reopened(world: World):
     world.bot()
     world.github.hub.close(1)
     world.bot()
@@ -311,7 +311,7 @@ def test_a_paper_from_a_snapshot_names_the_snapshot_as_its_source(world: World):
     assert "look-up: read 1 from snapshot:papers.jsonl" in done.stdout
 
 
-def test_what_propose_can_not_do(world: World):
+def test_impossible_proposals_are_refused(world: World):
     listed = world.run("propose", "2309.00267", "--repo", world.github.hub.name)
     unknown = world.run("propose", "2401.99999", "--repo", world.github.hub.name)
     nothing = world.run("propose", "word", "--repo", world.github.hub.name)
@@ -325,7 +325,7 @@ def test_what_propose_can_not_do(world: World):
     assert [] == world.github.hub.pulls
 
 
-def test_what_somebody_elses_pull_request_adds_is_held_back(world: World):
+def test_papers_of_somebody_elses_pull_request_are_held_back(world: World):
     theirs = samples.LIST.replace(
         "### 2023\n", "### 2023\n- [Mine](https://arxiv.org/pdf/2510.00001v2)\n"
     )
@@ -410,7 +410,7 @@ def test_a_source_that_is_down_is_reported_and_the_other_continues(world: World)
     assert 1 == len(world.github.hub.pulls)
 
 
-def test_arxiv_down_is_exit_1_and_never_nothing_new(world: World):
+def test_if_arxiv_is_down_the_exit_code_is_1_and_nothing_new_is_not_reported(world: World):
     world.arxiv.always = Response(429, b"Rate exceeded.")
     done = world.bot()
 
@@ -434,7 +434,7 @@ def test_a_paper_missed_while_the_search_was_down_is_found_later(world: World):
     assert "2510.00007" in world.github.hub.pulls[0].body
 
 
-def test_github_down_is_exit_1_with_one_message(world: World):
+def test_if_github_is_down_the_exit_code_is_1_with_one_message(world: World):
     world.github.server.always = Fault.DROP_BEFORE
     done = world.bot()
 
@@ -551,7 +551,7 @@ def test_a_fixed_list_keeps_its_file_mode_and_link(world: World):
     assert not list(world.folder.glob("*.arxiv-bot"))
 
 
-def test_check_for_machines(world: World):
+def test_check_prints_json_and_annotations(world: World):
     (world.folder / "README.md").write_text(TWICE)
     data = json.loads(world.run("check", "--json").stdout)
     annotations = world.run("check", "--format", "github").stdout.splitlines()
@@ -619,7 +619,7 @@ def test_a_report_that_can_not_be_written_is_reported_before_any_request(world: 
     assert [] == world.arxiv.requests
 
 
-def test_until_a_day_is_with_that_day(world: World):
+def test_until_includes_its_day(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     record = {
         "id": "2510.00009",
@@ -648,7 +648,7 @@ def test_a_command_without_a_repository_names_that_of_the_checkout(world: World)
     assert "fix: add --repo them/their-list, and set" in world.run("doctor").stdout
 
 
-def test_check_holds_titles_against_saved_metadata(world: World):
+def test_check_compares_titles_with_saved_metadata(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     record = {
         "id": "2309.00267",
@@ -737,7 +737,7 @@ def test_a_list_without_the_papers_heading_is_refused_before_anything_is_asked(w
     assert [] == world.arxiv.requests
 
 
-def test_what_finds_no_room_is_held_back_and_proposed_when_there_is(world: World):
+def test_papers_without_room_are_held_back_and_proposed_later(world: World):
     config = world.folder / "config" / "keywords.toml"
     config.write_text(samples.CONFIG + "\n[pull_request]\nmax_items = 1\nmax_open = 1\n")
     world.bot()

@@ -174,7 +174,7 @@ def test_authors_and_form_are_what_the_bot_writes(corpus: dict[str, Paper]):
 
 
 @pytest.mark.deep
-def test_authors_of_other_papers_are_those_whom_a_curator_named(
+def test_authors_of_papers_elsewhere_are_those_that_a_curator_named(
     corpus: dict[str, Paper], written: dict[str, str]
 ):
     """Names with accents are left out: some lists write them in LaTeX."""

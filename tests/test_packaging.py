@@ -60,7 +60,7 @@ def test_the_hook_of_pre_commit_checks_the_list(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["bug.yml", "idea.yml", "paper.yml"])
-def test_a_form_for_issues_is_as_github_wants_it(name: str):
+def test_every_issue_form_is_valid(name: str):
     """https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema"""
     form = yaml.safe_load((FORMS / name).read_text(encoding="utf-8"))
     asked = [element for element in form["body"] if element["type"] != "markdown"]
@@ -78,7 +78,7 @@ def test_a_form_for_issues_is_as_github_wants_it(name: str):
         assert ("options" in item["attributes"]) is (item["type"] == "dropdown")
 
 
-def test_an_issue_about_the_bot_asks_for_what_the_doctor_says():
+def test_the_issue_form_for_the_bot_asks_for_the_doctors_findings():
     asked = {
         form.get("id"): form
         for form in yaml.safe_load((FORMS / "bug.yml").read_text("utf-8"))["body"]

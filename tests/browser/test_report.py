@@ -62,7 +62,7 @@ def choose(page: Page, number: int) -> None:
     )
 
 
-def test_the_page_opens_without_complaint_and_asks_for_nothing(page: Page, run: str):
+def test_the_page_opens_without_errors_and_loads_nothing(page: Page, run: str):
     page.open(run)
 
     sent = [
@@ -111,7 +111,7 @@ def test_a_reason_narrows_too_and_both_together(page: Page, run: str):
     ask(page, "\b")
 
 
-def test_more_are_shown_on_demand_and_the_focus_goes_on(page: Page, run: str):
+def test_a_button_shows_more_papers_and_moves_the_focus_to_them(page: Page, run: str):
     page.open(run)
     button = ".group:last-of-type button"
     before = page.run(SHOWN)
@@ -136,7 +136,7 @@ def test_abstracts_fold_all_at_once(page: Page, run: str):
     assert 9 == page.run(opened)
 
 
-def test_the_keyboard_reaches_what_there_is_to_do(page: Page, run: str):
+def test_the_keyboard_reaches_every_control(page: Page, run: str):
     page.open(run)
 
     reached = []
@@ -152,7 +152,7 @@ def test_the_keyboard_reaches_what_there_is_to_do(page: Page, run: str):
     assert page.run("document.querySelector('.diff pre').checkVisibility()")
 
 
-def test_without_scripts_the_page_is_whole_and_plain(page: Page, run: str):
+def test_without_scripts_the_page_is_complete(page: Page, run: str):
     page.scripts(on=False)
     page.open(run)
     page.scripts(on=True)
@@ -180,7 +180,7 @@ def test_axe_finds_nothing(page: Page, run: str, axe: str, width: int, *, dark: 
     assert width >= page.run("document.documentElement.scrollWidth")
 
 
-def test_thousands_are_filtered_before_one_notices(page: Page, show: Callable[[RunReport], str]):
+def test_thousands_of_papers_are_filtered_quickly(page: Page, show: Callable[[RunReport], str]):
     page.open(show(make_run(LINES)))
 
     took = page.run(
@@ -197,7 +197,7 @@ def test_thousands_are_filtered_before_one_notices(page: Page, show: Callable[[R
 
 
 @pytest.mark.parametrize("texts", thinned(ATTACK_GROUPS, every=4))
-def test_nothing_of_a_hostile_run_runs_or_leaves(
+def test_a_hostile_run_executes_and_sends_nothing(
     page: Page, show: Callable[[RunReport], str], texts: list[str]
 ):
     ordinary = show(hostile_run("Words and an ordinary text of several words"))
@@ -268,7 +268,7 @@ def test_pictures_are_taken(page: Page, run: str, name: str, width: int, place: 
 ANSWER = "(globalThis.copied = null, navigator.clipboard.writeText = async text => { globalThis.copied = text })"
 
 
-def test_papers_are_answered_by_keyboard_and_the_answer_is_commands(
+def test_papers_are_answered_by_keyboard_and_the_answer_is_copied_as_commands(
     page: Page, show: Callable[[RunReport], str], tmp_path: Path
 ):
     page.open(show(make_run(30)))

@@ -49,7 +49,7 @@ def ask(page: Page, words: str) -> list[str]:
     return found
 
 
-def test_a_list_opens_with_its_newest_papers_and_no_complaint(page: Page, site: str):
+def test_a_list_opens_with_its_newest_papers_and_no_errors(page: Page, site: str):
     page.open(site)
 
     titles = page.run(TITLES)
@@ -101,7 +101,7 @@ def test_hyphens_are_blanks_and_years_are_found(page: Page, site: str, words: st
 
 
 @pytest.mark.parametrize("slip", ["xylophnoe", "critcs", "Émilie Chatelett", "pritnciples"])
-def test_one_slip_is_forgiven_and_said(page: Page, site: str, slip: str):
+def test_a_search_corrects_one_typo_and_says_so(page: Page, site: str, slip: str):
     page.open(site)
 
     found = ask(page, slip)
@@ -149,7 +149,7 @@ def test_the_theme_is_the_readers_and_stays(page: Page, site: str):
     assert light == page.run("getComputedStyle(document.body).backgroundColor")
 
 
-def test_related_papers_are_a_step_away(page: Page, site: str):
+def test_related_papers_are_linked(page: Page, site: str):
     page.open(site)
     page.run("document.querySelector('.related').open = true")
 
@@ -249,7 +249,7 @@ def test_topics_of_the_configuration_narrow_too(page: Page, site: str):
     ("order", "first"),
     [("oldest", "2023-09"), ("added", f"{UPDATED}"), ("", "2025-12")],
 )
-def test_orders(page: Page, site: str, order: str, first: str):
+def test_each_order_has_its_first_paper(page: Page, site: str, order: str, first: str):
     page.open(site)
 
     choose(page, "sort", order)
@@ -287,7 +287,7 @@ def test_a_tag_is_a_button_that_filters(page: Page, site: str):
     )
 
 
-def test_more_are_shown_on_demand_and_the_focus_goes_on(page: Page, site: str):
+def test_a_button_shows_more_papers_and_moves_the_focus_to_them(page: Page, site: str):
     page.open(site)
 
     page.click("#further")
@@ -346,7 +346,7 @@ def test_a_citation_unfolds_by_keyboard_and_can_be_copied(page: Page, site: str)
     assert [] == page.problems
 
 
-def test_the_keyboard_reaches_all_in_order(page: Page, site: str):
+def test_the_keyboard_reaches_every_control_in_order(page: Page, site: str):
     page.open(site)
 
     reached = []
@@ -401,7 +401,7 @@ def test_axe_finds_nothing(page: Page, site: str, axe: str, width: int, *, dark:
     assert width >= page.run("document.documentElement.scrollWidth")
 
 
-def test_nothing_of_a_hostile_list_runs(page: Page, serve: Callable[[bytes], str]):
+def test_a_hostile_list_executes_nothing(page: Page, serve: Callable[[bytes], str]):
     page.open(serve(HOSTILE))
 
     ask(page, "script")

@@ -72,7 +72,7 @@ def test_each_run_continues_until_nothing_is_left(world: World):
     assert set(PAPERS) <= {str(x.id) for x in find_ids(world.github.hub.read().decode())}
 
 
-def test_what_was_closed_stays_out(world: World):
+def test_papers_of_a_closed_batch_are_not_proposed_again(world: World):
     backfill(world, "--since", "2022-01", "--order", "newest")
     world.github.hub.close(1)
     backfill(world, "--since", "2022-01", "--order", "newest")
@@ -90,7 +90,7 @@ def test_the_best_papers_come_first_by_default(world: World):
     }  # these have the phrase in the title
 
 
-def test_since_and_until_bound_it(world: World):
+def test_since_and_until_limit_the_papers(world: World):
     backfill(world, "--since", "2022-06", "--until", "2023-03-01")
 
     assert batches(world) == [{PAPERS[1], PAPERS[2]}]

@@ -59,7 +59,7 @@ def in_order(settings: Settings) -> None:
     settings.push, settings.scopes = True, "repo, workflow"
 
 
-def test_everything_in_order_with_few_requests(clinic: Clinic):
+def test_a_correct_repository_passes_with_few_requests(clinic: Clinic):
     in_order(clinic.settings)
     found = clinic.findings("ghp_x")
 
@@ -129,7 +129,7 @@ def test_settings_hidden_from_a_workflows_token_are_no_problem(clinic: Clinic):
     assert "ok" == found["branch rules"]["status"]
 
 
-def test_a_fine_grained_token_of_somebody_who_is_no_administrator(clinic: Clinic):
+def test_the_rights_of_a_fine_grained_token_are_unknown(clinic: Clinic):
     in_order(clinic.settings)
     clinic.settings.scopes = None
     clinic.settings.sees_settings = False
@@ -149,7 +149,7 @@ def test_a_workflow_with_its_own_token_needs_no_permission_for_actions(clinic: C
     assert "ok" == clinic.findings("ghp_x")["opening pull requests"]["status"]
 
 
-def test_rules_that_this_token_may_bypass(clinic: Clinic):
+def test_a_rule_that_the_token_may_bypass_is_a_warning(clinic: Clinic):
     in_order(clinic.settings)
     clinic.settings.rulesets = [Ruleset(7, [("creation", None)], bypass="always")]
     found = clinic.findings("ghp_x")["branch rules"]

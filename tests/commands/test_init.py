@@ -193,7 +193,7 @@ def test_a_list_of_several_files(checkout: Checkout):
     ]
 
 
-def test_what_it_writes_passes_the_checks(checkout: Checkout):
+def test_the_written_files_pass_the_checks(checkout: Checkout):
     checkout.init()
     checked = checkout.run("check")
     zizmor = subprocess.run(

@@ -144,7 +144,7 @@ def test_explain_says_why_the_judge_cannot_be_asked(desk: Desk, status: int):
     assert "EVIL" not in done.stdout + done.stderr
 
 
-def test_what_is_missing_is_named(desk: Desk):
+def test_missing_settings_of_a_judge_are_named(desk: Desk):
     desk.write("config/keywords.toml", samples.CONFIG)
     done = desk.run("explain", "--judge", "2506.00342", *SOURCE)
     assert (2, True) == (done.returncode, "the configuration names no judge" in done.stderr)
@@ -183,7 +183,7 @@ def test_evaluate_prints_the_confusion_the_cost_and_the_ranker_before_and_after(
     assert data["false_quotes"] > 0
 
 
-def test_evaluate_without_a_judge_says_nothing_of_one(desk: Desk):
+def test_evaluate_without_a_judge_does_not_mention_a_judge(desk: Desk):
     done = desk.run("evaluate", "--cut", "2025-04-01", "--json", *SOURCE)
 
     assert "judge" not in json.loads(done.stdout)
@@ -193,7 +193,7 @@ def test_evaluate_without_a_judge_says_nothing_of_one(desk: Desk):
 @pytest.mark.parametrize(
     "text", ["id\n2504.00182\n", "id,verdict\nx,in\n", "id,verdict\n2504.00182,yes\n"]
 )
-def test_labels_that_are_none_are_refused_before_anything_is_asked(desk: Desk, text: str):
+def test_invalid_labels_are_refused_before_any_request(desk: Desk, text: str):
     desk.write("labels.csv", text)
 
     done = desk.run("evaluate", "--judge", "--labels", "labels.csv", *SOURCE)
@@ -203,7 +203,7 @@ def test_labels_that_are_none_are_refused_before_anything_is_asked(desk: Desk, t
     assert [] == desk.server.requests
 
 
-def test_a_dry_run_asks_it_shows_it_and_keeps_the_answers(desk: Desk):
+def test_a_dry_run_asks_the_judge_and_keeps_its_answers(desk: Desk):
     new = row(
         7, date(2025, 6, 29), "Judges Again", "A judge gives AI feedback as reward to the policy."
     )
@@ -251,7 +251,7 @@ def test_check_and_doctor_report_missing_principles_only_with_a_judge(desk: Desk
     assert "principles" not in desk.run("doctor").stdout
 
 
-def test_labels_that_are_not_there_are_named(desk: Desk):
+def test_a_missing_file_of_labels_is_named(desk: Desk):
     done = desk.run("evaluate", "--judge", "--labels", "no.csv", "--cut", "2025-04-01", *SOURCE)
 
     assert 2 == done.returncode

@@ -163,7 +163,7 @@ def test_a_dry_run_ends_with_the_headline_and_prints_the_diff_only_in_full(
     assert "\n+- [" in whole
 
 
-def test_a_command_of_a_workflow_is_broken(
+def test_a_workflow_command_in_a_message_has_no_effect(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")

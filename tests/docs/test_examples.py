@@ -28,7 +28,7 @@ def blocks(kind: str) -> Iterator[tuple[str, str]]:
             yield name, re.sub(rf"(?m)^{indent}", "", block)
 
 
-def test_every_configuration_that_is_shown_is_one():
+def test_every_shown_configuration_is_valid():
     shown = [(name, tomllib.loads(block)) for name, block in blocks("toml")]
 
     assert 2 <= len(shown)
@@ -90,7 +90,7 @@ def test_the_unit_for_systemd_lets_the_bot_do_what_it_must_and_no_more():
     assert "Environment" not in settings
 
 
-def test_what_is_shown_of_python_runs(reader: Reader):
+def test_the_shown_python_code_runs(reader: Reader):
     ((page, example), *_) = blocks("python")
     (Path(reader.folder) / "example.py").write_text(
         f"{example}\nprint(len(report.proposed), 'proposed')\n"

@@ -29,7 +29,7 @@ def fits(data: Any, name: str) -> bool:
     return True
 
 
-def test_a_run_and_what_follows_it(reader: Reader):
+def test_a_run_and_its_decisions_fit_their_schemas(reader: Reader):
     until = "--until 2025-10-31"
     run = printed(reader, f"run --repo OWNER/NAME {until}")
     assert fits(run, "run")
@@ -45,7 +45,7 @@ def test_a_run_and_what_follows_it(reader: Reader):
     assert explained[0]["changes"]
 
 
-def test_a_run_that_fails(reader: Reader):
+def test_a_failed_run_fits_its_schema(reader: Reader):
     reader.env["ARXIV_BOT_SEARCH_URL"] = reader.env["ARXIV_BOT_SEARCH_URL"].replace("query", "gone")
     run = printed(reader, "run --dry-run")
 
@@ -53,14 +53,14 @@ def test_a_run_that_fails(reader: Reader):
     assert run["failures"]
 
 
-def test_a_backfill(reader: Reader):
+def test_a_backfill_fits_its_schema(reader: Reader):
     run = printed(reader, "backfill --since 2023-01 --source snapshot:papers.jsonl --dry-run")
 
     assert fits(run, "run")
     assert run["decisions"]
 
 
-def test_a_refresh(reader: Reader):
+def test_a_refresh_fits_its_schema(reader: Reader):
     known = [
         {
             "id": name,
@@ -81,7 +81,7 @@ def test_a_refresh(reader: Reader):
     assert found["pull_requests"]
 
 
-def test_a_check(reader: Reader):
+def test_a_check_fits_its_schema(reader: Reader):
     (reader.folder / "twice.md").write_text(
         samples.LIST.replace("## Contributing", "- [Again](https://arxiv.org/abs/2212.08073v2)\n")
     )
@@ -101,7 +101,7 @@ def test_a_diagnosis_fits_its_schema(reader: Reader):
     assert fits(printed(reader, "doctor"), "doctor")
 
 
-def test_an_evaluation(reader: Reader):
+def test_an_evaluation_fits_its_schema(reader: Reader):
     papers = [*PAPERS, {**PAPERS[9], "id": "2507.00999", "title": "Not a Word of It"}]
     (reader.folder / "papers.jsonl").write_text("".join(map(line, papers)))
     found = printed(reader, "evaluate --source snapshot:papers.jsonl --cut 2025-07-01")
@@ -121,7 +121,7 @@ def test_schemas_are_valid_and_say_what_each_field_is(name: str):
         assert all(field["description"].endswith(".") for field in shape["properties"].values())
 
 
-def test_a_schema_refuses_what_is_not_so():
+def test_a_schema_refuses_wrong_data():
     counts = {"entries": "two", "papers": 2, "on_arxiv": 1}
     run = {"list": "README.md", **counts, "doubts": [], "findings": []}
     validator = jsonschema_rs.validator_for(schema("check"))

@@ -12,21 +12,21 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))
-def test_the_reference_is_as_the_code_has_it(name: str):
+def test_the_reference_matches_the_code(name: str):
     """`make reference` writes it anew."""
     assert reference.pages()[name] == (reference.FOLDER / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", sorted(schemas.OUTPUTS))
-def test_the_published_schemas_are_as_the_code_has_them(name: str):
+def test_the_published_schemas_match_the_code(name: str):
     assert schemas.render(name) == (schemas.FOLDER / f"{name}.json").read_text(encoding="utf-8")
 
 
-def test_the_configurations_schema_is_as_the_code_has_it():
+def test_the_schema_of_the_configuration_matches_the_code():
     assert json_schema() == (ROOT / "config" / "keywords.schema.json").read_text(encoding="utf-8")
 
 
-def test_nothing_else_lies_among_what_is_written_from_the_code():
+def test_folders_of_generated_files_contain_nothing_else():
     assert set(reference.pages()) == {path.name for path in reference.FOLDER.iterdir()}
     assert {f"{name}.json" for name in schemas.OUTPUTS} == {
         path.name for path in schemas.FOLDER.iterdir()
@@ -59,12 +59,12 @@ def test_links_are_adapted_to_the_site():
     ) == pages.fit(text, "docs/how-to/check.md", ROOT)
 
 
-def test_a_link_to_what_is_not_there_is_an_error():
+def test_a_link_to_a_missing_file_is_an_error():
     with pytest.raises(pages.DeadLinkError, match="gone"):
         pages.fit("[a](gone.md)", "docs/tutorial.md", ROOT)
 
 
-def test_every_page_has_links_that_fit_and_is_staged(tmp_path: Path):
+def test_every_page_is_staged_with_adapted_links(tmp_path: Path):
     count = pages.stage(ROOT, tmp_path)
 
     assert count == len(list(tmp_path.rglob("*.md")))

@@ -28,7 +28,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def test_there_are_two_hundred():
+def test_there_are_two_hundred_attacks():
     assert 200 == len({attack.abstract for attack in ATTACKS})
 
 
@@ -44,7 +44,7 @@ def decided(number: int, score: float, abstract: str = "We study rewards.") -> D
 
 @pytest.mark.parametrize("hostile_score", [0.2, 0.6])
 @pytest.mark.parametrize("number", thinned(range(len(ATTACKS)), every=7))
-def test_the_most_that_happens_is_that_the_paper_moves_within_the_tiers(
+def test_an_obeyed_attack_only_moves_its_paper_within_the_tiers(
     server: Server, number: int, hostile_score: float
 ):
     attack: Attack = ATTACKS[number]
@@ -74,7 +74,7 @@ def test_the_most_that_happens_is_that_the_paper_moves_within_the_tiers(
 
 
 @pytest.mark.parametrize("kind", range(8))
-def test_with_little_room_nothing_else_is_pushed_out(server: Server, kind: int):
+def test_with_little_room_no_other_paper_is_pushed_out(server: Server, kind: int):
     """Each paper is hostile and obeyed; none leaves the tiers, though there is no room under "Perhaps"."""
     attack = Attack(ATTACKS[0].abstract, kind)
 

@@ -131,7 +131,7 @@ def assert_clean(world: World, left: Left) -> None:
     assert all(path.startswith(here) or not path.startswith("/") for path in written), written
 
 
-def test_the_witness_sees(world: World):
+def test_the_witness_records_connections_and_files(world: World):
     """Checks what the other tests rely on: the witness is active and reports what it sees."""
     left = world.bot("--report", "report.json")
 

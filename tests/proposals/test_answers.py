@@ -52,7 +52,9 @@ def test_the_branch_name_depends_on_the_papers_alone():
         (PullState.MERGED, {"2510.00001": Reason.DECLINED}),
     ],
 )
-def test_what_a_batch_says_about_its_papers(became: PullState, expected: dict[str, Reason]):
+def test_the_end_of_a_batch_decides_about_its_papers(
+    became: PullState, expected: dict[str, Reason]
+):
     history = read_answers(state(replace(PULL, state=became)), INDEX, NOW)
 
     assert expected == {str(paper): known.reason for paper, known in history.known.items()}

@@ -95,7 +95,7 @@ def render(text: str) -> str:
     return str(markdown.use(tasklists_plugin).render(text))
 
 
-def test_the_whole_text():
+def test_the_text_has_all_parts_in_order():
     proposed = item(
         comment="Accepted somewhere", abstract="We ask models. Their rewards train a model."
     )
@@ -178,7 +178,7 @@ def test_the_whole_text():
     ) == re.sub(r'"digest": "[0-9a-f]{16}"', '"digest": "0"', text)  # another for each version
 
 
-def test_what_was_taken_out_can_be_ticked_to_put_it_back():
+def test_removed_papers_can_be_ticked_to_add_them_again():
     text = body(
         item(), declined=[(ArxivId("2510.00007"), "Not this one"), (ArxivId("2510.00008"), "")]
     )

@@ -57,7 +57,7 @@ def test_a_paper_that_was_taken_out_has_its_title():
     assert TITLE == title.replace("\u200b", "")
 
 
-def test_the_title_of_a_paper_that_nobody_ticked():
+def test_a_paper_that_nobody_ticked_has_its_title():
     marker = Marker((OTHER,), "README.md", NOW)
     perhaps = [decision(paper(id=DECLINED, title=TITLE))]
     text = render_text(marker, PaperBatch([proposed(OTHER, "Another")], perhaps=perhaps))
@@ -75,7 +75,7 @@ def test_only_declined_papers_are_named_and_an_unknown_title_is_empty():
     assert {DECLINED: ""} == declined_titles(KNOWN, [pull(text, marker)])
 
 
-def test_the_title_after_an_id_as_earlier_versions_wrote_it():
+def test_a_title_after_an_id_as_in_earlier_versions_is_read():
     marker = Marker((OTHER,), "README.md", NOW)
     text = f"- [x] <!-- {DECLINED} --> [{DECLINED}](https://arxiv.org/abs/{DECLINED}) Feedback of Sheep"
 

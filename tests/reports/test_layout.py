@@ -30,7 +30,7 @@ def keeps(words: str, text: str) -> None:
 
 
 @WIDTHS
-def test_the_report_of_a_run(width: int):
+def test_the_report_of_a_run_keeps_within_the_width(width: int):
     text = render_terminal(RUN, width=width)
 
     fits(text, width)
@@ -38,7 +38,7 @@ def test_the_report_of_a_run(width: int):
 
 
 @WIDTHS
-def test_the_findings_of_the_doctor(width: int):
+def test_the_findings_of_the_doctor_keep_within_the_width(width: int):
     found = [
         Diagnosis(
             "token", Status.PROBLEM, "the token " + "may not do this, " * 12, "give it more " * 9
@@ -52,7 +52,7 @@ def test_the_findings_of_the_doctor(width: int):
 
 
 @WIDTHS
-def test_an_explanation(width: int):
+def test_an_explanation_keeps_within_the_width(width: int):
     text = "\n".join(
         render_decision(decision, ("set `threshold` to 0.01 or lower to include it",))
         for decision in RUN.decisions
@@ -63,7 +63,7 @@ def test_an_explanation(width: int):
 
 
 @WIDTHS
-def test_the_report_of_a_refresh(width: int):
+def test_the_report_of_a_refresh_keeps_within_the_width(width: int):
     bare = lists.entry(lists.NAMES[0], abstract=False)
     found = lists.found(lists.listing(bare, *lists.complete(*lists.NAMES[1:])), lists.papers())
     text = render_refresh(make_refresh(found))

@@ -25,7 +25,7 @@ def git(repository: Repository, *arguments: str, stdin: bytes = b"") -> str:
     return done.stdout.decode()
 
 
-def test_git_finds_no_fault_and_the_same_objects(repository: Repository):
+def test_git_accepts_the_repository_and_finds_the_same_objects(repository: Repository):
     blob = repository.blob("à la\n".encode())
     files = dict.fromkeys(("b", "b.md", "b-c/d", "a/x/y", "a/x.md"), blob)
     first = repository.commit(repository.tree("", files), [], "Start", AUTHOR)
@@ -54,7 +54,7 @@ def test_git_finds_no_fault_and_the_same_objects(repository: Repository):
         assert git(repository, "rev-parse", name).strip() == repository.resolve(name), name
 
 
-def test_what_is_not_there_is_not_found(repository: Repository):
+def test_missing_objects_are_not_found(repository: Repository):
     blob = repository.blob(b"x")
     commit = repository.commit(repository.tree("", {"a": blob}), [], "Start", AUTHOR)
     repository.move(("refs/heads/main", commit, ZERO))

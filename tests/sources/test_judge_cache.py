@@ -11,7 +11,7 @@ from bot.sources.judge_cache import read_cache, write_cache
 VERDICT = CachedVerdict("yn", "A Title", "An abstract.")
 
 
-def test_there_and_back_under_its_version_only(tmp_path: Path):
+def test_answers_are_read_back_only_under_their_version(tmp_path: Path):
     write_cache(tmp_path / "judge", "abc", {ArxivId("2510.00001"): VERDICT})
 
     assert {ArxivId("2510.00001"): VERDICT} == read_cache(tmp_path / "judge", "abc")
@@ -45,7 +45,7 @@ def test_a_broken_file_is_read_as_empty(tmp_path: Path, content: bytes):
     assert {} == read_cache(tmp_path, "abc")
 
 
-def test_what_is_no_verdict_is_left_out(tmp_path: Path):
+def test_invalid_verdicts_are_left_out(tmp_path: Path):
     odd = CachedVerdict("<script>", "", "")
     write_cache(tmp_path, "abc", {ArxivId("2510.00001"): odd, ArxivId("2510.00002"): VERDICT})
 

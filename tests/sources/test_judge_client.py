@@ -74,14 +74,14 @@ def test_a_refusal_ends_the_asking_at_once_and_its_text_is_not_repeated(
 
 
 @pytest.mark.parametrize("trouble", [Fault.DROP_BEFORE, Fault.RESET, Response(500), Response(429)])
-def test_what_may_pass_is_tried_again(server: Server, trouble: Fault | Response):
+def test_temporary_failures_are_retried(server: Server, trouble: Fault | Response):
     server.troubles = {1: trouble, 2: trouble}
 
     assert client_of(server.url).ask(QUESTION).text
     assert 3 == len(server.requests)
 
 
-def test_what_does_not_pass_ends_after_three_tries(server: Server):
+def test_lasting_failures_end_after_three_tries(server: Server):
     server.always = Response(503)
 
     with pytest.raises(JudgeStoppedError, match=r"it is overloaded \(HTTP 503\), 3 times in a row"):
@@ -90,7 +90,7 @@ def test_what_does_not_pass_ends_after_three_tries(server: Server):
     assert 3 == len(server.requests)
 
 
-def test_it_waits_as_long_as_it_is_asked_to_but_not_for_ever(server: Server):
+def test_the_client_waits_as_requested_up_to_a_limit(server: Server):
     slept: list[float] = []
     server.troubles = {1: Response(429, headers={"Retry-After": "17"})}
     client_of(server.url, slept=slept.append).ask(QUESTION)
@@ -113,7 +113,7 @@ def test_retries_count_towards_the_limit(server: Server):
 
 
 @pytest.mark.parametrize("name", BAD_BODIES)
-def test_what_is_no_completion_is_unusable(server: Server, name: str):
+def test_a_response_that_is_no_completion_is_unusable(server: Server, name: str):
     server.always = BAD_BODIES[name]
 
     with pytest.raises(UnusableAnswerError, match=r"an answer (that is no|of more than)"):

@@ -215,7 +215,7 @@ def test_an_unknown_set_is_refused_with_what_to_do():
     )
 
 
-def test_what_arxivs_own_server_writes_is_read(shared: Path):
+def test_a_response_of_arxivs_own_server_is_read(shared: Path):
     folder = shared / "arxiv" / "oaipmh_generated"
     read = {}
     for path in sorted(folder.glob("get_record*arXivRaw.xml")):

@@ -68,7 +68,7 @@ PIECES = st.sampled_from(
 @example([("{GPT's}", ""), ("policies", "")])
 @example([("dies\\'", ""), ("λ", " "), ("calculus", "")])
 @example([("\\'s}", ""), ("elf", "-"), ("rewarding", "")])
-def test_what_a_phrase_matches_passes(pieces: list[tuple[str, str]]):
+def test_texts_that_a_phrase_matches_pass(pieces: list[tuple[str, str]]):
     text = "".join(word + after for word, after in pieces)
 
     if MATCHER.match(paper(title="", abstract=text)).matches:

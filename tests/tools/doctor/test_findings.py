@@ -9,7 +9,7 @@ FOUND = (
 )
 
 
-def test_the_text():
+def test_findings_are_written_as_text():
     assert (
         "✓ list          README.md: 2 papers\n"
         "✗ branch rules  a rule[31m\n"
@@ -22,13 +22,13 @@ def test_the_text():
     ) == render_text(FOUND)
 
 
-def test_the_numbers():
+def test_findings_are_counted():
     problem = Diagnosis("x", Status.PROBLEM, "")
 
     assert "2 problems" == summary((problem, problem))
 
 
-def test_the_json():
+def test_findings_are_written_as_json():
     data = json.loads(render_json(FOUND))
 
     assert 1 == data["problems"]

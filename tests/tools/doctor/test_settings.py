@@ -210,7 +210,7 @@ def rule(kind: str, *, may_bypass: bool = False, **parameters: object) -> Branch
         (rule("branch_name_pattern", operator="regex", pattern="^[a-z/-]+"), Status.OK),
     ],
 )
-def test_rules_against_the_bots_branches(item: BranchRule, status: Status):
+def test_rules_that_affect_the_bots_branches_are_reported(item: BranchRule, status: Status):
     found = findings(replace(GOOD, rules=(item,)))["branch rules"]
 
     assert status is found.status
@@ -258,7 +258,9 @@ def test_the_bot_creates_configured_labels_itself():
         ("unheard_of", Status.PROBLEM, "gh workflow enable arxiv-bot.yml"),
     ],
 )
-def test_a_disabled_schedule(workflow: str | None, status: Status, words: str):
+def test_a_disabled_schedule_is_reported_with_a_fix(
+    workflow: str | None, status: Status, words: str
+):
     found = findings(replace(GOOD, workflow=workflow))["schedule"]
 
     assert status is found.status
@@ -278,7 +280,7 @@ def test_no_run_is_expected_of_a_bot_that_runs_elsewhere():
         (LastRun(NOW - timedelta(days=20), "success", f"{PAGE}/actions/runs/1"), Status.WARNING),
     ],
 )
-def test_the_last_scheduled_run(run: LastRun | None, status: Status):
+def test_the_result_of_the_last_scheduled_run_is_reported(run: LastRun | None, status: Status):
     assert status is findings(replace(GOOD, last_run=run))["last run"].status
 
 

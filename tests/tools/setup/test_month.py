@@ -25,7 +25,7 @@ def report(*, failure: str = "") -> RunReport:
     )
 
 
-def test_a_line_for_each_paper_and_an_entry():
+def test_each_paper_has_a_line_and_an_entry_is_shown():
     shown = render_month(report(), "- [Red](x)\n  - Authors: A\n").splitlines()
 
     assert [

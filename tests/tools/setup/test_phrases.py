@@ -40,20 +40,20 @@ REWARDS = listed(
 )
 
 
-def test_what_sets_the_titles_apart_is_proposed_with_what_it_finds_and_costs():
+def test_phrases_that_distinguish_the_titles_are_proposed_with_their_counts():
     usual = stream(("On Rewards", "A reward model is trained.", 2))
     (found,) = propose(REWARDS, (), usual)
 
     assert ("reward model", 3, 0.5) == (found.text, found.entries, found.weekly)
 
 
-def test_what_is_as_frequent_in_the_stream_is_not_proposed():
+def test_phrases_that_are_as_frequent_elsewhere_are_not_proposed():
     entries = listed("Counting with Sheep", "Language Models with Sheep", "Sheep, Sleep")
 
     assert [] == texts(entries, stream())
 
 
-def test_what_is_neither_in_the_stream_nor_in_the_description_is_no_subject():
+def test_phrases_in_neither_the_stream_nor_the_description_are_no_subject():
     entries = listed("Nothing but PyTorch Code", "More PyTorch Code", "PyTorch Code Again")
 
     assert [] == texts(entries, stream())

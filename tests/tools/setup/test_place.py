@@ -60,7 +60,7 @@ def test_other_files_of_the_list_have_many_papers_that_no_other_file_has():
         (papers(1), ""),
     ],
 )
-def test_the_papers_heading(text: str, found: str):
+def test_the_heading_of_the_papers_is_found(text: str, found: str):
     assert found == heading(text)
 
 
@@ -71,7 +71,7 @@ def test_the_entries_are_those_below_the_heading():
     assert ["2501.00001", "2501.00002"] == [str(paper.ids[0]) for paper in place.papers.listed]
 
 
-def test_the_curators_description():
+def test_the_curators_description_is_found():
     text = f"# Awesome *Wool*\nAll about [wool](https://example.org/silk).\n## Papers\n{papers(1)}After."
     about = " ".join(find(files(README=text)).about)
 
@@ -120,7 +120,7 @@ def test_a_missing_heading_is_reported_with_the_most_similar():
         ("awesome", "Papers"),
     ],
 )
-def test_what_a_repository_is_about(repository: str, about: str):
+def test_the_subject_comes_from_the_repositorys_name(repository: str, about: str):
     assert about == subject(repository, ["awesome-rlaif", "A list of RLAIF"])
 
 

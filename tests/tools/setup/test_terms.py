@@ -44,5 +44,5 @@ def test_a_phrase_gets_its_most_frequent_spelling():
     } == spellings({("nerf",), ("neural", "radiance", "field"), ("absent",)}, texts)
 
 
-def test_the_words_that_open_a_title_and_its_second_half():
+def test_the_first_words_of_a_title_and_of_its_second_half_are_found():
     assert ["aligning", "learning"] == list(opening("Aligning Models: Learning from Feedback"))

@@ -48,7 +48,7 @@ def test_an_address_is_taken_whole():
         "[![s](u)](https://img.shields.io/github/stars/a/b)",
     ],
 )
-def test_what_is_no_plain_address_of_the_web_is_no_link(text: str):
+def test_only_a_plain_web_address_is_a_link(text: str):
     assert [] == list(find_links(text))
 
 

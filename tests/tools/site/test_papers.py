@@ -117,7 +117,7 @@ def test_a_phrase_in_italics_is_nobodys_name(words: str, authors: tuple[str, ...
     assert authors == word.authors
 
 
-def test_headings_are_tags_but_for_dates_and_what_is_above_all_papers():
+def test_headings_are_tags_except_dates_and_headings_above_all_papers():
     assert ("Surveys",) == item("Survey").tags
     assert ("Methods",) == item("Reward").tags
 
@@ -189,7 +189,7 @@ def test_long_and_foreign_titles_have_anchors_of_their_own():
     assert all(anchor.isascii() and len(anchor) < 70 for anchor in anchors)
 
 
-def test_bytes_that_are_no_text_and_characters_that_hide_are_left_out():
+def test_invalid_bytes_and_invisible_characters_are_left_out():
     text = "# A\n- [A Title \u202e of \x07 Note](https://arxiv.org/abs/2401.00002)\n".encode()
     listing = read(
         text.replace(b"Note", b"No\xffte"),
@@ -203,7 +203,7 @@ def test_bytes_that_are_no_text_and_characters_that_hide_are_left_out():
     assert ["A Title of Note"] == [element.title for element in listing.items]
 
 
-def test_what_was_looked_up_fills_in_what_the_entry_lacks():
+def test_metadata_fills_in_missing_fields_of_an_entry():
     known = {
         ArxivId("2312.00001"): Paper(ArxivId("2312.00001"), "x", "An abstract.", ("Grace Hopper",)),
         ArxivId("2401.00002"): Paper(ArxivId("2401.00002"), "x", "Another.", ("A B", "C D", "E F")),

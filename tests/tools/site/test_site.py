@@ -171,7 +171,7 @@ def test_the_json_and_the_bibliography_have_everything():
     )
 
 
-def test_nothing_of_a_hostile_list_does_anything():
+def test_a_hostile_list_has_no_effect():
     files = site(HOSTILE)
 
     harmless(files["index.html"])
@@ -187,7 +187,7 @@ def test_nothing_of_a_hostile_list_does_anything():
 
 @settings(max_examples=40)
 @given(st.text(alphabet="<>\"'&=/()[]{}`! scriptonhref:ab\\\n#*-|", max_size=120))
-def test_nothing_that_a_list_can_say_does_anything(words: str):
+def test_no_text_of_a_list_has_an_effect(words: str):
     entry = f"- [Some Paper {words}](https://arxiv.org/abs/2401.00002) {words}\n"
 
     harmless(site(f"# A {words}\n\n{words}\n\n## B\n{entry}")["index.html"])
@@ -328,7 +328,7 @@ def test_a_list_without_papers_makes_no_empty_site(
     assert not (repository / "out").exists()
 
 
-def test_a_list_without_a_title_is_called_as_its_repository(
+def test_a_list_without_a_title_has_the_name_of_its_repository(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ):
     Path("README.md").write_text(LIST.replace("# A list", "Words that lead into this list."))
@@ -338,7 +338,7 @@ def test_a_list_without_a_title_is_called_as_its_repository(
     assert "awesome-judges" == json.loads((repository / "out/papers.json").read_text())["title"]
 
 
-def test_a_list_of_another_repository_is_not_called_as_the_one_at_hand(
+def test_a_list_of_another_repository_does_not_get_this_repositorys_name(
     repository: Path, tmp_path_factory: pytest.TempPathFactory
 ):
     git("remote", "add", "origin", "https://github.com/them/awesome-judges.git")
@@ -359,7 +359,7 @@ def test_a_list_of_another_repository_is_not_called_as_the_one_at_hand(
         (["--output", "out", "--config", "nothing.toml"], "nothing.toml"),
     ],
 )
-def test_what_can_not_be_done_is_reported_with_its_fix(
+def test_impossible_options_are_reported_with_their_fix(
     arguments: list[str], message: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert 2 == main(["site", *arguments])
