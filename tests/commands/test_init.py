@@ -239,7 +239,7 @@ def test_a_snapshot_replaces_arxiv_and_determines_the_last_day(checkout: Checkou
 
     assert 0 == done.returncode == live.returncode, done.stderr
     assert there == (checkout.folder / FILES[0]).read_text("utf-8")
-    assert "2025-10-20 would have brought" in done.stdout
+    assert "to 2025-10-20:" in done.stdout
     assert 2 == len(checkout.arxiv.requests)
 
 

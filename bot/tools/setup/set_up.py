@@ -245,9 +245,9 @@ def _self_test(found: FoundList, seen: Survey) -> str:
 def _first_month(
     folder: Path, config: Config, found: FoundList, seen: Survey, show: Show
 ) -> RunReport | None:
-    """Shows what the surveyed days would have brought, by a dry run on the papers already read."""
+    """Shows a dry run on the papers of the surveyed days, which are already read."""
     coverage, window = seen.harvest.coverage, seen.window
-    show(f"\nWhat {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d} would have brought:\n")
+    show(f"\nA trial run on {window.since:%Y-%m-%d} to {window.until:%Y-%m-%d}:\n")
     if coverage.failure and not seen.harvest.papers:
         show(f"No papers to show: {coverage.source}: {coverage.failure}\n")
         return None
@@ -277,6 +277,6 @@ def _next_steps(origin: Origin | None, report: RunReport | None) -> str:
         f"\nNext:\n"
         f"1. Read config/keywords.toml, and remove or add phrases{shown}.\n"
         f"2. Let Actions open pull requests: {page}/settings/actions → Allow GitHub Actions to create…\n"
-        f"   To let other workflows run on them, save your own token as the secret {SECRET}.\n"
+        f"   To start their checks without approval, save your own token as the secret {SECRET}.\n"
         f"3. Commit and push the four files; arxiv-bot doctor --repo {name} reports what is missing."
     )
