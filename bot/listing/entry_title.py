@@ -22,6 +22,8 @@ _VENUE_AT_END = re.compile(
     r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
     re.IGNORECASE,
 )
+# The authors after words in bold: `**A title** Ada Lovelace et al. [[paper]](…)`
+_AUTHORS_AT_END = re.compile(r"(?<=[*_])[\s,.:–—-]{1,4}[^*_\n]{2,300}?\bet al\b[^*_\n]{0,40}$")
 # A citation's title in quotation marks, after its authors: `Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITED = re.compile(
     r"[^\"“”]{3,}[,.:]\s?[\"“]([^\"“”]{8,300}?)(?:[,.][\"”]|(?<=[?!])[\"”]|[\"”](?=[,.]|\s*$))"
@@ -160,7 +162,7 @@ def _as_title(text: str, least: int = 2) -> str:
 def _plain_words(text: str) -> str:
     """The title of an entry whose title is not a link: the words after markers, dates and tags, before the link."""
     before = LINK.split(_MARKER.sub("", text, count=1), maxsplit=1)[0]
-    before = _VENUE_AT_END.sub("", before)
+    before = _VENUE_AT_END.sub("", _AUTHORS_AT_END.sub("", before))
     words = titles.without_markup(before.split("|")[0] if "|" not in before[:3] else before)
     if (cited := _CITED.match(words)) and cited[1].count(" ") > 1:
         return _as_title(cited[1])

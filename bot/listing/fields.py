@@ -60,6 +60,12 @@ _NAMES = re.compile(
 _EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
 # A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
+# Names before "et al." in a plain text, from the start of an item, or after a link, a bold title or a separator.
+_SHORTENED = re.compile(
+    r"(^[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?+|[\])*_>|:–—-](?:[,.][ \t]++|[ \t]++(?:[,.][ \t]++)?+))"
+    rf"({_PERSON}(?:,\s{_PERSON}){{0,60}}+,?\s{{1,2}}et al\b\.?)",
+    re.MULTILINE,
+)
 _ET_AL = re.compile(r"((?:,|(?<!\s))\s+(?:et al\.?,?|etc\.?))\s*$")
 _OPENING, _CLOSING = tuple("[(*|`"), tuple("])*|`")
 _WORD_OR_HYPHEN = re.compile(r"[\w-]")
@@ -239,9 +245,22 @@ def _abstract(text: str) -> Iterator[Span]:
 
 
 def _authors(text: str) -> Iterator[Span]:
+    found = [*_labelled_authors(text), *_named_authors(text)]
+    yield from found
+    for match in _SHORTENED.finditer(text):
+        shortened = Span(*match.span(2), Slot.AUTHORS)
+        if not _overlaps(shortened, found):
+            yield shortened
+
+
+def _labelled_authors(text: str) -> Iterator[Span]:
     for match in _LABELLED_AUTHORS.finditer(text):
         if match[2].strip("*_ ") not in {"-", "–", "—", "?"}:
             yield Span(match.start(2), match.end(2), Slot.AUTHORS)
+
+
+def _named_authors(text: str) -> Iterator[Span]:
+    """Names in emphasis, on a line of their own, or before a citation's title."""
     for pattern, least in ((_EMPHASISED, 1), (_ITEM, 2), (_CITING, 1)):
         for match in pattern.finditer(text):
             words = match[2].rstrip()

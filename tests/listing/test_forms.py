@@ -18,6 +18,12 @@ from tests.factories import paper
 
 FIRST_OF_JUNE = datetime(2025, 6, 1, tzinfo=UTC)
 NAMED = paper(id="2506.07000", title="LaSeR: Learning to Reward Itself", submitted=FIRST_OF_JUNE)
+WITH_AUTHORS = paper(
+    id="2506.07000",
+    submitted=FIRST_OF_JUNE,
+    title="Learning to Judge",
+    authors=("Ada Lovelace", "Alan Turing", "Kurt Gödel"),
+)
 PLAIN = paper(id="2506.07000", title="Learning to Reward Models Well", submitted=FIRST_OF_JUNE)
 CODED = paper(
     id="2506.07000",
@@ -137,6 +143,30 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         ),
         paper(id="2506.07000", title="B", authors=("Ada Lovelace", "Alan Turing", "Kurt Gödel")),
         "- **B**  \n  *Ada Lovelace, et al.* [[pdf](https://arxiv.org/abs/2506.07000)]\n",
+    ),
+    "authors cut after the first, in plain words after a link": (
+        lines(
+            "- [One More Title](https://arxiv.org/abs/2405.00001) - Ann Smith et al.",
+            "- [Two More Titles](https://arxiv.org/abs/2404.00001) - Bob Jones et al.",
+        ),
+        WITH_AUTHORS,
+        "- [Learning to Judge](https://arxiv.org/abs/2506.07000) - Ada Lovelace et al.\n",
+    ),
+    "authors cut after the first, in plain words before a year and a link": (
+        lines(
+            "- Ann Smith et al. (2024). [One More Title](https://arxiv.org/abs/2405.00001)",
+            "- Bob Jones et al. (2024). [Two More Titles](https://arxiv.org/abs/2404.00001)",
+        ),
+        WITH_AUTHORS,
+        "- Ada Lovelace et al. (2025). [Learning to Judge](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "authors cut after the first, in plain words after a short title in bold": (
+        lines(
+            "- **One More Title** Ann Smith et al. [[pdf](https://arxiv.org/abs/2405.00001)]",
+            "- **Two More Titles** Bob Jones et al. [[pdf](https://arxiv.org/abs/2404.00001)]",
+        ),
+        WITH_AUTHORS,
+        "- **Learning to Judge** Ada Lovelace et al. [[pdf](https://arxiv.org/abs/2506.07000)]\n",
     ),
     "a line that only a curator can write is left out": (
         lines(
