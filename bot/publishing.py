@@ -25,7 +25,6 @@ from bot.proposals.marker import Contents, read_ticks
 from bot.proposals.model import Batch, Proposal, PullState, describe
 from bot.proposals.propose import (
     KnownPapers,
-    PaperAllotment,
     PaperJob,
     Reading,
     propose_papers,
@@ -70,11 +69,13 @@ def publish(
     accepted = [decision for decision in decisions if decision.verdict is Verdict.PROPOSE]
     unsure = [decision for decision in decisions if decision.verdict is Verdict.PERHAPS]
     listed = _ListedPapers(context.papers.index, decisions)
-    needed = batch_updates(answers.open, context.state.base, listed)
+    needed = tuple(batch_updates(answers.open, context.state.base, listed))
+    room = max(0, context.rules.max_perhaps - sum(len(update.perhaps) for update in needed))
+    unsure, too_many = unsure[:room], unsure[room:]
     updates = tuple(examined(needed, context.rules, forge, len(accepted), len(unsure)))
     shared = share_out(accepted, updates, context.rules, unsure)
     known = _known_papers(shared.jobs, decisions, lookups, score)
-    held = _no_room(shared, context)
+    held = _no_room(shared.left, (*shared.left_perhaps, *too_many), context)
     plan, final = propose_papers(decisions, shared.jobs, held, known, reading, context)
     proposed = _propose_in_turn(plan, final, reading, forge)
     done = carry_out(plan, proposed, updates, context, Contents.PAPERS, forge)
@@ -146,7 +147,9 @@ def examined(
         yield inspected
 
 
-def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple[Reason, str]]:
+def _no_room(
+    accepted: Iterable[Decision], unsure: Iterable[Decision], context: RunContext
+) -> dict[ArxivId, tuple[Reason, str]]:
     """The papers for which there is no room, with the reason.
 
     Papers for "Perhaps" wait for 30 days; older ones are left out here and no longer held back.
@@ -157,10 +160,10 @@ def _no_room(shared: PaperAllotment, context: RunContext) -> dict[ArxivId, tuple
     waits = (Reason.WAITS, f"at most {rules.max_perhaps} at a time")
     recent = [
         paper
-        for paper in (decision.candidate.paper for decision in shared.left_perhaps)
+        for paper in (decision.candidate.paper for decision in unsure)
         if rules.max_perhaps and context.now - submission_time(paper) <= _PERHAPS_WAIT
     ]
-    return {decision.candidate.paper.id: full for decision in shared.left} | {
+    return {decision.candidate.paper.id: full for decision in accepted} | {
         paper.id: waits for paper in recent
     }
 

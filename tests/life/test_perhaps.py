@@ -182,6 +182,18 @@ def test_papers_to_tick_wait_if_there_is_no_room(make: Make):
     assert {ONE: True, UNSURE: False} == world.text_of(1)
 
 
+def test_a_second_run_shows_no_more_papers_to_tick_in_another_batch(make: Make):
+    world = make(max_items=1, max_perhaps=1)
+    world.announce(1, 2)
+    world.announce_unsure(31, 32)
+    world.bot()
+
+    assert [{ONE: True}, {TWO: True, ALSO: False}] == sorted(
+        (world.text_of(1), world.text_of(2)), key=len
+    )
+    assert rests(world)
+
+
 def test_a_pull_request_for_one_paper_shows_no_papers_to_tick(make: Make):
     world = make(mode="paper")
     world.announce(1)
