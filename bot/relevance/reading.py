@@ -53,9 +53,8 @@ class Counted:
     def keyed(self, keys: NDArray[np.int64]) -> Counted:
         """Returns the same texts with other keys; pairs without a key are left out."""
         if not len(keys):
-            return replace(
-                self, pairs=self.pairs.only(np.zeros(len(self.pairs.columns), bool)), keys=keys
-            )
+            none = self.pairs.only(np.zeros(len(self.pairs.columns), bool))
+            return replace(self, pairs=replace(none, width=0), keys=keys)
         places = np.minimum(np.searchsorted(keys, self.keys), len(keys) - 1)
         known = keys[places] == self.keys
         kept = self.pairs.only(known[self.pairs.columns])

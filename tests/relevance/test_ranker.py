@@ -252,6 +252,14 @@ def test_texts_that_share_no_word():
     assert near > far
 
 
+def test_texts_that_share_words_and_no_pair_of_words():
+    papers = [Example(f"alpha word{number}", "beta") for number in range(300)]
+    ranker = Ranker.fit(papers[:20], background=papers[20:])
+
+    (score,) = ranker.score([paper(Example("alpha word300", "beta"))])
+    assert 0 <= score.value <= 1
+
+
 def test_identical_titles_throughout():
     same = [Example("the very same title")] * 20
     (score,) = Ranker.fit(same, same, same).score([paper(same[0])])
