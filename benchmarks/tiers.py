@@ -24,7 +24,7 @@ from bot.core.config import Config, load
 from bot.core.model import Candidate, Decision, Paper, Verdict
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
-from bot.listing.paper_list import PaperList
+from bot.listing.paper_list import ListFiles, PaperList
 from bot.pipeline import rules_of
 from bot.relevance.scoring import Scorer, TrainingData, own_words
 from bot.relevance.screening import Rules, screen
@@ -66,7 +66,7 @@ class Count:
         return (self.sure["in"] + self.perhaps["in"]) / self.belong
 
 
-def weeks_of(papers: Sequence[Paper], listing: PaperList, config: Config) -> Weeks:
+def weeks_of(papers: Sequence[Paper], listing: ListFiles, config: Config) -> Weeks:
     """A month's papers, scored week by week."""
     topics = tuple(block.topic() for block in config.topics)
     by_week: dict[int, list[Paper]] = {}
@@ -157,7 +157,8 @@ def scored_months(
     corpus: Sequence[Paper], labels: Mapping[str, Mapping[str, Label]], config: Config
 ) -> dict[str, Weeks]:
     """The labelled months that the corpus has, scored."""
-    listing = PaperList.parse((ROOT / config.list.path).read_bytes(), config.list.heading)
+    content = (ROOT / config.list.path).read_bytes()
+    listing = ListFiles.of({"": PaperList.parse(content, config.list.heading)})
     months: dict[str, list[Paper]] = {}
     for paper in corpus:
         if paper.announced and (name := f"{paper.announced:%Y-%m}") in labels:

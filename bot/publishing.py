@@ -70,7 +70,7 @@ def publish(
     unsure = [decision for decision in decisions if decision.verdict is Verdict.PERHAPS]
     listed = _ListedPapers(context.papers.index, decisions)
     needed = tuple(batch_updates(answers.open, context.state.base, listed))
-    room = max(0, context.rules.max_perhaps - sum(len(update.perhaps) for update in needed))
+    room = context.rules.free_perhaps(sum(len(update.perhaps) for update in needed))
     unsure, too_many = unsure[:room], unsure[room:]
     updates = tuple(examined(needed, context.rules, forge, len(accepted), len(unsure)))
     shared = share_out(accepted, updates, context.rules, unsure)

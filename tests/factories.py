@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Candidate, Decision, Evidence, Field, Match, Paper, Reason, Verdict
+from bot.listing.paper_list import ListFiles, PaperList
 
 NOW = datetime(2025, 10, 20, 6, 23, tzinfo=UTC)
 
@@ -18,6 +19,10 @@ _PAPER = Paper(
     submitted=datetime(2025, 10, 16, 12, 0, tzinfo=UTC),
     announced=date(2025, 10, 17),
 )
+
+
+def list_of_one_file(content: bytes, heading: str = "") -> ListFiles:
+    return ListFiles.of({"": PaperList.parse(content, heading)})
 
 
 def paper(**changes: Any) -> Paper:

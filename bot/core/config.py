@@ -95,7 +95,7 @@ class FurtherListBlock(ListBlock):
     topics: tuple[Text, ...] = ()
     """The names of the topics whose papers go to this file; all other papers go to `list.path`."""
     archive: bool = False
-    """Whether the bot only reads the file, such as the papers of a past month."""
+    """Whether the bot reads the file and never changes it, as for an archive of past months."""
 
     @model_validator(mode="after")
     def _has_a_purpose(self) -> Self:

@@ -15,7 +15,9 @@ _FIX = "name another file"
 
 
 def check_writable(file: Path, option: str) -> None:
-    """Checks before the work begins that a file, which an `option` names, can be written; creates nothing.
+    """Checks that a file can be written, before any work is done; creates nothing.
+
+    `option` is the command-line option that names the file.
 
     Raises:
         UsageError: the file can't be written, as far as this can be known without writing.

@@ -247,7 +247,7 @@ def _abstract(text: str) -> Iterator[Span]:
 def _authors(text: str) -> Iterator[Span]:
     found = [*_labelled_authors(text), *_named_authors(text)]
     yield from found
-    for match in _SHORTENED.finditer(text):
+    for match in _SHORTENED.finditer(text) if "et al" in text else ():
         shortened = Span(*match.span(2), Slot.AUTHORS)
         if not _overlaps(shortened, found):
             yield shortened

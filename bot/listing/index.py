@@ -41,7 +41,7 @@ class Listed(NamedTuple):  # a tuple, because tens of thousands are made; see `E
 
     @property
     def where(self) -> str:
-        """`line 5`, or `line 5 of archive.md`."""
+        """The line for a text: `line 5`, or `line 5 of archive.md`."""
         return at_line(self.line, self.path)
 
     @property
@@ -60,7 +60,7 @@ class Badge(NamedTuple):
 
     @property
     def where(self) -> str:
-        """`line 5`, or `line 5 of archive.md`."""
+        """The line for a text: `line 5`, or `line 5 of archive.md`."""
         return at_line(self.line, self.path)
 
 

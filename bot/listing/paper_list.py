@@ -130,7 +130,7 @@ class ListFiles:
 
     @property
     def listed(self) -> tuple[Listed, ...]:
-        """The entries of all files, with their paths."""
+        """The listed papers of all files, each with the path of its file."""
         return tuple(
             listed._replace(path=path)
             for path, file in self.files.items()

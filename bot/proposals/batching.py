@@ -24,7 +24,8 @@ MOST_BOXES = 100
 class BatchRules:
     """The limits of pull requests: `one_each` means one pull request per item, whatever `max_items` is.
 
-    At most `max_perhaps` items are shown under "Perhaps"; they open a pull request of their own if `perhaps_alone`.
+    At most `max_perhaps` items are shown under "Perhaps", in all open batches together. They open a pull request of
+    their own if `perhaps_alone`.
     """
 
     one_each: bool
@@ -44,6 +45,10 @@ class BatchRules:
             max_perhaps=0 if one_each else block.max_perhaps,
             perhaps_alone=block.perhaps_alone and not one_each,
         )
+
+    def free_perhaps(self, shown: int) -> int:
+        """Returns how many items may be added under "Perhaps" if all open batches together show this many there."""
+        return max(0, self.max_perhaps - shown)
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Harvest, Paper, Reason
-from bot.listing.paper_list import ListFiles, PaperList
+from bot.listing.paper_list import ListFiles
 from bot.proposals.model import Pull
 from bot.relevance.scoring import TrainingData
 from bot.relevance.screening import Known
@@ -25,7 +25,7 @@ _ITEM = re.compile(
 
 
 def training_data(
-    papers: PaperList | ListFiles,
+    papers: ListFiles,
     known: Mapping[ArxivId, Known],
     pulls: Sequence[Pull],
     harvests: Sequence[Harvest],

@@ -289,7 +289,7 @@ def _noted(decisions: Iterable[Decision], context: RunContext) -> tuple[ArxivId,
 
 
 def _changed(papers: Sequence[ProposedPaper], context: RunContext) -> dict[str, ChangedFile]:
-    """The files with the papers' entries."""
+    """Each file that changes, by path, with the papers' entries in it."""
     changed = {}
     for path in dict.fromkeys(paper.path for paper in papers):
         edits = [paper.draft.insertion for paper in papers if paper.path == path]

@@ -147,7 +147,7 @@ def _text(marker: Marker[ArxivId], late: Sequence[Unapplied], addresses: Address
 def _line(late: Unapplied, addresses: Addresses) -> str:
     url = addresses.line(late.listed.line, late.listed.path)
     return (
-        f"**[{inline(_title(late))}]({late.paper.url})**, {linked(late.listed.where, url)} "
+        f"**[{inline(_title(late))}]({late.paper.url})**, {linked(inline(late.listed.where), url)} "
         f"· unticked in [#{late.pull.number}]({late.pull.url})"
     )
 

@@ -83,5 +83,5 @@ def decided_papers(context: RunContext, answers: PaperAnswers) -> dict[ArxivId, 
 def room_for_doubts(context: RunContext, answers: PaperAnswers) -> Room:
     """The room under "Perhaps" in addition to the papers that open batches already show there."""
     rules = context.rules
-    shown = max((len(batch.marker.perhaps) for batch in answers.open), default=0)
-    return Room(rules.max_perhaps - shown, rules.perhaps_alone)
+    shown = sum(len(batch.marker.perhaps) for batch in answers.open)
+    return Room(rules.free_perhaps(shown), rules.perhaps_alone)

@@ -31,7 +31,7 @@ class Features:
 
     @classmethod
     def stack(cls, parts: Sequence[Features]) -> Features:
-        """Stacks the papers of all parts."""
+        """Joins groups of papers into one, in the order given."""
         return cls(
             Sparse.stack([part.terms for part in parts]),
             Sparse.stack([part.words for part in parts]),

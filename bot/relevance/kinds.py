@@ -22,12 +22,7 @@ _SURVEY_COMMENT = re.compile(
 _BENCHMARK = re.compile(
     r"\b[bB]enchmark(?:s|ing)?\b|\b[\w-]*[a-zA-Z\d-](?:Bench|BENCH)\b|\bBench\b|\bBENCHMARK"
 )
-_HINTS = (
-    "survey",
-    "review",
-    "overview",
-    "bench",
-)  # most papers have none of these, and need no more
+_HINTS = ("survey", "review", "overview", "bench")  # most papers have none of these
 _REPLACED = frozenset({Announcement.REPLACE, Announcement.REPLACE_CROSS})
 
 

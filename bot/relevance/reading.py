@@ -18,9 +18,7 @@ from bot.relevance.sparse import Matrix, Sparse
 PAIR = 32
 """The number of bits that hold a pair's second word."""
 
-_MOST_COUNTED = (
-    8000  # background papers; the learner takes 5,000 that are neither listed nor declined
-)
+_MOST_COUNTED = 8000  # background papers; the learner takes 5,000 of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Counted:
 
 
 def stack(parts: Sequence[Counted], keys: NDArray[np.int64]) -> Counted:
-    """Stacks the rows of all parts, with the given keys."""
+    """Joins groups of texts into one, in the order given, with pairs of these keys only."""
     keyed = [part.keyed(keys) for part in parts]
     return Counted(
         Sparse.stack([part.words for part in keyed]),

@@ -17,7 +17,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.model import Candidate, Evidence, Harvest, Paper, Topic
 from bot.listing.fields import Slot, find_slots, may_have_authors_or_abstract, split_authors
 from bot.listing.index import Listed
-from bot.listing.paper_list import ListFiles, PaperList
+from bot.listing.paper_list import ListFiles
 from bot.relevance.examples import ENOUGH, Example, Score
 from bot.relevance.phrases import NO_EVIDENCE, Matcher, strength
 from bot.relevance.ranker import Ranker
@@ -47,7 +47,7 @@ class TrainingData:
     @classmethod
     def of(
         cls,
-        papers: PaperList | ListFiles,
+        papers: ListFiles,
         declined: Mapping[ArxivId, str],
         harvests: Sequence[Harvest],
         background: Sequence[Paper],
@@ -79,17 +79,14 @@ class TrainingData:
         )
 
 
-def own_words(papers: PaperList | ListFiles) -> tuple[Example, ...]:
-    """What each file of the list says of itself as an example; none of a file that says next to nothing."""
-    files = papers.files.values() if isinstance(papers, ListFiles) else (papers,)
-    texts = {
-        file.headings[0]: (file.introduction, *file.headings) for file in files if file.headings
-    }
-    return tuple(
-        Example(title, text, weight=_OWN_WORDS)
-        for title, said in texts.items()
-        if len((text := "\n".join(said)).split()) >= _FEWEST_WORDS
-    )
+def own_words(papers: ListFiles) -> tuple[Example, ...]:
+    """What the list says of itself, in all files, as one example; none if it says next to nothing."""
+    files = papers.files.values()
+    headings = [heading for file in files for heading in file.headings]
+    text = "\n".join((*(file.introduction for file in files), *headings))
+    if not headings or len(text.split()) < _FEWEST_WORDS:
+        return ()
+    return (Example(headings[0], text, weight=_OWN_WORDS),)
 
 
 class Scorer:
@@ -98,9 +95,8 @@ class Scorer:
     def __init__(self, topics: Sequence[Topic], data: TrainingData) -> None:
         self._matcher = Matcher(topics)
         self._data = data
-        self._evidence: dict[
-            tuple[str, str], Evidence
-        ] = {}  # scored papers are often background too
+        # Scored papers are often background too.
+        self._evidence: dict[tuple[str, str], Evidence] = {}
 
     def score(self, papers: Iterable[Paper]) -> tuple[Candidate, ...]:
         """Returns each paper with the phrases that match it, its score and the reasons for the score."""
@@ -156,7 +152,7 @@ class Scorer:
         return self._evidence[text]
 
 
-def _entry(papers: PaperList | ListFiles, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
+def _entry(papers: ListFiles, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
     """An entry as an example: from the source's record if this run has one, else from the text of the list."""
     paper = next((met[paper_id] for paper_id in listed.ids[:1] if paper_id in met), None)
     if paper:

@@ -34,7 +34,7 @@ class Sparse:
 
     @classmethod
     def stack(cls, parts: Sequence[Sparse]) -> Sparse:
-        """Stacks the rows of all parts."""
+        """Joins matrices of the same columns into one, in the order given."""
         sizes = np.cumsum([0, *(len(part.columns) for part in parts)])
         starts = [part.starts[:-1] + size for part, size in zip(parts, sizes[:-1], strict=True)]
         return cls(

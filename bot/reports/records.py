@@ -82,7 +82,7 @@ class NeighbourRecord(JsonRecord):
     line: int
     """Its line in the list, from 1."""
     path: Text
-    """The file with the line; empty for the list's first file."""
+    """The path of the file that has this line; empty for the list's first file."""
 
 
 class EffectRecord(JsonRecord):

@@ -43,7 +43,7 @@ class ChangeRecord(JsonRecord):
     line: int = at("change", "listed", "line")
     """The entry's line in the list, from 1."""
     path: Text = at("change", "listed", "path")
-    """The file with the line; empty for the list's first file."""
+    """The path of the file that has this line; empty for the list's first file."""
     title: Text = at("change", "listed", "title")
     """The entry's title."""
     old: Text = at("change", "old")
@@ -66,7 +66,7 @@ class NoteRecord(JsonRecord):
     line: int = at("listed", "line")
     """The entry's line in the list, from 1."""
     path: Text = at("listed", "path")
-    """The file with the line; empty for the list's first file."""
+    """The path of the file that has this line; empty for the list's first file."""
     title: Text = at("listed", "title")
     """The entry's title."""
     text: Text

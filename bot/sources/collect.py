@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Harvest, Paper, Topic, Window
-from bot.listing.paper_list import ListFiles, PaperList
+from bot.listing.paper_list import ListFiles
 from bot.sources.announcements import Announcements
 from bot.sources.calendar import announcement_day, working_days
 from bot.sources.contradictions import SearchSource, confirm_empty, find_witnesses
@@ -38,7 +38,7 @@ def collect(
     sources: Sequence[Source],
     topics: tuple[Topic, ...],
     window: Window,
-    papers: PaperList | ListFiles,
+    papers: ListFiles,
 ) -> tuple[Harvest, ...]:
     """Returns each source's harvest, in order; repeats an empty search if another source or the list contradicts it.
 

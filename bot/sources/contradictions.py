@@ -16,7 +16,7 @@ from bot.core.categories import covers
 from bot.core.english import count
 from bot.core.errors import SourceError
 from bot.core.model import Announcement, Harvest, Paper, Topic, Window
-from bot.listing.paper_list import ListFiles, PaperList
+from bot.listing.paper_list import ListFiles
 from bot.relevance.phrases import Matcher, in_categories
 from bot.sources.protocol import LookUp, Source
 from bot.sources.query import halves
@@ -71,7 +71,7 @@ def find_witnesses(
     topics: tuple[Topic, ...],
     window: Window,
     announced: Iterable[Paper],
-    papers: PaperList | ListFiles,
+    papers: ListFiles,
 ) -> tuple[ArxivId, ...]:
     """Returns the papers that prove an empty search wrong, newest first: submitted in the window, and a phrase matches.
 
@@ -91,7 +91,7 @@ def find_witnesses(
     return tuple(sorted(found, key=lambda name: name.order, reverse=True))
 
 
-def _listed(matcher: Matcher, window: Window, papers: PaperList | ListFiles) -> Iterator[ArxivId]:
+def _listed(matcher: Matcher, window: Window, papers: ListFiles) -> Iterator[ArxivId]:
     for entry in papers.listed:
         if not entry.ids:
             continue

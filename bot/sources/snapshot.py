@@ -28,9 +28,7 @@ from bot.sources.session import Progress, silent
 
 BACKGROUND = timedelta(days=28)
 """Papers from this long before the window are the background."""
-_AT_ONCE = (
-    1 << 20
-)  # bytes read at a time; more is slower, as it does not fit into the processor's cache
+_AT_ONCE = 1 << 20  # bytes read at a time; more does not fit into the processor's cache
 _UNPACKED = 3  # the size of such files unpacked, as a multiple of their size
 _SUFFIXES = (".jsonl", ".json", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
 
@@ -58,7 +56,7 @@ class Block(NamedTuple):
         return self.before + self.data.count(b"\n", 0, start) + 1
 
     def starts(self, step: int) -> Iterator[int]:
-        """Yields the positions where lines start, of the lines that a multiple of so many bytes falls into."""
+        """Yields where lines start: one line for every `step` bytes, and every line if `step` is 1."""
         position = 0
         while position < len(self.data):
             yield self.data.rfind(b"\n", 0, position) + 1

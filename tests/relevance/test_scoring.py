@@ -11,14 +11,14 @@ from bot.core.config import parse
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Reason, Topic, Window
 from bot.forge.local import LocalForge
-from bot.listing.paper_list import PaperList
+from bot.listing.paper_list import ListFiles, PaperList
 from bot.pipeline import background_papers, run
 from bot.relevance.examples import Example
 from bot.relevance.scoring import PASSED_OVER, Scorer, TrainingData
 from tests import samples
-from tests.factories import NOW, paper
+from tests.factories import NOW, list_of_one_file, paper
 
-LISTING = PaperList.parse(samples.LIST.encode(), "Papers")
+LISTING = list_of_one_file(samples.LIST.encode(), "Papers")
 TOPICS = (Topic("topic", ("AI feedback",)),)
 DECLINED = ArxivId("2501.00009")
 
@@ -76,7 +76,7 @@ def test_an_entry_met_in_a_source_teaches_what_that_says():
     assert ("RLAIF vs. RLHF", "Better told.", 5) == (first.title, first.abstract, first.line)
 
 
-GLACIERS = PaperList.parse(
+GLACIERS = list_of_one_file(
     b"""# Awesome Ice
 Papers on the [glacier](https://ice.example) and the <b>enzyme</b> in it.
 
@@ -103,9 +103,23 @@ def test_the_introduction_and_the_headings_of_papers_are_the_own_words_of_a_list
     assert not words.is_decided
 
 
+def test_files_with_the_same_headings_both_say_what_the_list_is_about():
+    entry = "\n- [A First Look at Things](https://arxiv.org/abs/2401.0000{})\n"
+    texts = (f"# Ice\nPapers on {words}{entry}" for words in ("glaciers", "icebergs"))
+    files = {
+        str(number): PaperList.parse(text.format(number).encode())
+        for number, text in enumerate(texts)
+    }
+
+    (words,) = TrainingData.of(ListFiles.of(files), {}, (), ()).own_words
+
+    assert "glaciers" in words.abstract
+    assert "icebergs" in words.abstract
+
+
 @pytest.mark.parametrize("above", [b"", b"# Awesome Ice\n\n## Papers\n", b"Papers on ice. " * 9])
 def test_a_file_that_says_next_to_nothing_or_has_no_headings_has_no_own_words(above: bytes):
-    plain = PaperList.parse(above + b"\n- [A First Look](https://arxiv.org/abs/2401.00001)\n")
+    plain = list_of_one_file(above + b"\n- [A First Look](https://arxiv.org/abs/2401.00001)\n")
 
     assert 1 == len(plain.listed)
     assert () == TrainingData.of(plain, {}, (), ()).own_words
@@ -131,7 +145,7 @@ def test_entries_of_other_parts_teach_nothing():
         "## Contributing",
         "## More\n- [A Paper about Lists of the World](https://arxiv.org/abs/2401.00001)\n\n## Contributing",
     )
-    listing = PaperList.parse(other.encode(), "Papers")
+    listing = list_of_one_file(other.encode(), "Papers")
 
     assert 3 == len(listing.index.listed)
     assert 2 == len(TrainingData.of(listing, {}, (), ()).listed)

@@ -4,17 +4,16 @@ from datetime import UTC, datetime
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Announcement, Coverage, Harvest, Paper, Topic, Window
-from bot.listing.paper_list import PaperList
 from bot.sources.collect import collect, missed_window
 from bot.sources.contradictions import SearchSource, find_witnesses
 from bot.sources.search import Search
 from bot.tools.demo.bundled import BundledArxiv
-from tests.factories import paper
+from tests.factories import list_of_one_file, paper
 
 TOPICS = (Topic("T", ("reward",), ("punishment",), ("cs.*",)),)
 WINDOW = Window(datetime(2025, 9, 20, tzinfo=UTC), datetime(2025, 10, 20, tzinfo=UTC))
-EMPTY = PaperList.parse(b"# A list\n")
-LISTED = PaperList.parse(
+EMPTY = list_of_one_file(b"# A list\n")
+LISTED = list_of_one_file(
     b"# A list\n\n- [Rewards](https://arxiv.org/abs/2510.00001)\n"
     b"- [Graphs](https://arxiv.org/abs/2510.00002)\n- [Rewards too](https://arxiv.org/abs/2509.00003)\n"
     b"- [Reward](https://example.org/paper)\n"

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from bot.core.model import Coverage, Harvest, Paper
+from bot.listing.paper_list import ListFiles
 from bot.relevance.scoring import TrainingData
 from bot.tools.setup.find_list import FoundList
 from bot.tools.setup.suggest_phrases import Phrase, Stream, measured, own_name, propose
@@ -66,7 +67,7 @@ def topics_for(
     ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
     stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
     met = Harvest(tuple(known), Coverage("", "", ""))
-    data = TrainingData.of(found.papers, {}, (met,), stream.papers)
+    data = TrainingData.of(ListFiles.of({"": found.papers}), {}, (met,), stream.papers)
     if given:
         return (SuggestedTopic(found.subject or name, measured(given, data.listed, stream)),)
     phrases = propose(data.listed, found.about, stream)

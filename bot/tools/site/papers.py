@@ -183,9 +183,9 @@ def _is_page_of(arxiv: ArxivId | None, url: str, address: str) -> bool:
 
 
 def _facts(text: str, listed: Listed, paper: Paper | None) -> tuple[tuple[str, ...], bool, str]:
-    """The authors of an entry, whether some are omitted, and its abstract; empty if unknown.
+    """Returns the authors of a paper, whether the entry omits some of them, and the abstract; empty if unknown.
 
-    The looked-up paper replaces what the entry lacks or cuts.
+    They are read from the entry's text. What it lacks or shortens comes from `paper`, if it was looked up.
     """
     authors: tuple[str, ...] = ()
     cut, abstract = "", ""
