@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from bot.core.arxiv_id import ArxivId
 from bot.core.model import OutcomeKind
+from bot.pipeline import propose
 from tests.life.scenarios import ONE, TWO, UNSURE
 from tests.life.scenarios import UNSURE_TOO as ALSO
 from tests.life.world import LIST, World, kinds, reasons
@@ -232,3 +234,22 @@ def test_a_rewritten_text_keeps_the_noted_papers(make: Make):
 
     assert [OutcomeKind.UPDATED] == kinds(world.bot())
     assert [UNSURE] == world.marker_of(1)["noted"]
+
+
+def test_a_noted_paper_gets_a_pull_request_if_a_person_asks_for_it(make: Make):
+    world = make(mode="paper")
+    world.announce(1)
+    world.announce_unsure(31)
+    world.bot()
+    report = propose(
+        world.config,
+        ArxivId(UNSURE),
+        sources=[world.arxiv],
+        of="search",
+        forge=world.forge(),
+        now=world.now,
+    )
+
+    assert [OutcomeKind.CREATED] == kinds(report)
+    assert {UNSURE} == world.new_in(2)
+    assert ("already in an open batch", "#2") == reasons(world.bot())[UNSURE]
