@@ -852,7 +852,7 @@ def test_check_warns_of_a_list_without_an_entry(world: World):
     done = world.run("check")
 
     assert 0 == done.returncode
-    assert "warning: list.heading: the list has no entry there" in done.stdout
+    assert "warning: heading: README.md has no entry" in done.stdout
 
 
 def test_explain_shows_the_papers_it_finds_before_it_names_the_others(world: World):

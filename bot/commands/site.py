@@ -114,7 +114,7 @@ def _read(settings: Config, path: str, content: bytes, known: Mapping[ArxivId, P
     return read(
         content,
         name=origin.repository if origin else folder.name,
-        heading=settings.list.heading,
+        heading=settings.file(path).heading,
         topics=[block.topic() for block in settings.topics],
         days=history.days,
         updated=history.last,

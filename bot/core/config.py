@@ -7,6 +7,7 @@ the documentation are all derived from them. An unknown key is refused with the 
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -86,6 +87,18 @@ class ListBlock(_Block):
     inbox_below: Annotated[float, Field(ge=0, le=1)] = 0.4
     """An entry goes to the inbox if its likeliest section has a probability below this, from 0 to 1."""
 
+    @field_validator("path")
+    @classmethod
+    def _is_in_the_repository(cls, path: str) -> str:
+        plain = posixpath.normpath(path)
+        if path.startswith("/") or plain.startswith(".."):
+            raise ValueError(
+                f"{path!r} is outside the repository; write a path from its top folder"
+            )
+        if path != plain:
+            raise ValueError(f"write {plain!r} in place of {path!r}")
+        return path
+
 
 class FurtherListBlock(ListBlock):
     """Another file of the list. Its papers count as listed, and it gets the papers of its topics."""
@@ -99,7 +112,11 @@ class FurtherListBlock(ListBlock):
 
     @model_validator(mode="after")
     def _has_a_purpose(self) -> Self:
-        if self.archive == bool(self.topics):
+        if self.archive and self.topics:
+            raise ValueError(
+                "an archive is never changed, so no topics go to it; delete one of the two keys"
+            )
+        if not (self.archive or self.topics):
             raise ValueError("name the topics whose papers go to this file, or set archive = true")
         return self
 

@@ -27,6 +27,19 @@ KeyPath = tuple[str | int, ...]
 _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.\"-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w\"-]+)\s*=")
 _LARGEST = 2**20  # bytes of a file
+_WHAT = {
+    "missing": "is missing; add it",
+    "too_short": "must not be empty; write at least one",
+    "string_too_short": "must not be empty",
+    "literal_error": "{value} is not allowed; write {expected}",
+    "enum": "{value} is not allowed; write {expected}",
+    "value_error": "{error}",
+    "tuple_type": "{value} is not a list; write [{value}]",
+    "model_type": "{value} is not a table; write its keys below [{key}]",
+    "bool_parsing": "{value} is not true or false; write one of them, without quotation marks",
+    "bool_type": "{value} is not true or false; write one of them, without quotation marks",
+}
+"""What each type of pydantic's errors says (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
 _FORM = frozenset({"string_pattern_mismatch", "string_too_short", "string_too_long"})
 
 
@@ -93,26 +106,18 @@ class TomlFile(Generic[Model]):
         return ": ".join((*places, self._problem(detail)))
 
     def _problem(self, detail: ErrorDetails) -> str:
-        context: Mapping[str, Any] = detail.get("ctx", {})
+        context: dict[str, Any] = detail.get("ctx", {})
         value = json.dumps(detail["input"], ensure_ascii=False, default=str)
         key = next((str(part) for part in reversed(detail["loc"]) if isinstance(part, str)), "")
         if detail["type"] in _FORM and key in self.advice:
             return f"{value} {self.advice[key]}"
-        match detail["type"]:
-            case "extra_forbidden":
-                return f"there is no such key; {self._nearest(detail['loc'])}"
-            case "missing":
-                return "is missing; add it"
-            case "too_short":
-                return "must not be empty; write at least one"
-            case "string_too_short":
-                return "must not be empty"
-            case "literal_error" | "enum":
-                return f"{value} is not allowed; write {context['expected']}"
-            case "value_error":
-                return f"{context['error']}"
-            case _:
-                return f"{value}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+        if detail["type"] == "extra_forbidden":
+            return f"there is no such key; {self._nearest(detail['loc'])}"
+        if detail["type"] == "tuple_type" and isinstance(detail["input"], dict):
+            return f"may be repeated; write [[{key}]], with both brackets"
+        if what := _WHAT.get(detail["type"]):
+            return what.format(**context | {"value": value, "key": key})
+        return f"{value}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
     def _nearest(self, path: KeyPath) -> str:
         known = sorted(_keys_at(self.model, path[:-1]))

@@ -40,7 +40,7 @@ _STRUCTURE = (
         (
             begins,
             "it is defined twice",
-            "write it once; repeated blocks are [[topics]], each with both brackets",
+            "write it once; blocks that may be repeated are [[topics]] and [[lists]], with both brackets",
         )
         for begins in ("Cannot declare", "Cannot overwrite")
     ),

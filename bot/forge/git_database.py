@@ -112,14 +112,15 @@ class GitDatabase:
         repo, where = self._repo, f"{self.name}:{path}"
         file = self._find("the list", lambda: repo.get_contents(path, ref=sha))
         if file is None:
-            fix = "set list.path in the configuration, or name the list with --list"
+            fix = "correct its path in the configuration, or name the list with --list"
             raise ListError("the repository has no such list", where=where, fix=fix)
         if not isinstance(file, ContentFile) or file.type != "file":
             kind = "a folder" if not isinstance(file, ContentFile) else f"a {file.type}"
-            raise ListError(f"the list is {kind}, not a file", where=where, fix="set list.path")
+            fix = "correct its path in the configuration"
+            raise ListError(f"the list is {kind}, not a file", where=where, fix=fix)
         content = self._ask("the list", lambda: self._content_of(file))
         if convert.git_name(content) != file.sha:
-            fix = "set list.path to the file itself"
+            fix = "write the path of the file itself in the configuration"
             raise ListError("the list is a symbolic link", where=where, fix=fix)
         return content
 

@@ -86,7 +86,7 @@ class LocalForge(_ReadOnlyForge):
         try:
             return read_plain(file, _MAX_BYTES)
         except FileNotFoundError:
-            fix = "set list.path in the configuration, or name the list with --list"
+            fix = "correct its path in the configuration, or name the list with --list"
             raise ListError("there is no such list", where=str(file), fix=fix) from None
         except OSError as error:
             raise ListError(

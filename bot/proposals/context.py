@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.config import Config
+from bot.core.config import Config, ListBlock
+from bot.core.errors import UsageError
 from bot.core.model import Topic
 from bot.listing.paper_list import ListFiles, PaperList
 from bot.listing.sections import Inbox
@@ -51,9 +52,14 @@ class RunContext:
 
         Raises:
             ListError: the list lacks the heading that the configuration names.
+            UsageError: an option names an archive as the file to write.
         """
+        first = state.base.path
+        if first in config.archives:
+            fix = "name a file of the list that is no archive, or delete archive = true in the configuration"
+            raise UsageError("the bot only reads this file: it is an archive", where=first, fix=fix)
         files = {
-            path: PaperList.parse(content, config.file(path).heading, path)
+            path: PaperList.parse(content, config.file(path or first).heading, path)
             for path, content in {"": state.base.content, **state.base.others}.items()
         }
         return cls(config, state, ListFiles.of(files), now, links)
@@ -74,9 +80,13 @@ class RunContext:
         archives = self.config.archives
         return {path: file for path, file in self.papers.files.items() if path not in archives}
 
+    def settings(self, path: str) -> ListBlock:
+        """The settings of a file of the list; "" is the first."""
+        return self.config.file(path or self.state.base.path)
+
     def inbox(self, path: str) -> Inbox | None:
         """Where entries go whose section is uncertain; None where the configuration names no such heading."""
-        block = self.config.file(path)
+        block = self.settings(path)
         return Inbox(block.inbox, block.inbox_below) if block.inbox else None
 
     @property

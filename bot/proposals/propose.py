@@ -148,7 +148,7 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
             for decision in by_id.values()
             if context.owner(decision.candidate.evidence.topics) == path
         ]
-        template = context.config.file(path).template
+        template = context.settings(path).template
         for entry in draft(file, wanted, template, context.inbox(path)) if wanted else ():
             if isinstance(entry, Refused):
                 refused.append(entry)

@@ -94,7 +94,7 @@ def _find_changes(papers: Mapping[ArxivId, Paper], older: Older, context: RunCon
     changes: dict[ChangeId, EntryChange] = {}
     notes: list[Note] = []
     for path, file in context.writable.items():
-        found = find_changes(file, papers, older, context.config.file(path).template)
+        found = find_changes(file, papers, older, context.settings(path).template)
         for change in found.changes:
             named = replace(change, listed=change.listed._replace(path=path))
             first = changes.get(change.id)

@@ -145,8 +145,13 @@ def test_an_unknown_rule_of_check_is_refused_with_a_list_of_all_rules():
         ('path = "a.md"', "name the topics whose papers go to this file, or set archive = true"),
         (
             'path = "a.md"\ntopics = ["one"]\narchive = true',
-            "name the topics whose papers go to this file, or set archive = true",
+            "an archive is never changed, so no topics go to it; delete one of the two keys",
         ),
+        ('path = "a.md"\ntopics = "one"', 'lists[1].topics: "one" is not a list; write ["one"]'),
+        ('path = "/a.md"\narchive = true', "lists[1].path: '/a.md' is outside the repository"),
+        ('path = "../a.md"\narchive = true', "lists[1].path: '../a.md' is outside the repository"),
+        ('path = "./a.md"\narchive = true', "lists[1].path: write 'a.md' in place of './a.md'"),
+        ('path = "a.md"\narchive = "no idea"', '"no idea" is not true or false'),
         ('path = "a.md"\ntopics = ["two"]', "no topic is named 'two', which lists.topics names"),
         ('path = "README.md"\narchive = true', "two lists have the path 'README.md'; name it once"),
         (
@@ -157,6 +162,10 @@ def test_an_unknown_rule_of_check_is_refused_with_a_list_of_all_rules():
 )
 def test_a_further_file_without_a_clear_purpose_is_refused(lists: str, what: str):
     assert any(what in line for line in problems(f"{SMALL}\n[[lists]]\n{lists}\n"))
+
+
+def test_a_table_in_the_place_of_repeated_tables_is_refused():
+    assert any("may be repeated; write [[lists]]" in line for line in problems(f"{SMALL}[lists]\n"))
 
 
 def test_the_first_topic_decides_which_file_gets_a_paper():

@@ -548,7 +548,7 @@ def test_a_list_that_is_a_link_or_a_submodule_is_refused_before_anything_is_writ
 
     assert 2 == done.code
     assert words in done.said
-    assert "set list.path" in done.said
+    assert "in the configuration" in done.said
     assert before == world.hub.state()
 
 

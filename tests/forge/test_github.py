@@ -213,7 +213,7 @@ def test_a_missing_list_is_reported(github: GitHubServer):
     with pytest.raises(ListError, match="no such list") as caught:
         forge(github, path="LIST.md").read()
 
-    assert "list.path" in caught.value.fix
+    assert "correct its path" in caught.value.fix
 
 
 def test_an_empty_repository_is_reported():

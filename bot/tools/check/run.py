@@ -62,9 +62,9 @@ def no_entries(files: Iterable[CheckedList], config: Config) -> Iterator[Doubt]:
     for file in files:
         template = config.file(file.path).template
         if not (file.listing.census.entries or template or file.path in config.archives):
-            what = "the list has no entry there, so a run can't learn what an entry looks like"
-            fix = "add a first entry by hand, or set list.template"
-            yield Doubt("list.heading", what, fix)
+            what = f"{file.path} has no entry, so a run can't learn what an entry looks like"
+            fix = "add a first entry by hand, correct heading in the configuration, or set template there"
+            yield Doubt("heading", what, fix)
 
 
 def _known(config: Config, source: str, listing: PaperList) -> Mapping[ArxivId, Paper]:

@@ -112,7 +112,7 @@ def _list_on_github(inspector: Inspector, path: str, heading: str) -> Diagnosis:
         return _no_path()
     content, where = inspector.read_list(path), f"{path} in {inspector.name}"
     if content is None:
-        fix = "set list.path in the configuration, or name the list with --list"
+        fix = "correct its path in the configuration, or name the list with --list"
         return Diagnosis("list", Status.PROBLEM, f"there is no {where}", fix)
     if isinstance(content, Unseen):
         return Diagnosis("list", Status.UNKNOWN, f"{where}: {content.why}")
@@ -133,7 +133,7 @@ def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
         fix = "remove one entry of each pair, or correct its link: `arxiv-bot check` shows them"
         return Diagnosis("list", Status.WARNING, text, fix)
     if not papers.census.entries:
-        fix = "set list.heading to the heading above the papers"
+        fix = "set heading in the configuration to the heading above the papers"
         found += "; the bot has no entry to learn the form from"
         return Diagnosis("list", Status.WARNING, found, fix)
     return Diagnosis("list", Status.OK, found)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.commands.main import main
 from bot.tools.site.build import build
 from bot.tools.site.papers import read
+from tests import samples
 
 LIST = """\
 # A list
@@ -368,3 +369,16 @@ def test_impossible_options_are_reported_with_their_fix(
     assert message in error
     assert "fix: " in error
     assert not (repository / "out").exists()
+
+
+def test_a_file_that_an_option_names_is_read_below_the_heading_of_its_block(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    further = '\n[[lists]]\npath = "more.md"\nheading = "Judges"\ntopics = ["RLAIF"]\n'
+    Path("config").mkdir()
+    Path("config/keywords.toml").write_text(samples.CONFIG + further)
+    other = "- [Outside of It](https://arxiv.org/abs/2301.00001)\n"
+    Path("more.md").write_text(f"# More\n{other}\n## Judges\n{other.replace('23', '24', 1)}")
+
+    assert 0 == main(["site", "--output", "out", "--list", "more.md"])
+    assert "1 paper (1 on arXiv)" in capsys.readouterr().out
