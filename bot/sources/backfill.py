@@ -137,7 +137,7 @@ class _Scan:
         matching, sampled = self.by_line.starts(block.data), set(block.starts(self.step))
         papers, sample, failure = [], [], None
         try:
-            for start, record in block.records(sorted(matching | sampled)):
+            for start, record in block.records(sorted(matching | sampled | {*block.odd()})):
                 if not self.by_record.passes(record.data):
                     continue
                 if start in sampled:

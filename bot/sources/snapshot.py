@@ -63,6 +63,16 @@ class Block(NamedTuple):
             end = self.data.index(b"\n", position) + 1
             position = end + -end % step
 
+    def odd(self) -> Iterator[int]:
+        """Yields where lines start that are not of the form `{…}`, and so are no record of a paper or empty."""
+        usual = self.data.startswith(b"{") and self.data.endswith(b"}\n")
+        if usual and self.data.count(b"}\n{") == self.lines - 1:
+            return
+        for start in self.starts(1):
+            raw = self.data[start : self.data.index(b"\n", start)].strip()
+            if not (raw.startswith(b"{") and raw.endswith(b"}")):
+                yield start
+
     def records(self, starts: Iterable[int]) -> Iterator[tuple[int, SnapshotRecord]]:
         """Yields the records whose lines start at the given positions, with these; skips empty lines.
 

@@ -90,6 +90,19 @@ def test_a_bad_line_is_a_failure_that_names_it(tmp_path: Path, text: str):
     assert 1 == len(harvest.papers) == len(harvest.background)
 
 
+@pytest.mark.parametrize("text", ["nothing", '{"title": "cut o'])
+def test_a_bad_line_without_a_phrase_is_reported_in_a_file_too_long_to_parse(
+    tmp_path: Path, text: str
+):
+    lines = [line(number, "Other", at(2022, 3, 4)) for number in range(1, 12_000)]
+    lines[7000:7000] = [f"{text}\n"]
+    window = Window(at(2022, 1, 1), at(2023, 1, 1))
+
+    harvest = backlog(tmp_path / "s.json", "".join(lines)).collect(TOPICS, window)
+
+    assert "s.json:7001: the line is not a record of a paper" in harvest.coverage.failure
+
+
 def test_a_backlog_of_real_papers_finds_the_same_as_reading_all(shared: Path):
     config = load(ROOT / "config" / "keywords.toml")
     topics = tuple(block.topic() for block in config.topics)
