@@ -169,11 +169,15 @@ def test_a_list_of_several_files(checkout: Checkout):
     )
     checkout.write("sleep.md", f"# Sleep Stages\n\n{entries}")
     checkout.write("archive/2023.md", entries.replace("2509", "2309").replace("Sleep", "Wool"))
+    mixed = ("Looms", "Kites at Dusk", "Bread without Yeast", "Of Harbours")
+    rows = [f"- [{t}](https://arxiv.org/abs/2409.0001{n})\n" for n, t in enumerate(mixed)]
+    checkout.write("mixed.md", "".join(rows))
     done = checkout.init()
 
     assert 0 == done.returncode, done.stderr
     assert [
         {"path": "archive/2023.md", "heading": "", "archive": True},
+        {"path": "mixed.md", "heading": "", "archive": True},
         {"path": "sleep.md", "heading": "", "topics": ["sleep.md"]},
     ] == checkout.config["lists"]
     topics = checkout.config["topics"]
@@ -181,6 +185,7 @@ def test_a_list_of_several_files(checkout: Checkout):
     assert {"name": "sleep.md", "phrases": ["sleep stages"]} == topics[0]
     assert "sleep.md: 4 papers (4 on arXiv), papers of its topic go there\n" in done.stdout
     assert "archive/2023.md: 4 papers (4 on arXiv), only read\n" in done.stdout
+    assert "mixed.md: 4 papers (4 on arXiv), only read, because no phrase tells" in done.stdout
     checked = checkout.run("check")
     assert 0 == checked.returncode, checked.stdout
     assert "sleep.md: 4 papers (4 on arXiv) in 1 section, nothing wrong\n" in checked.stdout
@@ -188,7 +193,7 @@ def test_a_list_of_several_files(checkout: Checkout):
     checked = checkout.run("check", "--json")
     assert {"sleep.md"} == {finding["path"] for finding in json.loads(checked.stdout)["findings"]}
     lists = [line for line in checkout.run("doctor").stdout.splitlines() if " list " in line]
-    assert ["README.md", "archive/2023.md", "sleep.md"] == [
+    assert ["README.md", "archive/2023.md", "mixed.md", "sleep.md"] == [
         next(word for word in line.split() if word.endswith(".md:"))[:-1] for line in lists
     ]
 

@@ -116,7 +116,12 @@ def render_findings(findings: SetupFindings) -> str:
 
 
 def _role(file: FoundList, findings: SetupFindings) -> str:
-    role = "papers of its topic go there" if file.path in findings.routed else "only read"
+    if file.path in findings.routed:
+        role = "papers of its topic go there"
+    elif file.is_archive:
+        role = "only read"
+    else:
+        role = "only read, because no phrase tells its papers from those of the other files"
     return f"{file.papers.census}, {role}"
 
 
