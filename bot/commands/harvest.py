@@ -45,10 +45,14 @@ def harvest(
     from bot.commands.open_sources import ArxivServices
     from bot.core.config import load
     from bot.core.english import count
+    from bot.core.errors import UsageError
     from bot.sources.days import DayFolder
     from bot.tools.harvest.harvest import Harvester
 
     if not (category and contact):
+        if config == CONFIG and not config.exists():
+            fix = "give --category and --contact, or name a configuration with --config"
+            raise UsageError("there is no such file", where=str(config), fix=fix)
         settings = load(config)
         category = category or list(settings.arxiv.categories)
         contact = contact or settings.arxiv.contact

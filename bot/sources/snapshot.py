@@ -240,7 +240,7 @@ def _files(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         raise UsageError(
             "there is no such file or folder",
-            where=f"--source snapshot:{path}",
+            where=str(path),
             fix="check the path",
         )
     files = tuple(
@@ -252,9 +252,7 @@ def _files(path: Path) -> tuple[Path, ...]:
     )
     if not files:
         fix = f"choose a folder with files that end in {', '.join(_SUFFIXES)}"
-        raise UsageError(
-            "the folder has no file of papers", where=f"--source snapshot:{path}", fix=fix
-        )
+        raise UsageError("the folder has no file of papers", where=str(path), fix=fix)
     return files
 
 

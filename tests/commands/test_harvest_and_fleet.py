@@ -143,3 +143,11 @@ def test_a_refused_search_is_an_error_with_what_to_do(world: World):
     assert (1, "") == (planned.returncode, planned.stdout)
     assert "topic papers of nobody: GitHub refuses the search" in planned.stderr
     assert not (world.folder / "plan.json").exists()
+
+
+def test_a_harvest_without_a_configuration_says_which_options_replace_it(world: World):
+    (world.folder / "config/keywords.toml").unlink()
+    done = world.run("harvest", "--output", "harvest", "--category", "cs.CL")
+
+    assert 2 == done.returncode
+    assert "give --category and --contact" in done.stderr

@@ -81,10 +81,12 @@ def read_reports(files: Iterable[Path]) -> FleetReport:
 def _read(file: Path) -> FleetReport:
     try:
         return FleetReport.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError) as error:
-        fix = "name files that `arxiv-bot fleet run --report` wrote"
-        reason = f"the file is not a report of a fleet: {str(error).splitlines()[0]}"
-        raise UsageError(reason, where=str(file), fix=fix) from None
+    except OSError as error:
+        reason = f"can't read the file: {error.strerror}"
+    except ValidationError as error:
+        reason = f"the file is not a report of a fleet: {error.errors()[0]['msg']}"
+    fix = "name files that `arxiv-bot fleet run --report` wrote"
+    raise UsageError(reason, where=str(file), fix=fix)
 
 
 def render_fleet_terminal(report: FleetReport) -> str:
@@ -92,7 +94,8 @@ def render_fleet_terminal(report: FleetReport) -> str:
     lines = []
     for item in report.ordered:
         if item.failures:
-            lines.append(f"✗ {item.repo}: {printable(' '.join(item.failures[0].split()))}")
+            failure = " ".join(item.failures[0].split()).removeprefix(f"{item.repo}: ")
+            lines.append(f"✗ {item.repo}: {printable(failure)}")
         elif item.proposed or item.held:
             held = f", {item.held} held back" if item.held else ""
             where = f" {item.pull_requests[0]}" if item.pull_requests else ""

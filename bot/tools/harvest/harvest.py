@@ -92,7 +92,7 @@ class Harvester:
     def _known(self, today: date) -> dict[date, HarvestedDay]:
         """Returns the days that need no harvest: still kept, complete, and with an undamaged file."""
         manifest = self._folder.manifest() or Manifest(categories=self._categories)
-        if set(manifest.categories) != set(self._categories):
+        if manifest.days and set(manifest.categories) != set(self._categories):
             raise UsageError(
                 f"the folder holds papers of other categories: {', '.join(manifest.categories)}",
                 where=f"--output {self._folder.path}",

@@ -133,7 +133,9 @@ def test_reports_of_shards_are_merged(tmp_path: Path):
     for number in (1, 2):
         lists = (
             ListResult(repo=f"o/a{number}", proposed=number, pull_requests=("https://g.test/1",)),
-            ListResult(repo=f"o/b{number}", failures=("<b>broken</b>\nfix: nothing",)),
+            ListResult(
+                repo=f"o/b{number}", failures=(f"o/b{number}: <b>broken</b>\nfix: nothing",)
+            ),
         )
         report = FleetReport(version="0", started=NOW, shards=(f"{number}/2",), lists=lists)
         (tmp_path / f"{number}.json").write_text(render_fleet_json(report))
@@ -149,7 +151,9 @@ def test_reports_of_shards_are_merged(tmp_path: Path):
     assert 'href="https://g.test/1"' in page
     assert "javascript" not in page
     (tmp_path / "x.json").write_text("{}")
-    with pytest.raises(UsageError, match="not a report of a fleet"):
+    with pytest.raises(UsageError, match="can't read the file: No such file"):
+        read_reports([tmp_path / "none.json"])
+    with pytest.raises(UsageError, match="not a report of a fleet: Field required"):
         read_reports([tmp_path / "x.json"])
 
 

@@ -55,16 +55,22 @@ def session(server: Server, name: str = "arXiv") -> ArxivSession:
     return ArxivSession("me@example.org", hosts, clockwork, silent, name=name)
 
 
-def harvest(server: Server, folder: Path, today: date = MONDAY, kept: int = 8) -> Harvested:
+def harvest(
+    server: Server,
+    folder: Path,
+    today: date = MONDAY,
+    kept: int = 8,
+    categories: tuple[str, ...] = CATEGORIES,
+) -> Harvested:
     application = server.application
     assert isinstance(application, Arxiv)
     application.today = today
     item = session(server)
     return Harvester(
         DayFolder(folder),
-        Announcements(item, CATEGORIES, f"{server.url}/atom"),
-        OaiPmh(item, CATEGORIES, f"{server.url}/oai"),
-        categories=CATEGORIES,
+        Announcements(item, categories, f"{server.url}/atom"),
+        OaiPmh(item, categories, f"{server.url}/oai"),
+        categories=categories,
         days=kept,
     ).run(at(today))
 
@@ -170,6 +176,16 @@ def test_other_categories_need_another_folder(arxiv: Server, tmp_path: Path):
     )
     with pytest.raises(UsageError, match=r"holds papers of other categories: cs.CL, cs.LG"):
         other.run(at(MONDAY))
+
+
+def test_a_harvest_that_saved_nothing_may_be_repeated_with_other_categories(
+    arxiv: Server, tmp_path: Path
+):
+    arxiv.always = Response(403)
+    harvest(arxiv, tmp_path)
+    arxiv.always = None
+
+    assert 6 == len(harvest(arxiv, tmp_path, categories=("cs.CL",)).written)
 
 
 class Killed(BaseException):
