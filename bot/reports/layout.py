@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-_LABEL = re.compile(r"\s*(?:[-*✓!✗?]\s+)?(?:\S(?:.{0,22}?\S)??\s{2,})?")
+_LABEL = re.compile(r"\s*(?:(?:[-*✓!✗?]|\d+\.)\s+)?(?:\S(?:.{0,22}?\S)??\s{2,})?")
 
 
 def fit(text: str, width: int) -> str:

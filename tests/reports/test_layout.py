@@ -51,6 +51,10 @@ def test_the_findings_of_the_doctor_keep_within_the_width(width: int):
     keeps(text, fit(text, width))
 
 
+def test_a_numbered_line_continues_below_its_text():
+    assert "1. Read the\n   list." == fit("1. Read the list.", 12)
+
+
 @WIDTHS
 def test_an_explanation_keeps_within_the_width(width: int):
     text = "\n".join(

@@ -40,12 +40,14 @@ class Evaluation:
     """The result of an evaluation; all numbers are counts.
 
     The ranker learned from `entries` and `background` papers, and ranked the `stream`. The curator listed `belonging`
-    papers of the stream; no phrase matches the `missed` papers among them. Of the `later` entries, `unseen` are not in
-    the stream, and `dated_by_history` have their day from the list's history, the others from their papers.
+    papers of the stream, which begins at `since`; no phrase matches the `missed` papers among them.
+    Of the `later` entries, `unseen` are not in the stream, and `dated_by_history` have their day from the list's
+    history, the others from their papers.
     `by_words` and `by_learned` are the papers that pass each threshold, by the phrases' score and the learned score.
     """
 
     cut: date
+    since: date
     until: date
     entries: int
     background: int
@@ -66,8 +68,8 @@ class Evaluation:
 
     @property
     def weeks(self) -> float:
-        """The weeks from the cut to the last addition, at least one."""
-        return max(1.0, (self.until - self.cut).days / 7)
+        """The weeks from the cut, or the first paper of the stream, to the last addition; at least one."""
+        return max(1.0, (self.until - max(self.cut, self.since)).days / 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,13 @@ def evaluate(
 ) -> Evaluation:
     """Compares the ranking of the stream with what the curator listed."""
     judged = stream.judged
+    days = [day_of(found.paper) for found in judged]
     listed = [found for found in judged if found.listed]
     learned, words = attrgetter("learned"), attrgetter("words")
     return Evaluation(
         cut=cut,
-        until=min(parted.until, max(day_of(found.paper) for found in judged)),
+        since=min(days),
+        until=min(parted.until, max(days)),
         entries=len(parted.before),
         background=len(stream.background),
         stream=len(judged),

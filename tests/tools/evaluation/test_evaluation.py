@@ -120,6 +120,19 @@ def test_the_command_finds_what_came_later(world: Path, capsys: pytest.CaptureFi
     assert (passing[0.5], passing[0.6]) == (9, 0)
 
 
+def test_weeks_before_the_first_paper_of_the_stream_do_not_count(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = world / "README.md"
+    old = [record(n, date(2019, 1, 1), f"Judges of old {n}", "") for n in range(1, 40)]
+    file.write_text(file.read_text() + "".join(map(entry, old)))
+    assert evaluate(world, "--cut", "2020-01-01", "--json") == 0
+
+    learned = json.loads(capsys.readouterr().out)["orders"]["learned"]
+    a_week = learned["papers_for_80_percent"] / (170 / 7)
+    assert learned["papers_a_week_for_80_percent"] == round(a_week, 1) > 0.5
+
+
 def test_what_it_prints_names_thresholds_phrases_and_what_was_missed(
     world: Path, capsys: pytest.CaptureFixture[str]
 ):
