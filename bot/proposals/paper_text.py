@@ -43,11 +43,6 @@ class ProposedPaper:
         """The path of the section, which begins with the file if that is not the list's first."""
         return f"{self.path} / {self.draft.place.section}".removeprefix(" / ")
 
-    @property
-    def score(self) -> float:
-        """The paper's score, from 0 to 1."""
-        return self.decision.candidate.score
-
 
 @dataclass(frozen=True, slots=True)
 class PaperBatch:

@@ -31,6 +31,7 @@ from bot.proposals.marker import Contents, Marker
 from bot.proposals.model import Proposal
 from bot.proposals.paper_text import PaperBatch, ProposedPaper
 from bot.relevance.judge.memory import encode
+from bot.relevance.screening import best_first
 
 _TITLE_LIMIT = 200
 _NOTHING_SURE = "Papers from arXiv that may belong here"
@@ -251,7 +252,7 @@ def _proposal(
 ) -> Proposal:
     job = entries.job
     held = [decision for decision in decisions if decision.verdict is Verdict.HOLD]
-    ordered = sorted(entries.written, key=lambda paper: (-paper.score, paper.id.order))
+    ordered = sorted(entries.written, key=lambda paper: best_first(paper.decision))
     perhaps = _perhaps(job, known)
     batch = PaperBatch(
         papers=ordered,
@@ -310,7 +311,7 @@ def _judged(candidates: Iterable[Candidate]) -> dict[ArxivId, tuple[str, str]]:
 def _perhaps(job: PaperJob, known: KnownPapers) -> dict[ArxivId, Decision]:
     """The papers under "Perhaps", best first, with their current data."""
     shown = [known.decision(paper, Verdict.PERHAPS, Reason.UNSURE) for paper in job.perhaps]
-    ordered = sorted((*shown, *job.new_perhaps), key=lambda decision: -decision.candidate.score)
+    ordered = sorted((*shown, *job.new_perhaps), key=best_first)
     return {decision.candidate.paper.id: decision for decision in ordered}
 
 

@@ -1,5 +1,6 @@
 """The life of a batch on the test GitHub, one event at a time."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -529,3 +530,11 @@ def test_old_papers_without_room_do_not_make_every_run_search_years_back():
 
         assert [2] == world.open
         assert resume <= world.marker_of(2)["resume"]
+
+
+def test_a_pull_request_lists_papers_of_one_score_in_the_order_of_the_report(world: World):
+    world.announce(1, 2, 3)
+    report = world.bot()
+
+    shown = re.findall(r"<!-- (\S+) -->", world.hub.pull(1).body)
+    assert [str(decision.candidate.paper.id) for decision in report.proposed] == shown
