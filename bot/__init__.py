@@ -1,6 +1,6 @@
 """arxiv-bot keeps a curated list of arXiv papers current.
 
-From Python there are `bot.run` and `bot.check`; they are loaded when they are first asked for.
+Python code calls `bot.run` and `bot.check`, which are imported when they are first used.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ from bot.sources.protocol import LookUp, Selective, Source
 _FIRST_WINDOW = timedelta(days=365)  # for a list without arXiv papers
 
 
-def run(  # noqa: PLR0913 (a call names each, and none has a better home)
+def run(  # noqa: PLR0913 (callers pass them by name, and no group of them belongs together)
     config: Config,
     *,
     sources: Sequence[Source],
@@ -99,7 +99,7 @@ def run(  # noqa: PLR0913 (a call names each, and none has a better home)
     progress(f"scoring {count(len(papers), 'paper')}")
     candidates = scorer.score(papers)
 
-    # Screen: a decision on every paper
+    # Screen: decide on every paper
     rules = rules_of(config, asked.since)
     decisions = screen(candidates, context.papers.index, answers.known, rules)
     decisions = judged(judge, decisions, context, answers)
@@ -285,7 +285,7 @@ def window(
 
     `resume` is the time that the newest batch recorded (docs/decisions/0002). The window starts earlier by `overlap`,
     because papers are announced up to two weeks after submission (https://info.arxiv.org/help/availability.html).
-    Times are in UTC, to the minute.
+    Times are in UTC, without seconds.
     """
     if resume is not None:
         start = resume

@@ -150,7 +150,7 @@ def examined(
 def _no_room(
     accepted: Iterable[Decision], unsure: Iterable[Decision], context: RunContext
 ) -> dict[ArxivId, tuple[Reason, str]]:
-    """The papers for which there is no room, with the reason.
+    """The papers that no batch has room for, with the reason.
 
     Papers for "Perhaps" wait for 30 days; older ones are left out here and no longer held back.
     """

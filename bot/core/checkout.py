@@ -1,4 +1,4 @@
-"""Finds the repository that a checkout comes from, in its git configuration."""
+"""Reads a checkout's git configuration to find the repository that it was cloned from."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Origin:
 
 
 def read_origin(folder: Path) -> Origin | None:
-    """The repository that a checkout comes from, given its top folder; None if that is unknown."""
+    """The repository that a checkout was cloned from, given its top folder; None if unknown."""
     git = folder / ".git"
     with suppress(OSError, ValueError):  # ValueError: a path in a file contains a NUL character
         if git.is_file():  # a worktree, or a submodule

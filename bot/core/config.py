@@ -136,7 +136,7 @@ class ScreeningBlock(_Block):
     """Which papers are proposed."""
 
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.3
-    """The score, from 0 to 1, from which the bot adds a paper to a pull request; others may be under "Perhaps"."""
+    """The score, from 0 to 1, that a paper needs to be added to a pull request; the next best go under "Perhaps"."""
 
     @model_validator(mode="before")
     @classmethod
@@ -220,7 +220,7 @@ class Config(_Block):
         return self
 
     def paths(self, named: str = "") -> tuple[str, ...]:
-        """The paths of the list's files, `list.path` first; a file that an option names is read alone."""
+        """The paths of the list's files, `list.path` first; if an option names a file, only that file."""
         return (named,) if named else (self.list.path, *(block.path for block in self.lists))
 
     @property

@@ -7,14 +7,14 @@ from enum import Enum
 
 
 class ScoreFeature(Enum):
-    """What the ranker's score is made of; the value is the name in the JSON."""
+    """The features that the ranker's score adds up; the value is the name in the JSON."""
 
     PHRASES = "phrases"
     """The topics' phrases."""
     WORDS = "words"
     """How much more frequent its words are in the list than elsewhere."""
     SUBJECT = "subject"
-    """The meaning of its words, compared with that of the list's."""
+    """How close the meaning of its words is to that of the list's words."""
     ENTRIES = "entries"
     """How many words it shares with the nearest entries."""
     AUTHORS = "authors"
@@ -25,7 +25,7 @@ class ScoreFeature(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a feature adds to the log odds of a paper, compared with an ordinary paper of the stream."""
+    """What a feature adds to the log odds of a paper, compared with an ordinary background paper."""
 
     feature: ScoreFeature
     log_odds: float

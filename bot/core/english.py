@@ -11,12 +11,12 @@ SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 
 
 def count(number: int, noun: str) -> str:
-    """`1 paper`, `1,200 papers`, `2 entries`."""
+    """Writes a number and its noun: `1 paper`, `1,200 papers`, `2 entries`."""
     return f"{number:,} {noun if number == 1 else plural(noun)}"
 
 
 def plural(noun: str) -> str:
-    """`papers` of "paper", `entries` of "entry"."""
+    """The plural of a noun: `papers`, `entries`."""
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
 
 

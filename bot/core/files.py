@@ -47,7 +47,7 @@ def _write_problem(file: Path) -> str:
 
 
 def read_plain(file: Path, most: int) -> bytes:
-    """Reads a regular file; refuses devices and pipes, to which a hostile checkout may link and which never end.
+    """Reads a regular file; refuses devices and pipes, which never end and to which a hostile checkout may link.
 
     Raises:
         OSError: the file is missing, is not regular, is larger than `most` bytes, or can't be read.

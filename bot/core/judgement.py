@@ -52,7 +52,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class PrincipleAnswer:
-    """The answer to one principle, and the place in the paper that shows it; None if it is no yes or unknown."""
+    """The answer to one principle, and the passage of the paper that proves a yes; None if there is none."""
 
     principle: Principle
     answer: Answer
@@ -87,7 +87,7 @@ class JudgingReport:
         asked: how many papers the judge was asked about in this run.
         remembered: how many verdicts of earlier runs were used.
         requests: how many requests were sent.
-        tokens: how many tokens they took, as the endpoint says, or by their length.
+        tokens: how many tokens they took, as the endpoint reports, or estimated from their length.
         answered: how many of the papers asked about have usable answers.
         moved: how many papers changed their tier.
         false_quotes: how many quotes were not in the paper.

@@ -75,7 +75,7 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase found in a field; `start` and `end` are the half-open range of its characters in that field."""
+    """A phrase found in a field; `start` and `end` are the half-open range of its characters there."""
 
     topic: str
     phrase: str
@@ -204,7 +204,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A range of submission times (UTC), to the minute, including both ends."""
+    """A range of submission times (UTC), without seconds, including both ends."""
 
     since: datetime
     until: datetime

@@ -1,7 +1,8 @@
 """Converts titles to plain text, and to keys that are equal if two titles name the same paper.
 
 arXiv's services write the same title in different notations (TeX accents, braces, font commands, Unicode), and lists
-add Markdown and HTML. pylatexenc decodes TeX. Math becomes text if Unicode has every sign of it, else it is unchanged.
+add Markdown and HTML. pylatexenc decodes TeX. Math becomes text if Unicode has all of its characters; otherwise it is
+unchanged.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ _GREEK = str.maketrans(
 def plain(text: str) -> str:
     """Removes TeX, Markdown and HTML markup, and puts the text on one line; `R$^2$` is "R²".
 
-    Math keeps its `$` and its TeX if Unicode lacks a sign of it.
+    Math keeps its `$` and its TeX if Unicode lacks one of its characters.
     """
     return _without_math(without_markup(_without_math(text)))
 
@@ -83,12 +84,12 @@ def without_markup(text: str) -> str:
 
 
 def writes_tex(text: str) -> bool:
-    """Whether a text has math in TeX that `plain` can write without it."""
+    """Whether a text has TeX math that `plain` can write in Unicode."""
     return text != _without_math(text)
 
 
 def writes_unicode(text: str) -> bool:
-    """Whether a text has signs for which others write math in TeX: a superscript, a Greek letter, an arrow."""
+    """Whether a text has characters that other titles write as TeX math: superscripts, Greek letters, arrows."""
     return any(
         char in _SCRIPTS or "GREEK" in (name := unicodedata.name(char, "")) or "ARROW" in name
         for char in text
@@ -106,7 +107,7 @@ def _without_math(text: str) -> str:
 
 @functools.lru_cache(maxsize=1_000)
 def _in_unicode(formula: str) -> str:
-    """A formula (without its `$`) in Unicode; empty if Unicode lacks a sign of it."""
+    """A formula (without its `$`) in Unicode; empty if Unicode lacks one of its characters."""
     before, formula = "", _NOT_EQUAL.sub(r"\\neq", formula)
     while before != formula:
         before, formula = formula, _FONT.sub(r"\1", formula)
@@ -115,7 +116,7 @@ def _in_unicode(formula: str) -> str:
 
 
 def _script(match: re.Match[str]) -> str:
-    """A superscript or subscript in Unicode; unchanged if Unicode lacks a sign of it."""
+    """A superscript or subscript in Unicode; unchanged if Unicode lacks one of its characters."""
     signs = _decode_tex(match[2] or match[3]).replace(" ", "")
     table = _SUPERSCRIPTS if match[1] == "^" else _SUBSCRIPTS
     found = [table.get(sign, "") for sign in signs]
@@ -143,7 +144,7 @@ def key(text: str) -> str:
 
 
 def may_be(listed: str, title: str) -> bool:
-    """Whether a listed title may be that of the paper called `title`, so that the entry's link is no mistake.
+    """Whether `listed` may be a title of the paper called `title`; if not, the entry's link is probably a mistake.
 
     True if it is a part of that title, or similar to it: at least 60 of 100 by rapidfuzz's `partial_ratio`.
     """

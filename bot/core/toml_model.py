@@ -39,7 +39,7 @@ _WHAT = {
     "bool_parsing": "{value} is not true or false; write one of them, without quotation marks",
     "bool_type": "{value} is not true or false; write one of them, without quotation marks",
 }
-"""What each type of pydantic's errors says (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
+"""The message for each type of pydantic error (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
 _FORM = frozenset({"string_pattern_mismatch", "string_too_short", "string_too_long"})
 
 
@@ -50,7 +50,7 @@ class TomlFile(Generic[Model]):
     Args:
         model: what it holds.
         if_missing: the fix for a file that is not there.
-        advice: by key, what to say of a string that has not the key's form, for instance "is not a login".
+        advice: by key, the message for a string of the wrong form, for instance "is not a login".
     """
 
     model: type[Model]

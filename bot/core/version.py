@@ -1,4 +1,4 @@
-"""The version of arxiv-bot, in one place: the package, the command and the user agents read it here."""
+"""The version of arxiv-bot, which the package, the command and the user agents read from here."""
 
 __version__ = "0.2.0"
 
