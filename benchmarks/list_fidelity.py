@@ -124,7 +124,7 @@ def judge_section(
     wanted = " / ".join(path)
     if isinstance(free, Refused):
         return False
-    guesses = (free.place.section, *free.place.alternatives)
+    guesses = (free.destination.section, *free.destination.alternatives)
     if any(case.before.path(entry) == path for entry in case.before.index.listed):
         tally.add(
             "section", right=guesses[0] == wanted, details=f"{details}: {guesses}, not {wanted}"

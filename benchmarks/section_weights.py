@@ -54,7 +54,7 @@ def read_choices(folders: Sequence[Path]) -> Iterator[Choice]:
 def read_choice(case: Case) -> Choice | None:
     """The choice of a case; None for a list of one subject, and if the curator opened a new section."""
     found = chooser_of(case.before.listing).candidates(case.paper)
-    numbers = [choice.section if choice.sister is None else choice.sister for choice, _ in found]
+    numbers = [choice.section if choice.sibling is None else choice.sibling for choice, _ in found]
     sections = case.before.document.sections
     paths = [() if number is None else sections[number].path for number in numbers]
     wanted = case.after.path(case.entry)

@@ -77,7 +77,7 @@ def check(
     typer.echo(_fixed(files), err=True, nl=False)
     tested = _self_test(settings, files[0]) if form else None
     if json:
-        held = sum_up(file.listing.census for file in files)
+        held = sum_up(file.listing.size for file in files)
         typer.echo(render_json(files[0].path, held, findings, doubts, tested), nl=False)
     elif style is Format.GITHUB:
         typer.echo(render_github(findings, str(config), doubts), nl=False)
@@ -117,5 +117,5 @@ def _summary(settings: Config, config: Path, files: Sequence[CheckedList]) -> st
     lines = [f"{config}: {count(len(settings.topics), 'topic')}, {count(phrases, 'phrase')}"]
     for file in files:
         wrong = count(len(file.findings), "finding") if file.findings else "nothing wrong"
-        lines.append(f"{file.path}: {file.listing.place}, {wrong}")
+        lines.append(f"{file.path}: {file.listing.summary}, {wrong}")
     return "\n".join(lines) + (f"; `arxiv-bot check --fix` fixes {fixable}" if fixable else "")

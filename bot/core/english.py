@@ -26,5 +26,5 @@ def shorten(text: str, most: int) -> str:
 
 
 def at_line(line: int, path: str) -> str:
-    """Names a line in a text: `line 5`, or `line 5 of archive.md`; the path is empty for the list's first file."""
+    """Names a line in messages: `line 5`, or `line 5 of archive.md`; the path is empty for the list's first file."""
     return f"line {line} of {path}" if path else f"line {line}"

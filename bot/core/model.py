@@ -116,7 +116,7 @@ class Neighbour:
 
     @property
     def where(self) -> str:
-        """The line for a text: `line 5`, or `line 5 of archive.md`."""
+        """The line as messages name it: `line 5`, or `line 5 of archive.md`."""
         return at_line(self.line, self.path)
 
 

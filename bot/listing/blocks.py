@@ -315,4 +315,4 @@ _READERS: Mapping[LineKind, Callable[[Sequence[Line], int], tuple[list[_Item], i
     LineKind.HTML_TABLE: _html_table,
     LineKind.TEXT: _paragraphs,
 }
-"""For each kind of line, the function that reads the items that start there, and the number of the line after them."""
+"""Maps a kind of line to the function that reads the items starting there; it also returns the line after them."""

@@ -73,7 +73,10 @@ class Written:
 
 
 def find_dates(text: str) -> tuple[Written, ...]:
-    """Returns the dates of the most precise kind in the text, in order; dates of badges if no other has a month."""
+    """Returns the dates of the most precise kind in the text, in order.
+
+    Dates in badges count only if no other date has a month.
+    """
     bare = _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
     has_year = _FULL_YEAR.search(bare)
     for pattern, form in _DATES:

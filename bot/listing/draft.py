@@ -17,8 +17,8 @@ from bot.listing.new_section import heading_for, open_section
 from bot.listing.order import (
     Item,
     Order,
-    Spot,
-    find_spot,
+    Position,
+    find_position,
     items_of,
     learn_habit,
     writes_dates,
@@ -38,7 +38,7 @@ class Destination:
     """Where an entry goes: its section's path, the line of the old list that it follows, and other likely sections.
 
     `is_new` is whether the section's heading is added with the entry. `contents` is the line of the table of contents
-    that links a heading beside it; 0 if there is none.
+    that links to a sibling of a new heading; 0 if there is none.
     """
 
     section: str
@@ -58,7 +58,7 @@ class Draft:
     paper: Paper
     insertion: Insertion
     text: str
-    place: Destination
+    destination: Destination
     open_fields: tuple[str, ...] = ()
 
 
@@ -96,16 +96,18 @@ def draft(
             results.append((_FIRST, Refused(paper, "its title has no visible characters")))
             continue
         try:
-            home, *others = drafter.homes(paper, wanted)
-            if home.sister is not None:
-                new[home.sister, heading_for(listing.document, home.sister, paper)].append(paper)
+            choice, *others = drafter.sections_for(paper, wanted)
+            if choice.sibling is not None:
+                new[choice.sibling, heading_for(listing.document, choice.sibling, paper)].append(
+                    paper
+                )
                 continue
         except ListError as error:
             results.append((_FIRST, Refused(paper, f"{error.message} ({error.fix})")))
             continue
-        results.append(drafter.draft(paper, home, tuple(map(drafter.path, others[:2]))))
-    for (sister, heading), members in new.items():
-        results += drafter.draft_below(sister, heading, members)
+        results.append(drafter.draft(paper, choice, tuple(map(drafter.path, others[:2]))))
+    for (sibling, heading), members in new.items():
+        results += drafter.draft_below(sibling, heading, members)
     return _verified(
         listing.document, [result for _, result in sorted(results, key=lambda pair: pair[0])]
     )
@@ -114,7 +116,7 @@ def draft(
 def _verified(
     document: Document, results: Sequence[Draft | Refused]
 ) -> tuple[Draft | Refused, ...]:
-    """The results, in which every draft is refused that would do more than add one entry to the list."""
+    """The results; a draft that would do more than add one entry to the list is refused."""
     drafts = [result for result in results if isinstance(result, Draft)]
     if not drafts or _side_effects(document, drafts) is None:
         return tuple(results)
@@ -131,7 +133,7 @@ def _verified(
 
 
 def _side_effects(document: Document, drafts: Sequence[Draft]) -> str | None:
-    """What the drafts' insertions would do besides adding entries; None if they do nothing else."""
+    """What the drafts' insertions would change besides adding entries; None if that is all they do."""
     try:
         verify(document, [draft.insertion for draft in drafts], added=len(drafts))
     except ListError as error:
@@ -188,7 +190,7 @@ class _Drafter:
 
     # The section
 
-    def homes(self, paper: Paper, wanted: str) -> tuple[SectionChoice, ...]:
+    def sections_for(self, paper: Paper, wanted: str) -> tuple[SectionChoice, ...]:
         """The possible sections for a paper, best first, within the section `wanted` or else the part with papers."""
         document = self._document
         named = named_section(document, wanted) if wanted else None
@@ -227,45 +229,51 @@ class _Drafter:
             if (top if section is None else section in numbers)
         }
 
-    def path(self, home: SectionChoice) -> str:
+    def path(self, choice: SectionChoice) -> str:
         """The path of headings to a section, as reports show it."""
-        number = home.section if home.sister is None else home.sister
+        number = choice.section if choice.sibling is None else choice.sibling
         return "" if number is None else " / ".join(self._document.sections[number].path)
 
     # An entry in an existing section
 
     def draft(
-        self, paper: Paper, home: SectionChoice, alternatives: tuple[str, ...]
+        self, paper: Paper, choice: SectionChoice, alternatives: tuple[str, ...]
     ) -> tuple[_Rank, Draft | Refused]:
         """Drafts a paper's entry among the others of its section."""
-        members = self._members.get(home.section, [])
-        spot = find_spot(self._items(members), self._habit, paper.id, paper.title)
-        by_distance = sorted(enumerate(members), key=lambda place: abs(place[0] + 0.5 - spot.above))
+        members = self._members.get(choice.section, [])
+        position = find_position(self._items(members), self._habit, paper.id, paper.title)
+        by_distance = sorted(
+            enumerate(members), key=lambda place: abs(place[0] + 0.5 - position.above)
+        )
         near = [n for _, n in by_distance]
-        written = self._writer.write(paper, near, home.section)
+        written = self._writer.write(paper, near, choice.section)
         if written is None:
-            return _FIRST, Refused(paper, self._writer.why_not(near, home.section))
-        if why := spanned_at(self._document, members, spot.above):
+            return _FIRST, Refused(paper, self._writer.why_not(near, choice.section))
+        if why := spanned_at(self._document, members, position.above):
             return _FIRST, Refused(paper, why)
         if not members:
-            offset, content = self._in_empty_section(written.text, home.section or 0)
+            offset, content = self._in_empty_section(written.text, choice.section or 0)
         else:
-            text = numbered(written.text, self._document, members, spot.above)
-            text = indented_like(text, self._document.text(self._anchor(members, spot)[0]))
+            text = numbered(written.text, self._document, members, position.above)
+            text = indented_like(text, self._document.text(self._anchor(members, position)[0]))
             written = replace(written, text=text)
-            offset, content = self._among(text, members, spot)
-        key = titles.key(paper.title) if spot.order is Order.ALPHABETICAL else ""
-        rank = (offset, (0.0, 0.0, 0.0) if key else _age(paper, rising=spot.order in _RISING), key)
-        return rank, self._result(paper, written, offset, content, self.path(home), alternatives)
+            offset, content = self._among(text, members, position)
+        key = titles.key(paper.title) if position.order is Order.ALPHABETICAL else ""
+        rank = (
+            offset,
+            (0.0, 0.0, 0.0) if key else _age(paper, rising=position.order in _RISING),
+            key,
+        )
+        return rank, self._result(paper, written, offset, content, self.path(choice), alternatives)
 
-    def _anchor(self, members: Sequence[int], spot: Spot) -> tuple[Entry, bool]:
-        """The existing entry next to a spot, and whether the new entry goes below it."""
-        below = spot.above == len(members) or (spot.order in _RISING and spot.above > 0)
-        return self._document.entries[members[spot.above - below]], below
+    def _anchor(self, members: Sequence[int], position: Position) -> tuple[Entry, bool]:
+        """The existing entry next to a position, and whether the new entry goes below it."""
+        below = position.above == len(members) or (position.order in _RISING and position.above > 0)
+        return self._document.entries[members[position.above - below]], below
 
-    def _among(self, text: str, members: Sequence[int], spot: Spot) -> tuple[int, str]:
-        """Offset and content of an insertion at a spot: below its neighbour if the section grows downwards."""
-        anchor, below = self._anchor(members, spot)
+    def _among(self, text: str, members: Sequence[int], position: Position) -> tuple[int, str]:
+        """Offset and content of an insertion at a position: below its neighbour if the section grows downwards."""
+        anchor, below = self._anchor(members, position)
         gap = gap_between(self._document, members)
         if not below:
             return anchor.start, text + gap
@@ -285,25 +293,25 @@ class _Drafter:
     # An entry in a new section
 
     def draft_below(
-        self, sister: int, heading: str, papers: Sequence[Paper]
+        self, sibling: int, heading: str, papers: Sequence[Paper]
     ) -> list[tuple[_Rank, Draft | Refused]]:
-        """Drafts entries under a new heading, in the form of the entries of its sister."""
-        section = open_section(self._document, sister, heading)
-        rising = self._habit.falls + self._habit.stands < 0
-        near = self._members.get(sister, [])
+        """Drafts entries under a new heading, in the form of the entries of its sibling."""
+        section = open_section(self._document, sibling, heading)
+        rising = self._habit.by_neighbours + self._habit.by_position < 0
+        near = self._members.get(sibling, [])
         results: list[tuple[_Rank, Draft | Refused]] = []
         known: list[tuple[Paper, WrittenEntry]] = []
         for paper in sorted(papers, key=lambda paper: _age(paper, rising=rising)):
-            if written := self._writer.write(paper, near, sister):
+            if written := self._writer.write(paper, near, sibling):
                 known.append((paper, written))
             else:
-                results.append((_FIRST, Refused(paper, self._writer.why_not(near, sister))))
+                results.append((_FIRST, Refused(paper, self._writer.why_not(near, sibling))))
         for n, (paper, written) in enumerate(known):
             last = n == len(known) - 1 and section.offset < len(self._document.content)
             content = section.opening * (not n) + written.text + "\n" * last
             result = self._result(paper, written, section.offset, content, section.path, ())
-            place = replace(result.place, is_new=True, contents=section.contents)
-            result = replace(result, place=place)
+            destination = replace(result.destination, is_new=True, contents=section.contents)
+            result = replace(result, destination=destination)
             results.append(((section.offset, _age(paper, rising=rising), heading), result))
         return results
 
@@ -321,5 +329,5 @@ class _Drafter:
     ) -> Draft:
         line = self._document.content.count(b"\n", 0, offset)
         raw = to_bytes(content.replace("\n", self._document.newline))
-        place = Destination(path, line, others)
-        return Draft(paper, Insertion(offset, raw), written.text, place, written.open_fields)
+        destination = Destination(path, line, others)
+        return Draft(paper, Insertion(offset, raw), written.text, destination, written.open_fields)

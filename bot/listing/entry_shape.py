@@ -56,7 +56,7 @@ class ComparedEntry:
         return _shape(self.text, self.listed, self.form, names=names, words=words)
 
     def without_days(self) -> ComparedEntry:
-        """Returns the entry with a word for each date with a day, which is not known of every paper."""
+        """Returns the entry with a word in place of each date with a day, because some days are unknown."""
         text = self.text
         for span in reversed(find_slots(text, self.listed)):
             if span.slot is Slot.DATE and has_day(span.how):
@@ -103,7 +103,7 @@ def _dates_agree(ours: str, theirs: str) -> bool | None:
     mine, other = (next(iter(find_dates(text)), None) for text in (ours, theirs))
     if mine is None or other is None or bool(mine.month) != bool(other.month):
         return None
-    if bool(mine.day) != bool(other.day):  # the month alone is less, but not wrong
+    if bool(mine.day) != bool(other.day):  # a month without a day is less precise, but not wrong
         return None if (mine.year, mine.month) == (other.year, other.month) else False
     if mine.day and other.day:
         return mine.format == other.format and abs(_days(mine) - _days(other)) <= _DAYS_OFF

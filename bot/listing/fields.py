@@ -16,7 +16,7 @@ from bot.listing.index import Listed
 
 
 class Slot(Enum):
-    """The fact of a paper that a part of an entry gives."""
+    """The kind of fact that a part of an entry states."""
 
     TITLE = "title"
     NAME = "the title's words before its colon"
@@ -26,7 +26,7 @@ class Slot(Enum):
     DATE = "date"
     ABSTRACT = "abstract"
     REPOSITORY = "the code's repository on GitHub, as owner/name"
-    REPOSITORY_NAME = "the name of that repository alone, where it names the paper"
+    REPOSITORY_NAME = "the repository's name alone, where the entry uses it as the paper's name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def with_other_months(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def with_repository_name(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Returns the slots of a row that names its paper by the repository: the link's words, if they are its name.
+    """Returns the slots of a row that uses the repository's name, in a link's words, as the paper's name.
 
     In such a row, a short text that was read as the title is something else, such as an institution or a method.
     """

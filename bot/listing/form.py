@@ -27,9 +27,10 @@ _SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The parts of an entry, in order; up to `most` authors are all written, and only `cut` if there are more.
+    """The parts of an entry, in order, and how to write its authors and title.
 
-    `tex` is whether titles keep math in TeX.
+    Up to `most` authors are written in full; of more authors, the first `cut` are written. `tex` is whether titles keep
+    math in TeX.
     """
 
     pieces: Pieces
@@ -103,7 +104,7 @@ def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
 
 
 def _with_usual_dates(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
-    """Adjusts date formats to the list: October does not show whether months get a zero, nor May a short name."""
+    """Adjusts date formats to the list: "10" does not show if months get a zero, nor "May" if names are short."""
     usual = _usual_codes(
         [span.how for sample in samples for span in sample.spans if span.slot is Slot.DATE],
         [date for sample in samples for date in sample.given(Slot.DATE)],

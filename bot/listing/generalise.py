@@ -1,4 +1,4 @@
-"""Removes from an entry what only it has, so that the words that the list's entries share and the slots remain."""
+"""Removes what only one entry has, and keeps the slots and the words that the list's entries share."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def _is_shared(unit: str, count: int, size: int, share: float) -> bool:
         share = HALF
     elif unit.startswith(
         "!["
-    ):  # a badge is a curator's judgement, if not nearly every entry has it
+    ):  # unless nearly every entry has a badge, it is the curator's judgement of a paper
         share = NEARLY_ALL
     return count >= quorum(size, share)
 
 
 def is_badge(unit: str) -> bool:
-    """Whether it is a picture that does not say "arXiv": a curator's judgement, if not nearly every entry has it."""
+    """Whether it is a picture without "arXiv": the curator's judgement of a paper, unless nearly every entry has it."""
     return unit.startswith("![") and not PREPRINT.search(unit)
 
 

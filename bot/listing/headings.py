@@ -49,7 +49,7 @@ def named_section(document: Document, wanted: str, where: str = "topics[].sectio
 
 
 def _instead(document: Document, wanted: str) -> str:
-    """Suggests a heading: a letter away, with all wanted words, or similar in spelling; else the fullest ones."""
+    """Suggests a heading one letter away, with all wanted words, or spelled similarly; else the fullest ones."""
     names = {
         titles.key(section.title): section.title
         for section in reversed(document.sections)

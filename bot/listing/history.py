@@ -39,8 +39,8 @@ class History:
     def day(self, paper: ArxivId, cut: date) -> date | None:
         """Returns the day on which the paper was added; None if unknown.
 
-        Papers in the oldest version may have been collected elsewhere long before. So a day that is the first one is
-        unknown if it is not before `cut`.
+        Papers in the oldest version may have been collected elsewhere long before. So the first day counts as known
+        only if it is before `cut`.
         """
         day = self.days.get(paper)
         return None if day == self.first and day is not None and day >= cut else day

@@ -41,7 +41,7 @@ class Listed(NamedTuple):  # a tuple, because tens of thousands are made; see `E
 
     @property
     def where(self) -> str:
-        """The line for a text: `line 5`, or `line 5 of archive.md`."""
+        """The line as messages name it: `line 5`, or `line 5 of archive.md`."""
         return at_line(self.line, self.path)
 
     @property
@@ -60,7 +60,7 @@ class Badge(NamedTuple):
 
     @property
     def where(self) -> str:
-        """The line for a text: `line 5`, or `line 5 of archive.md`."""
+        """The line as messages name it: `line 5`, or `line 5 of archive.md`."""
         return at_line(self.line, self.path)
 
 
@@ -138,7 +138,7 @@ class ListIndex:
         return found if found and _same_paper(found, paper) else None
 
     def looks_like(self, paper: Paper, limit: int = 3) -> tuple[Neighbour, ...]:
-        """Returns entries with similar titles, for a person to judge; the bot never rejects a paper for it."""
+        """Returns entries with similar titles, for a person to judge; the bot never rejects a paper because of them."""
         wanted = titles.key(paper.title)
         near = process.extract(
             wanted, self._by_title.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=limit

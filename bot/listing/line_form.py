@@ -54,7 +54,7 @@ def learn_lines(chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wa
 def _candidates(
     chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted
 ) -> Iterator[Pieces]:
-    """Yields each chosen entry without what it does not share with nearly all, half, or the nearest of them."""
+    """Yields three versions of each chosen entry, which keep what nearly all, half, or the nearest entries share."""
     parts = [sample.text.split("\n") for sample in chosen]
     shares = [shared_by(parts, share) for share in _SHARES]
     if len(parts) > _NEAREST:
@@ -120,7 +120,7 @@ def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample])
 
 
 def _open_line(line: str, everyone: Sequence[Sample]) -> str | None:
-    """A line's label with the list's word for "unknown"; None for a line without a label, or a list without a word."""
+    """A line's label with the list's word for "unknown"; None if the line has no label, or the list no such word."""
     label = _LABEL.match(line)
     lines = (theirs for other in everyone for theirs in other.text.split("\n"))
     open_lines = (theirs.rstrip() for theirs in lines if label and _leaves_open(theirs, label[1]))
@@ -130,7 +130,7 @@ def _open_line(line: str, everyone: Sequence[Sample]) -> str | None:
 def _names_by_chance(line: str, sample: Sample, everyone: Sequence[Sample]) -> bool:
     """Whether a labelled line's only fact is the paper's name, beside words that differ from entry to entry.
 
-    Such as one of several keywords: the others are not known of another paper, so the line is not either.
+    An example is a line of keywords, one of which is the name. The other keywords of a new paper are unknown.
     """
     label = _LABEL.match(line)
     if label is None or not set(MARK.findall(line)) <= set(sample.marks(Slot.NAME)):

@@ -1,4 +1,4 @@
-"""Opens a section for a date without a heading: writes the heading, and finds its position among its sisters."""
+"""Opens a section for a date without a heading: writes the heading, and finds its position among its siblings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.listing.parts import Section
 class NewSection:
     """A section to open: its path of headings, its offset, and the text to insert before its first entry.
 
-    `contents` is the line of the table of contents that links a sister of it; 0 if there is none.
+    `contents` is the line of the table of contents that links to a sibling of it; 0 if there is none.
     """
 
     path: str
@@ -28,13 +28,13 @@ class NewSection:
     contents: int
 
 
-def heading_for(document: Document, sister: int, paper: Paper) -> str:
-    """Writes the heading for the paper's date in the form of its sister's; a day may be that of the announcement.
+def heading_for(document: Document, sibling: int, paper: Paper) -> str:
+    """Writes the heading for the paper's date in the form of its sibling's; a day may be that of the announcement.
 
     Raises:
         ListError: the heading is for a day, and none is known of the paper.
     """
-    section = document.sections[sister]
+    section = document.sections[sibling]
     text = _text(document, section.start, section.body)
     (date,) = find_dates(text)[:1]
     day = paper.submitted or (
@@ -50,14 +50,14 @@ def heading_for(document: Document, sister: int, paper: Paper) -> str:
     return text[: date.start] + written + text[date.end :]
 
 
-def open_section(document: Document, sister: int, heading: str) -> NewSection:
-    """Places the section of a new heading in the order of its sisters, the dated headings below the same parent."""
-    parent = document.sections[sister].path[:-1]
-    sisters = _dated_below(document, parent)
-    falls = len(sisters) < 2 or sisters[0][1] > sisters[-1][1]
+def open_section(document: Document, sibling: int, heading: str) -> NewSection:
+    """Places the section of a new heading in the order of its siblings, the dated headings below the same parent."""
+    parent = document.sections[sibling].path[:-1]
+    siblings = _dated_below(document, parent)
+    falls = len(siblings) < 2 or siblings[0][1] > siblings[-1][1]
     (new,) = map(_age, find_dates(heading)[:1])
-    following = [section for section, age in sisters if age != new and (age < new) == falls]
-    beside = following[0] if following else sisters[-1][0]
+    following = [section for section, age in siblings if age != new and (age < new) == falls]
+    beside = following[0] if following else siblings[-1][0]
     body = _text(document, beside.body, beside.end)
     missing = 0 if following else 2 - min(2, len(body) - len(body.rstrip("\n")))
     blank = "\n" * body.startswith("\n")
@@ -65,7 +65,7 @@ def open_section(document: Document, sister: int, heading: str) -> NewSection:
         " / ".join((*parent, re.sub(r"^[#\s]+", "", heading).strip())),
         beside.start if following else beside.end,
         "\n" * missing + heading + blank,
-        _contents_line(document, [section for section, _ in sisters]),
+        _contents_line(document, [section for section, _ in siblings]),
     )
 
 

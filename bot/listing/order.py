@@ -46,19 +46,19 @@ class Item:
 class Habit:
     """The habit of all sections of a list together.
 
-    `falls` and `stands` are from -1 to 1, and positive if the newest entries are on top: `falls` by pairs of
-    neighbours, `stands` by the position of the newest quarter. `disorder` is the share of neighbours out of
-    order. `numbered` says whether entries within a month are in the order of their ids.
+    `by_neighbours` and `by_position` are from -1 to 1, and positive if the newest entries are on top. The first
+    compares pairs of neighbours, the second looks at the position of the newest quarter. `disorder` is the share of
+    neighbours out of order. `numbered` says whether entries within a month are in the order of their ids.
     """
 
-    falls: float
-    stands: float
+    by_neighbours: float
+    by_position: float
     disorder: float
     numbered: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """A position in a section: the number of entries above it, and the order that determines it."""
 
     above: int
@@ -97,8 +97,8 @@ def learn_habit(sections: Iterable[Sequence[Item]]) -> Habit:
     down, up = _falls_and_rises(chain.from_iterable(map(_numbers, read)))
     ends = [_newest_position(items) for items in read if len(items) > 2]
     return Habit(
-        falls=_share(falls - rises, falls + rises),
-        stands=_share(sum(ends), len(ends)),
+        by_neighbours=_share(falls - rises, falls + rises),
+        by_position=_share(sum(ends), len(ends)),
         disorder=_share(min(falls, rises), falls + rises),
         numbered=(down if falls >= rises else up) >= _WITHIN_MONTH * (down + up),
     )
@@ -108,20 +108,20 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def find_spot(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: str) -> Spot:
+def find_position(section: Sequence[Item], habit: Habit, paper_id: ArxivId, title: str) -> Position:
     """Finds the position that a curator with this habit would give the paper in a section (items top to bottom)."""
     if _alphabetical(section):
         key = title.casefold()
         later = (n for n, item in enumerate(section) if item.title > key)
-        return Spot(next(later, len(section)), Order.ALPHABETICAL)
+        return Position(next(later, len(section)), Order.ALPHABETICAL)
     falling = _is_newest_first(section, habit)
     dated = [n for n, item in enumerate(section) if item.month is not None]
     if not dated or not _is_by_date(section, habit, falling=falling):
-        return Spot(0, Order.TOP) if falling else Spot(len(section), Order.BOTTOM)
+        return Position(0, Order.TOP) if falling else Position(len(section), Order.BOTTOM)
     above = _gap_by_date([section[n] for n in dated], paper_id, falling=falling)
     if falling:
-        return Spot([*dated, dated[-1] + 1][above], Order.NEWEST_FIRST)
-    return Spot([dated[0] - 1, *dated][above] + 1, Order.OLDEST_FIRST)
+        return Position([*dated, dated[-1] + 1][above], Order.NEWEST_FIRST)
+    return Position([dated[0] - 1, *dated][above] + 1, Order.OLDEST_FIRST)
 
 
 def _is_by_date(items: Sequence[Item], habit: Habit, *, falling: bool) -> bool:
@@ -154,7 +154,7 @@ def _is_newest_first(items: Sequence[Item], habit: Habit) -> bool:
     steps = (falls - rises + 0.5 * (down - up)) / (falls + rises + 0.5 * (down + up) + 1)
     stand = _newest_position(items) * min(1.0, len(items) / 5)
     weight = 0.4 * _SHORT / (_SHORT + len(items))
-    return steps + 2 * stand + weight * (habit.falls + habit.stands) >= 0
+    return steps + 2 * stand + weight * (habit.by_neighbours + habit.by_position) >= 0
 
 
 def _alphabetical(section: Sequence[Item]) -> bool:

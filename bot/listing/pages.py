@@ -1,4 +1,4 @@
-"""Links the page of a paper on arXiv that the list's newest entries link: its abstract or its PDF."""
+"""Makes an entry link to the same page on arXiv, abstract or PDF, as the list's newest entries."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _NAMED = re.compile(r"\b(?:abs|abstract|html|pdf)\W{0,9}\]\(\S{0,30}$", re.IGNOR
 
 
 def with_usual_pages(text: str, paper_id: ArxivId, newest: Sequence[tuple[str, ArxivId]]) -> str:
-    """Returns an entry whose links to the paper have the page that most of the newest entries have in that place.
+    """Returns an entry whose links to the paper go to the page that most of the newest entries link at that position.
 
-    `newest` are texts of entries, newest first, each with the id of its paper. The newest counts most, and those with
-    another number of links don't count. A link that is called "pdf" or "abs" keeps its page.
+    `newest` are texts of entries, newest first, each with the id of its paper. The newest entry counts most.
+    Entries with another number of links don't count. A link that is called "pdf" or "abs" keeps its page.
     """
     own = list(_pages(text, paper_id))
     read = (list(_pages(*entry)) for entry in newest)
@@ -35,7 +35,7 @@ def with_usual_pages(text: str, paper_id: ArxivId, newest: Sequence[tuple[str, A
 
 
 def _pages(text: str, paper_id: ArxivId) -> Iterator[re.Match[str]]:
-    """The places of an entry that link its paper on arXiv: the kind of page, and the ending of the address."""
+    """The links of an entry to its paper on arXiv: the kind of page, and the ending of the address."""
     page = (
         rf"(?<=arxiv\.org/)(abs|pdf|html)/{re.escape(str(paper_id))}(?:v\d+)?(\.pdf|)(?![\w.]*\w)"
     )

@@ -13,11 +13,11 @@ from bot.listing.headings import papers_part
 from bot.listing.index import Listed, ListIndex
 from bot.listing.parts import Entry, Section
 
-_INTRODUCTION = 4000  # characters that are read of what a list says of itself
+_INTRODUCTION = 4000  # the most characters of a list's introduction that are read
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class ListSize:
     """The numbers of entries and papers in a list.
 
     A paper with two entries counts once. An entry without an id and a title does not count as a paper.
@@ -38,10 +38,10 @@ class Census:
         return f"{count(self.entries, 'entry')} of {self.of_papers}"
 
 
-def sum_up(numbers: Iterable[Census]) -> Census:
+def sum_up(numbers: Iterable[ListSize]) -> ListSize:
     """The numbers of several files together; a paper in two of them counts twice."""
     each = ((found.entries, found.papers, found.on_arxiv) for found in numbers)
-    return Census(*map(sum, zip(*each, strict=True)))
+    return ListSize(*map(sum, zip(*each, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,17 @@ class PaperList:
         return tuple(dict.fromkeys(title for path in paths for title in path))
 
     @property
-    def place(self) -> str:
-        """The numbers of entries, papers and sections of the part: `2 papers (2 on arXiv) in 1 section`."""
+    def summary(self) -> str:
+        """The size of the part in words: `2 papers (2 on arXiv) in 1 section`."""
         sections = {self.entry(listed).section for listed in self.listed}
-        return f"{self.census} in {count(len(sections), 'section')}"
+        return f"{self.size} in {count(len(sections), 'section')}"
 
     @property
-    def census(self) -> Census:
+    def size(self) -> ListSize:
         """The numbers of entries and papers of the part."""
         on_arxiv = {entry.ids[0] for entry in self.listed if entry.ids}
         others = {titles.key(entry.title) for entry in self.listed if entry.title and not entry.ids}
-        return Census(len(self.listed), len(on_arxiv) + len(others), len(on_arxiv))
+        return ListSize(len(self.listed), len(on_arxiv) + len(others), len(on_arxiv))
 
 
 @dataclass(frozen=True, slots=True)

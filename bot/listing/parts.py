@@ -107,7 +107,7 @@ class LineKind(Enum):
 
 
 class Line(NamedTuple):
-    """One line: bytes `start` to `end` with its line ending, `indent` in columns (a tab reaches the next fourth)."""
+    """One line: bytes `start` to `end` with its line ending, `indent` in columns (tab stops are 4 apart)."""
 
     start: int
     end: int

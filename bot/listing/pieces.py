@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _PREPRINT = re.compile(r"(?<!//)(?:arxiv(?!\.org)|preprint)", re.IGNORECASE)
 _NEWEST = 3.0
 _WRONG, _MISSING = 2, 1
-"""The cost of a token that only the form has, and of one that only the entry has; leaving out does less harm."""
+"""The cost of a token that only the form has, and of one that only the entry has, because omitting does less harm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _CELL = re.compile(r"(<td\b[^<>]{0,300}>)((?:(?!</?td\b).)*+)(</td\s*>)", re.IGN
 def learn_row(
     chosen: Sequence[Sample], everyone: Sequence[Sample], *, html: bool, wanted: Wanted
 ) -> Pieces:
-    """Learns a row: for each column the cell that reproduces most of the rows, in the frame of the nearest row."""
+    """Learns a row: for each column the best cell for most rows, with the text around cells from the nearest row."""
     split = html_cells if html else cells
     rows = _of_one_width([(sample, *split(sample.text)) for sample in chosen])
     width = len(rows[0][1])

@@ -26,7 +26,7 @@ MARK = re.compile("[\ue000-\uf0ff]")
 """A slot in a sample's text: a character of Unicode's private use area, numbered in the order of the slots."""
 
 NO_FACT = "\uf8ff"
-"""What a sample's text has in the place of words that are not known of another paper."""
+"""Replaces words in a sample's text that are unknown for other papers."""
 
 PREPRINT = re.compile(r"arxiv|preprint", re.IGNORECASE)
 """Words that say that a paper is on arXiv, which is true of every new paper."""
@@ -75,7 +75,7 @@ class Sample:
 class Wanted:
     """What is known of the new paper: whether its title has a short name, and whether its code is known.
 
-    `dated` says whether the dates that the list writes are those of papers' ids, so that they are known too.
+    `dated` says whether the list's dates are those of papers' ids, and so are known too.
     """
 
     named: bool
@@ -124,7 +124,7 @@ def _marked(text: str, spans: Sequence[Span]) -> str:
 
 
 def without_days(found: Sample, months: frozenset[str]) -> Sample:
-    """The sample for a paper whose day is not known: its dates to the day give the month, or are no facts.
+    """Adapts a sample to a paper whose day is unknown: dates with a day lose the day, or are no longer facts.
 
     `months` are the formats of months that the list writes elsewhere.
     """

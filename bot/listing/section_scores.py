@@ -40,7 +40,7 @@ WEIGHTS = (
     1.58,  # share of the very newest entries, 0 to 1
 )
 _NEWEST, _LATEST = 20, 5
-"""The numbers of the newest and the very newest entries of the list, by id, that show where it grows now."""
+"""How many of the newest entries, by id, show where the list grows: the newest, and the very newest."""
 _NEAREST = 4  # the most similar entries of a section that count
 _TITLE = 3  # the weight of a paper's title; its abstract has weight 1
 _DRAWN = 2.0  # pseudo-count: entries of average meaning that are added to each section
@@ -133,7 +133,7 @@ class SectionScores:
         return [sum(near) / _NEAREST for near in nearest]
 
     def _meanings(self, paper: Paper) -> list[float]:
-        """For each subject, the similarity of its titles' mean meaning with the paper's, seen from the list's mean."""
+        """For each subject, the cosine of its titles' mean vector and the paper's, relative to the list's mean."""
         middle, centres = self._centres
         text = f"{paper.title} " * _TITLE + paper.abstract
         own = WordVectors.shipped().read([text])[0] - middle
@@ -141,7 +141,7 @@ class SectionScores:
 
     @cached_property
     def _centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The mean meaning of the list's titles, and the distance of each subject's mean from it."""
+        """The mean vector of the list's titles, and the difference of each subject's mean vector from it."""
         each = [WordVectors.shipped().read(subject.titles) for subject in self._subjects]
         middle = np.concatenate(each).mean(axis=0)
         return middle, np.array(
@@ -218,7 +218,8 @@ class SectionScores:
 def shares_of(traits: Sequence[Traits]) -> list[float]:
     """Returns the probability of each subject, given their traits; the sum is 1.
 
-    It is a softmax of weighted traits, and calibrated: of papers whose best subject has 0.5, half belong there.
+    It is a softmax of weighted traits, and calibrated: of papers whose best subject has a probability of 0.5, half
+    belong there.
     """
     scores = [sum(map(mul, WEIGHTS, own)) for own in traits]
     powers = [math.exp(score - max(scores)) for score in scores]

@@ -22,13 +22,13 @@ from bot.listing.section_scores import SectionScores, Subject, SubjectPath, Trai
 
 @dataclass(frozen=True, slots=True)
 class SectionChoice:
-    """A section for a paper: an existing one, or a new one with a heading like its `sister`.
+    """A section for a paper: an existing one, or a new one with a heading like its `sibling`.
 
-    `share` is the probability that the choice is right: of papers with 0.5, half belong there.
+    `share` is the probability that the choice is right: of choices with a share of 0.5, half are right.
     """
 
     section: int | None
-    sister: int | None = None
+    sibling: int | None = None
     share: float = 1.0
 
 
@@ -102,7 +102,7 @@ class SectionChooser:
             return SectionChoice(number)
         plain = [n for n in numbers if n not in self._dated]
         if of_date and self._filled(of_date) >= self._filled(plain):
-            return SectionChoice(None, sister=of_date[0])
+            return SectionChoice(None, sibling=of_date[0])
         return SectionChoice(max(plain, key=lambda n: self._sizes.get(n, 0)))
 
     def _filled(self, numbers: Sequence[int | None]) -> int:

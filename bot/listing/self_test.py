@@ -73,7 +73,7 @@ class SelfTest:
         tried = len(self.trials)
         return (
             f"of the list's newest {tried} entries the bot would have written {self.exact} byte for byte, "
-            f"and {self.right} so that they need no edit"
+            f"and {self.right} in a form that needs no edit"
         )
 
 
@@ -138,7 +138,7 @@ def _trial(listing: PaperList, case: _Case) -> Trial:
     if apply(less, [written.insertion]) == before:
         return Trial(paper.id, entry.line, theirs, written.text, (), exact=True)
     differs = []
-    path, offset = written.place.section, written.insertion.offset
+    path, offset = written.destination.section, written.insertion.offset
     if path != _path(document, entry):
         differs.append("section")
     elif not _is_in_place(reduced, offset, removed.shifted(entry.start), paper.id, path):
@@ -205,7 +205,7 @@ def _above(listing: PaperList, members: Sequence[Listed], offset: int) -> int:
 
 
 def _keeps_order(ages: Sequence[_Age | None], paper_id: ArxivId, mine: int, theirs: int) -> bool:
-    """Whether entries are in order, and a paper below `mine` of them breaks it no more than one below `theirs`."""
+    """Whether entries are in order, and position `mine` disturbs that order no more than position `theirs`."""
     falling = _is_falling([age for age in ages if age])
     if falling is None:
         return False

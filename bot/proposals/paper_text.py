@@ -41,7 +41,7 @@ class ProposedPaper:
     @property
     def section(self) -> str:
         """The path of the section, which begins with the file if that is not the list's first."""
-        return f"{self.path} / {self.draft.place.section}".removeprefix(" / ")
+        return f"{self.path} / {self.draft.destination.section}".removeprefix(" / ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +69,20 @@ class PaperBatch:
     @property
     def section(self) -> str:
         """The section that all papers go to; "" if there are several."""
-        places = {(paper.path, paper.draft.place.section) for paper in self.papers}
+        places = {(paper.path, paper.draft.destination.section) for paper in self.papers}
         return places.pop()[1] if len(places) == 1 else ""
 
     @property
     def new_headings(self) -> Mapping[str, str]:
         """The headings that the pull request adds, each with a link to the table of contents that lacks it, or ""."""
         return {
-            paper.draft.place.section: self._contents(paper)
+            paper.draft.destination.section: self._contents(paper)
             for paper in self.papers
-            if paper.draft.place.is_new
+            if paper.draft.destination.is_new
         }
 
     def _contents(self, paper: ProposedPaper) -> str:
-        line = paper.draft.place.contents
+        line = paper.draft.destination.contents
         url = self.addresses.line(line, paper.path)
         return linked(f"table of contents (line {line})", url) if line else ""
 
@@ -228,7 +228,7 @@ def _particulars(paper: ProposedPaper, threshold: float) -> list[str]:
         f"Principle {shown.id}: {shown.question} {shown.answer}."
         for shown in shown_answers(candidate)
     ]
-    if others := paper.draft.place.alternatives:
+    if others := paper.draft.destination.alternatives:
         lines.append(f"Other possible sections: {' or '.join(others)}.")
     return lines
 

@@ -174,12 +174,12 @@ def _below_title(entry: Draft, file: PaperList) -> Draft:
     """Removes the list's own title from the start of the entry's section paths."""
     titles = {section.title for section in file.document.sections if section.level == 1}
     top = f"{titles.pop()} / " if len(titles) == 1 else ""
-    place = replace(
-        entry.place,
-        section=entry.place.section.removeprefix(top),
-        alternatives=tuple(path.removeprefix(top) for path in entry.place.alternatives),
+    destination = replace(
+        entry.destination,
+        section=entry.destination.section.removeprefix(top),
+        alternatives=tuple(path.removeprefix(top) for path in entry.destination.alternatives),
     )
-    return replace(entry, place=place)
+    return replace(entry, destination=destination)
 
 
 def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decision]:
@@ -213,7 +213,7 @@ def _final(
         reasons |= _no_place(entries)
         if entries.is_written:
             places |= {
-                paper.id: (paper.section, *paper.draft.place.alternatives)
+                paper.id: (paper.section, *paper.draft.destination.alternatives)
                 for paper in entries.written
             }
     return tuple(_with_place(_with_verdict(decision, reasons), places) for decision in decisions)

@@ -300,7 +300,9 @@ def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_with_the_guesses_bes
     unlike = paper(id="2506.00001", title="Quantum Gravity", abstract="Loops.")
     alike = paper(id="2506.00002", title="Spinning Wool by Hand and Foot", abstract="Wool.")
     results = draft(listing, [(unlike, ""), (alike, "")], None, Inbox("unsorted", 0.8))
-    places = {str(entry.paper.id): entry.place for entry in results if isinstance(entry, Draft)}
+    places = {
+        str(entry.paper.id): entry.destination for entry in results if isinstance(entry, Draft)
+    }
 
     assert "L / Unsorted" == places["2506.00001"].section
     assert {"L / Wool", "L / Silk"} == set(places["2506.00001"].alternatives)
@@ -326,7 +328,9 @@ def test_a_section_is_found_by_what_words_mean_where_none_is_shared():
     heard = paper(id="2506.00002", title="Singing Synthesis with Acoustic Codecs", abstract="")
     found = draft(PaperList.parse(text.encode()), [(seen, ""), (heard, "")])
     sections = {
-        str(entry.paper.id): entry.place.section for entry in found if isinstance(entry, Draft)
+        str(entry.paper.id): entry.destination.section
+        for entry in found
+        if isinstance(entry, Draft)
     }
 
     assert {"2506.00001": "L / Sight", "2506.00002": "L / Sound"} == sections

@@ -386,8 +386,8 @@ def test_a_subject_is_found_by_the_entries_most_like_the_paper_then_the_year():
     result = drafted(SUBJECTS, item)
 
     assert isinstance(result, Draft)
-    assert "Language / 2025" == result.place.section
-    assert 2 == len(result.place.alternatives)
+    assert "Language / 2025" == result.destination.section
+    assert 2 == len(result.destination.alternatives)
 
 
 def test_months_may_be_headings():
@@ -831,16 +831,16 @@ def test_a_new_heading_is_named_with_the_contents_that_lack_it(contents: str, li
     )
 
     assert isinstance(result, Draft)
-    assert "List / Papers / 📚 2026" == result.place.section
-    assert result.place.is_new
-    assert line == result.place.contents
+    assert "List / Papers / 📚 2026" == result.destination.section
+    assert result.destination.is_new
+    assert line == result.destination.contents
 
 
 def test_a_heading_of_the_list_is_not_new():
     result = drafted(lines(*NAMES), PLAIN)
 
     assert isinstance(result, Draft)
-    assert not result.place.is_new
+    assert not result.destination.is_new
 
 
 def test_an_entry_links_the_page_that_the_newest_entries_of_the_list_link():

@@ -226,7 +226,7 @@ def test_similarity_to_the_list_is_shown_and_the_kind_follows_the_date():
 
 def test_each_item_names_its_section_if_they_differ():
     other = item(id="2410.00002")
-    other = replace(other, draft=replace(other.draft, place=Destination("Papers / 2024", 9)))
+    other = replace(other, draft=replace(other.draft, destination=Destination("Papers / 2024", 9)))
     text = body(item(), other)
 
     assert "→ *Papers / 2025*\\\n" in text
@@ -236,12 +236,14 @@ def test_each_item_names_its_section_if_they_differ():
 
 def test_an_added_heading_is_named_with_its_table_of_contents():
     first = item()
-    new = replace(first.draft.place, is_new=True)
-    plain = replace(first, draft=replace(first.draft, place=new))
-    listed = replace(first, draft=replace(first.draft, place=replace(new, contents=7)))
+    new = replace(first.draft.destination, is_new=True)
+    plain = replace(first, draft=replace(first.draft, destination=new))
+    listed = replace(first, draft=replace(first.draft, destination=replace(new, contents=7)))
 
     other = Destination("Papers / 2024", 9)
-    among = replace(first, draft=replace(first.draft, paper=paper(id="2410.00002"), place=other))
+    among = replace(
+        first, draft=replace(first.draft, paper=paper(id="2410.00002"), destination=other)
+    )
 
     assert "heading" not in body(first)
     assert ", under the new heading **Papers / 2025**. Nothing else in the" in body(plain)

@@ -8,7 +8,7 @@ from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.core.english import count
 from bot.core.escaping import clean, printable
-from bot.listing.paper_list import Census
+from bot.listing.paper_list import ListSize
 from bot.listing.self_test import SelfTest, Trial
 from bot.reports.json_record import JsonRecord, Text, as_json
 from bot.tools.check.audit import ListFinding
@@ -122,7 +122,7 @@ def render_text(findings: Sequence[ListFinding]) -> str:
 
 def render_json(
     path: str,
-    held: Census,
+    held: ListSize,
     findings: Sequence[ListFinding],
     doubts: Sequence[Doubt],
     form: SelfTest | None = None,

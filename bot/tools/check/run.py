@@ -61,7 +61,7 @@ def no_entries(files: Iterable[CheckedList], config: Config) -> Iterator[Doubt]:
     """The doubts about files without an entry: the bot learns from entries what a new one looks like."""
     for file in files:
         template = config.file(file.path).template
-        if not (file.listing.census.entries or template or file.path in config.archives):
+        if not (file.listing.size.entries or template or file.path in config.archives):
             what = f"{file.path} has no entry, so a run can't learn what an entry looks like"
             fix = "add a first entry by hand, correct heading in the configuration, or set template there"
             yield Doubt("heading", what, fix)

@@ -125,14 +125,14 @@ def examine_list(content: bytes, heading: str, where: str) -> Diagnosis:
         papers = PaperList.parse(content, heading)
     except ListError as error:
         return Diagnosis("list", Status.PROBLEM, f"{where}: {error.message}", error.fix)
-    found = f"{where}: {papers.place}"
+    found = f"{where}: {papers.summary}"
     if repeated := list(repeats(papers)):
         pairs = [f"{first.line} and {again.line}" for first, again in repeated]
         more = f" … and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
         text = f"{found}; the same paper at lines {', '.join(pairs[:_SHOWN])}{more}"
         fix = "remove one entry of each pair, or correct its link: `arxiv-bot check` shows them"
         return Diagnosis("list", Status.WARNING, text, fix)
-    if not papers.census.entries:
+    if not papers.size.entries:
         fix = "set heading in the configuration to the heading above the papers"
         found += "; the bot has no entry to learn the form from"
         return Diagnosis("list", Status.WARNING, found, fix)

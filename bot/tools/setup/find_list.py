@@ -117,7 +117,7 @@ def find(files: Mapping[str, bytes], path: str = "", heading: str | None = None)
     asked = {path: files[path]} if path else files
     read = {name: PaperList.parse(content) for name, content in asked.items()}
     chosen = path or _file_with_most(read)
-    if not chosen or not read[chosen].census.on_arxiv:
+    if not chosen or not read[chosen].size.on_arxiv:
         raise _no_paper(path)
     found = _below(chosen, files[chosen], _heading(read[chosen]) if heading is None else heading)
     source = "" if path else _made_from(read[chosen], read)
@@ -146,7 +146,7 @@ def _below(path: str, content: bytes, heading: str) -> FoundList:
     """Reads the list below a heading, and checks that it has papers."""
     found = FoundList(path, PaperList.parse(content, heading), heading)
     _check_names(found)
-    if not found.papers.census.on_arxiv:
+    if not found.papers.size.on_arxiv:
         fix = 'name the heading above the papers, or "" for the whole file'
         raise UsageError(
             "no arXiv paper is below this heading", where=f"--heading {heading}", fix=fix
@@ -176,7 +176,7 @@ def _check_names(found: FoundList) -> None:
 
 def _file_with_most(read: Mapping[str, PaperList]) -> str:
     """Returns README.md if it has half as many papers as the largest file, or the newest; else that file, or ""."""
-    papers = {name: read[name].census.on_arxiv for name in read if not _is_data(name)}
+    papers = {name: read[name].size.on_arxiv for name in read if not _is_data(name)}
     most = max(papers, key=lambda name: (papers[name], name == "README.md"), default="")
     is_large = papers.get("README.md", 0) >= _HALF * papers.get(most, 1)
     return "README.md" if is_large or _has_newest(read) else most

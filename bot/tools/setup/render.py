@@ -59,7 +59,7 @@ def render_config(findings: SetupFindings, version: str) -> str:
         action=ACTION,
         version=version,
         categories=", ".join(map(quoted, findings.seen.categories)),
-        papers=count(findings.found.papers.census.papers, "listed paper"),
+        papers=count(findings.found.papers.size.papers, "listed paper"),
         topics=[
             (group.name, list(_phrases(group, measured=findings.measured)))
             for group in (*findings.routed.values(), *findings.topics)
@@ -102,7 +102,7 @@ def render_findings(findings: SetupFindings) -> str:
     if findings.made:
         where = f"(the list's own workflow generates {findings.made} from it)"
     lines = [
-        f"list        {found.path}: {found.papers.census} {where}",
+        f"list        {found.path}: {found.papers.size} {where}",
     ]
     lines += [f"{'':12}{file.path}: {_role(file, findings)}" for file in found.others]
     lines += [
@@ -122,7 +122,7 @@ def _role(file: FoundList, findings: SetupFindings) -> str:
         role = "only read"
     else:
         role = "only read, because no phrase tells its papers from those of the other files"
-    return f"{file.papers.census}, {role}"
+    return f"{file.papers.size}, {role}"
 
 
 def render_month(report: RunReport, example: str | Refused) -> str:

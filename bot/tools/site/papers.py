@@ -20,7 +20,7 @@ from bot.listing.document import Document
 from bot.listing.fields import Slot, find_slots, split_authors
 from bot.listing.headings import heading_date
 from bot.listing.index import Listed
-from bot.listing.paper_list import Census, PaperList
+from bot.listing.paper_list import ListSize, PaperList
 from bot.listing.parts import Entry, Section
 from bot.relevance.phrases import Matcher
 from bot.tools.site.about import AboutSection, about_sections, title_and_lead
@@ -94,7 +94,7 @@ class Listing:
     lead: str
     items: tuple[SitePaper, ...]
     updated: date | None
-    held: Census
+    held: ListSize
     about: tuple[AboutSection, ...] = ()
     home: str = ""
 
@@ -130,7 +130,7 @@ def read(
     items = sorted(_less_what_all_share(tuple(found.values())), key=_newest_first)
     title, lead = title_and_lead(document, name)
     about = tuple(about_sections(listing))
-    return Listing(title, lead, _related(items), updated, listing.census, about, home)
+    return Listing(title, lead, _related(items), updated, listing.size, about, home)
 
 
 def _related(items: Sequence[SitePaper]) -> tuple[SitePaper, ...]:

@@ -10,7 +10,7 @@ from bot.core.check_rules import CheckRule
 from bot.core.config import Doubt
 from bot.listing.document import Document
 from bot.listing.index import ListIndex
-from bot.listing.paper_list import Census, PaperList
+from bot.listing.paper_list import ListSize, PaperList
 from bot.tools.check.audit import ListFinding, audit, repair
 from bot.tools.check.findings import render_doubts, render_github, render_json, render_text
 
@@ -199,7 +199,7 @@ def test_findings_are_written_as_text_json_and_annotations():
         "::warning file=a%2Cb.md,line=7,title=repeated::'A, ::error::b 100%25' is already at line 3; "
         "fix: remove one of them\n" == render_github(output, "c.toml", ())
     )
-    data = json.loads(render_json("README.md", Census(3, 2, 1), output, DOUBTS))
+    data = json.loads(render_json("README.md", ListSize(3, 2, 1), output, DOUBTS))
     assert (3, 2, 1) == (data["entries"], data["papers"], data["on_arxiv"])
     assert [False] == [finding["fixable"] for finding in data["findings"]]
     assert ["arxiv.categories"] == [doubt["where"] for doubt in data["doubts"]]

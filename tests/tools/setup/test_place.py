@@ -167,6 +167,6 @@ def test_a_readme_that_is_made_from_data_leads_to_the_data():
     assert found.readme
     assert "README.md" == found.readme.path
     assert "All of wool." in found.about
-    assert 4 == found.papers.census.on_arxiv
+    assert 4 == found.papers.size.on_arxiv
     assert "README.md" == find({**files(README=papers(5, 6, 7)), **data}).path
     assert "README.md" == find({**files(README=readme), **data}, "README.md").path
