@@ -34,7 +34,7 @@ from bot.proposals.context import NO_LINKS, RunContext, RunLinks
 from bot.proposals.declined import training_data
 from bot.proposals.model import PullState
 from bot.proposals.propose import Reading
-from bot.proposals.verdicts import judged, scoring, taught
+from bot.proposals.verdicts import judged, scoring, with_earlier_verdicts
 from bot.publishing import mark_answered, publish
 from bot.relevance.judge.judge import Judge
 from bot.relevance.scoring import Scorer, TrainingData
@@ -95,7 +95,7 @@ def run(  # noqa: PLR0913 (callers pass them by name, and no group of them belon
     progress("learning from the list and the background papers")
     background = background_papers(sources, harvests, asked.until)
     data = training_data(context.papers, answers.known, context.state.pulls, harvests, background)
-    scorer = Scorer(context.topics, taught(judge, data, papers, context, answers))
+    scorer = Scorer(context.topics, with_earlier_verdicts(judge, data, papers, context, answers))
     progress(f"scoring {count(len(papers), 'paper')}")
     candidates = scorer.score(papers)
 

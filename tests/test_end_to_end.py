@@ -177,7 +177,7 @@ def test_merged_papers_are_listed_and_removed_papers_are_declined(world: World):
     }
 
     assert "already in the list" == reasons["2510.00001"][0]
-    assert ("declined before", "taken out of #1") == reasons["2510.00002"]
+    assert ("declined before", "removed from #1") == reasons["2510.00002"]
     assert 1 == len(world.github.hub.pulls)
 
 

@@ -1,4 +1,4 @@
-"""`arxiv-bot decisions`: lists the papers that were declined, put off or only noted, with the pull requests."""
+"""`arxiv-bot decisions`: lists the papers that were declined, snoozed or only noted, with the pull requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def decisions(
     repo: RepoOption = "",
     json: Annotated[bool, typer.Option("--json", help="Print the decisions as JSON.")] = False,
 ) -> None:
-    """List the papers that were declined, put off or left unticked, from the pull requests."""
+    """List the papers that were declined, snoozed or left unticked, from the pull requests."""
     from bot.commands.compose import RunOptions, forge_of, repo_option
     from bot.core.config import load
     from bot.core.errors import UsageError

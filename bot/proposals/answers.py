@@ -37,7 +37,7 @@ class PaperAnswers:
     """The answers on papers.
 
     `known` are the papers whose verdict follows from an answer, not from their score. `open` are the open batches of
-    this list, oldest first. `resume` is the start of the next window (UTC); None if no batch says it.
+    this list, oldest first. `resume` is the start of the next window (UTC); None if no batch records it.
     """
 
     known: Mapping[ArxivId, Known]
@@ -80,10 +80,10 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
     - Closed without merging: ticked ones are declined, those left unticked under "Perhaps" are passed over.
     - Closed with the label "later": they are snoozed; when that time is over, the batch says nothing about them.
     - Closed by the bot, or for another branch: the batch says nothing about them.
-    - Merged: those that the branch had and the list lacks are declined, because a person took them out. Those that a
+    - Merged: those that the branch had and the list lacks are declined, because a person removed them. Those that a
       person ticked too late for the branch are proposed. Those left unticked under "Perhaps" are passed over.
 
-    Papers that a marker notes only (`mode = "paper"`) are not proposed by a run.
+    Papers that a marker only notes (`mode = "paper"`) are not proposed by a run.
     Papers that an open pull request of somebody else adds are held back. If several batches have the same paper,
     an open one counts, else the one that was answered last.
     """
@@ -124,7 +124,7 @@ def _claimed(state: ForgeState, index: ListIndex) -> dict[ArxivId, Known]:
 def _snoozed(batches: Sequence[_Record[ArxivId]], index: ListIndex) -> set[ArxivId]:
     """The snoozed papers that no run has found again since.
 
-    A run after the snooze ends finds them again. If they still have to wait, its markers cover them with `resume`.
+    A run after the snooze ends finds them again. If they still have to wait, the `resume` of its markers covers them.
     """
     later: set[ArxivId] = set()
     written = max((batch.marker.written for batch in batches if batch.marker.written), default=None)
@@ -140,7 +140,7 @@ def read_change_answers(
 ) -> ItemAnswers[ChangeId]:
     """Reads what the pull requests say at time `now` about changes, by the rules for papers (`read_answers`).
 
-    `due` are the changes that the list still lacks; a merged batch declines them, because a person took them out.
+    `due` are the changes that the list still lacks; a merged batch declines them, because a person removed them.
     """
     return _read_due(
         state,
@@ -155,7 +155,7 @@ def read_change_answers(
 def read_removal_answers(
     state: ForgeState, due: Container[ArxivId], now: datetime
 ) -> ItemAnswers[ArxivId]:
-    """Reads what the pull requests say about entries to take out; arguments as for `read_change_answers`."""
+    """Reads what the pull requests say about entries to remove; arguments as for `read_change_answers`."""
     return _read_due(
         state,
         lambda paper: paper not in due,
@@ -202,7 +202,7 @@ def _add_verdicts(
 ) -> None:
     """Adds the verdicts of the batches to `known`; later batches replace the verdicts of earlier ones, open ones last.
 
-    A batch that the bot closed keeps the verdicts of earlier batches on items about which it says nothing itself.
+    If a batch that the bot closed says nothing about an item, the verdict of an earlier batch counts.
     """
     for batch in sorted(batches, key=_answer_order):
         verdicts = dict(_verdicts(batch, is_listed, now))
@@ -327,5 +327,5 @@ def _ended(batch: _Record[Item], *, ticked: bool, in_branch: bool) -> Known:
     if batch.pull.state is PullState.CLOSED:
         return Known(Verdict.REJECT, Reason.DECLINED, f"{name} was closed", number)
     if in_branch:
-        return Known(Verdict.REJECT, Reason.DECLINED, f"taken out of {name}", number)
+        return Known(Verdict.REJECT, Reason.DECLINED, f"removed from {name}", number)
     return Known(Verdict.PROPOSE, Reason.ASKED, f"ticked in {name}", number)

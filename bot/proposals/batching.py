@@ -154,7 +154,7 @@ def batch_updates(
 
 
 def _causes(batch: Batch[Item], ticks: Ticks[Item], base: Base) -> dict[Cause, bool]:
-    """The causes that do not depend on where else the items are, in the list or in other batches."""
+    """The causes that can be found without looking for the items in the list and in other batches."""
     return {
         Cause.UNOPENED: batch.pull is None,
         Cause.REBUILD: batch.pull is not None and batch.pull.has(REBUILD.name),
@@ -256,7 +256,7 @@ def share_out(
 def _filled(
     update: BatchUpdate[Item], waiting: Sequence[New], unsure: Sequence[New], rules: BatchRules
 ) -> tuple[BatchJob[Item, New], Sequence[New], Sequence[New]]:
-    """Fills an open batch up; returns it with the items that still wait, accepted ones and unsure ones."""
+    """Fills an open batch; also returns the accepted items and the unsure items that still wait."""
     room, places = update.room(rules), update.room_for_perhaps(rules)
     job = BatchJob(
         keep=update.keep,

@@ -40,8 +40,8 @@ from bot.proposals.text import (
     footer,
     how_to_answer,
     on_answer,
+    removed_items,
     room_below,
-    taken_out,
 )
 
 _HELD_SHOWN = 20
@@ -50,7 +50,7 @@ _MOST_NAMED = (
 )
 _IN_TABLE = 4  # papers; with at least so many, the text begins with a table
 _ANSWERS = (
-    ("take a paper out, for good", "untick its box, or delete its entry from the branch"),
+    ("remove a paper for good", "untick its box, or delete its entry from the branch"),
     ("add a paper of *Perhaps*", "tick its box"),
 )
 _MERGED_FIRST = (
@@ -71,14 +71,14 @@ class _Detail:
 
 
 def render_text(marker: Marker[ArxivId], batch: PaperBatch) -> str:
-    """Renders all that goes below the marker; if too long for GitHub, without abstracts, evidence or titles."""
+    """Renders the text below the marker; drops abstracts, then evidence, then titles if it is too long for GitHub."""
     room = room_below(marker)
     text = ""
     for detail in _BY_LENGTH:
         parts = [
             *_papers(marker, batch, detail),
             *_perhaps(batch, detail),
-            *_taken_out(marker, batch, detail),
+            *_removed(marker, batch, detail),
             *_held(batch, _HELD_SHOWN if detail.names_others else 0),
             _coverage(batch.coverage),
             how_to_answer(_ANSWERS, _UNDO, _MERGED_FIRST),
@@ -96,11 +96,11 @@ def render_closed(
     """Renders the text of a batch that the bot closes because no paper is left in it; `known` are titles of papers."""
     why = (
         f"**Closed by the bot: no paper is left to decide.** Each paper is in {code(marker.path)} now, "
-        "is in another pull request, or was taken out here. Closing this pull request declines no further papers."
+        "is in another pull request, or was removed here. Closing this pull request declines no further papers."
     )
     named = known if len(marker.declined) <= _MOST_NAMED else {}
     lines = [_out_line(paper, named.get(paper, ""), marker) for paper in marker.declined]
-    return "\n\n".join([why, *([taken_out(lines)] if lines else []), footer(addresses)]) + "\n"
+    return "\n\n".join([why, *([removed_items(lines)] if lines else []), footer(addresses)]) + "\n"
 
 
 def _papers(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
@@ -191,16 +191,16 @@ _BY_LENGTH = (
 )
 
 
-def _taken_out(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
+def _removed(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
     """The section of papers that a person unticked, with their titles if there is room."""
     known = batch.titles if detail.names_others else {}
     lines = [_out_line(paper, known.get(paper, ""), marker) for paper in marker.declined]
-    return [taken_out(lines)] if lines else []
+    return [removed_items(lines)] if lines else []
 
 
 def _out_line(paper: ArxivId, title: str, marker: Marker[ArxivId]) -> str:
     name = linked_title(title, paper) if title else linked_id(paper)
-    return f"{box(paper)} {name} · {on_answer('taken out', paper, marker)}"
+    return f"{box(paper)} {name} · {on_answer('removed', paper, marker)}"
 
 
 def _held(batch: PaperBatch, shown: int) -> list[str]:

@@ -85,7 +85,7 @@ class RunContext:
         return self.config.file(path or self.state.base.path)
 
     def inbox(self, path: str) -> Inbox | None:
-        """Where entries go whose section is uncertain; None where the configuration names no such heading."""
+        """The heading for entries whose section is uncertain; None if the configuration names none."""
         block = self.settings(path)
         return Inbox(block.inbox, block.inbox_below) if block.inbox else None
 

@@ -15,7 +15,7 @@ from bot.relevance.scoring import TrainingData
 from bot.relevance.screening import Known
 
 # A line of a batch's text as `bot.proposals.body` writes it: the box, the id, and the title as a link in bold.
-# The line of a paper that was taken out may instead have the id as a link, followed by the title.
+# The line of a paper that was removed may instead have the id as a link, followed by the title.
 _ITEM = re.compile(
     r"^- \[[ xX]\] <!-- (?P<id>\S{1,40}) --> "
     r"(?:\*\*\[(?P<bold>.{1,1000}?)\]\(https://[^\s()]{1,100}\)\*\*"

@@ -1,6 +1,6 @@
 """Writes and reads the state in a pull request's text: a hidden marker at the top, and a box for each item.
 
-A batch has papers to add to the list, changes to the entries of listed papers, or entries to take out again.
+A batch has papers to add to the list, changes to the entries of listed papers, or entries to remove again.
 
 The marker is the bot's only memory. It can be read however a person edits the text below it, and it reveals such
 edits. **A ticked box is an item of the pull request** since version 2 of the marker. In texts of version 1 a tick

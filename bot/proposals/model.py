@@ -32,7 +32,7 @@ class Base:
 
     @classmethod
     def of(cls, branch: str, sha: str, files: Mapping[str, bytes]) -> Base:
-        """Makes the list of its files by path, of which the first gives the list its name."""
+        """Makes the list from its files by path; the path of the first file identifies the list."""
         (path, content), *others = files.items()
         return cls(branch, sha, path, content, dict(others))
 
@@ -62,7 +62,7 @@ class Pull:
     """A pull request. It is the bot's own if one of its three markers is set. Times are in UTC.
 
     `marker` describes a batch of papers, `refresh` a batch of changes to entries, `removals` a batch of entries to
-    take out again. They are read only on a branch with the bot's prefix in the list's own repository.
+    remove again. They are read only on a branch with the bot's prefix in the list's own repository.
     `in_repository` is false if the branch is in a fork. `merges_itself` means that GitHub merges it as soon as its
     checks pass. `base` is the branch that it merges into; `is_elsewhere` means that this is not the default branch.
     `adds` are the papers that an open pull request adds to the list. They are read for pull requests of other people,

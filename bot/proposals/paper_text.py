@@ -51,7 +51,7 @@ class PaperBatch:
     Args:
         papers: the papers in the pull request, best first.
         perhaps: the papers that a person may tick, best first.
-        titles: the titles of papers that were taken out, as far as they are known.
+        titles: the titles of papers that were removed, as far as they are known.
         coverage: what was read from arXiv.
         held: the papers held back for later.
         threshold: the score from which papers are proposed.

@@ -47,8 +47,8 @@ PaperAllotment = Allotment[ArxivId, Decision]
 class Reading:
     """What a run read from arXiv; `resume` is the start of the next window if no paper is held back.
 
-    `reached` is the time up to which earlier runs had read, if this run was given another start. The next window
-    never starts before it, even if older papers are held back.
+    `reached` is the time up to which earlier runs had read, if an option gave this run another start. The next window
+    starts no earlier, even if older papers are held back.
     """
 
     coverage: tuple[Coverage, ...]
@@ -206,7 +206,7 @@ def _final(
     drafted: Sequence[_Entries],
     held: Mapping[ArxivId, tuple[Reason, str]],
 ) -> tuple[Decision, ...]:
-    """The final decisions: papers without room or place are held back, written papers get their section."""
+    """The final decisions: papers without room or section are held back, written papers get their section."""
     reasons = dict(held)
     places: dict[ArxivId, tuple[str, ...]] = {}
     for entries in drafted:

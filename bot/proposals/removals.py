@@ -24,7 +24,7 @@ from bot.proposals.text import (
     how_to_answer,
     linked,
     on_answer,
-    taken_out,
+    removed_items,
 )
 
 MOST = 50
@@ -36,7 +36,7 @@ RemovalJob = BatchJob[ArxivId, ArxivId]
 
 @dataclass(frozen=True, slots=True)
 class Unapplied:
-    """A listed paper that a person unticked in a pull request which was merged before a run took the paper out."""
+    """A listed paper that a person unticked in a pull request which was merged before a run removed the paper."""
 
     paper: ArxivId
     listed: Listed
@@ -44,7 +44,7 @@ class Unapplied:
 
 
 def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
-    """The listed papers that a person unticked in a batch which was merged before a run took them out.
+    """The listed papers that a person unticked in a batch which was merged before a run removed them.
 
     Texts of version 1 are skipped: there a tick declined a paper, but whoever merged may have meant the opposite.
     Entries that name several papers are skipped too.
@@ -107,7 +107,7 @@ def _batch_content(late: Sequence[Unapplied], context: RunContext) -> BatchConte
     return BatchContent(
         items=tuple(removal.paper for removal in late),
         changed=changed,
-        title=f"Take out {count(len(late), 'paper')} that you unticked",
+        title=f"Remove {count(len(late), 'paper')} that you unticked",
         lines=[f"* {words(_title(removal))} ({removal.paper})" for removal in late],
         text=lambda marker: _text(marker, late, context.addresses),
     )
@@ -132,7 +132,7 @@ def _text(marker: Marker[ArxivId], late: Sequence[Unapplied], addresses: Address
         f"**You unticked {count(len(late), 'paper')}, and merged before a run could take "
         f"{'it' if len(late) == 1 else 'them'} out.** So {'it is' if len(late) == 1 else 'they are'} in "
         f"{files_of((removal.listed.path for removal in late), marker)} now.\n\n"
-        "**Merge** to take out what is ticked. **Untick** a paper to keep it in the list. **Close** to keep them all."
+        "**Merge** to remove what is ticked. **Untick** a paper to keep it in the list. **Close** to keep them all."
     )
     parts = [
         introduction,
@@ -157,12 +157,12 @@ def _kept(marker: Marker[ArxivId]) -> list[str]:
         f"{box(paper)} [{paper}]({paper.url}) · {on_answer('kept', paper, marker)}"
         for paper in marker.declined
     ]
-    return [taken_out(lines, "Kept in the list", "tick to take out")] if lines else []
+    return [removed_items(lines, "Kept in the list", "tick to remove")] if lines else []
 
 
 def _closed_text(marker: Marker[ArxivId], addresses: Addresses) -> str:
     why = (
-        "**Closed by the bot: no paper is left to take out.** Each paper is no longer in the list, "
+        "**Closed by the bot: no paper is left to remove.** Each paper is no longer in the list, "
         "or stays in it."
     )
     return "\n\n".join([why, *_kept(marker), footer(addresses)]) + "\n"

@@ -68,11 +68,11 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
     Args:
         rows: answers for this kind of pull request, as (aim, action), shown first.
         undo: how to change an answer, shown last.
-        merged_first: what happens to answers that are merged before a run follows them; "" for nothing.
+        merged_first: what happens to answers that are merged before a run applies them; "" for nothing.
     """
     all_rows = (
         *rows,
-        ("take all of them out, for good", "close without merging"),
+        ("remove all of them for good", "close without merging"),
         ("be asked again in 30 days", f"label `{LATER.name}`, then close"),
         (
             "edit the entries yourself",
@@ -84,28 +84,28 @@ def how_to_answer(rows: Sequence[tuple[str, str]], undo: str, merged_first: str 
     )
     table = "\n".join(["| to … | do this |", "|---|---|", *(f"| {a} | {b} |" for a, b in all_rows)])
     more = (
-        f"The next run follows your boxes; [more on answering]({_ANSWERING}). "
+        f"The next run applies your answers; [more on answering]({_ANSWERING}). "
         f"{merged_first}{' ' if merged_first else ''}"
         "Checks wait for your approval if the workflow's own token opened the pull request."
     )
     return folded("How to answer: decline, wait, edit, undo", f"{table}\n\n{more}")
 
 
-def taken_out(
-    lines: Sequence[str], heading: str = "Taken out", undo: str = "tick to put back"
+def removed_items(
+    lines: Sequence[str], heading: str = "Removed", undo: str = "tick to add again"
 ) -> str:
     """Renders the section of the items that a person unticked, one line each."""
     return f"### {heading} ({len(lines)}): {undo}\n\n" + "\n".join(lines)
 
 
 def on_answer(verb: str, item: AnyItem, marker: AnyMarker) -> str:
-    """`taken out after your answer of 12 May 2026`, or the verb alone if the marker has no day for the item."""
+    """Writes `removed after your answer of 12 May 2026`, or the verb alone if the marker has no day for the item."""
     days = dict(marker.answered)
     return f"{verb} after your answer of {long_date(days[item])}" if item in days else verb
 
 
 def long_date(day: date) -> str:
-    """`12 May 2026`."""
+    """Writes a date: `12 May 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 

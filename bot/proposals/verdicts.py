@@ -1,6 +1,6 @@
 """Connects a run with the judge: its verdicts stored in pull requests, and the decisions of people since then.
 
-Without a judge, `taught`, `judged` and `scoring` return what they were given.
+Without a judge, `with_earlier_verdicts`, `judged` and `scoring` return what they were given.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.relevance.scoring import Scorer, TrainingData
 _NOT_ADDED = frozenset({Reason.DECLINED, Reason.PASSED_OVER})
 
 
-def taught(
+def with_earlier_verdicts(
     judge: Judge | None,
     data: TrainingData,
     papers: Sequence[Paper],
@@ -81,7 +81,7 @@ def decided_papers(context: RunContext, answers: PaperAnswers) -> dict[ArxivId, 
 
 
 def room_for_doubts(context: RunContext, answers: PaperAnswers) -> Room:
-    """The room under "Perhaps" in addition to the papers that open batches already show there."""
+    """How many more papers the open batches may show under "Perhaps"."""
     rules = context.rules
     shown = sum(len(batch.marker.perhaps) for batch in answers.open)
     return Room(rules.free_perhaps(shown), rules.perhaps_alone)

@@ -21,8 +21,8 @@ from bot.proposals.text import (
     footer,
     how_to_answer,
     on_answer,
+    removed_items,
     room_below,
-    taken_out,
 )
 from bot.refresh.model import EntryChange, Note
 
@@ -30,7 +30,7 @@ _TITLE_SHOWN = 300  # characters, as for the next two constants
 _VALUE_SHOWN = 240
 _WHY_SHOWN = 300
 _NOTES_SHOWN = 20
-_ANSWERS = (("take a change out", "untick its box"),)
+_ANSWERS = (("remove a change", "untick its box"),)
 
 
 def render_text(
@@ -114,10 +114,10 @@ def _declined(marker: Marker[ChangeId]) -> list[str]:
     """The section of changes that a person unticked."""
     lines = [
         f"{box(change)} {change.fact.value} of [{change.paper}]({change.paper.url}) · "
-        + on_answer("taken out", change, marker)
+        + on_answer("removed", change, marker)
         for change in marker.declined
     ]
-    return [taken_out(lines)] if lines else []
+    return [removed_items(lines)] if lines else []
 
 
 def _waiting(number: int) -> str:

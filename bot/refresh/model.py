@@ -64,7 +64,7 @@ class ChangeState(Enum):
     PENDING = "in an open pull request"
     WAITS = "waiting for room"
     DECLINED = "declined before"
-    SNOOZED = "put off"
+    SNOOZED = "snoozed"
 
 
 _STATES = {

@@ -16,18 +16,18 @@ _ANSWERS = frozenset({Reason.DECLINED, Reason.PASSED_OVER, Reason.SNOOZED, Reaso
 
 
 def answered(known: Mapping[ArxivId, Known]) -> list[tuple[ArxivId, Known]]:
-    """Returns the papers that were declined, put off or only noted, in the order of their ids."""
+    """Returns the papers that were declined, snoozed or only noted, in the order of their ids."""
     found = [(paper, answer) for paper, answer in known.items() if answer.reason in _ANSWERS]
     return sorted(found, key=lambda pair: pair[0].order)
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """Lists the papers that were declined, put off or only noted, one per line, with the pull request."""
+    """Lists the papers that were declined, snoozed or only noted, one per line, with the pull request."""
     lines = (
         f"{paper!s:16} {answer.reason.value}: {answer.detail}\n"
         for paper, answer in answered(known)
     )
-    return "".join(lines) or "nothing was declined, put off or noted\n"
+    return "".join(lines) or "nothing was declined, snoozed or noted\n"
 
 
 def render_decision(decision: Decision, changes: Sequence[str]) -> str:

@@ -206,16 +206,16 @@ class RunRecord(JsonRecord):
 
 
 class AnswerRecord(JsonRecord):
-    """A paper that was declined, put off or only noted."""
+    """A paper that was declined, snoozed or only noted."""
 
     id: Text
     """The arXiv id, without a version."""
     url: Text
     """The address of the abstract page."""
     reason: Reason
-    """Whether it was declined, put off or only noted."""
+    """Whether it was declined, snoozed or only noted."""
     detail: Text
-    """How and where, such as `taken out of #12`."""
+    """How and where, such as `removed from #12`."""
     pull_request: int | None
     """The pull request's number."""
 
@@ -243,7 +243,7 @@ def render_explanations(explanations: Sequence[object]) -> str:
 
 
 def render_answers(known: Mapping[ArxivId, Known]) -> str:
-    """Renders the papers that were declined, put off or only noted, for machines."""
+    """Renders the papers that were declined, snoozed or only noted, for machines."""
     return as_json(
         [
             AnswerRecord(

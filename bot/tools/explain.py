@@ -172,5 +172,5 @@ def _way(reason: Reason, candidate: Candidate) -> str:
             return "the outcome of that pull request"
         case Reason.REPEATED:
             return "nothing: this run decides about the paper's other occurrence"
-        case _:  # declined, or put off
+        case _:  # declined or snoozed
             return f"run `arxiv-bot propose {candidate.paper.id}`"

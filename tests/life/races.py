@@ -263,7 +263,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
             if in_texts and not act.freezes:
                 yield f"{paper} is listed and proposed"
             if _is_merged_unticked(stage, paper) != _is_to_be_taken_out(stage, paper):
-                yield f"{paper} is to be taken out and was not unticked, or the other way round"
+                yield f"{paper} is to be removed and was not unticked, or the other way round"
         elif len(in_branches) > 1 or len(in_texts) > 1:
             yield f"{paper} is in two open pull requests"
         elif not in_branches and not (act.freezes and in_texts) and not _is_declined(stage, paper):
@@ -279,7 +279,7 @@ def _wrong(stage: Stage, act: Act) -> Iterator[str]:
     made = stage.hub.pulls[stage.pulls_before :]
     removals = sum(pull.branch.startswith("arxiv-bot/removal-") for pull in made)
     if removals > 1:
-        yield f"{removals} pull requests take papers out"
+        yield f"{removals} pull requests remove papers"
     needed = _batches_needed(stage, act) + removals
     if max(len(is_open), len(made)) > needed:
         yield f"{len(is_open)} batches are open, and {len(made)} were opened"

@@ -343,7 +343,7 @@ def test_a_line_removed_before_merging_is_declined(world: World):
     assert ("already in an open batch", "#1") == reasons(world.bot())[ONE]
     world.hub.squash(1)
 
-    assert ("declined before", "taken out of #1") == reasons(world.bot())[ONE]
+    assert ("declined before", "removed from #1") == reasons(world.bot())[ONE]
 
 
 def test_a_batch_whose_text_lost_its_marker_is_recognised_by_its_commits(world: World):

@@ -31,7 +31,7 @@ def test_papers_unticked_too_late_are_removed_by_a_pull_request_of_their_own(wor
     assert [OutcomeKind.CREATED] == kinds(report)
     pull = world.hub.pull(2)
     assert {ONE} == set(world.listed()) - set(world.listed(pull.branch))
-    assert "Take out 1 paper that you unticked" == pull.title
+    assert "Remove 1 paper that you unticked" == pull.title
     assert "unticked in [#1](" in pull.body
     assert {ONE: True} == world.text_of(2)
 

@@ -69,7 +69,7 @@ def test_papers_added_and_then_unticked_are_declined(world: World):
     assert {ONE, TWO} == world.new_in(1)
     assert {ONE: True, TWO: True, ALSO: False, UNSURE: False} == world.text_of(1)
     assert f"<!-- {UNSURE} --> **[A Paper, Part 31]" in world.hub.pull(1).body
-    assert "taken out after your answer of 20 October 2025" in world.hub.pull(1).body
+    assert "removed after your answer of 20 October 2025" in world.hub.pull(1).body
     assert ("declined before", "unticked in #1") == reasons(world.bot())[UNSURE]
 
 

@@ -136,7 +136,7 @@ def test_a_change_removed_by_a_person_before_merging_is_declined(world: RefreshW
     report = world.bot()
 
     assert [] == kinds(report)
-    assert {"taken out of #1"} == {change.detail for change in report.changes}
+    assert {"removed from #1"} == {change.detail for change in report.changes}
 
 
 def test_a_push_by_a_person_freezes_the_batch(world: RefreshWorld):

@@ -93,7 +93,7 @@ def test_a_deleted_entry_in_the_second_file_declines_its_paper(world: SeveralWor
     world.hub.merge(1)
     report = world.bot()
 
-    assert "taken out of #1" == reasons(report)[FIVE][1]
+    assert "removed from #1" == reasons(report)[FIVE][1]
     assert ONE in world.listed()
 
 

@@ -141,9 +141,9 @@ def test_the_text_has_all_parts_in_order():
         "\n"
         "- [ ] <!-- 2510.00031 --> **[Another](https://arxiv.org/abs/2510.00031)** — in the title: reward\n"
         "\n"
-        "### Taken out (1): tick to put back\n"
+        "### Removed (1): tick to add again\n"
         "\n"
-        "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** · taken out after your answer of 12 May 2026\n"
+        "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** · removed after your answer of 12 May 2026\n"
         "\n"
         "<details><summary>1 paper is held back for later: as many batches are open as the limit allows</summary>\n"
         "\n"
@@ -161,16 +161,16 @@ def test_the_text_has_all_parts_in_order():
         "\n"
         "| to … | do this |\n"
         "|---|---|\n"
-        "| take a paper out, for good | untick its box, or delete its entry from the branch |\n"
+        "| remove a paper for good | untick its box, or delete its entry from the branch |\n"
         "| add a paper of *Perhaps* | tick its box |\n"
-        "| take all of them out, for good | close without merging |\n"
+        "| remove all of them for good | close without merging |\n"
         "| be asked again in 30 days | label `arxiv-bot:later`, then close |\n"
         "| edit the entries yourself | push to the branch, or review: the bot then changes nothing more here |\n"
         "| stop the bot from changing this | label `arxiv-bot:hold` |\n"
         "| drop your edits and let the bot write this again | label `arxiv-bot:rebuild` |\n"
         "| change your mind | tick or untick again while this is open; later `arxiv-bot propose ID` |\n"
         "\n"
-        "The next run follows your boxes; [more on answering](https://awesome-rlaif.github.io/awesome-rlaif/bot/how-to/answer/). If you merge before that run, the list gets a paper that you unticked; the run then opens a pull request that removes it. Checks wait for your approval if the workflow's own token opened the pull request.\n"
+        "The next run applies your answers; [more on answering](https://awesome-rlaif.github.io/awesome-rlaif/bot/how-to/answer/). If you merge before that run, the list gets a paper that you unticked; the run then opens a pull request that removes it. Checks wait for your approval if the workflow's own token opened the pull request.\n"
         "\n"
         "</details>\n"
         "\n"
@@ -184,11 +184,11 @@ def test_removed_papers_can_be_ticked_to_add_them_again():
     )
 
     assert (
-        "### Taken out (2): tick to put back\n"
+        "### Removed (2): tick to add again\n"
         "\n"
         "- [ ] <!-- 2510.00007 --> **[Not this one](https://arxiv.org/abs/2510.00007)** "
-        "· taken out after your answer of 12 May 2026\n"
-        "- [ ] <!-- 2510.00008 --> [2510.00008](https://arxiv.org/abs/2510.00008) · taken out\n"
+        "· removed after your answer of 12 May 2026\n"
+        "- [ ] <!-- 2510.00008 --> [2510.00008](https://arxiv.org/abs/2510.00008) · removed\n"
     ) in text
     assert {ArxivId("2510.00001")} == ticked(text)
 
@@ -200,11 +200,11 @@ def test_the_text_says_that_the_bot_closed_the_batch():
 
     assert (
         "**Closed by the bot: no paper is left to decide.** Each paper is in `README.md` now, "
-        "is in another pull request, or was taken out here. Closing this pull request declines no further papers.\n"
+        "is in another pull request, or was removed here. Closing this pull request declines no further papers.\n"
         "\n"
-        "### Taken out (1): tick to put back\n"
+        "### Removed (1): tick to add again\n"
         "\n"
-        "- [ ] <!-- 2510.00007 --> **[This one](https://arxiv.org/abs/2510.00007)** · taken out\n"
+        "- [ ] <!-- 2510.00007 --> **[This one](https://arxiv.org/abs/2510.00007)** · removed\n"
         "\n"
         f"<sub>Made by arxiv-bot {__version__}.</sub>\n"
     ) == text

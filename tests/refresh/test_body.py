@@ -74,17 +74,17 @@ def test_each_change_has_a_box_its_old_and_new_value_and_the_evidence():
         "\n"
         "</details>\n"
         "\n"
-        "### Taken out (1): tick to put back\n"
+        "### Removed (1): tick to add again\n"
         "\n"
         "- [ ] <!-- 2402.00007/title/00000000 --> title of [2402.00007](https://arxiv.org/abs/2402.00007) "
-        "· taken out after your answer of 12 May 2026\n"
+        "· removed after your answer of 12 May 2026\n"
         "\n"
         "2 more changes wait for the next pull request, which opens once this one is merged or closed.\n"
         "\n"
         "Looked up at arXiv: 8 of 9 listed papers were found there.\n"
         "\n"
     ) == start
-    assert "| take a change out | untick its box |" in rest
+    assert "| remove a change | untick its box |" in rest
     assert "| change your mind | tick or untick again while this is open |" in rest
     assert rest.endswith(
         f"<sub>Made by arxiv-bot {__version__} in [this run](https://github.test/run/1).</sub>\n"

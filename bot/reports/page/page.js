@@ -121,7 +121,7 @@
       lines.push(`# ${quiet(titleOf(paper))}`, `arxiv-bot propose ${paper.dataset.paper}${repo}`);
     }
     const out = answered("no", true);
-    if (out.length) lines.push("# Take out of the pull request, for good:");
+    if (out.length) lines.push("# Remove from the pull request for good:");
     for (const paper of out) lines.push(`#   ${paper.dataset.paper} ${quiet(titleOf(paper))}`);
     if (out.length) lines.push(...untick(out.map((paper) => paper.dataset.paper)));
     const kept = answered("yes", true);
