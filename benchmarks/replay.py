@@ -44,7 +44,7 @@ from bot.relevance.screening import is_withdrawn
 from bot.sources.announcements import Announcements
 from bot.sources.oai import OaiPmh
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from tests.servers.arxiv import Arxiv, Record, read_records
 from tests.servers.http import Request, Response, Server
 
@@ -265,7 +265,7 @@ def replay(config: Config, records: list[Record], world: World) -> Replayed:
     return Replayed(forge.proposed, read, asked)
 
 
-def _clockwork(now: datetime) -> Clockwork:
+def _clockwork(now: datetime) -> Timing:
     """Time that passes only by being waited for."""
     passed = 0.0
 
@@ -273,7 +273,7 @@ def _clockwork(now: datetime) -> Clockwork:
         nonlocal passed
         passed += seconds
 
-    return Clockwork(sleep, lambda: passed, lambda: 0.5, lambda: now)
+    return Timing(sleep, lambda: passed, lambda: 0.5, lambda: now)
 
 
 def due(config: Config, records: list[Record]) -> dict[ArxivId, date]:

@@ -11,7 +11,7 @@ from bot.relevance.judge.judge import Judge, JudgeLimits
 from bot.relevance.judge.memory import CachedVerdict
 from bot.relevance.judge.question import Question
 from bot.sources.judge_client import JudgeClient
-from bot.sources.session import Clockwork, silent
+from bot.sources.session import Timing, silent
 from tests.factories import NOW
 from tests.servers.judge import MODEL, reply_text
 
@@ -80,5 +80,5 @@ def client_of(
     def sleep(seconds: float) -> None:
         slept(seconds)
 
-    clockwork = Clockwork(sleep, monotonic, lambda: 0.5, lambda: NOW)
-    return JudgeClient(f"{url}/v1", MODEL, key, most, clockwork, silent)
+    timing = Timing(sleep, monotonic, lambda: 0.5, lambda: NOW)
+    return JudgeClient(f"{url}/v1", MODEL, key, most, timing, silent)

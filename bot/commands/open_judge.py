@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.commands.open_sources import cache_folder, clockwork, is_loopback
+from bot.commands.open_sources import cache_folder, is_loopback, timing
 from bot.core.config import Config
 from bot.core.errors import ConfigError, UsageError
 from bot.core.judge_config import JudgeBlock
@@ -25,7 +25,7 @@ from bot.sources.session import Progress, silent
 def judge_of(settings: Config, config: Path, progress: Progress) -> Iterator[Judge | None]:
     """Opens the judge of a configuration for one run, and adds the run's verdicts to the cache at its end.
 
-    Gives None if the configuration names no judge. If the cache can't be written, only `progress` says so.
+    Returns None if the configuration names no judge. If the cache can't be written, only `progress` reports it.
 
     Raises:
         ConfigError: the principles are missing or invalid, or the key would be sent unencrypted.
@@ -74,7 +74,7 @@ def _asking(block: JudgeBlock, progress: Progress) -> Ask:
     from bot.sources.judge_client import JudgeClient
 
     most = PASSES * block.max_papers
-    return JudgeClient(block.base_url, block.model, key, most, clockwork(block.base_url), progress)
+    return JudgeClient(block.base_url, block.model, key, most, timing(block.base_url), progress)
 
 
 class _NoKey:

@@ -25,7 +25,7 @@ from bot.sources.oai import OaiPmh
 from bot.sources.protocol import Source
 from bot.sources.query import SEARCH_URL
 from bot.sources.remote_snapshot import RemoteSnapshot
-from bot.sources.session import ArxivSession, Clockwork, Progress
+from bot.sources.session import ArxivSession, Progress, Timing
 from bot.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ArxivServices:
         session = ArxivSession(
             contact,
             frozenset(urlsplit(url).netloc for url in urls),
-            clockwork(*urls),
+            timing(*urls),
             progress,
             os.environ.get("ARXIV_API_KEY", ""),
         )
@@ -135,7 +135,7 @@ def _published(
             "a snapshot is not read over plain http", where=f"--source snapshot:{url}", fix=fix
         )
     host = urlsplit(url).netloc
-    session = ArxivSession(contact, frozenset({host}), clockwork(url), progress, name=host, pace=0)
+    session = ArxivSession(contact, frozenset({host}), timing(url), progress, name=host, pace=0)
     return RemoteSnapshot(session, url, services.categories, services.oai())
 
 
@@ -145,9 +145,9 @@ def cache_folder() -> Path:
     return Path(base) / "arxiv-bot"
 
 
-def clockwork(*urls: str) -> Clockwork:
+def timing(*urls: str) -> Timing:
     """Time and chance for these services."""
-    return Clockwork(sleep_of(*urls), time.monotonic, random.random, lambda: datetime.now(UTC))
+    return Timing(sleep_of(*urls), time.monotonic, random.random, lambda: datetime.now(UTC))
 
 
 def sleep_of(*urls: str) -> Callable[[float], None]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.core.arxiv_id import ArxivId
     from bot.core.model import RunReport
 
-_YEARS = range(1990, 2101)  # arXiv's, generously; extreme years overflow date arithmetic
+_YEARS = range(1990, 2101)  # years that arXiv may have; extreme years overflow date arithmetic
 CONFIG = Path("config/keywords.toml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="FILE")]

@@ -64,7 +64,7 @@ def site(
     from bot.forge.local import LocalForge
     from bot.tools.site.build import build
 
-    # A repository that has a list and no bot has no configuration; the list alone will do.
+    # A repository without the bot has no configuration; its list is enough.
     settings = load(config) if config != CONFIG or config.exists() else _no_config()
     path = list_path or settings.list.path
     address = _address(url)
@@ -126,7 +126,7 @@ def _read(settings: Config, path: str, content: bytes, known: Mapping[ArxivId, P
 def _look_up(
     settings: Config, content: bytes, candidates: Sequence[SiteCandidate], source: str
 ) -> Mapping[ArxivId, Paper]:
-    """What a source knows of the listed papers and the candidates; it warns if the source can't be asked.
+    """Looks the listed papers and the candidates up in a source; warns if the source fails.
 
     What arXiv's search returns is kept for the rest of the month, in the user's cache folder.
     """
@@ -157,7 +157,7 @@ def _summary(listing: Listing) -> str:
 
 
 def _address(url: str) -> str:
-    """The site's address with the slash at its end that relative ones are resolved by."""
+    """The site's address, ending with a slash, so that relative addresses resolve below it."""
     from bot.core.escaping import web_address
 
     if url and not web_address(url):

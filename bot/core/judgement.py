@@ -91,7 +91,7 @@ class JudgingReport:
         answered: how many of the papers asked about have usable answers.
         moved: how many papers changed their tier.
         false_quotes: how many quotes were not in the paper.
-        calibrated_on: how many of the maintainer's decisions weigh the answers; 0 for the fixed weights.
+        calibrated_on: how many of the maintainer's decisions the weights were fitted to; 0 for the fixed weights.
         failure: why the judge did not answer about everything it should have; "" otherwise.
     """
 

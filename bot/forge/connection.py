@@ -171,24 +171,24 @@ class Connection(Requester):
                 fix="if the API has moved, set GITHUB_API_URL to its address",
             )
 
-    def _send(self, question: _Request) -> Reply:
+    def _send(self, request: _Request) -> Reply:
         """Sends a request, and retries where that may help and cannot repeat a write."""
         for number in range(_TRIES):
             try:
-                reply = self._send_once(question)
+                reply = self._send_once(request)
             except requests.RequestException as error:
-                pause = _pause_after_failure(question, number, unreached=bool(why_unreached(error)))
+                pause = _pause_after_failure(request, number, unreached=bool(why_unreached(error)))
                 if pause is None:
                     raise
             else:
-                pause = self._pause_after_reply(question, reply, number)
+                pause = self._pause_after_reply(request, reply, number)
                 if pause is None:
                     return reply
             self._pause(*pause)
         raise AssertionError("unreachable")
 
     def _pause_after_reply(
-        self, question: _Request, reply: Reply, number: int
+        self, request: _Request, reply: Reply, number: int
     ) -> tuple[float, str] | None:
         """Returns the seconds until the next try and the reason for it.
 
@@ -201,7 +201,7 @@ class Connection(Requester):
                 return None
             self._limit_wait_left -= limit.wait
             return limit.wait, "GitHub asks for a pause"
-        if question.writes or reply.status < 500:
+        if request.writes or reply.status < 500:
             return None
         return 2.0**number, "GitHub failed; trying again"
 
@@ -210,18 +210,18 @@ class Connection(Requester):
             self._on_wait(why, seconds)
         self._sleep(seconds)
 
-    def _send_once(self, question: _Request, *, is_redirected: bool = False) -> Reply:
-        self._keep_pace(question)
+    def _send_once(self, request: _Request, *, is_redirected: bool = False) -> Reply:
+        self._keep_pace(request)
         self._sent += 1
         if self._sent > _MAX_REQUESTS:
             message = f"GitHub's lists do not end: {_MAX_REQUESTS:,} requests were not enough"
             raise ForgeError(message, where=self._root.netloc, fix="report it")
         try:
             with self._http.request(
-                question.verb,
-                question.address,
-                headers=dict(question.headers),
-                data=question.body,
+                request.verb,
+                request.address,
+                headers=dict(request.headers),
+                data=request.body,
                 timeout=_TIMEOUT,
                 allow_redirects=False,
                 stream=True,
@@ -229,29 +229,29 @@ class Connection(Requester):
                 if not 300 <= answer.status_code < 400:
                     content = _body_of(answer, self._max_bytes, self._monotonic)
                     return reply_of(answer.status_code, answer.headers, content, self._token)
-                target = urljoin(question.address, answer.headers.get("Location", ""))
+                target = urljoin(request.address, answer.headers.get("Location", ""))
         except HTTPError as error:  # the connection broke while the response was read
             raise requests.ConnectionError(error) from None
         if is_redirected:
             message = "GitHub redirects a second time"
-            raise ForgeError(message, where=question.address, fix="report it")
-        return self._send_once(self._redirected(question, target), is_redirected=True)
+            raise ForgeError(message, where=request.address, fix="report it")
+        return self._send_once(self._redirected(request, target), is_redirected=True)
 
-    def _redirected(self, question: _Request, target: str) -> _Request:
+    def _redirected(self, request: _Request, target: str) -> _Request:
         """Returns the request for a redirect's target. Only the redirect to a renamed repository is followed."""
         self._refuse_other_host(target)
-        if question.writes or not _REPOSITORY.search(question.address):
+        if request.writes or not _REPOSITORY.search(request.address):
             raise ForgeSetupError(
                 "the repository has moved: it was renamed or transferred",
-                where=question.address,
+                where=request.address,
                 fix="use its new name; the old page on GitHub redirects to it",
             )
-        return _Request(question.verb, target, question.headers, None)
+        return _Request(request.verb, target, request.headers, None)
 
-    def _keep_pace(self, question: _Request) -> None:
+    def _keep_pace(self, request: _Request) -> None:
         if self._sent:
-            self._sleep(_BETWEEN_WRITES if question.writes and self._has_written else _BETWEEN)
-        self._has_written = self._has_written or question.writes
+            self._sleep(_BETWEEN_WRITES if request.writes and self._has_written else _BETWEEN)
+        self._has_written = self._has_written or request.writes
 
 
 class _Authorization(AuthBase):
@@ -279,11 +279,11 @@ class _Request:
 
 
 def _pause_after_failure(
-    question: _Request, number: int, *, unreached: bool
+    request: _Request, number: int, *, unreached: bool
 ) -> tuple[float, str] | None:
     """Same as `_pause_after_reply` if there was no response: a write is repeated only if GitHub was not reached."""
     tries = _UNREACHED_TRIES if unreached else _TRIES
-    if number + 1 in {tries, _TRIES} or (question.writes and not unreached):
+    if number + 1 in {tries, _TRIES} or (request.writes and not unreached):
         return None
     return _UNREACHED_WAIT if unreached else 2.0**number, "no answer from GitHub; trying again"
 

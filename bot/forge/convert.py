@@ -40,7 +40,7 @@ def text(value: object) -> str:
     return value
 
 
-def git_name(content: bytes) -> str:
+def blob_sha(content: bytes) -> str:
     """Returns the SHA that Git gives a file of this content.
 
     It exposes symbolic links: GitHub sends the content of the target, but the SHA of the link.

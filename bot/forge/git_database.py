@@ -62,25 +62,25 @@ class GitDatabase:
         self._connection = Connection(token, api_url, sleep, monotonic=monotonic, on_wait=on_wait)
         self._known: tuple[Repository, convert.HostedRepository] | None = None
 
-    def place(self) -> convert.HostedRepository:
+    def repository(self) -> convert.HostedRepository:
         """The repository; requested from GitHub once."""
         if self._known is None:
             path = f"/repos/{quote(self.name)}"
-            known = self._ask("the repository", lambda: self._read_place(path))
+            known = self._ask("the repository", lambda: self._read_repository(path))
             if known[1].name.casefold() != self.name.casefold():
                 message = f"the repository is now called {known[1].name}"
                 raise ForgeSetupError(message, where=self.name, fix="use the new name")
             self._known = known
         return self._known[1]
 
-    def _read_place(self, path: str) -> tuple[Repository, convert.HostedRepository]:
+    def _read_repository(self, path: str) -> tuple[Repository, convert.HostedRepository]:
         headers, data = self._connection.requestJsonAndCheck("GET", path)
         found = Repository(self._connection, headers, data, completed=True)
         return found, convert.read_repository(found)
 
     @property
     def _repo(self) -> Repository:
-        self.place()
+        self.repository()
         assert self._known is not None
         return self._known[0]
 
@@ -119,7 +119,7 @@ class GitDatabase:
             fix = "correct its path in the configuration"
             raise ListError(f"the list is {kind}, not a file", where=where, fix=fix)
         content = self._ask("the list", lambda: self._content_of(file))
-        if convert.git_name(content) != file.sha:
+        if convert.blob_sha(content) != file.sha:
             fix = "write the path of the file itself in the configuration"
             raise ListError("the list is a symbolic link", where=where, fix=fix)
         return content
@@ -226,7 +226,7 @@ class GitDatabase:
         }
         self._connection.graphql_named_mutation(
             "updateRefs",
-            {"repositoryId": self.place().node, "refUpdates": [update]},
+            {"repositoryId": self.repository().node, "refUpdates": [update]},
             "clientMutationId",
         )
 
@@ -306,5 +306,5 @@ class GitDatabase:
 
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
         """Raises the error for a failure, with what to do about it."""
-        permit = how_to_permit(self.place().url, proposal) if self._known and proposal else ""
+        permit = how_to_permit(self.repository().url, proposal) if self._known and proposal else ""
         raise error_of(Asked(what, self.name, self._token_given, permit), error) from None

@@ -171,7 +171,9 @@ class GitHubForge:
         was = pull.own
         assert was is not None
         head = proposal.head if proposal.text_only else self._commit_for(proposal, was)
-        self._require_unchanged(pull, {proposal.head})  # right before the move: a person wins
+        self._require_unchanged(
+            pull, {proposal.head}
+        )  # right before the move, so that a person's answer wins
         if head != proposal.head:
             try:
                 self._github.move(proposal.branch, proposal.head, head)

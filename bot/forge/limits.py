@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _DEFAULT_WAIT = 60.0  # seconds, if GitHub names no time: "at least one minute"
-_NUMBER = re.compile(r"[0-9]{1,10}")  # of seconds
+_NUMBER = re.compile(r"[0-9]{1,10}")  # a number of seconds
 _SIGNS = ("rate limit", "abuse detection")
 
 

@@ -35,20 +35,20 @@ def read_state(github: GitHub, *paths: str) -> tuple[ForgeState, dict[int, str]]
         ForgeError: GitHub can't be reached, or refuses.
         ListError: the repository has no such list.
     """
-    place = github.place()
+    repository = github.repository()
     branches = github.branches()
-    sha = branches.get(place.branch) or github.branch(place.branch)
+    sha = branches.get(repository.branch) or github.branch(repository.branch)
     if not sha:
-        message = f"the repository is empty: it has no branch {place.branch}"
-        raise ForgeSetupError(message, where=place.name, fix="push a list to it first")
-    base = Base.of(place.branch, sha, {path: github.content(path, sha) for path in paths})
+        message = f"the repository is empty: it has no branch {repository.branch}"
+        raise ForgeSetupError(message, where=repository.name, fix="push a list to it first")
+    base = Base.of(repository.branch, sha, {path: github.content(path, sha) for path in paths})
     listed = github.pulls()
     pulls = tuple(_completed(github, listed, base, branches))
     ours = {name: head for name, head in branches.items() if name.startswith(BRANCH_PREFIX)}
     opened = {pull.branch for pull in pulls if pull.in_repository}
     state = ForgeState(
-        place=place.name,
-        url=place.url,
+        place=repository.name,
+        url=repository.url,
         base=base,
         pulls=pulls,
         branches=tuple(ours),

@@ -101,7 +101,7 @@ def read_answers(state: ForgeState, index: ListIndex, now: datetime) -> PaperAns
 
 
 def _noted(batches: Iterable[_Record[ArxivId]], index: ListIndex) -> dict[ArxivId, Known]:
-    """The papers that runs were unsure of, and that no pull request asks about, with the newest that notes them."""
+    """The papers that runs were unsure of and no pull request asks about, with the newest batch that notes each."""
     return {
         paper: Known(Verdict.REJECT, Reason.NOTED, f"noted in #{pull.number}", pull.number)
         for pull, marker in ((batch.pull, batch.marker) for batch in batches)

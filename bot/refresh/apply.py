@@ -41,7 +41,7 @@ def apply_changes(listing: PaperList, changes: Sequence[EntryChange]) -> bytes:
     return after.content
 
 
-def sift(
+def split_applicable(
     listing: PaperList, changes: Sequence[EntryChange]
 ) -> tuple[tuple[EntryChange, ...], tuple[EntryChange, ...]]:
     """Splits changes into those that can be applied together, and those that would alter other entries."""

@@ -41,7 +41,7 @@ def render_text(
     waiting: int,
     addresses: Addresses,
 ) -> str:
-    """Renders all that goes below the marker; if too long for GitHub, without notes or details."""
+    """Renders the text below the marker; drops notes, then details, if it is too long for GitHub."""
     room = room_below(marker)
     ending = _declined(marker)
     ending += [_waiting(waiting)] if waiting else []

@@ -45,12 +45,12 @@ class Filler:
             return self._in_field(entry, paper, fact, field)
         if self._template is None or fact not in _SLOTS or entry.entry.form not in _ITEMS:
             return None
-        return None if _says(entry, paper, fact) else self._by_template(entry, paper, fact)
+        return None if _states(entry, paper, fact) else self._by_template(entry, paper, fact)
 
     def _in_field(
         self, entry: EntryText, paper: Paper, fact: Fact, field: LabelledField
     ) -> Replacement | None:
-        if not field.is_empty or _says(entry, paper, fact, aside=field):
+        if not field.is_empty or _states(entry, paper, fact, except_field=field):
             return None
         table = entry.entry.form is EntryForm.TABLE_ROW
         text = self._usage(fact, field).write(fact, paper, table=table)
@@ -116,9 +116,11 @@ def _indented(lines: Sequence[str], entry: EntryText) -> list[str] | None:
     return [indent + lines[0][nested.end() :], *lines[1:]]
 
 
-def _says(entry: EntryText, paper: Paper, fact: Fact, aside: LabelledField | None = None) -> bool:
-    """Whether the entry states the fact in any form outside of the field `aside`, or arXiv does not know it."""
-    start, end = (aside.label, aside.end) if aside else (0, 0)
+def _states(
+    entry: EntryText, paper: Paper, fact: Fact, except_field: LabelledField | None = None
+) -> bool:
+    """Whether the entry states the fact in any form outside of the field `except_field`, or arXiv does not know it."""
+    start, end = (except_field.label, except_field.end) if except_field else (0, 0)
     slot = _SLOTS.get(fact)
     if any(span.slot is slot and not start <= span.start < end for span in entry.spans):
         return True

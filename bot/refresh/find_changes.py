@@ -18,7 +18,7 @@ from bot.listing.index import Listed
 from bot.listing.paper_list import PaperList
 from bot.listing.parts import EntryForm, Replacement
 from bot.proposals.items import ChangeId, Fact
-from bot.refresh.apply import sift
+from bot.refresh.apply import split_applicable
 from bot.refresh.entry_text import EntryText
 from bot.refresh.fill import Filler
 from bot.refresh.labelled import LabelledFields
@@ -77,7 +77,9 @@ def find_changes(
         if (paper := papers.get(listed.ids[0]))
         for item in finder.of(listed, paper)
     ]
-    sound, unsound = sift(listing, [item for item in found if isinstance(item, EntryChange)])
+    sound, unsound = split_applicable(
+        listing, [item for item in found if isinstance(item, EntryChange)]
+    )
     notes = [item for item in found if isinstance(item, Note)]
     notes += map(_unsound, unsound)
     ordered = sorted(notes, key=lambda note: note.listed.entry)
@@ -207,7 +209,7 @@ def _publication(paper: Paper, text: str) -> list[str]:
 
 
 def _unsound(change: EntryChange) -> Note:
-    """The note that replaces a change after which the bot would read another paper in the entry."""
+    """The note in place of a change that would make the bot read another paper in the entry."""
     text = f"with its {change.id.fact.value}, the entry would look like that of another paper"
     if change.id.fact is Fact.TITLE:
         text = f"arXiv has another title, but the bot could not read the entry with it: “{change.value}”"

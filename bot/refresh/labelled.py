@@ -40,7 +40,7 @@ _ENDS = re.compile(r"\s*$|\n\s*(?:[-*+][ \t]+)?[*_]{0,3}[A-Z][\w()/ -]{0,30}[*_]
 
 @dataclass(frozen=True, slots=True)
 class LabelledField:
-    """A field with a label; `name` is the label in lower case, after a bar if it is a table column.
+    """A field with a label; `name` is the label in lower case, with a bar in front for a table column.
 
     `label` is the offset of the label, `start` and `end` are those of the value, all in the entry's plain text.
     """

@@ -40,7 +40,7 @@ def propose_changes(
     waiting: int,
     context: RunContext,
 ) -> Plan:
-    """Builds the proposals and closings for batches of changes; for `waiting` more changes there is no room.
+    """Builds the proposals and closings for batches of changes; `waiting` is how many more changes have no room.
 
     Raises:
         ListError: the list can't be edited safely.

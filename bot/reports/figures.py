@@ -70,7 +70,7 @@ class Timeline:
 
     @property
     def unit(self) -> str:
-        """What one span is: a week or a month."""
+        """The unit of each span: a week or a month."""
         return "month" if self.by_month else "week"
 
 

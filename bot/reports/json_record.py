@@ -28,7 +28,7 @@ Share = Annotated[float, BeforeValidator(lambda value: round(value, 4))]
 
 
 def at(*path: str) -> Any:  # noqa: ANN401 (stands in the place of any field's default)
-    """Declares a field whose value is found by this path of attributes in the object that the record describes."""
+    """Declares a field that gets its value from the described object, by this path of attributes."""
     return Field(validation_alias=AliasPath(*path))
 
 

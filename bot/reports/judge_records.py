@@ -47,7 +47,7 @@ class JudgementRecord(JsonRecord):
 
 
 class JudgingRecord(JsonRecord):
-    """What a run asked of the judge, and what came of it."""
+    """What a run asked the judge, and the results."""
 
     model: Text
     """The model's name."""
@@ -66,6 +66,6 @@ class JudgingRecord(JsonRecord):
     false_quotes: int
     """How many quotes were not in the paper."""
     calibrated_on: int
-    """How many decisions of the maintainer weigh the answers; 0 for fixed weights."""
+    """How many of the maintainer's decisions the weights were fitted to; 0 for fixed weights."""
     failure: Text
     """Why the judge did not answer about all papers; empty otherwise."""

@@ -93,7 +93,7 @@ class EffectRecord(JsonRecord):
     log_odds: Share
     """What it adds to the log odds of the score, compared with an ordinary paper; negative if it lowers the score."""
     text: Text
-    """The same in a few words."""
+    """The effect in a few words."""
 
 
 def _effects_of(candidate: Candidate) -> list[EffectRecord]:
@@ -150,7 +150,7 @@ class DecisionRecord(JsonRecord):
     judgement: Annotated[
         JudgementRecord | SkipJsonSchema[None], BeforeValidator(JudgementRecord.of)
     ] = Published(None, validation_alias="candidate", exclude_if=is_none)
-    """What a judge said of it; left out where none was asked."""
+    """What a judge answered about it; omitted if no judge was asked."""
 
 
 class OutcomeRecord(JsonRecord):
@@ -180,7 +180,7 @@ class RunRecord(JsonRecord):
     started: datetime
     """When the run began, UTC."""
     place: Text
-    """Where the list lives: OWNER/NAME, or a folder's name."""
+    """Where the list is: OWNER/NAME, or a folder's name."""
     list: Text = at("list_path")
     """The list's file."""
     headline: Text
@@ -202,7 +202,7 @@ class RunRecord(JsonRecord):
     judge: JudgingRecord | SkipJsonSchema[None] = Published(
         None, validation_alias="judging", exclude_if=is_none
     )
-    """What was asked of the judge; left out where there is none."""
+    """What the judge was asked; omitted if there is no judge."""
 
 
 class AnswerRecord(JsonRecord):

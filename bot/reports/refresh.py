@@ -51,7 +51,7 @@ class ChangeRecord(JsonRecord):
     value: Text = at("change", "value")
     """The text that the entry would have."""
     why: Text = at("change", "why")
-    """How the bot knows."""
+    """The evidence for the change."""
     standing: ChangeState = at("state")
     """Whether the change is proposed, or why not."""
     detail: Text
@@ -81,7 +81,7 @@ class RefreshRecord(JsonRecord):
     started: datetime
     """When the refresh began, UTC."""
     place: Text
-    """Where the list lives: OWNER/NAME, or a folder's name."""
+    """Where the list is: OWNER/NAME, or a folder's name."""
     list: Text = at("list_path")
     """The list's file."""
     headline: Text

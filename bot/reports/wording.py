@@ -87,7 +87,7 @@ _EFFECTS = {
     ),
     ScoreFeature.TEAM: ("more authors than usual", "fewer authors than usual"),
 }
-"""What is said of a feature that raised the score, and of one that lowered it."""
+"""The words for a feature that raised the score, and for one that lowered it."""
 
 
 def effect_texts(candidate: Candidate) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -111,7 +111,7 @@ def _is_wanted(paper: Paper, snapshot: Snapshot, window: Window) -> bool:
 
 
 class _Found(NamedTuple):
-    """What a block has: the number of its lines, papers that a phrase may match, and records of its sample.
+    """The result of a block: the number of its lines, papers that a phrase may match, and records of its sample.
 
     `failure` is about the first line that could not be read; the rest of the block was not.
     """
@@ -137,7 +137,7 @@ class _Scan:
         matching, sampled = self.by_line.starts(block.data), set(block.starts(self.step))
         papers, sample, failure = [], [], None
         try:
-            for start, record in block.records(sorted(matching | sampled | {*block.odd()})):
+            for start, record in block.records(sorted(matching | sampled | {*block.odd_lines()})):
                 if not self.by_record.passes(record.data):
                     continue
                 if start in sampled:

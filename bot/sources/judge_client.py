@@ -18,7 +18,7 @@ from bot.relevance.judge.answers import UnusableAnswerError
 from bot.relevance.judge.ask import JudgeStoppedError, ModelReply
 from bot.relevance.judge.question import Question
 from bot.sources.failures import asked_wait, plain_reason
-from bot.sources.session import BearerToken, Clockwork, Progress
+from bot.sources.session import BearerToken, Progress, Timing
 
 # Seconds to connect, and between two reads. A small model on a slow machine takes a minute.
 _TIMEOUT = (10.0, 120.0)
@@ -74,7 +74,7 @@ class JudgeClient:
         model: the model's name at the endpoint.
         api_key: sent as a bearer token; "" for none.
         most_requests: the most requests to send, including retries.
-        clockwork: time and randomness.
+        timing: time and randomness.
         progress: called with what the client waits for.
     """
 
@@ -84,13 +84,13 @@ class JudgeClient:
         model: str,
         api_key: str,
         most_requests: int,
-        clockwork: Clockwork,
+        timing: Timing,
         progress: Progress,
     ) -> None:
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._model = model
         self._most = most_requests
-        self._time = clockwork
+        self._time = timing
         self._progress = progress
         self._started: float | None = None
         self.requests = 0

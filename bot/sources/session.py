@@ -68,7 +68,7 @@ def silent(message: str, seconds: float = 0.0) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Clockwork:
+class Timing:
     """Time and randomness, passed in: sleep (seconds), a monotonic clock (seconds), a number from 0 to 1, and now."""
 
     sleep: Callable[[float], None]
@@ -100,7 +100,7 @@ class ArxivSession:
     Args:
         contact: an address where arXiv's operators can reach the maintainer, sent with every request.
         hosts: the only hosts (`name` or `name:port`) ever contacted, redirects included.
-        clockwork: time and randomness.
+        timing: time and randomness.
         progress: called with what the session is waiting for, and why.
         api_key: sent as a bearer token with every request, to these hosts only; empty for none.
         name: the service's name in messages.
@@ -111,7 +111,7 @@ class ArxivSession:
         self,
         contact: str,
         hosts: frozenset[str],
-        clockwork: Clockwork,
+        timing: Timing,
         progress: Progress,
         api_key: str = "",
         name: str = "arXiv",
@@ -120,7 +120,7 @@ class ArxivSession:
         self._hosts = hosts
         self._name = name
         self._pace = pace
-        self._time = clockwork
+        self._time = timing
         self._progress = progress
         self._last_end: float | None = None
         self._lost = 0.0

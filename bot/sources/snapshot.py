@@ -63,8 +63,8 @@ class Block(NamedTuple):
             end = self.data.index(b"\n", position) + 1
             position = end + -end % step
 
-    def odd(self) -> Iterator[int]:
-        """Yields where lines start that are not of the form `{…}`, and so are no record of a paper or empty."""
+    def odd_lines(self) -> Iterator[int]:
+        """Yields the starts of lines without the form `{…}`, which are empty or no record of a paper."""
         usual = self.data.startswith(b"{") and self.data.endswith(b"}\n")
         if usual and self.data.count(b"}\n{") == self.lines - 1:
             return
@@ -74,7 +74,7 @@ class Block(NamedTuple):
                 yield start
 
     def records(self, starts: Iterable[int]) -> Iterator[tuple[int, SnapshotRecord]]:
-        """Yields the records whose lines start at the given positions, with these; skips empty lines.
+        """Yields each of the given starts of lines with the record of its line; skips empty lines.
 
         Raises:
             SourceError: a line is not a record; the error names it.

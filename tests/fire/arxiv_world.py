@@ -28,7 +28,7 @@ from bot.sources.announcements import Announcements
 from bot.sources.fields import LONGEST_ABSTRACT
 from bot.sources.protocol import Source
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from tests import samples
 from tests.servers.arxiv import Arxiv, Record
 from tests.servers.http import Misfortune, Request, Response, Server
@@ -230,9 +230,9 @@ def try_out(strike: Strike, services: frozenset[str], *, lasting: bool) -> Trial
 
 def _run(server: Server, clock: Clock, shelf: Shelf, now: datetime) -> RunReport:
     config = parse(CONFIG, where="test")
-    clockwork = Clockwork(clock.tick, clock.monotonic, lambda: 0.5, lambda: now)
+    timing = Timing(clock.tick, clock.monotonic, lambda: 0.5, lambda: now)
     hosts = frozenset([server.url.partition("//")[2]])
-    session = ArxivSession("someone@example.org", hosts, clockwork, silent)
+    session = ArxivSession("someone@example.org", hosts, timing, silent)
     sources: list[Source] = [
         Search(session, config.arxiv.categories, f"{server.url}/api/query", page_size=2),
         Announcements(session, config.arxiv.categories, f"{server.url}/atom"),

@@ -9,7 +9,7 @@ from bot.reports.wording import headline
 from bot.sources.announcements import Announcements
 from bot.sources.oai import OaiPmh
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from tests.conftest import thinned
 from tests.fire.arxiv_world import (
     FEED,
@@ -119,9 +119,9 @@ def test_oai_pmh_returns_everything_or_reports_a_failure(fault: Fault, lasting: 
 
 
 def session_of(server: Server, clock: Clock) -> ArxivSession:
-    clockwork = Clockwork(clock.tick, clock.monotonic, lambda: 0.5, lambda: NOW)
+    timing = Timing(clock.tick, clock.monotonic, lambda: 0.5, lambda: NOW)
     return ArxivSession(
-        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, silent
+        "me@example.org", frozenset([server.url.partition("//")[2]]), timing, silent
     )
 
 

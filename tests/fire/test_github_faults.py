@@ -15,7 +15,7 @@ import pytest
 
 from bot.core.errors import BotError
 from bot.core.model import OutcomeKind
-from bot.forge.convert import git_name
+from bot.forge.convert import blob_sha
 from bot.forge.github_api import GitHub
 from tests.conftest import thinned
 from tests.life.world import LIST, World, kinds
@@ -525,7 +525,7 @@ def test_a_list_above_a_megabyte_is_read_changed_and_grown():
 def contents(world: World, **changes: Any) -> Callable[[Request], Misfortune | None]:
     """GitHub's answer about the list's file, with changes."""
     data = LIST.encode()
-    body = shapes.content(world.hub.url, "README.md", git_name(data), data) | changes
+    body = shapes.content(world.hub.url, "README.md", blob_sha(data), data) | changes
     answer = Response(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
     return lambda request: answer if request.path.endswith("/contents/README.md") else None
 
@@ -533,7 +533,7 @@ def contents(world: World, **changes: Any) -> Callable[[Request], Misfortune | N
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"sha": git_name(b"docs/list.md")}, "the list is a symbolic link"),
+        ({"sha": blob_sha(b"docs/list.md")}, "the list is a symbolic link"),
         ({"type": "symlink", "target": "docs"}, "the list is a symlink, not a file"),
         ({"type": "submodule", "submodule_git_url": "x"}, "the list is a submodule, not a file"),
     ],
@@ -607,5 +607,5 @@ def test_a_rate_limit_is_reported_without_a_token_too(world: World):
     )
     world.server.server.always = PRIMARY
     with pytest.raises(BotError, match="rate limit"):
-        forge.place()
+        forge.repository()
     assert [] == world.slept

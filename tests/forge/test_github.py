@@ -279,7 +279,7 @@ def test_a_commit_gets_the_status_of_the_bot(github: GitHubServer):
     git = GitHub(
         github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0
     )
-    git.place()
+    git.repository()
     start = len(github.asked)
 
     assert git.set_status(sha, "pending", "x" * 300, url="https://github.test/1")

@@ -49,7 +49,7 @@ def test_a_compressed_response_above_the_limit_is_refused_using_little_memory(
     github.server.always = Response(200, bomb, {**JSON, "Content-Encoding": "gzip"})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(ForgeError, match="larger than 32 MiB"):
-        hub(github).place()
+        hub(github).repository()
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 110_000  # kB
 
@@ -57,7 +57,7 @@ def test_a_compressed_response_above_the_limit_is_refused_using_little_memory(
 def test_an_endless_response_is_refused(github: GitHubServer):
     github.server.always = lambda _: Stream((b" " * 2**20 for _ in count()), JSON)
     with pytest.raises(ForgeError, match="larger than 32 MiB"):
-        hub(github).place()
+        hub(github).repository()
 
 
 def test_a_response_that_arrives_too_slowly_is_refused(github: GitHubServer):
@@ -77,7 +77,7 @@ def test_a_truncated_compressed_response_is_requested_again(github: GitHubServer
 
 def test_an_endless_list_of_pages_is_stopped(github: GitHubServer):
     hub_, place = hub(github), github.url
-    hub_.place()
+    hub_.repository()
     again = {
         **JSON,
         "Link": f'<{place}/repositories/1/git/matching-refs/heads/?page=2>; rel="next"',
@@ -90,7 +90,7 @@ def test_an_endless_list_of_pages_is_stopped(github: GitHubServer):
 
 def test_a_list_of_42_mib_in_somebodys_pull_request_is_not_read(github: GitHubServer):
     git = hub(github)
-    git.place()
+    git.repository()
     files = [
         {
             "filename": "README.md",
@@ -122,7 +122,7 @@ def test_a_token_that_a_response_repeats_in_any_spelling_is_not_in_the_error(git
         body = f'{{"message": "what is {written}?", "status": "422"}}'
         github.server.always = Response(422, body.encode(), JSON)
         with pytest.raises(ForgeError) as caught:
-            hub(github).place()
+            hub(github).repository()
         assert "what is ***?" in str(caught.value)
         assert TOKEN not in str(caught.value)
 
@@ -143,7 +143,7 @@ def test_no_proxy_receives_a_token_over_plain_http(
             monkeypatch.setenv(name, proxy.url)
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
-        hub(github).place()
+        hub(github).repository()
 
         assert [] == proxy.requests
 
@@ -234,7 +234,7 @@ def offline(make: Callable[[str], GitDatabase]) -> tuple[str, list[tuple[str, fl
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(ForgeError) as caught:
-        make(url).place()
+        make(url).repository()
     assert not isinstance(caught.value, ForgeSetupError)
     return str(caught.value), []
 
@@ -269,7 +269,7 @@ def test_a_name_that_does_not_resolve_is_reported():
         monotonic=lambda: 0.0,
     )
     with pytest.raises(ForgeError, match="its name does not resolve") as caught:
-        git.place()
+        git.repository()
 
     assert "no network?" in caught.value.fix
     assert sum(slept) < 5
@@ -348,7 +348,7 @@ def test_statuses_of_another_shape_are_an_error_that_says_what_to_do(
     github: GitHubServer, shape: bytes
 ):
     git = hub(github)
-    git.place()
+    git.repository()
     github.server.always = Response(200, shape, JSON)
     with pytest.raises(ForgeError, match=r"the commit's status|/statuses") as caught:
         git.status("1" * 40)

@@ -9,7 +9,7 @@ from bot.core.model import Coverage, Harvest, Topic, Window
 from bot.relevance.phrases import Matcher
 from bot.sources.backfill import Monthly, OaiBacklog, SnapshotBacklog, months_of
 from bot.sources.oai import OaiPmh
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from bot.sources.snapshot import Snapshot
 from tests import samples
 from tests.conftest import ROOT
@@ -197,9 +197,9 @@ MONTHS = Window(at(2025, 3, 5), at(2025, 9, 20))
 
 def years(server: Server, folder: Path) -> OaiBacklog:
     slept: list[float] = []
-    clockwork = Clockwork(slept.append, lambda: sum(slept), lambda: 0.5, lambda: at(2025, 9, 20))
+    timing = Timing(slept.append, lambda: sum(slept), lambda: 0.5, lambda: at(2025, 9, 20))
     hosts = frozenset([server.url.partition("//")[2]])
-    session = ArxivSession("me@example.org", hosts, clockwork, silent)
+    session = ArxivSession("me@example.org", hosts, timing, silent)
     source = OaiPmh(session, ("cs.CL",), f"{server.url}/oai")
     return OaiBacklog(source, folder, lambda done, total: None)
 

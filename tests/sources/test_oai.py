@@ -10,7 +10,7 @@ import pytest
 from bot.core.errors import SourceError
 from bot.core.model import Window
 from bot.sources.oai import OaiPmh, _read_page, is_new, set_of
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from tests import samples
 from tests.factories import paper
 from tests.servers.arxiv import Arxiv, Record
@@ -25,11 +25,11 @@ def records(number: int, **changes: Any) -> list[Record]:
 
 def source(server: Server, *categories: str, waits: list[float] | None = None) -> OaiPmh:
     slept = [] if waits is None else waits
-    clockwork = Clockwork(
+    timing = Timing(
         slept.append, lambda: sum(slept), lambda: 0.5, lambda: datetime(2025, 10, 20, tzinfo=UTC)
     )
     hosts = frozenset([server.url.partition("//")[2]])
-    session = ArxivSession("me@example.org", hosts, clockwork, silent)
+    session = ArxivSession("me@example.org", hosts, timing, silent)
     return OaiPmh(session, categories or ("cs.CL",), f"{server.url}/oai")
 
 

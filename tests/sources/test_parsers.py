@@ -17,7 +17,7 @@ from bot.sources.fields import LONGEST_ABSTRACT, LONGEST_LINE
 from bot.sources.protocol import Selective
 from bot.sources.query import MAX_URL, MOST, compile_queries
 from bot.sources.search import Search
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from bot.sources.snapshot import Snapshot
 from tests import samples
 from tests.servers.arxiv import Arxiv
@@ -117,11 +117,11 @@ def session(server: Server, waits: list[float]) -> ArxivSession:
         waits.append(seconds)
         moment[0] += seconds
 
-    clockwork = Clockwork(
+    timing = Timing(
         sleep, lambda: moment[0], lambda: 0.5, lambda: datetime(2025, 10, 20, tzinfo=UTC)
     )
     return ArxivSession(
-        "me@example.org", frozenset([server.url.partition("//")[2]]), clockwork, silent
+        "me@example.org", frozenset([server.url.partition("//")[2]]), timing, silent
     )
 
 

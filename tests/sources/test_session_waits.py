@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.core.errors import SourceError
-from bot.sources.session import PACE, ArxivSession, Clockwork, silent
+from bot.sources.session import PACE, ArxivSession, Timing, silent
 from tests.factories import NOW
 from tests.servers.http import Request, Response, Server
 
@@ -28,8 +28,8 @@ def test_every_wait_is_reported_with_its_reason_and_its_end():
 
     with Server(Feed()) as server:
         host = urlsplit(server.url).netloc
-        clockwork = Clockwork(sleep, lambda: moment[0], lambda: 0.5, lambda: NOW)
-        session = ArxivSession("me@example.org", frozenset({host}), clockwork, tell)
+        timing = Timing(sleep, lambda: moment[0], lambda: 0.5, lambda: NOW)
+        session = ArxivSession("me@example.org", frozenset({host}), timing, tell)
         server.troubles = {
             2: Response(429, headers={"Retry-After": "60"}),
             3: Response(500),
@@ -64,8 +64,8 @@ def test_every_wait_is_reported_with_its_reason_and_its_end():
 )
 def test_without_a_network_a_run_retries_once_and_reports_it(host: str, reason: str):
     waits: list[float] = []
-    clockwork = Clockwork(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
-    session = ArxivSession("me@example.org", frozenset({host}), clockwork, silent)
+    timing = Timing(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
+    session = ArxivSession("me@example.org", frozenset({host}), timing, silent)
 
     for _ in range(2):  # the second call sends no request
         with pytest.raises(SourceError) as failure:
@@ -82,8 +82,8 @@ def test_an_api_key_goes_only_to_arxiv(key: str, sent: str | None):
     with Server(Feed()) as server, Server(Feed()) as other:
         host = urlsplit(server.url).netloc
         waits: list[float] = []
-        clockwork = Clockwork(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
-        session = ArxivSession("me@example.org", frozenset({host}), clockwork, silent, key)
+        timing = Timing(waits.append, lambda: sum(waits), lambda: 0.5, lambda: NOW)
+        session = ArxivSession("me@example.org", frozenset({host}), timing, silent, key)
         session.get(f"{server.url}/a")
         server.troubles[2] = Response(302, headers={"Location": f"{other.url}/elsewhere"})
         for url in (f"{server.url}/b", f"{other.url}/c"):

@@ -25,7 +25,7 @@ _TOP = 18  # room for a number above the tallest bar
 _LINE = 16  # room above that for the threshold's label
 _COLUMN = 64  # a column's greatest width, so that a window of three weeks has no huge bars
 
-_LABELS = 6  # dates below the bars, so that they do not overlap on a phone
+_LABELS = 6  # the most dates below the bars, so that they do not overlap on a phone
 _TOWER = 12.0  # a bar this many times the next tallest is broken, so that the others stay visible
 _BROKEN = 1.35  # height of a broken bar, in multiples of the next tallest
 
@@ -35,7 +35,7 @@ class Chart:
     """A chart: total height, height of the baseline, greatest width (0 for any), bars, and a description.
 
     A bar is the template's values for it: position, width and middle in percent, its parts, its description, and its
-    number with its height. `line` is the threshold's position in percent, and `line_says` its label.
+    number with its height. `line` is the threshold's position in percent, and `line_label` its label.
     """
 
     height: int
@@ -44,7 +44,7 @@ class Chart:
     bars: list[dict[str, Any]]
     says: str
     line: str = ""
-    line_says: str = ""
+    line_label: str = ""
 
     @property
     def line_on_the_right(self) -> bool:

@@ -16,7 +16,7 @@ from bot.sources.announcements import Announcements
 from bot.sources.days import DayFolder
 from bot.sources.oai import OaiPmh
 from bot.sources.remote_snapshot import RemoteSnapshot
-from bot.sources.session import ArxivSession, Clockwork, silent
+from bot.sources.session import ArxivSession, Timing, silent
 from bot.sources.snapshot import Snapshot
 from bot.tools.harvest.harvest import Harvested, Harvester
 from tests import samples
@@ -50,9 +50,9 @@ def arxiv() -> Iterator[Server]:
 
 def session(server: Server, name: str = "arXiv") -> ArxivSession:
     slept: list[float] = []
-    clockwork = Clockwork(slept.append, lambda: sum(slept), lambda: 0.5, lambda: at(MONDAY))
+    timing = Timing(slept.append, lambda: sum(slept), lambda: 0.5, lambda: at(MONDAY))
     hosts = frozenset([server.url.partition("//")[2]])
-    return ArxivSession("me@example.org", hosts, clockwork, silent, name=name)
+    return ArxivSession("me@example.org", hosts, timing, silent, name=name)
 
 
 def harvest(
