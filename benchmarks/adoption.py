@@ -6,7 +6,7 @@ LISTS holds `*.jsonl.xz` of real commits (benchmarks/list_cases.py) and `additio
 `list`, `arxiv_id`, `date_added`; CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py).
 Each list is taken as it was before its first commit, or with `--day` as it was then, and init's own code proposes
 categories and phrases for it. What it may know is what was announced by then: the metadata of listed papers, and the 30
-days before as the stream. For a list that is older than the corpus, these are the corpus's first 30 days.
+days before as the background. For a list that is older than the corpus, these are the corpus's first 30 days.
 Then the papers that came after are read by the phrases: how many of those added to the list later they find, as far as
 the corpus has them, and how many of all papers of the categories a week.
 Prints a row a list; with `--show` the phrases too. Exit 1 if a bar isn't met.
@@ -29,7 +29,7 @@ from bot.core.model import Paper, Topic
 from bot.listing.document import encode
 from bot.relevance.phrases import Matcher
 from bot.tools.setup.find_list import find, subject
-from bot.tools.setup.suggest_phrases import Stream
+from bot.tools.setup.suggest_phrases import BackgroundPapers
 from bot.tools.setup.survey import categories_of
 from bot.tools.setup.topics import SuggestedTopic, topics_for
 
@@ -48,7 +48,7 @@ class Measured:
     found: int
     later: int
     weekly: float
-    stream: float
+    background: float
     trouble: str = ""
 
 
@@ -98,7 +98,7 @@ def measure(
     before = [item for item in inside if end - MONTH < announced(item) <= end]
     after = [item for item in inside if announced(item) > end]
     groups = topics_for(
-        place, known, Stream(before, 30 / 7), subject(name.partition("/")[2], place.about)
+        place, known, BackgroundPapers(before, 30 / 7), subject(name.partition("/")[2], place.about)
     )
     matcher = Matcher([Topic("", tuple(p.text for group in groups for p in group.phrases))])
     weeks = (max(days) - end) / timedelta(weeks=1)
@@ -131,19 +131,19 @@ def rows(measured: Sequence[Measured]) -> Iterator[str]:
         share = f"{item.found} ({item.found / item.later:.0%})" if item.later else "–"
         yield (
             f"| {item.name} | {item.entries:,} | {len(item.groups)} | {phrases} | {item.later} | {share} "
-            f"| {item.weekly:.0f} | {item.stream:,.0f} |"
+            f"| {item.weekly:.0f} | {item.background:,.0f} |"
         )
     found, later = (
         sum(element.found for element in measured),
         sum(element.later for element in measured),
     )
-    weekly, stream = (
+    weekly, background = (
         sum(element.weekly for element in measured),
-        sum(element.stream for element in measured),
+        sum(element.background for element in measured),
     )
     yield (
         f"| **all** | | | | {later} | {found} ({found / max(later, 1):.0%}) "
-        f"| {weekly / max(stream, 1):.1%} of the stream | |"
+        f"| {weekly / max(background, 1):.1%} of the background | |"
     )
 
 
@@ -173,7 +173,9 @@ def main() -> int:
         sum(element.found for element in measured),
         sum(element.later for element in measured),
     )
-    read = sum(element.weekly for element in measured) / sum(element.stream for element in measured)
+    read = sum(element.weekly for element in measured) / sum(
+        element.background for element in measured
+    )
     return 0 if read <= MOST_READ and (not args.day or found >= LEAST_FOUND * later) else 1
 
 

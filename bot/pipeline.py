@@ -227,8 +227,8 @@ def _asked_papers(
 
     If a source fails, the next run tries again, because it reads the same answers.
     """
-    met = {paper.id for harvest in harvests for paper in harvest.papers}
-    missing = [paper for paper in answers.asked_for if paper not in met]
+    seen = {paper.id for harvest in harvests for paper in harvest.papers}
+    missing = [paper for paper in answers.asked_for if paper not in seen]
     found: dict[ArxivId, Paper] = {}
     for source in lookups if missing else ():
         with suppress(SourceError):

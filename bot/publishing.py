@@ -175,13 +175,13 @@ def _known_papers(
     score: Callable[[Iterable[Paper]], Sequence[Candidate]],
 ) -> KnownPapers:
     """Looks up the papers that are already in batches, which is needed to rewrite those batches."""
-    met = {decision.candidate.paper.id: decision.candidate for decision in decisions}
+    known = {decision.candidate.paper.id: decision.candidate for decision in decisions}
     named = dict.fromkeys(
         paper for job in jobs for paper in (*job.keep, *job.perhaps, *job.declined)
     )
-    found, failure = _look_up([paper for paper in named if paper not in met], lookups)
+    found, failure = _look_up([paper for paper in named if paper not in known], lookups)
     scored = {candidate.paper.id: candidate for candidate in score(found.values())}
-    return KnownPapers(met | scored, failure)
+    return KnownPapers(known | scored, failure)
 
 
 def _look_up(

@@ -1,1 +1,1 @@
-"""The commands, one module each: they interpret options and environment, and leave all other decisions to the rest."""
+"""The commands, one module each: they interpret options and environment; all other decisions are made elsewhere."""

@@ -77,8 +77,8 @@ def check(
     typer.echo(_fixed(files), err=True, nl=False)
     tested = _self_test(settings, files[0]) if form else None
     if json:
-        held = sum_up(file.listing.size for file in files)
-        typer.echo(render_json(files[0].path, held, findings, doubts, tested), nl=False)
+        size = sum_up(file.listing.size for file in files)
+        typer.echo(render_json(files[0].path, size, findings, doubts, tested), nl=False)
     elif style is Format.GITHUB:
         typer.echo(render_github(findings, str(config), doubts), nl=False)
     else:

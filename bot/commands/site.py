@@ -148,10 +148,10 @@ def _look_up(
 
 
 def _summary(listing: Listing) -> str:
-    held, shown = listing.held, len(listing.items)
+    size, shown = listing.size, len(listing.items)
     dated = sum(item.added is not None for item in listing.items)
-    text = f"{held}, {dated:,} with the day they were added"
-    if lost := held.papers - shown:
+    text = f"{size}, {dated:,} with the day they were added"
+    if lost := size.papers - shown:
         text += f"; {lost} without any link {'is' if lost == 1 else 'are'} left out"
     return text
 

@@ -61,7 +61,7 @@ class TopicBlock(_Block):
 
     @field_validator("phrases", "excludes")
     @classmethod
-    def _says_something(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+    def _have_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         for phrase in phrases:
             for part in phrase_parts(phrase) or ("",):
                 if not re.search(r"\w{2}", part):

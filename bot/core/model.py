@@ -172,7 +172,7 @@ class Reason(Enum):
     PASSED_OVER = "shown before, and not ticked"
     NOTED = "not sure enough for a pull request of its own"
     CLAIMED = "already in someone's pull request"
-    REPEATED = "met twice in this run"
+    REPEATED = "found twice in this run"
     NO_PHRASE = "no phrase of any topic matches"
     EXCLUDED = "an excluded phrase matches"
     OTHER_CATEGORY = "not in the topic's categories"

@@ -39,7 +39,7 @@ _HEAVIEST = 50.0  # cap: the weight of one declined paper, in background papers
 class Learned:
     """What was learned from a list: `vocabulary` is None without entries, `models` None without enough background.
 
-    `met` maps the titles of background papers to surprises that were computed without learning from that paper. A
+    `held_out` maps the titles of background papers to surprises that were computed without learning from that paper. A
     run's papers are often background and candidates at once, and a model must not score a paper that it learned from.
     """
 
@@ -50,7 +50,7 @@ class Learned:
     features: Features | None = None
     models: Models | None = None
     surprises: tuple[Surprise, ...] = ()
-    met: Mapping[str, Vector] = field(default_factory=dict)
+    held_out: Mapping[str, Vector] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -80,8 +80,8 @@ class Learned:
         found = np.zeros((len(papers), len(self.surprises)))
         fresh = []
         for row, paper in enumerate(papers):
-            if (met := self.met.get(title_key(paper))) is not None:
-                found[row] = met
+            if (held_out := self.held_out.get(title_key(paper))) is not None:
+                found[row] = held_out
             else:
                 fresh.append(row)
         if fresh:
@@ -151,13 +151,13 @@ def _learn_models(
         features, _recency(entries), seen, full, _weights_against(declined, rest)
     )
     surprises = tuple(map(Surprise.of, scores[_is_reference(rest)].T))
-    met = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
+    held_out = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
     phrases = Phrases.learn(
         rate,
         [entry.strength for entry in _added_by_people(entries)],
         _visible_strengths(rest, hidden),
     )
-    return Learned(rate, phrases, entries, vocabulary, features, models, surprises, met)
+    return Learned(rate, phrases, entries, vocabulary, features, models, surprises, held_out)
 
 
 def _added_by_people(examples: Iterable[Example]) -> tuple[Example, ...]:

@@ -171,10 +171,10 @@ class Matcher:
                 found.setdefault(part, []).append(hit)
         wanted, unwanted = self._whole(found, exclude=False), self._whole(found, exclude=True)
         barred = {match.topic for match in unwanted}
-        met = {match.topic for match in wanted}
+        matched = {match.topic for match in wanted}
         return Evidence(
             matches=tuple(match for match in wanted if match.topic not in barred),
-            excluded=tuple(match for match in unwanted if match.topic in met),
+            excluded=tuple(match for match in unwanted if match.topic in matched),
         )
 
     def _has_words(self, title: str, abstract: str) -> bool:

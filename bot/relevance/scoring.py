@@ -27,7 +27,7 @@ PASSED_OVER = 0.3
 
 _OWN_WORDS = 0.8
 """The weight of the list's own words as an entry; less than 1, as they are no paper that a person added."""
-_FEWEST_WORDS = 10  # of what a list says of itself; fewer are "Awesome", "Papers" and the like
+_FEWEST_WORDS = 10  # the fewest own words; fewer are only "Awesome", "Papers" and the like
 
 _TITLE = re.compile(r"\w{2}.*\w{2}")
 
@@ -36,7 +36,7 @@ _TITLE = re.compile(r"\w{2}.*\w{2}")
 class TrainingData:
     """What a run learns from: entries of the list, declined papers, background papers, and the list's own words.
 
-    `own_words` are the list's introduction and headings, as a further entry; they tell most if there are few entries.
+    `own_words` are the list's introduction and headings, as a further entry; they help most if there are few entries.
     """
 
     listed: tuple[Example, ...] = ()
@@ -62,17 +62,17 @@ class TrainingData:
             background: papers as they were announced, not selected by their words.
             passed_over: the titles of papers that nobody ticked, which are weak negative examples.
         """
-        met = {paper.id: paper for paper in background}
-        met |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
+        records = {paper.id: paper for paper in background}
+        records |= {paper.id: paper for harvest in harvests for paper in harvest.papers}
         return cls(
             listed=tuple(
-                _entry(papers, listed, met)
+                _entry(papers, listed, records)
                 for listed in papers.listed
                 if _TITLE.search(listed.title)
             ),
             declined=(
-                *_declined(declined, met),
-                *(replace(paper, weight=PASSED_OVER) for paper in _declined(passed_over, met)),
+                *_declined(declined, records),
+                *(replace(paper, weight=PASSED_OVER) for paper in _declined(passed_over, records)),
             ),
             background=tuple(background),
             own_words=own_words(papers),
@@ -80,7 +80,7 @@ class TrainingData:
 
 
 def own_words(papers: ListFiles) -> tuple[Example, ...]:
-    """What the list says of itself, in all files, as one example; none if it says next to nothing."""
+    """The introduction and headings of all files as one example; none if they have too few words."""
     files = papers.files.values()
     headings = [heading for file in files for heading in file.headings]
     text = "\n".join((*(file.introduction for file in files), *headings))
@@ -145,16 +145,16 @@ class Scorer:
         return replace(example, strength=strength(whole), title_strength=strength(title))
 
     def _found(self, title: str, abstract: str) -> Evidence:
-        """The phrases in a text; each text is looked at once, and most entries are a title alone."""
+        """The phrases in a text, cached, because most entries have a title alone."""
         text = title, abstract
         if text not in self._evidence:
             self._evidence[text] = self._matcher.match_text(title, abstract)
         return self._evidence[text]
 
 
-def _entry(papers: ListFiles, listed: Listed, met: Mapping[ArxivId, Paper]) -> Example:
+def _entry(papers: ListFiles, listed: Listed, records: Mapping[ArxivId, Paper]) -> Example:
     """An entry as an example: from the source's record if this run has one, else from the text of the list."""
-    paper = next((met[paper_id] for paper_id in listed.ids[:1] if paper_id in met), None)
+    paper = next((records[paper_id] for paper_id in listed.ids[:1] if paper_id in records), None)
     if paper:
         return Example.of(paper, listed.line, path=listed.path)
     text = papers.text(listed)
@@ -167,10 +167,12 @@ def _entry(papers: ListFiles, listed: Listed, met: Mapping[ArxivId, Paper]) -> E
     )
 
 
-def _declined(declined: Mapping[ArxivId, str], met: Mapping[ArxivId, Paper]) -> Iterator[Example]:
+def _declined(
+    declined: Mapping[ArxivId, str], records: Mapping[ArxivId, Paper]
+) -> Iterator[Example]:
     """Declined papers as examples: from the source's record, else from the title; papers with neither are left out."""
     for paper_id, title in declined.items():
-        if paper_id in met:
-            yield Example.of(met[paper_id])
+        if paper_id in records:
+            yield Example.of(records[paper_id])
         elif title:
             yield Example(title)

@@ -68,15 +68,15 @@ def screen(
     ordered = sorted(candidates, key=lambda candidate: candidate.paper.id.order)
     topics = {topic.name: topic for topic in rules.topics}
     decisions = []
-    met: dict[str, ArxivId] = {}
+    seen: dict[str, ArxivId] = {}
     for candidate in ordered:
         decision = _decide(candidate, index, known, rules, topics)
         if decision.verdict in _TIERS:
             key = titles.key(candidate.paper.title)
-            if key in met:
-                detail = f"same title as {met[key]}"
+            if key in seen:
+                detail = f"same title as {seen[key]}"
                 decision = Decision(candidate, Verdict.REJECT, Reason.REPEATED, detail)
-            met.setdefault(key, candidate.paper.id)
+            seen.setdefault(key, candidate.paper.id)
         decisions.append(decision)
     return tuple(_limited(sorted(decisions, key=best_first), rules))
 

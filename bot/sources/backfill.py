@@ -76,7 +76,7 @@ class SnapshotBacklog:
         return Harvest(tuple(papers.values()), coverage, background)
 
     def _found(self, topics: tuple[Topic, ...], window: Window) -> Iterator[_Found]:
-        """What each block of the snapshot has, in order; threads search the blocks, for RE2 lets them run at once."""
+        """Yields the result of each block of the snapshot, in order; threads search in parallel, as RE2 allows."""
         blocks = self._snapshot.blocks(self._progress)
         first = next(blocks, None)
         if first is None:

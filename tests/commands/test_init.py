@@ -185,7 +185,9 @@ def test_a_list_of_several_files(checkout: Checkout):
     assert {"name": "sleep.md", "phrases": ["sleep stages"]} == topics[0]
     assert "sleep.md: 4 papers (4 on arXiv), papers of its topic go there\n" in done.stdout
     assert "archive/2023.md: 4 papers (4 on arXiv), only read\n" in done.stdout
-    assert "mixed.md: 4 papers (4 on arXiv), only read, because no phrase tells" in done.stdout
+    assert (
+        "mixed.md: 4 papers (4 on arXiv), only read, because no phrase distinguishes" in done.stdout
+    )
     checked = checkout.run("check")
     assert 0 == checked.returncode, checked.stdout
     assert "sleep.md: 4 papers (4 on arXiv) in 1 section, nothing wrong\n" in checked.stdout

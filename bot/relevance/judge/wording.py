@@ -48,12 +48,12 @@ def judge_lines(candidate: Candidate) -> list[str]:
     """Lists the opinion and the first principles that the paper meets, a line each; empty if no judge was asked."""
     if not candidate.judgement:
         return []
-    met = [shown for shown in shown_answers(candidate) if shown.answer == Answer.YES.value]
+    satisfied = [shown for shown in shown_answers(candidate) if shown.answer == Answer.YES.value]
     return [
         verdict_text(candidate.judgement),
         *(
             f"{shown.id}: “{shown.quote}”" if shown.quote else shown.id
-            for shown in met[:QUOTES_KEPT]
+            for shown in satisfied[:QUOTES_KEPT]
         ),
     ]
 

@@ -33,13 +33,15 @@ _ARXIV_LINK = re.compile(
 )
 _VERSION = re.compile(r"v[1-9]\d?(?=\.pdf$|$)")
 _LINK = re.compile(r"https?://|\]\([^)#\s]|href\s*=", re.IGNORECASE)
-_USUAL = 0.9  # share of a list's links or a section's entries from which an exception is a finding
-_ENOUGH = 4  # entries from which a habit counts
-_HABIT = 0.5  # share of a list's links from which a property of links is no finding
+_USUAL = (
+    0.9  # if this share of a list's links or a section's entries is alike, the others are findings
+)
+_ENOUGH = 4  # the fewest entries that show a habit
+_HABIT = 0.5  # a property that this share of a list's links has is a habit, so no finding
 _IGNORE_BEGINS = "arxiv-bot: ignore"
 _IGNORE = re.compile(r"<!--\s*arxiv-bot: ignore\s([\w\s,-]{1,200}?)-->")
-_SEVERAL = 0.05  # share of a list's papers in several sections from which that is a habit
-_SAME = 60  # similarity of titles (0 to 100) below which they name different papers
+_SEVERAL = 0.05  # if this share of a list's papers is in several sections, that is a habit
+_SAME = 60  # titles with a lower similarity (0 to 100) name different papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,10 @@ def repeats(listing: PaperList) -> Iterator[tuple[Listed, Listed]]:
     sections = {entry: listing.entry(entry).section for pair in pairs for entry in pair}
     apart = sum(sections[first] != sections[again] for first, again in pairs)
     usual = apart >= _ENOUGH and apart >= _SEVERAL * (len(members) - len(pairs))
-    met: dict[tuple[Listed, int | None], Listed] = {}
+    seen: dict[tuple[Listed, int | None], Listed] = {}
     for first, again in pairs:
-        met.setdefault((first, sections[first]), first)
-        here = met.setdefault((first, sections[again]), again)
+        seen.setdefault((first, sections[first]), first)
+        here = seen.setdefault((first, sections[again]), again)
         if not usual or _two_titles(first, again):
             yield first, again
         elif here is not again:

@@ -15,7 +15,7 @@ from bot.tools.check.audit import ListFinding
 
 _SHOWN = 10  # findings shown for each rule
 _COMPARED = 5  # entries that a self-test shows beside the bot's
-# The share of the entries with another form than the list's from which a template is suggested
+# If at least this share of the tested entries differs in form, a template is suggested.
 _OFTEN = 0.5
 
 
@@ -122,13 +122,13 @@ def render_text(findings: Sequence[ListFinding]) -> str:
 
 def render_json(
     path: str,
-    held: ListSize,
+    size: ListSize,
     findings: Sequence[ListFinding],
     doubts: Sequence[Doubt],
     form: SelfTest | None = None,
 ) -> str:
     """Renders the findings for machines; `fixable` says whether `check --fix` fixes a finding."""
-    counts = {"entries": held.entries, "papers": held.papers, "on_arxiv": held.on_arxiv}
+    counts = {"entries": size.entries, "papers": size.papers, "on_arxiv": size.on_arxiv}
     tested = form and SelfTestRecord(
         tried=len(form.trials),
         exact=form.exact,

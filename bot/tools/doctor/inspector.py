@@ -1,4 +1,4 @@
-"""Reads from GitHub what the doctor needs to know; changes nothing, and a refused question costs only its own fact."""
+"""Reads from GitHub what the doctor needs to know; changes nothing. Each fact that GitHub refuses becomes unknown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.tools.doctor.facts import (
 )
 
 _PAGE = 100
-_MOST_PAGES = 20  # of labels, far more than repositories have
+_MOST_PAGES = 20  # of labels; no repository has nearly as many
 _EXPIRES = ("%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S %z")
 
 T = TypeVar("T")

@@ -32,8 +32,8 @@ def draft_principles(found: FoundList, name: str) -> str:
     """The text of principles.toml for a list about `name`."""
     lines = [
         "# Yes/no questions that a model may be asked about a candidate. This is a DRAFT of `arxiv-bot init --judge`,",
-        "# made from the list's title, headings and entries: rewrite each question so that its answer is yours.",
-        "# Ask for one thing at a time that a reader can see in a title and an abstract. Five to nine questions do.",
+        "# made from the list's title, headings and entries: rewrite each question until you agree with its answers.",
+        "# Ask about one thing at a time, which a title and an abstract can show. Five to nine questions are enough.",
         '# speaks = "against": a yes says that the paper does not belong in the list.',
         *_introduction(found),
     ]
@@ -77,13 +77,13 @@ def principles_for(found: FoundList, name: str) -> tuple[Principle, ...]:
 
 
 def _introduction(found: FoundList) -> Iterator[str]:
-    """What the list says of itself, to have at hand."""
+    """The list's own introduction, as comments for the person who edits the questions."""
     document = found.papers.document
     headings = {section.title for section in document.sections}
     lines = [clean(titles.plain(line)) for line in found.about if line not in headings]
     said = [line for line in lines if len(line.split()) > 5 and line[0].isalnum()]
     if said:
-        yield "# The list says of itself:"
+        yield "# The list's introduction:"
         yield from (f"#   {shorten(line, 110)}" for line in said[:_INTRODUCTION])
 
 

@@ -18,8 +18,8 @@ from bot.listing.parts import Section
 from bot.tools.site.headings import bare_heading
 
 _HALF = 0.5  # README.md is the list if it has at least this share of the largest file's papers
-_TENTH = 0.1  # papers that another file must have for itself, as a share of the list's ...
-_FEWEST = 3  # ... but at least so many; also the newest papers by which README.md is the list
+_TENTH = 0.1  # another file belongs to the list if it alone has this share of the list's papers ...
+_FEWEST = 3  # ... and at least so many; README.md is the list if it alone has so many newer papers
 _ARCHIVE = re.compile(r"archiv|earlier|previous|(?<!\d)(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _NEARLY_ALL = 0.9  # share of the papers that must be below a heading to make it the papers' heading
 _PAPERS = re.compile(

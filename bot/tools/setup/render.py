@@ -121,7 +121,7 @@ def _role(file: FoundList, findings: SetupFindings) -> str:
     elif file.is_archive:
         role = "only read"
     else:
-        role = "only read, because no phrase tells its papers from those of the other files"
+        role = "only read, because no phrase distinguishes its papers from those of the other files"
     return f"{file.papers.size}, {role}"
 
 

@@ -37,13 +37,13 @@ from bot.tools.setup.render import (
     render_month,
     render_workflows,
 )
-from bot.tools.setup.suggest_phrases import Stream
+from bot.tools.setup.suggest_phrases import BackgroundPapers
 from bot.tools.setup.survey import Survey, SurveyRequest, survey
 from bot.tools.setup.topics import topics_for, topics_of_others
 
 _LEAST_TRIALS = 5  # entries of a test on the list
 _COMPARED = 2  # entries that a test on the list shows beside the bot's
-_ENOUGH = 100  # the fewest papers of the stream that the list can be compared with
+_ENOUGH = 100  # the fewest papers of the background that the list can be compared with
 
 PRINCIPLES = f"config/{FILE}"
 
@@ -219,17 +219,17 @@ def _findings(
     options: SetupOptions, found: FoundList, seen: Survey, contact: str, name: str, warn: Show
 ) -> SetupFindings:
     weeks = (seen.window.until - seen.window.since) / timedelta(weeks=1)
-    stream = Stream(seen.harvest.papers, weeks)
-    routed = {} if options.phrases else topics_of_others(found, seen.known, stream)
+    background = BackgroundPapers(seen.harvest.papers, weeks)
+    routed = {} if options.phrases else topics_of_others(found, seen.known, background)
     taken = {phrase.text for topic in routed.values() for phrase in topic.phrases}
-    topics = topics_for(found, seen.known, stream, name, options.phrases, taken)
+    topics = topics_for(found, seen.known, background, name, options.phrases, taken)
     if not topics:
         titles = count(len(found.papers.listed), "title")
         warn(
             f"warning: {found.path}: no phrase sets its {titles} apart from other papers; the only phrase is {name!r}\n"
             "  fix: replace it in the configuration, or run again with --phrase"
         )
-        topics = topics_for(found, seen.known, stream, name, (name,))
+        topics = topics_for(found, seen.known, background, name, (name,))
     return SetupFindings(found, seen, contact, topics, routed)
 
 

@@ -1,9 +1,9 @@
-"""Suggests phrases that set a list's papers apart from the stream, the other papers of their categories.
+"""Suggests phrases that set a list's papers apart from background papers of their categories.
 
 A phrase is a candidate if it is surprisingly frequent in the list's titles, by the likelihood ratio against the
-stream's titles (Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence"), which is valid for a
-short list's small counts too. The phrases are chosen greedily: each time, the one that finds the most new entries for
-the papers that it adds to read. A phrase that is too common alone (`reasoning`) is tried together with another
+background's titles (Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence"), which is valid
+for a short list's small counts too. The phrases are chosen greedily: each time, the one that finds the most new entries
+for the papers that it adds to read. A phrase that is too common alone (`reasoning`) is tried together with another
 (`reasoning + reinforcement learning`).
 """
 
@@ -23,24 +23,23 @@ from bot.relevance.phrases import Matcher, words
 from bot.tools.setup.terms import Term, opening, spellings, terms_of
 
 _TELLING = 3.0  # standard deviations: one in a thousand by chance
-_HALF_LIFE = (
-    540  # days in which an entry's weight halves, since fields and curators' interests drift
-)
+_HALF_LIFE = 540  # days; an entry's weight halves, since fields and curators' interests drift
 _MOST = 24  # suggested phrases, as many as a person will read
 _PAIRED = 40  # phrases that are tried together with others
-_PART = 0.8  # share of a phrase's titles with the same longer phrase from which it is only a part of that
-_LIFT = 8.0  # a phrase must find this many times more of the entries than of the stream ...
+# If at least this share of a phrase's titles has the same longer phrase, the phrase is only a part of that.
+_PART = 0.8
+_LIFT = 8.0  # a phrase must find this many times more of the entries than of the background
 _LEAST_LIFT = (
-    2.0  # ... or only this many times, for a list with much of the stream (see `Stream.lift`)
+    2.0  # the same for a list with a large part of the background (see `BackgroundPapers.lift`)
 )
-_HIT = 0.1  # share of the papers found that must be for the list, which lowers the lift for such a list
-_SHARE = 0.05  # share of the stream that all phrases together may find ...
-_READ = 4.0  # ... or this many times the stream's listed papers, if that is more
-_COMMON_WORD = 0.01  # share of the stream that a single word may find, or `_READ`, or ...
+_HIT = 0.1  # share of the papers found that should be listed; this lowers the lift for such a list
+_SHARE = 0.05  # share of the background that all phrases together may find ...
+_READ = 4.0  # ... or this many times the background's listed papers, if that is more
+_COMMON_WORD = 0.01  # share of the background that a single word may find, or `_READ`, or ...
 _FEW = 5  # ... this many papers
-_NAMED = 2  # papers found only by the list's name from which the name becomes a phrase
-_READING = 0.003  # the cost of one more phrase to read, as a share of the stream
-_OPENS = 0.6  # share of a word's titles that start with it from which it is a verb (`Aligning ...`)
+_NAMED = 2  # the list's name becomes a phrase if it alone finds at least this many papers
+_READING = 0.003  # the cost of one more phrase to read, as a share of the background
+_OPENS = 0.6  # a word is a verb if at least this share of its titles start with it (`Aligning ...`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class BackgroundPapers:
     """All papers of `weeks` weeks in some categories, not selected by words; `listed` of them are in the list."""
 
     papers: Sequence[Paper]
@@ -63,7 +62,7 @@ class Stream:
 
     @property
     def most(self) -> float:
-        """How many papers all phrases together may find; more for a list with a large part of the stream."""
+        """How many papers all phrases together may find; more for a list with a large part of the background."""
         return max(_SHARE * len(self.papers), _READ * self.listed)
 
     @property
@@ -73,59 +72,61 @@ class Stream:
 
     @property
     def lift(self) -> float:
-        """How many times more of the entries than of the stream a phrase must find."""
+        """How many times more of the entries than of the background a phrase must find."""
         share = self.listed / max(len(self.papers), 1)
         return max(_LEAST_LIFT, min(_LIFT, _HIT / share if share else _LIFT))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """A candidate phrase, with the entries and the papers of the stream that it finds, both by index."""
+    """A candidate phrase, with the entries and the papers of the background that it finds, both by index."""
 
     terms: tuple[Term, ...]
     entries: frozenset[int]
     papers: frozenset[int]
 
 
-def propose(listed: Sequence[Example], about: Iterable[str], stream: Stream) -> tuple[Phrase, ...]:
+def propose(
+    listed: Sequence[Example], about: Iterable[str], background: BackgroundPapers
+) -> tuple[Phrase, ...]:
     """Suggests phrases for a list, the most useful first.
 
     Args:
         listed: the list's papers, with what is known about them.
         about: the curator's description, including headings. It counts like one more entry, which matters for a short
-            list. A phrase that is neither in the description nor in the stream is not a subject (`PyTorch code`).
-        stream: all recent papers of the list's categories.
+            list. A phrase that is neither in the description nor in the background is not a subject (`PyTorch code`).
+        background: all recent papers of the list's categories.
     """
     entries = (*listed, Example(". ".join(about), date=_newest(listed)))
     description = len(listed)  # the index of the entry that stands for the curator's description
-    reaches = _reaches(_telling(entries, stream), entries, stream)
+    reaches = _reaches(_telling(entries, background), entries, background)
     found = [reach for reach in reaches if reach.papers or description in reach.entries]
     alone = [
         reach
         for reach in found
-        if len(reach.terms[0]) > 1 or len(reach.papers) <= stream.most_of_a_word
+        if len(reach.terms[0]) > 1 or len(reach.papers) <= background.most_of_a_word
     ]
-    chosen = _cheapest([*alone, *_pairs(found, entries, stream)], entries, stream)
-    spelled = _spelled(chosen, listed, stream)
+    chosen = _cheapest([*alone, *_pairs(found, entries, background)], entries, background)
+    spelled = _spelled(chosen, listed, background)
     return tuple(
         Phrase(
             " + ".join(spelled[term] for term in reach.terms),
             reach.terms,
             len(reach.entries - {description}),
-            len(reach.papers) / stream.weeks,
+            len(reach.papers) / background.weeks,
         )
         for reach in chosen
     )
 
 
 def _spelled(
-    chosen: Sequence[_Reach], listed: Sequence[Example], stream: Stream
+    chosen: Sequence[_Reach], listed: Sequence[Example], background: BackgroundPapers
 ) -> dict[Term, str]:
-    """Returns the spelling of each chosen term: as in the stream's abstracts, else as in the list's titles."""
+    """Returns the spelling of each chosen term: as in the background's abstracts, else as in the list's titles."""
     terms = {term for reach in chosen for term in reach.terms}
     papers = sorted({number for reach in chosen for number in reach.papers})
     of_titles = spellings(terms, (entry.title for entry in listed))
-    of_texts = spellings(terms, (stream.papers[number].abstract for number in papers))
+    of_texts = spellings(terms, (background.papers[number].abstract for number in papers))
     return {term: of_texts.get(term) or _uncapitalised(of_titles[term]) for term in terms}
 
 
@@ -137,16 +138,16 @@ def _uncapitalised(title: str) -> str:
 
 
 def own_name(
-    name: str, phrases: Sequence[Phrase], listed: Sequence[Example], stream: Stream
+    name: str, phrases: Sequence[Phrase], listed: Sequence[Example], background: BackgroundPapers
 ) -> tuple[Phrase, ...]:
     """Returns the list's own name as a phrase, if it finds listed papers that no other phrase finds.
 
-    Leaves it out if it is a single common word, or finds more of the stream than all phrases together may.
+    Leaves it out if it is a single common word, or finds more of the background than all phrases together may.
     """
-    (found,) = measured((name,), listed, stream)
+    (found,) = measured((name,), listed, background)
     term = tuple(word.text for word in words(name))
     common = len(term) == 1 and name[1:].islower()  # `Rewards`; not so `RLAIF`
-    if not term or common or found.weekly * stream.weeks > stream.most:
+    if not term or common or found.weekly * background.weeks > background.most:
         return ()
     matcher = Matcher([Topic("", (name, *(phrase.text for phrase in phrases)))])
     matched = [matcher.match_text(entry.title, entry.abstract).phrases for entry in listed]
@@ -154,7 +155,9 @@ def own_name(
     return (replace(found, terms=(term,)),) if unseen >= _NAMED else ()
 
 
-def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) -> tuple[Phrase, ...]:
+def measured(
+    texts: Iterable[str], listed: Sequence[Example], background: BackgroundPapers
+) -> tuple[Phrase, ...]:
     """Counts what a person's own phrases find."""
     phrases = tuple(texts)
     matcher = Matcher([Topic("", phrases)])
@@ -163,18 +166,24 @@ def measured(texts: Iterable[str], listed: Sequence[Example], stream: Stream) ->
         for entry in listed
         for phrase in matcher.match_text(entry.title, entry.abstract).phrases
     )
-    papers = Counter(phrase for paper in stream.papers for phrase in matcher.match(paper).phrases)
-    return tuple(Phrase(text, (), entries[text], papers[text] / stream.weeks) for text in phrases)
+    papers = Counter(
+        phrase for paper in background.papers for phrase in matcher.match(paper).phrases
+    )
+    return tuple(
+        Phrase(text, (), entries[text], papers[text] / background.weeks) for text in phrases
+    )
 
 
-def _telling(entries: Sequence[Example], stream: Stream) -> dict[Term, float]:
+def _telling(entries: Sequence[Example], background: BackgroundPapers) -> dict[Term, float]:
     """Finds the phrases that are surprisingly frequent in the list's titles, each with its surprise."""
     counted = Counter(term for entry in entries for term in terms_of(entry.title))
     least = 2 if len(entries) < 60 else 3
     known = {term for term, n in counted.items() if n >= least}
-    usual = Counter(term for paper in stream.papers for term in terms_of(paper.title) & known)
-    verbs = _verbs([*(entry.title for entry in entries), *(paper.title for paper in stream.papers)])
-    size, others = len(entries), len(stream.papers)
+    usual = Counter(term for paper in background.papers for term in terms_of(paper.title) & known)
+    verbs = _verbs(
+        [*(entry.title for entry in entries), *(paper.title for paper in background.papers)]
+    )
+    size, others = len(entries), len(background.papers)
     found = {
         term: z
         for term in known
@@ -192,13 +201,13 @@ def _verbs(texts: Sequence[str]) -> frozenset[str]:
 
 
 def _surprise(here: int, size: int, there: int, others: int) -> float:
-    """Returns how surprising a phrase's frequency in the list is, compared with the stream, in standard deviations.
+    """Returns how surprising a phrase's frequency in the list is, compared with the background, in standard deviations.
 
     Args:
         here: how many of the list's titles have the phrase.
         size: how many titles the list has.
-        there: how many of the stream's titles have the phrase.
-        others: how many titles the stream has.
+        there: how many of the background's titles have the phrase.
+        others: how many titles the background has.
     """
     rate = (here + there) / (size + others)
     if here <= rate * size:
@@ -235,7 +244,7 @@ def _parts_of(term: Term) -> Iterator[Term]:
 
 
 def _reaches(
-    telling: Mapping[Term, float], entries: Sequence[Example], stream: Stream
+    telling: Mapping[Term, float], entries: Sequence[Example], background: BackgroundPapers
 ) -> list[_Reach]:
     """Returns what each phrase finds, as in a run, the most surprising phrase first."""
     texts = {
@@ -243,7 +252,7 @@ def _reaches(
     }
     matcher = Matcher([Topic("", tuple(texts.values()))])
     here = _numbers(matcher.match_text(entry.title, entry.abstract) for entry in entries)
-    there = _numbers(matcher.match(paper) for paper in stream.papers)
+    there = _numbers(matcher.match(paper) for paper in background.papers)
     return [
         _Reach((term,), frozenset(here[text]), frozenset(there[text]))
         for term, text in texts.items()
@@ -259,12 +268,14 @@ def _numbers(found: Iterable[Evidence]) -> Mapping[str, set[int]]:
     return numbers
 
 
-def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) -> Iterator[_Reach]:
+def _pairs(
+    found: Sequence[_Reach], entries: Sequence[Example], background: BackgroundPapers
+) -> Iterator[_Reach]:
     """Yields pairs of phrases that are too common by themselves."""
     common = [
         reach
         for reach in found
-        if len(reach.papers) > stream.most / 10 and len(reach.entries) >= _fewest(entries)
+        if len(reach.papers) > background.most / 10 and len(reach.entries) >= _fewest(entries)
     ]
     for reach, other in combinations(common[:_PAIRED], 2):
         (first,), (second,) = reach.terms, other.terms
@@ -274,11 +285,11 @@ def _pairs(found: Sequence[_Reach], entries: Sequence[Example], stream: Stream) 
 
 
 def _cheapest(
-    candidates: Sequence[_Reach], entries: Sequence[Example], stream: Stream
+    candidates: Sequence[_Reach], entries: Sequence[Example], background: BackgroundPapers
 ) -> list[_Reach]:
     """Chooses candidates greedily, by what they find for what they cost, as long as they are worth it."""
     weights = _weights(entries)
-    total, size = sum(weights), len(stream.papers)
+    total, size = sum(weights), len(background.papers)
     chosen: list[_Reach] = []
     found: set[int] = set()
     spent: set[int] = set()
@@ -288,8 +299,8 @@ def _cheapest(
         new = reach.entries - found
         gain = sum(weights[number] for number in new) / total
         cost = len(reach.papers - spent) / size
-        enough = len(new) >= _fewest(entries) and gain >= stream.lift * cost
-        if not enough or len(spent | reach.papers) > stream.most:
+        enough = len(new) >= _fewest(entries) and gain >= background.lift * cost
+        if not enough or len(spent | reach.papers) > background.most:
             return 0.0
         return gain / (cost + _READING * len(reach.terms))
 

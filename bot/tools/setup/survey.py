@@ -17,7 +17,7 @@ USUAL = ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
 """The categories of most lists' papers, used if a source knows too few of the list's papers."""
 
 _ENOUGH = 0.95  # share of the papers that the categories must cover
-_FEW = 10  # papers, or half of the list's; the categories of fewer papers are only a hint
+_FEW = 10  # with fewer papers, and fewer than half of the list's, the categories are only a hint
 _WORTH = 0.02  # share of the papers that another category must add
 
 MONTH = timedelta(days=30)
@@ -79,7 +79,7 @@ def _window(request: SurveyRequest, newest: datetime | None) -> Window:
 def _listed(
     source: Search | Snapshot, listed: Iterable[ArxivId]
 ) -> tuple[tuple[Paper, ...], datetime | None, str]:
-    """Looks the listed papers up; returns them, the source's newest time if it ends, and why the look-up failed."""
+    """Looks the listed papers up; returns them, the time of a snapshot's newest paper, and why the look-up failed."""
     try:
         if isinstance(source, Search):
             newest_first = sorted(listed, key=lambda paper_id: paper_id.order, reverse=True)

@@ -96,7 +96,7 @@ def _is_keyword(term: Term, joined: list[bool]) -> bool:
     """
     if not _INSTITUTIONS.isdisjoint(term):
         return False
-    return _ends_well(term, joined) and _holds_together(term, joined) and _says_something(term)
+    return _ends_well(term, joined) and _holds_together(term, joined) and _has_meaning(term)
 
 
 def _ends_well(term: Term, joined: list[bool]) -> bool:
@@ -112,7 +112,7 @@ def _holds_together(term: Term, joined: list[bool]) -> bool:
     return all(hyphen or word not in _EMPTY - _LINKS for word, hyphen in inner)
 
 
-def _says_something(term: Term) -> bool:
+def _has_meaning(term: Term) -> bool:
     if len(term) == 1:
         return len(term[0]) > 2 and any(char.isalpha() for char in term[0])
     return any(len(word) > 2 and word.isalpha() for word in term)

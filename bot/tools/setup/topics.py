@@ -12,7 +12,7 @@ from bot.core.model import Coverage, Harvest, Paper
 from bot.listing.paper_list import ListFiles
 from bot.relevance.scoring import TrainingData
 from bot.tools.setup.find_list import FoundList
-from bot.tools.setup.suggest_phrases import Phrase, Stream, measured, own_name, propose
+from bot.tools.setup.suggest_phrases import BackgroundPapers, Phrase, measured, own_name, propose
 from bot.tools.setup.terms import Term
 
 # Words of so many subjects that sharing them means nothing
@@ -31,13 +31,13 @@ class SuggestedTopic:
 
 
 def topics_of_others(
-    found: FoundList, known: Sequence[Paper], stream: Stream
+    found: FoundList, known: Sequence[Paper], background: BackgroundPapers
 ) -> dict[str, SuggestedTopic]:
-    """Returns a topic for each other file that may get new papers, by path, as far as phrases tell its papers apart."""
+    """Returns a topic for each other file that may get new papers, by path, if phrases distinguish its papers."""
     topics: dict[str, SuggestedTopic] = {}
     taken: set[str] = set()
     for file in found.open_files[1:]:
-        groups = topics_for(file, known, stream, Path(file.path).stem, (), taken)
+        groups = topics_for(file, known, background, Path(file.path).stem, (), taken)
         phrases = tuple(phrase for group in groups for phrase in group.phrases)
         if phrases:
             topics[file.path] = SuggestedTopic(file.path, phrases)
@@ -48,30 +48,30 @@ def topics_of_others(
 def topics_for(
     found: FoundList,
     known: Sequence[Paper],
-    stream: Stream,
+    background: BackgroundPapers,
     name: str,
     given: Sequence[str] = (),
     taken: Collection[str] = (),
 ) -> tuple[SuggestedTopic, ...]:
-    """Returns topics for a list: groups of phrases that set it apart from the stream.
+    """Returns topics for a list: groups of phrases that set it apart from the background.
 
     Args:
         found: the list.
         known: a source's metadata of the list's papers.
-        stream: all recent papers of the list's categories.
+        background: all recent papers of the list's categories.
         name: the list's subject according to its repository. It names the group of phrases that share no word, unless
             the list's title names a subject.
         given: phrases to use instead of suggested ones.
         taken: phrases that belong to other files of the list.
     """
     ids = {paper_id for entry in found.papers.listed for paper_id in entry.ids[:1]}
-    stream = replace(stream, listed=sum(paper.id in ids for paper in stream.papers))
-    met = Harvest(tuple(known), Coverage("", "", ""))
-    data = TrainingData.of(ListFiles.of({"": found.papers}), {}, (met,), stream.papers)
+    background = replace(background, listed=sum(paper.id in ids for paper in background.papers))
+    harvest = Harvest(tuple(known), Coverage("", "", ""))
+    data = TrainingData.of(ListFiles.of({"": found.papers}), {}, (harvest,), background.papers)
     if given:
-        return (SuggestedTopic(found.subject or name, measured(given, data.listed, stream)),)
-    phrases = propose(data.listed, found.about, stream)
-    own = own_name(name, phrases, data.listed, stream)
+        return (SuggestedTopic(found.subject or name, measured(given, data.listed, background)),)
+    phrases = propose(data.listed, found.about, background)
+    own = own_name(name, phrases, data.listed, background)
     left = [phrase for phrase in (*own, *phrases) if phrase.text not in taken]
     return grouped(left, found.subject or name)
 

@@ -86,7 +86,7 @@ class SiteCandidate:
 class Listing:
     """A list as its site shows it; `updated` is the day of its newest version, or None if unknown.
 
-    `held` counts the list's entries. Entries of the same paper are one item, and entries without a link are left out.
+    `size` counts the list's entries. Entries of the same paper are one item, and entries without a link are left out.
     `about` are the sections of prose above the papers, and `home` is the address of the list's repository.
     """
 
@@ -94,7 +94,7 @@ class Listing:
     lead: str
     items: tuple[SitePaper, ...]
     updated: date | None
-    held: ListSize
+    size: ListSize
     about: tuple[AboutSection, ...] = ()
     home: str = ""
 
@@ -127,7 +127,7 @@ def read(
             item = replace(item, added=days.get(item.arxiv) if item.arxiv else None)
             first = found.get(item.anchor)
             found[item.anchor] = _both(first, item) if first else item
-    items = sorted(_less_what_all_share(tuple(found.values())), key=_newest_first)
+    items = sorted(_without_shared_headings(tuple(found.values())), key=_newest_first)
     title, lead = title_and_lead(document, name)
     about = tuple(about_sections(listing))
     return Listing(title, lead, _related(items), updated, listing.size, about, home)
@@ -261,7 +261,7 @@ def _both(first: SitePaper, second: SitePaper) -> SitePaper:
     )
 
 
-def _less_what_all_share(items: Sequence[SitePaper]) -> Sequence[SitePaper]:
+def _without_shared_headings(items: Sequence[SitePaper]) -> Sequence[SitePaper]:
     """Removes headings that all papers share, because they distinguish none of them."""
     count = Counter(name for item in items for name in item.sections)
     shared = {name for name, papers in count.items() if papers == len(items)}

@@ -3,19 +3,19 @@ from datetime import date
 import pytest
 
 from bot.relevance.examples import Example
-from bot.tools.setup.suggest_phrases import Stream, measured, own_name, propose
+from bot.tools.setup.suggest_phrases import BackgroundPapers, measured, own_name, propose
 from tests.factories import paper
 
 DAY = date(2025, 10, 1)
 
 
-def stream(*examples: tuple[str, str, int]) -> Stream:
+def background(*examples: tuple[str, str, int]) -> BackgroundPapers:
     """Four weeks of papers: the given number of each title and abstract, and 200 on other subjects."""
     rows = [(title, text) for title, text, times in examples for _ in range(times)]
     rows += [
         (f"Sheep Number {n}", "We count sheep in a meadow of language models.") for n in range(200)
     ]
-    return Stream(
+    return BackgroundPapers(
         [
             paper(id=f"2510.{n:05}", title=title, abstract=text)
             for n, (title, text) in enumerate(rows, start=1)
@@ -28,7 +28,7 @@ def listed(*titles: str) -> list[Example]:
     return [Example(title, date=DAY) for title in titles]
 
 
-def texts(entries: list[Example], usual: Stream, *about: str) -> list[str]:
+def texts(entries: list[Example], usual: BackgroundPapers, *about: str) -> list[str]:
     return [entry.text for entry in propose(entries, about, usual)]
 
 
@@ -41,7 +41,7 @@ REWARDS = listed(
 
 
 def test_phrases_that_distinguish_the_titles_are_proposed_with_their_counts():
-    usual = stream(("On Rewards", "A reward model is trained.", 2))
+    usual = background(("On Rewards", "A reward model is trained.", 2))
     (found,) = propose(REWARDS, (), usual)
 
     assert ("reward model", 3, 0.5) == (found.text, found.entries, found.weekly)
@@ -50,19 +50,19 @@ def test_phrases_that_distinguish_the_titles_are_proposed_with_their_counts():
 def test_phrases_that_are_as_frequent_elsewhere_are_not_proposed():
     entries = listed("Counting with Sheep", "Language Models with Sheep", "Sheep, Sleep")
 
-    assert [] == texts(entries, stream())
+    assert [] == texts(entries, background())
 
 
 def test_phrases_in_neither_the_stream_nor_the_description_are_no_subject():
     entries = listed("Nothing but PyTorch Code", "More PyTorch Code", "PyTorch Code Again")
 
-    assert [] == texts(entries, stream())
-    assert ["PyTorch code"] == texts(entries, stream(), "A list of PyTorch code")
+    assert [] == texts(entries, background())
+    assert ["PyTorch code"] == texts(entries, background(), "A list of PyTorch code")
 
 
 def test_the_curators_description_helps_a_short_list():
     entries = listed("RLAIF against RLHF", "Wool")
-    usual = stream(("Feedback", "We use RLAIF.", 1))
+    usual = background(("Feedback", "We use RLAIF.", 1))
 
     assert [] == texts(entries, usual)
     assert ["RLAIF"] == texts(entries, usual, "Awesome RLAIF")
@@ -70,7 +70,7 @@ def test_the_curators_description_helps_a_short_list():
 
 def test_phrases_that_are_too_common_alone_are_combined():
     entries = listed(*["On Reasoning by Rewards"] * 9, "On Reasoning", "Rewards")
-    usual = stream(
+    usual = background(
         ("On Reasoning", "On reasoning.", 40),
         ("Rewards", "On rewards.", 40),
         ("Both", "Not by reasoning without rewards.", 1),
@@ -81,7 +81,7 @@ def test_phrases_that_are_too_common_alone_are_combined():
 
 def test_a_part_of_a_longer_phrase_is_not_proposed_beside_it():
     entries = listed("Vision Language Action", "A Vision Language Action Policy", "Wool")
-    usual = stream(("Robots", "A vision language action policy", 1))
+    usual = background(("Robots", "A vision language action policy", 1))
 
     assert ["vision language action"] == texts(entries, usual)
 
@@ -89,11 +89,11 @@ def test_a_part_of_a_longer_phrase_is_not_proposed_beside_it():
 def test_verbs_that_open_titles_are_no_subjects():
     entries = listed("Aligning Wool", "Aligning Cloth", "Aligning Yarn")
 
-    assert [] == texts(entries, stream(("Aligning Wolves", "By aligning.", 2)))
+    assert [] == texts(entries, background(("Aligning Wolves", "By aligning.", 2)))
 
 
 def test_all_phrases_together_find_at_most_a_twentieth_of_the_stream():
-    usual = stream(*(("Study", f"A subject{n} and no other.", 1) for n in range(20)))
+    usual = background(*(("Study", f"A subject{n} and no other.", 1) for n in range(20)))
     entries = listed(*(f"Subject{n} {m}" for n in range(20) for m in "abc"))
     found = propose(entries, (), usual)
 
@@ -101,9 +101,9 @@ def test_all_phrases_together_find_at_most_a_twentieth_of_the_stream():
 
 
 def test_a_list_that_is_a_large_part_of_the_stream_may_cost_more():
-    usual = stream(("Cloth", "Of wool.", 20))
+    usual = background(("Cloth", "Of wool.", 20))
     entries = listed(*(f"Wool {n}" for n in "abc"), *"defg")
-    much = Stream(usual.papers, usual.weeks, listed=10)
+    much = BackgroundPapers(usual.papers, usual.weeks, listed=10)
 
     assert [] == texts(entries, usual)
     assert ["wool"] == texts(entries, much)
@@ -112,13 +112,13 @@ def test_a_list_that_is_a_large_part_of_the_stream_may_cost_more():
 def test_newer_entries_count_more():
     old = [Example(f"Wool {n}", date=date(2024, 1, 1)) for n in "abc"]
     new = [Example(f"Silk {n}", date=DAY) for n in "abc"]
-    usual = stream(("Wool", "Wool", 1), ("Silk", "Silk", 1))
+    usual = background(("Wool", "Wool", 1), ("Silk", "Silk", 1))
 
     assert ["Silk", "Wool"] == texts([*old, *new], usual)
 
 
 def test_given_phrases_are_measured():
-    usual = stream(("On Rewards", "Of sheep.", 2))
+    usual = background(("On Rewards", "Of sheep.", 2))
     found = measured(["reward models", "rewards + sheep"], REWARDS, usual)
 
     assert [("reward models", 3, 0.0), ("rewards + sheep", 0, 0.5)] == [
@@ -128,14 +128,14 @@ def test_given_phrases_are_measured():
 
 def test_the_same_list_and_stream_give_the_same_phrases():
     entries = [*REWARDS, *listed("Silk a", "Silk b", "Wool a", "Wool b")]
-    usual = stream(("Wool", "Wool", 1), ("Silk", "Silk", 1), ("Reward Models", "x", 2))
+    usual = background(("Wool", "Wool", 1), ("Silk", "Silk", 1), ("Reward Models", "x", 2))
 
-    assert texts(entries, usual) == texts(entries, Stream(usual.papers[::-1], 4))
+    assert texts(entries, usual) == texts(entries, BackgroundPapers(usual.papers[::-1], 4))
 
 
 def test_the_lists_name_is_a_phrase_if_only_it_finds_some_papers():
     entries = listed("On LLM-as-a-Judge", "LLM as a judge, again", "Wool")
-    usual = stream(("Other", "Something else.", 9))
+    usual = background(("Other", "Something else.", 9))
 
     (own,) = own_name("LLM as a judge", (), entries, usual)
     assert ("LLM as a judge", 2) == (own.text, own.entries)
@@ -147,20 +147,20 @@ def test_the_lists_name_is_a_phrase_if_only_it_finds_some_papers():
 def test_a_name_that_finds_most_papers_is_no_phrase():
     entries = listed("On LLM Reasoning", "LLM Memory", "LLM Tools")
 
-    assert () == own_name("LLM", (), entries, stream(("An LLM", "On an LLM.", 40)))
+    assert () == own_name("LLM", (), entries, background(("An LLM", "On an LLM.", 40)))
 
 
 @pytest.mark.parametrize("name", ["Tsinghua", "Google", "Microsoft"])
 def test_an_institution_is_no_phrase(name: str):
     entries = listed(f"{name} Wool", f"Cloth of {name}", f"{name} University Yarn")
 
-    assert [] == texts(entries, stream(("Other", f"From {name}.", 1)))
+    assert [] == texts(entries, background(("Other", f"From {name}.", 1)))
 
 
 def test_one_common_word_is_no_phrase():
     entries = listed(*["On Audio of Sheep", "Audio and Wool", "The Audio of Yarn"] * 4)
-    rare = stream(("Sounds", "Audio of whales.", 1), ("Other", "Words.", 400))
-    common = stream(("Sounds", "Audio of whales.", 8), ("Other", "Words.", 400))
+    rare = background(("Sounds", "Audio of whales.", 1), ("Other", "Words.", 400))
+    common = background(("Sounds", "Audio of whales.", 8), ("Other", "Words.", 400))
 
     assert ["Audio"] == texts(entries, rare)
     assert "Audio" not in texts(entries, common)
