@@ -22,6 +22,7 @@ from bot.relevance.examples import Example
 from bot.relevance.phrases import Matcher, words
 from bot.tools.setup.terms import Term, opening, spellings, terms_of
 
+_ACRONYM = re.compile(r"\b(?=\w{3})[A-Z]\w*[A-Z]\w*\b")
 _TELLING = 3.0  # standard deviations: one in a thousand by chance
 _HALF_LIFE = 540  # days; an entry's weight halves, since fields and curators' interests drift
 _MOST = 24  # suggested phrases, as many as a person will read
@@ -37,7 +38,6 @@ _SHARE = 0.05  # share of the background that all phrases together may find ...
 _READ = 4.0  # ... or this many times the background's listed papers, if that is more
 _COMMON_WORD = 0.01  # share of the background that a single word may find, or `_READ`, or ...
 _FEW = 5  # ... this many papers
-_NAMED = 2  # the list's name becomes a phrase if it alone finds at least this many papers
 _READING = 0.003  # the cost of one more phrase to read, as a share of the background
 _OPENS = 0.6  # a word is a verb if at least this share of its titles start with it (`Aligning ...`)
 
@@ -137,22 +137,28 @@ def _uncapitalised(title: str) -> str:
     )
 
 
-def own_name(
+def own_names(
     name: str, phrases: Sequence[Phrase], listed: Sequence[Example], background: BackgroundPapers
 ) -> tuple[Phrase, ...]:
-    """Returns the list's own name as a phrase, if it finds listed papers that no other phrase finds.
+    """Returns the list's own name and the acronyms in it as phrases, if they find listed papers that no other finds.
 
-    Leaves it out if it is a single common word, or finds more of the background than all phrases together may.
+    Leaves out single common words, and what finds more of the background than a phrase may.
     """
-    (found,) = measured((name,), listed, background)
-    term = tuple(word.text for word in words(name))
-    common = len(term) == 1 and name[1:].islower()  # `Rewards`; not so `RLAIF`
-    if not term or common or found.weekly * background.weeks > background.most:
-        return ()
-    matcher = Matcher([Topic("", (name, *(phrase.text for phrase in phrases)))])
-    matched = [matcher.match_text(entry.title, entry.abstract).phrases for entry in listed]
-    unseen = sum(set(found) == {name} for found in matched)
-    return (replace(found, terms=(term,)),) if unseen >= _NAMED else ()
+    matcher = Matcher([Topic("", tuple(phrase.text for phrase in phrases))])
+    unseen = [
+        entry for entry in listed if not matcher.match_text(entry.title, entry.abstract).matches
+    ]
+    names = dict.fromkeys((name, *_ACRONYM.findall(name)))
+    every, new = (measured(names, entries, background) for entries in (listed, unseen))
+    return tuple(
+        replace(found, terms=(term,))
+        for found, left in zip(every, new, strict=True)
+        if left.entries
+        and (term := tuple(word.text for word in words(found.text)))
+        and not (len(term) == 1 and found.text[1:].islower())  # `Rewards`; not so `RLAIF`
+        and found.weekly * background.weeks
+        <= (background.most if len(term) > 1 else background.most_of_a_word)
+    )
 
 
 def measured(

@@ -12,7 +12,7 @@ from bot.core.model import Coverage, Harvest, Paper
 from bot.listing.paper_list import ListFiles
 from bot.relevance.scoring import TrainingData
 from bot.tools.setup.find_list import FoundList
-from bot.tools.setup.suggest_phrases import BackgroundPapers, Phrase, measured, own_name, propose
+from bot.tools.setup.suggest_phrases import BackgroundPapers, Phrase, measured, own_names, propose
 from bot.tools.setup.terms import Term
 
 # Words of so many subjects that sharing them means nothing
@@ -71,7 +71,7 @@ def topics_for(
     if given:
         return (SuggestedTopic(found.subject or name, measured(given, data.listed, background)),)
     phrases = propose(data.listed, found.about, background)
-    own = own_name(name, phrases, data.listed, background)
+    own = own_names(name, phrases, data.listed, background)
     left = [phrase for phrase in (*own, *phrases) if phrase.text not in taken]
     return grouped(left, found.subject or name)
 

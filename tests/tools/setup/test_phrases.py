@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.relevance.examples import Example
-from bot.tools.setup.suggest_phrases import BackgroundPapers, measured, own_name, propose
+from bot.tools.setup.suggest_phrases import BackgroundPapers, measured, own_names, propose
 from tests.factories import paper
 
 DAY = date(2025, 10, 1)
@@ -134,20 +134,29 @@ def test_the_same_list_and_stream_give_the_same_phrases():
 
 
 def test_the_lists_name_is_a_phrase_if_only_it_finds_some_papers():
-    entries = listed("On LLM-as-a-Judge", "LLM as a judge, again", "Wool")
+    entries = listed("On Lamb-as-a-Judge", "Lamb as a judge, again", "Wool")
     usual = background(("Other", "Something else.", 9))
 
-    (own,) = own_name("LLM as a judge", (), entries, usual)
-    assert ("LLM as a judge", 2) == (own.text, own.entries)
+    (own,) = own_names("Lamb as a judge", (), entries, usual)
+    assert ("Lamb as a judge", 2) == (own.text, own.entries)
     seen = measured(("judge",), entries, usual)
-    assert () == own_name("LLM as a judge", seen, entries, usual)
-    assert () == own_name("LLM as a judge", (), entries[1:], usual)
+    assert () == own_names("Lamb as a judge", seen, entries, usual)
+    assert () == own_names("Lamb as a judge", (), entries[2:], usual)
+
+
+def test_an_acronym_in_the_lists_name_is_a_phrase_unless_it_is_short_or_common():
+    entries = listed("Spurious Rewards in RLVR", "An LLM That Reasons", "RL for LLMs")
+    usual = background(("Other", "Something else.", 9), ("An LLM", "On an LLM.", 40))
+
+    assert [("RLVR", 1)] == [
+        (own.text, own.entries) for own in own_names("RL LLM-RLVR", (), entries, usual)
+    ]
 
 
 def test_a_name_that_finds_most_papers_is_no_phrase():
     entries = listed("On LLM Reasoning", "LLM Memory", "LLM Tools")
 
-    assert () == own_name("LLM", (), entries, background(("An LLM", "On an LLM.", 40)))
+    assert () == own_names("LLM", (), entries, background(("An LLM", "On an LLM.", 40)))
 
 
 @pytest.mark.parametrize("name", ["Tsinghua", "Google", "Microsoft"])
