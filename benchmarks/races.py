@@ -29,14 +29,14 @@ from tests.life.refresh_races import (
 )
 from tests.life.refreshing import REFRESHES
 from tests.life.scenarios import (
-    ALL_TICKED,
+    ALL_UNTICKED,
     BY_OTHERS,
     CONFLICTING,
     GROWING,
     GROWING_BY_REST,
     PERHAPS_TICKED,
     SCENARIOS,
-    TICKED,
+    UNTICKED,
     Scenario,
     staged,
 )
@@ -65,7 +65,7 @@ def table(
 
 def main() -> int:
     start = time.monotonic()
-    opened = (GROWING, TICKED, CONFLICTING, ALL_TICKED, BY_OTHERS, GROWING_BY_REST)
+    opened = (GROWING, UNTICKED, CONFLICTING, ALL_UNTICKED, BY_OTHERS, GROWING_BY_REST)
     unexpected = table(opened, BY_PEOPLE)
     unexpected += table((PERHAPS_TICKED,), (*BY_PEOPLE, TICK_PERHAPS))
     unexpected += table(SCENARIOS, BY_A_SECOND_RUN)

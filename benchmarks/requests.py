@@ -15,13 +15,13 @@ from dataclasses import replace
 from tests.life.refreshing import LIST as LAGGING
 from tests.life.refreshing import REFRESHES, RefreshWorld
 from tests.life.scenarios import (
-    ALL_TICKED,
+    ALL_UNTICKED,
     CONFLICTING,
     EACH,
     FIRST,
     GROWING,
     SCENARIOS,
-    TICKED,
+    UNTICKED,
     Scenario,
     Stage,
     staged,
@@ -114,7 +114,7 @@ QUIET = (
 )
 BUSY = (
     (_plain(FIRST), 11),
-    *((_plain(item), None) for item in (GROWING, TICKED, CONFLICTING, ALL_TICKED, EACH)),
+    *((_plain(item), None) for item in (GROWING, UNTICKED, CONFLICTING, ALL_UNTICKED, EACH)),
     *((_plain(item), None) for item in SCENARIOS if not item.has_graphql),
     *((_plain(item), 11 if item.name == "refresh, first" else None) for item in REFRESHES),
 )

@@ -1,4 +1,4 @@
-"""Runs the command line within the tests' own process: to start Python anew costs most of what a short command takes.
+"""Runs the command line within the tests' own process: starting Python takes most of a short command's time.
 
 `tests/test_end_to_end.py`, `test_packaging.py` and others run the installed command as a process of its own.
 """

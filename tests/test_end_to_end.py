@@ -200,7 +200,7 @@ def branch_text(world: World, number: int) -> str:
     return hub.git.read(f"refs/heads/{hub.pull(number).branch}", "README.md").decode()
 
 
-def test_a_ticked_paper_is_taken_out_of_the_branch_once_and_for_good(world: World):
+def test_an_unticked_paper_is_removed_from_the_branch_once_and_for_good(world: World):
     world.bot()
     hub = world.github.hub
     hub.untick(1, "2510.00001")
@@ -251,7 +251,7 @@ def test_a_held_batch_is_left_alone(world: World):
     assert before == branch_text(world, 1)
 
 
-def test_a_dry_run_takes_nothing_out(world: World):
+def test_a_dry_run_removes_nothing(world: World):
     world.bot()
     before = branch_text(world, 1)
     world.github.hub.untick(1, "2510.00001")
@@ -260,7 +260,7 @@ def test_a_dry_run_takes_nothing_out(world: World):
     assert before == branch_text(world, 1)
 
 
-def test_papers_put_off_for_more_than_thirty_days_are_proposed_again(world: World):
+def test_papers_snoozed_for_more_than_thirty_days_are_proposed_again(world: World):
     world.bot()
     world.github.hub.label(1, "arxiv-bot:later")
     world.github.hub.close(1)  # in October 2025, as all that happens at the test server
@@ -365,7 +365,7 @@ def test_a_dry_run_in_a_checkout_needs_neither_token_nor_repository(world: World
     assert samples.LIST == (world.folder / "README.md").read_text()
 
 
-def test_a_snapshot_takes_the_place_of_arxiv(world: World):
+def test_a_snapshot_replaces_arxiv(world: World):
     (world.folder / "README.md").write_text(samples.LIST)
     record = {
         "id": "2510.00009",

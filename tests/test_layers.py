@@ -1,4 +1,4 @@
-"""Imports run one way, effects stay at the edge, and units stay small (design: the house)."""
+"""Imports run one way, effects stay at the edge, and units stay small."""
 
 import ast
 import re
@@ -86,7 +86,7 @@ def test_every_unit_has_a_layer():
     assert {unit(name) for name, _, _ in modules()} - {"__init__"} <= set(LAYERS)
 
 
-def test_few_rooms_open_off_the_hall():
+def test_bot_has_few_top_level_folders():
     files = {path.stem for path in BOT.glob("*.py")} - {"__init__"}
     folders = {path.parent.name for path in BOT.glob("*/__init__.py")}
 

@@ -1,4 +1,4 @@
-"""The arithmetic of benchmarks/screening.py, and the labels it counts by."""
+"""The arithmetic of benchmarks/screening.py, and its labels."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -77,7 +77,9 @@ def test_counts_are_by_verdict_and_borderline_is_neither_right_nor_wrong(config:
     assert (2, ("2504.00006",)) == (sums.clear, sums.missed)
 
 
-def test_a_week_is_seven_days_from_the_first_and_the_rest_is_none(config: Config):
+def test_a_week_is_seven_days_from_the_first_of_a_month_and_the_remaining_days_are_none(
+    config: Config,
+):
     papers = [paper(day, f"AI feedback {day}", day) for day in (1, 7, 8, 21, 28, 29, 30)]
 
     sums = tally([month(config, papers, {})])

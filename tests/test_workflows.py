@@ -23,7 +23,7 @@ def read(name: str) -> Any:
 
 
 def evaluate(expression: str, event: dict[str, Any]) -> object:
-    """An expression of GitHub's, as far as these workflows use them."""
+    """Evaluates the part of GitHub's expressions that these workflows use."""
     context = {"event": event, "repository": "curator/list", "run_id": "77"}
 
     def look_up(path: str) -> object:
@@ -146,7 +146,7 @@ def test_what_init_writes_is_what_runs_here(name: str):
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.yml")))
-def test_every_workflow_is_modest(name: str):
+def test_every_workflow_has_no_rights_by_default_and_a_time_limit(name: str):
     workflow = read(name)
 
     assert not DANGEROUS & set(workflow["on"])
@@ -161,7 +161,7 @@ def test_every_workflow_is_modest(name: str):
                 assert "false" == step["with"]["persist-credentials"]
 
 
-def test_the_action_takes_nothing_into_its_commands_and_pins_what_it_uses():
+def test_the_action_pastes_no_input_into_its_commands_and_pins_what_it_uses():
     action = yaml.load((ROOT / "action.yml").read_text("utf-8"), Loader=yaml.BaseLoader)
     steps = action["runs"]["steps"]
     used = {step["uses"] for step in steps if "uses" in step}
@@ -196,7 +196,7 @@ def test_the_action_gives_its_token_to_the_bot_alone_and_reads_the_default_branc
     } == checkout["with"]
 
 
-def test_a_release_is_built_where_no_tool_for_tests_is():
+def test_a_release_is_built_in_a_job_without_tools_for_tests():
     jobs = read("release.yml")["jobs"]
     commands = [step["run"] for step in jobs["build"]["steps"] if "run" in step]
 

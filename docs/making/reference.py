@@ -140,7 +140,7 @@ def action() -> Iterator[str]:
     yield "`arxiv-bot init` writes the [whole workflow](../tutorial.md).\n"
     yield f"```yaml\n{shown}\n```\n"
     yield "The job needs the permissions `contents: write` and `pull-requests: write`."
-    yield "With `statuses: write` the bot also shows whether the branch follows the boxes.\n"
+    yield "With `statuses: write` the bot also shows whether the branch reflects the answers.\n"
     yield "## Inputs\n"
     for name, message in described["inputs"].items():
         yield f"`{name}`\n:   {' '.join(message['description'].split())} Default: `{message['default']}`.\n"

@@ -28,7 +28,7 @@ class BrowserError(Exception):
 
 
 class Page:
-    """A tab. `problems` are the errors and warnings its console was sent, `events` what befell since it was opened."""
+    """A tab. `problems` are the errors and warnings in its console, `events` what has happened since it was opened."""
 
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read = write, read
@@ -94,7 +94,7 @@ class Page:
             self._receive()
 
     def run(self, script: str) -> Any:
-        """What an expression is, a promise's value included."""
+        """The value of an expression; for a promise, the value that it resolves to."""
         answer = self.call(
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
         )
@@ -109,13 +109,13 @@ class Page:
         )
 
     def type(self, text: str) -> None:
-        """Types into what has the focus, a key at a time."""
+        """Types into the focused element, one key at a time."""
         for char in text:
             self.call("Input.dispatchKeyEvent", type="keyDown", text=char, key=char)
             self.call("Input.dispatchKeyEvent", type="keyUp", key=char)
 
     def press(self, key: str, code: int) -> None:
-        """Presses a key that writes nothing, or Enter."""
+        """Presses Enter, or a key that writes no character."""
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             details = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
@@ -169,7 +169,7 @@ class Page:
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Callable[[], Page]]:
-    """Starts the browser with a profile of its own; gives what opens a tab."""
+    """Starts the browser with a profile of its own; yields a function that opens tabs."""
     if PROGRAM is None:
         raise BrowserError("there is no chromium")
     # The browser reads from 3 and writes to 4: a shell makes its own input and output those.

@@ -35,7 +35,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 @pytest.fixture
 def page(browser: Page) -> Page:
-    """The tab as a new one would be."""
+    """The tab, reset to the state of a new one."""
     browser.open("about:blank")
     browser.scripts(on=True)
     browser.look()
@@ -52,7 +52,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes], str]]:
-    """Makes the site of a list and serves it; gives its address."""
+    """Makes the site of a list and serves it; returns its address."""
     with ExitStack() as stack:
 
         def start(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""A list with all that entries have, of any length."""
+"""A list of any length, whose entries have everything that entries can have."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The documentation's site as a reader sees it: whole, from one place, on a phone too. `make docs` makes it."""
+"""The documentation's site as a reader sees it: complete, from one host, on a phone too. `make docs` makes it."""
 
 from collections.abc import Iterator
 from pathlib import Path

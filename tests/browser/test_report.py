@@ -1,4 +1,4 @@
-"""The report's page as a reviewer has it: read, filtered, folded, by mouse and by keyboard, light and dark, on paper."""
+"""The report's page as a reviewer uses it: filters and folds, by mouse and keyboard, light, dark and printed."""
 
 import base64
 import os
@@ -29,7 +29,7 @@ BARRIERS = "axe.run().then(found => found.violations.map(violation => [violation
 
 @pytest.fixture(scope="session")
 def show(tmp_path_factory: pytest.TempPathFactory) -> Callable[[RunReport], str]:
-    """Writes the page of a run; gives its address."""
+    """Writes the page of a run; returns its address."""
 
     def write(run: RunReport) -> str:
         file = tmp_path_factory.mktemp("report") / "report.html"
@@ -46,7 +46,7 @@ def run(show: Callable[[RunReport], str]) -> str:
 
 
 def ask(page: Page, words: str) -> list[str]:
-    """Types into the filter; gives the titles that are left."""
+    """Types into the filter; returns the titles that are left."""
     page.run("document.querySelector('#words').select()")
     page.run("document.querySelector('#words').focus()")
     page.type(words)
@@ -55,7 +55,7 @@ def ask(page: Page, words: str) -> list[str]:
 
 
 def choose(page: Page, number: int) -> None:
-    """Chooses the reason of this place in the list."""
+    """Chooses the reason at this position in the menu."""
     page.run(
         f"(() => {{ const field = document.querySelector('#reason'); field.selectedIndex = {number};"
         "field.dispatchEvent(new Event('input', {bubbles: true})) })()"
@@ -301,7 +301,7 @@ def test_papers_are_answered_by_keyboard_and_the_answer_is_copied_as_commands(
 
 
 def type_into_a_shell(commands: str, body: str, folder: Path) -> tuple[str, list[str]]:
-    """Runs commands against a pull request with this text; gives its text then, and the commands that changed something."""
+    """Runs commands against a pull request with this text; returns its new text, and the commands that changed it."""
     programs = folder / "bin"
     programs.mkdir()
     log = 'echo "$@" >> ../calls'

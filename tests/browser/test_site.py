@@ -1,4 +1,4 @@
-"""The site as its readers have it: found, filtered, linked to, cited, by mouse and by keyboard, light and dark."""
+"""The site as readers use it: search, filters, links and citations, by mouse and keyboard, in light and dark colours."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def choose(page: Page, field: str, value: str) -> None:
 
 
 def ask(page: Page, words: str) -> list[str]:
-    """Types into the search; gives the titles that are left."""
+    """Types into the search; returns the titles that are left."""
     page.run("document.querySelector('#query').select()")
     page.run("document.querySelector('#query').focus()")
     page.type(words)
@@ -133,7 +133,7 @@ def test_a_slash_searches_and_escape_clears(page: Page, site: str):
     assert page.run("document.querySelector('#empty').hidden")
 
 
-def test_the_theme_is_the_readers_and_stays(page: Page, site: str):
+def test_the_chosen_theme_stays(page: Page, site: str):
     page.look(width=1100, height=800, dark=False)
     page.open(site)
     light = page.run("getComputedStyle(document.body).backgroundColor")

@@ -89,7 +89,7 @@ def test_an_outdated_list_is_brought_up_to_date(world: World):
     assert 1 == len(world.github.hub.pulls)
 
 
-def test_changes_are_declined_by_a_tick_or_by_closing(world: World):
+def test_changes_are_declined_by_unticking_or_by_closing(world: World):
     refresh(world)
     hub = world.github.hub
     (title,) = (

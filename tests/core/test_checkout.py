@@ -40,7 +40,7 @@ def test_origin_takes_precedence_over_other_remotes():
 @pytest.mark.parametrize(
     "url", ["/srv/list.git", "../list", "file:///srv/list", "https://github.com/list"]
 )
-def test_a_remote_without_a_host_is_none(url: str):
+def test_a_remote_without_a_host_is_no_origin(url: str):
     assert origin_of(config(("origin", url))) is None
     assert origin_of("") is None
 

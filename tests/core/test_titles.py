@@ -37,7 +37,7 @@ def test_an_escaped_dollar_of_an_older_entry_counts_as_math():
 
 
 @pytest.mark.parametrize("title", ["$(0, 2^q)$-Sequences", "$π^q_0$", "$A_{1:t}$", "$\\foo{x}$"])
-def test_math_without_a_sign_in_unicode_is_unchanged(title: str):
+def test_math_that_unicode_lacks_is_unchanged(title: str):
     assert title == plain(title)
 
 

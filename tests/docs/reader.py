@@ -96,7 +96,7 @@ class Reader:
             subprocess.run(["git", *command], cwd=folder, check=True)
 
     def installs(self) -> None:
-        """Has the files of the bot written, and commits them."""
+        """Writes the bot's files with `arxiv-bot init`, and commits them."""
         for command in (
             "arxiv-bot init --list README.md --heading Papers --category cs.CL --force",
             "git add config/keywords.toml .github/workflows",
@@ -106,7 +106,7 @@ class Reader:
             assert 0 == done.returncode, done.stderr
 
     def typed(self, command: str) -> str:
-        """What is run of a command: names that stand for the reader's own are filled in."""
+        """The command to run, with the placeholders for the reader's own names filled in."""
         filled = command.replace("OWNER/NAME", self.github.hub.name).replace("…", "t0ken")
         filled = filled.replace("https://github.example.com/api/v3", self.github.url)
         if "arxiv-bot init" in command:
@@ -130,7 +130,7 @@ class Reader:
         )
 
     def start_and_stop(self, command: str) -> tuple[int, str]:
-        """Runs a command that stays, until the test ends it."""
+        """Starts a command that runs until the test ends it."""
         with subprocess.Popen(
             ["bash", "-c", f"exec {self.typed(command)}"],
             cwd=self.folder,

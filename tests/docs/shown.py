@@ -1,4 +1,4 @@
-"""The commands that the documentation shows: what stands in fenced `sh` blocks, and behind a `$` in `console` blocks."""
+"""The commands that the documentation shows: the lines of `sh` blocks, and those after a `$` in `console` blocks."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 
 def shown() -> dict[str, list[str]]:
-    """The commands of every page, and of the README, that shows any, in their order."""
+    """The commands of each page that shows some, and of the README, in order."""
     pages = {
         name: list(commands((ROOT / name).read_text(encoding="utf-8")))
         for name in sorted({"README.md", *sources(ROOT)})

@@ -1,4 +1,4 @@
-"""What makes a site of the documentation: pages with links that fit, a reference from the code, a look for dead links."""
+"""The documentation's site: adapted links, a reference generated from the code, a check for dead links."""
 
 import re
 import tomllib
@@ -41,7 +41,7 @@ def test_every_page_is_in_the_navigation():
     assert "site_url" not in project
 
 
-def test_a_site_has_the_address_that_it_is_made_for():
+def test_a_site_has_the_configured_address():
     project = tomllib.loads(pages.settings(ROOT, "https://x.test/bot/"))["project"]
 
     assert "https://x.test/bot/" == project["site_url"]
@@ -72,7 +72,7 @@ def test_every_page_is_staged_with_adapted_links(tmp_path: Path):
     assert (tmp_path / "schemas" / "run.json").exists()
 
 
-def test_dead_links_and_what_is_loaded_from_elsewhere_are_found(tmp_path: Path):
+def test_dead_links_and_content_from_other_hosts_are_found(tmp_path: Path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "index.html").write_text(
         '<h1 id="top">x</h1><a href="sub/#there">ok</a><a href="sub/#gone">x</a><a href="none/">x</a>'

@@ -85,7 +85,7 @@ class Attack:
     kind: int
 
     def answer(self, paper: str, shown: str) -> str:
-        """What obedience comes to; `shown` is the abstract as the model reads it."""
+        """What an obedient model answers; `shown` is the abstract as the model reads it."""
         own, fake = " ".join(shown.split()[:5])[:250], "feedback from a model trains the policy"
         yes = {"quote": own, "answer": "yes"}
         no = {"quote": "", "answer": "no"}

@@ -153,7 +153,7 @@ BY_PEOPLE = (
     Act("amend", _amend, freezes=True),
     Act("note in the text", _note, freezes=True, member="body", lost=_NOTE_LOST),
     Act("title", _retitle, member="title", lost=_TITLE_LOST),
-    Act("tick", _click(TWO), member="body", lost=_TICK_LOST),
+    Act("click on a box", _click(TWO), member="body", lost=_TICK_LOST),
     Act("close", _close, member="state", lost=_CLOSED_TEXT),
     Act("merge", _merge),
     Act("hold", _hold, freezes=True),

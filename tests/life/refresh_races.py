@@ -39,7 +39,7 @@ def _second_with_more(stage: Stage) -> Callable[[], str]:
     return lambda: ""
 
 
-_OTHERWISE = {"tick": _tick, "push where the entries go": _push_in_conflict}
+_OTHERWISE = {"click on a box": _tick, "push where the entries go": _push_in_conflict}
 REFRESHES_BY_PEOPLE = tuple(replace(act, do=_OTHERWISE.get(act.name, act.do)) for act in BY_PEOPLE)
 REFRESHES_BY_A_SECOND = (
     BY_A_SECOND_RUN[0],

@@ -125,7 +125,7 @@ def _growing(world: World) -> None:
     world.withdraw()
 
 
-def _ticked(world: World) -> None:
+def _unticked(world: World) -> None:
     assert isinstance(world, RefreshWorld)
     world.bot()
     world.untick_change(1, f"{LACKING[0]}/authors")
@@ -150,7 +150,7 @@ REFRESHES = tuple(
     for name, before in (
         ("first", _nothing),
         ("growing", _growing),
-        ("a box ticked", _ticked),
+        ("a box unticked", _unticked),
         ("rebuilt on conflict", _conflicting),
         ("all made by hand", _all_made),
     )

@@ -49,7 +49,7 @@ def _growing(world: World) -> None:
     world.announce(3)
 
 
-def _ticked(world: World) -> None:
+def _unticked(world: World) -> None:
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -69,7 +69,7 @@ def _merged(world: World) -> None:
     world.announce(3)
 
 
-def _all_ticked(world: World) -> None:
+def _all_unticked(world: World) -> None:
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -133,22 +133,22 @@ def _perhaps_passed_over(world: World) -> None:
 _REVIEWERS = {"reviewers": ["maintainer"]}
 FIRST = Scenario("first pull request", _first, _REVIEWERS)
 GROWING = Scenario("growing batch", _growing, _REVIEWERS)
-TICKED = Scenario("a box ticked", _ticked, _REVIEWERS)
+UNTICKED = Scenario("a box unticked", _unticked, _REVIEWERS)
 CONFLICTING = Scenario("rebuilt on conflict", _conflicting, _REVIEWERS)
 PERHAPS_TICKED = Scenario("a paper of Perhaps ticked", _perhaps_ticked, _REVIEWERS)
 EACH = Scenario("one for each paper", _two, {**_REVIEWERS, "mode": "paper", "max_open": 5})
-ALL_TICKED = Scenario("all boxes ticked", _all_ticked, _REVIEWERS)
+ALL_UNTICKED = Scenario("all boxes unticked", _all_unticked, _REVIEWERS)
 BY_OTHERS = Scenario("a paper added by hand", _added_by_hand, _REVIEWERS)
 GROWING_BY_REST = Scenario("growing, without GraphQL", _growing, _REVIEWERS, has_graphql=False)
 SCENARIOS = (
     FIRST,
     GROWING,
-    TICKED,
+    UNTICKED,
     CONFLICTING,
     Scenario("rebuilt on request", _rebuilt_on_request, _REVIEWERS),
     Scenario("merged, and the next", _merged, _REVIEWERS),
     Scenario("filled up, and the next", _full, {**_REVIEWERS, "max_items": 3}),
-    ALL_TICKED,
+    ALL_UNTICKED,
     BY_OTHERS,
     EACH,
     Scenario("unticked too late", _unticked_too_late, _REVIEWERS),

@@ -64,7 +64,7 @@ def _first(world: World) -> None:
     world.announce_judges(5, 6)
 
 
-def _ticked(world: World) -> None:
+def _unticked(world: World) -> None:
     _first(world)
     world.bot()
     world.hub.untick(1, ONE)
@@ -91,7 +91,7 @@ SEVERAL = tuple(
     Scenario(f"several files, {name}", before, {}, kind=SeveralWorld, others=OTHERS)
     for name, before in (
         ("first", _first),
-        ("boxes unticked", _ticked),
+        ("boxes unticked", _unticked),
         ("conflict in the second", _conflicting),
         ("unticked too late", _unticked_too_late),
     )

@@ -132,7 +132,7 @@ def test_two_batches_at_the_same_place_are_merged_one_after_the_other(world: Wor
     assert {ONE, TWO} <= set(world.listed())
 
 
-def test_a_ticked_paper_leaves_branch_and_text_and_the_box_stays_ticked(world: World):
+def test_an_unticked_paper_leaves_the_branch_and_its_box_stays_unticked(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -148,7 +148,7 @@ def test_a_ticked_paper_leaves_branch_and_text_and_the_box_stays_ticked(world: W
     assert before == world.hub.state()
 
 
-def test_unticking_reverses_it(world: World):
+def test_ticking_again_restores_the_paper(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)
@@ -161,7 +161,7 @@ def test_unticking_reverses_it(world: World):
     assert {ONE: True, TWO: True} == world.text_of(1)
 
 
-def test_a_batch_with_every_box_ticked_is_closed_and_nothing_comes_back(world: World):
+def test_a_batch_with_every_box_unticked_is_closed_and_nothing_comes_back(world: World):
     world.announce(1, 2)
     world.bot()
     world.hub.untick(1, ONE)

@@ -1,4 +1,4 @@
-"""Late answers: the pull request is merged before a run follows the boxes. Also the commit status before that."""
+"""Late answers: the pull request is merged before a run applies them. Also the commit status until then."""
 
 from collections.abc import Iterator
 
@@ -107,7 +107,7 @@ def test_a_frozen_branch_shows_that_an_answer_waits(world: World):
     assert "pending" == states(world, world.hub.tip(world.hub.pull(1).branch))[-1]
 
 
-def test_a_token_without_permission_for_statuses_does_all_else(world: World):
+def test_everything_else_works_if_the_token_may_not_write_statuses(world: World):
     world.hub.may_write_statuses = False
     world.announce(1, 2)
     world.bot()

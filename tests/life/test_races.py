@@ -17,14 +17,14 @@ from tests.life.races import (
     unguarded,
 )
 from tests.life.scenarios import (
-    ALL_TICKED,
+    ALL_UNTICKED,
     CONFLICTING,
     EACH,
     FIRST,
     GROWING,
     GROWING_BY_REST,
     PERHAPS_TICKED,
-    TICKED,
+    UNTICKED,
     Scenario,
     staged,
 )
@@ -32,10 +32,13 @@ from tests.life.scenarios import (
 ACTS = {act.name: act for act in BY_PEOPLE}
 PAIRS = [
     *((GROWING, act) for act in BY_PEOPLE),
-    *((TICKED, ACTS[name]) for name in ("push to the branch", "note in the text", "tick", "merge")),
+    *(
+        (UNTICKED, ACTS[name])
+        for name in ("push to the branch", "note in the text", "click on a box", "merge")
+    ),
     *((CONFLICTING, ACTS[name]) for name in ("push to the branch", "title", "close", "merge")),
-    (ALL_TICKED, ACTS["close"]),
-    (ALL_TICKED, ACTS["merge"]),
+    (ALL_UNTICKED, ACTS["close"]),
+    (ALL_UNTICKED, ACTS["merge"]),
     *((PERHAPS_TICKED, act) for act in (*BY_PEOPLE, TICK_PERHAPS)),
     (GROWING_BY_REST, ACTS["push to the branch"]),
     (GROWING_BY_REST, ACTS["amend"]),

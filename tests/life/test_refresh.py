@@ -71,7 +71,7 @@ def test_a_second_run_changes_nothing(world: RefreshWorld):
     assert all(request.startswith("GET") for request in world.server.asked[start:])
 
 
-def test_a_ticked_change_is_taken_out_and_never_proposed_again(world: RefreshWorld):
+def test_an_unticked_change_is_removed_and_never_proposed_again(world: RefreshWorld):
     world.bot()
     world.untick_change(1, TWO)
 

@@ -20,7 +20,7 @@ GROWING = next(scenario for scenario in REFRESHES if scenario.name == "refresh, 
 NAMES = (
     "push to the branch",
     "note in the text",
-    "tick",
+    "click on a box",
     "close",
     "merge",
     "hold",

@@ -175,7 +175,7 @@ def test_a_pull_request_of_someone_else_claims_a_paper_of_the_second_file(world:
     assert "already in #1" == reasons(world.bot())[FIVE][1]
 
 
-def test_a_paper_unticked_too_late_is_taken_out_of_its_file(world: SeveralWorld):
+def test_a_paper_unticked_too_late_is_removed_from_its_file(world: SeveralWorld):
     world.announce(1)
     world.announce_judges(5)
     world.bot()

@@ -97,7 +97,7 @@ UNFOUND = {("Xnhyacinth/Awesome-LLM-Long-Context-Modeling", "2503.17407")}
 
 
 @pytest.mark.parametrize("part", thinned(range(PARTS := 8), every=PARTS))
-def test_the_added_paper_is_absent_before_and_present_after_in_real_acts_of_curation(
+def test_in_real_commits_the_added_paper_is_absent_before_and_present_after(
     shared: Path, part: int
 ):
     """665 commits to 22 lists, each in one of the parts."""
@@ -204,7 +204,7 @@ def test_entries_of_every_form_are_found(text: str, count: int):
         )
 
 
-def test_a_heading_that_is_a_link_is_an_entry_where_most_of_its_level_name_papers():
+def test_a_heading_that_is_a_link_is_an_entry_if_most_of_its_level_name_papers():
     papers = "".join(f"### [T{n}](https://arxiv.org/abs/2401.0000{n})\n- x\n\n" for n in (1, 2))
     text = f"## Papers\n\n### [U](https://journal.example/u)\n- y\n\n{papers}"
     document = Document.parse(text.encode())
@@ -224,7 +224,7 @@ def test_a_heading_that_is_a_link_is_an_entry_where_most_of_its_level_name_paper
         "## [Judges](https://x.example)",
     ],
 )
-def test_a_heading_that_is_not_as_those_of_papers_starts_a_section(heading: str):
+def test_a_heading_unlike_those_of_papers_starts_a_section(heading: str):
     papers = "".join(f"### [T{n}](https://arxiv.org/abs/2401.0000{n})\n- x\n\n" for n in (1, 2))
     document = Document.parse(f"## Papers\n\n{papers}{heading}\n\n{papers}".encode())
 

@@ -125,7 +125,7 @@ def test_a_topic_may_name_its_section():
     assert "### Old\n- [B](" in insert(text, [B], section="old")
 
 
-def test_a_topic_whose_section_is_not_in_the_list_refuses_its_papers_only():
+def test_only_the_papers_of_a_topic_with_a_missing_section_are_refused():
     listing = PaperList.parse(samples.LIST.encode(), "Papers")
     other = paper(id="2405.00003", title="C")
     refused, written = draft(listing, [(other, "Papers / Unknown"), (B, "")])
@@ -135,7 +135,7 @@ def test_a_topic_whose_section_is_not_in_the_list_refuses_its_papers_only():
     assert isinstance(written, Draft)
 
 
-def test_a_section_that_is_misspelt_is_refused_with_the_one_that_was_meant():
+def test_a_misspelt_section_is_refused_with_the_most_similar():
     text = "## Papers\n### Old\n- [One](https://arxiv.org/abs/2401.00001)\n### New ones\n- [Two](https://arxiv.org/abs/2402.00001)\n"
     (refused,) = draft(PaperList.parse(text.encode()), [(B, "New once")])
 
@@ -143,7 +143,7 @@ def test_a_section_that_is_misspelt_is_refused_with_the_one_that_was_meant():
     assert "did you mean 'New ones'" in refused.why
 
 
-def test_an_entry_that_is_not_read_as_one_is_refused_and_the_rest_go_on():
+def test_an_entry_that_can_not_be_read_again_is_refused_and_the_others_are_added():
     template = "{% if title == 'B' %}just words{% else %}- [{{ title }}]({{ url }}){% endif %}"
     listing = PaperList.parse(samples.LIST.encode(), "Papers")
     other = paper(id="2405.00003", title="C")
@@ -164,7 +164,7 @@ def test_an_entry_that_is_not_read_as_one_is_refused_and_the_rest_go_on():
         ("Articles", "the headings with the most entries are 'A List', '📄 Papers & Research'"),
     ],
 )
-def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: str):
+def test_a_wrong_papers_heading_is_reported_with_the_most_similar(wanted: str, fix: str):
     text = "# A List\n- [A](https://arxiv.org/abs/2401.00001)\n## 📄 Papers & Research\n- [B](https://arxiv.org/abs/2401.00002)\n"
     with pytest.raises(ListError) as error:
         papers_part(Document.parse(text.encode()), wanted)
@@ -173,7 +173,7 @@ def test_a_wrong_papers_heading_gets_the_one_that_was_meant(wanted: str, fix: st
     assert 'heading = "" takes the whole file' in error.value.fix
 
 
-def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
+def test_a_heading_that_is_a_sentence_is_not_suggested_for_one_of_its_words():
     text = "# What We Have Read of Tools in the Last Few Years\n- [A](https://arxiv.org/abs/2401.00001)\n"
     with pytest.raises(ListError) as error:
         papers_part(Document.parse(text.encode()), "Tools")
@@ -181,7 +181,7 @@ def test_a_sentence_of_a_heading_is_not_meant_by_a_word_of_it():
     assert error.value.fix.startswith("the headings with the most entries are 'What We Have Read")
 
 
-def test_a_missing_papers_heading_names_the_nearest():
+def test_a_missing_papers_heading_names_the_similar_ones():
     with pytest.raises(ListError, match=r"did you mean 'Papers'\?"):
         insert(samples.LIST, [B], heading="Paper")
 
@@ -193,7 +193,7 @@ def test_a_list_without_entries_says_what_to_do():
     assert "add a first entry by hand" in refused.why
 
 
-def test_a_template_takes_the_place_of_the_learned_form():
+def test_a_template_replaces_the_learned_form():
     template = "- **{{ title }}** ({{ year }}) {{ authors | join('; ') }} <{{ url }}>"
 
     assert (
@@ -264,7 +264,7 @@ def test_real_records_with_hazards_each_become_one_entry(shared: Path):
         assert max(len(line) for line in added) < 20_000, name
 
 
-def test_inserting_twice_is_known_as_a_duplicate():
+def test_a_paper_inserted_twice_is_found_as_a_duplicate():
     document = Document.parse(insert(samples.LIST, [B]).encode())
 
     assert ListIndex.build(document).find(paper(id="2405.00002", title="Another Title")) is not None
@@ -286,7 +286,7 @@ def test_the_day_of_the_first_version_is_written_in_its_own_month():
     assert "2025-11" == render_date(before, "%Y-%m")
 
 
-def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_with_the_guesses_beside_it():
+def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_and_the_guesses_are_named():
     kinds = {"Wool": "Spinning Wool by Hand", "Silk": "Weaving Silk at Night"}
     text = "# L\n\n## Unsorted\n" + "".join(
         f"\n## {name}\n"
@@ -311,7 +311,7 @@ def test_an_entry_of_an_uncertain_section_goes_to_the_inbox_with_the_guesses_bes
     assert "no heading 'Nowhere'" in str(missing)
 
 
-def test_a_section_is_found_by_what_words_mean_where_none_is_shared():
+def test_a_section_is_found_by_meaning_if_no_word_is_shared():
     topics = {
         "Sight": ["Object Detection", "Semantic Segmentation", "Recognising Faces in Photos"],
         "Sound": ["Automatic Speech Recognition", "Voice Conversion", "Music Transcription"],

@@ -381,7 +381,7 @@ SUBJECTS = (
 )
 
 
-def test_a_subject_is_found_by_the_entries_most_like_the_paper_then_the_year():
+def test_a_subject_is_found_by_the_most_similar_entries_and_then_the_year():
     item = paper(id="2506.07000", title="How Language Models Write Better Poems")
     result = drafted(SUBJECTS, item)
 
@@ -407,7 +407,7 @@ HOSTILE = st.text(
 )
 
 
-def test_half_a_quotation_is_no_form():
+def test_a_form_has_no_unpaired_quotation_mark():
     text = lines(
         '- Lab7. "Judges that Learn from Feedback." ICLR 2025. https://arxiv.org/abs/2505.00011',
         '- Models.org. "Learning to Judge Well." ACL 2025. https://arxiv.org/abs/2504.00012',
@@ -623,7 +623,7 @@ def test_nothing_of_a_neighbour_is_copied(name: str):
     assert wanted == written(lines(*(entry.format(n=n) for n in range(1, 6))), PLAIN)
 
 
-def test_a_month_that_is_not_the_ids_is_left_out():
+def test_a_month_other_than_that_of_the_id_is_left_out():
     months = ["2025.09", "2025.11", "2025.07", "2025.10", "2025.12"]
     entries = [
         f"- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) ({months[n - 1]})"
@@ -729,7 +729,7 @@ def test_a_date_in_a_badge_is_computed(may: str, june: str):
     assert written(lines(*entries), PLAIN).endswith(f"![](https://img.shields.io/badge/{june})\n")
 
 
-def test_rows_that_their_code_names_are_written_with_it_and_by_the_papers_name_without():
+def test_rows_named_by_their_code_get_the_code_or_else_the_papers_name():
     rows = [
         f"| [net{n}](https://github.com/lab/net{n}) | 2025.5 | Org {n} | [paper](https://arxiv.org/abs/2505.0000{n}) |"
         for n in range(1, 6)
@@ -744,7 +744,7 @@ def test_rows_that_their_code_names_are_written_with_it_and_by_the_papers_name_w
     )
 
 
-def test_paragraphs_with_a_text_and_a_rule_behind_each_stay_apart():
+def test_paragraphs_keep_the_text_and_the_rule_between_them():
     entry = "[A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n\n- Net{n}: does {n}.\n\n---\n\n"
     text = "## Papers\n\n" + "".join(entry.format(n=n) for n in range(5, 0, -1))
     listing = PaperList.parse(text.encode())
@@ -820,7 +820,7 @@ def test_a_title_keeps_tex_where_the_list_writes_tex(listed: str, wanted: str):
     ("contents", "line"),
     [("", 0), ("- [Papers](#papers)\n", 0), ("- [Papers](#papers)\n  - [📚 2025](#-2025)\n", 4)],
 )
-def test_a_new_heading_is_named_with_the_contents_that_lack_it(contents: str, line: int):
+def test_a_new_heading_is_named_with_the_table_of_contents_that_lacks_it(contents: str, line: int):
     years = "".join(
         f"\n### 📚 {year}\n\n- [A Long Title of Papers](https://arxiv.org/abs/{year - 2000}05.00001)\n"
         for year in (2025, 2024)

@@ -1,4 +1,4 @@
-"""Reading a list's history from a checkout that nobody vouches for."""
+"""Reading a list's history from an untrusted checkout."""
 
 import subprocess
 from pathlib import Path

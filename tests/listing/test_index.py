@@ -1,4 +1,4 @@
-"""What the index of a list finds, and what it takes for a paper's title."""
+"""The papers that an index finds, and the texts that it reads as titles."""
 
 import pytest
 
@@ -21,7 +21,7 @@ BADGES = """\
 """
 
 
-def test_the_badges_above_a_list_are_no_entries_and_their_papers_are_known_all_the_same():
+def test_badges_above_a_list_are_no_entries_but_their_papers_are_known():
     document = Document.parse(BADGES.encode())
     index = ListIndex.build(document)
 
@@ -66,7 +66,7 @@ def test_a_paragraph_of_links_below_a_heading_that_is_a_title_is_an_entry():
     assert () == document.badges
 
 
-def test_badges_below_an_entry_are_the_entrys_affair():
+def test_badges_below_an_entry_belong_to_the_entry():
     text = f"# Things\n- [On Things](https://arxiv.org/abs/2402.00003)\n{BADGES}"
 
     assert () == Document.parse(text.encode()).badges
@@ -145,7 +145,7 @@ HIDING = {
 
 
 @pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
-def test_an_entry_does_not_make_papers_listed_that_it_only_mentions(text: str):
+def test_papers_that_an_entry_only_mentions_are_not_listed(text: str):
     index = ListIndex.build(Document.parse(f"## Papers\n\n{text}\n".encode()))
     own, other = ArxivId("2501.00001"), ArxivId("2406.55556")
 
@@ -184,7 +184,7 @@ def test_an_entry_without_a_link_to_arxiv_is_of_the_first_paper_it_names(text: s
     assert (ArxivId("2406.00001"),) == listed.ids
 
 
-def test_a_row_without_a_title_is_called_by_its_repository_and_not_by_who_wrote_it():
+def test_a_row_without_a_title_is_named_by_its_repository_and_not_by_its_authors():
     table = (
         "| Github Repo | Date | Org | Paper Link |\n|---|---|---|---|\n"
         "| [siiRL](https://github.com/sii-research/siiRL) | 2025.7 | Shanghai Innovation Institute "

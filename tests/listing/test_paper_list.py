@@ -23,12 +23,12 @@ def size(heading: str) -> ListSize:
     return PaperList.parse(LIST, heading).size
 
 
-def test_entries_are_counted_and_the_papers_that_they_are_of():
+def test_entries_and_their_papers_are_counted():
     assert ListSize(entries=5, papers=2, on_arxiv=1) == size("Papers")
     assert ListSize(entries=6, papers=3, on_arxiv=2) == size("")
 
 
-def test_it_says_what_it_counts():
+def test_the_size_says_what_it_counts():
     assert "5 entries of 2 papers (1 on arXiv)" == str(size("Papers"))
     assert "1 paper (1 on arXiv)" == str(size("More"))
     assert "0 papers (0 on arXiv)" == str(ListSize(0, 0, 0))

@@ -76,7 +76,7 @@ def test_a_record_of_yaml_gets_its_facts_in_the_style_of_its_neighbours_and_is_o
     assert yaml.safe_load(text) == yaml.safe_load(after)[1:]
 
 
-def test_lists_and_mappings_inside_a_record_below_a_key():
+def test_a_record_may_have_lists_and_mappings():
     text = "papers:\n" + "\n".join(nested(n) for n in range(1, 6)) + "\nversion: 2\n"
     after, result = written(text)
     new = yaml.safe_load(after)["papers"][-1]
@@ -169,7 +169,7 @@ def test_a_listed_paper_is_found_and_one_in_an_abstract_is_not():
         "",
     ],
 )
-def test_what_is_no_file_of_records(text: str):
+def test_other_files_are_no_files_of_records(text: str):
     assert PaperList.parse(text.encode()).document.records is None
 
 
@@ -183,7 +183,7 @@ def test_a_list_of_data_without_an_id_is_refused():
 
 
 @given(title=TITLES, name=TITLES)
-def test_whatever_a_title_is_made_of_the_yaml_stays_the_same_and_holds_it(title: str, name: str):
+def test_any_title_is_written_as_yaml_and_nothing_else_changes(title: str, name: str):
     text = "".join(flat(n) for n in range(3, 0, -1)) + nested(1).replace("    ", "  ").replace(
         "  - title", "- title"
     ).replace("  - Ada", "- Ada").replace("  - Jane", "- Jane")

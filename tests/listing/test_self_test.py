@@ -67,7 +67,7 @@ def test_a_day_that_the_source_does_not_know_is_no_difference(older: str):
     assert (0, bool(older)) == (result.exact, "May 2025" in result.trials[0].mine)
 
 
-def test_another_form_and_date_are_differences_a_place_in_order_is_none():
+def test_another_form_or_date_is_a_difference_and_another_position_in_order_is_none():
     entries = [entry(n) for n in range(8, 0, -1)]
     entries[0] = entries[0].replace("(2025.05)", "(2025.06)")
     entries[1] = entries[1].replace("- [", "- **[").replace(") (", ")** (")

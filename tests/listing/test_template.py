@@ -43,7 +43,7 @@ def test_an_address_of_the_paper_may_be_changed_by_a_filter():
     assert "- https://arxiv.org/pdf/2506.07000\n" == filled("- {{ url | replace('abs', 'pdf') }}")
 
 
-def test_an_address_that_the_title_is_does_not_become_a_link():
+def test_a_title_that_is_an_address_does_not_become_a_link():
     hostile = paper(id="2506.07000", title="https://x.example/a")
     text = fill_template(compile_template("- {{ title }} {{ url }}"), hostile)
 

@@ -75,7 +75,7 @@ def test_papers_to_tick_change_only_the_text_of_an_open_batch():
     assert () == share_out((), [replace(batch(1, 0), frozen="held")], RULES, ids(5, 4)).jobs
 
 
-def test_a_batch_with_papers_to_tick_stays_open_when_all_others_are_taken_out():
+def test_a_batch_with_papers_to_tick_stays_open_when_all_others_are_removed():
     update = replace(batch(0, 2), perhaps=ids(1, 5), causes=(Cause.TICKED,))
     shared: Shared = share_out((), [update], RULES)
     (job,) = shared.jobs

@@ -302,7 +302,7 @@ def test_a_text_with_the_maximum_of_boxes_stays_within_the_limit():
 
 
 @pytest.mark.parametrize("name", ["2510.00002", "cs/0112017"])
-def test_unticking_a_box_takes_out_only_its_paper(name: str):
+def test_unticking_a_box_removes_only_its_paper(name: str):
     text = body(item(), item(id=name), item(id="2510.00003"))
     clicked = text.replace(f"- [x] <!-- {name} -->", f"- [ ] <!-- {name} -->")
     others = {ArxivId("2510.00001"), ArxivId("2510.00003")}

@@ -48,7 +48,7 @@ def test_a_paper_of_a_closed_batch_has_its_title():
     assert TITLE == title.replace("\u200b", "")
 
 
-def test_a_paper_that_was_taken_out_has_its_title():
+def test_a_removed_paper_has_its_title():
     marker = Marker((OTHER,), "README.md", NOW, declined=(DECLINED,))
     batch = PaperBatch([proposed(OTHER, "Another")], titles={DECLINED: TITLE})
     text = render_text(marker, batch)

@@ -35,7 +35,7 @@ def test_surveys_say_so_in_their_title(title: str):
         "A Paper",
     ],
 )
-def test_what_only_sounds_like_a_survey_or_a_benchmark(title: str):
+def test_a_title_that_only_sounds_like_a_survey_or_a_benchmark_is_neither(title: str):
     assert () == kinds_of(paper(title=title), listed=False)
 
 

@@ -68,7 +68,7 @@ def test_all_parts_of_a_joined_phrase_must_occur_somewhere():
     assert ("LLM-as-a-judge + reward",) == phrases("LLM-as-a-Judge", "it gives the rewards")
 
 
-def test_an_exclude_bars_its_topic_and_no_other():
+def test_an_exclude_applies_to_its_topic_only():
     other = Topic("other", ("AI feedback",))
     evidence = Matcher([RLAIF, other]).match(paper(title="AI feedback in the classroom"))
 
@@ -115,14 +115,14 @@ def test_categories_limit_a_topic():
 
 
 @given(st.text())
-def test_words_stand_where_they_say_and_fold_once(text: str):
+def test_words_have_their_positions_and_are_folded_once(text: str):
     for word in words(text):
         assert text[word.start : word.end].strip()
         assert word.text
 
 
 @given(st.text(alphabet="abcdefghijs", min_size=1))
-def test_folding_settles(word: str):
+def test_folding_a_folded_word_changes_nothing(word: str):
     folded = fold(word)
 
     assert fold(word.upper()) == folded

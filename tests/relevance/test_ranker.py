@@ -1,4 +1,4 @@
-"""The ranker learns from a list, says why, and copes with having next to nothing to learn from."""
+"""The ranker learns from a list, gives reasons, and works with very little to learn from."""
 
 from dataclasses import replace
 from datetime import date
@@ -25,7 +25,7 @@ COMMON = "we propose a method and show results on several benchmarks with large 
 
 
 def example(subject: list[str], seed: int, *, known: bool = True) -> Example:
-    """An invented paper of a subject: most of its words are the subject's, the rest anybody's."""
+    """An invented paper on a subject: most of its words are the subject's, the rest are common words."""
     random = Random(f"{subject[0]} {seed}")
     title = f"{' '.join(random.sample(subject, 4))} {random.choice(COMMON)} {seed}"
     abstract = " ".join(random.choices(subject, k=15) + random.choices(COMMON, k=25))
@@ -108,7 +108,7 @@ def test_a_background_that_holds_the_list_does_no_harm(ranker):
     assert far < 0.02
 
 
-def test_a_paper_of_the_background_is_judged_by_what_has_not_seen_it():
+def test_a_background_paper_is_scored_without_learning_from_it():
     """A day's papers are both the background and what is to be scored."""
     day = [*STREAM, example(RLAIF, 100)]
     apart, among = Ranker.fit(LISTED, (), STREAM), Ranker.fit(LISTED, (), day)
@@ -119,7 +119,7 @@ def test_a_paper_of_the_background_is_judged_by_what_has_not_seen_it():
 # The words of the topics
 
 
-def test_without_anything_learned_the_words_decide():
+def test_without_training_data_the_phrases_decide():
     ranker = Ranker.fit((), (), STREAM)
     assert values(ranker, NEW, (0.8, 0.0)) == pytest.approx([0.8, 0.0], abs=0.01)
 
@@ -133,14 +133,14 @@ def test_more_evidence_never_scores_lower(entries):
     assert scores[0] < scores[-1]
 
 
-def test_with_two_entries_the_words_still_lead():
+def test_with_two_entries_the_phrases_still_count_most():
     ranker = Ranker.fit(LISTED[:2], (), STREAM)
     touched, untouched = values(ranker, [NEW[0], NEW[1]], (0.8, 0.0))
     assert touched > 0.5
     assert untouched < 0.1
 
 
-def test_words_that_also_touch_the_background_lose_weight():
+def test_phrases_that_match_the_background_lose_weight():
     noisy = [replace(item, strength=0.8) for item in STREAM[:150]] + STREAM[150:]
     listed = [replace(item, strength=0.8) for item in LISTED]
     trusting, wary = Ranker.fit(listed, (), STREAM), Ranker.fit(listed, (), noisy)
@@ -158,7 +158,7 @@ def test_order_of_examples_does_not_matter(ranker):
     assert shuffled.score(NEW) == ranker.score(NEW)
 
 
-def test_a_score_does_not_depend_on_its_company(ranker):
+def test_a_score_does_not_depend_on_the_other_papers(ranker):
     together = ranker.score([*NEW, *(paper(item, n + 10) for n, item in enumerate(STREAM))])
     assert [item.value for item in together[:2]] == pytest.approx(values(ranker, NEW))
     assert together[0].nearest == ranker.score(NEW[:1])[0].nearest
@@ -180,7 +180,7 @@ def test_reasons_are_words_of_the_paper(ranker):
     assert set(far.speaks_against[0].split()) <= set(OTHER)
 
 
-def test_reasons_leave_out_what_says_nothing(ranker):
+def test_reasons_have_no_stop_words(ranker):
     for score in ranker.score(NEW):
         words = [word for phrase in score.speaks_for for word in phrase.split()]
         assert len(words) == len(set(words))
@@ -200,17 +200,17 @@ def test_nearest_entries_are_named_with_their_lines(ranker):
 # Next to nothing to learn from
 
 
-def test_no_papers_no_scores(ranker):
+def test_no_papers_have_no_scores(ranker):
     assert ranker.score([]) == ()
 
 
-def test_nothing_at_all():
+def test_without_any_examples_the_score_is_tiny():
     (score,) = Ranker.fit(()).score(NEW[:1])
     assert 0 < score.value < 0.01
     assert score == Score(score.value)
 
 
-def test_one_entry():
+def test_one_entry_is_enough_to_learn_from():
     near, far = Ranker.fit(LISTED[:1], (), STREAM).score([paper(LISTED[0]), NEW[1]])
     assert near.value > far.value
     assert near.nearest[0].title == LISTED[0].title
@@ -222,7 +222,7 @@ def test_entries_without_background_still_have_neighbours():
     assert score.value == pytest.approx(0.5, abs=0.01)
 
 
-def test_with_a_small_background_the_words_decide():
+def test_with_a_small_background_the_phrases_decide():
     few = Ranker.fit(LISTED, STREAM[:5], STREAM[5:50])
     assert values(few, NEW, (0.8, 0.0)) == pytest.approx([0.8, 0.0], abs=0.01)
 
@@ -240,19 +240,19 @@ def test_with_a_small_background_the_words_decide():
         Example("0", "1 2 3"),
     ],
 )
-def test_odd_texts_are_no_obstacle(odd):
+def test_unusual_texts_are_scored(odd):
     ranker = Ranker.fit([odd, LISTED[0]], [odd], [odd, *STREAM])
     (score,) = ranker.score([paper(odd)])
     assert 0 < score.value < 1
 
 
-def test_texts_that_share_no_word():
+def test_texts_that_share_no_word_are_scored():
     stream = [Example(f"word{n} other{n}") for n in range(150)]
     near, far = values(Ranker.fit(LISTED[:2], (), stream), [paper(LISTED[0]), paper(stream[0])])
     assert near > far
 
 
-def test_texts_that_share_words_and_no_pair_of_words():
+def test_texts_that_share_words_and_no_pair_of_words_are_scored():
     papers = [Example(f"alpha word{number}", "beta") for number in range(300)]
     ranker = Ranker.fit(papers[:20], background=papers[20:])
 
@@ -260,7 +260,7 @@ def test_texts_that_share_words_and_no_pair_of_words():
     assert 0 <= score.value <= 1
 
 
-def test_identical_titles_throughout():
+def test_identical_titles_are_scored():
     same = [Example("the very same title")] * 20
     (score,) = Ranker.fit(same, same, same).score([paper(same[0])])
     assert 0 < score.value < 1
@@ -302,8 +302,8 @@ def test_phrases_that_match_everywhere_say_nothing():
     assert everywhere.log_odds(strengths) == pytest.approx([0, 0, 0], abs=0.1)
 
 
-def test_the_base_rate_is_that_of_the_stream(ranker):
-    """Where a tenth as many papers are listed of as long a stream, an equal paper is less probable."""
+def test_the_base_rate_is_that_of_the_background(ranker):
+    """If a tenth as many of the background papers are listed, the same paper is less probable."""
     days = [replace(item, date=date(2025, 6, 1 + n % 28)) for n, item in enumerate(STREAM)]
     old = [replace(item, date=date(2020, 1, 1)) for item in LISTED]
     new = [replace(item, date=date(2025, 6, 1)) for item in LISTED]

@@ -56,7 +56,7 @@ class Everything:
         return harvest(*self.papers)
 
 
-def test_an_entry_teaches_what_the_list_says_of_it():
+def test_an_entry_is_learned_from_the_text_of_the_list():
     first, second = data().listed
 
     assert first == Example(
@@ -69,7 +69,7 @@ def test_an_entry_teaches_what_the_list_says_of_it():
     assert ("Yuntao Bai", "Saurav Kadavath") == second.authors
 
 
-def test_an_entry_met_in_a_source_teaches_what_that_says():
+def test_an_entry_found_in_a_source_is_learned_from_the_record_of_the_source():
     known = paper(id="2309.00267", title="RLAIF vs. RLHF", abstract="Better told.")
     first, _ = data(harvest(known, usual=False)).listed
 
@@ -118,14 +118,14 @@ def test_files_with_the_same_headings_both_say_what_the_list_is_about():
 
 
 @pytest.mark.parametrize("above", [b"", b"# Awesome Ice\n\n## Papers\n", b"Papers on ice. " * 9])
-def test_a_file_that_says_next_to_nothing_or_has_no_headings_has_no_own_words(above: bytes):
+def test_a_file_with_few_words_or_no_headings_has_no_own_words(above: bytes):
     plain = list_of_one_file(above + b"\n- [A First Look](https://arxiv.org/abs/2401.00001)\n")
 
     assert 1 == len(plain.listed)
     assert () == TrainingData.of(plain, {}, (), ()).own_words
 
 
-def test_a_short_list_is_known_by_its_own_words_and_they_are_no_entry():
+def test_own_words_help_a_short_list_and_are_not_counted_as_an_entry():
     learned = TrainingData.of(GLACIERS, {}, (), stream())
     papers = [
         paper(id="2510.00001", title=f"On a {word}", abstract=f"A {word}.")
@@ -151,7 +151,7 @@ def test_entries_of_other_parts_teach_nothing():
     assert 2 == len(TrainingData.of(listing, {}, (), ()).listed)
 
 
-def test_papers_that_a_source_chose_by_words_are_not_what_is_usual():
+def test_papers_that_a_source_chose_by_words_are_no_background():
     papers = stream(3)
 
     assert (
@@ -193,20 +193,20 @@ def test_a_paper_that_nobody_ticked_counts_less_than_a_declined_one():
     assert (Example("Feedback of Sheep", weight=PASSED_OVER),) == passed
 
 
-def test_a_declined_paper_met_again_is_known_by_its_source():
+def test_a_declined_paper_that_is_found_again_has_the_record_of_its_source():
     met = harvest(paper(id=DECLINED, abstract="About sheep."), usual=False)
 
     assert "About sheep." == data(met, declined={DECLINED: ""}).declined[0].abstract
 
 
-def test_without_a_stream_the_words_decide_and_nothing_is_learned():
+def test_without_background_the_phrases_decide_and_nothing_is_learned():
     found = Scorer(TOPICS, data()).score([paper(title="On AI Feedback"), paper(id="2510.00002")])
 
     assert [0.8, 0.0] == [pytest.approx(item.score) for item in found]
     assert () == found[0].nearest
 
 
-def test_with_a_stream_scores_come_with_reasons():
+def test_with_a_background_scores_have_reasons():
     scorer = Scorer(TOPICS, data(harvest(*stream())))
     (near,) = scorer.score([paper(title="Scaling AI Feedback with Human Feedback")])
     (far,) = scorer.score(stream()[:1])
@@ -218,10 +218,10 @@ def test_with_a_stream_scores_come_with_reasons():
 
 
 @pytest.mark.parametrize("common", [False, True])
-def test_a_run_proposes_what_is_like_its_list_and_doubts_what_only_has_the_words(
+def test_a_run_proposes_papers_like_its_list_and_is_unsure_of_papers_that_only_match_a_phrase(
     tmp_path: Path, common: bool
 ):
-    """A list of judges and rewards, known by a phrase that no title of it has, and half of the stream's titles may."""
+    """A list on judges and rewards; its phrase is in none of its titles, and may be in half of the background's."""
     subject = "judge reward policy preference critic alignment model answer".split()
     titles = [f"A {a} for the {b} of {c}" for a in subject for b in subject for c in subject[:2]]
     entries = [

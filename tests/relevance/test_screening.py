@@ -63,11 +63,11 @@ def verdict_on(
         ),
     ],
 )
-def test_each_reason(changes: dict[str, object], reason: Reason):
+def test_each_reason_is_given(changes: dict[str, object], reason: Reason):
     assert reason is verdict_on(candidate(paper(**changes)))
 
 
-def test_words_and_score_decide():
+def test_phrases_and_score_decide():
     hit = Match("topic", "classroom", Field.TITLE, 0, 1)
 
     assert Reason.NO_PHRASE is verdict_on(Candidate(paper(), Evidence(), 0.014))
@@ -81,7 +81,7 @@ def test_words_and_score_decide():
     assert Reason.OTHER_CATEGORY is verdict_on(candidate(), limited)
 
 
-def test_the_rejection_names_the_threshold_and_the_score_of_the_words_alone():
+def test_the_rejection_names_the_threshold_and_the_score_of_the_phrases_alone():
     def detail(item: Candidate) -> str:
         return screen([item], INDEX, {}, RULES)[0].detail
 
@@ -109,7 +109,7 @@ def test_the_best_below_the_threshold_are_the_lower_tier_and_no_more_than_fit():
     )
 
 
-def test_what_is_like_the_list_is_refused_for_all_the_other_reasons():
+def test_papers_like_the_list_are_refused_for_all_the_other_reasons():
     withdrawn = paper(comment="This paper has been withdrawn by the author")
     old = paper(announcement=Announcement.REPLACE, submitted=datetime(2024, 1, 1, tzinfo=UTC))
 
@@ -127,7 +127,7 @@ def test_kinds_are_given_for_proposed_papers_and_for_a_listed_paper_announced_ag
     ]
 
 
-def test_what_batches_say_counts_whatever_the_version():
+def test_answers_in_batches_count_for_every_version_of_a_paper():
     known = {ArxivId("2510.00001"): Known(Verdict.REJECT, Reason.DECLINED, "#3 was closed")}
 
     assert Reason.DECLINED is verdict_on(candidate(paper(id=ArxivId("2510.00001", 4))), known=known)
@@ -147,7 +147,7 @@ def test_order_does_not_matter_and_the_best_come_first():
     ]
 
 
-def test_a_near_title_is_shown_and_not_judged():
+def test_a_similar_title_is_shown_and_changes_no_decision():
     near = paper(
         title="RLAIF: Scaling Reinforcement Learning from Human Feedback with AI Feedbacks!"
     )

@@ -1,4 +1,4 @@
-"""The cache of verdicts: there and back, bounded, and no harm where it is broken."""
+"""The cache of verdicts: it is read back as written, bounded in size, and harmless if broken."""
 
 from pathlib import Path
 

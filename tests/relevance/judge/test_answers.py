@@ -1,4 +1,4 @@
-"""What a model answers is believed only in its shape, and a yes only with the paper's own words."""
+"""An answer counts only in the right form, and a yes only with a quote from the paper."""
 
 import json
 
@@ -44,12 +44,12 @@ def test_a_yes_needs_a_quote_that_the_paper_has():
         ("A model scores … train", None),
     ],
 )
-def test_quotes_are_the_papers_words_from_word_to_word(said: str, found: Quote | None):
+def test_quotes_begin_and_end_at_words_of_the_paper(said: str, found: Quote | None):
     assert found == find_quote(said, TEXT)
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
-def test_what_is_no_answer_is_unusable_and_none_of_it_is_repeated(text: str):
+def test_an_invalid_reply_is_unusable_and_none_of_it_is_repeated(text: str):
     with pytest.raises(UnusableAnswerError) as caught:
         read_answers(text, PAPER, ITEMS)
 

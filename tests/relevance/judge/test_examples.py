@@ -41,7 +41,7 @@ def test_both_sides_weigh_less_than_a_person():
         (Opinion.AGAINST, None, True),
     ],
 )
-def test_no_verdict_is_against_a_person(opinion: Opinion, is_listed: bool | None, teaches: bool):
+def test_no_verdict_contradicts_a_person(opinion: Opinion, is_listed: bool | None, teaches: bool):
     decided = {} if is_listed is None else {A: is_listed}
 
     found = with_verdicts(NOTHING, {A: opinion}, KNOWN, decided, ())
@@ -72,7 +72,7 @@ def score(positives: list[Example], negatives: tuple[Example, ...] = ()) -> floa
     return Ranker.fit(positives, negatives, background()).score([NEW])[0].value
 
 
-def test_an_example_for_raises_what_is_like_it_less_than_an_entry_does():
+def test_an_accepted_paper_raises_similar_papers_less_than_an_entry_does():
     alike = [Example(f"Rubrics as rewards {n}", "A checklist grades an answer.") for n in range(3)]
 
     without = score(ENTRIES)
@@ -97,7 +97,7 @@ def test_without_entries_of_a_person_the_judge_teaches_nothing():
     assert score([]) == score(judged)
 
 
-def test_of_one_title_a_persons_decision_counts():
+def test_a_decision_by_a_person_outweighs_a_verdict_on_the_same_title():
     twice = [*ENTRIES, replace(ENTRIES[0], weight=0.8, abstract="z" * 50)]
 
     assert score(twice) == score(ENTRIES)

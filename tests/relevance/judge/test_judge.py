@@ -1,4 +1,4 @@
-"""Whom the judge is asked about, what its answers move, and what they cannot."""
+"""Which papers the judge is asked about, and what its answers may and may not move."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ def test_the_least_certain_papers_are_asked_about_first_each_in_two_passes():
     )
 
 
-def test_answers_for_a_paper_bring_it_up_and_answers_against_it_down():
+def test_answers_for_a_paper_move_it_up_and_answers_against_it_move_it_down():
     model = Model({"2510.00001": FOR, "2510.00002": AGAINST}, UNCLEAR)
 
     judge = judge_of(model)
@@ -81,7 +81,7 @@ def test_answers_for_a_paper_bring_it_up_and_answers_against_it_down():
     assert 2 == judge.report.moved
 
 
-def test_without_room_under_perhaps_nothing_comes_down_and_the_score_stays_at_the_threshold():
+def test_without_room_under_perhaps_nothing_moves_down_and_the_score_stays_at_the_threshold():
     model = Model({}, AGAINST)
 
     found = decide(
@@ -93,7 +93,7 @@ def test_without_room_under_perhaps_nothing_comes_down_and_the_score_stays_at_th
     }
 
 
-def test_what_rises_makes_room_for_what_falls_the_most_doubtful_first():
+def test_papers_that_move_up_make_room_for_those_that_move_down_the_most_doubtful_first():
     model = Model({"2510.00001": FOR}, AGAINST)
 
     found = decide(
@@ -107,7 +107,7 @@ def test_what_rises_makes_room_for_what_falls_the_most_doubtful_first():
     assert {"2510.00003"} == {k for k, item in found.items() if item.verdict is Verdict.PERHAPS}
 
 
-def test_the_last_sure_paper_comes_down_only_where_perhaps_may_be_alone():
+def test_the_last_sure_paper_moves_down_only_if_perhaps_may_be_alone():
     for alone, verdict in ((False, Verdict.PROPOSE), (True, Verdict.PERHAPS)):
         found = decide(judge_of(Model({}, AGAINST)), decided(1, 0.5), room=Room(15, alone))
         assert verdict is found["2510.00001"].verdict
@@ -129,7 +129,9 @@ def test_the_last_sure_paper_comes_down_only_where_perhaps_may_be_alone():
         Reason.NO_PHRASE,
     ],
 )
-def test_what_a_person_or_a_rule_decided_is_neither_asked_about_nor_changed(reason: Reason):
+def test_papers_that_a_person_or_a_rule_decided_on_are_neither_asked_about_nor_changed(
+    reason: Reason,
+):
     model = Model({}, AGAINST)
     before = decision(paper(), verdict=Verdict.REJECT, reason=reason)
 
@@ -216,7 +218,7 @@ def test_an_endpoint_that_stops_leaves_the_decisions_as_they_were():
     assert 0 == judge.report.asked
 
 
-def test_what_is_remembered_goes_with_papers_that_are_scored_again():
+def test_remembered_verdicts_apply_to_papers_that_are_scored_again():
     judge = judge_of(Model({}, FOR))
     judge.remember({ArxivId("2510.00001"): "yyn - -"}, {})
 

@@ -1,4 +1,4 @@
-"""Verdicts as short texts: there and back, and nothing else comes through."""
+"""Verdicts as codes: they are decoded as they were encoded, and anything else is refused."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ ANSWERS = (
 )
 
 
-def test_there_and_back():
+def test_a_verdict_is_decoded_as_it_was_encoded():
     code = encode(ANSWERS, PAPER)
 
     assert is_code(code)
@@ -28,7 +28,7 @@ def test_there_and_back():
     assert [answer.answer for answer in ANSWERS] == [a.answer for a in letters(code, ITEMS)]
 
 
-def test_of_a_paper_whose_text_has_changed_the_quotes_are_left_out():
+def test_quotes_are_left_out_if_the_text_of_the_paper_has_changed():
     found = decode(encode(ANSWERS, PAPER), replace(PAPER, abstract="We score."), ITEMS)
 
     assert found is not None
@@ -40,11 +40,11 @@ def test_of_a_paper_whose_text_has_changed_the_quotes_are_left_out():
     "code",
     ["", "yn", "ynyn", "yes", "yny extra", "yny a1-2-zzzz", "yny <b>", "y" * 50, "YNY", "yny\n", 7],
 )
-def test_what_is_no_code_is_none(code: str):
+def test_other_texts_are_no_codes(code: str):
     assert decode(code if isinstance(code, str) else str(code), PAPER, ITEMS) is None
 
 
-def test_a_place_outside_the_text_shows_nothing():
+def test_a_position_outside_the_text_gives_no_quote():
     found = decode("ynn a90-80-0000", PAPER, ITEMS)
 
     assert found is not None

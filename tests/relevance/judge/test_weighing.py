@@ -1,4 +1,4 @@
-"""What answers weigh: fixed at first, then by the maintainer's decisions."""
+"""The weights of answers: fixed at first, later fitted to the maintainer's decisions."""
 
 import random
 from itertools import product
@@ -70,7 +70,7 @@ def test_a_principle_that_the_maintainer_does_not_follow_weighs_less():
     assert Opinion.FOR is found.weigh(answers("yny"))[0]
 
 
-def test_who_accepts_nearly_all_does_not_make_every_answer_speak_for():
+def test_a_maintainer_who_accepts_nearly_all_papers_makes_no_answer_count_for_them():
     decided = [(answers("nnn"), True)] * 40 + [(answers("nnn"), False)] * 6
 
     opinion, _ = Weighing.fit(ITEMS, decided).weigh(answers("nnn"))

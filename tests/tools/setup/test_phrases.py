@@ -53,7 +53,7 @@ def test_phrases_that_are_as_frequent_elsewhere_are_not_proposed():
     assert [] == texts(entries, background())
 
 
-def test_phrases_in_neither_the_stream_nor_the_description_are_no_subject():
+def test_phrases_in_neither_the_background_nor_the_description_are_no_subject():
     entries = listed("Nothing but PyTorch Code", "More PyTorch Code", "PyTorch Code Again")
 
     assert [] == texts(entries, background())
@@ -92,7 +92,7 @@ def test_verbs_that_open_titles_are_no_subjects():
     assert [] == texts(entries, background(("Aligning Wolves", "By aligning.", 2)))
 
 
-def test_all_phrases_together_find_at_most_a_twentieth_of_the_stream():
+def test_all_phrases_together_find_at_most_a_twentieth_of_the_background():
     usual = background(*(("Study", f"A subject{n} and no other.", 1) for n in range(20)))
     entries = listed(*(f"Subject{n} {m}" for n in range(20) for m in "abc"))
     found = propose(entries, (), usual)
@@ -100,7 +100,7 @@ def test_all_phrases_together_find_at_most_a_twentieth_of_the_stream():
     assert 0 < sum(item.weekly for item in found) * 4 <= len(usual.papers) / 20
 
 
-def test_a_list_that_is_a_large_part_of_the_stream_may_cost_more():
+def test_a_list_that_is_a_large_part_of_the_background_may_cost_more():
     usual = background(("Cloth", "Of wool.", 20))
     entries = listed(*(f"Wool {n}" for n in "abc"), *"defg")
     much = BackgroundPapers(usual.papers, usual.weeks, listed=10)
@@ -126,7 +126,7 @@ def test_given_phrases_are_measured():
     ]
 
 
-def test_the_same_list_and_stream_give_the_same_phrases():
+def test_the_same_list_and_background_give_the_same_phrases():
     entries = [*REWARDS, *listed("Silk a", "Silk b", "Wool a", "Wool b")]
     usual = background(("Wool", "Wool", 1), ("Silk", "Silk", 1), ("Reward Models", "x", 2))
 

@@ -172,7 +172,7 @@ def test_a_readme_that_is_made_from_data_leads_to_the_data():
     assert "README.md" == find({**files(README=readme), **data}, "README.md").path
 
 
-def test_a_subject_has_no_pictures_and_no_brackets_around_them():
+def test_a_subject_has_no_emoji_and_no_brackets_around_them():
     text = b"# Awesome LLM-RLVR [\xf0\x9f\x94\xa5\xf0\x9f\x93\x9c]\n- [A](https://arxiv.org/abs/2401.00001)\n"
 
     assert "LLM-RLVR" == find({"README.md": text}).subject

@@ -39,7 +39,7 @@ def test_an_old_id_names_its_primary_class():
     assert "arXiv:hep-th/9901001" == key(item)
 
 
-def test_a_paper_elsewhere_has_its_title_for_a_key():
+def test_a_paper_without_an_arxiv_id_has_its_title_as_its_key():
     item = paper(link="https://openreview.net/forum?id=x")
 
     assert "some-paper" == key(item)
@@ -82,7 +82,7 @@ def test_whatever_the_list_says_an_entry_stays_one(title: str, authors: list[str
 
 
 @pytest.mark.parametrize("name", ["Ada and Alan", "Ada AND Alan", "Ada And Alan", "Turing, Alan"])
-def test_a_name_that_holds_the_word_between_names_stays_one(name: str):
+def test_a_name_that_contains_the_word_and_stays_one_name(name: str):
     item = replace(paper(), authors=(name, "C D"))
 
     assert f"author        = {{{{{name}}} and C D}}," in bibtex(item)

@@ -77,7 +77,7 @@ def test_the_first_heading_is_the_title_whatever_its_level():
     assert "A List" == of("## A List\n\n## Papers\n").title
 
 
-def test_papers_stand_newest_first_and_other_lists_are_none():
+def test_papers_come_newest_first_and_other_lists_are_left_out():
     assert ["2401.00002", "2312.00001", "paper-a-paper-that-is-elsewhere"] == [
         element.anchor for element in of().items
     ][:3]
@@ -111,7 +111,7 @@ def test_an_entry_without_an_id_has_the_date_of_its_heading_and_its_own_link():
         ("A judge for *span-level hallucination detection* of models", ()),
     ],
 )
-def test_a_phrase_in_italics_is_nobodys_name(words: str, authors: tuple[str, ...]):
+def test_a_phrase_in_italics_is_no_author(words: str, authors: tuple[str, ...]):
     word = item("Survey", of(LIST.replace("Authors: Ada Lovelace, Alan Turing, et al.", words)))
 
     assert authors == word.authors
@@ -162,7 +162,7 @@ def test_a_paper_listed_twice_becomes_one_with_the_facts_of_both_entries():
     assert 2 == len(element.authors)
 
 
-def test_an_anchor_comes_from_the_paper_alone():
+def test_an_anchor_depends_on_the_paper_alone():
     before = {element.title: element.anchor for element in of().items}
     after = {
         element.title: element.anchor
