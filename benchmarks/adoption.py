@@ -2,14 +2,16 @@
 
     python -m benchmarks.adoption LISTS CORPUS [--day 2025-07-01] [--show]
 
-LISTS holds `*.jsonl.xz` of real commits (benchmarks/list_cases.py) and `additions.csv`, of every arXiv paper added
-`list`, `arxiv_id`, `date_added`; CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py).
-Each list is taken as it was before its first commit, or with `--day` as it was then, and init's own code proposes
-categories and phrases for it. What it may know is what was announced by then: the metadata of listed papers, and the 30
-days before as the background. For a list that is older than the corpus, these are the corpus's first 30 days.
-Then the papers that came after are read by the phrases: how many of those added to the list later they find, as far as
-the corpus has them, and how many of all papers of the categories a week.
-Prints a row a list; with `--show` the phrases too. Exit 1 if a bar isn't met.
+LISTS has `*.jsonl.xz` of real commits (benchmarks/list_cases.py), and `additions.csv` with `list`, `arxiv_id` and
+`date_added` of every arXiv paper that was added. CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py).
+
+The benchmark takes each list as it was before its first commit, or on the day of `--day`, and lets the code of `init`
+propose categories and phrases. That code may use what was announced by then: the metadata of listed papers, and the 30
+days before as the background. For a list older than the corpus, these are the corpus's first 30 days. The benchmark
+then counts the papers that the phrases find afterwards: how many of those that were added to the list later, as far as
+the corpus has them, and how many of all papers of the categories in a week.
+
+Prints a row for each list; with `--show` also the phrases. The exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ MOST_READ = 0.03  # of the categories' papers
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A list: what was there, what was proposed, and what that finds of what came after it."""
+    """A list's result: its entries, the proposed topics, and how many later papers these find."""
 
     name: str
     entries: int
@@ -53,7 +55,7 @@ class Measured:
 
 
 def states(folder: Path, day: date | None) -> Iterator[tuple[str, date, bytes]]:
-    """Each list's name, and what it was when: before its first commit, or on the day if it was written to later."""
+    """Each list's name, a day, and its content then: before its first commit, or on `day` if it was changed later."""
     for path in sorted(folder.glob("*.jsonl.xz")):
         name = path.name.removesuffix(".jsonl.xz").replace("+", "/")
         with lzma.open(path, "rt", encoding="utf-8", errors="surrogateescape") as lines:
@@ -67,7 +69,7 @@ def states(folder: Path, day: date | None) -> Iterator[tuple[str, date, bytes]]:
 
 
 def additions(folder: Path) -> dict[str, list[tuple[str, date]]]:
-    """What was added to each list, and when."""
+    """The papers added to each list, with the day."""
     found: dict[str, list[tuple[str, date]]] = {}
     with (folder / "additions.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
@@ -83,7 +85,7 @@ def measure(
     added: Sequence[tuple[str, date]],
     corpus: Mapping[str, Paper],
 ) -> Measured:
-    """Adopts the list on that day, and looks at what came after."""
+    """Lets `init` propose topics for the list of that day, and counts the later papers that they find."""
     days = [paper.announced for paper in corpus.values() if paper.announced]
     end = max(day, min(days) + MONTH)
     wanted = {id_ for id_, when in added if when >= day and announced(corpus.get(id_)) > end}
@@ -115,12 +117,12 @@ def measure(
 
 
 def announced(paper: Paper | None) -> date:
-    """The day; the first of all for what the corpus hasn't got."""
+    """The day of a paper's announcement; the earliest day if the corpus lacks the paper."""
     return paper.announced if paper and paper.announced else date.min
 
 
 def rows(measured: Sequence[Measured]) -> Iterator[str]:
-    """The table."""
+    """Prints the table."""
     yield "| list | entries | topics | phrases | added later | found | papers a week | of |"
     yield f"|---|{'--:|' * 7}"
     for item in measured:

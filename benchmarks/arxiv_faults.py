@@ -1,9 +1,9 @@
-"""What a run makes of every way in which arXiv fails, and what the good run of the next day makes of that.
+"""Runs the bot while arXiv fails in every known way, and again on the next day without failures.
 
     python -m benchmarks.arxiv_faults
 
-A row a fault and service (tests/fire/faults.py): it strikes once, or for as long as the run lasts; both services can
-fail together too. Exit 1 when a paper is lost, a paper was read by half, or a run took longer than a job may.
+Prints a row for each fault and service (tests/fire/faults.py). A fault strikes once or lasts for the whole run, in one
+service or in both. The exit code is 1 if a paper is lost or was read in part, or if a run took longer than a job may.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Time and memory of a backfill over a snapshot of millions of papers.
+"""Measures time and memory of a backfill over a snapshot of millions of papers.
 
     python -m benchmarks.backfill CORPUS [--records 2900000]
 
-CORPUS is a folder of `*.jsonl.gz` of papers with `id`, `title`, `authors`, `abstract`, `categories`. The snapshot is
-made of it in a temporary folder: the papers over and over, with other ids and titles, in the shape of arXiv's snapshot
-on Kaggle, submitted from 2022 to 2025, so that none can be passed over by its date. Beside the time of
-`arxiv-bot backfill` (dry run, this repository's configuration and list) stands that of reading the lines and parsing
-them with msgspec, a fast JSON reader, in a process for each core, and nothing more. CPU seconds are what to compare:
-other work on the machine makes the seconds on the clock longer.
+CORPUS is a folder of `*.jsonl.gz` of papers with `id`, `title`, `authors`, `abstract` and `categories`. The benchmark
+makes the snapshot of it in a temporary folder, in the shape of arXiv's snapshot on Kaggle. It repeats the papers with
+other ids and titles, submitted from 2022 to 2025, so that no date rules a paper out. It measures `arxiv-bot backfill`
+(a dry run, with this repository's configuration and list), and beside it a program that only reads the lines and parses
+them with msgspec, a fast JSON reader, in a process for each core. Compare the CPU seconds: other work on the machine
+makes the wall seconds longer.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read_corpus(folder: Path) -> list[dict[str, Any]]:
 
 
 def records(papers: list[dict[str, Any]], count: int) -> Iterator[dict[str, Any]]:
-    """So many records, in the order of their submission."""
+    """Yields that many records, in the order of their submission."""
     numbers: dict[str, int] = {}
     for n in range(count):
         paper = papers[n % len(papers)]

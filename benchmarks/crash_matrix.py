@@ -1,9 +1,9 @@
-"""A run that goes wrong at each of its requests to GitHub in each way, and one more run: does all end as without?
+"""Fails each request of a run in each way, and checks that one more run ends as without the failure.
 
     python -m benchmarks.crash_matrix [NAME ...]
 
-Every scenario (or those named) x every request x every crash, against the test GitHub. What is compared is all that can
-be seen there: branches and their commits, pull requests, texts, labels, reviewers, comments and what happened to them.
+Runs every scenario (or the named ones) with every request and every crash, against the test GitHub. Compares everything
+that is visible there: branches and their commits, pull requests, texts, labels, reviewers, comments and events.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.life.several import SEVERAL
 
 
 def measure(scenario: Scenario) -> tuple[int, Counter[Crash], list[str]]:
-    """The requests of a run, how often one more run mended each crash, and what it did not."""
+    """The number of requests of a run, how many of each crash one more run repaired, and the cases that it did not."""
     mended: Counter[Crash] = Counter()
     broken = []
     with staged(scenario) as stage:

@@ -1,14 +1,15 @@
-"""What a fleet costs: many lists on one day's harvest, shard by shard, each result as of a run of its own.
+"""Measures what a fleet costs: many lists on one day's harvest, shard by shard.
 
     python -m benchmarks.fleet CASES CORPUS [--lists 1000] [--papers 1700] [--shards 20]
     python -m benchmarks.fleet CASES CORPUS --lists 11 22 44 --papers 850 1700 --shards 1
 
-CASES is a folder of `*.jsonl.xz` of real lists (`before` and `after` of a commit); of each as many variants are made as
-are needed, by taking other entries away. CORPUS is a folder of `YYYY-MM.jsonl.gz`, whose papers are set to one day.
-Every shard is a process of its own. Several numbers of lists or papers are measured one after the other, to see the
-growth; multiples of the number of real lists have the same mix of long and short lists. Exit 1 when a bar is missed:
-0.6 s of CPU a list, 300 MB a shard, each of a sample of results the same to the byte as that of a run of its own,
-and a list no more than a quarter slower among the most lists than among the fewest.
+CASES is a folder of `*.jsonl.xz` of real lists (`before` and `after` of a commit). The benchmark makes as many variants
+of each as it needs, by leaving out other entries. CORPUS is a folder of `YYYY-MM.jsonl.gz`, whose papers are moved to
+one day. Every shard is a process of its own. With several numbers of lists or papers, they are measured one after the
+other, to show the growth. Multiples of the number of real lists have the same mix of long and short lists.
+
+The exit code is 1 if a bar is missed: 0.6 s of CPU a list; 300 MB a shard; a sample of the results equals those of
+separate runs, byte for byte; a list among the most takes at most a quarter longer than one among the fewest.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def real_lists(folder: Path) -> Iterator[tuple[str, Document]]:
 
 
 def variants(folder: Path, number: int, out: Path) -> list[str]:
-    """Writes so many lists; returns their names."""
+    """Writes that many lists; returns their names."""
     real = list(real_lists(folder))
     names = []
     for count in range(number):
@@ -101,7 +102,7 @@ def configuration() -> Config:
 
 
 def do_shard(lists: tuple[FleetList, ...], harvest: Path, pipe: Connection) -> None:
-    """Runs a shard; answers with CPU seconds, megabytes, the failures, and whether the sample is the same."""
+    """Runs a shard; returns CPU seconds, megabytes, the failures, and whether the sample is the same."""
     config = configuration()
     start = time.process_time()
     shared = SharedPapers(harvest, set(config.arxiv.categories))
@@ -133,7 +134,7 @@ def do_shard(lists: tuple[FleetList, ...], harvest: Path, pipe: Connection) -> N
 
 @dataclass(frozen=True)
 class Measured:
-    """What the shards of a fleet took together, and the largest of them."""
+    """The total cost of a fleet's shards, and the largest memory of one."""
 
     cpu: float
     megabytes: float
@@ -143,7 +144,7 @@ class Measured:
 
 
 def measure(cases: Path, corpus: Path, number: int, papers: int, jobs: int) -> Measured:
-    """Runs so many lists on a day of so many papers, in so many shards one after the other."""
+    """Runs a number of lists on a day of a number of papers, in a number of shards, one after the other."""
     context = get_context("spawn")
     found: list[tuple[float, float, int, list[str], bool]] = []
     with tempfile.TemporaryDirectory() as name:

@@ -1,9 +1,9 @@
-"""Feeds the readers whatever breaks them, guided by coverage (Atheris).
+"""Fuzzes the parsers, guided by coverage (Atheris).
 
     python -m pip install -r benchmarks/requirements-fuzz.txt
     python -m benchmarks.fuzz TARGET FOLDER [SECONDS]
 
-TARGET is one of tests/fire/targets.py; FOLDER keeps the inputs that reached something new. A crash ends it, and its
+TARGET is one of tests/fire/targets.py. FOLDER keeps the inputs that reached new code. A crash ends the run, and its
 input is in FOLDER as `crash-*`: keep it as a case in tests/fire/test_fuzz.py.
 """
 

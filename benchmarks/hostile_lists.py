@@ -2,8 +2,9 @@
 
     python -m benchmarks.hostile_lists [SIZE] [NAME]
 
-Each list of tests/fire/lists.py at SIZE characters (default 200,000) and at ten times that: CPU seconds to parse,
-index and audit it. Linear growth is ten; exit 1 where it is more than twenty and the larger took more than a second.
+Measures the CPU seconds to parse, index and audit each list of tests/fire/lists.py, at SIZE characters (default
+200,000) and at ten times that. Linear growth is ten. The exit code is 1 if the growth is more than twenty and the
+larger list took more than a second.
 """
 
 from __future__ import annotations

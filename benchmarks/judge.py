@@ -1,15 +1,16 @@
-"""What a judge's verdicts teach the ranker, by how many there are, how papers were chosen, and how often it errs.
+"""Measures what a judge's verdicts teach the ranker, by their number, the choice of papers, and the share of errors.
 
     python -m benchmarks.judge CORPUS [--month 2025-10 2025-12] [--lists full stopped young] [--seeds N]
 
-CORPUS holds `*.jsonl.gz` of papers (benchmarks/ranking.py). No model is asked: the judge's answers are the labels of
-benchmarks/labels, of which a share is flipped at random. A paper that the reader did not read counts as out; of a
-borderline paper the judge is unsure. The judge is asked about papers of the labelled months before the month held out;
-the ranker then ranks each week of that month, of which it has seen no label. The list is README.md as it stood: `full`
-up to the held-out month, `stopped` up to the first judged month, `young` with the 40 newest entries of that.
-Prints recall and precision among the 25 best papers of each week, and recall where the precision is that of the ranker
-without a judge. A second table (`--direct`) has what the answers do for the very papers asked about, nothing learned:
-the judge is asked about the papers of each week whose scores are nearest to the threshold, and moves their scores.
+CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py). No model is asked: the judge's answers are the labels of
+benchmarks/labels, of which a share is flipped at random. An unread paper counts as out, and the judge is unsure of a
+borderline paper. The judge is asked about papers of the labelled months before the held-out month. The ranker then
+ranks each week of that month, of which it has seen no label. The list is README.md as it was: `full` up to the held-out
+month, `stopped` up to the first judged month, `young` with the 40 newest entries of `stopped`.
+
+Prints recall and precision among the 25 best papers of each week, and the recall at the precision that the ranker has
+without a judge. A second table (`--direct`) shows what the answers do to the scores of the papers asked about, without
+any learning: the judge is asked about the papers of each week whose scores are nearest to the threshold.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ LISTS = ("full", "stopped", "young")
 YOUNG = 40
 WEEKLY = (0, 25, 50, 150)
 EVIDENCE = 1.5
-"""Log odds: what one yes adds, or that there is none, before any decision of a maintainer."""
+"""The log odds that a yes adds, and that the lack of a yes subtracts, before any decision of a maintainer."""
 _FIRST = "2025-04"
 
 Week = Sequence[Paper]
@@ -63,7 +64,7 @@ Week = Sequence[Paper]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a held-out month holds: shown papers that belong, all that belong, and how many papers were shown."""
+    """The counts of a held-out month: papers shown that belong, all that belong, and all shown."""
 
     hits: int
     belonging: int
@@ -174,7 +175,7 @@ def pool(world: World, kind: str, month: str) -> list[Pooled]:
 def chosen(
     papers: Sequence[Pooled], choice: str, count: int, threshold: float, seed: int
 ) -> list[Pooled]:
-    """The papers to ask about."""
+    """Chooses the papers to ask about."""
     if choice == "random":
         return random.Random(seed).sample(papers, min(count, len(papers)))
     if choice == "top":
@@ -188,7 +189,7 @@ def chosen(
 def verdicts(
     papers: Sequence[Pooled], noise: float, seed: int, weights: tuple[float, float]
 ) -> tuple[list[Example], list[Example]]:
-    """What the judge says: examples for and against."""
+    """The judge's answers as examples for and against."""
     chance = random.Random(f"{seed} {noise}")
     sides: tuple[list[Example], list[Example]] = ([], [])
     for paper in papers:
@@ -204,7 +205,7 @@ def verdicts(
 def ranked(
     world: World, month: str, kind: str, judged: tuple[Sequence[Example], Sequence[Example]]
 ) -> list[list[bool | None]]:
-    """Of each week of a month its papers, best first: whether each belongs, None for borderline."""
+    """For each week of a month, whether each paper belongs, best paper first; None for borderline."""
     entries = world.entries(kind, month)
     names = {"in": True, "out": False, "borderline": None}
     weeks = []
@@ -218,7 +219,7 @@ def ranked(
 
 
 def within(weeks: Sequence[Sequence[bool | None]], shown: int) -> Found:
-    """What the first papers of each week hold."""
+    """Counts the papers that belong among the first papers of each week."""
     return Found(
         hits=sum(mark is True for of_week in weeks for mark in of_week[:shown]),
         belonging=sum(mark is True for of_week in weeks for mark in of_week),
@@ -242,7 +243,7 @@ def rows(
     noises: Sequence[float],
     choices: Sequence[str],
 ) -> Iterator[str]:
-    """The table of one kind of list: the months held out are counted together."""
+    """The table of one kind of list; the held-out months are counted together."""
     threshold = world.threshold
     bare = [item for month in months for item in ranked(world, month, kind, ([], []))]
     base = within(bare, SHOWN)
@@ -274,7 +275,7 @@ def rows(
 def direct_rows(
     world: World, months: Sequence[str], kind: str, seeds: int, noises: Sequence[float]
 ) -> Iterator[str]:
-    """The table of what the answers do for the papers asked about."""
+    """The table of the effect of the answers on the papers asked about."""
     weeks = [
         (month, papers, world.scored(world.entries(kind, month), (), papers))
         for month in months
@@ -299,7 +300,7 @@ def _answered(
     noise: float,
     seed: int,
 ) -> list[bool | None]:
-    """A week's papers, best first, after the judge was asked about so many."""
+    """A week's papers, best first, after the judge was asked about that many."""
     chance = random.Random(f"{seed} {noise}")
     names = {"in": True, "out": False, "borderline": None}
     said = [world.belongs(month, paper) for paper in papers]

@@ -1,10 +1,10 @@
-"""What `arxiv-bot check` finds in real lists.
+"""Counts what `arxiv-bot check` finds in real lists.
 
     python -m benchmarks.list_audit FOLDER
 
-FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py); the newest version of each is
-audited, repaired, and audited again. Prints a table with a row for each list. Exit code 1 if a repair leaves a problem
-that it should fix.
+FOLDER has `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py). The newest version of each list is
+audited, repaired, and audited again. Prints a table with a row for each list. The exit code is 1 if a repair leaves a
+problem that it should fix.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from bot.listing.index import Listed, ListIndex
 from bot.listing.paper_list import PaperList
 
 CONSISTENT = 0.9
-"""Share of neighbours in the order of their ids from which a section's order is consistent."""
+"""A section's order is consistent if at least this share of neighbours is in the order of their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Version:
         return self.document.text(self.document.entries[listed.entry])
 
     def entry(self, listed: Listed) -> ComparedEntry:
-        """An entry, to be compared."""
+        """An entry, prepared for a comparison."""
         return ComparedEntry(self.text(listed), listed, self.document.entries[listed.entry].form)
 
 
@@ -119,7 +119,7 @@ def read_case(row: Mapping[str, Any]) -> Case | str:
 
 
 def identity(version: Version, listed: Listed) -> tuple[object, ...]:
-    """Equal for an entry before and after a commit that left it alone or changed a detail."""
+    """A key that is equal for an entry before and after a commit that left it unchanged or changed a detail."""
     return listed.ids[:1] or (listed.title or version.text(listed).strip(),)
 
 
@@ -151,7 +151,7 @@ def consistent(entries: Sequence[Listed]) -> bool:
 
 
 def half(name: str) -> int:
-    """The half of the lists, 0 or 1, that a list belongs to: by the hash of its name, whatever the list is like."""
+    """The half of the lists, 0 or 1, that a list belongs to, by the hash of its name."""
     return hashlib.sha256(name.encode()).digest()[0] % 2
 
 

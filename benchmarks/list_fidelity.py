@@ -1,11 +1,13 @@
-"""How near the bot's entries come to those that curators wrote.
+"""Measures how close the bot's entries come to those that curators wrote.
 
     python -m benchmarks.list_fidelity FOLDER [--show KIND]
 
-FOLDER holds `*.jsonl.xz` files of real commits, each line one paper added to one list: `list`, `before`, `after` (the
-whole Markdown), `arxiv_id`, `paper` (`id`, `title`; where known `authors`, `abstract`, `announced`, `comments`).
-For each commit the bot is given the list as it was and the paper, and its entry is compared with what the
-curator wrote. Prints a table, a row a list; exit 1 when a bar is missed. What each column means: benchmarks/README.md.
+FOLDER has `*.jsonl.xz` files of real commits. Each line is one paper added to one list: `list`, `before`, `after` (the
+whole Markdown), `arxiv_id`, `paper` (`id`, `title`; if known `authors`, `abstract`, `announced`, `comments`). For each
+commit the bot gets the earlier list and the paper, and its entry is compared with the curator's.
+
+Prints a table with a row for each list; benchmarks/README.md explains the columns. The exit code is 1 if a bar is
+missed.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ PDF_OR_ABS = re.compile(r"/(?:abs|pdf)/")
 
 
 class Tally:
-    """What is counted for one list: (how many, how many of them right) by kind, and what went wrong."""
+    """The counts of one list by kind (all, right), and the descriptions of what was wrong."""
 
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
@@ -76,12 +78,12 @@ class Tally:
             self.wrong.append((kind, details))
 
     def share(self, kind: str) -> float | None:
-        """The share that is right; None where there was none."""
+        """The share that is right; None if there were no cases."""
         return self.right[kind] / self.count[kind] if self.count[kind] else None
 
 
 def judge(case: Case, tally: Tally) -> None:
-    """Has the bot add the paper, without and with the curator's section, and counts the outcome."""
+    """Lets the bot add the paper, without and with the curator's section, and counts the result."""
     path = case.after.path(case.entry)
     details = f"{case.name} {case.commit} {case.paper.id}"
     try:
@@ -120,7 +122,7 @@ def judge(case: Case, tally: Tally) -> None:
 def judge_section(
     case: Case, free: Draft | Refused, path: tuple[str, ...], tally: Tally, details: str
 ) -> bool:
-    """Whether the section the bot would choose by itself is the curator's; counted where that was there before."""
+    """Whether the section that the bot chooses is the curator's; counted if the list had that section before."""
     wanted = " / ".join(path)
     if isinstance(free, Refused):
         return False
@@ -142,7 +144,7 @@ def judge_place(
 ) -> bool:
     """Whether the entry stands between the same two entries as the curator's, or where the list's order allows.
 
-    Only the first is counted for the places, and beside it the two naive rules.
+    Only the former counts in the columns of places, beside the two naive rules.
     """
     old, least, most = found
     starts = [case.before.document.entries[entry.entry].start for entry in old]
@@ -186,7 +188,7 @@ def count_shape(
     tally: Tally,
     details: str,
 ) -> None:
-    """Counts whether the entry has the curator's shape, by itself and where its neighbours agree on theirs."""
+    """Counts whether the entry has the curator's shape: always, and again if its neighbours agree on one shape."""
     near = neighbours_of(found)
     shapes = Counter(case.before.entry(entry).shape(names=False) for entry in near if entry.ids)
     agree = shapes and shapes.most_common(1)[0][1] >= AGREEING * sum(shapes.values())
@@ -206,12 +208,12 @@ def neighbours_of(found: tuple[list[Listed], int, int]) -> list[Listed]:
 
 
 def one_address(shape: str) -> str:
-    """The shape with one form for the addresses of abstracts and of PDFs."""
+    """The shape, with addresses of PDFs written as addresses of abstracts."""
     return re.sub(r"(?<=\ue003)\.pdf", "", PDF_OR_ABS.sub("/abs/", shape))
 
 
 def broken_law(before: Version, after: Version, ours: Listed | None, text: str) -> str:
-    """What an insertion did beside adding one entry, as a parser of CommonMark sees it; empty for nothing."""
+    """What an insertion did besides adding one entry, according to a parser of CommonMark; empty for nothing."""
     if ours is None:
         return "the paper is not found in the new list"
     old, new = (Seen.by_commonmark(version.document.content) for version in (before, after))
@@ -238,9 +240,9 @@ def broken_law(before: Version, after: Version, ours: Listed | None, text: str) 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A list as a parser of CommonMark and GitHub's tables sees it.
+    """A list as a parser of CommonMark and GitHub's tables reads it.
 
-    The kinds of its blocks; the lines of text in them; and each item's own blocks, nested items aside.
+    It has the kinds of blocks, the lines of text in them, and each item's own blocks without nested items.
     """
 
     kinds: Counter[str]
@@ -269,7 +271,7 @@ class Seen:
 
 
 def keeps_bytes(case: Case) -> bool:
-    """Whether a list without an edit is every byte of itself."""
+    """Whether a list without an edit stays the same, byte for byte."""
     return all(
         apply(version.document, ()) == version.document.content
         for version in (case.before, case.after)
@@ -300,7 +302,7 @@ COLUMNS = (
 
 
 def print_table(tallies: Mapping[str, Tally], total: Tally) -> None:
-    """A row a list, the sum last: cases read, and for each column the share right and of how many."""
+    """Yields a row for each list, the sum last: cases read, and for each column the share that is right, of how many."""
     print(f"{'list':42} {'read':>8} " + " ".join(f"{name:>15}" for name in COLUMNS))
     for name, tally in [*tallies.items(), ("all", total)]:
         read = f"{tally.right['read']}/{tally.count['read']}"
@@ -309,7 +311,7 @@ def print_table(tallies: Mapping[str, Tally], total: Tally) -> None:
 
 
 def mean_share(tallies: Mapping[str, Tally], kind: str) -> float | None:
-    """The share right with each list counting alike; None where no list has any."""
+    """The mean of the lists' shares; None if no list has cases."""
     shares = [share for tally in tallies.values() if (share := tally.share(kind)) is not None]
     return sum(shares) / len(shares) if shares else None
 
@@ -342,7 +344,7 @@ def report(tallies: Mapping[str, Tally]) -> list[str]:
 
 
 def main() -> int:
-    """Judges every case; returns 1 when the lists to report on miss a bar."""
+    """Judges every case; returns 1 if the reported lists miss a bar."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

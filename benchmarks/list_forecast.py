@@ -1,12 +1,14 @@
-"""How right a list's forecast of itself is: its self-test before half of its cases, beside the other half.
+"""Compares a list's self-test with how many later entries the bot writes as the curator did.
 
     python -m benchmarks.list_forecast FOLDER... --corpus FOLDER...
 
-A list's self-test (bot/listing/self_test.py) writes its newest 20 entries again and says which share needs no edit.
-Here that share, from the list as it was before the middle one of its cases with metadata, stands beside the share of
-the cases from there on that the bot wrote as the curator did (benchmarks/list_fidelity.py). No paper counts for both.
-FOLDER holds commits (benchmarks/list_cases.py), the corpus `*.jsonl.gz` of papers' metadata. Lists with fewer than five
-cases on either side are left out. Exit 1 when the two differ by more than 10 points on average.
+A list's self-test (bot/listing/self_test.py) writes its newest 20 entries again, and gives the share that needs no
+edit. The benchmark splits a list's cases with metadata in the middle. It runs the self-test on the list before the
+middle case, and counts the later cases in which the bot wrote what the curator wrote (benchmarks/list_fidelity.py). No
+paper counts on both sides.
+
+FOLDER has commits (benchmarks/list_cases.py), the corpus `*.jsonl.gz` of papers' metadata. Lists with fewer than five
+cases on either side are left out. The exit code is 1 if the two shares differ by more than 10 points on average.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ def measured(rows: Sequence[Mapping[str, Any]]) -> float:
 
 
 def main() -> int:
-    """Prints each list's forecast beside what was measured; returns 1 when the mean difference is above the bar."""
+    """Prints each list's forecast beside the measured share; returns 1 if the mean difference is above the bar."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

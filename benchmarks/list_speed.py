@@ -1,9 +1,9 @@
-"""How long it takes to read a list, to index it and to put one entry in, beside a parser of CommonMark.
+"""Measures how long the bot takes to read and index a list and to add an entry, beside a parser of CommonMark.
 
     python -m benchmarks.list_speed
 
 Prints CPU seconds and peak memory for lists of 100 to 100,000 entries, and the ratio to markdown-it-py parsing the same
-bytes. Exit 1 when a bar is missed: three times faster, memory under 20 times the list, growth linear.
+bytes. The exit code is 1 if a bar is missed: three times as fast, memory under 20 times the list, linear growth.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PAPER = Paper(ArxivId("2512.99999"), "A Paper That Is New", authors=("Ada Lovela
 
 
 def make(entries: int) -> bytes:
-    """A list of so many entries of about 190 bytes each, by year, newest first."""
+    """A list of that many entries of about 190 bytes each, by year, newest first."""
     lines = ["# A list", "", "## Papers"]
     for year in range(2025, 2015, -1):
         lines += ["", f"### {year}"]
@@ -51,7 +51,7 @@ def make(entries: int) -> bytes:
 
 
 def insert(content: bytes) -> Document:
-    """Reads the list, indexes it, and puts one entry in."""
+    """Reads and indexes the list, and adds an entry."""
     listing = PaperList.parse(content, "Papers")
     (result,) = draft(listing, [(PAPER, "")])
     assert isinstance(result, Draft), result

@@ -1,10 +1,10 @@
-"""A run under load: a great list, many pull requests, a long history, a full day of papers, thousands of phrases.
+"""Measures a run under load: a long list, many pull requests, a long history, many papers, thousands of phrases.
 
     python -m benchmarks.load
 
-Each is raised tenfold by itself, then all at once. CPU seconds and peak memory are those of the installed command, run
-without the pauses that arXiv and GitHub ask for; the services run as a process of their own. Exit 1 when the run over
-all of it misses a bar: 20 s of CPU, 500 MB, three search requests.
+Each of these is raised tenfold by itself, then all at once. CPU seconds and peak memory are those of the installed
+command, run without the pauses that arXiv and GitHub ask for. The services are a process of their own. The exit code is
+1 if the run with everything misses a bar: 20 s of CPU, 500 MB, three search requests.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CATEGORIES = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
 
 @dataclass(frozen=True)
 class Load:
-    """How much there is of each."""
+    """The size of each part of the load."""
 
     entries: int = 1_000
     others: int = 10
@@ -46,7 +46,7 @@ PHRASES = 10  # in a topic
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run took."""
+    """The cost of a run."""
 
     cpu: float
     wall: float
@@ -73,7 +73,7 @@ class Words:
         self._weights = [1 / (rank + 20) for rank in range(len(self._words))]
 
     def text(self, length: int) -> str:
-        """So many words."""
+        """Returns that many words."""
         return " ".join(self._random.choices(self._words, self._weights, k=length))
 
     def title(self) -> str:
@@ -91,7 +91,7 @@ class Words:
 
 
 def ids(number: int, month: str) -> list[str]:
-    """So many ids, in months before `month` going back."""
+    """Returns that many ids, from the month before `month` backwards."""
     year, first = int(month[:2]), int(month[2:])
     found = []
     for item in range(number):
@@ -121,7 +121,7 @@ def configuration(load: Load, phrases: list[str]) -> str:
         for number in range(load.topics)
     ]
     head = f'[list]\nheading = "Papers"\n\n[arxiv]\ncontact = "a@example.org"\ncategories = {list(CATEGORIES)}\n'
-    head += "\n[screening]\nthreshold = 0.0005\n"  # so that there is something to propose
+    head += "\n[screening]\nthreshold = 0.0005\n"  # so low that some papers are proposed
     return "\n".join([head, *blocks]).replace("'", '"')
 
 
@@ -154,7 +154,7 @@ def make_papers(load: Load, words: Words, phrases: list[str]) -> list[object]:
 
 
 def serve(load: Load, config: str, ready: Connection) -> None:
-    """Runs both services until it is asked to stop; then answers with the requests that they got."""
+    """Runs both services until it is asked to stop; then returns the requests that they got."""
     # Not in the measuring process: the memory of what starts a program counts as the program's own.
     from bot.core.arxiv_id import ArxivId  # noqa: PLC0415
     from bot.proposals.marker import Marker, compose  # noqa: PLC0415
@@ -255,7 +255,7 @@ def row(name: str, figures: Figures, base: Figures) -> None:
 
 
 def main() -> int:
-    """Measures each and all; returns 1 if a bar is missed."""
+    """Measures each part of the load and all together; returns 1 if a bar is missed."""
     print("| load | CPU s | growth | MB | growth | search | feed | GitHub |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
     base = measure(SMALL)

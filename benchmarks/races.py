@@ -1,10 +1,10 @@
-"""What people, or a second run, do between any two requests of a run: is anything of theirs lost, or any paper?
+"""Lets people, or a second run, act between any two requests of a run, and checks that nothing is lost.
 
     python -m benchmarks.races
 
-Prints for each act and scenario, of runs and of refreshes, after how many of the intervals all was well two runs later.
-A text that is edited between the bot's last look and its write is overwritten, as GitHub can't forbid it: that is the
-one known exception.
+Prints for each act and scenario, of runs and of refreshes, in how many intervals everything was right two runs later.
+There is one known exception: if a person edits a text between the bot's last read and its write, the bot overwrites the
+edit, because GitHub can't prevent that.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from tests.life.scenarios import (
 def table(
     scenarios: Sequence[Scenario], acts: Sequence[Act], wrong: Wrong | None = None
 ) -> list[str]:
-    """Prints the table; returns what is unexpected."""
+    """Prints the table; returns the unexpected results."""
     unexpected = []
     print(f"| scenario | {' | '.join(act.name for act in acts)} |")
     print(f"|---|{'--:|' * len(acts)}")
@@ -73,7 +73,7 @@ def main() -> int:
     unexpected += table(refreshed, REFRESHES_BY_PEOPLE, wrong_with_changes)
     unexpected += table(REFRESHES, REFRESHES_BY_A_SECOND, wrong_with_changes)
     print(f"{time.monotonic() - start:.0f} s")
-    print("\n".join(unexpected) or "All else is well.")
+    print("\n".join(unexpected) or "Everything else is right.")
     return int(bool(unexpected))
 
 

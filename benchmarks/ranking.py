@@ -1,17 +1,17 @@
-"""Ranks the pools of a ranking task: what would curators add, given what they added before.
+"""Ranks the pools of a ranking task: which papers would curators add, given what they added before?
 
     python -m benchmarks.ranking --task FILE --corpus FOLDER [FOLDER ...] --output FILE
 
-The task has a JSON object a line: `list`, `cut` (a day), `train` ([id, title, day added], the list's entries before the
-cut), `pool` (ids to rank). The corpus folders have `*.jsonl.gz` of papers with `id`, `announced`, `title`, `authors`,
-`abstract`, `categories`. The output has an object a line: `list`, `ranked` (ids, best first) and `scores` (of each).
-The ranker learns from what a run on the cut's day has: the entries (with what the corpus knew of them by then) and the
-papers announced before. Prints the CPU time of fitting, and of scoring 1,000 papers.
+The task has a JSON object per line: `list`, `cut` (a day), `train` ([id, title, day added] of the list's entries before
+the cut), and `pool` (ids to rank). The corpus folders have `*.jsonl.gz` of papers with `id`, `announced`, `title`,
+`authors`, `abstract` and `categories`. The output has an object per line: `list`, `ranked` (ids, best first) and
+`scores` (one for each). The ranker learns from what a run on the day of the cut has: the entries, with what the corpus
+knew of them by then, and the papers announced before. Prints the CPU time of fitting, and of scoring 1,000 papers.
 
-Where the task has `positives` (and `until`, the day of the last one), prints how well the ranker finds them, beside
-plain baselines that learn from the same papers (`--no-baselines` leaves them out): a linear SVM, the centroid of the
-entries, the nearest entry, and the mean log rank of the three. Then, of the papers with a similar score, how many the
-curators listed. Whether the list itself was used to choose the ranker's weights is said in benchmarks/README.md.
+If the task has `positives` (and `until`, the day of the last one), prints how well the ranker finds them, beside plain
+baselines that learn from the same papers: a linear SVM, the centroid of the entries, the nearest entry, and the mean
+log rank of the three (`--no-baselines` omits them). Then prints, for papers with similar scores, how many the curators
+listed. benchmarks/README.md says which lists were used to choose the ranker's weights.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def read_tasks(path: Path) -> Iterator[dict[str, Any]]:
 def examples(
     train: Iterable[tuple[str, str, str]], cut: date, corpus: Mapping[str, Paper]
 ) -> tuple[list[Example], list[Example]]:
-    """What a run on the cut's day learns from: the list's entries, and the papers announced before."""
+    """The training data of a run on the day of the cut: the list's entries, and the papers announced before."""
     positives = [entry(id_, title, corpus, cut) for id_, title, _ in train]
     background = [
         Example.of(paper) for paper in corpus.values() if paper.announced and paper.announced < cut
@@ -71,7 +71,7 @@ def fit(train: Iterable[tuple[str, str, str]], cut: date, corpus: Mapping[str, P
 
 
 def entry(id_: str, title: str, corpus: Mapping[str, Paper], cut: date) -> Example:
-    """A listed paper: all that is known of it if it was announced before the cut, else its title and its id's month."""
+    """A listed paper with all its data if it was announced before the cut, else with its title and its id's month."""
     paper = corpus.get(id_)
     if paper and paper.announced and paper.announced < cut:
         return Example.of(paper)
@@ -125,7 +125,7 @@ def _text(example: Example) -> str:
 
 
 def measure(order: Sequence[str], task: Mapping[str, Any]) -> Measures:
-    """How well an order of the pool finds the task's positives."""
+    """Measures how well an order of the pool finds the task's positives."""
     positives = set(task["positives"])
     places = [place for place, id_ in enumerate(order) if id_ in positives]
     recalls = [sum(place < read * len(places) for place in places) / len(places) for read in READ]

@@ -1,10 +1,10 @@
-"""How much the ranker finds of what curators added, by the number of entries it learned from.
+"""Measures how many later additions the ranker finds, by the number of entries that it learned from.
 
     python -m benchmarks.ranking_curve --task FILE --corpus FOLDER
 
-Takes the task of benchmarks/ranking.py, with `positives`. Each list is cut down to some of its entries, drawn the same
-way in every run; a shorter list counts with all it has. Prints means over the lists: the share of the positives found
-when reading 5 and 10 papers for each, and the mean share of the pool that stands above a positive.
+Takes the task of benchmarks/ranking.py, with `positives`. Each list is cut down to some of its entries, which are drawn
+the same way in every run; a shorter list is used whole. Prints means over the lists: the share of the positives found
+when reading 5 and 10 papers for each, and the mean share of the pool that ranks above a positive.
 """
 
 from __future__ import annotations

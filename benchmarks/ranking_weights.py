@@ -4,10 +4,11 @@
 
 The lists are CSV files with `list`, `arxiv_id`, `date_added` and `title_in_list`. For every list and several cuts, the
 ranker learns from the earlier entries, and a logistic regression learns from its signals which later papers were added.
-All lists weigh about the same. Lists with few entries are made by drawing 3 and 12 of a longer one's.
+All lists have about the same weight. Short lists are made by drawing 3 and 12 entries of a longer list.
 
-Prints, for lists left out (a fifth at a time, all their cuts), how well weights learned from the other lists rank the
-whole stream after 2025-07-01; then the weights learned from all. `--write` stores them in bot/relevance/weights.json.
+Leaves out a fifth of the lists at a time, with all their cuts, and prints how well weights learned from the other lists
+rank the whole stream after 2025-07-01. Then prints the weights learned from all lists. `--write` stores them in
+bot/relevance/weights.json.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ FOLDS = 5
 LEAST = 5  # positives and entries, for a list to be measured
 SAMPLE = 2500  # papers of a span to learn from, beside the positives
 PENALTY = 5.0
-CUT_DOWN = 0.2  # what a list cut down counts, a whole one counting 1
+CUT_DOWN = 0.2  # the weight of a shortened list; a whole list has weight 1
 
 Row = tuple[str, str, str]
 Design = NDArray[np.float64]
@@ -55,7 +56,7 @@ Design = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A list at a cut: what its ranker says of later papers, and which were added; `weights` undo the sampling."""
+    """A list at a cut: its signals for later papers, and which of these were added; `weights` undo the sampling."""
 
     name: str
     cut: date
@@ -68,7 +69,7 @@ class Span:
 
 
 def read_additions(paths: Sequence[Path]) -> dict[str, list[Row]]:
-    """By list, what was added: id, title and day."""
+    """The papers added to each list: id, title and day."""
     added: dict[str, dict[str, Row]] = {}
     for path in paths:
         with path.open(encoding="utf-8", newline="") as rows:
@@ -112,7 +113,7 @@ def _span(
     cut_down: bool = False,
 ) -> Span:
     weights = np.ones(len(pool))
-    if cut != MEASURED or cut_down or added.sum() < LEAST:  # else the whole stream is measured
+    if cut != MEASURED or cut_down or added.sum() < LEAST:  # otherwise the whole stream is measured
         chance = np.array([zlib.crc32(str(paper.id).encode()) / 2**32 for paper in pool])
         share = min(1.0, SAMPLE / len(pool))
         kept = added | (chance < share)

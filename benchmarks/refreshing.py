@@ -1,15 +1,16 @@
-"""What `arxiv-bot refresh` edits in real lists, and whether it restores what is taken from entries.
+"""Measures what `arxiv-bot refresh` edits in real lists, and whether it restores fields that were emptied.
 
     python -m benchmarks.refreshing FOLDER CORPUS [--show]
 
-FOLDER holds `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py), CORPUS files of papers.
+FOLDER has `*.jsonl.xz` files of commits to lists (benchmarks/list_cases.py), CORPUS files of papers.
 
-- The newest version of each list is refreshed as it stands.
-- A labelled field is emptied in every tenth entry, ten times over, and the new value is compared with the old one:
-  in real lists, and in lists made of the corpus's papers.
+- The newest version of each list is refreshed as it is.
+- A labelled field is emptied in every tenth entry, ten times over, and the new value is compared with the old one: in
+  real lists, and in lists made of the corpus's papers.
 - Earlier versions are refreshed with the venues that the curators wrote later, and compared with these.
 
-Exit 1 if a field gets another value than it had. `--show` prints every edit that is not to the byte what stood there.
+The exit code is 1 if a field gets another value than it had. `--show` prints every edit that does not restore the old
+text exactly.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ from bot.sources.snapshot import Snapshot
 
 _ROUNDS = 10
 _VERSIONS = 7  # of each list's history
-_MADE = 200  # papers in a list that is made
+_MADE = 200  # papers in a generated list
 _KINDS = ("exact", "same words", "another", "left")
 
 Papers = Mapping[ArxivId, Paper]
 
 
 def refresh(document: Document, papers: Papers) -> Findings:
-    """What a refresh finds in the whole of a list."""
+    """The changes that a refresh finds in a whole list."""
     return find_changes(PaperList.of(document, papers_part(document, "")), papers, {})
 
 
@@ -75,7 +76,7 @@ def without(
 
 
 def _unpublished(place: EntryText, paper: Paper) -> Replacement | None:
-    """The venue that arXiv knows too, once it is in the entry, as "arXiv" and the year."""
+    """The edit that replaces the entry's only venue, if arXiv knows it too, by "arXiv" and the year."""
     said = [match for match in WITHIN.finditer(place.plain) if not is_open(match[0])]
     venue = venue_of(paper)
     if venue is None or [element["name"].casefold() for element in said] != [venue.name.casefold()]:
@@ -90,7 +91,7 @@ def _unpublished(place: EntryText, paper: Paper) -> Replacement | None:
 
 
 def taken(document: Document, papers: Papers, fact: Fact, *, show: bool) -> Counter[str]:
-    """How entries come back from which a fact was taken."""
+    """Counts how a refresh restores entries whose fact was removed."""
     entries = list(places(document))
     fields = LabelledFields(document, entries)
     known = [
@@ -133,7 +134,7 @@ def edited(document: Document, change: EntryChange) -> str:
 
 
 def _key(text: str) -> str:
-    """Equal for texts that say the same with other punctuation, or years of two digits."""
+    """A key that is equal for texts that differ only in punctuation, or in the digits of years."""
     return re.sub(r"\b20(?=\d\d\b)", "", titles.key(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", text)))
 
 
@@ -179,13 +180,13 @@ FORMS: Mapping[str, tuple[str, Callable[[Paper], str]]] = {
 
 
 def made(papers: Sequence[Paper], form: str) -> Document:
-    """A list of these papers in a form."""
+    """Makes a list of these papers in a form."""
     head, entry = FORMS[form]
     return Document.parse(encode(f"# Papers\n\n## All\n\n{head}{''.join(map(entry, papers))}"))
 
 
 def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[str]]:
-    """How venues in earlier versions of lists become those of the newest, once they are known."""
+    """Counts how a refresh turns the venues of earlier versions into those of the newest version."""
     versions: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in read_rows(folder):
         versions[str(row["list"])].append((str(row["date"]), str(row["before"])))
@@ -211,7 +212,7 @@ def history(folder: Path, papers: Papers, *, show: bool) -> dict[str, Counter[st
 
 
 def _with_venue(place: EntryText, papers: Papers) -> Paper:
-    """The paper as arXiv would have it with the one venue that its entry says."""
+    """The paper, with a comment on arXiv that claims the entry's only venue."""
     paper = papers.get(place.listed.ids[0]) or Paper(place.listed.ids[0], place.listed.title)
     said = {
         (match["name"], match["year"]) for match in WITHIN.finditer(place.plain) if match["year"]
@@ -237,7 +238,7 @@ def _against(change: EntryChange, after: str, later: str) -> str:
 
 
 def main() -> int:
-    """Measures all; returns 1 if a fact comes back wrong."""
+    """Measures everything; returns 1 if a fact is restored with another value."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,11 +1,12 @@
-"""Does any regular expression of the bot take more than linear time? Each is fed strings made to pump its parts.
+"""Checks that no regular expression of the bot takes more than linear time.
 
     python -m benchmarks.regular_expressions [NAME]
 
-For each pattern: what its parts match (literals, one character of each class, a whole match cut at any place) is
-repeated, alone and in pairs, behind nothing or behind a start of a match; and the pattern is looked for everywhere in
-the string. The worst pump is then measured at 16, 32 and 64 thousand characters, in a process of its own with a limit
-of CPU time. Prints a row a pattern: growth for twice the text (2 is linear), and microseconds a character.
+For each pattern, the benchmark finds texts that its parts match (literals, one character of each class, a whole match
+cut at any position). It repeats these texts, alone and in pairs, after nothing or after the start of a match, and
+searches each string for the pattern. The slowest string is then measured at 16, 32 and 64 thousand characters, in a
+process of its own with a limit on CPU time. Prints a row for each pattern: the growth for twice the text (2 is linear),
+and microseconds per character.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ LIMIT = 15  # seconds of CPU for one pattern at its worst
 SLOW, STEEP = (
     3.0,
     3.0,
-)  # microseconds a character, and growth for twice the text, from which a row is marked
+)  # a row is marked if it has at least these microseconds a character, and this growth for twice the text
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -91,7 +92,7 @@ def atoms(pattern: re.Pattern[Any]) -> list[str]:
 
 
 def _example(tree: Parsed, found: dict[str, None]) -> str:
-    """A text that the tree matches, roughly; notes what its parts match."""
+    """A text that the tree roughly matches; records what its parts match."""
     text = run = ""
     for op, arg in tree:
         kind = str(op)

@@ -1,13 +1,14 @@
-"""Whether every paper that belongs is proposed in the end, once, whatever goes wrong on the way.
+"""Checks that every paper that belongs is proposed exactly once, whatever fails on the way.
 
     python -m benchmarks.replay CORPUS [--fault NAME]
 
-CORPUS is a folder of `YYYY-MM.jsonl.gz` of papers with the day they were announced. Three months of it are replayed,
-a working day at a time: the test arXiv on loopback knows what was announced by then, the whole pipeline runs with the
-shipped configuration (with a threshold that any phrase meets), a list of two papers, and the real sources over
-HTTP; a maintainer merges the oldest batch before each run. Afterwards the bot goes on for as long as it finds
-something. A perfect bot proposes every paper that a phrase matches on the day of its announcement, and reads every
-other paper of the categories; the table says how near each fault comes.
+CORPUS is a folder of `YYYY-MM.jsonl.gz` of papers with the day of their announcement. Three months of it are replayed,
+a working day at a time. The test arXiv on loopback knows what was announced by then. The whole pipeline runs over HTTP
+with the real sources, the shipped configuration (with a threshold that any phrase meets), and a list of two papers. A
+maintainer merges the oldest batch before each run. Afterwards the bot continues for as long as it finds something.
+
+A perfect bot proposes every paper that a phrase matches on the day of its announcement, and reads every other paper of
+the categories. The table shows how close the bot comes with each fault.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def always(day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What goes wrong, by days: no run, an empty feed, one that stopped at a day, a search throttled or empty.
+    """What fails on which days: no run, an empty feed, a feed that stopped at a day, a throttled or empty search.
 
     `held` is how long papers wait from submission to announcement.
     """
@@ -154,12 +155,12 @@ class MergingForge:
         return ForgeState("memory", base, tuple(self.pulls))
 
     def examine(self, batch: AnyBatch, *, conflicts: bool) -> Inspection:
-        """What is asked about stands at the place where the other batch was merged."""
+        """Confirms each supposed conflict, because another batch was merged at the same position."""
         del batch
         return Inspection(conflicts=conflicts)
 
     def mark_waiting(self, batch: AnyBatch) -> None:
-        """Nobody answers."""
+        """Does nothing, because nobody answers here."""
         raise AssertionError(batch)
 
     def ensure(self, proposal: Proposal) -> Outcome:
@@ -196,11 +197,11 @@ class MergingForge:
     def label_and_request_review(
         self, pull: Pull, labels: Sequence[str], reviewers: Sequence[str]
     ) -> Outcome | None:
-        """All have their labels."""
+        """Does nothing, because labels play no part here."""
         raise AssertionError(pull, labels, reviewers)
 
     def merge(self) -> None:
-        """What the maintainer does before the next run: merges the oldest batch that has no conflict."""
+        """Merges the oldest batch without a conflict, as the maintainer does before each run."""
         for number, proposal in sorted(self.open.items()):
             (file,) = proposal.files
             merged = transplant(file.before, file.content, self.content)
@@ -266,7 +267,7 @@ def replay(config: Config, records: list[Record], world: World) -> Replayed:
 
 
 def _clockwork(now: datetime) -> Timing:
-    """Time that passes only by being waited for."""
+    """A clock that moves only when somebody waits."""
     passed = 0.0
 
     def sleep(seconds: float) -> None:

@@ -1,9 +1,9 @@
-"""What a run asks of GitHub, method by method.
+"""Counts the requests to GitHub of each kind of run, by method.
 
     python -m benchmarks.requests
 
-Bars: a quiet run or refresh asks at most 4 questions and one more for each open pull request of other people; one that
-opens a pull request makes at most 11 requests, one of them for the commit's status.
+Bars: a quiet run or refresh sends at most 4 requests, and one more for each open pull request of other people. A run
+that opens a pull request sends at most 11, one of them for the commit's status.
 """
 
 from __future__ import annotations

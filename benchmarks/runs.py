@@ -1,8 +1,9 @@
-"""Time, CPU and requests of whole runs against the test services, and of reading lists as they grow.
+"""Measures time, CPU and requests of whole runs against the test services, and of reading lists as they grow.
 
     python -m benchmarks.runs
 
-Runs the installed command as a process of its own; figures are medians of five runs, the child's own CPU time.
+Runs the installed command as a process of its own. Figures are medians of five runs; CPU time is that of the child
+process.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ REPEATS = 5
 
 
 def timed(command: list[str], env: dict[str, str] | None = None) -> tuple[float, float]:
-    """Wall and CPU seconds of one run of a command."""
+    """Returns wall and CPU seconds of one run of a command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     subprocess.run(command, env=env, capture_output=True, check=True)

@@ -2,12 +2,13 @@
 
     python -m benchmarks.screening CORPUS [--learned]
 
-CORPUS holds `*.jsonl.gz` of papers (benchmarks/ranking.py); the judgements are benchmarks/labels (its README says how
-they were made). Every paper of the judged months is screened as a run would, by the words alone, with the topics and
-the threshold of config/keywords.toml. With `--learned` it is scored as a run of that week would, which has learned from
-the entries of README.md that are older than the month (their titles, as most have no abstract there), and from the
-week's papers what is usual.
-Prints a table of months, one of scores and one of phrases; exit 1 if a bar isn't met.
+CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py). The judgements are those of benchmarks/labels. Every paper of
+the judged months is screened as in a run, by its phrases alone, with the topics and the threshold of
+config/keywords.toml. With `--learned` it is scored as in a run of that week. The ranker learns from the entries of
+README.md that are older than the month (by their titles, because most have no abstract there), with the week's papers
+as background.
+
+Prints tables of months, scores and phrases. The exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ LABELS = ROOT / "benchmarks" / "labels"
 VERDICTS = ("in", "borderline", "out")
 UNREAD = "unread"
 
-# What the months were for: phrases were chosen on two, checked on two, and then those that the check found wanting were
-# corrected; the last month was read after that.
+# The use of each month: phrases were chosen on two months and checked on two, and phrases that failed the check were
+# corrected. The last month was read after that.
 USES = {
     "chosen on": ("2025-04", "2025-08"),
     "checked on": ("2025-06", "2025-10"),
@@ -54,7 +55,7 @@ Phrase = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the reader said of a paper; a clear case is one that its title alone gives away."""
+    """The reader's verdict on a paper; a clear case can be decided by its title alone."""
 
     verdict: str
     clear: bool = False
@@ -88,18 +89,18 @@ class Tally:
 
     @property
     def precision(self) -> float:
-        """The share of those that belong among those proposed that do or don't; borderline is neither."""
+        """The share of the proposed papers that belong; borderline and unread papers are left out."""
         return _share(self.found["in"], self.found["in"] + self.found["out"])
 
     @property
     def recall(self) -> float:
-        """The share proposed of those that belong, as far as the reader met them."""
+        """The share of the papers that belong, of those the reader read, that is proposed."""
         return _share(self.found["in"], self.labelled["in"])
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a phrase brings: matched papers by verdict, and those that belong and nothing else proposes."""
+    """What a phrase finds: matched papers by verdict, and those that belong and that no other phrase finds."""
 
     matched: Mapping[str, int]
     alone: int
@@ -118,7 +119,7 @@ def read_labels(folder: Path) -> dict[str, dict[str, Label]]:
 
 
 def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate, ...]:
-    """Those that screening proposes to a list that has nothing yet."""
+    """The candidates that screening proposes for an empty list."""
     rules = rules_of(config, datetime.min.replace(tzinfo=UTC))
     empty = ListIndex.build(Document.parse(b""))
     decisions = screen(candidates, empty, {}, rules)
@@ -128,17 +129,17 @@ def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate
 
 
 def weigh(paper: Paper, evidence: Evidence) -> Candidate:
-    """The paper as a candidate whose words are all there is."""
+    """The paper as a candidate that only its phrases score."""
     return Candidate(paper, evidence, strength(evidence))
 
 
 def week(day: date) -> int:
-    """The week of the month a day is in, from 0: seven days each from the first; 4 is the rest, no whole week."""
+    """The week of a day in its month, from 0: seven days each; 4 is the rest of the month, which is no whole week."""
     return (day.day - 1) // 7
 
 
 def tally(months: Sequence[Month]) -> Tally:
-    """Counts months together."""
+    """Adds up the counts of several months."""
     verdicts: list[str] = []
     missed: list[str] = []
     weeks: list[int] = []
@@ -162,7 +163,7 @@ def tally(months: Sequence[Month]) -> Tally:
 
 
 def worth(months: Sequence[Month], config: Config) -> dict[Phrase, Worth]:
-    """What every phrase brings, in the order of the configuration."""
+    """What every phrase finds, in the order of the configuration."""
     found: dict[Phrase, Worth] = {}
     for block in config.topics:
         for phrase in block.phrases:
@@ -250,13 +251,13 @@ def score_rows(months: Sequence[Month]) -> Iterator[str]:
 
 
 def by_words(config: Config) -> Callable[[Iterable[Paper]], Iterator[Candidate]]:
-    """Weighs papers by their words alone."""
+    """Scores papers by their phrases alone."""
     matcher = Matcher(block.topic() for block in config.topics)
     return lambda papers: (weigh(paper, matcher.match(paper)) for paper in papers)
 
 
 class Learned:
-    """Weighs papers as a run does that has learned from the list."""
+    """Scores papers as a run that has learned from the list does."""
 
     def __init__(self, config: Config) -> None:
         self._topics = tuple(block.topic() for block in config.topics)

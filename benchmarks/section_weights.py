@@ -2,12 +2,12 @@
 
     python -m benchmarks.section_weights FOLDER...
 
-FOLDER is as for `benchmarks.list_fidelity`; only the lists of the half that rules are decided on are read. The weights
+FOLDER is as for `benchmarks.list_fidelity`; only the half of the lists on which rules are decided is read. The weights
 are those of a conditional logit: they make the curators' sections likeliest. A list with four times as many cases as
 another counts twice as much.
 
-Prints how often the first section, and one of the first three, is the curator's: with the weights that the bot has, and
-for each list with weights learned from the other lists. Then the weights learned from all, for
+Prints how often the curator's section is the first guess, and how often one of the first three: with the bot's weights,
+and for each list with weights learned from the other lists. Then prints the weights learned from all lists, for
 bot/listing/section_scores.py.
 """
 
@@ -35,7 +35,7 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A paper's traits for each subject of a list, a row each, and the row that the curator chose."""
+    """A paper's traits, a row for each subject of a list, and the row that the curator chose."""
 
     name: str
     traits: Matrix
@@ -43,7 +43,7 @@ class Choice:
 
 
 def read_choices(folders: Sequence[Path]) -> Iterator[Choice]:
-    """The choices that curators had, where their section was in the list before."""
+    """The choices of curators whose section was in the list before."""
     for row in (row for folder in folders for row in read_rows(folder)):
         case = read_case(row) if half(str(row["list"])) == 0 else ""
         choice = read_choice(case) if isinstance(case, Case) else None
@@ -101,7 +101,7 @@ def fit(choices: Sequence[Choice]) -> Matrix:
 
 
 def left_out(choices: Sequence[Choice]) -> Iterator[tuple[Choice, Matrix]]:
-    """Each choice, with weights that were learned from the other lists."""
+    """The rank of each choice, with weights that were learned from the other lists."""
     for name in sorted({choice.name for choice in choices}):
         weights = fit([choice for choice in choices if choice.name != name])
         yield from ((choice, weights) for choice in choices if choice.name == name)

@@ -1,10 +1,10 @@
-"""How quick the site of a list of 10,000 papers is in a browser: to load, to search, to filter, to order.
+"""Measures how fast the site of a list of 10,000 papers loads, searches, filters and sorts in a browser.
 
     python -m benchmarks.site
 
-Needs Chromium. Times are of the page's own clock, the least of five, since other work on a machine only adds
-to them; the CPU time of the page's thread stands beside. A search counts until the page is laid out anew.
-Exit 1 when a bar is missed: loaded in 2 s, 50 ms for a keystroke or a filter.
+Needs Chromium. Times are the least of five by the page's own clock, because other work on the machine only adds to
+them; beside them is the CPU time of the page's thread. A search ends when the page is laid out again. The exit code is
+1 if a bar is missed: loaded in 2 s, 50 ms for a keystroke or a filter.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ def load(page: Page, address: str) -> float:
 
 
 def measure(page: Page, address: str) -> list[str]:
-    """Prints the figures; returns what missed its bar."""
+    """Prints the figures; returns the missed bars."""
     page.look()
     page.call("Performance.enable", timeDomain="threadTicks")
     loaded = load(page, address)
-    busy = cpu(page)  # of the first time alone, as the thread goes on to the next
+    busy = cpu(page)  # only for the first time, because the thread then reads ahead
     loaded = min(loaded, *(load(page, address) for _ in range(TIMES - 1)))
     print(f"{'loaded':24}{loaded:8.0f} ms{busy:10.0f} ms of CPU")
     first = change(page, "query", "j")

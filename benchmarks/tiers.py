@@ -1,12 +1,12 @@
-"""What a maintainer of Awesome RLAIF would be shown in a week, compared with papers that were read and judged.
+"""Compares what a maintainer of Awesome RLAIF would be shown in a week with papers that were read and judged.
 
     python -m benchmarks.tiers CORPUS [CORPUS ...]
 
-Every week of the labelled months (benchmarks/labels) is scored as a run at its end would score it: the ranker learns
-from the entries of README.md that are older than the month, and from the week's papers what is usual. A month's
-threshold is chosen on the other months: the one that finds most at a precision of at least 85 %. Below it come the next
-best papers, `pull_request.max_perhaps` of them. Prints a row for each month and for all, then the threshold that suits
-all months, and the bars; exit 1 if a bar is missed.
+Scores every week of the labelled months (benchmarks/labels) as a run at its end would. The ranker learns from the
+entries of README.md that are older than the month, with the week's papers as background. A month's threshold is chosen
+on the other months: the one that finds most at a precision of at least 85 %. Below the threshold are the next best
+`pull_request.max_perhaps` papers. Prints a row for each month and one for all, then the threshold that suits all
+months, and the bars. The exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Weeks = tuple[tuple[Candidate, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a month's weeks show: ids in the upper tier and in the lower, and how many of both in each whole week."""
+    """The papers that a month's weeks show: ids in the upper and the lower tier, and how many in each whole week."""
 
     sure: tuple[str, ...]
     perhaps: tuple[str, ...]
@@ -56,7 +56,7 @@ class Count:
 
     @property
     def precision(self) -> float:
-        """Of the upper tier's papers that belong or do not, the share that does; borderline and unread are neither."""
+        """The share of the upper tier's papers that belong; borderline and unread papers are left out."""
         judged = self.sure["in"] + self.sure["out"]
         return self.sure["in"] / judged if judged else 1.0
 
@@ -86,7 +86,7 @@ def weeks_of(papers: Sequence[Paper], listing: ListFiles, config: Config) -> Wee
 
 
 def shown(weeks: Weeks, rules: Rules) -> Shown:
-    """What the weeks' runs would show for a list that has none of the papers yet."""
+    """The papers that the weeks' runs would show for a list without these papers."""
     empty = ListIndex.build(Document.parse(b""))
     runs = [screen(candidates, empty, {}, rules) for candidates in weeks]
     sure = [_ids(run, Verdict.PROPOSE) for run in runs]
@@ -100,7 +100,7 @@ def _ids(run: Sequence[Decision], verdict: Verdict) -> tuple[str, ...]:
 
 
 def count(months: Mapping[str, Shown], labels: Mapping[str, Mapping[str, Label]]) -> Count:
-    """The verdicts on what the months show."""
+    """The verdicts on the papers that the months show."""
     sure = [_verdict(labels[name], paper) for name, month in months.items() for paper in month.sure]
     below = [
         _verdict(labels[name], paper) for name, month in months.items() for paper in month.perhaps
@@ -156,7 +156,7 @@ def rows(
 def scored_months(
     corpus: Sequence[Paper], labels: Mapping[str, Mapping[str, Label]], config: Config
 ) -> dict[str, Weeks]:
-    """The labelled months that the corpus has, scored."""
+    """Scores the labelled months that the corpus has."""
     content = (ROOT / config.list.path).read_bytes()
     listing = ListFiles.of({"": PaperList.parse(content, config.list.heading)})
     months: dict[str, list[Paper]] = {}

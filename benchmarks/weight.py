@@ -1,4 +1,4 @@
-"""What the runtime dependencies weigh, installed: each by itself, and with all that is there for it alone.
+"""Measures the installed size of each runtime dependency, alone and with the packages that only it needs.
 
     python -m benchmarks.weight
 
@@ -36,7 +36,7 @@ def needs(name: str, extra: str = "") -> list[Requirement]:
 
 
 def closure(names: Iterable[str]) -> set[str]:
-    """These and all that they require, however indirectly."""
+    """These packages and all that they require, directly or indirectly."""
     found: set[tuple[str, str]] = set()
     left = [(name, "") for name in names]
     while left:
@@ -48,7 +48,7 @@ def closure(names: Iterable[str]) -> set[str]:
 
 
 def users(name: str, everything: Iterable[str]) -> list[str]:
-    """Who requires it, with whatever extra."""
+    """The packages that require it, with any extra."""
     extras = ("", "crypto")
     return sorted(
         item

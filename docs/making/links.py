@@ -1,4 +1,4 @@
-"""Looks a built site through: every link and anchor within it is there, and nothing is loaded from elsewhere.
+"""Checks a built site: every internal link and anchor exists, and nothing is loaded from another host.
 
 Links that lead elsewhere are not followed: a build needs no network.
 """
@@ -38,11 +38,13 @@ class _Page(HTMLParser):
 
 
 def problems(site: Path) -> Iterator[str]:
-    """What is wrong with the site, a line each."""
+    """Yields what is wrong with the site, a line each."""
     pages = {path: _Page(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
     for path, page in pages.items():
         where = path.relative_to(site).as_posix()
-        if path.name != "404.html":  # it is shown at any address, and so links from the top
+        if (
+            path.name != "404.html"
+        ):  # the page is shown at any address, so it has links from the top folder
             yield from (f"{where}: {problem}" for problem in _dead(path, page, site, pages))
         yield from (f"{where}: loads {address}" for address in page.loads if _elsewhere(address))
     for path in sorted(site.rglob("*.css")):

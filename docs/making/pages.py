@@ -1,4 +1,4 @@
-"""Gathers the site's pages: Markdown files from all over the repository, their links made to fit.
+"""Gathers the site's pages from Markdown files all over the repository, and adapts their links.
 
 A link to a file that is a page leads to the page, one to any other file to that file on GitHub, and one to a file that
 is not there is an error.
@@ -25,7 +25,7 @@ ELSEWHERE = {
     "benchmarks/labels/README.md": "project/labels.md",
     "docs/decisions/README.md": "decisions/index.md",
 }
-"""Pages that are not, or not under that name, in docs/: the file, and the page it is."""
+"""Pages from outside of docs/, or with another name there: the file, and its page."""
 
 BESIDE = ("assets", "images", "schemas")
 """Folders of docs/ that are published as they are."""
@@ -49,7 +49,7 @@ def sources(root: Path) -> Mapping[str, str]:
 
 
 def stage(root: Path, folder: Path) -> int:
-    """Writes every page to a folder, and what they show; returns how many pages they are."""
+    """Writes every page to a folder, with its pictures; returns the number of pages."""
     known = sources(root)
     for file, page in known.items():
         target = folder / page
@@ -81,7 +81,7 @@ def _title(path: Path) -> str:
 
 
 def fit(text: str, file: str, root: Path) -> str:
-    """A page's text with its links made to fit, code left as it is."""
+    """A page's text with adapted links; code stays as it is."""
     lines, fence = [], ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)

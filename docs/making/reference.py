@@ -1,9 +1,9 @@
-"""The reference: pages written from the code, so that they say what it does.
+"""Writes the reference from the code, so that both agree.
 
     python -m docs.making.reference      writes them to docs/reference/
 
-What the code can't say of itself (what a reason means to a maintainer) is said here, for every value there is: one
-without a word is an error.
+docs/making/words.py explains what the code can't say, such as what a reason means to a maintainer. A value without an
+explanation is an error.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def decisions() -> Iterator[str]:
     yield from _terms(Verdict, words.VERDICTS)
     yield "\n## Reasons\n"
     yield from _terms(Reason, words.REASONS)
-    yield "\n## Outcomes\n\nWhat becomes of a pull request.\n"
+    yield "\n## Outcomes\n\nWhat the bot did with a pull request.\n"
     yield from _terms(OutcomeKind, words.OUTCOMES)
     yield "\n## Rules\n\nWhat `arxiv-bot check` finds.\n"
     yield from _terms(CheckRule, words.RULES)
@@ -206,7 +206,7 @@ def _variables() -> set[str]:
 
 
 def labels() -> Iterator[str]:
-    """The labels that steer the bot."""
+    """The labels that control the bot."""
     yield "# Labels\n"
     yield "Add one of these labels to a pull request of the bot to control the bot. The bot does not create them:"
     yield "create them once, with the commands that `arxiv-bot doctor --repo OWNER/NAME` prints."

@@ -58,7 +58,7 @@ def schema(name: str, *, strict: bool = False) -> dict[str, Any]:
 
 
 def _plain(part: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of pydantic's schema without its titles, with enumerations and nulls in place."""
+    """A part of pydantic's schema without titles, with enumerations and nulls written out."""
     found = {key: value for key, value in part.items() if key != "title"}
     if target := shapes.get(str(found.get("$ref", "")).removeprefix("#/$defs/")):
         if target["type"] == "object":

@@ -1,4 +1,4 @@
-"""What the reference says that the code can't say of itself; each table has every value, or the site is not made."""
+"""Explains values in the reference that the code can't explain; each table must have every value."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ RULES: Mapping[CheckRule, str] = {
     CheckRule.OTHER_PAPER: (
         "According to the snapshot (`--source`), the id belongs to a paper with another title."
     ),
-    CheckRule.VERSION: "A link names a version (`v2`), in a list most of whose links don't.",
-    CheckRule.HTTP: "A link is `http:`, in a list most of whose links are not.",
+    CheckRule.VERSION: "A link names a version (`v2`), although most links of the list don't.",
+    CheckRule.HTTP: "A link is `http:`, although most links of the list are not.",
     CheckRule.PDF: "A link leads to the PDF, in a list whose links lead to abstracts.",
     CheckRule.MALFORMED: "No paper can have that id.",
     CheckRule.ORDER: (
