@@ -302,7 +302,7 @@ COLUMNS = (
 
 
 def print_table(tallies: Mapping[str, Tally], total: Tally) -> None:
-    """Yields a row for each list, the sum last: cases read, and for each column the share that is right, of how many."""
+    """Prints a row for each list and one for all: the cases read, and the share that is right in each column."""
     print(f"{'list':42} {'read':>8} " + " ".join(f"{name:>15}" for name in COLUMNS))
     for name, tally in [*tallies.items(), ("all", total)]:
         read = f"{tally.right['read']}/{tally.count['read']}"
