@@ -1,4 +1,4 @@
-"""Starts the command line: `python -m bot`, and what the installed command calls."""
+"""Starts the command line, for `python -m bot` and for the installed command."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def main(arguments: Sequence[str]) -> int:
 def _failure(error: Exception) -> int:
     """Prints an error with its fix, or an unexpected one as a bug; returns the exit code."""
     if isinstance(error, TyperException):
-        context = getattr(error, "ctx", None)  # the command's, if the arguments named one
+        context = getattr(error, "ctx", None)  # has the command, if the arguments name one
         command = context.command_path if context else "arxiv-bot"
         message = error.format_message().replace(": Value error, ", ": ")
         _say(f"error: {message}\n  fix: see {command} --help")

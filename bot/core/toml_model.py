@@ -89,7 +89,7 @@ class TomlFile(Generic[Model]):
             raise ConfigError(slip.what, where=f"{where}, line {slip.line}", fix=slip.fix) from None
         except RecursionError:
             message = "its values are nested too deeply"
-            raise ConfigError(message, where=where, fix="no key needs that") from None
+            raise ConfigError(message, where=where, fix="no key needs so many levels") from None
         try:
             return self.model.model_validate(data)
         except ValidationError as error:

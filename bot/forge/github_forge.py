@@ -329,7 +329,7 @@ class GitHubForge:
     ) -> None:
         """Requests the reviews, then adds the labels, so that a labelled pull request needs nothing more.
 
-        If GitHub refuses the reviewers, the labels are still added. If it does not respond, they are not,
+        If GitHub refuses the reviewers, the labels are still added. If GitHub does not respond, no labels are added,
         and the next run tries both again.
         """
         users = [name for name in reviewers if "/" not in name]

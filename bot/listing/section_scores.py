@@ -29,11 +29,11 @@ Traits = tuple[float, ...]
 """The traits of a subject for a paper, in the order of `WEIGHTS`."""
 
 WEIGHTS = (
-    0.74,  # rank by the mean similarity of the nearest entries, a logarithm: 0 for the first
+    0.74,  # log of the rank by the mean similarity of the nearest entries: 0 for the first
     4.76,  # similarity of meaning with all entries, -1 to 1
     0.1,  # how much likelier the title's words are in the section than in the list
     1.79,  # share of the heading's words that the title has, 0 to 1
-    0.4,  # share of the newest entries, a logarithm
+    0.4,  # log of the share of the newest entries
     4.43,  # the paper is a survey, and the heading is for surveys
     1.36,  # the paper is a benchmark, and the heading is for benchmarks
     -0.65,  # the paper is not a benchmark, but the heading is for benchmarks

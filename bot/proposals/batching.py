@@ -187,7 +187,7 @@ def _frozen(batch: Batch[Item]) -> str:
 
 
 def _fits(marker: Marker[Item], base: Base) -> bool:
-    """Whether the list still has the lines next to which the batch's entries go, so that there is no conflict."""
+    """Whether the list still has the lines around the batch's entries, so that there is no conflict."""
     return marker.base == base.sha or hold_in_files(base.files, marker.path, marker.anchors)
 
 

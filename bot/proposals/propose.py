@@ -193,7 +193,7 @@ def _kept(job: PaperJob, known: KnownPapers, context: RunContext) -> list[Decisi
 
 
 def _section(decision: Decision, context: RunContext, path: str) -> str:
-    """The section of the first matching topic that names one, of those whose papers go to this file; else ""."""
+    """The section that a matching topic of this file names, the first topic first; empty if none does."""
     sections = {
         topic.name: topic.section for topic in context.topics if context.owner([topic.name]) == path
     }

@@ -133,7 +133,7 @@ class Usage:
 
 
 def usage(examples: Sequence[tuple[Paper, Sequence[Notation]]]) -> Usage:
-    """Finds the notations that nearly all entries share; those with "et al." only if none without it fits as well."""
+    """Finds the notations that nearly all entries share; if some fit equally well, those without "et al."."""
     counted = Counter(notation for _, notations in examples for notation in notations)
     most = max(counted.values(), default=0)
     if most < max(_ENOUGH, _MIN_SHARE * len(examples)):

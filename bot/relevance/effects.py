@@ -18,7 +18,7 @@ _OF_SIGNALS = {
     ScoreFeature.ENTRIES: ("nearest",),
     ScoreFeature.AUTHORS: ("authors",),
 }
-_ORDINARY = 1.0  # the mean of a surprise, minus the logarithm of a share, over the background
+_ORDINARY = 1.0  # the mean surprise of background papers, whose shares are evenly distributed
 _MOST = 3  # features of either direction
 _LEAST = 0.1  # log odds; a smaller effect changes a score by at most 0.025
 

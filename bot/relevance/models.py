@@ -50,7 +50,7 @@ class Models:
         Args:
             entries: the papers of the list.
             recency: the weight of each entry, 1 for the newest.
-            seen: the other papers to learn from; the same share of them lacks an abstract as of the entries.
+            seen: the other papers to learn from, without abstracts for the same share of them as of the entries.
             rest: the same papers with their abstracts.
             weights: the weight of each of these papers as evidence of what does not belong in the list.
 

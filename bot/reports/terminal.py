@@ -119,7 +119,7 @@ class _Printer:
                 table.add_row(score, name, reasons)
             else:
                 table.add_row(score, Text("\n").join((name, reasons)))
-            if decision.verdict is Verdict.PROPOSE:  # space them out, since each is read
+            if decision.verdict is Verdict.PROPOSE:  # an empty line, since each is read
                 table.add_row()
         self._table(table)
         if more := len(decisions[most:]) if most else 0:

@@ -103,7 +103,7 @@ def _needed_alone(
 def _by_shape(
     topics: Sequence[Topic],
 ) -> tuple[dict[str, str], dict[tuple[str, ...], list[str]]]:
-    """Returns the phrases of one part by their stems, and the last parts of other phrases by their earlier parts."""
+    """Groups phrases: those of one part by their stems, and the last parts of the others by their earlier parts."""
     whole: dict[str, str] = {}
     joined: dict[tuple[str, ...], list[str]] = {}
     for phrase in (phrase for topic in topics for phrase in topic.phrases):

@@ -22,7 +22,9 @@ from bot.sources.search_page import CEILING, Page, ResultsMovedError, TooManyRes
 from bot.sources.session import Fetch
 
 _PAGE_SIZE = 1000  # for more results, arXiv asks clients to refine the query
-_WHOLE = 2  # pages at once for a query that can't be refined; the service still returns that many
+_WHOLE = (
+    2  # how many times larger the pages of a query that can't be refined are; the service allows it
+)
 _TRIES = 3  # for results that move while their pages are read
 _IDS_AT_ONCE = 100  # the service refuses the longer URL of more ids
 _SAMPLED = timedelta(days=7)  # some days have hardly any submissions
