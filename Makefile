@@ -32,8 +32,8 @@ docs: $(STAMP) $(DOCS_STAMP) ## The documentation as a static site, in build/doc
 test: $(DEV_STAMP) ## The tests, save the deep ones
 	$(BIN)/python -m pytest -n auto --dist worksteal -q
 
-test-deep: $(DEV_STAMP) ## The whole model, crash, race, fault and fuzz suites
-	$(BIN)/python -m pytest -n auto --dist worksteal -q -m deep
+test-deep: $(DEV_STAMP) ## The whole model, crash, race, fault and fuzz suites, and properties on many more examples
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "deep or hypothesis" --hypothesis-profile deep
 
 test-judge: $(DEV_STAMP) $(JUDGE_STAMP) ## The judge with a real small model on this machine; it proves the plumbing
 	JUDGE_PYTHON=$(JUDGE)/bin/python $(BIN)/python -m pytest -q -m judge tests/real_judge

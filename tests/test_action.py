@@ -184,7 +184,7 @@ def test_what_the_job_has_checked_out_is_not_run(tmp_path: Path, environment: di
     assert not (tmp_path / "ran").exists(), runner.log
 
 
-@pytest.mark.parametrize(("asked", "pulls"), thinned([("true", 0), ("", 1), ("false", 1)], every=2))
+@pytest.mark.parametrize(("asked", "pulls"), thinned([("true", 0), ("", 1), ("false", 1)], every=3))
 def test_a_dry_run_opens_nothing(
     tmp_path: Path,
     environment: dict[str, str],

@@ -67,8 +67,14 @@ def modules() -> tuple[tuple[str, Path, ast.Module], ...]:
     )
 
 
+@cache
+def walk(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of one of the modules; most tests here ask for them all."""
+    return tuple(ast.walk(tree))
+
+
 def imports(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -153,7 +159,7 @@ def test_the_clock_is_read_at_the_edge():
     readers = {
         unit(name)
         for name, _, tree in modules()
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id in {"time", "datetime", "date"}
@@ -165,7 +171,7 @@ def test_the_clock_is_read_at_the_edge():
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     for name, _, tree in modules():
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef):
                 yield name, node
 
@@ -222,7 +228,7 @@ def test_variables_are_named_for_what_they_are():
 
 def _variables(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """The variables and parameters of a module, with their lines."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, node.lineno
         elif isinstance(node, ast.arg):
@@ -232,7 +238,7 @@ def _variables(tree: ast.Module) -> Iterator[tuple[str, int]]:
 def test_no_class_name_has_two_meanings():
     named: dict[str, list[str]] = {}
     for name, _, tree in modules():
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ClassDef):
                 named.setdefault(node.name, []).append(name)
 
@@ -320,7 +326,7 @@ def test_nothing_is_executed_unpacked_or_opened_with_another_program():
             for imported in imports(tree)
             if imported.split(".")[0] in FORBIDDEN_IMPORTS and (name, imported) not in STARTERS
         ]
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 wrong += [f"{name}: {node.func.id}"] if node.func.id in FORBIDDEN_CALLS else []
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -63,7 +63,7 @@ def _common(
     """Declares the options that come before any command."""
 
 
-for _command in (
+for _function in (
     run,
     demo,
     check,
@@ -80,14 +80,16 @@ for _command in (
     harvest,
     fleet,
 ):
-    app.command(cls=PlainCommand, epilog=epilog(_command.__name__))(with_verbosity(_command))
+    app.command(cls=PlainCommand, epilog=epilog(_function.__name__))(with_verbosity(_function))
+
+_command = typer.main.get_command(app)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit code; every error becomes a message and an exit code here."""
     try:
         arguments = list(arguments) or ["--help"]
-        result = app(args=arguments, prog_name="arxiv-bot", standalone_mode=False)
+        result = _command(args=arguments, prog_name="arxiv-bot", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("interrupted", err=True)
         return _INTERRUPTED

@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -78,13 +79,16 @@ def test_the_page_opens_without_errors_and_loads_nothing(page: Page, run: str):
 
 @pytest.mark.parametrize(
     ("words", "left"),
-    [
-        ("number 299", 2),
-        ("NUMBER  xylophone", 0),
-        ("2510.00012", 1),
-        ("theoremes", 53),
-        ("below constitution", 2),
-    ],
+    thinned(
+        [
+            ("number 299", 2),
+            ("NUMBER  xylophone", 0),
+            ("2510.00012", 1),
+            ("theoremes", 53),
+            ("below constitution", 2),
+        ],
+        every=2,
+    ),
 )
 def test_every_keystroke_narrows_what_is_not_proposed(page: Page, run: str, words: str, left: int):
     page.open(run)
@@ -166,8 +170,7 @@ def test_without_scripts_the_page_is_complete(page: Page, run: str):
     assert [] == page.problems
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 375], ids=["desk", "phone"])
+@pytest.mark.parametrize(("width", "dark"), thinned(product([1100, 375], [False, True]), every=3))
 def test_axe_finds_nothing(page: Page, run: str, axe: str, width: int, *, dark: bool):
     page.look(width=width, height=844, dark=dark)
     page.open(run)
@@ -246,14 +249,17 @@ def test_on_paper_the_papers_stay_and_the_controls_go(page: Page, run: str):
 
 @pytest.mark.parametrize(
     ("name", "width", "dark", "place"),
-    [
-        ("light", 1100, False, "body"),
-        ("light-pictures", 1100, False, "#pictures"),
-        ("dark", 1100, True, "#candidates"),
-        ("dark-others", 1100, True, "#others"),
-        ("phone", 375, False, "#candidates"),
-        ("phone-pictures", 375, True, "#pictures"),
-    ],
+    thinned(
+        [
+            ("light", 1100, False, "body"),
+            ("light-pictures", 1100, False, "#pictures"),
+            ("dark", 1100, True, "#candidates"),
+            ("dark-others", 1100, True, "#others"),
+            ("phone", 375, False, "#candidates"),
+            ("phone-pictures", 375, True, "#pictures"),
+        ],
+        every=5,
+    ),
 )
 def test_pictures_are_taken(page: Page, run: str, name: str, width: int, place: str, *, dark: bool):
     page.look(width=width, height=900, dark=dark)

@@ -89,7 +89,7 @@ OAI_FAULTS = [
 
 
 @pytest.mark.parametrize("fault", OAI_FAULTS, ids=lambda fault: fault.name)
-@pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.parametrize("lasting", thinned([False, True], every=2))
 def test_oai_pmh_returns_everything_or_reports_a_failure(fault: Fault, lasting: bool):
     arxiv = Arxiv([*RELEVANT, *OTHERS], TODAY, page_size=3)
     clock = Clock()

@@ -512,6 +512,7 @@ def test_the_default_branch_may_have_any_name(branch: str):
         assert [] == attempt(world).outcomes
 
 
+@pytest.mark.deep  # test_github reads and writes a list as large
 def test_a_list_above_a_megabyte_is_read_changed_and_grown():
     large = LIST.replace("Please do.", "Please do.\n\n" + "A line of prose.\n" * 70_000)
     with GitHubServer({"README.md": large.encode()}) as server:

@@ -59,7 +59,7 @@ BENIGN = "An ordinary text of several words"
 IDS = ("2510.00001", "2510.00002", "2510.00003")
 TOPICS = (Topic("RLAIF", ("feedback",)),)
 RUN = "https://github.test/run/1"
-BRIEFLY = settings(max_examples=100, phases=(Phase.generate, Phase.shrink))
+BRIEFLY = settings(phases=(Phase.generate, Phase.shrink))
 MIXED = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=8).map("".join)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
@@ -234,7 +234,6 @@ def test_in_cells_and_lines_hostile_words_show_and_do_nothing(texts: list[str]):
 
 
 @pytest.mark.deep
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join))
 def test_in_cells_and_lines_any_mix_shows_and_does_nothing(text: str):
     check_filled(text)
@@ -254,7 +253,6 @@ def test_a_report_shows_them_and_does_nothing(texts: list[str]):
 
 
 @pytest.mark.deep
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.sampled_from([None, TEMPLATE])
 )

@@ -168,7 +168,7 @@ FAILURES: dict[str, Misfortune] = {
 }
 
 
-@pytest.mark.parametrize(("name", "number"), thinned(product(FAILURES, (1, 5, 9)), every=16))
+@pytest.mark.parametrize(("name", "number"), thinned(product(FAILURES, (1, 5, 9)), every=30))
 def test_a_failing_run_does_not_leak_the_token(world: World, name: str, number: int):
     start = len(world.github.asked)
     world.github.server.always = lambda request: (
@@ -193,7 +193,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("arguments", thinned([(each,) for each in COMMANDS], every=3))
+@pytest.mark.parametrize("arguments", thinned([(each,) for each in COMMANDS], every=5))
 def test_no_command_leaks_the_token(world: World, arguments: tuple[str, ...]):
     world.github.server.application = Settings(world.github.hub)
     left = world.run(*arguments)
@@ -279,6 +279,7 @@ def test_links_in_githubs_answers_are_not_followed_elsewhere(world: World):
     assert_clean(world, left)
 
 
+@pytest.mark.deep  # the test above asks nothing else of the bot
 def test_the_next_page_is_not_fetched_elsewhere(world: World):
     hub = world.github.hub
     for number in range(101):
@@ -327,6 +328,7 @@ def test_links_in_papers_and_pull_requests_are_never_opened(world: World):
     assert_clean(world, left)
 
 
+@pytest.mark.deep  # test_arxiv_faults has a document type too
 def test_a_document_type_that_reads_files_is_refused(world: World):
     bomb = (
         b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "%s/x">]>'

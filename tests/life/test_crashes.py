@@ -14,7 +14,7 @@ from tests.life.several import SEVERAL
 
 @pytest.mark.parametrize(
     "scenario",
-    thinned([*SCENARIOS, *REFRESHES, *SEVERAL], every=12),
+    thinned([*SCENARIOS, *REFRESHES, *SEVERAL], every=24),
     ids=lambda scenario: scenario.name,
 )
 def test_after_a_crash_at_any_request_one_more_run_ends_as_without_the_crash(scenario: Scenario):

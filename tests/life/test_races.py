@@ -53,7 +53,7 @@ PAIRS = [
 CASES = [pytest.param(*pair, id=f"{pair[0].name}: {pair[1].name}") for pair in PAIRS]
 
 
-@pytest.mark.parametrize(("scenario", "act"), thinned(CASES, every=20))
+@pytest.mark.parametrize(("scenario", "act"), thinned(CASES, every=30))
 def test_only_a_text_edited_right_before_it_is_written_is_lost(scenario: Scenario, act: Act):
     with staged(scenario) as stage:
         requests = reference(stage).requests

@@ -96,7 +96,7 @@ UNFOUND = {("Xnhyacinth/Awesome-LLM-Long-Context-Modeling", "2503.17407")}
 """Papers listed where no list of papers is recognised."""
 
 
-@pytest.mark.parametrize("part", thinned(range(PARTS := 8), every=PARTS))
+@pytest.mark.parametrize("part", thinned(range(PARTS := 16), every=PARTS))
 def test_in_real_commits_the_added_paper_is_absent_before_and_present_after(
     shared: Path, part: int
 ):

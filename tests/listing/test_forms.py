@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.list_cases import Version
@@ -417,7 +417,6 @@ def test_a_form_has_no_unpaired_quotation_mark():
     assert isinstance(drafted(text, PLAIN), Refused)
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.sampled_from(sorted(FORMS)), HOSTILE, HOSTILE, HOSTILE)
 def test_whatever_the_paper_one_entry_is_added_and_nothing_else_changes(
     name: str, title: str, author: str, abstract: str

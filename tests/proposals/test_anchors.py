@@ -2,7 +2,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.proposals.anchors import anchors, hold, transplant
@@ -100,7 +100,6 @@ def git_merge(folder: Path, base: bytes, ours: bytes, theirs: bytes) -> bytes | 
 WORD = st.sampled_from([b"a\n", b"b\n", b"c\n", b"\n", b"### d\n", b"e\n", b"f\n", b"g\n", b"h\n"])
 
 
-@settings(max_examples=150)
 @given(
     base=st.lists(WORD, min_size=4, max_size=25),
     place=st.integers(0, 25),

@@ -316,6 +316,7 @@ def test_a_whole_archive_has_a_feed():
     assert ["/atom/cs+stat.ML"] == [request.path for request in server.requests]
 
 
+@pytest.mark.deep  # parsing 5,000 records takes seconds
 def test_a_full_feed_is_split_by_category():
     records = [
         samples.record(
