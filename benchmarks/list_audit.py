@@ -56,7 +56,7 @@ def main() -> int:
             after = audit(PaperList.parse(repair(listing, found)))
             left += sum(element.edit is not None for element in after)
     print(f"{'all':52} {'':6} " + " ".join(f"{total[rule.value]:12}" for rule in CheckRule))
-    print(f"left after `--fix` of what it puts right: {left}")
+    print(f"problems left that `--fix` should fix: {left}")
     return 1 if left or not total else 0
 
 

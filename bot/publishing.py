@@ -79,10 +79,10 @@ def publish(
     plan, final = propose_papers(decisions, shared.jobs, held, known, reading, context)
     proposed = _propose_in_turn(plan, final, reading, forge)
     done = carry_out(plan, proposed, updates, context, Contents.PAPERS, forge)
-    return final, (*done, *take_out(context, forge))
+    return final, (*done, *propose_late_removals(context, forge))
 
 
-def take_out(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
+def propose_late_removals(context: RunContext, forge: Forge) -> tuple[Outcome, ...]:
     """Proposes to remove the papers that a person unticked too late, just before their pull request was merged.
 
     Raises:

@@ -39,7 +39,7 @@ from bot.pipeline import check_window, propose, run
 from bot.proposals.context import RunLinks
 from bot.proposals.model import ForgeState
 from bot.refresh.model import RefreshReport
-from bot.sources.backfill import Gathered, Monthly, OaiBacklog, SnapshotBacklog
+from bot.sources.backfill import CollectedHarvest, Monthly, OaiBacklog, SnapshotBacklog
 from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source
 from bot.sources.session import Progress
@@ -108,7 +108,7 @@ def backfill_once(
     ends = [harvest.coverage.window.until for harvest in harvests if harvest.coverage.window]
     return run(
         settings,
-        sources=[Gathered(harvest.coverage.source, harvest) for harvest in harvests],
+        sources=[CollectedHarvest(harvest.coverage.source, harvest) for harvest in harvests],
         forge=forge_of(options, settings),
         now=now,
         since=since,

@@ -99,24 +99,24 @@ def inline(text: str, *, table: bool = False) -> str:
 
 def html(text: str) -> str:
     """Escapes text for the inside of an HTML element on one line, where Markdown is not parsed."""
-    return _inert(_html.escape(clean(text), quote=False))
+    return _unlink(_html.escape(clean(text), quote=False))
 
 
-def words(text: str) -> str:
+def unlinked(text: str) -> str:
     """Escapes text for places without markup in which GitHub still makes links: titles, commit messages."""
-    return _inert(clean(text))
+    return _unlink(clean(text))
 
 
 def printable(text: str, *, newlines: bool = False) -> str:
     """Escapes text for a terminal or a log: no control characters, no right-to-left marks, no workflow commands."""
     if newlines:
         return "\n".join(_visible(line) for line in text.split("\n"))
-    return _COMMAND.sub(_broken, clean(text))
+    return _COMMAND.sub(_with_break, clean(text))
 
 
 def _visible(line: str) -> str:
     kept = (c for c in line.expandtabs(4) if unicodedata.category(c) not in _UNSEEN)
-    return _LINE_COMMAND.sub(_broken, "".join(kept))
+    return _LINE_COMMAND.sub(_with_break, "".join(kept))
 
 
 def web_address(text: str) -> str:
@@ -158,21 +158,21 @@ def _split_math(text: str) -> list[tuple[str, bool]]:
 
 
 def _escape(text: str) -> str:
-    text = _inert(text)  # first, before escapes separate the characters
+    text = _unlink(text)  # first, before escapes separate the characters
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("$", "\\$")
     text = text.replace("[", "\\[").replace("]", "\\]")
     text = _MARK.sub(r"\\\g<0>", _UNDERSCORE.sub(r"\\_", text))
     return _TAG.sub("&lt;", _ENTITY.sub(r"\\&", text))
 
 
-def _inert(text: str) -> str:
+def _unlink(text: str) -> str:
     """Inserts zero-width spaces where GitHub would make a link, mention or the like without any Markdown."""
-    return _ACTIVE.sub(_broken, _COMMIT.sub(_parted, text))
+    return _ACTIVE.sub(_with_break, _COMMIT.sub(_split_sha, text))
 
 
-def _parted(match: re.Match[str]) -> str:
+def _split_sha(match: re.Match[str]) -> str:
     return _BREAK.join(match[0][n : n + 6] for n in range(0, len(match[0]), 6))
 
 
-def _broken(match: re.Match[str]) -> str:
+def _with_break(match: re.Match[str]) -> str:
     return f"{match[0]}{_BREAK}"

@@ -99,7 +99,7 @@ def render_closed(
         "is in another pull request, or was removed here. Closing this pull request declines no further papers."
     )
     named = known if len(marker.declined) <= _MOST_NAMED else {}
-    lines = [_out_line(paper, named.get(paper, ""), marker) for paper in marker.declined]
+    lines = [_removed_line(paper, named.get(paper, ""), marker) for paper in marker.declined]
     return "\n\n".join([why, *([removed_items(lines)] if lines else []), footer(addresses)]) + "\n"
 
 
@@ -194,11 +194,11 @@ _BY_LENGTH = (
 def _removed(marker: Marker[ArxivId], batch: PaperBatch, detail: _Detail) -> list[str]:
     """The section of papers that a person unticked, with their titles if there is room."""
     known = batch.titles if detail.names_others else {}
-    lines = [_out_line(paper, known.get(paper, ""), marker) for paper in marker.declined]
+    lines = [_removed_line(paper, known.get(paper, ""), marker) for paper in marker.declined]
     return [removed_items(lines)] if lines else []
 
 
-def _out_line(paper: ArxivId, title: str, marker: Marker[ArxivId]) -> str:
+def _removed_line(paper: ArxivId, title: str, marker: Marker[ArxivId]) -> str:
     name = linked_title(title, paper) if title else linked_id(paper)
     return f"{box(paper)} {name} · {on_answer('removed', paper, marker)}"
 

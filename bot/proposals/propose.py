@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
-from bot.core.escaping import words
+from bot.core.escaping import unlinked
 from bot.core.model import Candidate, Coverage, Decision, Paper, Reason, Verdict
 from bot.core.titles import plain
 from bot.listing.document import verify
@@ -321,7 +321,7 @@ def _closed_text(marker: Marker[ArxivId], known: KnownPapers, context: RunContex
 
 def commit_line(paper: ProposedPaper) -> str:
     """A paper's line in the commit message."""
-    return f"* {words(plain(paper.draft.paper.title))} ({paper.id})"
+    return f"* {unlinked(plain(paper.draft.paper.title))} ({paper.id})"
 
 
 def submission_time(paper: Paper) -> datetime:
@@ -335,5 +335,5 @@ def _title(pattern: str, papers: Sequence[ProposedPaper]) -> str:
     title = pattern.format(
         count=count(len(papers), "paper"), title=plain(papers[0].draft.paper.title)
     )
-    title = words(title)
+    title = unlinked(title)
     return title if len(title) <= _TITLE_LIMIT else f"{title[: _TITLE_LIMIT - 1]}…"

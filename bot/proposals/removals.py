@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.core import titles
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count, shorten
-from bot.core.escaping import inline, words
+from bot.core.escaping import inline, unlinked
 from bot.listing.document import Document, verify
 from bot.listing.index import Listed, ListIndex
 from bot.listing.parts import Entry, Replacement
@@ -108,7 +108,7 @@ def _batch_content(late: Sequence[Unapplied], context: RunContext) -> BatchConte
         items=tuple(removal.paper for removal in late),
         changed=changed,
         title=f"Remove {count(len(late), 'paper')} that you unticked",
-        lines=[f"* {words(_title(removal))} ({removal.paper})" for removal in late],
+        lines=[f"* {unlinked(_title(removal))} ({removal.paper})" for removal in late],
         text=lambda marker: _text(marker, late, context.addresses),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.core.english import count
-from bot.core.escaping import words
+from bot.core.escaping import unlinked
 from bot.core.model import Coverage, Outcome
 from bot.core.titles import plain
 from bot.proposals.batching import BatchJob
@@ -93,5 +93,5 @@ def _changed(
 
 
 def _line(change: EntryChange) -> str:
-    title = words(plain(change.listed.title))[:_TITLE_LIMIT]
+    title = unlinked(plain(change.listed.title))[:_TITLE_LIMIT]
     return f"* {change.id.fact.value} of {title} ({change.id.paper})"

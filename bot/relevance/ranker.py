@@ -102,10 +102,10 @@ def _words(
     order = np.argsort(weights, kind="stable")
     wanted, unwanted = order[weights[order] > 0][::-1], order[weights[order] < 0]
     names = [map(vocabulary.name, columns[side].tolist()) for side in (wanted, unwanted)]
-    return _telling(names[0]), _telling(names[1])
+    return _informative(names[0]), _informative(names[1])
 
 
-def _telling(names: Iterable[str]) -> tuple[str, ...]:
+def _informative(names: Iterable[str]) -> tuple[str, ...]:
     """The first few words and pairs that are not stop words and don't repeat each other."""
     chosen: list[str] = []
     used: set[str] = set()

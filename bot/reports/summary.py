@@ -9,7 +9,7 @@ from bot.core.escaping import html, inline
 from bot.core.model import Decision, Outcome, RunReport
 from bot.relevance.judge.wording import judging_text
 from bot.reports.figures import phrase_tallies
-from bot.reports.wording import counts, coverage_text, headline, left_out, strength, why
+from bot.reports.wording import counts, coverage_text, headline, left_out, score_word, why
 
 # Characters; GitHub refuses a step's summary of more than 1 MiB instead of truncating it.
 _SUMMARY_LIMIT = 200_000
@@ -107,6 +107,6 @@ def _table(decisions: Sequence[Decision], report: RunReport) -> list[str]:
         paper = decision.candidate.paper
         reasons = "<br>".join(inline(line, table=True) for line in why(decision))
         title = inline(titles.plain(paper.title), table=True)
-        match = f"{strength(decision, report)} ({decision.candidate.score:.2f})"
+        match = f"{score_word(decision, report)} ({decision.candidate.score:.2f})"
         lines.append(f"| {match} | {title} [{paper.id}]({paper.id.url}) | {reasons} |")
     return lines

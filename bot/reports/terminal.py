@@ -20,7 +20,7 @@ from bot.core.escaping import printable, web_address
 from bot.core.model import Coverage, Decision, Outcome, OutcomeKind, RunReport, Verdict
 from bot.relevance.judge.wording import judging_text
 from bot.reports.figures import KNOWN
-from bot.reports.wording import counts, coverage_text, headline, left_out, plain, strength, why
+from bot.reports.wording import counts, coverage_text, headline, left_out, plain, score_word, why
 
 _COLOURS = {
     Verdict.PROPOSE: "green",
@@ -112,7 +112,7 @@ class _Printer:
         if wide:
             table.add_column(ratio=1, overflow="fold")
         for decision in decisions[:most]:
-            word = f"{strength(decision, report)} " if decision.verdict is Verdict.PROPOSE else ""
+            word = f"{score_word(decision, report)} " if decision.verdict is Verdict.PROPOSE else ""
             score = Text(f"{word}{decision.candidate.score:.2f}", _COLOURS[decision.verdict])
             name, reasons = self._name(decision), self._why(decision)
             if wide:

@@ -56,7 +56,7 @@ def quotation(decision: Decision) -> str:
     return printable(titles.plain(found.marked("»", "«"))) if found else ""
 
 
-def strength(decision: Decision, report: RunReport) -> str:
+def score_word(decision: Decision, report: RunReport) -> str:
     """Describes the score in a word."""
     return grade(decision.candidate.score, report.threshold)
 

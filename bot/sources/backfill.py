@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, Paper, Topic, Window
-from bot.sources.days import compress, put
+from bot.sources.days import compress, write_atomically
 from bot.sources.oai import OaiPmh
 from bot.sources.prefilter import LineSearch, PhraseFilter, RecordFilter
 from bot.sources.protocol import Selective, Source
@@ -224,7 +224,7 @@ class OaiBacklog:
         last = None if is_last else month.until.date() - timedelta(days=1)
         papers = {change.paper.id: change.paper for change in self._source.changes(first, last)}
         name = self._folder / _LAST_MONTH if is_last else file
-        put(name, compress(papers.values()))
+        write_atomically(name, compress(papers.values()))
 
 
 class Monthly:
@@ -287,7 +287,7 @@ def months_of(window: Window) -> Iterator[Window]:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class CollectedHarvest:
     """A harvest that was already collected, as a source."""
 
     name: str

@@ -117,12 +117,12 @@ class DayFolder:
             complete=complete,
             written=now,
         )
-        put(self.path / entry.file, content)
+        write_atomically(self.path / entry.file, content)
         return entry
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Writes the manifest, and removes the day files that it does not name."""
-        put(self.path / MANIFEST, f"{manifest.model_dump_json(indent=2)}\n".encode())
+        write_atomically(self.path / MANIFEST, f"{manifest.model_dump_json(indent=2)}\n".encode())
         named = {day.file for day in manifest.days}
         for file in self.path.glob("????-??-??.jsonl.gz"):
             if file.name not in named:
@@ -137,7 +137,7 @@ def compress(papers: Iterable[Paper]) -> bytes:
     return gzip.compress(lines.encode(errors="replace"), compresslevel=6, mtime=0)
 
 
-def put(file: Path, content: bytes) -> None:
+def write_atomically(file: Path, content: bytes) -> None:
     """Writes a file atomically: a process that dies half-way leaves the old file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 
-def asked_wait(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
+def requested_wait(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
     """Returns the wait of a Retry-After header, a number or a date (RFC 9110, 10.2.3), in seconds; None without one."""
     asked = headers.get("Retry-After", "").strip()
     if asked.isascii() and asked.isdigit():

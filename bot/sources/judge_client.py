@@ -17,7 +17,7 @@ from bot.core.version import __version__
 from bot.relevance.judge.answers import UnusableAnswerError
 from bot.relevance.judge.ask import JudgeStoppedError, ModelReply
 from bot.relevance.judge.question import Question
-from bot.sources.failures import asked_wait, plain_reason
+from bot.sources.failures import plain_reason, requested_wait
 from bot.sources.session import BearerToken, Progress, Timing
 
 # Seconds to connect, and between two reads. A small model on a slow machine takes a minute.
@@ -178,7 +178,7 @@ class JudgeClient:
         status = answer.status_code
         if status in _AGAIN:
             what = "it is overloaded" if status in {429, 503, 529} else "it failed"
-            wait = asked_wait(answer.headers, self._time.now)
+            wait = requested_wait(answer.headers, self._time.now)
             return _TryAgain(f"{what} (HTTP {status})", wait)
         what = "it redirects, which is not followed" if 300 <= status < 400 else "it refuses"
         return JudgeStoppedError(f"{_REFUSALS.get(status, what)} (HTTP {status})")

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from bot.core.body import BodyError, LargeBodyError, SlowBodyError, read_body
 from bot.core.errors import SourceError
 from bot.core.version import __version__
-from bot.sources.failures import asked_wait, plain_reason
+from bot.sources.failures import plain_reason, requested_wait
 
 if TYPE_CHECKING:
     import requests
@@ -236,7 +236,8 @@ class ArxivSession:
         if status in _AGAIN:
             what = "is overloaded" if status in _THROTTLED else "failed"
             raise _Again(
-                f"{self._name} {what} (HTTP {status})", asked_wait(answer.headers, self._time.now)
+                f"{self._name} {what} (HTTP {status})",
+                requested_wait(answer.headers, self._time.now),
             )
         body = self._read(answer)
         if status != 200:

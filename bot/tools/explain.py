@@ -115,21 +115,21 @@ def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:
     match decision.reason:
         case Reason.RELEVANT:
             (without,) = scorer.score_if(candidate.paper, (0.0,))
-            yield _out(candidate.score, threshold)
+            yield _to_exclude(candidate.score, threshold)
             yield f"without its phrases: score {without:.2f}, {threshold}"
         case Reason.ALIKE:
-            yield _out(candidate.score, threshold)
+            yield _to_exclude(candidate.score, threshold)
         case Reason.LOW_SCORE | Reason.NO_PHRASE | Reason.UNSURE:
-            yield _in(candidate.score, threshold)
+            yield _to_include(candidate.score, threshold)
             if not candidate.evidence.matches:
                 title, abstract = scorer.score_if(candidate.paper, (IN_TITLE, IN_ABSTRACT))
                 yield f"with a phrase of a topic in its title: score {title:.2f}, {threshold}"
                 yield f"with one in its abstract: score {abstract:.2f}, {threshold}"
         case reason:
-            yield _way(reason, candidate)
+            yield _other_change(reason, candidate)
 
 
-def _in(score: float, threshold: str) -> str:
+def _to_include(score: float, threshold: str) -> str:
     most = _floor(score)
     way = (
         f"set `threshold` to {most:.2f} or lower to include it"
@@ -139,7 +139,7 @@ def _in(score: float, threshold: str) -> str:
     return f"score {score:.2f}, {threshold}: {way}"
 
 
-def _out(score: float, threshold: str) -> str:
+def _to_exclude(score: float, threshold: str) -> str:
     least = _floor(score) + 0.01
     way = (
         f"set `threshold` to {least:.2f} or higher to exclude it"
@@ -154,7 +154,7 @@ def _floor(score: float) -> float:
     return floor(round(score * 100, 6)) / 100
 
 
-def _way(reason: Reason, candidate: Candidate) -> str:
+def _other_change(reason: Reason, candidate: Candidate) -> str:
     """Says what would change a decision that does not depend on the score."""
     match reason:
         case Reason.LISTED | Reason.SAME_TITLE:

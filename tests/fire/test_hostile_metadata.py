@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
-from bot.core.escaping import clean, words
+from bot.core.escaping import clean, unlinked
 from bot.core.model import (
     Candidate,
     Coverage,
@@ -110,7 +110,7 @@ def body(*texts: str) -> str:
     """The text of a pull request; of its papers, two to add, one to tick, one declined, each has the next text."""
     text, second, third, fourth = islice(cycle(texts), 4)
     papers = tuple(ArxivId(paper_id) for paper_id in IDS[:2])
-    marker = Marker(papers, "README.md", NOW, title=words(text))
+    marker = Marker(papers, "README.md", NOW, title=unlinked(text))
     out = ArxivId("2510.00007")
     marker = replace(marker, declined=(out,))
     batch = PaperBatch(

@@ -10,7 +10,7 @@ from bot.reports.page.render import render_html
 from bot.reports.records import render_json
 from bot.reports.summary import render_summary
 from bot.reports.terminal import render_terminal
-from bot.reports.wording import headline, strength
+from bot.reports.wording import headline, score_word
 from tests.reports.runs import make_run
 
 RUN = make_run(20)
@@ -47,7 +47,7 @@ def decision(score: float) -> Decision:
 def test_the_score_is_shown_as_a_word_and_a_number(score: float, word: str):
     run: RunReport = replace(RUN, decisions=(decision(score),))
 
-    assert word == strength(decision(score), run)
+    assert word == score_word(decision(score), run)
     assert f"| {word} ({score:.2f}) |" in render_summary(run)
     assert f"{word} {score:.2f}" in render_terminal(run, width=100)
 

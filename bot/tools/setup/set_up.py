@@ -22,7 +22,7 @@ from bot.forge.local import LocalForge
 from bot.listing.draft import Draft, Refused, draft
 from bot.listing.self_test import run_self_test
 from bot.pipeline import run
-from bot.sources.backfill import Gathered
+from bot.sources.backfill import CollectedHarvest
 from bot.sources.search import Search
 from bot.sources.snapshot import Snapshot
 from bot.tools.check.findings import render_self_test
@@ -253,7 +253,7 @@ def _first_month(
         return None
     report = run(
         config,
-        sources=[Gathered(coverage.source, seen.harvest)],
+        sources=[CollectedHarvest(coverage.source, seen.harvest)],
         forge=LocalForge(folder, *config.paths()),
         now=window.until,
         since=window.since,

@@ -23,7 +23,7 @@ from bot.relevance.phrases import Matcher, words
 from bot.tools.setup.terms import Term, opening, spellings, terms_of
 
 _ACRONYM = re.compile(r"\b(?=\w{3})[A-Z]\w*[A-Z]\w*\b")
-_TELLING = 3.0  # standard deviations: one in a thousand by chance
+_DISTINCTIVE = 3.0  # standard deviations: one in a thousand by chance
 _HALF_LIFE = 540  # days; an entry's weight halves, since fields and curators' interests drift
 _MOST = 24  # suggested phrases, as many as a person will read
 _PAIRED = 40  # phrases that are tried together with others
@@ -99,7 +99,7 @@ def propose(
     """
     entries = (*listed, Example(". ".join(about), date=_newest(listed)))
     description = len(listed)  # the index of the entry that stands for the curator's description
-    reaches = _reaches(_telling(entries, background), entries, background)
+    reaches = _reaches(_distinctive(entries, background), entries, background)
     found = [reach for reach in reaches if reach.papers or description in reach.entries]
     alone = [
         reach
@@ -180,7 +180,7 @@ def measured(
     )
 
 
-def _telling(entries: Sequence[Example], background: BackgroundPapers) -> dict[Term, float]:
+def _distinctive(entries: Sequence[Example], background: BackgroundPapers) -> dict[Term, float]:
     """Finds the phrases that are surprisingly frequent in the list's titles, each with its surprise."""
     counted = Counter(term for entry in entries for term in terms_of(entry.title))
     least = 2 if len(entries) < 60 else 3
@@ -194,7 +194,7 @@ def _telling(entries: Sequence[Example], background: BackgroundPapers) -> dict[T
         term: z
         for term in known
         if term[0] not in verbs
-        and (z := _surprise(counted[term], size, usual[term], others)) > _TELLING
+        and (z := _surprise(counted[term], size, usual[term], others)) > _DISTINCTIVE
     }
     return _without_parts(found, counted)
 
@@ -250,11 +250,12 @@ def _parts_of(term: Term) -> Iterator[Term]:
 
 
 def _reaches(
-    telling: Mapping[Term, float], entries: Sequence[Example], background: BackgroundPapers
+    distinctive: Mapping[Term, float], entries: Sequence[Example], background: BackgroundPapers
 ) -> list[_Reach]:
     """Returns what each phrase finds, as in a run, the most surprising phrase first."""
     texts = {
-        term: " ".join(term) for term in sorted(telling, key=lambda term: (-telling[term], term))
+        term: " ".join(term)
+        for term in sorted(distinctive, key=lambda term: (-distinctive[term], term))
     }
     matcher = Matcher([Topic("", tuple(texts.values()))])
     here = _numbers(matcher.match_text(entry.title, entry.abstract) for entry in entries)

@@ -10,7 +10,7 @@ from bot.core.arxiv_id import ArxivId
 from bot.core.errors import SourceError
 from bot.core.model import Paper
 from bot.proposals.model import Pull, PullState
-from bot.sources.days import compress, put
+from bot.sources.days import compress, write_atomically
 from bot.sources.protocol import LookUp
 from bot.sources.snapshot import Snapshot
 from bot.tools.site.papers import SiteCandidate
@@ -35,7 +35,7 @@ def look_up(
     if cache:
         whole = (paper for paper in known.values() if paper.abstract and paper.categories)
         with suppress(OSError):  # without the cache, the next build only takes longer
-            put(cache, compress(sorted(whole, key=lambda paper: paper.id.order)))
+            write_atomically(cache, compress(sorted(whole, key=lambda paper: paper.id.order)))
     return known, ""
 
 

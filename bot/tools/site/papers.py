@@ -126,7 +126,7 @@ def read(
         if item := _item(document, listing.entry(listed), listed, matcher, known):
             item = replace(item, added=days.get(item.arxiv) if item.arxiv else None)
             first = found.get(item.anchor)
-            found[item.anchor] = _both(first, item) if first else item
+            found[item.anchor] = _merged(first, item) if first else item
     items = sorted(_without_shared_headings(tuple(found.values())), key=_newest_first)
     title, lead = title_and_lead(document, name)
     about = tuple(about_sections(listing))
@@ -245,7 +245,7 @@ def slug(words: str) -> str:
     return name
 
 
-def _both(first: SitePaper, second: SitePaper) -> SitePaper:
+def _merged(first: SitePaper, second: SitePaper) -> SitePaper:
     """Merges two entries of the same paper."""
     links: dict[str, Link] = {}
     for link in (*first.links, *second.links):

@@ -196,7 +196,7 @@ def test_killed_anywhere_and_run_again_it_leaves_the_same_files(
     arxiv: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     harvest(arxiv, tmp_path / "whole")
-    whole, put = contents(tmp_path / "whole"), days.put
+    whole, put = contents(tmp_path / "whole"), days.write_atomically
     for number in range(1, 13):
         left = [number]
 
@@ -209,10 +209,10 @@ def test_killed_anywhere_and_run_again_it_leaves_the_same_files(
 
         folder = tmp_path / f"{number}"
         folder.mkdir()
-        monkeypatch.setattr(days, "put", dies)
+        monkeypatch.setattr(days, "write_atomically", dies)
         with pytest.raises(Killed):
             harvest(arxiv, folder)
-        monkeypatch.setattr(days, "put", put)
+        monkeypatch.setattr(days, "write_atomically", put)
         harvest(arxiv, folder)
         found = {name: file for name, file in contents(folder).items() if name[0] != "."}
         assert whole == found, number
