@@ -198,7 +198,7 @@ def test_a_pull_requests_text_shows_it_and_does_nothing(name: str):
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_a_pull_requests_text_shows_any_mix_and_does_nothing(text: str):
+def test_a_pull_requests_text_shows_any_mix_of_attacks_and_does_nothing(text: str):
     check_body(text)
 
 
@@ -231,7 +231,7 @@ def test_a_title_and_a_commit_message_show_it_and_do_nothing(name: str):
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_a_title_and_a_commit_message_show_any_mix(text: str):
+def test_a_title_and_a_commit_message_show_any_mix_of_attacks(text: str):
     check_commit(text)
 
 
@@ -255,7 +255,7 @@ def test_a_job_summary_shows_it_and_does_nothing(name: str):
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_a_job_summary_shows_any_mix(text: str):
+def test_a_job_summary_shows_any_mix_of_attacks(text: str):
     check_summary(text)
 
 
@@ -283,7 +283,7 @@ def test_the_html_report_shows_it_and_does_nothing(name: str):
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_the_html_report_shows_any_mix(text: str):
+def test_the_html_report_shows_any_mix_of_attacks(text: str):
     check_page(text)
 
 
@@ -314,7 +314,7 @@ def test_a_terminal_or_log_shows_it_and_obeys_nothing(name: str):
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_a_terminal_or_log_obeys_no_mix(text: str):
+def test_a_terminal_or_log_obeys_no_mix_of_attacks(text: str):
     check_terminal(text)
 
 
@@ -351,7 +351,7 @@ def test_json_holds_it_verbatim_and_step_outputs_hold_none_of_it(name: str):
 @pytest.mark.deep
 @BRIEFLY
 @given(MIXED)
-def test_json_holds_any_mix(text: str):
+def test_json_holds_any_mix_of_attacks(text: str):
     check_data(text)
 
 
@@ -403,7 +403,7 @@ def test_a_lists_entry_shows_it_and_does_nothing(form: str, texts: list[str]):
 @pytest.mark.deep
 @BRIEFLY
 @given(st.sampled_from(sorted(FORMS)), MIXED)
-def test_a_lists_entry_shows_any_mix(form: str, text: str):
+def test_a_lists_entry_shows_any_mix_of_attacks(form: str, text: str):
     check_list(form, text)
 
 

@@ -235,7 +235,7 @@ def test_in_cells_and_lines_hostile_words_show_and_do_nothing(texts: list[str]):
 
 @pytest.mark.deep
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join))
-def test_in_cells_and_lines_any_mix_shows_and_does_nothing(text: str):
+def test_in_cells_and_lines_any_mix_of_attacks_shows_and_does_nothing(text: str):
     check_filled(text)
 
 
@@ -256,6 +256,6 @@ def test_a_report_shows_them_and_does_nothing(texts: list[str]):
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.sampled_from([None, TEMPLATE])
 )
-def test_any_mix_shows_and_does_nothing(text: str, template: str | None):
+def test_any_mix_of_attacks_shows_and_does_nothing(text: str, template: str | None):
     check(text, template)
     check_report(text)
