@@ -29,7 +29,7 @@ from bot.listing.placement import gap_between, indented_like, numbered, spanned_
 from bot.listing.sections import Inbox, SectionChoice, SectionChooser
 from bot.listing.writer import EntryWriter, WrittenEntry
 
-_SURVEYED = 120  # the number of entries from which a list's habits are learned
+_SURVEYED = 120  # the most entries of a list that are read to learn its habits
 _RISING = frozenset({Order.OLDEST_FIRST, Order.BOTTOM})
 
 

@@ -54,7 +54,7 @@ class JudgeEvaluation:
         by_labels: its answers by the user's labels; empty without labels.
         lost: the papers that the list added although the judge is against them.
         ranked: the number of papers in the second half.
-        taught: the number of answers that the ranker learned from.
+        learned_from: the number of answers that the ranker learned from.
         before: the ranking of the second half without the judge.
         after: the ranking after the ranker learned from the judge.
     """
@@ -64,7 +64,7 @@ class JudgeEvaluation:
     by_labels: tuple[ConfusionRecord, ...]
     lost: tuple[ArxivId, ...]
     ranked: int
-    taught: int
+    learned_from: int
     before: RankOrder
     after: RankOrder
 
@@ -131,7 +131,7 @@ def evaluate_judge(
             if found.listed and opinions[found.paper.id] is Opinion.AGAINST
         ),
         ranked=len(second),
-        taught=len(sure),
+        learned_from=len(sure),
         before=before,
         after=after,
     )
@@ -173,8 +173,8 @@ def _orders(
         return before, before
     known = {found.paper.id: Example.of(found.paper, strength=found.words) for found in asked}
     data = TrainingData(listed=stream.positives)
-    taught = with_verdicts(data, opinions, known, {}, ())
-    ranker = Ranker.fit(taught.listed, taught.declined, stream.background)
+    data = with_verdicts(data, opinions, known, {}, ())
+    ranker = Ranker.fit(data.listed, data.declined, stream.background)
     scores = ranker.score([found.paper for found in second], [found.words for found in second])
     after = {found.paper.id: score.value for found, score in zip(second, scores, strict=True)}
     return before, RankOrder.by(second, lambda found: after[found.paper.id])

@@ -208,7 +208,7 @@ class JudgeRecord(JsonRecord):
     """The mean number of tokens for one paper, both passes together."""
     tokens_a_month: int
     """The estimated number of tokens for 30 papers a day in 30 days."""
-    taught: int
+    learned_from: int
     """How many answers the ranker learned from."""
     ranked: int
     """How many later papers were ranked, with and without the judge's answers."""
