@@ -41,6 +41,7 @@ BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0
 OURS = "this ranker"
 BASELINES = ("SVM", "centroid", "nearest", "ensemble of the three")
 READ = (5, 10)
+FEW = 30  # entries
 _BACKGROUND = 5000
 
 Measures = tuple[float, ...]
@@ -138,10 +139,11 @@ def measure(order: Sequence[str], task: Mapping[str, Any]) -> Measures:
     )
 
 
-def print_measures(found: Mapping[str, Sequence[Measures]], entries: Sequence[int]) -> None:
-    """Prints means over all lists and over those with fewer than 30 entries."""
-    for label, most in (("all lists", None), ("lists with fewer than 30 entries", 30)):
-        chosen = [n for n, count in enumerate(entries) if most is None or count < most]
+def print_measures(
+    found: Mapping[str, Sequence[Measures]], groups: Mapping[str, Sequence[int]]
+) -> None:
+    """Prints means over groups of lists; a group has the numbers of its lists."""
+    for label, chosen in groups.items():
         if not chosen:
             continue
         print(f"\n{label} ({len(chosen)})  recall@5x  recall@10x  loss    read a week")
@@ -199,7 +201,9 @@ def main() -> None:
             for name, order in orders.items():
                 found.setdefault(name, []).append(measure(order, task))
     if judged:
-        print_measures(found, entries)
+        few = [number for number, size in enumerate(entries) if size < FEW]
+        groups = {"all lists": range(len(entries)), f"lists with fewer than {FEW} entries": few}
+        print_measures(found, groups)
         print_reliability(judged)
 
 

@@ -17,24 +17,27 @@ import argparse
 import csv
 import json
 import random
-import statistics
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.corpus import read_corpus
-from benchmarks.ranking import READ, entry
+from benchmarks.list_cases import read_rows
+from benchmarks.ranking import FEW, OURS, Measures, baselines, entry, measure, print_measures
 from bot.core.model import Paper
+from bot.listing.paper_list import ListFiles, PaperList
 from bot.relevance.calibration import USUAL_TEAM, logit
 from bot.relevance.examples import Example
 from bot.relevance.learner import learn
 from bot.relevance.models import SIGNALS
+from bot.relevance.scoring import own_words
 
 PLACE = Path(__file__).resolve().parent.parent / "bot" / "relevance" / "weights.json"
 MEASURED = date(2025, 7, 1)
@@ -56,16 +59,19 @@ Design = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A list at a cut: its signals for later papers, and which of these were added; `weights` undo the sampling."""
+    """A list at a cut: its signals for later papers, and which of these were added; `weights` undo the sampling.
+
+    `task` is what benchmarks/ranking.py ranks: the entries, the pool and its positives.
+    """
 
     name: str
     cut: date
     entries: int
     cut_down: bool
-    base: float
     design: Design
     added: NDArray[np.bool_]
     weights: NDArray[np.float64]
+    task: Mapping[str, Any]
 
 
 def read_additions(paths: Sequence[Path]) -> dict[str, list[Row]]:
@@ -79,7 +85,35 @@ def read_additions(paths: Sequence[Path]) -> dict[str, list[Row]]:
     return {name: list(rows.values()) for name, rows in sorted(added.items())}
 
 
-def spans(added: Mapping[str, Sequence[Row]], corpus: Mapping[str, Paper]) -> Iterator[Span]:
+@dataclass(frozen=True, slots=True)
+class History:
+    """What lists said of themselves over time: for each list, its file before and after commits, by their days."""
+
+    versions: Mapping[str, Sequence[tuple[str, str]]]
+
+    @classmethod
+    def read(cls, folders: Iterable[Path]) -> History:
+        """Reads the commits of all lists in the folders; the version before the first commit has no day."""
+        versions: dict[str, list[tuple[str, str]]] = {}
+        for row in (row for folder in sorted(set(folders)) for row in read_rows(folder)):
+            known = versions.setdefault(row["list"], [("", row["before"])])
+            known.append((row["date"], row["after"]))
+        return cls({name: sorted(known) for name, known in versions.items()})
+
+    def own_words(self, name: str, cut: date, ids: Iterable[str]) -> tuple[Example, ...]:
+        """What the list said of itself before the cut, with the headings above the entries with these ids."""
+        before = [text for day, text in self.versions.get(name, ()) if day < cut.isoformat()]
+        if not before:
+            return ()
+        papers = PaperList.parse(before[-1].encode("utf-8", "surrogateescape"))
+        kept = frozenset(ids)
+        listed = tuple(item for item in papers.listed if kept.intersection(map(str, item.ids)))
+        return own_words(ListFiles.of({"": replace(papers, listed=listed)}))
+
+
+def spans(
+    added: Mapping[str, Sequence[Row]], corpus: Mapping[str, Paper], history: History
+) -> Iterator[Span]:
     """Every list at every cut after which it got a paper of the corpus."""
     for name, rows in added.items():
         for cut, until in SPANS:
@@ -95,11 +129,14 @@ def spans(added: Mapping[str, Sequence[Row]], corpus: Mapping[str, Paper]) -> It
             added_later = np.array([str(paper.id) in belong for paper in pool], bool)
             if len(train) < 2 or added_later.sum() < (1 if cut == MEASURED else 3):
                 continue
-            yield _span(name, cut, train, pool, added_later, corpus)
+            words = history.own_words(name, cut, known)
+            yield _span(name, cut, train, pool, added_later, corpus, words)
             for size in SIZES if cut == MEASURED else ():
                 if size < len(train):
                     drawn = random.Random(name).sample(train, size)
-                    yield _span(name, cut, drawn, pool, added_later, corpus, cut_down=True)
+                    words = history.own_words(name, cut, [id_ for id_, _, _ in drawn])
+                    span = _span(name, cut, drawn, pool, added_later, corpus, words, cut_down=True)
+                    yield span
 
 
 def _span(
@@ -109,6 +146,7 @@ def _span(
     pool: Sequence[Paper],
     added: NDArray[np.bool_],
     corpus: Mapping[str, Paper],
+    words: Sequence[Example],
     *,
     cut_down: bool = False,
 ) -> Span:
@@ -123,21 +161,34 @@ def _span(
     positives = [entry(id_, title, corpus, cut) for id_, title, _ in train]
     before = [paper for paper in corpus.values() if paper.announced and paper.announced < cut]
     background = [Example.of(paper) for paper in before[:: max(1, len(before) // 4500)]]
-    learned = learn(positives, (), background)
+    learned = learn([*positives, *words], (), background)
     signals = [
         learned.signals([Example.of(paper) for paper in pool[start : start + 2000]])
         for start in range(0, len(pool), 2000)
     ]
     authors = np.array([len(paper.authors) or USUAL_TEAM for paper in pool])
-    size = np.full(len(pool), np.log1p(len(positives)))
-    design = np.column_stack([np.ones(len(pool)), *np.vstack(signals).T, np.log1p(authors), size])
-    return Span(name, cut, len(train), cut_down, logit(learned.rate), design, added, weights)
+    design = np.column_stack([np.ones(len(pool)), *np.vstack(signals).T, np.log1p(authors)])
+    task = {
+        "list": name,
+        "cut": cut.isoformat(),
+        "until": max(paper.announced for paper in pool if paper.announced).isoformat(),
+        "train": train,
+        "pool": [str(paper.id) for paper in pool],
+        "positives": [
+            str(paper.id) for paper, is_added in zip(pool, added, strict=True) if is_added
+        ],
+    }
+    return Span(name, cut, len(train), cut_down, design, added, weights, task)
 
 
 def fit(learned_from: Sequence[Span], penalty: float = PENALTY) -> Design:
-    """The weights of the intercept, the signals, the team and the size, by penalised logistic regression."""
+    """The weights of the intercept, the signals and the team, by penalised logistic regression.
+
+    They are what the signals add to the log odds of the share that the list's curators added, which differs by list.
+    """
     design = np.vstack([span.design for span in learned_from])
-    base = np.concatenate([np.full(len(span.added), span.base) for span in learned_from])
+    shares = [logit(span.added.sum() / span.weights.sum()) for span in learned_from]
+    base = np.repeat(shares, [len(span.added) for span in learned_from])
     sign = np.concatenate([np.where(span.added, 1.0, -1.0) for span in learned_from])
     weights = np.concatenate(
         [
@@ -154,7 +205,7 @@ def fit(learned_from: Sequence[Span], penalty: float = PENALTY) -> Design:
         value = weights @ np.logaddexp(0.0, -margin) + penalty / 2 * beta[1:] @ beta[1:]
         return float(value), scaled.T @ slope + penalty * np.concatenate([[0.0], beta[1:]])
 
-    bounds = [(None, None), *[(0.0, None)] * (len(SIGNALS) + 1), (None, None)]
+    bounds = [(None, None), *[(0.0, None)] * (len(SIGNALS) + 1)]
     start = np.zeros(design.shape[1])
     return np.asarray(minimize(cost, start, jac=True, bounds=bounds, method="L-BFGS-B").x / scale)
 
@@ -164,11 +215,10 @@ def measured(span: Span) -> bool:
     return not span.cut_down and span.cut == MEASURED and span.added.sum() >= LEAST <= span.entries
 
 
-def measure(span: Span, beta: Design) -> tuple[float, float, float]:
-    """Recall when reading 5 and 10 papers for each positive, and the loss."""
-    places = np.flatnonzero(span.added[np.argsort(-(span.design @ beta), kind="stable")])
-    recalls = [float((places < read * len(places)).mean()) for read in READ]
-    return recalls[0], recalls[1], float(places.mean() / (len(span.added) - 1))
+def ranked(span: Span, beta: Design) -> list[str]:
+    """The ids of the pool, best first."""
+    order = np.argsort(-(span.design @ beta), kind="stable")
+    return [span.task["pool"][place] for place in order]
 
 
 def held_out(found: Sequence[Span]) -> Iterator[tuple[Span, Design]]:
@@ -181,6 +231,22 @@ def held_out(found: Sequence[Span]) -> Iterator[tuple[Span, Design]]:
         yield from ((span, beta) for span in found if span.name in left_out)
 
 
+def compare(found: Sequence[tuple[Span, Design]], corpus: Mapping[str, Paper]) -> None:
+    """Prints how well the ranker and the baselines rank each list's stream, and means over groups of lists."""
+    results: dict[str, list[Measures]] = {}
+    found = sorted(found, key=lambda pair: pair[0].name)
+    for span, beta in found:
+        orders = {OURS: ranked(span, beta)} | baselines(span.task, corpus)
+        for name, order in orders.items():
+            results.setdefault(name, []).append(measure(order, span.task))
+        line = "  ".join(f"{value:.4g}" for value in results[OURS][-1])
+        print(f"{span.name}: {span.entries} entries, {span.added.sum()} added: {line}", flush=True)
+    numbers = range(len(found))
+    few = [number for number in numbers if found[number][0].entries < FEW]
+    groups = {"all lists": numbers, "one half": numbers[::2], "other half": numbers[1::2]}
+    print_measures(results, groups | {f"lists with fewer than {FEW} entries": few})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -189,23 +255,15 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, nargs="+", required=True)
     parser.add_argument("--write", action="store_true", help="store the weights in the package")
     args = parser.parse_args()
-    found = list(spans(read_additions(args.lists), read_corpus(*args.corpus)))
-    results = []
-    for span, beta in held_out(found):
-        if measured(span):
-            results.append(measure(span, beta))
-            line = "  ".join(f"{value:.3f}" for value in results[-1])
-            print(f"{span.name}: {span.entries} entries, {span.added.sum()} added: {line}")
-    means = [statistics.fmean(column) for column in zip(*results, strict=True)]
-    print(
-        f"lists left out ({len(results)}): recall@5x {means[0]:.3f}, recall@10x {means[1]:.3f}, loss {means[2]:.4f}"
-    )
+    history = History.read(path.parent for path in args.lists)
+    corpus = read_corpus(*args.corpus)
+    found = list(spans(read_additions(args.lists), corpus, history))
+    compare([(span, beta) for span, beta in held_out(found) if measured(span)], corpus)
     beta = fit(found)
     weights = {
         "intercept": round(beta[0], 3),
-        "size": round(beta[-1], 3),
-        "surprises": dict(zip(SIGNALS, (round(value, 3) for value in beta[1:-2]), strict=True)),
-        "team": round(beta[-2], 3),
+        "surprises": dict(zip(SIGNALS, (round(value, 3) for value in beta[1:-1]), strict=True)),
+        "team": round(beta[-1], 3),
     }
     text = json.dumps(weights, indent=2, sort_keys=True) + "\n"
     print(text)

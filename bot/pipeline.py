@@ -16,15 +16,12 @@ from bot.core.config import Config
 from bot.core.english import count
 from bot.core.errors import SourceError, UsageError
 from bot.core.model import (
-    Candidate,
     Coverage,
     Decision,
     Harvest,
     Outcome,
     Paper,
-    Reason,
     RunReport,
-    Verdict,
     Window,
 )
 from bot.core.version import __version__
@@ -37,7 +34,7 @@ from bot.proposals.propose import Reading
 from bot.proposals.verdicts import judged, scoring, with_earlier_verdicts
 from bot.publishing import mark_answered, publish
 from bot.relevance.judge.judge import Judge
-from bot.relevance.scoring import Scorer, TrainingData
+from bot.relevance.scoring import Scorer
 from bot.relevance.screening import Rules, screen
 from bot.sources.collect import collect, merge, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
@@ -84,7 +81,7 @@ def run(  # noqa: PLR0913 (callers pass them by name, and no group of them belon
     mark_answered(answers.open, forge)
 
     # Collect: the papers of the window, and those that a person ticked
-    usual = _usual_window(answers, context)
+    usual = usual_window(answers, context)
     asked = Window(since or usual.since, min(until or usual.until, now))
     check_window(asked)
     harvests = _collected(sources, gaps, asked, answers, context)
@@ -117,67 +114,11 @@ def run(  # noqa: PLR0913 (callers pass them by name, and no group of them belon
     final, outcomes = publish(
         decisions, answers, reading, context, forge=forge, lookups=lookups, score=score
     )
-    report = _report(final, outcomes, asked, reading, context)
+    report = report_of(final, outcomes, asked, reading, context)
     return replace(report, judging=judge.report) if judge else report
 
 
-def propose(
-    config: Config,
-    paper_id: ArxivId,
-    *,
-    sources: Sequence[LookUp],
-    of: str,
-    forge: Forge,
-    now: datetime,
-    links: RunLinks = NO_LINKS,
-) -> RunReport:
-    """Proposes the paper that a person asked for, in its own pull request, even if it was declined before.
-
-    Raises:
-        UsageError: no source knows the paper, or it is in the list or in an open batch.
-        SourceError, ForgeError, ListError, ConfigError: the paper could not be proposed; nothing was changed.
-    """
-    context = RunContext.of(config, forge.read(), now, links)
-    answers = read_answers(context.state, context.papers.index, now)
-    scorer = Scorer(context.topics, TrainingData())
-    candidate = _asked_for(paper_id, answers, context, sources, scorer)
-    decision = Decision(candidate, Verdict.PROPOSE, Reason.ASKED)
-    overlap = timedelta(days=config.arxiv.overlap_days)
-    reading = Reading(
-        coverage=(Coverage("look-up", of, f"id {paper_id}", read=1),),
-        resume=answers.resume or _usual_window(answers, context).since + overlap,
-    )
-    beside = replace(answers, open=())
-    final, outcomes = publish(
-        [decision], beside, reading, context, forge=forge, lookups=sources, score=scorer.score
-    )
-    return _report(final, outcomes, Window(now, now), reading, context)
-
-
-def _asked_for(
-    paper_id: ArxivId,
-    answers: PaperAnswers,
-    context: RunContext,
-    sources: Sequence[LookUp],
-    scorer: Scorer,
-) -> Candidate:
-    """Looks up and scores the paper that a person asked for; refuses it if it is listed or in an open batch."""
-    where, index = str(paper_id), context.papers.index
-    listed = index.find_id(paper_id)
-    if listed is None:
-        (candidate,) = scorer.score([look_up(paper_id, sources)])
-        listed = index.find(candidate.paper)
-    if listed is not None:
-        fix = "nothing to do; `arxiv-bot check` reports papers listed twice"
-        raise UsageError(f"the paper is in the list, at {listed.where}", where=where, fix=fix)
-    before = answers.known.get(paper_id)
-    if before is not None and before.reason is Reason.PENDING:
-        fix = "answer that pull request"
-        raise UsageError(f"the paper is in {before.detail}, which is open", where=where, fix=fix)
-    return candidate
-
-
-def _report(
+def report_of(
     decisions: tuple[Decision, ...],
     outcomes: tuple[Outcome, ...],
     asked: Window,
@@ -236,25 +177,11 @@ def _asked_papers(
     return Harvest(tuple(found.values()), Coverage("look-up", "", "papers that a person ticked"))
 
 
-def _usual_window(answers: PaperAnswers, context: RunContext) -> Window:
+def usual_window(answers: PaperAnswers, context: RunContext) -> Window:
     """The window to search if no option sets it."""
     overlap = timedelta(days=context.config.arxiv.overlap_days)
     newest = context.papers.index.newest
     return window(resume=answers.resume, newest=newest, overlap=overlap, now=context.now)
-
-
-def look_up(paper_id: ArxivId, sources: Sequence[LookUp]) -> Paper:
-    """Returns the paper as the first source that has it describes it.
-
-    Raises:
-        UsageError: no source has the paper.
-        SourceError: a source failed.
-    """
-    found = next((paper for source in sources for paper in source.look_up([paper_id])), None)
-    if found is None:
-        fix = "check the id; a paper announced today may not be available yet"
-        raise UsageError("no source knows this paper", where=str(paper_id), fix=fix)
-    return found
 
 
 def background_papers(

@@ -35,7 +35,7 @@ from bot.core.escaping import web_address
 from bot.core.model import RunReport, Window
 from bot.forge.local import LocalForge, PreviewForge
 from bot.forge.protocol import GITHUB_URL, Forge
-from bot.pipeline import check_window, propose, run
+from bot.pipeline import check_window, run
 from bot.proposals.context import RunLinks
 from bot.proposals.model import ForgeState
 from bot.refresh.model import RefreshReport
@@ -44,6 +44,7 @@ from bot.sources.oai import OaiPmh
 from bot.sources.protocol import LookUp, Source
 from bot.sources.session import Progress
 from bot.sources.snapshot import ReadingProgress, Snapshot
+from bot.tools.single_papers import propose
 
 if TYPE_CHECKING:
     from bot.forge.find_repositories import RepositoryFinder
@@ -133,10 +134,12 @@ def _backlog_of(source: Source, progress: ReadingProgress) -> Source:
 def propose_once(options: RunOptions, paper: ArxivId) -> RunReport:
     """Proposes one paper, now."""
     settings = load(options.config)
+    sources = sources_of(options, settings, LASTING)
+    lookups_of(sources)
     return propose(
         settings,
         paper,
-        sources=lookups(options, settings),
+        sources=sources,
         of=_place_of(options.sources),
         forge=forge_of(options, settings),
         now=datetime.now(UTC),
@@ -149,7 +152,7 @@ def refresh_once(options: RunOptions) -> RefreshReport:
     from bot.refresh.run import refresh
 
     settings = load(options.config)
-    (source,) = lookups(options, settings)
+    (source,) = lookups_of(sources_of(options, settings, LASTING))
     return refresh(
         settings,
         source=source,
@@ -180,10 +183,13 @@ def sources_of(options: RunOptions, settings: Config, usable: str = ANY) -> tupl
     return named_sources(options.sources, settings.arxiv, options.progress, usable)
 
 
-def lookups(options: RunOptions, settings: Config) -> tuple[LookUp, ...]:
-    """Opens the sources that can look a paper up by its id."""
-    named = sources_of(options, settings, LASTING)
-    found = tuple(source for source in named if isinstance(source, LookUp))
+def lookups_of(sources: Sequence[Source]) -> tuple[LookUp, ...]:
+    """Returns the sources that can look a paper up by its id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = tuple(source for source in sources if isinstance(source, LookUp))
     if not found:
         raise UsageError("the source can't look papers up", where="--source", fix=f"use {LASTING}")
     return found

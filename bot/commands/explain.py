@@ -51,7 +51,7 @@ def explain(
 
     A file holds one paper per line as JSON, like a snapshot.
     """
-    from bot.commands.compose import RunOptions, forge_of, lookups, sources_of
+    from bot.commands.compose import RunOptions, forge_of, lookups_of, sources_of
     from bot.commands.open_judge import needed_judge
     from bot.core.config import load
     from bot.tools.explain import explain as explain_papers
@@ -64,7 +64,7 @@ def explain(
     with waiting() as wait:
         options = RunOptions(config, list_path, repo, wait, tuple(source), dry_run=True)
         named, forge = sources_of(options, settings), forge_of(options, settings)
-        found, unknown = find_papers(wanted, lookups(options, settings), forge)
+        found, unknown = find_papers(wanted, lookups_of(named), forge)
         if not found:
             raise _unknown(unknown)
         explained = explain_papers(

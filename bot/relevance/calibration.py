@@ -18,9 +18,11 @@ import numpy as np
 from bot.relevance.models import SIGNALS
 from bot.relevance.sparse import Matrix, Vector
 
-USUAL_RATE = 0.003
-"""The default share of new papers that a curator adds. It is between 1 in 100 and 1 in 2,000 for the lists measured in
-benchmarks/README.md."""
+BASE_RATE = 0.003
+"""The share of the papers announced in a list's categories that its curators add, the same for every list and command.
+
+A score is the probability for a list with this share. The measured lists add 1 in 100 to 1 in 5,000, but what a run
+knows predicts their share little better than this constant does (docs/decisions/0015)."""
 
 USUAL_TEAM = 5.0
 """The number of authors of the median paper."""
@@ -29,6 +31,7 @@ _TAIL = 0.02  # the top share of background scores, modelled as an exponential t
 _FINEST = 1e-9  # smaller differences between scores are rounding errors
 _RAREST = 1.5  # cap: no score counts as rarer than 1 in N ** 1.5 (N: size of the background)
 _BELIEF = 10.0  # pseudo-count: the prior counts like 10 entries and 10 background papers
+_MOST = 4.0  # cap: what phrases add to the log odds at most, as few matches in the background are chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,12 @@ class Surprise:
 class Weights:
     """The weight of each signal in the log odds that a curator adds a paper.
 
-    `team` multiplies log(1 + number of authors), and `size` multiplies log(1 + number of entries in the list).
+    `team` multiplies log(1 + number of authors).
     """
 
     intercept: float
     surprises: Vector
     team: float
-    size: float
 
     @classmethod
     @cache
@@ -75,52 +77,49 @@ class Weights:
         """Loads the weights that come with the package."""
         stored = json.loads((files("bot.relevance") / "weights.json").read_text("utf-8"))
         surprises = np.array([stored["surprises"][name] for name in SIGNALS])
-        return cls(stored["intercept"], surprises, stored["team"], stored["size"])
+        return cls(stored["intercept"], surprises, stored["team"])
 
-    def log_odds(self, surprises: Matrix, authors: Vector, entries: int) -> Vector:
+    def log_odds(self, surprises: Matrix, authors: Vector) -> Vector:
         """Returns what the signals add to the log odds of the base rate.
 
         Args:
             surprises: a row for each paper, a column for each of `SIGNALS`.
             authors: the number of authors of each paper; 0 if unknown, which counts as `USUAL_TEAM`.
-            entries: the number of entries in the list.
         """
         team = np.log1p(np.where(authors > 0, authors, USUAL_TEAM))
-        fixed = self.intercept + self.size * np.log1p(entries)
-        return np.asarray(fixed + surprises @ self.surprises + self.team * team)
+        return np.asarray(self.intercept + surprises @ self.surprises + self.team * team)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The weight of the maintainer's phrases: lower if they match background papers as often as listed ones.
 
-    `rate` is the base rate, and `most` the largest log odds that phrases can add.
+    `most` is the largest log odds that phrases can add.
     """
 
-    rate: float
     most: float
 
     @classmethod
-    def learn(cls, rate: float, listed: Sequence[float], background: Sequence[float]) -> Phrases:
+    def learn(cls, listed: Sequence[float], background: Sequence[float]) -> Phrases:
         """Learns from how strongly phrases match the entries and the background (strengths from 0 to 1).
 
         By default the strength is used as the probability. It counts less the more often phrases match background
         papers, because a phrase that matches everywhere says nothing.
         """
         in_list = (sum(listed) + _BELIEF / 2) / (len(listed) + _BELIEF)
-        usual = (sum(background) + _BELIEF * rate) / (len(background) + _BELIEF)
-        return cls(rate, max(0.0, float(np.log(in_list / usual))))
+        usual = (sum(background) + _BELIEF * BASE_RATE) / (len(background) + _BELIEF)
+        return cls(float(np.clip(np.log(in_list / usual), 0.0, _MOST)))
 
     @classmethod
-    def alone(cls, rate: float) -> Phrases:
+    def alone(cls) -> Phrases:
         """Returns phrases that decide alone: their strength is the probability."""
-        return cls(rate, np.inf)
+        return cls(np.inf)
 
     def log_odds(self, strengths: Vector) -> Vector:
         """Returns what the phrases add to the log odds of each paper: 0 or more, and never less for more strength."""
-        alone = self.rate + (1 - self.rate) * np.clip(strengths, 0.0, 0.99)
-        gain = np.log(alone / (1 - alone)) - logit(self.rate)
-        largest = np.log(0.99 / 0.01) - logit(self.rate)
+        alone = BASE_RATE + (1 - BASE_RATE) * np.clip(strengths, 0.0, 0.99)
+        gain = np.log(alone / (1 - alone)) - logit(BASE_RATE)
+        largest = np.log(0.99 / 0.01) - logit(BASE_RATE)
         return np.asarray(gain * min(1.0, self.most / largest))
 
 

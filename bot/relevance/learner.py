@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.relevance.calibration import (
-    USUAL_RATE,
+    BASE_RATE,
     Phrases,
     Surprise,
     Weights,
@@ -26,12 +26,12 @@ from bot.relevance.sparse import Matrix, Vector
 _MAX_BACKGROUND = 5000  # papers; more improve the scores little and take seconds
 _MAX_ENTRIES = 4000  # the newest; older ones weigh at most a twentieth as much
 _MAX_DECLINED = 2000  # papers
-_MIN_SPAN = timedelta(days=28)  # a shorter background is too short to count listed papers in it
-_COUNTED = timedelta(days=180)  # with a short background, entries of this much time are counted
-_WORKING_DAYS = 5 / 7  # the share of days on which arXiv announces papers
 _BELIEF = 30  # with this many entries, what was learned weighs as much as the phrases
 _HALF_LIFE = 180  # days; an entry's weight halves, as fields and interests change
 _DECLINED_SHARE = 0.2  # the weight of all declined papers together, as a share of the background's
+_MATCHED = (
+    0.5  # the strength from which a paper that phrases match is not taken for an ordinary one
+)
 _HEAVIEST = 50.0  # cap: the weight of one declined paper, in background papers
 
 
@@ -43,7 +43,6 @@ class Learned:
     run's papers are often background and candidates at once, and a model must not score a paper that it learned from.
     """
 
-    rate: float
     phrases: Phrases
     entries: tuple[Example, ...] = ()
     vocabulary: Vocabulary | None = None
@@ -64,12 +63,12 @@ class Learned:
         lower them by only n / (n + 30) of the difference.
         """
         strengths = np.array([paper.strength for paper in papers])
-        prior = logit(self.rate) + Phrases.alone(self.rate).log_odds(strengths)
+        prior = logit(BASE_RATE) + Phrases.alone().log_odds(strengths)
         if not self.models:
             return probability(prior)
         authors = np.array([float(len(paper.authors)) for paper in papers])
-        learned = logit(self.rate) + self.phrases.log_odds(strengths)
-        learned += Weights.shipped().log_odds(self.signals(papers), authors, self.size)
+        learned = logit(BASE_RATE) + self.phrases.log_odds(strengths)
+        learned += Weights.shipped().log_odds(self.signals(papers), authors)
         trust = self.size / (self.size + _BELIEF)
         return probability(np.where(learned < prior, prior + trust * (learned - prior), learned))
 
@@ -97,34 +96,29 @@ def learn(
     listed, refused = distinct(positives), distinct(negatives)
     stream = Background.read(tuple(background))
     unlisted = [row for row, key in enumerate(stream.papers) if key not in listed]
-    added = _added_by_people(listed.values())
-    among = sum(title_key(paper) in stream.papers for paper in added)
-    papers = tuple(stream.papers.values())
-    rate = _rate(added, [papers[row] for row in unlisted], among=among)
     entries = _newest(tuple(listed.values()))
-    if not added:
-        return Learned(rate, Phrases.alone(rate))
+    if not _added_by_people(listed.values()):
+        return Learned(Phrases.alone())
     declined = tuple(refused[key] for key in refused if key not in listed)[:_MAX_DECLINED]
     keys = tuple(stream.papers)
     counted = range(len(stream.full))
     others = [row for row in unlisted if row in counted and keys[row] not in refused]
     others = others[:_MAX_BACKGROUND]
-    if sum(_is_reference(declined)) + len(others) < ENOUGH:
-        return _learn_entries_only(rate, entries)
+    if sum(example.is_decided for example in declined) + len(others) < ENOUGH:
+        return _learn_entries_only(entries)
     rest = tuple(background[stream.places[row]] for row in others)
-    return _learn_models(rate, entries, (*declined, *rest), (stream, np.array(others, np.intp)))
+    return _learn_models(entries, (*declined, *rest), (stream, np.array(others, np.intp)))
 
 
-def _learn_entries_only(rate: float, entries: tuple[Example, ...]) -> Learned:
+def _learn_entries_only(entries: tuple[Example, ...]) -> Learned:
     """Learns similar entries and no models, for lack of papers to compare the entries with."""
     numbers = Background.read(()).numbers.copy()
     counted = count(entries, numbers, grow=True)
     vocabulary = Vocabulary.learn(counted, numbers)
-    return Learned(rate, Phrases.alone(rate), entries, vocabulary, vocabulary.features(counted))
+    return Learned(Phrases.alone(), entries, vocabulary, vocabulary.features(counted))
 
 
 def _learn_models(
-    rate: float,
     entries: tuple[Example, ...],
     rest: tuple[Example, ...],
     read: tuple[Background, NDArray[np.intp]],
@@ -153,11 +147,10 @@ def _learn_models(
     surprises = tuple(map(Surprise.of, scores[_is_reference(rest)].T))
     held_out = dict(zip(map(title_key, rest), _surprises(scores, surprises), strict=True))
     phrases = Phrases.learn(
-        rate,
         [entry.strength for entry in _added_by_people(entries)],
         _visible_strengths(rest, hidden),
     )
-    return Learned(rate, phrases, entries, vocabulary, features, models, surprises, held_out)
+    return Learned(phrases, entries, vocabulary, features, models, surprises, held_out)
 
 
 def _added_by_people(examples: Iterable[Example]) -> tuple[Example, ...]:
@@ -168,10 +161,14 @@ def _added_by_people(examples: Iterable[Example]) -> tuple[Example, ...]:
 def _is_reference(rest: Sequence[Example]) -> NDArray[np.bool_]:
     """Marks the papers whose scores are the reference for surprises.
 
-    Papers that the judge is against or that nobody ticked are left out. They were shown because they scored high, and
-    many of them in the reference would make a high score look ordinary.
+    Papers that the judge is against, that nobody ticked or that phrases match are left out, unless too few remain.
+    Many of them in the reference would make a high score look ordinary. A day's papers have more such papers than a
+    sample of past years, of which those that belong are in the list.
     """
-    return np.array([example.is_decided for example in rest], bool)
+    decided = np.array([example.is_decided for example in rest], bool)
+    matched = np.array([example.strength >= _MATCHED for example in rest], bool)
+    ordinary = decided & ~matched
+    return ordinary if ordinary.sum() >= ENOUGH else decided
 
 
 def _surprises(scores: Matrix, surprises: Sequence[Surprise]) -> Matrix:
@@ -189,24 +186,6 @@ def _weights_against(declined: Sequence[Example], rest: Sequence[Example]) -> Ve
     weights = [example.weight for example in declined]
     each = min(_HEAVIEST, max(5.0, _DECLINED_SHARE * len(among) / max(1.0, sum(weights))))
     return np.array([each * weight for weight in weights] + among)
-
-
-def _rate(listed: Collection[Example], others: Collection[Example], among: int) -> float:
-    """The share of new papers that gets listed; `among` is the number of listed papers in the background.
-
-    If the background covers weeks, its listed papers are counted. Otherwise few of its papers are listed yet, so the
-    entries of the last half year are divided by the estimated number of papers announced in that time.
-    """
-    days = {example.date for example in others if example.date}
-    count, stream = among, float(len(others))
-    if days and max(days) - min(days) < _MIN_SPAN:
-        until = max(days)
-        since = (until - _COUNTED).replace(day=1)
-        count = sum(since <= entry.date <= until for entry in listed if entry.date)
-        dated = sum(example.date is not None for example in others)
-        stream = dated / len(days) * (until - since).days * _WORKING_DAYS
-    share = (count + 1) / (stream + count + 1 / USUAL_RATE)
-    return float(np.clip(share, 0.0003, 0.05))
 
 
 def _recency(listed: Sequence[Example]) -> Vector:

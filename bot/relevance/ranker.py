@@ -43,9 +43,9 @@ class Ranker:
     ) -> Ranker:
         """Learns from examples. The same examples, in any order, give the same ranker.
 
-        The background should be unselected papers: those that will be scored, or those shortly before them. The number
-        of positives from the same days gives the base rate of the scores. Positives and negatives that are in the
-        background don't count as background. Without positives, or with too few other papers, the scores are the prior.
+        The background should be unselected papers: those that will be scored, or those shortly before them. Positives
+        and negatives that are in the background don't count as background. Without positives, or with too few other
+        papers, the scores are the prior.
         """
         return cls(learn(positives, negatives, background))
 

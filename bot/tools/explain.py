@@ -1,31 +1,26 @@
-"""Explains why a run would or would not propose papers, and what would change that.
-
-A paper is scored as in a run on the day of its announcement. It is compared with that day's papers, as far as the
-sources still have them.
-"""
+"""Explains why a run would or would not propose papers, and what would change that."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from math import floor
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.config import Config
-from bot.core.model import Candidate, Coverage, Decision, Harvest, Paper, Reason, Window
+from bot.core.model import Candidate, Decision, Paper, Reason
 from bot.forge.protocol import Forge
-from bot.pipeline import background_papers, rules_of
+from bot.pipeline import rules_of
 from bot.proposals.answers import read_answers
 from bot.proposals.context import NO_LINKS, RunContext
-from bot.proposals.declined import training_data
 from bot.relevance.phrases import IN_ABSTRACT, IN_TITLE
 from bot.relevance.scoring import Scorer
 from bot.relevance.screening import Rules, screen
-from bot.sources.protocol import LookUp, Selective, Source
+from bot.sources.protocol import LookUp, Source
+from bot.tools.single_papers import scorer_for
 
 _BEGINNING = datetime(1991, 1, 1, tzinfo=UTC)
-_LATE = timedelta(days=14)  # the longest time from submission to announcement
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +47,11 @@ def explain(
         ForgeError, ListError: the list can't be read.
     """
     context = RunContext.of(config, forge.read(), now, NO_LINKS)
-    state, listing, topics = context.state, context.papers, context.topics
-    known = read_answers(state, listing.index, now).known
-    until = min(now, max(_day(paper, now) for paper in papers))
-    asked = Window(until - timedelta(days=config.arxiv.overlap_days), until)
-    streams = [source for source in sources if not isinstance(source, Selective)]
-    found = Harvest(tuple(papers), Coverage("the papers to explain", "", ""))
-    harvests = (found, *(source.collect(topics, asked) for source in streams))
-    background = background_papers(sources, harvests, until)
-    scorer = Scorer(topics, training_data(listing, known, state.pulls, harvests, background))
+    index = context.papers.index
+    known = read_answers(context.state, index, now).known
+    scorer = scorer_for(papers, sources, context, known)
     rules = rules_of(config, _BEGINNING)
-    decisions = screen(scorer.score(dict.fromkeys(papers)), listing.index, known, rules)
+    decisions = screen(scorer.score(dict.fromkeys(papers)), index, known, rules)
     return tuple(
         Explanation(decision, tuple(_changes(decision, rules, scorer))) for decision in decisions
     )
@@ -100,12 +89,6 @@ def _listed(ids: Sequence[ArxivId], forge: Forge) -> dict[ArxivId, Paper]:
         for paper_id, entry in entries.items()
         if entry is not None
     }
-
-
-def _day(paper: Paper, now: datetime) -> datetime:
-    if paper.announced:
-        return datetime.combine(paper.announced, time(23, 59), UTC)
-    return paper.submitted + _LATE if paper.submitted else now
 
 
 def _changes(decision: Decision, rules: Rules, scorer: Scorer) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import OutcomeKind
-from bot.pipeline import propose
+from bot.tools.single_papers import propose
 from tests.life.scenarios import ONE, TWO, UNSURE
 from tests.life.scenarios import UNSURE_TOO as ALSO
 from tests.life.world import LIST, World, kinds, reasons

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.model import Paper
-from bot.relevance.calibration import Phrases, Surprise, logit, probability
+from bot.relevance.calibration import BASE_RATE, Phrases, Surprise, logit, probability
 from bot.relevance.examples import Example, Score
 from bot.relevance.ranker import Ranker
 
@@ -291,22 +291,11 @@ def test_surprise_is_minus_the_log_of_the_share_that_scores_as_high():
 
 
 def test_phrases_that_match_everywhere_say_nothing():
-    rate = 0.003
     strengths = np.array([0.0, 0.5, 0.8])
-    rare = Phrases.learn(rate, [0.5] * 20, [0.0] * 1000)
-    everywhere = Phrases.learn(rate, [0.5] * 20, [0.5] * 1000)
+    rare = Phrases.learn([0.5] * 20, [0.0] * 1000)
+    everywhere = Phrases.learn([0.5] * 20, [0.5] * 1000)
 
-    alone = probability(logit(rate) + Phrases.alone(rate).log_odds(strengths))
+    alone = probability(logit(BASE_RATE) + Phrases.alone().log_odds(strengths))
     assert alone == pytest.approx(strengths, abs=0.01)
-    assert rare.log_odds(strengths)[1] > 3
+    assert rare.log_odds(strengths)[1] > 2
     assert everywhere.log_odds(strengths) == pytest.approx([0, 0, 0], abs=0.1)
-
-
-def test_the_base_rate_is_that_of_the_background(ranker):
-    """If a tenth as many of the background papers are listed, the same paper is less probable."""
-    days = [replace(item, date=date(2025, 6, 1 + n % 28)) for n, item in enumerate(STREAM)]
-    old = [replace(item, date=date(2020, 1, 1)) for item in LISTED]
-    new = [replace(item, date=date(2025, 6, 1)) for item in LISTED]
-    unsure = Paper(ArxivId("2501.00004"), "reward for folding of galaxy")
-    busy, idle = Ranker.fit(new, (), days), Ranker.fit(old, (), days)
-    assert values(busy, [unsure])[0] > values(idle, [unsure])[0]
