@@ -29,13 +29,13 @@ site: $(STAMP) ## The list as a static site, in build/site/
 docs: $(STAMP) $(DOCS_STAMP) ## The documentation as a static site, in build/docs-site/
 	@$(BIN)/python -m docs.making $(DOCS_URL)
 
-test: $(DEV_STAMP) ## The tests, save the deep ones
+test: $(DEV_STAMP) ## The tests, without the deep ones
 	$(BIN)/python -m pytest -n auto --dist worksteal -q
 
 test-deep: $(DEV_STAMP) ## The whole model, crash, race, fault and fuzz suites, and properties on many more examples
 	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "deep or hypothesis" --hypothesis-profile deep
 
-test-judge: $(DEV_STAMP) $(JUDGE_STAMP) ## The judge with a real small model on this machine; it proves the plumbing
+test-judge: $(DEV_STAMP) $(JUDGE_STAMP) ## The judge with a real small model on this machine; it shows that the parts fit together
 	JUDGE_PYTHON=$(JUDGE)/bin/python $(BIN)/python -m pytest -q -m judge tests/real_judge
 
 check: $(DEV_STAMP) ## Style, types and tests
@@ -62,7 +62,7 @@ sbom: $(AUDIT_STAMP) ## Lists what is installed to run the bot, as CycloneDX: bu
 	$(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
 	  --output-reproducible --output-file build/sbom.json requirements.txt
 
-audit: $(AUDIT_STAMP) ## Looks the dependencies up in the advisories; fails too where they can't be looked up
+audit: $(AUDIT_STAMP) ## Looks the dependencies up in the advisories; also fails if they can't be looked up
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 	  -r requirements.txt -r requirements-dev.txt -r requirements-audit.txt -r requirements-docs.txt -r requirements-judge.txt
 

@@ -10,7 +10,7 @@ import jinja2
 
 def stylesheet(package: str, name: str) -> str:
     """Returns the stylesheet that all pages share, followed by the package's own."""
-    return _read("bot.reports", "looks.css") + "\n" + _read(package, name)
+    return _read("bot.reports", "shared.css") + "\n" + _read(package, name)
 
 
 @cache

@@ -128,7 +128,7 @@
     if (kept.length) lines.push(`# Keep: ${kept.map((paper) => paper.dataset.paper).join(" ")}`);
     return `${lines.join("\n")}\n`;
   };
-  // The pull request's text is fetched, the boxes of the papers are unticked, and the text is put back (GitHub's CLI).
+  // Commands for GitHub's CLI: fetch the pull request's text, untick the boxes of the papers, and write the text back.
   const untick = (ids) => {
     const pull = bar.dataset.pull;
     if (!/^https:\/\/[\w.-]+\/[\w.-]+\/[\w.-]+\/pull\/\d+$/.test(pull)) return ["# There is no pull request yet."];
