@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from bot.core.english import count
 from bot.core.errors import ConfigError
 from bot.core.files import read_plain
-from bot.core.toml_slips import explain_slip
+from bot.core.toml_syntax import explain_syntax_error
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -85,8 +85,10 @@ class TomlFile(Generic[Model]):
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            slip = explain_slip(text, str(error))
-            raise ConfigError(slip.what, where=f"{where}, line {slip.line}", fix=slip.fix) from None
+            problem = explain_syntax_error(text, str(error))
+            raise ConfigError(
+                problem.what, where=f"{where}, line {problem.line}", fix=problem.fix
+            ) from None
         except RecursionError:
             message = "its values are nested too deeply"
             raise ConfigError(message, where=where, fix="no key needs so many levels") from None

@@ -47,7 +47,7 @@ _STRUCTURE = (
 )
 
 
-class Slip(NamedTuple):
+class SyntaxProblem(NamedTuple):
     """A syntax error: its line (from 1), what is wrong, and what to write."""
 
     line: int
@@ -55,16 +55,16 @@ class Slip(NamedTuple):
     fix: str
 
 
-def explain_slip(text: str, message: str) -> Slip:
+def explain_syntax_error(text: str, message: str) -> SyntaxProblem:
     """Explains the message of a `tomllib.TOMLDecodeError` that `text` caused."""
     number, column = _place(text, message)
     line = "".join(text.split("\n")[number - 1 : number])
     rest = line[column - 1 :]
     reason = _PLACE.sub("", message)
     if reason == "Invalid value":
-        return Slip(number, *_value(rest))
+        return SyntaxProblem(number, *_value(rest))
     what, fix = _structure(reason, line, rest)
-    return Slip(number, f"{what}: {line.strip()[:_SHOWN]!r}", fix)
+    return SyntaxProblem(number, f"{what}: {line.strip()[:_SHOWN]!r}", fix)
 
 
 def _place(text: str, message: str) -> tuple[int, int]:
