@@ -47,6 +47,7 @@ from bot.sources.snapshot import ReadingProgress, Snapshot
 from bot.tools.single_papers import propose
 
 if TYPE_CHECKING:
+    from bot.forge.connection import Connection
     from bot.forge.find_repositories import RepositoryFinder
     from bot.forge.github_api import GitHub
     from bot.tools.doctor.inspector import Inspector
@@ -254,14 +255,7 @@ def repository_finder(progress: Progress) -> RepositoryFinder:
     """Returns the search for repositories on GitHub; without a token it only sees what is public."""
     from bot.forge.find_repositories import RepositoryFinder
 
-    api_url = _api_url()
-    return RepositoryFinder(
-        os.environ.get("GITHUB_TOKEN", ""),
-        sleep=sleep_of(api_url),
-        monotonic=time.monotonic,
-        on_wait=progress,
-        api_url=api_url,
-    )
+    return RepositoryFinder(_connection(os.environ.get("GITHUB_TOKEN", ""), progress))
 
 
 def _github(name: str, token: str, progress: Progress) -> GitHub:
@@ -269,15 +263,14 @@ def _github(name: str, token: str, progress: Progress) -> GitHub:
 
     if not _REPOSITORY.fullmatch(name):
         raise UsageError(f"{name!r} is not a repository", where="--repo", fix="write OWNER/NAME")
-    api_url = _api_url()
-    return GitHub(
-        name,
-        token,
-        sleep=sleep_of(api_url),
-        monotonic=time.monotonic,
-        on_wait=progress,
-        api_url=api_url,
-    )
+    return GitHub(name, _connection(token, progress))
+
+
+def _connection(token: str, progress: Progress) -> Connection:
+    from bot.forge.connection import Connection
+
+    url = _api_url()
+    return Connection(token, url, sleep_of(url), monotonic=time.monotonic, on_wait=progress)
 
 
 def _api_url() -> str:

@@ -70,8 +70,8 @@ class Connection(Requester):
     """Sends the requests of PyGithub's objects.
 
     Args:
-        token: is sent with every request and stored nowhere else; "" for no token.
-        api_url: the address of the API; no other host is ever contacted.
+        token: is sent with every request and stored nowhere else; "" to read what is public.
+        api_url: the address of the API, which differs for GitHub Enterprise; no other host is ever contacted.
         sleep: waits for a number of seconds.
         on_wait: is called with the reason and the seconds of a wait long enough for a person to notice.
         monotonic: a clock in seconds, to stop a response that arrives too slowly.
@@ -96,6 +96,7 @@ class Connection(Requester):
             retry=None,
             pool_size=None,
         )
+        self.has_token = bool(token)
         self._root = urlsplit(api_url)
         self._token = token
         self._sleep, self._on_wait, self._monotonic = sleep, on_wait, monotonic

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import ForgeError, ForgeSetupError
 from bot.forge import convert
-from bot.forge.connection import FAILURES, Connection, OnWait, ignore_wait, is_refusal, reason_of
+from bot.forge.connection import FAILURES, Connection, is_refusal, reason_of
 from bot.forge.failures import error_of
-from bot.forge.protocol import GITHUB_URL
 from bot.forge.refusals import Asked
 
 _PAGE = 100
@@ -39,27 +37,10 @@ class _Listing:
 
 
 class RepositoryFinder:
-    """Lists repositories. Every method raises ForgeError if GitHub fails, refuses, or leaves repositories out.
+    """Lists repositories. Every method raises ForgeError if GitHub fails, refuses, or leaves repositories out."""
 
-    Args:
-        token: a token, or "" to find public repositories.
-        api_url: the address of the API; GitHub Enterprise has its own.
-        sleep: waits for a number of seconds.
-        monotonic: a clock in seconds, to stop a response that arrives too slowly.
-        on_wait: is called with the reason and the seconds of a wait long enough for a person to notice.
-    """
-
-    def __init__(
-        self,
-        token: str,
-        *,
-        sleep: Callable[[float], None],
-        monotonic: Callable[[], float],
-        on_wait: OnWait = ignore_wait,
-        api_url: str = GITHUB_URL,
-    ) -> None:
-        self._token_given = bool(token)
-        self._connection = Connection(token, api_url, sleep, monotonic=monotonic, on_wait=on_wait)
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def with_topic(self, owner: str, topic: str) -> tuple[FoundRepository, ...]:
         """The repositories of a user or organisation that have a topic and that the token may see."""
@@ -118,7 +99,7 @@ class RepositoryFinder:
             if is_refusal(error, {403, 404, 422}):
                 message = f"GitHub refuses {listing.what}: {reason_of(error)}"
                 raise ForgeSetupError(message, where=listing.where, fix=listing.fix) from None
-            asked = Asked(listing.what, listing.where, self._token_given)
+            asked = Asked(listing.what, listing.where, self._connection.has_token)
             raise error_of(asked, error) from None
         if is_incomplete:
             message = "GitHub's search took too long, so its answer is incomplete"

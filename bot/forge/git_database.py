@@ -21,9 +21,9 @@ from github.Repository import Repository
 
 from bot.core.errors import ForgeSetupError, ListError, MovedError
 from bot.forge import convert
-from bot.forge.connection import FAILURES, Connection, OnWait, ignore_wait, is_refusal, reason_of
+from bot.forge.connection import FAILURES, Connection, is_refusal, reason_of
 from bot.forge.failures import error_of
-from bot.forge.protocol import GITHUB_URL, ApiResponse
+from bot.forge.protocol import ApiResponse
 from bot.forge.refusals import Asked, how_to_permit
 from bot.proposals.commits import Commit, seal
 from bot.proposals.model import Proposal
@@ -38,28 +38,12 @@ T = TypeVar("T")
 class GitDatabase:
     """The branches, commits and files of one repository. Every method raises ForgeError if GitHub fails or refuses.
 
-    Args:
-        repository: `owner/name`.
-        token: a token, or "" to read a public repository.
-        api_url: the address of the API; GitHub Enterprise has its own.
-        sleep: waits for a number of seconds.
-        monotonic: a clock in seconds, to stop a response that arrives too slowly.
-        on_wait: is called with the reason and the seconds of a wait long enough for a person to notice.
+    `repository` is `owner/name`.
     """
 
-    def __init__(
-        self,
-        repository: str,
-        token: str,
-        *,
-        sleep: Callable[[float], None],
-        monotonic: Callable[[], float],
-        on_wait: OnWait = ignore_wait,
-        api_url: str = GITHUB_URL,
-    ) -> None:
+    def __init__(self, repository: str, connection: Connection) -> None:
         self.name = repository
-        self._token_given = bool(token)
-        self._connection = Connection(token, api_url, sleep, monotonic=monotonic, on_wait=on_wait)
+        self._connection = connection
         self._known: tuple[Repository, convert.HostedRepository] | None = None
 
     def repository(self) -> convert.HostedRepository:
@@ -284,7 +268,9 @@ class GitDatabase:
         try:
             found = self._connection.requestJsonAndCheck("GET", path, parameters)
         except FAILURES as error:
-            if not is_refusal(error, {403, 404, 409} if self._token_given else {401, 403, 404}):
+            if not is_refusal(
+                error, {403, 404, 409} if self._connection.has_token else {401, 403, 404}
+            ):
                 self._fail(path, error)
             return ApiResponse(error.status, reason=reason_of(error))
         return ApiResponse(200, found[1], found[0])
@@ -307,4 +293,4 @@ class GitDatabase:
     def _fail(self, what: str, error: Exception, proposal: Proposal | None = None) -> NoReturn:
         """Raises the error for a failure, with what to do about it."""
         permit = how_to_permit(self.repository().url, proposal) if self._known and proposal else ""
-        raise error_of(Asked(what, self.name, self._token_given, permit), error) from None
+        raise error_of(Asked(what, self.name, self._connection.has_token, permit), error) from None

@@ -15,6 +15,7 @@ import pytest
 
 from bot.core.errors import BotError
 from bot.core.model import OutcomeKind
+from bot.forge.connection import Connection
 from bot.forge.convert import blob_sha
 from bot.forge.github_api import GitHub
 from tests.conftest import thinned
@@ -604,7 +605,7 @@ def test_a_text_beyond_githubs_limit_is_cut_and_accepted(world: World, words: in
 
 def test_a_rate_limit_is_reported_without_a_token_too(world: World):
     forge = GitHub(
-        world.hub.name, "", sleep=world.slept.append, monotonic=lambda: 0.0, api_url=world.api
+        world.hub.name, Connection("", world.api, world.slept.append, monotonic=lambda: 0.0)
     )
     world.server.server.always = PRIMARY
     with pytest.raises(BotError, match="rate limit"):

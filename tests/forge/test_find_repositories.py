@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.core.errors import ForgeError, ForgeSetupError
+from bot.forge.connection import Connection
 from bot.forge.find_repositories import FoundRepository, RepositoryFinder
 from tests.servers.github import GitHubServer
 from tests.servers.github.answers import answer
@@ -27,10 +28,7 @@ class Site:
 
     def finder(self, token: str = "t0ken", api: str = "") -> RepositoryFinder:
         return RepositoryFinder(
-            token,
-            sleep=lambda _: None,
-            monotonic=lambda: 0.0,
-            api_url=f"{self.server.url}{api}",
+            Connection(token, f"{self.server.url}{api}", lambda _: None, monotonic=lambda: 0.0)
         )
 
     def failure(self, token: str = "t0ken") -> tuple[type[ForgeError], str]:

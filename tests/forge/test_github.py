@@ -5,6 +5,7 @@ import pytest
 from bot.core.errors import ForgeError, ForgeSetupError, ListError
 from bot.core.model import OutcomeKind
 from bot.forge import connection
+from bot.forge.connection import Connection
 from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.proposals.marker import parse_marker
@@ -24,16 +25,14 @@ def github() -> Iterator[GitHubServer]:
         yield server
 
 
+def connected(server: GitHubServer, token: str = "t0ken") -> Connection:
+    return Connection(token, server.url, lambda _: None, monotonic=lambda: 0.0)
+
+
 def forge(
     server: GitHubServer, token: str = "t0ken", path: str = "README.md", name: str = ""
 ) -> GitHubForge:
-    github = GitHub(
-        name or server.hub.name,
-        token,
-        api_url=server.url,
-        sleep=lambda _: None,
-        monotonic=lambda: 0.0,
-    )
+    github = GitHub(name or server.hub.name, connected(server, token))
     return GitHubForge(github, lambda _: None, path)
 
 
@@ -276,9 +275,7 @@ def test_the_requested_api_version_is_supported_by_github(github: GitHubServer):
 
 def test_a_commit_gets_the_status_of_the_bot(github: GitHubServer):
     sha = github.hub.tip("main")
-    git = GitHub(
-        github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0
-    )
+    git = GitHub(github.hub.name, connected(github))
     git.repository()
     start = len(github.asked)
 
@@ -293,9 +290,7 @@ def test_a_commit_gets_the_status_of_the_bot(github: GitHubServer):
 
 def test_a_token_without_permission_for_statuses_is_not_a_failure(github: GitHubServer):
     github.hub.may_write_statuses = False
-    git = GitHub(
-        github.hub.name, "t0ken", api_url=github.url, sleep=lambda _: None, monotonic=lambda: 0.0
-    )
+    git = GitHub(github.hub.name, connected(github))
 
     assert not git.set_status(github.hub.tip("main"), "pending", "Not yet")
     github.hub.may_write_statuses = True

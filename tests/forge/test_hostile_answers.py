@@ -35,7 +35,7 @@ def github() -> Iterator[GitHubServer]:
 def hub(server: GitHubServer) -> GitHub:
     server.hub.token = TOKEN
     return GitHub(
-        server.hub.name, TOKEN, api_url=server.url, sleep=lambda _: None, monotonic=lambda: 0.0
+        server.hub.name, Connection(TOKEN, server.url, lambda _: None, monotonic=lambda: 0.0)
     )
 
 
@@ -245,11 +245,13 @@ def test_a_refused_connection_is_tried_once_more_and_reported():
     message, _ = offline(
         lambda url: GitHub(
             "o/r",
-            TOKEN,
-            api_url=url,
-            sleep=slept.append,
-            monotonic=lambda: 0.0,
-            on_wait=lambda *wait: waits.append(wait),
+            Connection(
+                TOKEN,
+                url,
+                slept.append,
+                monotonic=lambda: 0.0,
+                on_wait=lambda *wait: waits.append(wait),
+            ),
         )
     )
 
@@ -263,10 +265,7 @@ def test_a_name_that_does_not_resolve_is_reported():
     slept: list[float] = []
     git = GitHub(
         "o/r",
-        TOKEN,
-        api_url="https://api.nowhere.invalid",
-        sleep=slept.append,
-        monotonic=lambda: 0.0,
+        Connection(TOKEN, "https://api.nowhere.invalid", slept.append, monotonic=lambda: 0.0),
     )
     with pytest.raises(ForgeError, match="its name does not resolve") as caught:
         git.repository()

@@ -13,6 +13,7 @@ from bot.core.arxiv_id import ArxivId, find_ids
 from bot.core.config import Config, parse
 from bot.core.errors import SourceError
 from bot.core.model import Coverage, Harvest, OutcomeKind, Paper, RunReport, Topic, Window
+from bot.forge.connection import Connection
 from bot.forge.github_api import GitHub
 from bot.forge.github_forge import GitHubForge
 from bot.pipeline import run
@@ -162,9 +163,8 @@ class World:
         self.hub.git.seconds += int(days * 86_400)
 
     def forge(self) -> GitHubForge:
-        github = GitHub(
-            self.hub.name, "t0ken", api_url=self.api, sleep=self.slept.append, monotonic=lambda: 0.0
-        )
+        connection = Connection("t0ken", self.api, self.slept.append, monotonic=lambda: 0.0)
+        github = GitHub(self.hub.name, connection)
         return GitHubForge(github, lambda _: None, *self.config.paths())
 
     def bot(self, since: datetime | None = None) -> RunReport:
