@@ -21,8 +21,8 @@ from bot.relevance.sparse import Matrix, Vector
 BASE_RATE = 0.003
 """The share of the papers announced in a list's categories that its curators add, the same for every list and command.
 
-A score is the probability for a list with this share. The measured lists add 1 in 100 to 1 in 5,000, but what a run
-knows predicts their share little better than this constant does (docs/decisions/0015)."""
+A score is the probability for a list with this share. The measured lists add 1 in 100 to 1 in 5,000, but an estimate
+from what a run knows is little better than this constant (docs/decisions/0015)."""
 
 USUAL_TEAM = 5.0
 """The number of authors of the median paper."""
@@ -31,7 +31,7 @@ _TAIL = 0.02  # the top share of background scores, modelled as an exponential t
 _FINEST = 1e-9  # smaller differences between scores are rounding errors
 _RAREST = 1.5  # cap: no score counts as rarer than 1 in N ** 1.5 (N: size of the background)
 _BELIEF = 10.0  # pseudo-count: the prior counts like 10 entries and 10 background papers
-_MOST = 4.0  # cap: what phrases add to the log odds at most, as few matches in the background are chance
+_MOST = 4.0  # cap on what phrases add to the log odds, because a few matches in the background are chance
 
 
 @dataclass(frozen=True, slots=True)

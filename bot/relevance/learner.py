@@ -29,9 +29,7 @@ _MAX_DECLINED = 2000  # papers
 _BELIEF = 30  # with this many entries, what was learned weighs as much as the phrases
 _HALF_LIFE = 180  # days; an entry's weight halves, as fields and interests change
 _DECLINED_SHARE = 0.2  # the weight of all declined papers together, as a share of the background's
-_MATCHED = (
-    0.5  # the strength from which a paper that phrases match is not taken for an ordinary one
-)
+_MATCHED = 0.5  # a paper that phrases match at least this strongly is no ordinary paper
 _HEAVIEST = 50.0  # cap: the weight of one declined paper, in background papers
 
 
@@ -162,8 +160,8 @@ def _is_reference(rest: Sequence[Example]) -> NDArray[np.bool_]:
     """Marks the papers whose scores are the reference for surprises.
 
     Papers that the judge is against, that nobody ticked or that phrases match are left out, unless too few remain.
-    Many of them in the reference would make a high score look ordinary. A day's papers have more such papers than a
-    sample of past years, of which those that belong are in the list.
+    Many such papers in the reference would make a high score look ordinary. A day's papers have more of them than a
+    sample of past years, because the list already has those papers of past years that belong.
     """
     decided = np.array([example.is_decided for example in rest], bool)
     matched = np.array([example.strength >= _MATCHED for example in rest], bool)
