@@ -155,7 +155,7 @@ def make_papers(load: Load, words: Words, phrases: list[str]) -> list[object]:
 
 def serve(load: Load, config: str, ready: Connection) -> None:
     """Runs both services until it is asked to stop; then returns the requests that they got."""
-    # Not in the measuring process: the memory of what starts a program counts as the program's own.
+    # In a process of their own, because the memory of the starting process counts as that of the started program.
     from bot.core.arxiv_id import ArxivId  # noqa: PLC0415
     from bot.proposals.marker import Marker, compose  # noqa: PLC0415
     from tests.servers.arxiv import Arxiv  # noqa: PLC0415

@@ -71,7 +71,7 @@ def _inline(module: ModuleType) -> Iterator[tuple[int, re.Pattern[Any]]]:
             code = compile(ast.Expression(node.args[0]), module.__name__, "eval")
             try:
                 text = eval(code, vars(module))
-            except NameError:  # made of what is looked for: reviewed by hand
+            except NameError:  # patterns made from phrases, which were reviewed by hand
                 continue
             yield node.lineno, re.compile(text)
 

@@ -115,7 +115,7 @@ def test_a_pdf_is_wrong_only_if_the_list_links_to_abstracts():
     assert [] == found(pdfs)
 
 
-def test_an_entry_out_of_an_order_that_all_others_keep():
+def test_an_entry_out_of_order_is_found_if_all_others_are_in_order():
     numbers = [f"25{month:02}.00001" for month in range(12, 0, -1)]
     numbers[6], numbers[7] = "2505.00001", "2506.00001"
 
