@@ -36,7 +36,7 @@ from bot.publishing import mark_answered, publish
 from bot.relevance.judge.judge import Judge
 from bot.relevance.scoring import Scorer
 from bot.relevance.screening import Rules, screen
-from bot.sources.collect import collect, merge, missed_window
+from bot.sources.collect import collect, look_up, merge, missed_window
 from bot.sources.protocol import LookUp, Selective, Source
 
 _FIRST_WINDOW = timedelta(days=365)  # for a list without arXiv papers
@@ -170,10 +170,7 @@ def _asked_papers(
     """
     seen = {paper.id for harvest in harvests for paper in harvest.papers}
     missing = [paper for paper in answers.asked_for if paper not in seen]
-    found: dict[ArxivId, Paper] = {}
-    for source in lookups if missing else ():
-        with suppress(SourceError):
-            found |= {paper.id: paper for paper in source.look_up(missing)}
+    found, _ = look_up(missing, lookups)
     return Harvest(tuple(found.values()), Coverage("look-up", "", "papers that a person ticked"))
 
 

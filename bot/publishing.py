@@ -12,7 +12,6 @@ from itertools import chain
 
 from bot.core.arxiv_id import ArxivId
 from bot.core.english import count
-from bot.core.errors import SourceError
 from bot.core.model import Candidate, Decision, Outcome, OutcomeKind, Paper, Reason, Verdict
 from bot.forge.protocol import Forge
 from bot.listing.index import ListIndex
@@ -31,7 +30,8 @@ from bot.proposals.propose import (
     submission_time,
 )
 from bot.proposals.removals import MOST as REMOVALS
-from bot.proposals.removals import SettledRemovals, propose_removals, unapplied
+from bot.proposals.removals import propose_removals, unapplied
+from bot.sources.collect import look_up
 from bot.sources.protocol import LookUp
 
 _PERHAPS_WAIT = timedelta(days=30)
@@ -93,7 +93,8 @@ def propose_late_removals(context: RunContext, forge: Forge) -> tuple[Outcome, .
     answers = read_removal_answers(context.state, due, context.now)
     new = [paper for paper in due if paper not in answers.known]
     rules = BatchRules(one_each=False, max_items=REMOVALS, max_open=1)
-    needed = batch_updates(answers.open, context.state.base, SettledRemovals(due), Cause.SETTLED)
+    settled = {paper for batch in answers.open for paper in batch.marker.named if paper not in due}
+    needed = batch_updates(answers.open, context.state.base, settled, Cause.SETTLED)
     updates = tuple(examined(needed, rules, forge, len(new)))
     plan = propose_removals(share_out(new, updates, rules).jobs, due, context)
     proposed = (forge.ensure(proposal) for proposal in plan.proposals)
@@ -179,26 +180,9 @@ def _known_papers(
     named = dict.fromkeys(
         paper for job in jobs for paper in (*job.keep, *job.perhaps, *job.declined)
     )
-    found, failure = _look_up([paper for paper in named if paper not in known], lookups)
+    found, failure = look_up([paper for paper in named if paper not in known], lookups)
     scored = {candidate.paper.id: candidate for candidate in score(found.values())}
     return KnownPapers(known | scored, failure)
-
-
-def _look_up(
-    papers: Sequence[ArxivId], lookups: Sequence[LookUp]
-) -> tuple[dict[ArxivId, Paper], str]:
-    """Looks papers up in the sources, one after the other, and returns the message of the last failure too."""
-    found: dict[ArxivId, Paper] = {}
-    failure = ""
-    for source in lookups:
-        missing = [paper for paper in papers if paper not in found]
-        if not missing:
-            break
-        try:
-            found |= {paper.id: paper for paper in source.look_up(missing)}
-        except SourceError as error:
-            failure = error.message
-    return found, failure
 
 
 def _propose_in_turn(

@@ -38,6 +38,11 @@ class BotError(Exception):
         self.where = where
         self.fix = fix
 
+    @property
+    def on_one_line(self) -> str:
+        """The message, and the fix in brackets, for a report that says elsewhere what failed."""
+        return f"{self.message} ({self.fix})" if self.fix else self.message
+
     def __str__(self) -> str:
         where = shorten(self.where, _SHOWN)  # the URL of a look-up has up to a hundred ids
         text = f"{where}: {self.message}" if where else self.message

@@ -175,7 +175,7 @@ def _read_due(
     contents: Contents,
 ) -> ItemAnswers[Item]:
     batches = [
-        _Record(pull, marker, _named(marker))
+        _Record(pull, marker, marker.named)
         for pull in state.pulls
         if (marker := marker_of(pull)) and marker.path in state.base.files
     ]
@@ -217,7 +217,7 @@ def _open(batches: Iterable[_Record[Item]]) -> Iterator[Batch[Item]]:
     for batch in sorted(batches, key=lambda batch: batch.pull.number):
         pull, marker = batch.pull, batch.marker
         if pull.state is PullState.OPEN:
-            named = set(_named(marker))
+            named = set(marker.named)
             adds = tuple(item for item in batch.items if item not in named)
             yield Batch(pull.branch, pull.head_sha, marker, pull, adds)
 
@@ -249,12 +249,7 @@ def _orphan_batches(
 
 def _papers(pull: Pull, marker: Marker[ArxivId]) -> tuple[ArxivId, ...]:
     """All papers that are or were in a batch, including those that a person pushed to its branch."""
-    return tuple(dict.fromkeys((*_named(marker), *pull.adds)))
-
-
-def _named(marker: Marker[Item]) -> tuple[Item, ...]:
-    """All items that a batch's marker names."""
-    return tuple(dict.fromkeys((*marker.items, *marker.perhaps, *marker.declined)))
+    return tuple(dict.fromkeys((*marker.named, *pull.adds)))
 
 
 def _answer_order(record: _Record[Item]) -> tuple[bool, datetime, int]:

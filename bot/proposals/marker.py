@@ -82,6 +82,11 @@ class Marker(Generic[Item]):
     judged: tuple[tuple[Item, str], ...] = ()
     principles: str = ""
 
+    @property
+    def named(self) -> tuple[Item, ...]:
+        """The items in the branch, those that a person may tick, and the declined ones, each once."""
+        return tuple(dict.fromkeys((*self.items, *self.perhaps, *self.declined)))
+
 
 AnyMarker = Marker[AnyItem]
 
@@ -229,10 +234,9 @@ def read_ticks(marker: Marker[Item], body: str) -> Ticks[Item]:
     ticked = boxes(body)
     if marker.version < VERSION:
         ticked = {item: not tick for item, tick in ticked.items()}
-    named = dict.fromkeys((*marker.items, *marker.perhaps, *marker.declined))
-    wanted = tuple(item for item in named if ticked.get(item, item in marker.items))
+    wanted = tuple(item for item in marker.named if ticked.get(item, item in marker.items))
     perhaps = tuple(item for item in marker.perhaps if item not in wanted)
-    declined = tuple(item for item in named if item not in wanted and item not in perhaps)
+    declined = tuple(item for item in marker.named if item not in wanted and item not in perhaps)
     return Ticks(wanted, declined, perhaps)
 
 

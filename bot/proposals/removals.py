@@ -61,16 +61,6 @@ def unapplied(state: ForgeState, index: ListIndex) -> dict[ArxivId, Unapplied]:
     }
 
 
-class SettledRemovals:
-    """The papers that no longer need to be removed: those no longer listed, and those ticked again."""
-
-    def __init__(self, due: Mapping[ArxivId, Unapplied]) -> None:
-        self._due = due
-
-    def __contains__(self, paper: object) -> bool:
-        return paper not in self._due
-
-
 def propose_removals(
     jobs: Sequence[RemovalJob], due: Mapping[ArxivId, Unapplied], context: RunContext
 ) -> Plan:

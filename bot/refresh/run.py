@@ -64,7 +64,7 @@ def refresh(
     settled = {
         change
         for batch in answers.open
-        for change in (*batch.marker.items, *batch.marker.perhaps, *batch.marker.declined)
+        for change in batch.marker.named
         if change not in due and change.paper not in unknown and change.fact not in unsure
     }
     needed = batch_updates(answers.open, context.state.base, settled, Cause.SETTLED)

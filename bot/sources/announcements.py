@@ -48,7 +48,7 @@ class Announcements:
         try:
             full = list(self._read(self._categories, papers))
         except SourceError as error:
-            failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
+            failure = error.on_one_line
         days = sorted({paper.announced for paper in papers.values() if paper.announced})
         note = (
             f"announced {days[-1]}" if days else "" if failure else "arXiv announced nothing today"

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.arxiv_id import ArxivId
+from bot.core.errors import SourceError
 from bot.core.model import Harvest, Paper, Topic, Window
 from bot.listing.paper_list import ListFiles
 from bot.sources.announcements import Announcements
 from bot.sources.calendar import announcement_day, working_days
 from bot.sources.contradictions import SearchSource, confirm_empty, find_witnesses
 from bot.sources.oai import OaiPmh
-from bot.sources.protocol import Source
+from bot.sources.protocol import LookUp, Source
 
 _MOST_DAYS = 92
 """Older days need a backfill: a run reads every paper of each day, and a workflow's time is limited."""
@@ -103,6 +104,23 @@ def _has_all_of(harvest: Harvest, today: date) -> bool:
     return harvest.coverage.complete and any(
         paper.announced is not None and paper.announced >= today for paper in harvest.papers
     )
+
+
+def look_up(
+    papers: Sequence[ArxivId], lookups: Iterable[LookUp]
+) -> tuple[dict[ArxivId, Paper], str]:
+    """Looks papers up in the sources, one after the other, and returns the message of the last failure too."""
+    found: dict[ArxivId, Paper] = {}
+    failure = ""
+    for source in lookups:
+        missing = [paper for paper in papers if paper not in found]
+        if not missing:
+            break
+        try:
+            found |= {paper.id: paper for paper in source.look_up(missing)}
+        except SourceError as error:
+            failure = error.message
+    return found, failure
 
 
 def merge(harvests: Iterable[Harvest]) -> tuple[Paper, ...]:

@@ -75,7 +75,7 @@ class OaiPmh:
                 if is_new(change.paper, window):
                     papers[change.paper.id] = change.paper
         except SourceError as error:
-            failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
+            failure = error.on_one_line
         coverage = Coverage(
             source=self.name,
             of=urlsplit(self._url).netloc,

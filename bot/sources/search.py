@@ -68,7 +68,7 @@ class Search:
             for number in range(len(queries)):
                 self._gather(number, compiled, window, gathered)
         except SourceError as error:
-            failure = f"{error.message}{f' ({error.fix})' if error.fix else ''}"
+            failure = error.on_one_line
         coverage = Coverage(
             source=self.name,
             of=urlsplit(self._url).netloc,
