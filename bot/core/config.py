@@ -82,6 +82,8 @@ class ListBlock(_Block):
     """The heading below which the papers are. Empty: the whole file."""
     template: str | None = None
     """A Jinja template for entries, in place of the form that the bot learns from the list."""
+    todo: bool = False
+    """Whether to write `TODO` into the fields of a new entry that other entries fill and only you can."""
     inbox: str = ""
     """A heading for entries whose section is uncertain. Empty: they go to the likeliest section."""
     inbox_below: Annotated[float, Field(ge=0, le=1)] = 0.4

@@ -75,11 +75,14 @@ def draft(
     papers: Sequence[tuple[Paper, str]],
     template: str | None = None,
     inbox: Inbox | None = None,
+    *,
+    todo: bool = False,
 ) -> tuple[Draft | Refused, ...]:
     """Drafts an entry for each paper; each comes with the section that its topic names, or "" to find one.
 
-    Without a template, the form is learned from the list's entries. If the section has to be found and is uncertain,
-    the paper goes to the inbox, if there is one.
+    Without a template, the form is learned from the list's entries, and `todo` says whether to write `TODO` into fields
+    that only a person can fill. If the section has to be found and is uncertain, the paper goes to the inbox, if there
+    is one.
 
     Returns:
         The drafts in the order of the list; apply their insertions together to get the new list. A paper is refused
@@ -88,7 +91,7 @@ def draft(
     Raises:
         ConfigError: the template is invalid.
     """
-    drafter = _Drafter(listing, template, inbox)
+    drafter = _Drafter(listing, template, inbox, todo=todo)
     results: list[tuple[_Rank, Draft | Refused]] = []
     new: dict[tuple[int, str], list[Paper]] = defaultdict(list)
     for paper, wanted in papers:
@@ -161,7 +164,9 @@ def _age(paper: Paper, *, rising: bool) -> tuple[float, float, float]:
 class _Drafter:
     """Drafts entries for one list, whose habits it learns once."""
 
-    def __init__(self, listing: PaperList, template: str | None, inbox: Inbox | None) -> None:
+    def __init__(
+        self, listing: PaperList, template: str | None, inbox: Inbox | None, *, todo: bool
+    ) -> None:
         document = self._document = listing.document
         self._index = listing.index
         self._part = listing.part
@@ -175,7 +180,7 @@ class _Drafter:
             self._items(members[:: len(members) * len(self._members) // _SURVEYED + 1])
             for members in self._members.values()
         )
-        self._writer = EntryWriter(listing, self._members, template)
+        self._writer = EntryWriter(listing, self._members, template, todo=todo)
         self._choosers: dict[str, SectionChooser] = {}
         self._inbox = inbox
 

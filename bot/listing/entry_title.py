@@ -17,7 +17,8 @@ _MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)\s*")
 _DATE_OR_TAG = re.compile(
     r"^\s*(?:[\[(]?\d{4}\.\d{4,5}(?:v\d\d?)?[\])]?(?=[\s:,|-])|[\[(]?\d{2,4}[-./]?\d{0,2}[-./]?\d{0,2}[\])]?(?=[\s:,.|-])|\[[^\[\]]{1,40}\](?!\()|\([^()]{1,40}\))[\s:,.|-]*"
 )
-_VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?\d{2,4}(?: [A-Z]\w+)?")
+# A short name with a year, of two digits or four.
+_VENUE = re.compile(r"[A-Za-z&/ -]{2,30}['’ ]?(?:(?:19|20)\d\d|[0-39]\d)(?: [A-Z]\w+)?")
 _VENUE_AT_END = re.compile(
     r"(?<=\w.)(?<![*_`])[\s,.]{0,3}[*_`]++(?=[^*_`\n]{0,60}(?:\d\d|arxiv|preprint))[^*_`\n]{2,60}[*_`]+[\s.,\[(]*$",
     re.IGNORECASE,

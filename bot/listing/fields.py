@@ -50,14 +50,15 @@ _LABELLED_AUTHORS = re.compile(
 _ITEM = re.compile(r"^([ \t]+(?:[-*+][ \t]+)?)(\S[^\n]*?)([ \t]*)$", re.MULTILINE)
 # The quantifiers are possessive, because backtracking over a long list of authors would take exponential time.
 _NAME = (
-    r"(?!(?:and|et|etc)\b)[^\W\d_][\w.'’-]{0,40}+(?:\s(?:de|van|von|der|la|le|di|del|bin|al)\b)?+"
+    r"(?!(?i:and|et|etc|arxiv|preprint)\b)"
+    r"[^\W\d_][\w.'’-]{0,40}+(?:\s(?:de|van|von|der|la|le|di|del|bin|al)\b)?+"
 )
 _PERSON = rf"{_NAME}(?:\s{_NAME}){{1,4}}+"
 _NAMES = re.compile(
-    rf"{_PERSON}(?:(?:,\s{{0,2}}(?:and\s)?|\sand\s){_PERSON}){{0,60}}+"
+    rf"{_PERSON}(?:(?:,\s{{0,2}}(?:and\s)?|\sand\s){_PERSON}){{0,400}}+"
     rf"(?:,?\s{{0,2}}(?:and\s{_PERSON}|et al\.?,?|etc\.?))?\.?"
 )
-_EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,600})\1(?![*\w])")
+_EMPHASISED = re.compile(r"(?<![*\w])([*_])(?![*_])([^*_\n]{5,9000})\1(?![*\w])")
 # A citation: `- Ada Lovelace, Alan Turing. "A title." Venue.`
 _CITING = re.compile(r"\A([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)([^\"“\n]{5,600}?)(?=[.,:]\s?[\"“])")
 # Names before "et al." in a plain text, from the start of an item, or after a link, a bold title or a separator.
@@ -271,11 +272,9 @@ def _named_authors(text: str) -> Iterator[Span]:
 
 def _are_authors(words: str, least: int) -> bool:
     """Whether the words are at least `least` names, or names that end with "et al."."""
-    if not _NAMES.fullmatch(words):
+    if words.islower() or not _NAMES.fullmatch(words):  # words in lower case are a phrase or tags
         return False
-    names = words.count(",") + 1
-    phrase = names == 1 and words.islower()  # such as an emphasised word of a sentence
-    return (names >= least and not phrase) or "et al" in words
+    return words.count(",") + 1 >= least or "et al" in words
 
 
 def _repository(text: str) -> Iterator[Span]:

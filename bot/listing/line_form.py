@@ -24,7 +24,7 @@ _LABEL = re.compile(
     r"^((?:\s*[-*+]\s+|\s+)(?:[^\w\s!-~\ue000-\uf0ff]{1,8}\s*)?"  # a bullet or an indent, and an emoji
     r"[*_]*[A-Z][\w() /-]{1,30}?[*_]*:[*_]*)\s*(.*?)\s*$"
 )
-UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
+UNKNOWN = re.compile(r"(?:[-–—]{1,3}|/|N/?A|TBD|TODO|None|\?|❌|⚠️|✗|)", re.IGNORECASE)
 """Matches a blank value, or a sign that lists use for "unknown"."""
 _SHARES = (NEARLY_ALL, HALF)
 _PROSE = 10  # a line with more words than this, besides its facts, is a description
@@ -91,6 +91,8 @@ def _reduced(
                 kept = _open_line(line, everyone)
         else:
             kept = _other_line(line, chosen, everyone)
+        if wanted.todo and not _given_labels(kept or ""):
+            kept = _todo_line(line, everyone) or kept
         lines += [] if kept is None else [kept]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n")
 
@@ -127,6 +129,12 @@ def _open_line(line: str, everyone: Sequence[Sample]) -> str | None:
     return next(open_lines, None)
 
 
+def _todo_line(line: str, everyone: Sequence[Sample]) -> str | None:
+    """A line's label with `TODO`, if nearly all entries fill it; else None."""
+    label = _LABEL.match(line)
+    return f"{label[1]} TODO" if label and _name(label) in _usual_labels(everyone) else None
+
+
 def _names_by_chance(line: str, sample: Sample, everyone: Sequence[Sample]) -> bool:
     """Whether a labelled line's only fact is the paper's name, beside words that differ from entry to entry.
 
@@ -152,17 +160,23 @@ def _leaves_open(line: str, label: str) -> bool:
 
 def open_labels(form: str, samples: Sequence[Sample]) -> tuple[str, ...]:
     """Returns the labels that nearly all samples fill and the form leaves open; a maintainer must fill them in."""
-    given = Counter(label for sample in samples for label in _given_labels(sample.text))
     written = _given_labels(form)
+    return tuple(label for label in _usual_labels(samples) if label not in written)
+
+
+def _usual_labels(samples: Sequence[Sample]) -> list[str]:
+    """The labels that nearly all samples fill."""
+    given = Counter(label for sample in samples for label in _given_labels(sample.text))
     least = quorum(len(samples), NEARLY_ALL)
-    return tuple(label for label, n in given.items() if n >= least and label not in written)
+    return [label for label, n in given.items() if n >= least]
 
 
 def _given_labels(text: str) -> dict[str, None]:
     """The labels of an entry that have a value, without duplicates."""
     found = filter(None, map(_LABEL.match, text.split("\n")))
-    return {
-        re.sub(r"^\W+|[\W_]+$", "", match[1]).lstrip("_"): None
-        for match in found
-        if not UNKNOWN.fullmatch(match[2])
-    }
+    return {_name(label): None for label in found if not UNKNOWN.fullmatch(label[2])}
+
+
+def _name(label: re.Match[str]) -> str:
+    """The words of a labelled line's label."""
+    return re.sub(r"^\W+|[\W_]+$", "", label[1]).lstrip("_")

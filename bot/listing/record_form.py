@@ -37,17 +37,26 @@ class RecordSample:
 _Values = Sequence[tuple[Value, ArxivId]]
 
 
-def fill_record(samples: Sequence[RecordSample], paper: Paper) -> tuple[Record, tuple[str, ...]]:
-    """Makes the new record in the most common order of fields; also returns the empty fields that most samples fill."""
+def fill_record(
+    samples: Sequence[RecordSample], paper: Paper, *, todo: bool = False
+) -> tuple[Record, tuple[str, ...]]:
+    """Makes the new record in the most common order of fields; also returns the empty fields that most samples fill.
+
+    With `todo`, such a field that is a text gets the value `TODO`.
+    """
     forms = Counter(tuple(sample.record) for sample in samples)
     usual = max(forms, key=forms.__getitem__, default=())
     filled = {key: _filled(key, _values_of(key, samples), paper, samples) for key in usual}
     record = {
         key: filled[key] for key in usual if filled[key] not in _NOTHING or _is_kept(key, samples)
     }
-    return record, tuple(
-        key for key in record if record[key] in _NOTHING and _is_usual(key, samples)
-    )
+    unfilled = tuple(key for key in record if record[key] in _NOTHING and _is_usual(key, samples))
+    texts = (key for key in unfilled if todo and _is_text(key, samples))
+    return record | dict.fromkeys(texts, "TODO"), unfilled
+
+
+def _is_text(key: str, samples: Sequence[RecordSample]) -> bool:
+    return all(isinstance(value, str) for value, _ in _values_of(key, samples) if value is not None)
 
 
 def _values_of(key: str, samples: Sequence[RecordSample]) -> _Values:

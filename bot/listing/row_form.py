@@ -11,6 +11,7 @@ from bot.listing.generalise import (
     HALF,
     NEARLY_ALL,
     own_address,
+    quorum,
     reduce,
     shared_by,
     without_unknown,
@@ -86,7 +87,8 @@ def _open_cell(
     )
     if wanted.named and not wanted.code and 2 * naming > len(column):
         return (Piece(" "), Piece("table", Slot.NAME), Piece(" "))
-    return (Piece(_unknown_cell(everyone)),)
+    todo = wanted.todo and _is_usually_filled(everyone)
+    return (Piece(" TODO " if todo else _unknown_cell(everyone)),)
 
 
 def _cell(cell: str, sample: Sample, shared: frozenset[str], wanted: Wanted) -> str:
@@ -134,6 +136,11 @@ def open_columns(row: str, heads: Sequence[str], samples: Sequence[Sample]) -> I
     rows = [cells(sample.text)[0] for sample in samples]
     for column, (cell, head) in enumerate(zip(cells(row)[0], heads, strict=False)):
         values = [found[column] for found in rows if column < len(found)]
-        filled = sum(not UNKNOWN.fullmatch(value.strip()) for value in values)
-        if UNKNOWN.fullmatch(cell.strip()) and filled >= max(2, NEARLY_ALL * len(values)):
+        if UNKNOWN.fullmatch(cell.strip()) and _is_usually_filled(values):
             yield head.strip(" *_")
+
+
+def _is_usually_filled(column: Sequence[str]) -> bool:
+    """Whether nearly all cells of a column have a value."""
+    filled = sum(not UNKNOWN.fullmatch(cell.strip()) for cell in column)
+    return filled >= quorum(len(column), NEARLY_ALL)

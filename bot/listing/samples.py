@@ -76,11 +76,13 @@ class Wanted:
     """What is known of the new paper: whether its title has a short name, and whether its code is known.
 
     `dated` says whether the list's dates are those of papers' ids, and so are known too.
+    `todo` says whether to write `TODO` into fields that nearly all entries fill and that are not known.
     """
 
     named: bool
     code: bool
     dated: bool = True
+    todo: bool = False
 
 
 def sample(text: str, listed: Listed, form: EntryForm) -> Sample | None:

@@ -43,18 +43,25 @@ class EntryWriter:
         listing: the list.
         members: the entries of each section, as indexes into `Document.entries`.
         template: the maintainer's template, if there is one.
+        todo: whether to write `TODO` into fields that only a person can fill.
 
     Raises:
         ConfigError: the template is invalid.
     """
 
     def __init__(
-        self, listing: PaperList, members: Mapping[int | None, Sequence[int]], template: str | None
+        self,
+        listing: PaperList,
+        members: Mapping[int | None, Sequence[int]],
+        template: str | None,
+        *,
+        todo: bool,
     ) -> None:
         self._document = listing.document
         self._listed = listing.index.listed
         self._members = members
         self._template = compile_template(template) if template else None
+        self._todo = todo
         self._samples: dict[int, Sample | None] = {}
         self._newest_of: dict[EntryForm, list[tuple[str, ArxivId]]] = {}
 
@@ -77,7 +84,9 @@ class EntryWriter:
         self, paper: Paper, near: Sequence[int], section: int | None
     ) -> WrittenEntry | None:
         """The entry in the form learned from the nearest entries."""
-        wanted = Wanted(bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)))
+        wanted = Wanted(
+            bool(name_and_rest(paper.title)[0]), bool(code_repository(paper)), todo=self._todo
+        )
         learnable = self._learnable(near, section)
         if paper.submitted is None:
             learnable = [(n, without_days(found, self._months)) for n, found in learnable]
@@ -132,7 +141,7 @@ class EntryWriter:
         texts = [self._document.text(self._document.entries[n]) for n in numbers]
         ids = (self._listed[n].ids[0] for n in numbers)
         samples = list(map(RecordSample, map(records.read, texts), ids))
-        record, unfilled = fill_record(samples, paper)
+        record, unfilled = fill_record(samples, paper, todo=self._todo)
         if not _names(links_in(record), paper):
             return None
         return WrittenEntry(records.write(record, texts), unfilled)

@@ -149,8 +149,8 @@ def _draft(job: PaperJob, known: KnownPapers, context: RunContext) -> _Entries:
             for decision in by_id.values()
             if context.owner(decision.candidate.evidence.topics) == path
         ]
-        template = context.settings(path).template
-        for entry in draft(file, wanted, template, context.inbox(path)) if wanted else ():
+        block, inbox = context.settings(path), context.inbox(path)
+        for entry in draft(file, wanted, block.template, inbox, todo=block.todo) if wanted else ():
             if isinstance(entry, Refused):
                 refused.append(entry)
             else:

@@ -31,9 +31,9 @@ def abstract(text: str | None) -> str:
 
 
 def names(parts: Iterable[str]) -> tuple[str, ...]:
-    """Returns the authors' names, without empty ones."""
+    """Returns the authors' names, without parts that have no letter, such as the colon of `NVIDIA, :, Ada Lovelace`."""
     cleaned = (line(part, _LONGEST_NAME) for part in parts)
-    return tuple(name for name in cleaned if name)[:MOST_AUTHORS]
+    return tuple(name for name in cleaned if any(map(str.isalpha, name)))[:MOST_AUTHORS]
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -168,6 +168,36 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         WITH_AUTHORS,
         "- **Learning to Judge** Ada Lovelace et al. [[pdf](https://arxiv.org/abs/2506.07000)]\n",
     ),
+    "a preprint in italics is no author": (
+        lines(
+            *(
+                f"- **Title Number {n} of Some**. *ArXiv preprint* (2025) [[Paper]](https://arxiv.org/abs/250{n}.00001)"
+                for n in (5, 4, 3)
+            )
+        ),
+        WITH_AUTHORS,
+        "- **Learning to Judge**. *ArXiv preprint* (2025) [[Paper]](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "tags in lower case are no authors": (
+        lines(
+            *(
+                f"- [Title Number {n} of Some](https://arxiv.org/abs/250{n}.00001)\n  - {tag}, tree search"
+                for n, tag in ((5, "reward models"), (4, "self play"), (3, "policy gradients"))
+            )
+        ),
+        WITH_AUTHORS,
+        "- [Learning to Judge](https://arxiv.org/abs/2506.07000)\n",
+    ),
+    "a hundred authors": (
+        lines(
+            *(
+                f"- [Title Number {n} of Some](https://arxiv.org/abs/250{n}.00001) _{', '.join(['Ann Smith', 'Bo Li'] * 50)}._"
+                for n in "543"
+            )
+        ),
+        WITH_AUTHORS,
+        "- [Learning to Judge](https://arxiv.org/abs/2506.07000) _Ada Lovelace, Alan Turing, Kurt Gödel._\n",
+    ),
     "a line that only a curator can write is left out": (
         lines(
             "- [One More Title](https://arxiv.org/abs/2405.00001)\n  - Keyword: tables, chairs\n  - Code: [official](https://github.com/a/b)",
@@ -516,6 +546,46 @@ def test_what_only_a_person_knows_and_all_neighbours_say_is_an_open_field():
     assert isinstance(result, Draft)
     assert ("Keyword",) == result.open_fields
     assert "Keyword" not in result.text
+
+
+@pytest.mark.parametrize(
+    ("head", "entry", "new"),
+    [
+        (
+            "| Date | Institute | Paper | Code |\n|---|---|---|---|\n",
+            "| 2025.05 | MIT {n} | [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n}) | - |\n",
+            "| 2025.06 | TODO | [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) | - |\n",
+        ),
+        (
+            "",
+            (
+                "- [A Long Title of Paper {n}](https://arxiv.org/abs/2505.0000{n})\n"
+                "  - **Keyword:** word {n}\n  - Code: -\n"
+            ),
+            (
+                "- [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000)\n"
+                "  - **Keyword:** TODO\n  - Code: -\n"
+            ),
+        ),
+    ],
+)
+def test_a_field_that_only_a_person_can_fill_says_todo_if_asked(head: str, entry: str, new: str):
+    listing = PaperList.parse(
+        ("# Papers\n\n" + head + "".join(entry.format(n=n) for n in range(1, 6))).encode()
+    )
+    (plain,) = draft(listing, [(PLAIN, "")])
+    (asked,) = draft(listing, [(PLAIN, "")], todo=True)
+
+    assert isinstance(plain, Draft)
+    assert isinstance(asked, Draft)
+    assert new == asked.text
+    assert "TODO" not in plain.text
+    assert plain.open_fields == asked.open_fields
+
+    after = PaperList.parse(verify(listing.document, [asked.insertion], added=1).content)
+    (next_one,) = draft(after, [(NAMED, "")])
+    assert isinstance(next_one, Draft)
+    assert plain.open_fields == next_one.open_fields
 
 
 KEYWORDS = [

@@ -127,6 +127,21 @@ def test_a_citation_has_its_title_in_quotation_marks(entry: str, title: str):
     assert title == title_of(entry, EntryForm.BULLET)
 
 
+@pytest.mark.parametrize(
+    ("link", "title"),
+    [
+        ("Agent 57", "Agent 57"),
+        ("GPT-4o 128", "GPT-4o 128"),
+        ("ICML 2024", "Judges that Learn"),
+        ("NeurIPS'24 Spotlight", "Judges that Learn"),
+    ],
+)
+def test_a_short_name_with_a_number_is_a_venue_only_if_the_number_is_a_year(link: str, title: str):
+    entry = f"- **Judges that Learn** [{link}](https://arxiv.org/abs/2401.10020)"
+
+    assert title == title_of(entry, EntryForm.BULLET)
+
+
 HIDING = {
     "an id in a title": "- [A Reply to arXiv:2406.55556](https://arxiv.org/abs/2501.00001)",
     "an address in a title": "- [See https://arxiv.org/abs/2406.55556](https://arxiv.org/abs/2501.00001)",

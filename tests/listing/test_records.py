@@ -76,6 +76,16 @@ def test_a_record_of_yaml_gets_its_facts_in_the_style_of_its_neighbours_and_is_o
     assert yaml.safe_load(text) == yaml.safe_load(after)[1:]
 
 
+def test_a_text_that_only_a_person_can_write_says_todo_if_asked():
+    text = "papers:\n" + "\n".join(nested(n) for n in range(1, 6))
+    (result,) = draft(PaperList.parse(text.encode()), [(NEW, "")], todo=True)
+
+    assert isinstance(result, Draft)
+    assert ("tldr",) == result.open_fields
+    (record,) = yaml.safe_load(result.text)
+    assert "TODO" == record["tldr"]
+
+
 def test_a_record_may_have_lists_and_mappings():
     text = "papers:\n" + "\n".join(nested(n) for n in range(1, 6)) + "\nversion: 2\n"
     after, result = written(text)

@@ -246,7 +246,7 @@ def test_an_overlong_field_is_cut_and_costs_no_other_paper():
         90,
         f"RLAIF {'x' * 5_000}",
         abstract="word " * 400_000,
-        authors=("Ada Lovelace", "B" * 500),
+        authors=("Ada Lovelace", ":", "B" * 500),
         comment="c" * 9_000,
     )
     with Server(Arxiv([*samples.PAPERS, long], samples.DAY)) as server:
