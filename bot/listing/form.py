@@ -7,22 +7,18 @@ known for a new paper. They are left out, or replaced by the list's own notation
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.listing.fields import Slot, split_authors
-from bot.listing.generalise import NEARLY_ALL
 from bot.listing.line_form import learn_lines, open_labels
 from bot.listing.parts import EntryForm
-from bot.listing.pieces import Piece, Pieces
+from bot.listing.pieces import Pieces
 from bot.listing.row_form import learn_row, open_columns
-from bot.listing.samples import ENOUGH, Sample, Wanted, alike, writes_months_of_ids
+from bot.listing.samples import Sample, Wanted, alike, writes_months_of_ids
 
 _TITLES = frozenset({Slot.TITLE, Slot.REST, Slot.NAME})
-# The second full stop of `"A title." Venue.` without the venue.
-_SECOND_STOP = re.compile(r"(?<=\.[\"”])\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +69,7 @@ def learn(samples: Sequence[Sample], wanted: Wanted) -> Form | None:
         pieces = learn_row(chosen, samples, html=form is EntryForm.HTML_ROW, wanted=wanted)
     else:
         pieces = learn_lines(chosen, samples, wanted)
-    if not _is_complete(pieces, samples[0]):
-        return None
-    pieces = tuple(Piece(_SECOND_STOP.sub("", piece.text), piece.slot) for piece in pieces)
-    return with_authors(Form(_as_names(_with_usual_dates(pieces, samples), samples)), samples)
+    return with_authors(Form(pieces), samples) if _is_complete(pieces, samples[0]) else None
 
 
 def _is_complete(pieces: Pieces, nearest: Sample) -> bool:
@@ -84,55 +77,8 @@ def _is_complete(pieces: Pieces, nearest: Sample) -> bool:
     slots = {piece.slot for piece in pieces}
     titled = not nearest.marks(*_TITLES) or bool(slots & _TITLES)
     text = "".join(piece.text for piece in pieces if piece.slot is None)
-    return Slot.ID in slots and titled and not _has_half_a_quotation(text)
-
-
-def _has_half_a_quotation(text: str) -> bool:
-    """Whether a quotation mark lacks its partner, which was removed with the words in which entries differ."""
-    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
-
-
-def _as_names(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
-    """Writes short names instead of titles if most titles of the samples have at most three words."""
-    given = [title for example in samples for title in example.given(Slot.TITLE)]
-    short = sum(len(title.split()) <= 3 for title in given)
-    if short < NEARLY_ALL * len(given) or len(given) < ENOUGH:
-        return pieces
-    return tuple(
-        replace(piece, slot=Slot.NAME) if piece.slot is Slot.TITLE else piece for piece in pieces
-    )
-
-
-def _with_usual_dates(pieces: Pieces, samples: Sequence[Sample]) -> Pieces:
-    """Adjusts date formats to the list: "10" does not show if months get a zero, nor "May" if names are short."""
-    usual = _usual_codes(
-        [span.how for sample in samples for span in sample.spans if span.slot is Slot.DATE],
-        [date for sample in samples for date in sample.given(Slot.DATE)],
-    )
-    return tuple(
-        replace(piece, text=_recoded(piece.text, usual)) if piece.slot is Slot.DATE else piece
-        for piece in pieces
-    )
-
-
-def _usual_codes(formats: Sequence[str], dates: Sequence[str]) -> dict[str, str]:
-    """The `strftime` codes to replace, with their replacements, as the list's dates and their formats show."""
-    bare, padded = sum("%-m" in form for form in formats), sum(map(_has_zero, dates))
-    days = any("%d" in form for form in formats)
-    short = sum("%b" in form for form in formats)
-    pairs = zip(formats, dates, strict=True)
-    full = sum("%B" in form and "May" not in date for form, date in pairs)
-    codes = (("%m", "%-m", bare > padded), ("%-d", "%d", days), ("%B", "%b", short > full))
-    return {code: usual for code, usual, shown in codes if shown}
-
-
-def _recoded(form: str, codes: Mapping[str, str]) -> str:
-    return re.sub(r"%-?[a-zA-Z]", lambda code: codes.get(code[0], code[0]), form)
-
-
-def _has_zero(date: str) -> bool:
-    """Whether a date has a number with a leading zero."""
-    return re.search(r"(?<!\d)0[1-9]", date) is not None
+    halved = text.count('"') % 2 == 1 or text.count("“") != text.count("”")
+    return Slot.ID in slots and titled and not halved
 
 
 def with_authors(form: Form, samples: Sequence[Sample]) -> Form:

@@ -107,7 +107,7 @@ def reduce(text: str, shared: frozenset[str], dates: str, address: str = "") -> 
         "",
         reduced,
     )
-    reduced = re.sub(rf"(?<=[.!?])\s*{NO_FACT}\s*[,;.](?=\s)", "", reduced)
+    reduced = re.sub(rf"(?:(?<=[.!?])|(?<=[.!?][\"”]))\s*{NO_FACT}\s*[,;.](?=\s)", "", reduced)
     reduced = re.sub(  # the first items of an enumeration
         rf"(?<=[:(\[{{])([ \t]*)(?:{NO_FACT}[ \t]*[,;|/&+·][ \t]*)+", r"\1", reduced
     )

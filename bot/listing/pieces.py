@@ -12,7 +12,6 @@ from bot.listing.fields import Slot
 from bot.listing.samples import MARK, Sample
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_PREPRINT = re.compile(r"(?<!//)(?:arxiv(?!\.org)|preprint)", re.IGNORECASE)
 _NEWEST = 3.0
 _WRONG, _MISSING = 2, 1
 """The cost of a token that only the form has, and of one that only the entry has, because omitting does less harm."""
@@ -82,13 +81,11 @@ def best(
 ) -> Pieces:
     """Returns the candidate that reproduces the entries (one of each sample) best; the first one if several are equal.
 
-    A curator's form changes with time, so the entries of newer papers count more. If a candidate says that a paper is a
-    preprint, only such candidates count, because every paper on arXiv is one.
+    A curator's form changes with time, so the entries of newer papers count more.
     """
-    preprints = [candidate for candidate in candidates if _says_preprint(candidate)]
     weights = _weights(samples)
     costs: dict[Pieces, float] = {}
-    for candidate in preprints or candidates:
+    for candidate in candidates:
         if candidate not in costs:
             costs[candidate] = cost(tokens_of(candidate), entries, weights)
     return min(costs, key=lambda candidate: costs[candidate])
@@ -101,8 +98,3 @@ def _weights(samples: Sequence[Sample]) -> list[float]:
     ids = ["" if "/" in paper_id else paper_id for paper_id in ids]
     ranks = {paper_id: rank for rank, paper_id in enumerate(sorted(set(ids)))}
     return [1 + (_NEWEST - 1) * ranks[paper_id] / max(1, len(ranks) - 1) for paper_id in ids]
-
-
-def _says_preprint(candidate: Pieces) -> bool:
-    text = "".join(piece.text for piece in candidate if piece.slot is None)
-    return _PREPRINT.search(text) is not None

@@ -118,15 +118,6 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         PLAIN,
         "- Learning to Reward Models Well. [[Paper](https://arxiv.org/abs/2506.07000)]\n",
     ),
-    "months without a zero, though the neighbours' have two digits": (
-        lines(
-            "- One More Title **`arXiv 2024.12`** [[Paper](https://arxiv.org/abs/2412.00001)]",
-            "- Two More Titles **`arXiv 2024.11`** [[Paper](https://arxiv.org/abs/2411.00001)]",
-            "- Three More Titles **`arXiv 2024.9`** [[Paper](https://arxiv.org/abs/2409.00001)]",
-        ),
-        PLAIN,
-        "- Learning to Reward Models Well **`arXiv 2025.6`** [[Paper](https://arxiv.org/abs/2506.07000)]\n",
-    ),
     "stars and flames are a curator's": (
         lines(
             "- 🔥 [One More Title](https://arxiv.org/abs/2405.00001) ⭐️⭐️",
@@ -278,6 +269,7 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
             "| 2024-05 | [**One More Title**](https://arxiv.org/abs/2405.00001) | arXiv 2024 |",
             "| 2024-04 | [**Two More Titles**](https://arxiv.org/abs/2404.00001) | arXiv 2024 |",
             "| 2024-03 | [**Three More Titles**](https://arxiv.org/abs/2403.00001) | ICML 2024 |",
+            "| 2024-02 | [**Four More Titles**](https://arxiv.org/abs/2402.00001) | arXiv 2024 |",
         ),
         PLAIN,
         "| 2025-06 | [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv 2025 |\n",
@@ -288,6 +280,7 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
             "| [**One More Title**](https://arxiv.org/abs/2505.00001) | arXiv | 2025-05-01 | [Github](https://github.com/a/b) | [Demo](https://x.org) |",
             "| [**Two More Titles**](https://arxiv.org/abs/2504.00001) | arXiv | 2025-04-01 | - | - |",
             "| [**Three More Titles**](https://arxiv.org/abs/2503.00001) | ICML | 2025-03-01 | - | - |",
+            "| [**Four More Titles**](https://arxiv.org/abs/2502.00001) | arXiv | 2025-02-01 | - | - |",
         ),
         PLAIN,
         "| [**Learning to Reward Models Well**](https://arxiv.org/abs/2506.07000) | arXiv | 2025-06-01 | - | - |\n",
@@ -301,16 +294,6 @@ FORMS: dict[str, tuple[str, Paper, str]] = {
         ),
         PLAIN,
         "| | [Learning to Reward Models Well](https://arxiv.org/abs/2506.07000) |\n",
-    ),
-    "a table of short names": (
-        table(
-            "| Date | Name | Who | Paper |",
-            "| 2025.05 | NetA | MIT | [Paper](https://arxiv.org/abs/2505.00001) |",
-            "| 2025.04 | NetB | THU | [Paper](https://arxiv.org/abs/2504.00001) |",
-            "| 2025.03 | NetC | PKU | [Paper](https://arxiv.org/abs/2503.00001) |",
-        ),
-        NAMED,
-        "| 2025.06 | LaSeR | | [Paper](https://arxiv.org/abs/2506.07000) |\n",
     ),
     "rows of an HTML table": (
         "## Papers\n<table>\n"
