@@ -79,20 +79,17 @@ def _reduced(
     if MARK.search(first):
         top: str | None = _fact_line(first, sample, wanted, shared)
     else:
-        top = _other_line(first, chosen, everyone)
+        top = _other_line(first, chosen, everyone, wanted)
     if top is None:
         return None
     lines = [top]
     for line in further:
         if MARK.search(line) and not _is_prose(line, sample):
             known = _fact_line(line, sample, wanted, shared)
-            kept = known if MARK.search(known) else None
-            if _names_by_chance(line, sample, everyone):
-                kept = _open_line(line, everyone)
+            is_known = MARK.search(known) and not _names_by_chance(line, sample, everyone)
+            kept = known if is_known else _open_line(line, everyone, wanted)
         else:
-            kept = _other_line(line, chosen, everyone)
-        if wanted.todo and not _given_labels(kept or ""):
-            kept = _todo_line(line, everyone) or kept
+            kept = _other_line(line, chosen, everyone, wanted)
         lines += [] if kept is None else [kept]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n")
 
@@ -111,28 +108,29 @@ def _is_prose(line: str, sample: Sample) -> bool:
     return len(words) > _PROSE
 
 
-def _other_line(line: str, chosen: Sequence[Sample], everyone: Sequence[Sample]) -> str | None:
-    """A line without slots: unchanged if shared, else its label with the list's sign for "unknown", else None."""
+def _other_line(
+    line: str, chosen: Sequence[Sample], everyone: Sequence[Sample], wanted: Wanted
+) -> str | None:
+    """A line without slots: unchanged if shared, else without its value (see `_open_line`)."""
     if not line.strip():
         return ""
     having = sum(line in other.text.split("\n") for other in chosen)
     if NO_FACT not in line and having >= quorum(len(chosen), NEARLY_ALL):
         return line
-    return _open_line(line, everyone)
+    return _open_line(line, everyone, wanted)
 
 
-def _open_line(line: str, everyone: Sequence[Sample]) -> str | None:
-    """A line's label with the list's word for "unknown"; None if the line has no label, or the list no such word."""
+def _open_line(line: str, everyone: Sequence[Sample], wanted: Wanted) -> str | None:
+    """A line's label with the list's word for "unknown"; None if the line has no label, or the list no such word.
+
+    The word is `TODO` if that is wanted and nearly all entries fill the line.
+    """
     label = _LABEL.match(line)
+    if wanted.todo and label and _name(label) in _usual_labels(everyone):
+        return f"{label[1]} TODO"
     lines = (theirs for other in everyone for theirs in other.text.split("\n"))
     open_lines = (theirs.rstrip() for theirs in lines if label and _leaves_open(theirs, label[1]))
     return next(open_lines, None)
-
-
-def _todo_line(line: str, everyone: Sequence[Sample]) -> str | None:
-    """A line's label with `TODO`, if nearly all entries fill it; else None."""
-    label = _LABEL.match(line)
-    return f"{label[1]} TODO" if label and _name(label) in _usual_labels(everyone) else None
 
 
 def _names_by_chance(line: str, sample: Sample, everyone: Sequence[Sample]) -> bool:
