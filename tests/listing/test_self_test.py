@@ -89,4 +89,15 @@ def test_only_papers_with_metadata_are_tried_newest_first():
         trial.paper_id for trial in run_self_test(papers, known, heading="Papers").trials
     ]
     assert "no metadata was found" in str(run_self_test(papers, {}, heading="Papers"))
-    assert run_self_test(papers, {}).share is None
+
+
+def test_of_few_entries_the_forecast_is_near_that_of_other_lists():
+    same = listing(*(entry(n) for n in range(8, 0, -1)))
+    other = listing(*(f"{entry(n)[:30]}{'!' * n}{entry(n)[30:]}" for n in range(8, 0, -1)))
+    all_right, none_right = (
+        run_self_test(papers, PAPERS, heading="Papers") for papers in (same, other)
+    )
+
+    assert (4, 0) == (all_right.right, none_right.right)
+    assert (0.68, 0.23) == (round(all_right.forecast, 2), round(none_right.forecast, 2))
+    assert str(all_right).endswith("of ten new entries, expect about 7 to need none")
