@@ -272,9 +272,12 @@ def _named_authors(text: str) -> Iterator[Span]:
 
 def _are_authors(words: str, least: int) -> bool:
     """Whether the words are at least `least` names, or names that end with "et al."."""
-    if words.islower() or not _NAMES.fullmatch(words):  # words in lower case are a phrase or tags
+    if not _NAMES.fullmatch(words):
         return False
-    return words.count(",") + 1 >= least or "et al" in words
+    names = words.count(",") + 1
+    # In lower case, one emphasised part is a word of a sentence, and a line of its own has tags.
+    phrase = words.islower() and (names == 1 or least > 1)
+    return (names >= least and not phrase) or "et al" in words
 
 
 def _repository(text: str) -> Iterator[Span]:
