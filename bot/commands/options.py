@@ -121,9 +121,10 @@ def publish(
     from bot.commands.report_files import write_reports
 
     if json:
-        from bot.reports.records import render_json
+        from bot.reports.records import json_parts
 
-        typer.echo(render_json(result), nl=False)
+        for part in json_parts(result):
+            typer.echo(part, nl=False)
     else:
         print_report(result, full=full)
     write_reports(result, files)

@@ -6,7 +6,7 @@ the records, with each field's docstring as its description.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -23,6 +23,8 @@ from bot.reports.figures import candidates
 from bot.reports.json_record import JsonRecord, Share, Text, as_json, at, is_none
 from bot.reports.judge_records import JudgementRecord, JudgingRecord
 from bot.reports.wording import counts, effect_text, headline
+
+_NO_DECISIONS = '\n  "decisions": []'
 
 
 class WindowRecord(JsonRecord):
@@ -231,10 +233,23 @@ class ExplanationRecord(JsonRecord):
 
 def render_json(report: RunReport) -> str:
     """Renders the report for machines; papers that no phrase matches are counted but not listed."""
+    return "".join(json_parts(report))
+
+
+def json_parts(report: RunReport) -> Iterator[str]:
+    """Yields the text of `render_json` paper by paper: after a backfill it is too long to have it in memory whole."""
     fields = {name: getattr(report, name) for name in RunReport.__slots__}
     fields |= {"headline": headline(report), "covered": report.covered, "counts": counts(report)}
-    fields |= {"decisions": candidates(report), "failures": report.failures}
-    return as_json(RunRecord.model_validate(fields))
+    fields |= {"decisions": (), "failures": report.failures}
+    # A line break can't be in a text of JSON, so this is the field and nothing else.
+    before, empty, after = as_json(RunRecord.model_validate(fields)).partition(_NO_DECISIONS)
+    yield before + empty.removesuffix("]")
+    between = ""
+    for decision in candidates(report):
+        record = as_json(DecisionRecord.model_validate(decision)).rstrip("\n")
+        yield between + "\n    " + record.replace("\n", "\n    ")
+        between = ","
+    yield ("\n  ]" if between else "]") + after
 
 
 def render_explanations(explanations: Sequence[object]) -> str:
