@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import titles
 from bot.core.errors import ConfigError
+from bot.core.escaping import clean
 from bot.core.model import Paper
 from bot.listing.escape_at import escape_at
 from bot.listing.render import code_repository
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.runtime import Context
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # around a printed value; texts from arXiv contain neither
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around a printed value; `clean` removes both from texts
 _PRINTED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LONGEST = 100_000
 """The most characters of an entry, and of any value in a template."""
@@ -100,14 +101,14 @@ def fill_template(template: Template, paper: Paper, *, table: bool = False) -> s
     from jinja2 import TemplateError  # noqa: PLC0415
 
     values = {
-        "title": titles.plain(paper.title),
-        "authors": [titles.plain(name) for name in paper.authors],
+        "title": clean(titles.plain(paper.title)),
+        "authors": [clean(titles.plain(name)) for name in paper.authors],
         "id": _Safe(str(paper.id)),
         "url": _Safe(paper.id.url),
         "year": paper.id.year,
         "month": paper.id.month,
         "date": _Safe(paper.submitted.date().isoformat() if paper.submitted else ""),
-        "abstract": titles.plain_abstract(paper.abstract),
+        "abstract": clean(titles.plain_abstract(paper.abstract)),
         "code": _Safe(f"https://github.com/{code}" if (code := code_repository(paper)) else ""),
     }
     known = ", ".join(values)

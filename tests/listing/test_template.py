@@ -50,6 +50,17 @@ def test_a_title_that_is_an_address_does_not_become_a_link():
     assert "https://x.example" not in text
 
 
+@pytest.mark.parametrize("mark", ["\ue000", "\ue001"])
+def test_private_characters_in_metadata_do_not_prevent_escaping(mark: str):
+    link = f"{mark}[b](https://x.example)"
+    hostile = paper(id="2506.07000", title=link, authors=(link,), abstract=f"We show {link}.")
+    source = "- {{ title }} {{ authors | join(', ') }} {{ abstract }} {{ url }}"
+    text = fill_template(compile_template(source), hostile)
+
+    assert "https://x.example" not in text
+    assert "[b]" in text.replace("\\", "")
+
+
 @pytest.mark.parametrize(
     "source",
     [
