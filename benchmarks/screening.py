@@ -1,14 +1,14 @@
 """Compares what the shipped topics propose with papers that a person read and judged.
 
-    python -m benchmarks.screening CORPUS [--learned]
+    python -m benchmarks.screening CORPUS... [--learned]
 
 CORPUS has `*.jsonl.gz` of papers (benchmarks/ranking.py). The judgements are those of benchmarks/labels. Every paper of
-the judged months is screened as in a run, by its phrases alone, with the topics and the threshold of
-config/keywords.toml. With `--learned` it is scored as in a run of that week. The ranker learns from the entries of
-README.md that are older than the month (by their titles, because most have no abstract there), with the week's papers
-as background.
+the judged months is screened as in a run, with the topics of config/keywords.toml: each paper is proposed that a phrase
+matches and no exclude. With `--learned` it is scored as in a run of that week, and the configured threshold counts. The
+ranker learns from the entries of README.md that are older than the month (by their titles, because most have no
+abstract there), with the week's papers as background.
 
-Prints tables of months, scores and phrases. The exit code is 1 if a bar is missed.
+Prints tables of months, scores (with `--learned`), phrases, and how far the two readers of the later months agree. The exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ USES = {
     "checked on": ("2025-06", "2025-10"),
     "kept back": ("2025-12",),
 }
+LATER = ("2026-02", "2026-04")
+"""Months that nothing was chosen on; two readers judged them (benchmarks/labels/README.md)."""
 MOST_A_WEEK = 10
 BINS = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.01)
 
@@ -118,6 +120,27 @@ def read_labels(folder: Path) -> dict[str, dict[str, Label]]:
     return months
 
 
+def agreement(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
+    """The share of papers on which two readers agree, and Cohen's kappa: how far that is above chance (0), up to 1."""
+    same = statistics.mean(a == b for a, b in zip(first, second, strict=True))
+    chance = sum(first.count(verdict) * second.count(verdict) for verdict in set(first))
+    expected = chance / len(first) ** 2
+    return same, (same - expected) / (1 - expected)
+
+
+def agreement_rows(folder: Path) -> Iterator[str]:
+    """How far the two readers agree on the verdicts, and on whether a paper is in, for each month that both read."""
+    yield "| month | papers | same verdict | kappa | same on whether it is in | kappa |"
+    yield f"|---|{'--:|' * 5}"
+    for month in LATER:
+        with (folder / f"rlaif-{month}.csv").open(encoding="utf-8", newline="") as lines:
+            pairs = [(row["first"], row["second"]) for row in csv.DictReader(lines)]
+        readers = [list(reader) for reader in zip(*pairs, strict=True)]
+        is_in = [[str(verdict == "in") for verdict in reader] for reader in readers]
+        (same, kappa), (same_in, kappa_in) = agreement(*readers), agreement(*is_in)
+        yield f"| {month} | {len(pairs)} | {same:.1%} | {kappa:.2f} | {same_in:.1%} | {kappa_in:.2f} |"
+
+
 def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate, ...]:
     """The candidates that screening proposes for an empty list."""
     rules = rules_of(config, datetime.min.replace(tzinfo=UTC))
@@ -129,8 +152,8 @@ def proposed(candidates: Iterable[Candidate], config: Config) -> tuple[Candidate
 
 
 def weigh(paper: Paper, evidence: Evidence) -> Candidate:
-    """The paper as a candidate that only its phrases score."""
-    return Candidate(paper, evidence, strength(evidence))
+    """The paper as a candidate that only its phrases score: 1 if one of them matches and no exclude does."""
+    return Candidate(paper, evidence, float(strength(evidence) > 0))
 
 
 def week(day: date) -> int:
@@ -206,7 +229,8 @@ def month_rows(months: Sequence[Month]) -> Iterator[str]:
     )
     yield f"|---|{'--:|' * 11}"
     groups = {month.name: [month] for month in months}
-    groups |= {use: [item for item in months if item.name in names] for use, names in USES.items()}
+    uses = USES | {"later": LATER}
+    groups |= {use: [item for item in months if item.name in names] for use, names in uses.items()}
     groups["**all**"] = list(months)
     for name, group in groups.items():
         if not group:
@@ -308,6 +332,7 @@ def screened(
             len(of_month),
         )
         for name, of_month in papers.items()
+        if of_month
     ]
 
 
@@ -315,17 +340,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpus", type=Path, nargs="+")
     parser.add_argument("--learned", action="store_true", help="with what the list teaches")
     args = parser.parse_args()
     config = load(ROOT / "config" / "keywords.toml")
-    corpus = read_corpus(args.corpus)
+    corpus = read_corpus(*args.corpus)
     weigh_all = Learned(config).weigh if args.learned else by_words(config)
     months = screened(corpus.values(), config, weigh_all)
     print(*month_rows(months), sep="\n")
     sums = tally(months)
     print(f"\nClear cases missed: {', '.join(sums.missed) or 'none'}\n")
-    print(*score_rows(months), "", *phrase_rows(months, config), sep="\n")
+    if args.learned:
+        print(*score_rows(months), "", sep="\n")
+    print(*phrase_rows(months, config), "", *agreement_rows(LABELS), sep="\n")
     return 0 if sums.median <= MOST_A_WEEK and not sums.missed else 1
 
 

@@ -11,6 +11,7 @@ from benchmarks.screening import (
     VERDICTS,
     Label,
     Month,
+    agreement,
     by_words,
     month_rows,
     proposed,
@@ -129,6 +130,11 @@ def test_labels_are_ids_in_order_with_known_verdicts():
         assert {str(ArxivId.parse(item)) for item in ids} == set(ids), name
         assert {label.verdict for label in labels.values()} <= set(VERDICTS), name
         assert {label.verdict for label in labels.values() if label.clear} == {"in"}, name
+
+
+def test_agreement_is_the_share_and_how_far_it_is_above_chance():
+    assert (1.0, 1.0) == agreement(["in", "out"], ["in", "out"])
+    assert (0.5, 0.0) == agreement(["in", "in", "out", "out"], ["in", "out", "in", "out"])
 
 
 def test_the_shipped_topics_fit_one_query():
