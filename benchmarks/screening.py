@@ -8,7 +8,8 @@ matches and no exclude. With `--learned` it is scored as in a run of that week, 
 ranker learns from the entries of README.md that are older than the month (by their titles, because most have no
 abstract there), with the week's papers as background.
 
-Prints tables of months, scores (with `--learned`), phrases, and how far the two readers of the later months agree. The exit code is 1 if a bar is missed.
+Prints tables of months, scores (with `--learned`), phrases, and how far the two readers of the later months agree. The
+exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
