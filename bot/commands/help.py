@@ -99,7 +99,7 @@ def epilog(name: str) -> str:
     """Returns the text below a command's help: examples and the docs page."""
     *examples, page = EXAMPLES[name]
     lines = "\n".join(f"  arxiv-bot {name} {example}".rstrip() for example in examples)
-    return f"\b\nExamples:\n{lines}\n\nDocs: {DOCS}{page}"
+    return f"\b\nExamples:\n{lines}\n\n\b\nDocs: {DOCS}{page}"
 
 
 Quiet = Annotated[

@@ -29,7 +29,7 @@ _COLOURS = {
     Verdict.REJECT: "",
 }
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
-_NEAR = 10  # rejected papers shown, best first
+_MOST = 10  # papers shown of those left out and of those held back, best first
 _TWO_COLUMNS = 76  # on narrower terminals, the reasons are below the title
 
 
@@ -63,8 +63,9 @@ def render_terminal(
     near = left_out(report)
     if not full:
         near = tuple(decision for decision in near if decision.reason not in KNOWN)
-    printer.papers("Left out", near, report, most=None if full else _NEAR)
-    printer.papers("Held back", report.held, report)
+    most = None if full else _MOST
+    printer.papers("Left out", near, report, most)
+    printer.papers("Held back", report.held, report, most)
     printer.coverage(report)
     for outcome in report.outcomes:
         printer.outcome(outcome, full=full)

@@ -96,6 +96,8 @@ def test_help_keeps_within_the_width(
     several = re.compile(r"(\]|\{ID\|FILE\})\.\.\.")  # arguments of which there can be several
     assert "..." not in several.sub("", text)
     assert not re.search(r"<[a-z]", text)
+    docs = [line.split() for line in text.splitlines() if line.strip().startswith("Docs:")]
+    assert all(line[1].startswith("https://") and line[1].endswith("/") for line in docs)
     assert "https://" in text
 
 

@@ -35,6 +35,16 @@ def test_the_report_keeps_within_the_width_and_loses_nothing(width: int):
             assert re.sub(r"\s", "", plain(paper.title)) in bare
 
 
+def test_ten_papers_held_back_are_listed_and_the_others_counted():
+    many = replace(RUN, decisions=RUN.held[:1] * 12)
+    name = str(RUN.held[0].candidate.paper.id)
+    short, full = (render_terminal(many, width=80, full=full) for full in (False, True))
+
+    assert "Held back (12)" in short
+    assert "2 more; --full lists them" in short
+    assert (10, 12) == (short.count(name), full.count(name))
+
+
 def test_wide_terminals_have_the_reasons_beside_the_title():
     wide = render_terminal(NARROW, width=110).splitlines()
     narrow = render_terminal(NARROW, width=70).splitlines()

@@ -100,7 +100,7 @@ def render_findings(findings: SetupFindings) -> str:
     found, seen = findings.found, findings.seen
     where = f"below “{found.heading}”" if found.heading else "in the whole file"
     if findings.made:
-        where = f"(the list's own workflow generates {findings.made} from it)"
+        where = f"({findings.made} seems to be generated from it)"
     lines = [
         f"list        {found.path}: {found.papers.size} {where}",
     ]
