@@ -1,4 +1,4 @@
-"""Compares what the shipped topics propose with papers that a person read and judged.
+"""Compares what the shipped topics propose with papers that were read and judged.
 
     python -m benchmarks.screening CORPUS... [--learned]
 

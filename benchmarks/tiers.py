@@ -5,9 +5,9 @@
 Scores every week of the labelled months (benchmarks/labels) as a run at its end would. The ranker learns from the
 entries of README.md that are older than the month, with the week's papers as background. A month's threshold is chosen
 on the other months of 2025: the one that finds most at a precision of at least 85 %. Nothing is chosen on the later
-months. Below the threshold are the next best `pull_request.max_perhaps` papers. Prints a row for each month, one for
-the months of 2025 and one for later months, the threshold that suits the months of 2025, and the bars. The exit code is
-1 if a bar is missed.
+months. CORPUS must have two months of 2025 or more. Below the threshold are the next best `pull_request.max_perhaps`
+papers. Prints a row for each month, one for the months of 2025 and one for later months, the threshold that suits the
+months of 2025, and the bars. The exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
@@ -187,6 +187,8 @@ def main() -> int:
     labels = read_labels(LABELS)
     scored = scored_months(list(read_corpus(*args.corpus).values()), labels, config)
     choices = {name: weeks for name, weeks in scored.items() if name not in LATER}
+    if len(choices) < 2:
+        parser.error("CORPUS needs two labelled months of 2025 or more, to choose the threshold on")
     thresholds = {
         name: chosen({month: choices[month] for month in choices if month != name}, labels, rules)
         for name in scored

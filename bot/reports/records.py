@@ -237,11 +237,14 @@ def render_json(report: RunReport) -> str:
 
 
 def json_parts(report: RunReport) -> Iterator[str]:
-    """Yields the text of `render_json` paper by paper: after a backfill it is too long to have it in memory whole."""
+    """Yields the report as JSON, in order and in parts; joined, they are the text of `render_json`.
+
+    A part has at most one paper, so that a long report, such as that of a backfill, is never in memory whole.
+    """
     fields = {name: getattr(report, name) for name in RunReport.__slots__}
     fields |= {"headline": headline(report), "covered": report.covered, "counts": counts(report)}
     fields |= {"decisions": (), "failures": report.failures}
-    # A line break can't be in a text of JSON, so this is the field and nothing else.
+    # No string in JSON contains a line break, so only the field itself can match.
     before, empty, after = as_json(RunRecord.model_validate(fields)).partition(_NO_DECISIONS)
     yield before + empty.removesuffix("]")
     between = ""

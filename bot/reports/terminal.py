@@ -29,7 +29,7 @@ _COLOURS = {
     Verdict.REJECT: "",
 }
 _FILLING = re.compile(r" +(?=(?:\x1b\[[\d;]*m)*$)", re.MULTILINE)
-_MOST = 10  # papers shown of those left out and of those held back, best first
+_MOST = 10  # papers shown of those left out, and of those held back: the first of each
 _TWO_COLUMNS = 76  # on narrower terminals, the reasons are below the title
 
 

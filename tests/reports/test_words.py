@@ -22,7 +22,7 @@ from bot.core.model import (
 )
 from bot.reports.decision import render_decision
 from bot.reports.page.render import render_html
-from bot.reports.records import render_json
+from bot.reports.records import json_parts, render_json
 from bot.reports.terminal import render_terminal
 from bot.reports.wording import effect_text
 from tests.factories import NOW, paper
@@ -115,3 +115,15 @@ def test_every_feature_has_words_for_either_direction(feature: ScoreFeature):
     raised, lowered = (effect_text(Effect(feature, way), CANDIDATE) for way in (1.0, -1.0))
 
     assert raised != lowered
+
+
+@pytest.mark.parametrize("decisions", [(), (DECISION,), (DECISION,) * 3])
+def test_json_comes_in_parts_of_one_paper_and_is_laid_out_as_if_it_were_whole(
+    decisions: tuple[Decision, ...],
+):
+    parts = list(json_parts(replace(REPORT, decisions=decisions)))
+    report = json.loads("".join(parts))
+
+    assert len(decisions) == len(report["decisions"]) == len(parts) - 2
+    assert json.dumps(report, indent=2) + "\n" == "".join(parts)
+    assert all(part.count('"id": "2510.00001"') == 1 for part in parts[1:-1])
